@@ -1,0 +1,1 @@
+"""Labelled Dutch police texts and the script that renders them; see README.md."""
