@@ -126,6 +126,7 @@ CREATE TABLE intake.ledger (
     version             integer NOT NULL,
     region              text,
     elements            text[] NOT NULL,
+    withheld            text[] NOT NULL DEFAULT '{}',
     ground              text NOT NULL,
     agreement_version   text NOT NULL,
     policy_version      text NOT NULL,

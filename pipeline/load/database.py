@@ -1,0 +1,109 @@
+"""PostgreSQL's edge: connections, migrations, and tables by COPY. Silent about values: its own messages quote rows."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import psycopg2
+from psycopg2 import sql
+
+from pipeline.errors import LoadError
+
+if TYPE_CHECKING:
+    from psycopg2.extensions import cursor
+
+MIGRATION_LOCK = 7_301_946
+"""Key of the advisory lock that two starting programs meet at."""
+
+
+@contextmanager
+def transaction(dsn: str, target: str) -> Iterator[cursor]:
+    """Yield a cursor on a connection of its own; commit at the end, roll back on any error.
+
+    Raises:
+        LoadError: PostgreSQL refused, or was not there; names `target` and the SQLSTATE only.
+    """
+    try:
+        opened = psycopg2.connect(dsn)
+    except psycopg2.Error as error:
+        raise LoadError(target, error.pgcode) from None
+    try:
+        with opened, opened.cursor() as given:
+            given.execute("SET TIME ZONE 'UTC'")
+            yield given
+    except psycopg2.Error as error:
+        raise LoadError(target, error.pgcode) from None
+    finally:
+        opened.close()
+
+
+def migrate(dsn: str) -> list[str]:
+    """Apply the migrations of `pipeline/load/sql` that this database has not had, in order; return their names.
+
+    Each is applied with its record in one transaction, so that a crash leaves it done or not begun.
+    """
+    with transaction(dsn, "migrations") as given:
+        given.execute("SELECT pg_advisory_xact_lock(%s)", (MIGRATION_LOCK,))
+        given.execute(
+            "CREATE TABLE IF NOT EXISTS public.migration"
+            " (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())"
+        )
+        given.execute("SELECT name FROM public.migration")
+        had = {name for (name,) in given.fetchall()}
+    applied = []
+    for name, text in _migrations():
+        if name in had:
+            continue
+        with transaction(dsn, f"migration {name}") as given:
+            given.execute("SELECT pg_advisory_xact_lock(%s)", (MIGRATION_LOCK,))
+            given.execute("SELECT 1 FROM public.migration WHERE name = %s", (name,))
+            if given.fetchone() is None:  # another program may have been quicker
+                given.execute(text)
+                given.execute("INSERT INTO public.migration (name) VALUES (%s)", (name,))
+                applied.append(name)
+    return applied
+
+
+def _migrations() -> list[tuple[str, str]]:
+    folder = resources.files("pipeline.load").joinpath("sql")
+    files = sorted((file for file in folder.iterdir() if file.name.endswith(".sql")), key=lambda file: file.name)
+    return [(file.name, file.read_text(encoding="utf-8")) for file in files]
+
+
+def copy(given: cursor, table: str, frame: pl.DataFrame) -> None:
+    """Append `frame` to `table` (`schema.table` or a temporary table); columns by name, lists of text as arrays."""
+    if frame.is_empty():
+        return
+    buffer = io.BytesIO()
+    frame.select(_as_text(frame, name) for name in frame.columns).write_csv(
+        buffer, include_header=False, quote_style="non_numeric", datetime_format="%Y-%m-%dT%H:%M:%S%.6f%:z"
+    )
+    buffer.seek(0)
+    columns = sql.SQL(", ").join(map(sql.Identifier, frame.columns))
+    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(sql.Identifier(*table.split(".")), columns)
+    given.copy_expert(statement, buffer)
+
+
+def _as_text(frame: pl.DataFrame, name: str) -> pl.Expr:
+    """Write a list of codes as PostgreSQL's array literal; leave other types to the CSV writer."""
+    column = pl.col(name)
+    if isinstance(frame.schema[name], pl.List):
+        quoted = column.list.eval(pl.lit('"') + pl.element().str.replace_all(r'(["\\])', r"\$1") + pl.lit('"'))
+        return (pl.lit("{") + quoted.list.join(",") + pl.lit("}")).alias(name)
+    return column
+
+
+def query(given: cursor, statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """Run one SELECT and return all of its rows."""
+    given.execute(statement, parameters)
+    return given.fetchall()
+
+
+def frame(given: cursor, statement: str, schema: pl.Schema, parameters: Sequence[Any] = ()) -> pl.DataFrame:
+    """Run one SELECT into a frame of `schema`, column by position."""
+    return pl.DataFrame(query(given, statement, parameters), schema=schema, orient="row")

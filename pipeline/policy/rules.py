@@ -1,0 +1,169 @@
+"""Gates and elements: the legal rules as data (`gates.toml`, `elements.toml`), read strictly."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Any, Final
+
+from pipeline import schema
+from pipeline.errors import PolicyError
+
+OUTCOMES: Final = ("forward", "return", "hold", "elsewhere", "withhold", "duplicate", "reject")
+TESTS: Final = ("flag", "unknown_flag", "present", "column", "older_than_years", "stage")
+NEEDS: Final = frozenset(
+    {"agreed", "elfproef", "not_secret", "redacted", "no_threat", "relevant_class", "within_five_years"}
+)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a person reads."""
+
+    nl: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Gate:
+    """One finding that may decide over a registration; its place in the file is its precedence."""
+
+    id: str
+    outcome: str
+    effective_from: date
+    source: str
+    words: Words
+    effective_until: date | None = None
+    flag: str | None = None
+    """Boolean column: found where it is true."""
+    unknown_flag: str | None = None
+    """Boolean column: found where it is unknown."""
+    present: str | None = None
+    """Column: found where it holds anything."""
+    column: str | None = None
+    """Coded column: found where the code is `among`, or unknown or `not_among`."""
+    among: tuple[str, ...] = ()
+    not_among: tuple[str, ...] = ()
+    older_than_years: int | None = None
+    """Found where `known_at` lies further back from the night."""
+    stage: str | None = None
+    """Found by code of that stage."""
+    doubt: str | None = None
+    """`embargo` or `legal`: lifting it takes two persons."""
+
+
+@dataclass(frozen=True)
+class Element:
+    """One kind of data: what may be shared, for whom, on which conditions."""
+
+    id: str
+    action: str
+    columns: tuple[str, ...]
+    effective_from: date
+    source: str
+    words: Words
+    effective_until: date | None = None
+    roles: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Gates in order of precedence, and elements, of one version."""
+
+    gates: tuple[Gate, ...]
+    elements: tuple[Element, ...]
+    version: str
+
+    def gates_on(self, night: date) -> tuple[Gate, ...]:
+        """Return the gates in force, in order."""
+        return tuple(gate for gate in self.gates if in_force(gate, night))
+
+    def elements_on(self, night: date) -> dict[str, Element]:
+        """Return the element that governs each `table.column`, as in force."""
+        return {column: element for element in self.elements if in_force(element, night) for column in element.columns}
+
+    def gate(self, name: str) -> Gate | None:
+        """Return the gate with that id, in force or not."""
+        return next((gate for gate in self.gates if gate.id == name), None)
+
+
+def in_force(rule: Gate | Element, night: date) -> bool:
+    """Tell whether the rule counts on that night; its last day counts."""
+    return rule.effective_from <= night <= (rule.effective_until or date.max)
+
+
+@cache
+def read_rules() -> Rules:
+    """Read the rules that ship with the program.
+
+    Raises:
+        PolicyError: a file is no TOML, a key is unknown or missing, or a column is governed twice.
+    """
+    folder = resources.files("pipeline.policy")
+    gates = tuple(_each(folder.joinpath("gates.toml"), "gate", _gate))
+    elements = tuple(_each(folder.joinpath("elements.toml"), "element", _element))
+    return Rules(gates, elements, policy_version())
+
+
+@cache
+def policy_version() -> str:
+    """Return a short digest over every policy file: gates, elements, word lists, suites. Agreements have their own."""
+    digest = hashlib.sha256()
+    roots = [resources.files("pipeline.policy"), resources.files("expectations")]
+    for name, file in sorted((found for root in roots for found in _data_files(root)), key=lambda found: found[0]):
+        digest.update(name.encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _data_files(folder: Traversable, prefix: str = "") -> list[tuple[str, Traversable]]:
+    found: list[tuple[str, Traversable]] = []
+    for entry in folder.iterdir():
+        name = f"{prefix}{entry.name}"
+        if entry.is_dir() and entry.name not in {"agreements", "__pycache__"}:
+            found += _data_files(entry, f"{name}/")
+        elif entry.name.endswith((".toml", ".json", ".csv", ".txt")):
+            found.append((name, entry))
+    return found
+
+
+def _each(file: Traversable, name: str, make: Callable[[dict[str, Any]], Any]) -> list[Any]:
+    try:
+        entries = tomllib.loads(file.read_text(encoding="utf-8"))[name]
+        return [make(entry) for entry in entries]
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+        raise PolicyError(file.name, str(error)) from error
+
+
+def _gate(entry: dict[str, Any]) -> Gate:
+    words = Words(**entry.pop("words"))
+    for listed in ("among", "not_among"):
+        entry[listed] = tuple(entry.get(listed, ()))
+    gate = Gate(words=words, **entry)
+    tests = [test for test in TESTS if getattr(gate, test) is not None]
+    if len(tests) != 1 or gate.outcome not in OUTCOMES:
+        raise ValueError(f"gate {gate.id} needs exactly one test and a known outcome")
+    for column in filter(None, (gate.flag, gate.unknown_flag, gate.present, gate.column)):
+        if column not in schema.REGISTRATION.schema:
+            raise ValueError(f"gate {gate.id} names no column of the registration")
+    return gate
+
+
+def _element(entry: dict[str, Any]) -> Element:
+    words = Words(**entry.pop("words"))
+    for listed in ("columns", "roles", "needs"):
+        entry[listed] = tuple(entry.get(listed, ()))
+    element = Element(words=words, **entry)
+    if element.action not in {"share", "drop", "mask", "conditional"} or not NEEDS.issuperset(element.needs):
+        raise ValueError(f"element {element.id} has an unknown action or need")
+    known = {f"{table.name}.{column.name}" for table in schema.TABLES for column in table.columns}
+    if not known.issuperset(element.columns):
+        raise ValueError(f"element {element.id} names a column that does not exist")
+    return element

@@ -1,0 +1,147 @@
+"""Minimising: of every table only what an element rule names, for the persons it names. All else is emptied."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import polars as pl
+
+from pipeline.policy.rules import Element, Rules
+from pipeline.schema import ROW
+
+WITHHELD = pl.Schema({ROW: pl.Int64, "kind": pl.String, "count": pl.Int64})
+PLACE_KEYS = ("by_postcode", "by_street")
+SECRET = "secret"  # noqa: S105 - a column, not a password
+"""Whether an address may not be shown: secret, unknown whether it is, or the same as one that is."""
+
+
+def keep_allowed(
+    table: pl.DataFrame,
+    name: str,
+    rules: Rules,
+    night: date,
+    shares: frozenset[str],
+    met: Mapping[str, pl.Expr],
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Empty every value of `table` that no element rule in force lets through.
+
+    Args:
+        table: canonical columns, with `role` where elements speak of roles.
+        name: `registration`, `person`, `entry` or `prior_incident`.
+        rules: the element rules.
+        night: the night whose rules count.
+        shares: elements that the unit's agreement adds (`bsn`, `phone`).
+        met: for each condition of `needs` but `agreed`, an expression that is true where it is met; a condition that
+            is not named here is not met (unknown is not a pass).
+
+    Returns:
+        The table, same rows and columns; and WITHHELD: how many values were emptied, by row and kind of element.
+    """
+    governing = rules.elements_on(night)
+    columns = [column for column in table.columns if column != ROW]
+    allowed = {
+        column: _allowed(governing.get(f"{name}.{column}"), shares, met, has_role="role" in table.columns)
+        for column in columns
+    }
+    kept = table.select(ROW, *(pl.when(allowed[column]).then(pl.col(column)).alias(column) for column in columns))
+    by_kind: dict[str, list[pl.Expr]] = {}
+    for column in columns:
+        element = governing.get(f"{name}.{column}")
+        if f"{name}.{column}" in _governable(rules):
+            kind = element.id if element else "not_in_force"
+            by_kind.setdefault(kind, []).append(pl.col(column).is_not_null() & ~allowed[column])
+    return kept, _count(table, by_kind)
+
+
+def _governable(rules: Rules) -> set[str]:
+    return {column for element in rules.elements for column in element.columns}
+
+
+def _allowed(element: Element | None, shares: frozenset[str], met: Mapping[str, pl.Expr], *, has_role: bool) -> pl.Expr:
+    """Return an expression that is true where the element may be shared, and never unknown."""
+    if element is None or element.action in {"drop", "mask"}:
+        return pl.lit(value=False)
+    allowed = pl.lit(value=True)
+    if element.roles and has_role:
+        allowed &= pl.col("role").is_in(element.roles)
+    for need in element.needs:
+        agreed = pl.lit(element.id in shares)
+        allowed &= agreed if need == "agreed" else met.get(need, pl.lit(value=False))
+    return allowed.fill_null(value=False)
+
+
+def _count(table: pl.DataFrame, by_kind: Mapping[str, list[pl.Expr]]) -> pl.DataFrame:
+    if not by_kind:
+        return WITHHELD.to_frame()
+    return (
+        table.group_by(ROW)
+        .agg(**{kind: pl.sum_horizontal(held.sum() for held in values) for kind, values in by_kind.items()})
+        .unpivot(index=ROW, variable_name="kind", value_name="count")
+        .filter(pl.col("count") > 0)
+        .cast(WITHHELD)
+        .sort(ROW, "kind")
+    )
+
+
+def bsn_is_verified(column: str = "bsn") -> pl.Expr:
+    """Test the elfproef: nine digits, weights 9 to 2 and -1, a multiple of 11, not all zeros (DOMAIN.md "Codes")."""
+    digits = pl.col(column).str.extract(r"^(\d{9})$", 1)
+    weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+    total = pl.sum_horizontal(
+        digits.str.slice(place, 1).cast(pl.Int64) * weight for place, weight in enumerate(weights)
+    )
+    stand_ins = pl.col(column).is_in(["000000000", "999999999"])
+    return digits.is_not_null() & (total % 11 == 0) & ~stand_ins
+
+
+def mark_secret_addresses(registration: pl.DataFrame, person: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Add SECRET to both tables.
+
+    A person's address is secret when it is marked so, when nobody knows whether it is, or when another person of the
+    registration has a secret address there. The place of the event is secret unless it is certainly another one than
+    every secret address of the registration: what cannot be compared is masked.
+    """
+    persons = person.with_columns(*_place_keys(), pl.col("secret_address").fill_null(value=True).alias(SECRET))
+    secret = (
+        persons.filter(SECRET)
+        .group_by(ROW)
+        .agg(
+            **{f"secret_{key}": pl.col(key).drop_nulls() for key in PLACE_KEYS},
+            **{f"every_{key}": pl.col(key).is_not_null().all() for key in PLACE_KEYS},
+        )
+    )
+    persons = persons.join(secret, on=ROW, how="left", maintain_order="left").with_columns(
+        pl.col(SECRET) | _same_place(PLACE_KEYS[0]) | _same_place(PLACE_KEYS[1])
+    )
+    events = registration.with_columns(_place_keys()).join(secret, on=ROW, how="left", maintain_order="left")
+    elsewhere = _another_place(PLACE_KEYS[0]) | _another_place(PLACE_KEYS[1])
+    nobody = pl.col(f"secret_{PLACE_KEYS[0]}").is_null()
+    events = events.with_columns((~nobody & ~elsewhere).alias(SECRET))
+    return (
+        events.select(*registration.columns, SECRET),
+        persons.select(*person.columns, SECRET),
+    )
+
+
+def _same_place(key: str) -> pl.Expr:
+    return pl.col(f"secret_{key}").list.contains(pl.col(key)).fill_null(value=False)
+
+
+def _another_place(key: str) -> pl.Expr:
+    """Tell whether the place is certainly none of the secret ones: all are known by this key, and it is not there."""
+    different = ~pl.col(f"secret_{key}").list.contains(pl.col(key))
+    return (pl.col(key).is_not_null() & pl.col(f"every_{key}") & different).fill_null(value=False)
+
+
+def _place_keys() -> tuple[pl.Expr, pl.Expr]:
+    """Return postcode and number, and place, street and number, in one spelling; null when not all are known."""
+
+    def plain(column: str) -> pl.Expr:
+        return pl.col(column).str.to_lowercase().str.replace_all(r"[^\p{L}\d]", "")
+
+    number = plain("house_number")
+    return (
+        pl.concat_str(plain("postcode"), number, separator=" ").alias(PLACE_KEYS[0]),
+        pl.concat_str(plain("place"), plain("street"), number, separator=" ").alias(PLACE_KEYS[1]),
+    )

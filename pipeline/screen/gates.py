@@ -1,0 +1,102 @@
+"""The legal gates on the whole registration (DOMAIN.md G1–G4), as findings: every gate that closes is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import reduce
+from operator import or_
+
+import polars as pl
+
+from pipeline.policy.rules import Gate, Rules
+from pipeline.schema import ROW, Tables
+
+DEPENDENCY = ("partner", "ex-partner", "ouder", "kind", "broer-zus", "familie", "huisgenoot", "mantelzorger")
+"""Relations in which violence is domestic violence (Wmo 2015 1.1.1)."""
+OUTSIDE = ("buur", "anders")
+MARKED_KINDS = ("HG", "ZJ")
+
+FINDING = pl.Schema({ROW: pl.Int64, "reason": pl.String})
+
+
+def judge_gates(tables: Tables, rules: Rules, night: date, *, agreed: bool) -> pl.DataFrame:
+    """Return the findings (row, reason) of every gate that closes; a registration may have several or none.
+
+    Args:
+        tables: canonical tables.
+        rules: gates as data.
+        night: the night of the export; five years count back from it.
+        agreed: whether the unit's agreement is in force on the night.
+    """
+    registration = tables.registration
+    findings = [
+        _found(registration, gate.id, condition)
+        for gate in rules.gates_on(night)
+        if (condition := _condition(gate, night)) is not None
+    ]
+    return pl.concat([*findings, _judge_scope(tables, agreed=agreed)])
+
+
+def _found(registration: pl.DataFrame, reason: str, condition: pl.Expr) -> pl.DataFrame:
+    return registration.filter(condition).select(ROW, pl.lit(reason).alias("reason"))
+
+
+def _condition(gate: Gate, night: date) -> pl.Expr | None:
+    """Return the gate's test as an expression that is never unknown; None for gates that a stage finds."""
+    tests: dict[str, Callable[[], pl.Expr]] = {
+        "flag": lambda: pl.col(str(gate.flag)).fill_null(value=False),
+        "unknown_flag": lambda: pl.col(str(gate.unknown_flag)).is_null(),
+        "present": lambda: pl.col(str(gate.present)).is_not_null(),
+        "column": lambda: _code_is_met(gate),
+        "older_than_years": lambda: _known_on() < pl.lit(_years_before(night, gate.older_than_years or 0)),
+    }
+    return next((test() for name, test in tests.items() if getattr(gate, name) is not None), None)
+
+
+def _code_is_met(gate: Gate) -> pl.Expr:
+    code = pl.col(str(gate.column))
+    if gate.among:
+        return code.is_in(gate.among).fill_null(value=False)
+    return ~code.is_in(gate.not_among).fill_null(value=False)
+
+
+def _known_on() -> pl.Expr:
+    return pl.col("known_at").dt.convert_time_zone("Europe/Amsterdam").dt.date()
+
+
+def _years_before(night: date, years: int) -> date:
+    try:
+        return night.replace(year=night.year - years)
+    except ValueError:  # 29 February
+        return night.replace(year=night.year - years, day=28)
+
+
+def _judge_scope(tables: Tables, *, agreed: bool) -> pl.DataFrame:
+    """Find what is out of scope, what contradicts its mark, and what no agreement covers (CONTRACT.md §2)."""
+    scoped = tables.registration.select(
+        ROW,
+        marked=pl.col("kind").is_in(MARKED_KINDS).fill_null(value=False) | pl.col("project_code").is_not_null(),
+        unreadable=pl.col("problems").list.contains("unknown_code:kind"),
+    ).join(_relations(tables.person), on=ROW, how="left", maintain_order="left")
+    marked, unreadable = pl.col("marked"), pl.col("unreadable")
+    dependent = pl.col("dependent").fill_null(value=False)
+    outside = pl.col("outside").fill_null(value=False)
+    out_of_scope = ~marked & ~dependent & ~unreadable
+    findings = {
+        "out_of_scope": out_of_scope,
+        "kind_unknown": ~marked & unreadable,
+        "marked_outside_dependency": marked & outside & ~dependent,
+        "unmarked_dependency": ~marked & dependent,
+        "agreement_not_in_force": ~out_of_scope & pl.lit(not agreed),
+    }
+    return pl.concat([_found(scoped, reason, condition) for reason, condition in findings.items()])
+
+
+def _relations(person: pl.DataFrame) -> pl.DataFrame:
+    """Return per row whether any stated relation is one of dependency, and whether any lies outside it."""
+
+    def any_of(relations: tuple[str, ...]) -> pl.Expr:
+        return reduce(or_, (pl.col("relation") == relation for relation in relations)).any()
+
+    return person.group_by(ROW).agg(dependent=any_of(DEPENDENCY), outside=any_of(OUTSIDE))
