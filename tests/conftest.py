@@ -1,0 +1,73 @@
+"""What tests share: a real PostgreSQL, and the rule for what a machine may lack."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg2
+import pytest
+from psycopg2 import sql
+
+from pipeline.load.database import migrate
+from pipeline.load.server import ensure_server, other_database, stop_server
+from pipeline.settings import Settings, read_settings
+
+
+def lacking(what: str) -> None:
+    """Skip on a user's machine, fail in CI: there everything a test needs must be there."""
+    sentence = f"this machine has no {what}; .ci/run installs it"
+    if os.environ.get("CI") == "true":
+        pytest.fail(sentence)
+    pytest.skip(sentence)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a browser to drive."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        lacking("chromium")
+    return str(found)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The DSN of an embedded PostgreSQL of this test process, with a migrated database to copy."""
+    home = tmp_path_factory.mktemp("server")
+    settings = read_settings({"MELDSTROOM_HOME": str(home)})
+    dsn = ensure_server(settings)
+    migrate(dsn)
+    yield dsn
+    stop_server(settings)
+
+
+@pytest.fixture
+def database(server: str) -> Iterator[str]:
+    """The DSN of a fresh, migrated database."""
+    name = f"test_{uuid4().hex[:12]}"
+    maintenance = psycopg2.connect(other_database(server, "postgres"))
+    maintenance.autocommit = True
+    with maintenance.cursor() as cursor:
+        cursor.execute(sql.SQL("CREATE DATABASE {} TEMPLATE meldstroom").format(sql.Identifier(name)))
+        cursor.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
+        for number in range(1, 28):
+            if number not in {16, 26}:
+                role = sql.Identifier(f"vt_{number:02d}_reader")
+                cursor.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(name), role))
+    yield other_database(server, name)
+    with maintenance.cursor() as cursor:
+        cursor.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    maintenance.close()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database: str) -> Settings:
+    """Settings of a home of its own, over the fresh database."""
+    home = tmp_path / "home"
+    return read_settings(
+        {"MELDSTROOM_HOME": str(home), "MELDSTROOM_DSN": database, "MELDSTROOM_PROCESSES": "1"}
+    )

@@ -1,0 +1,67 @@
+from datetime import UTC, date, datetime
+
+import polars as pl
+import psycopg2
+import pytest
+
+from pipeline.errors import LoadError
+from pipeline.load.database import copy, frame, migrate, transaction
+
+
+def test_migrations_apply_once(database):
+    assert migrate(database) == []
+
+
+def test_copy_keeps_nulls_lists_quotes_and_moments(database):
+    given = pl.DataFrame(
+        {
+            "text": ['a "quoted", one', None, ""],
+            "codes": [["a:b", 'q"\\'], [], None],
+            "moment": [datetime(2026, 3, 29, 1, 30, tzinfo=UTC), None, None],
+            "flag": [True, None, False],
+            "day": [date(2026, 1, 1), None, None],
+        }
+    )
+    with transaction(database, "t") as cursor:
+        cursor.execute("CREATE TEMP TABLE t (text text, codes text[], moment timestamptz, flag boolean, day date)")
+        copy(cursor, "t", given)
+        back = frame(cursor, "SELECT text, codes, moment, flag, day FROM t", given.schema)
+    assert back.equals(given)
+
+
+def test_an_error_names_the_target_and_the_code_and_no_value(database):
+    with pytest.raises(LoadError) as caught, transaction(database, "somewhere") as cursor:
+        cursor.execute("CREATE TEMP TABLE t (n integer)")
+        copy(cursor, "t", pl.DataFrame({"n": ["geheim"]}))
+    assert "geheim" not in str(caught.value)
+    assert "somewhere" in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+def test_a_region_reads_its_own_schema_and_nothing_else(database):
+    as_reader = psycopg2.connect(database, user="vt_09_reader")
+    as_reader.autocommit = True
+    with as_reader.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM vt_09.report")
+        assert cursor.fetchone() == (0,)
+        for forbidden in (
+            "SELECT 1 FROM vt_10.report",
+            "SELECT 1 FROM intake.outcome",
+            "INSERT INTO vt_09.recall VALUES ('RE06', 'x', 1, 'x', NULL, '2026-01-01')",
+            "CREATE TEMP TABLE t (n integer)",
+            "CREATE TABLE vt_09.t (n integer)",
+            "SELECT name FROM public.migration",
+            "SELECT intake.create_region('VT16')",
+        ):
+            with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+                cursor.execute(forbidden)
+    as_reader.close()
+
+
+def test_every_column_of_the_staging_tables_is_described(database):
+    with transaction(database, "comments") as cursor:
+        cursor.execute(
+            "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'vt_09'"
+            " AND col_description(format('vt_09.%I', table_name)::regclass, ordinal_position) IS NULL"
+        )
+        assert cursor.fetchall() == []
