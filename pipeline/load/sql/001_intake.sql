@@ -62,6 +62,8 @@ COMMENT ON COLUMN intake.outcome.withheld IS 'Counts of what was kept back, by k
 COMMENT ON COLUMN intake.outcome.carried_by IS 'The registration (unit number version) that carries this duplicate.';
 -- explain, already received, superseded, recalls: all ask by number
 CREATE INDEX outcome_registration ON intake.outcome (registration_number, unit, version);
+-- recalls: later versions of a night
+CREATE INDEX outcome_correction ON intake.outcome (night, unit) WHERE version > 1;
 -- status counts a night
 CREATE INDEX outcome_night ON intake.outcome (night, unit, outcome);
 
