@@ -78,7 +78,7 @@ def _hash(previous: bytes, entry: tuple[Any, ...]) -> bytes:
     return hashlib.sha256(previous + canonical.encode()).digest()
 
 
-def _plain(value: Any) -> str:
+def _plain(value: object) -> str:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 

@@ -34,12 +34,12 @@ def unseal(key: bytes, sealed: bytes, belongs_to: str) -> bytes:
         raise SettingsError("what was kept cannot be opened with this key: is MELDSTROOM_KEY the right one?") from None
 
 
-def seal_json(key: bytes, content: Any, belongs_to: str) -> bytes:
+def seal_json(key: bytes, content: object, belongs_to: str) -> bytes:
     """Seal any JSON value; dates and moments become ISO text."""
     return seal(key, json.dumps(content, ensure_ascii=False, default=str, sort_keys=True).encode(), belongs_to)
 
 
-def unseal_json(key: bytes, sealed: bytes, belongs_to: str) -> Any:
+def unseal_json(key: bytes, sealed: bytes, belongs_to: str) -> Any:  # noqa: ANN401 - JSON is any value
     """Open what `seal_json` made."""
     return json.loads(unseal(key, sealed, belongs_to))
 

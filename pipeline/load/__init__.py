@@ -1,0 +1,1 @@
+"""Load: decided reports come in; rows in the regions' staging tables and the police side's records go out."""

@@ -1,0 +1,205 @@
+"""The police side's tables: what was received, what became of it, what waits for a person."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+import polars as pl
+
+from pipeline.load.database import copy, frame, query
+from pipeline.schema import ROW
+
+if TYPE_CHECKING:
+    from psycopg2.extensions import cursor
+
+UNIT_LOCK: Final = 7_301_949
+OUTCOMES: Final = ("forward", "return", "hold", "elsewhere", "withhold", "duplicate", "reject")
+KNOWN: Final = pl.Schema({ROW: pl.Int64(), "same": pl.Boolean(), "highest": pl.Int64(), "retracted": pl.Int64()})
+
+
+@dataclass(frozen=True)
+class ExportKey:
+    """Which export."""
+
+    unit: str
+    night: date
+    export_id: str
+
+    def values(self) -> tuple[str, date, str]:
+        """Return the key as PostgreSQL takes it."""
+        return self.unit, self.night, self.export_id
+
+
+def lock_unit(given: cursor, unit: str, night: date) -> None:
+    """Wait until no other program works on this unit and night; held until the transaction ends."""
+    given.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (UNIT_LOCK, f"{unit} {night}"))
+
+
+def read_export(given: cursor, key: ExportKey) -> tuple[str, str] | None:
+    """Return (state, manifest digest) of an export that was accepted before, or None."""
+    rows = query(
+        given,
+        "SELECT state, manifest_digest FROM intake.export WHERE (unit, night, export_id) = (%s, %s, %s)",
+        key.values(),
+    )
+    return (rows[0][0], rows[0][1]) if rows else None
+
+
+def begin_export(given: cursor, key: ExportKey, facts: dict[str, Any]) -> None:
+    """Open an export: whatever an earlier attempt left of it goes, and so does the unit's open refusal."""
+    given.execute("DELETE FROM intake.export WHERE (unit, night, export_id) = (%s, %s, %s)", key.values())
+    given.execute(
+        "INSERT INTO intake.export (unit, night, export_id, channel, state, manifest_digest, dialect,"
+        " agreement_version, policy_version, received, receipt)"
+        " VALUES (%s, %s, %s, %s, 'running', %s, %s, %s, %s, %s, %s)",
+        (
+            *key.values(),
+            *(facts[name] for name in ("channel", "manifest_digest", "dialect", "agreement_version")),
+            facts["policy_version"],
+            facts["received"],
+            json.dumps(facts["receipt"], ensure_ascii=False),
+        ),
+    )
+    forget_refusal(given, key.unit, key.night, facts["channel"])
+
+
+def write_refusal(given: cursor, unit: str, night: date, channel: str, reason: str) -> None:
+    """Keep the sentence that says why the folder as it stands cannot be used."""
+    given.execute(
+        "INSERT INTO intake.refusal (unit, night, channel, reason) VALUES (%s, %s, %s, %s)"
+        " ON CONFLICT (unit, night, channel) DO UPDATE SET reason = EXCLUDED.reason, refused_at = now()",
+        (unit, night, channel, reason),
+    )
+
+
+def forget_refusal(given: cursor, unit: str, night: date, channel: str) -> None:
+    """The folder can be used now."""
+    given.execute("DELETE FROM intake.refusal WHERE (unit, night, channel) = (%s, %s, %s)", (unit, night, channel))
+
+
+def known_versions(given: cursor, key: ExportKey, registration: pl.DataFrame) -> pl.DataFrame:
+    """Look up what loaded exports said of the same numbers.
+
+    Returns:
+        One line for each row whose number is known: `same` (this version: with the same contents, with others, or
+        null: not received), `highest` version received that is no retraction, `retracted` (highest that is).
+    """
+    given.execute("CREATE TEMP TABLE arrived (row bigint, registration_number text, version integer, hash text)")
+    arrived = registration.select(ROW, "registration_number", "version", pl.col("content_hash").alias("hash"))
+    copy(given, "arrived", arrived)
+    given.execute("ANALYZE arrived")
+    known = frame(
+        given,
+        """
+        SELECT arrived.row,
+               bool_or(outcome.content_hash = arrived.hash) FILTER (WHERE outcome.version = arrived.version),
+               max(outcome.version) FILTER (WHERE NOT retraction),
+               max(outcome.version) FILTER (WHERE retraction)
+        FROM arrived
+        JOIN intake.outcome ON outcome.registration_number = arrived.registration_number AND outcome.unit = %s
+        JOIN intake.export USING (unit, night, export_id)
+        CROSS JOIN LATERAL (SELECT outcome.reasons @> '{retracted}' AS retraction) AS said
+        WHERE export.state = 'loaded' AND outcome.outcome <> 'reject'
+          AND (outcome.night, outcome.export_id) <> (%s, %s)
+        GROUP BY arrived.row
+        """,
+        KNOWN,
+        key.values(),
+    )
+    given.execute("DROP TABLE arrived")
+    return known
+
+
+def record_outcomes(given: cursor, key: ExportKey, outcomes: pl.DataFrame, holds: pl.DataFrame) -> None:
+    """Record one part's outcomes (columns of intake.outcome but its key) and what a person must look at."""
+    identity = [pl.lit(key.unit).alias("unit"), pl.lit(key.night).alias("night")]
+    identity.append(pl.lit(key.export_id).alias("export_id"))
+    copy(given, "intake.outcome", outcomes.select(*identity, pl.all()))
+    copy(given, "intake.hold", holds.select(*identity, pl.all()))
+
+
+def record_quality(given: cursor, key: ExportKey, counts: pl.DataFrame) -> None:
+    """Record the counts of the quality rules: suite, rule, evaluated, failed, unknown."""
+    copy(
+        given,
+        "intake.quality",
+        counts.select(
+            pl.lit(key.unit).alias("unit"),
+            pl.lit(key.night).alias("night"),
+            pl.lit(key.export_id).alias("export_id"),
+            *("suite", "rule", "evaluated", "failed", "unknown"),
+        ),
+    )
+
+
+def set_state(given: cursor, key: ExportKey, state: str) -> None:
+    """Note how far an export came; `loaded` also notes when."""
+    given.execute(
+        "UPDATE intake.export SET state = %s, loaded_at = CASE WHEN %s = 'loaded' THEN now() END"
+        " WHERE (unit, night, export_id) = (%s, %s, %s)",
+        (state, state, *key.values()),
+    )
+
+
+def night_status(given: cursor, night: date, units: Sequence[str], regions: Sequence[str]) -> dict[str, Any]:
+    """Return the status of CONTRACT.md §5: counts of registration versions per unit, deliveries per region."""
+    counted = dict.fromkeys(units, None) | {
+        unit: (outcome, int(received)) for unit, outcome, received in _counts(given, night)
+    }
+    refused = dict(query(given, "SELECT unit, reason FROM intake.refusal WHERE night = %s", (night,)))
+    states = dict(
+        query(
+            given,
+            "SELECT unit, bool_and(state = 'loaded') FROM intake.export WHERE night = %s GROUP BY unit",
+            (night,),
+        )
+    )
+    lines = {
+        unit: _unit_line(counted.get(unit), refused.get(unit), states.get(unit))
+        for unit in sorted({*counted, *refused})
+    }
+    sums = [
+        line["received"] == sum(line[outcome] for outcome in OUTCOMES)
+        for line in lines.values()
+        if line["state"] == "complete"
+    ]
+    delivered = dict(
+        query(
+            given,
+            "SELECT region, count(*) FROM intake.outcome CROSS JOIN LATERAL unnest(regions) AS region"
+            " JOIN intake.export USING (unit, night, export_id) WHERE night = %s AND state = 'loaded' GROUP BY region",
+            (night,),
+        )
+    )
+    return {
+        "night": night.isoformat(),
+        "units": lines,
+        "regions": {region: int(delivered.get(region, 0)) for region in regions},
+        "balanced": all(sums),
+    }
+
+
+def _counts(given: cursor, night: date) -> list[tuple[str, dict[str, int], int]]:
+    """Return (unit, count by outcome, rows received) of the exports of a night."""
+    received = query(given, "SELECT unit, sum(received) FROM intake.export WHERE night = %s GROUP BY unit", (night,))
+    by_unit: dict[str, dict[str, int]] = {unit: dict.fromkeys(OUTCOMES, 0) for unit, _ in received}
+    for unit, outcome, count in query(
+        given, "SELECT unit, outcome, count(*) FROM intake.outcome WHERE night = %s GROUP BY 1, 2", (night,)
+    ):
+        by_unit[unit][outcome] = int(count)
+    return [(unit, by_unit[unit], total) for unit, total in received]
+
+
+def _unit_line(counted: tuple[dict[str, int], int] | None, refusal: str | None, loaded: bool | None) -> dict[str, Any]:
+    empty = dict.fromkeys(("received", *OUTCOMES))
+    if refusal is not None:
+        return {"state": "refused", "reason": refusal, **empty}
+    if counted is None or loaded is None:
+        return {"state": "missing", "reason": None, **empty}
+    if not loaded:
+        return {"state": "running", "reason": None, **empty}
+    return {"state": "complete", "reason": None, "received": counted[1], **counted[0]}
