@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
 import polars as pl
 
-from pipeline.policy.rules import Element, Rules
+from pipeline.policy.rules import Element
 from pipeline.schema import ROW
+from pipeline.schema import TABLES as DECLARED
 
+TABLES = {table.name: table for table in DECLARED}
 WITHHELD = pl.Schema({ROW: pl.Int64, "kind": pl.String, "count": pl.Int64})
 PLACE_KEYS = ("by_postcode", "by_street")
 SECRET = "secret"  # noqa: S105 - a column, not a password
@@ -19,55 +20,43 @@ SECRET = "secret"  # noqa: S105 - a column, not a password
 def keep_allowed(
     table: pl.DataFrame,
     name: str,
-    rules: Rules,
-    night: date,
+    governing: Mapping[str, Element],
     shares: frozenset[str],
     met: Mapping[str, pl.Expr],
+    role: str = "role",
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Empty every value of `table` that no element rule in force lets through.
+    """Empty every value of `table` that no element rule lets through.
 
     Args:
-        table: canonical columns, with `role` where elements speak of roles.
+        table: canonical columns of the contract's table, and columns of ours, which are left as they are.
         name: `registration`, `person`, `entry` or `prior_incident`.
-        rules: the element rules.
-        night: the night whose rules count.
+        governing: the element in force for each `table.column` (`Rules.elements_on`).
         shares: elements that the unit's agreement adds (`bsn`, `phone`).
         met: for each condition of `needs` but `agreed`, an expression that is true where it is met; a condition that
             is not named here is not met (unknown is not a pass).
+        role: the column with the role of the person that a row speaks of.
 
     Returns:
         The table, same rows and columns; and WITHHELD: how many values were emptied, by row and kind of element.
     """
-    governing = rules.elements_on(night)
-    columns = [column for column in table.columns if column != ROW]
-    allowed = {
-        column: _allowed(governing.get(f"{name}.{column}"), shares, met, has_role="role" in table.columns)
-        for column in columns
-    }
-    kept = table.select(ROW, *(pl.when(allowed[column]).then(pl.col(column)).alias(column) for column in columns))
+    columns = [column for column in TABLES[name].schema if column in table.columns]
+    allowed = {column: _allowed(governing.get(f"{name}.{column}"), shares, met, role) for column in columns}
     by_kind: dict[str, list[pl.Expr]] = {}
     for column in columns:
         element = governing.get(f"{name}.{column}")
-        if f"{name}.{column}" in _governable(rules):
-            kind = element.id if element else "not_in_force"
-            by_kind.setdefault(kind, []).append(pl.col(column).is_not_null() & ~allowed[column])
+        held = pl.col(column).is_not_null() & ~allowed[column]
+        by_kind.setdefault(element.id if element else "not_named", []).append(held)
+    kept = table.with_columns(pl.when(allowed[column]).then(pl.col(column)).alias(column) for column in columns)
     return kept, _count(table, by_kind)
 
 
-def _governable(rules: Rules) -> set[str]:
-    return {column for element in rules.elements for column in element.columns}
-
-
-def _allowed(element: Element | None, shares: frozenset[str], met: Mapping[str, pl.Expr], *, has_role: bool) -> pl.Expr:
+def _allowed(element: Element | None, shares: frozenset[str], met: Mapping[str, pl.Expr], role: str) -> pl.Expr:
     """Return an expression that is true where the element may be shared, and never unknown."""
     if element is None or element.action in {"drop", "mask"}:
         return pl.lit(value=False)
-    allowed = pl.lit(value=True)
-    if element.roles and has_role:
-        allowed &= pl.col("role").is_in(element.roles)
+    allowed = pl.col(role).is_in(element.roles) if element.roles else pl.lit(value=True)
     for need in element.needs:
-        agreed = pl.lit(element.id in shares)
-        allowed &= agreed if need == "agreed" else met.get(need, pl.lit(value=False))
+        allowed &= pl.lit(element.id in shares) if need == "agreed" else met.get(need, pl.lit(value=False))
     return allowed.fill_null(value=False)
 
 

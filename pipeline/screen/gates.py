@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import reduce
 from operator import or_
+from typing import Final
 
 import polars as pl
 
@@ -17,7 +18,7 @@ DEPENDENCY = ("partner", "ex-partner", "ouder", "kind", "broer-zus", "familie", 
 OUTSIDE = ("buur", "anders")
 MARKED_KINDS = ("HG", "ZJ")
 
-FINDING = pl.Schema({ROW: pl.Int64, "reason": pl.String})
+FINDING: Final = pl.Schema({ROW: pl.Int64(), "reason": pl.String()})
 
 
 def judge_gates(tables: Tables, rules: Rules, night: date, *, agreed: bool) -> pl.DataFrame:
@@ -49,7 +50,7 @@ def _condition(gate: Gate, night: date) -> pl.Expr | None:
         "unknown_flag": lambda: pl.col(str(gate.unknown_flag)).is_null(),
         "present": lambda: pl.col(str(gate.present)).is_not_null(),
         "column": lambda: _code_is_met(gate),
-        "older_than_years": lambda: _known_on() < pl.lit(_years_before(night, gate.older_than_years or 0)),
+        "older_than_years": lambda: _known_on() < pl.lit(years_before(night, gate.older_than_years or 0)),
     }
     return next((test() for name, test in tests.items() if getattr(gate, name) is not None), None)
 
@@ -65,7 +66,8 @@ def _known_on() -> pl.Expr:
     return pl.col("known_at").dt.convert_time_zone("Europe/Amsterdam").dt.date()
 
 
-def _years_before(night: date, years: int) -> date:
+def years_before(night: date, years: int) -> date:
+    """Return the same day so many years earlier."""
     try:
         return night.replace(year=night.year - years)
     except ValueError:  # 29 February

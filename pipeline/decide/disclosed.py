@@ -1,0 +1,69 @@
+"""What a delivery discloses, by kind of element: the content of its ledger entry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from pipeline.decide.report import KEY, Staging, Terms
+from pipeline.policy.rules import Element
+from pipeline.schema import ROW
+
+LISTED = pl.List(pl.String)
+
+
+def ledger_entries(
+    staging: Staging, withheld: pl.DataFrame, governing: Mapping[str, Element], terms: Terms
+) -> pl.DataFrame:
+    """Return one ledger entry (load.ledger.ENTRY) for each report of `staging`.
+
+    Args:
+        staging: rows as they go to the regions.
+        withheld: row, kind, count: what was kept back.
+        governing: the element in force for each `table.column`.
+        terms: under what it is disclosed.
+    """
+    by_kind = [
+        _kinds(table, [*KEY, "region"], name, governing)
+        for name, table in (
+            ("registration", staging.report),
+            ("person", staging.person),
+            ("prior_incident", staging.prior_incident),
+        )
+    ]
+    told = staging.report.filter(pl.col("entries") != "[]").select(*KEY, "region", pl.lit("narrative").alias("kind"))
+    elements = (
+        pl.concat([*by_kind, told]).unique().group_by(*KEY, "region").agg(pl.col("kind").sort().alias("elements"))
+    )
+    kept_back = withheld.group_by(ROW, "kind").agg(pl.col("count").sum()).sort(ROW, "kind")
+    kept_back = kept_back.group_by(ROW, maintain_order=True).agg(pl.format("{}:{}", "kind", "count").alias("withheld"))
+    return (
+        staging.report.select(ROW, "region", *KEY, "night", "agreement_version", "policy_version", "mandate")
+        .join(elements, on=[*KEY, "region"], how="left", maintain_order="left")
+        .join(kept_back, on=ROW, how="left", maintain_order="left")
+        .select(
+            pl.lit("disclosure").alias("kind"),
+            *("night", "unit", "registration_number", "version", "region"),
+            pl.col("elements").fill_null(pl.lit([], dtype=LISTED)),
+            pl.col("withheld").fill_null(pl.lit([], dtype=LISTED)),
+            pl.lit(terms.legal_ground).alias("ground"),
+            *("agreement_version", "policy_version", "mandate"),
+        )
+    )
+
+
+def _kinds(table: pl.DataFrame, key: list[str], name: str, governing: Mapping[str, Element]) -> pl.DataFrame:
+    """Return (key, kind) for every kind of element of which `table` holds a value."""
+    by_kind: dict[str, list[str]] = {}
+    for column in table.columns:
+        element = governing.get(f"{name}.{column}")
+        if element is not None and column not in key:
+            by_kind.setdefault(element.id, []).append(column)
+    found = [
+        table.filter(pl.any_horizontal(pl.col(column).is_not_null() for column in columns)).select(
+            *key, pl.lit(kind).alias("kind")
+        )
+        for kind, columns in by_kind.items()
+    ]
+    return pl.concat(found).unique()

@@ -1,0 +1,230 @@
+"""What becomes of one part of an export, as pure functions over its tables: screen, enrich, decide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from pipeline.decide.facts import registration_facts
+from pipeline.decide.outcome import decide
+from pipeline.decide.report import Staging, Terms, build_staging
+from pipeline.enrich.route import parts, route
+from pipeline.policy.agreements import Agreement
+from pipeline.policy.incident_classes import relevant_classes
+from pipeline.policy.reference import Reference
+from pipeline.policy.rules import Rules
+from pipeline.schema import ROW, Tables
+from pipeline.screen.elements import SECRET, bsn_is_verified, keep_allowed, mark_secret_addresses
+from pipeline.screen.gates import FINDING, judge_gates, years_before
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Everything that a decision on one unit's night rests on."""
+
+    rules: Rules
+    reference: Reference
+    agreement: Agreement
+    agreed: bool
+    """Whether the agreement is in force on the night."""
+    terms: Terms
+
+    @property
+    def night(self) -> date:
+        """The night that is judged."""
+        return self.terms.night
+
+
+@dataclass(frozen=True)
+class Enriched:
+    """What a part's registrations turn out to be."""
+
+    routed: pl.DataFrame
+    """row, regions, routed_by, route_reasons."""
+    parts: pl.DataFrame
+    """row, region, person_number."""
+    facts: pl.DataFrame
+    """row and the facts that criteria are declared over; `danger`, `danger_told`, `danger_possible`."""
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What becomes of a part's registrations."""
+
+    outcomes: pl.DataFrame
+    """row, outcome, reasons, gaps, danger, score, regions, and what intake.outcome keeps beside them."""
+    staging: Staging
+    withheld: pl.DataFrame
+    """WITHHELD: what was kept back of those that are forwarded."""
+
+
+def screen(tables: Tables, policy: Policy) -> pl.DataFrame:
+    """Return the findings of the legal gates, and what receiving noticed of each row."""
+    noticed = tables.registration.select(ROW, pl.col("problems").alias("reason")).explode("reason").drop_nulls("reason")
+    gates = judge_gates(tables, policy.rules, policy.night, agreed=policy.agreed)
+    return pl.concat([gates, noticed.cast(FINDING), _repeats(tables)])
+
+
+def _repeats(tables: Tables) -> pl.DataFrame:
+    """Find what the export itself repeats, supersedes or retracts (CONTRACT.md §1 and §2).
+
+    A repeated row without children is unchanged when its own columns are: where child tables carry no version, the
+    children went to the first.
+    """
+    own = [column for column in tables.registration.columns if column not in {ROW, "content_hash", "problems"}]
+    retracted = pl.col("retracted").fill_null(value=False)
+    number, version = "registration_number", [pl.col("registration_number"), pl.col("version")]
+    numbered = tables.registration.select(
+        ROW,
+        number,
+        "version",
+        "content_hash",
+        pl.struct(own).hash().alias("own"),
+        pl.col(ROW).is_in(tables.person.get_column(ROW).implode()).alias("has_children"),
+        pl.col("version").filter(~retracted).max().over(number).alias("highest"),
+        pl.col("version").filter(retracted).max().over(number).alias("retracted_at"),
+    ).sort(ROW)
+    numbered = numbered.with_columns(
+        (pl.col("content_hash") == pl.col("content_hash").first().over(version)).alias("same"),
+        ((pl.col("own") == pl.col("own").first().over(version)) & ~pl.col("has_children")).alias("same_row"),
+        (pl.col(ROW) != pl.col(ROW).first().over(version)).alias("again"),
+    )
+    return _version_findings(numbered.with_columns(same=pl.when("again").then(pl.col("same") | pl.col("same_row"))))
+
+
+def judge_known(tables: Tables, known: pl.DataFrame) -> pl.DataFrame:
+    """Return the findings on rows whose number was received before (`load.intake.known_versions`)."""
+    numbered = tables.registration.select(ROW, "version").join(known, on=ROW)
+    return _version_findings(numbered.rename({"retracted": "retracted_at"}))
+
+
+def _version_findings(numbered: pl.DataFrame) -> pl.DataFrame:
+    """Find by `same` (null: not received), `highest` and `retracted_at`; a higher version is above both."""
+    later_retraction = pl.col("retracted_at") > pl.col("version")
+    conditions = {
+        "already_received": pl.col("same"),
+        "contents_changed": ~pl.col("same"),
+        "retracted_later": later_retraction & ~(pl.col("highest") > pl.col("retracted_at")).fill_null(value=False),
+        "superseded": pl.col("highest") > pl.col("version"),
+    }
+    return pl.concat(
+        numbered.filter(condition.fill_null(value=False)).select(ROW, pl.lit(reason).alias("reason"))
+        for reason, condition in conditions.items()
+    ).cast(FINDING)
+
+
+def enrich(tables: Tables, policy: Policy) -> Enriched:
+    """Return where each registration goes and the facts it states."""
+    agreement, night = policy.agreement, policy.night
+    routed = route(tables, policy.reference, agreement, night)
+    divided = parts(tables, policy.reference, agreement, night, routed)
+    facts = registration_facts(tables, night).join(
+        routed.join(_with_address(tables), on=ROW, how="left").select(
+            ROW, ((pl.col("regions").list.len() > 0) | pl.col("stated").fill_null(value=False)).alias("routes")
+        ),
+        on=ROW,
+        how="left",
+        maintain_order="left",
+    )
+    return Enriched(routed, divided, facts)
+
+
+def _with_address(tables: Tables) -> pl.DataFrame:
+    """Return which registrations state any address that could route; it may be one that nobody can resolve."""
+    columns = ["postcode", "place", "municipality_code"]
+    given = pl.any_horizontal(pl.col(column).is_not_null() for column in columns)
+    at_home = tables.person.filter(pl.col("role").is_in(["SO", "KI"]) & (given | pl.col("secret_address")))
+    stated = pl.concat([tables.registration.filter(given).select(ROW), at_home.select(ROW)])
+    return stated.unique().with_columns(stated=pl.lit(value=True))
+
+
+def find(enriched: Enriched, scores: pl.DataFrame) -> pl.DataFrame:
+    """Return the findings on what a registration lacks, and on where it goes.
+
+    Args:
+        enriched: facts and routing.
+        scores: row, blocking_gaps (list): the blocking criteria that are not met.
+    """
+    facts = enriched.facts.select(ROW, in_danger().alias("in_danger")).join(scores, on=ROW)
+    lacking = pl.col("blocking_gaps").list.len() > 0
+    nowhere = pl.col("regions").list.len() == 0
+    secret = pl.col("route_reasons").list.contains("secret_address")
+    found = [
+        facts.filter(lacking & pl.col("in_danger")).select(ROW, pl.lit("poorly_founded_in_danger").alias("reason")),
+        facts.filter(lacking & ~pl.col("in_danger")).select(ROW, pl.lit("poorly_founded").alias("reason")),
+        enriched.routed.filter(nowhere & secret).select(ROW, pl.lit("secret_address").alias("reason")),
+        enriched.routed.filter(nowhere & ~secret).select(ROW, pl.lit("unroutable").alias("reason")),
+    ]
+    return pl.concat(found).cast(FINDING)
+
+
+def in_danger() -> pl.Expr:
+    """Tell whether a danger signal is ticked, told, or may stand in a box that could not be read."""
+    signals = pl.col("danger").list.len() + pl.col("danger_told").list.len()
+    return (signals > 0) | pl.col("danger_possible")
+
+
+def conclude(
+    tables: Tables, findings: pl.DataFrame, enriched: Enriched, scores: pl.DataFrame, policy: Policy
+) -> Decided:
+    """Decide over a part and build what is forwarded of it.
+
+    Args:
+        tables: as received.
+        findings: of every stage (row, reason).
+        enriched: routing and facts.
+        scores: row, substantiation_score, gaps, blocking_gaps.
+        policy: what the decision rests on.
+    """
+    rows = tables.registration.get_column(ROW)
+    decision = decide(rows, findings, policy.rules, policy.night)
+    told = enriched.facts.select(ROW, "danger", "danger_told")
+    verdict = (
+        decision.join(scores.drop("blocking_gaps"), on=ROW, how="left", maintain_order="left")
+        .join(told, on=ROW, how="left", maintain_order="left")
+        .join(enriched.routed.select(ROW, "regions"), on=ROW, how="left", maintain_order="left")
+        .with_columns(
+            regions=pl.when(pl.col("outcome") == "forward").then("regions").otherwise(pl.lit([], pl.List(pl.String)))
+        )
+    )
+    forwarded = verdict.filter(pl.col("outcome") == "forward")
+    allowed, withheld = minimise(_only(tables, forwarded.select(ROW)), policy)
+    staging = build_staging(allowed, forwarded, enriched.parts, policy.terms)
+    return Decided(verdict, staging, withheld)
+
+
+def _only(tables: Tables, rows: pl.DataFrame) -> Tables:
+    return Tables(
+        *(
+            table.join(rows, on=ROW, how="semi", maintain_order="left")
+            for table in (tables.registration, tables.person, tables.entry, tables.prior_incident)
+        )
+    )
+
+
+def minimise(tables: Tables, policy: Policy) -> tuple[Tables, pl.DataFrame]:
+    """Empty everything that no element rule lets through; return the tables and what was withheld.
+
+    Persons who play a role in an earlier incident are judged by their role in this registration.
+    """
+    registration, person = mark_secret_addresses(tables.registration, tables.person)
+    roles = person.select(ROW, "person_number", pl.col("role").alias("person_role"))
+    prior = tables.prior_incident.with_columns(origin=pl.lit("export")).join(
+        roles, on=[ROW, "person_number"], how="left", maintain_order="left"
+    )
+    met = {
+        "elfproef": bsn_is_verified(),
+        "not_secret": ~pl.col(SECRET),
+        "relevant_class": pl.col("incident_code").is_in(relevant_classes()),
+        "within_five_years": pl.col("date") >= pl.lit(years_before(policy.night, 5)),
+    }
+    governing, shares = policy.rules.elements_on(policy.night), policy.agreement.shares
+    kept = [
+        keep_allowed(registration, "registration", governing, shares, met),
+        keep_allowed(person, "person", governing, shares, met),
+        keep_allowed(tables.entry, "entry", governing, shares, met),
+        keep_allowed(prior, "prior_incident", governing, shares, met, role="person_role"),
+    ]
+    return Tables(*(table for table, _ in kept)), pl.concat(back for _, back in kept)
