@@ -1,0 +1,156 @@
+"""A person as the system has it: with the errors that make linking hard, each named for the truth file."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any, Final, NamedTuple
+
+from pipeline.synth.household import Person
+from pipeline.synth.places import LETTERS, Address, old_codes
+
+TRANSLIT: Final = str.maketrans("ıİşŞğĞłŁńŃśŚżŻźŹćĆęĘąĄţŢčČ", "iIsSgGlLnNsSzZzZcCeEaAtTcC")
+"""Letters outside Windows-1252, one for one, so that positions in a text stay."""
+VARIANTS: Final = {
+    "Mohamed": "Mohammed", "Youssef": "Yousef", "Abdelkader": "Abdel Kader", "Fatima": "Fatema", "Hassan": "Hasan",
+    "Ahmed": "Achmed", "Khadija": "Chadija", "Oleksandr": "Alexander", "Yuliia": "Julia", "Olena": "Elena",
+    "Dmytro": "Dmitri", "Hussein": "Hoessein", "Khaled": "Chalid", "Tesfay": "Tesfai", "Hüseyin": "Husein",
+    "Krzysztof": "Christof", "Agnieszka": "Agnes", "Johannes": "Johan", "Cornelis": "Kees", "Wilhelmina": "Willemien",
+    "Hendrika": "Rika", "Shevchenko": "Sjevtsjenko", "Haddad": "Hadad", "Tesfamariam": "Tesfa Mariam", "Khoury": "Khouri",
+    "Rachid": "Rashid", "Said": "Saïd", "Natalia": "Nataliya",
+}  # fmt: skip
+SEEN_BEFORE: Final = 1.0
+SEEN_FIRST: Final = 0.12
+"""How much of the error rates below applies to a person who is met again, and to one who is met first."""
+RATES: Final = (
+    ("typo_family_name", 0.07),
+    ("typo_given_name", 0.05),
+    ("day_month_swapped", 0.03),
+    ("birth_year_off", 0.015),
+    ("birth_date_partial", 0.03),
+    ("birth_date_missing", 0.015),
+    ("prefix_lost", 0.06),
+    ("short_given_name", 0.07),
+    ("married_name", 0.05),
+    ("transliteration", 0.3),
+    ("names_swapped", 0.01),
+    ("lower_case", 0.02),
+    ("moved", 0.08),
+)
+BSN_MISSING: Final = 0.20
+PARTIAL_ANYWAY: Final = 0.015
+FIRST_OF_MONTHS: Final = 12
+
+
+class Observed(NamedTuple):
+    """A person's row so far, and the kinds of error in it."""
+
+    values: dict[str, Any]
+    errors: list[str]
+
+
+def mistype(rng: Random, word: str) -> str:
+    """Return `word` with two letters swapped, one doubled or one lost; short words stay."""
+    if len(word) < 4:  # noqa: PLR2004 - nothing to lose
+        return word
+    at = 1 + int(rng.random() * (len(word) - 2))
+    style = int(rng.random() * 3)
+    if style == 0 and word[at] != word[at - 1]:
+        return word[: at - 1] + word[at] + word[at - 1] + word[at + 1 :]
+    return word[:at] + word[at] * 2 + word[at + 1 :] if style == 1 else word[:at] + word[at + 1 :]
+
+
+def observe_person(
+    rng: Random, person: Person, home: Address, moved_to: Address, partner: Person | None, met: bool, latin: bool
+) -> Observed:
+    """Return a member of a family as an officer entered him or her.
+
+    `met`: the family was reported before. `latin`: the system holds Windows-1252 only.
+    """
+    draw = rng.random
+    scale = SEEN_BEFORE if met else SEEN_FIRST
+    errors = [kind for kind, rate in RATES if draw() < rate * scale]
+    given, prefix, family = person.given, person.prefix, person.family
+    born, done = person.born.isoformat(), []
+    for kind in errors:
+        before = (given, prefix, family, born, home)
+        match kind:
+            case "typo_family_name":
+                family = mistype(rng, family)
+            case "typo_given_name":
+                given = mistype(rng, given)
+            case "day_month_swapped" if person.born.day <= FIRST_OF_MONTHS:
+                born = f"{born[:5]}{born[8:]}-{born[5:7]}"
+            case "birth_year_off":
+                born = f"{int(born[:4]) + (1 if draw() < 0.5 else -1)}{born[4:]}"
+            case "birth_date_partial":
+                born = f"{born[:4]}-00-00" if draw() < 0.6 else f"{born[:8]}00"
+            case "birth_date_missing":
+                born = ""
+            case "prefix_lost":
+                prefix = None
+            case "short_given_name":
+                given = f"{given[0]}." if draw() < 0.5 else given.split(" ")[0]
+            case "married_name" if partner is not None and person.female and partner.family != person.family:
+                prefix, family = partner.prefix, "-".join(filter(None, (partner.family, person.prefix, person.family)))
+            case "transliteration":
+                given = " ".join(VARIANTS.get(word, word) for word in given.split(" ")).translate(TRANSLIT)
+                family = VARIANTS.get(family, family).translate(TRANSLIT)
+            case "names_swapped":
+                given, family = family, given
+            case "lower_case":
+                given, family = given.lower(), family.lower()
+            case "moved":
+                home = moved_to
+        if (given, prefix, family, born, home) != before:
+            done.append(kind)
+    if latin and (given + family).translate(TRANSLIT) != given + family:
+        given, family = given.translate(TRANSLIT), family.translate(TRANSLIT)
+        done.append("transliteration")
+    if born and not done and draw() < PARTIAL_ANYWAY:
+        born, _ = f"{born[:4]}-00-00", done.append("birth_date_partial")
+    bsn: str | None = person.bsn
+    if draw() < BSN_MISSING:
+        bsn, _ = None, done.append("bsn_missing")
+    values: dict[str, Any] = {
+        "family_name": family,
+        "name_prefix": prefix,
+        "given_names": given,
+        "birth_date": born or None,
+        "sex": "V" if person.female else "M",
+        "bsn": bsn,
+        "phone": person.phone if draw() < 0.4 and not person.minor else None,
+        "email": person.email if draw() < 0.1 and not person.minor else None,
+        **address_values(rng, home),
+    }
+    return Observed(values, sorted(set(done)))
+
+
+def address_values(rng: Random, address: Address) -> dict[str, str | None]:
+    """Return the six address columns; now and then the code of a former municipality, or one of them left out."""
+    drawn = rng.random()
+    code: str | None = address.town.code
+    if drawn < 0.04 and address.town.code in old_codes():
+        code = old_codes()[address.town.code][0]
+    elif drawn < 0.14:
+        code = None
+    return {
+        "street": address.street,
+        "house_number": address.house_number,
+        "house_number_suffix": address.suffix,
+        "postcode": None if 0.14 < drawn < 0.18 else address.postcode,
+        "place": address.town.name,
+        "municipality_code": code,
+    }
+
+
+def wrong_address(rng: Random) -> dict[str, str | None]:
+    """Return an address that leads nowhere: digits that no municipality has, and a place misspelt out of existence."""
+    letters = LETTERS[int(rng.random() * len(LETTERS))]
+    return {
+        "street": "Onbekend",
+        "house_number": "0",
+        "house_number_suffix": None,
+        "postcode": f"0{int(rng.random() * 900) + 100}{letters}{letters}",
+        "place": "Onbekendhuizen",
+        "municipality_code": None,
+    }
