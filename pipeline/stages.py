@@ -53,8 +53,8 @@ class Enriched:
 class Decided:
     """What becomes of a part's registrations."""
 
-    outcomes: pl.DataFrame
-    """row, outcome, reasons, gaps, danger, score, regions, and what intake.outcome keeps beside them."""
+    verdict: pl.DataFrame
+    """row, outcome, reasons, substantiation_score, gaps, danger, danger_told, in_danger, regions."""
     staging: Staging
     withheld: pl.DataFrame
     """WITHHELD: what was kept back of those that are forwarded."""
@@ -180,7 +180,7 @@ def conclude(
     """
     rows = tables.registration.get_column(ROW)
     decision = decide(rows, findings, policy.rules, policy.night)
-    told = enriched.facts.select(ROW, "danger", "danger_told")
+    told = enriched.facts.select(ROW, "danger", "danger_told", in_danger().alias("in_danger"))
     verdict = (
         decision.join(scores.drop("blocking_gaps"), on=ROW, how="left", maintain_order="left")
         .join(told, on=ROW, how="left", maintain_order="left")

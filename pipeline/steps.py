@@ -17,7 +17,8 @@ import polars as pl
 
 from pipeline import stages, workspace
 from pipeline.decide.criteria import judge_quality, score_criteria
-from pipeline.decide.report import Staging, disclosed_kinds
+from pipeline.decide.disclosed import ledger_entries
+from pipeline.decide.report import Staging
 from pipeline.errors import ExportRefused
 from pipeline.load import archive, desk_items, intake, ledger
 from pipeline.load.database import frame, migrate, query, transaction
@@ -221,21 +222,14 @@ def decide(unit: str, night: date, settings: Settings | None = None) -> dict[str
             quality.append(criteria)
             findings.append(stages.find(enriched, scores))
             decided = stages.conclude(tables, pl.concat(findings), enriched, scores, policy)
-            intake.record_outcomes(
-                given,
-                key,
-                desk_items.outcome_rows(tables, decided, policy),
-                desk_items.holds(tables, decided.verdict, key, secret, desk_items.now(given)),
-            )
+            outcomes = desk_items.outcome_rows(tables, decided.verdict, decided.withheld, policy.terms)
+            held = desk_items.holds(tables, decided.verdict, key, secret, desk_items.now(given))
+            intake.record_outcomes(given, key, outcomes, held)
             _write_forwards(delivery, part, decided, policy)
             archive.write_part(settings.home, key, part, tables, decided.verdict, enriched.facts, secret)
         rejected = pl.read_parquet(delivery.received / "rejected.parquet")
-        intake.record_outcomes(
-            given,
-            key,
-            desk_items.reject_rows(rejected, policy),
-            desk_items.reject_holds(rejected, key, secret, desk_items.now(given)),
-        )
+        dangerous = desk_items.reject_holds(rejected, key, secret, desk_items.now(given))
+        intake.record_outcomes(given, key, desk_items.reject_rows(rejected, policy.terms), dangerous)
         intake.record_quality(given, key, _sum_quality(quality))
         intake.set_state(given, key, "decided")
         return {
@@ -257,7 +251,8 @@ def _sum_quality(counts: list[pl.DataFrame]) -> pl.DataFrame:
 def _write_forwards(delivery: Delivery, part: str, decided: stages.Decided, policy: stages.Policy) -> None:
     """Write what is forwarded, a folder a region, with the ledger entry of each report."""
     staging = decided.staging
-    entries = disclosed_kinds(staging, decided.withheld, policy.rules, policy.night)
+    governing = policy.rules.elements_on(policy.night)
+    entries = ledger_entries(staging, decided.withheld, governing, policy.terms)
     for region in staging.report.get_column("region").unique().sort():
         ours = pl.col("region") == region
         for name, table in (

@@ -80,20 +80,17 @@ def reject_rows(rejected: pl.DataFrame, terms: Terms) -> pl.DataFrame:
     )
 
 
-def holds(
-    tables: Tables, verdict: pl.DataFrame, danger: pl.Expr, key: ExportKey, secret: bytes, at: datetime
-) -> pl.DataFrame:
+def holds(tables: Tables, verdict: pl.DataFrame, key: ExportKey, secret: bytes, at: datetime) -> pl.DataFrame:
     """Return what a person must look at, each sealed with its children.
 
     Args:
         tables: as received.
-        verdict: row, outcome, and the columns that `danger` reads.
-        danger: true where the item is under a danger signal.
+        verdict: row, outcome, in_danger.
         key: the export; a sealed item belongs to it.
         secret: the installation's key.
         at: since when it waits.
     """
-    held = verdict.filter(pl.col("outcome") == "hold").select(ROW, danger.alias("danger"))
+    held = verdict.filter(pl.col("outcome") == "hold").select(ROW, "in_danger")
     children = {
         name: _by_row(table, held)
         for name, table in (

@@ -1,0 +1,142 @@
+from datetime import date
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.policy.rules import read_rules
+from pipeline.screen.elements import SECRET, bsn_is_verified, keep_allowed, mark_secret_addresses
+from tests.builders import persons, registrations
+
+NIGHT = date(2026, 11, 22)
+GOVERNING = read_rules().elements_on(NIGHT)
+EVERYTHING = {
+    "family_name": "Testman", "name_prefix": "van", "given_names": "Ada", "birth_date": "1990-03-04", "sex": "V",
+    "bsn": "999990019", "street": "Dorpsstraat", "house_number": "1", "postcode": "2511AA", "place": "X",
+    "municipality_code": "0518", "secret_address": False, "phone": "0612345678", "email": "a@example.invalid",
+    "relation": "partner", "relation_to": 2, "lives_in": True, "custody": True, "organisation": "School",
+    "nationality": "x", "religion": "y", "medical": "z", "interpreter_language": "Pools",
+}  # fmt: skip
+MET = {"elfproef": bsn_is_verified(), "not_secret": ~pl.col(SECRET)}
+
+
+def shared(row: dict, shares: set[str] = frozenset()) -> dict:
+    table = persons(EVERYTHING | row)
+    _, marked = mark_secret_addresses(registrations({}), table)
+    kept, _ = keep_allowed(marked, "person", GOVERNING, frozenset(shares), MET)
+    return {name: value for name, value in kept.row(0, named=True).items() if value is not None}
+
+
+ROLE_ONLY = {"row", "registration_number", "version", "person_number", "role", "secret"}
+INVOLVED = {*EVERYTHING} - {
+    "bsn",
+    "phone",
+    "email",
+    "organisation",
+    "nationality",
+    "religion",
+    "medical",
+    "secret_address",
+}
+
+
+@pytest.mark.parametrize(
+    ("row", "shares", "expected"),
+    [
+        ({"role": "SO"}, set(), ROLE_ONLY | INVOLVED),
+        ({"role": "SO"}, {"bsn", "phone"}, ROLE_ONLY | INVOLVED | {"bsn", "phone"}),
+        ({"role": "SO", "bsn": "999990018"}, {"bsn"}, ROLE_ONLY | INVOLVED),
+        ({"role": "GE"}, {"bsn", "phone"}, ROLE_ONLY),
+        ({"role": "ME"}, {"bsn", "phone"}, ROLE_ONLY),
+        ({"role": "OV"}, {"bsn", "phone"}, ROLE_ONLY),
+        ({"role": "PR"}, {"bsn", "phone"}, ROLE_ONLY),
+        ({"role": "IN"}, {"bsn", "phone"}, ROLE_ONLY - {"role"}),
+        ({"role": None}, {"bsn", "phone"}, ROLE_ONLY - {"role"}),
+    ],
+)
+def test_what_is_shared_of_a_person(row, shares, expected):
+    assert set(shared(row, shares)) == expected
+
+
+ADDRESS = {"street", "house_number", "postcode", "place", "municipality_code"}
+
+
+@pytest.mark.parametrize("secret", [True, None])
+def test_a_secret_address_is_not_shared_nor_one_that_may_be(secret):
+    assert not ADDRESS & set(shared({"role": "SO", "secret_address": secret}))
+
+
+@pytest.mark.parametrize(
+    ("child", "hidden"),
+    [
+        ({"postcode": "1011AB", "house_number": "7"}, True),
+        ({"postcode": "1011 ab", "house_number": "7"}, True),
+        ({"postcode": None, "street": "Schuilstraat", "house_number": "7", "place": "X"}, True),
+        ({"postcode": "1011AB", "house_number": "8"}, False),
+    ],
+)
+def test_a_housemate_does_not_give_a_secret_address_away(child, hidden):
+    mother = {
+        "role": "SO",
+        "secret_address": True,
+        "postcode": "1011AB",
+        "street": "Schuilstraat",
+        "place": "X",
+        "house_number": "7",
+    }
+    _, marked = mark_secret_addresses(
+        registrations({}), persons(mother, {"role": "KI", "secret_address": False} | child)
+    )
+    assert marked.get_column(SECRET).to_list() == [True, hidden]
+
+
+@pytest.mark.parametrize(
+    ("victim", "event", "hidden"),
+    [
+        ({"secret_address": False}, {}, False),
+        (
+            {"secret_address": True, "postcode": "1011AB", "house_number": "7"},
+            {"postcode": "1011AB", "house_number": "7"},
+            True,
+        ),
+        (
+            {"secret_address": True, "postcode": "1011AB", "house_number": "7"},
+            {"postcode": "1012AB", "house_number": "7"},
+            False,
+        ),
+        ({"secret_address": True}, {"postcode": "1012AB", "house_number": "7"}, True),  # cannot be compared
+        ({"secret_address": True, "postcode": "1011AB", "house_number": "7"}, {"postcode": None, "street": None}, True),
+    ],
+)
+def test_the_place_of_the_event_does_not_give_a_secret_address_away(victim, event, hidden):
+    marked, _ = mark_secret_addresses(registrations(event), persons({"role": "SO"} | victim))
+    assert marked.get_column(SECRET).to_list() == [hidden]
+
+
+@pytest.mark.parametrize(
+    ("bsn", "verified"),
+    [("999990019", True), ("999990018", False), ("000000000", False), ("999999999", False), ("99999001", False),
+     ("9999.90.019", False), (None, False)],
+)  # fmt: skip
+def test_elfproef(bsn, verified):
+    assert pl.DataFrame({"bsn": [bsn]}, schema={"bsn": pl.String}).select(bsn_is_verified()).to_series().fill_null(
+        value=False
+    ).to_list() == [verified]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.sampled_from(sorted({element.id for element in GOVERNING.values()})), max_size=6),
+    st.sampled_from(["SO", "GE", "IN", None]),
+)
+def test_taking_a_rule_away_never_shares_more(removed, role):
+    """The allow-list: what no rule names is not shared."""
+    _, marked = mark_secret_addresses(registrations({}), persons(EVERYTHING | {"role": role}))
+    fewer = {column: element for column, element in GOVERNING.items() if element.id not in removed}
+    whole, _ = keep_allowed(marked, "person", GOVERNING, frozenset({"bsn", "phone"}), MET)
+    less, back = keep_allowed(marked, "person", fewer, frozenset({"bsn", "phone"}), MET)
+    assert {c for c in less.columns if less[c][0] is not None} <= {c for c in whole.columns if whole[c][0] is not None}
+    given = sum(marked[c][0] is not None for c in marked.columns if c not in {"row", SECRET})
+    left = sum(less[c][0] is not None for c in less.columns if c not in {"row", SECRET})
+    assert given - left == back.get_column("count").sum()

@@ -1,0 +1,72 @@
+from datetime import UTC, date, datetime
+
+import pytest
+
+from pipeline.policy.rules import read_rules
+from pipeline.screen.gates import judge_gates
+from tests.builders import tables
+
+NIGHT = date(2026, 11, 22)
+
+
+def reasons(registration: dict, person: list | None = None, *, agreed: bool = True) -> set[str]:
+    found = judge_gates(tables(registration, person=person), read_rules(), NIGHT, agreed=agreed)
+    return set(found.get_column("reason"))
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ({}, set()),
+        ({"legal_regime": "13"}, set()),
+        ({"legal_regime": "9"}, {"forbidden_regime"}),
+        ({"legal_regime": "10"}, {"forbidden_regime"}),
+        ({"legal_regime": "12"}, {"forbidden_regime"}),
+        ({"legal_regime": None}, {"unknown_regime"}),
+        ({"removed": True}, {"removed"}),
+        ({"removed": None}, {"removal_unknown"}),
+        ({"retracted": True}, {"retracted"}),
+        ({"retracted": None}, {"retraction_unknown"}),
+        ({"embargo": True}, {"embargo"}),
+        ({"embargo": None}, {"embargo_unknown"}),
+        ({"shielded": True}, {"shielded"}),
+        ({"shielded": None}, {"shielding_unknown"}),
+        ({"investigation_number": "x"}, {"running_investigation"}),
+        ({"known_at": datetime(2021, 11, 21, 22, 59, tzinfo=UTC)}, {"too_old"}),
+        ({"known_at": datetime(2021, 11, 21, 23, 1, tzinfo=UTC)}, set()),  # 22 November, Amsterdam time
+        ({"removed": True, "embargo": True, "legal_regime": "9"}, {"removed", "embargo", "forbidden_regime"}),
+    ],
+)
+def test_legal_gates(row, expected):
+    assert reasons(row) == expected
+
+
+UNMARKED = {"kind": "OV", "project_code": None}
+
+
+@pytest.mark.parametrize(
+    ("row", "relations", "expected"),
+    [
+        ({}, ["partner"], set()),
+        ({}, [None], set()),
+        ({}, ["onbekend"], set()),
+        ({}, ["buur"], {"marked_outside_dependency"}),
+        ({}, ["buur", "anders"], {"marked_outside_dependency"}),
+        ({}, ["buur", "ex-partner"], set()),
+        (UNMARKED, [None], {"out_of_scope"}),
+        (UNMARKED, ["buur"], {"out_of_scope"}),
+        (UNMARKED, ["ouder"], {"unmarked_dependency"}),
+        (UNMARKED | {"project_code": "HG"}, ["ouder"], set()),
+        ({"kind": None, "problems": ["unknown_code:kind"]}, [None], {"kind_unknown"}),
+        ({"kind": None, "problems": []}, [None], {"out_of_scope"}),
+        (UNMARKED | {"acute": True, "weapon": True}, ["buur"], {"out_of_scope"}),  # scope comes before danger
+    ],
+)
+def test_scope(row, relations, expected):
+    person = [{"role": "SO", "relation": relation} for relation in relations]
+    assert reasons(row, person) == expected
+
+
+def test_without_an_agreement_all_that_is_in_scope_waits_for_a_person():
+    assert reasons({}, agreed=False) == {"agreement_not_in_force"}
+    assert reasons(UNMARKED, [], agreed=False) == {"out_of_scope"}
