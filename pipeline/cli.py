@@ -48,7 +48,9 @@ def synth(
     out: Annotated[Path, typer.Option("--out", help="The inbox to write into.")],
     night: Night,
     nights: Annotated[int, typer.Option(min=1, help="How many nights, from NIGHT on.")] = 1,
-    registrations: Annotated[int, typer.Option(min=0, help="Registrations a night, over all units.")] = 233,
+    registrations: Annotated[
+        int | None, typer.Option(min=0, help="Registrations a night over all units; default as many as in life.")
+    ] = None,
     units: Annotated[str | None, typer.Option(help="Units, as RE01,RE06; default all.")] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 1,
     truth: Annotated[Path | None, typer.Option(help="Also write what each registration is (Parquet).")] = None,
@@ -58,6 +60,7 @@ def synth(
     from pipeline.settings import read_settings
     from pipeline.synth import write_nights
 
+    settings = read_settings()
     with _progress("exports", None) as advance:
         write_nights(
             out,
@@ -66,9 +69,10 @@ def synth(
             registrations=registrations,
             units=units.split(",") if units else None,
             seed=seed,
-            agreements=steps.agreements(read_settings()),
+            agreements=steps.agreements(settings),
             truth=truth,
             progress=advance,
+            processes=settings.processes,
         )
 
 

@@ -1,0 +1,57 @@
+"""`make demo`: a night of exports that nobody lived through, through the real pipeline, and where to look."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from rich.console import Console
+
+from pipeline import night as nights
+from pipeline import steps
+from pipeline.explain import explain
+from pipeline.load.database import query, transaction
+from pipeline.policy.rules import read_rules
+from pipeline.screens import print_status, print_story, progress
+from pipeline.settings import LOCAL, Settings
+from pipeline.synth import write_nights
+
+REGISTRATIONS = 400
+SEED = 2017
+
+
+def run_demo(settings: Settings) -> None:
+    """Make last night's exports, run them, print the status, one story, and where to look next.
+
+    Safe to repeat: the exports of the same night are the same, and what was taken is not taken again.
+    """
+    console = Console(highlight=False)
+    night = datetime.now(LOCAL).date() - timedelta(days=1)
+    console.print(f"Een nacht verzonnen exports ({night}) in {settings.inbox} …", soft_wrap=True)
+    known = steps.agreements(settings)
+    write_nights(settings.inbox, night, registrations=REGISTRATIONS, seed=SEED, agreements=known)
+    dsn = steps.database(settings)
+    with progress(f"{night}", len(steps.units(settings)) + len(steps.regions())) as advance:
+        status = nights.run_night(settings, night, advance)
+    print_status(status)
+    with transaction(dsn, "explain") as given:
+        # the best-founded report of which most was kept back shows most of what the product does
+        chosen = query(
+            given,
+            "SELECT registration_number, unit FROM intake.outcome WHERE night = %s AND outcome = 'forward'"
+            " ORDER BY cardinality(danger) > 0 DESC, (SELECT count(*) FROM jsonb_object_keys(withheld)) DESC, 1 LIMIT 1",
+            (night,),
+        )
+        story = explain(given, *chosen[0], read_rules()) if chosen else None
+    if story is not None:
+        console.rule("één registratie, uitgelegd")
+        print_story(story)
+    console.rule("verder kijken")
+    quality = steps.quality_folder(settings, night)
+    for label, where in (
+        ("Stand van de nacht", f".venv/bin/meldstroom status --night {night}"),
+        ("Eén registratie", ".venv/bin/meldstroom explain REGISTRATIENUMMER"),
+        ("Kwaliteit per eenheid", str(quality)),
+        ("Database", dsn),
+        ("Airflow", "make up   (log-in wordt getoond), daarna make down"),
+    ):
+        console.print(f"[bold]{label}[/bold]: {where}", soft_wrap=True)
