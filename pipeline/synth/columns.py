@@ -53,7 +53,7 @@ def dutch_date(text: str | None) -> str | None:
 
 
 def convert(column: Column, values: list[Any], by_type: dict[str, Callable[[Any], Any]]) -> list[Any]:
-    """Apply to every known value of a column the notation of its type (`moment`, `day`, `codes`, `yes_no`, `birth_date`)."""
+    """Apply to every known value of a column the notation of its type (see `kind_of`)."""
     kind = kind_of(column)
     change = by_type.get(kind) if kind else None
     return values if change is None else [None if value is None else change(value) for value in values]

@@ -151,13 +151,16 @@ def event_at(world: World, at: Slot) -> Event:
     )
 
 
-def _cast(rng: Random, household: Household, kind: str, entry: dict[str, Any]) -> tuple[int, int, int | None, tuple[int, ...]]:
+def _cast(
+    rng: Random, household: Household, kind: str, entry: dict[str, Any]
+) -> tuple[int, int, int | None, tuple[int, ...]]:
     """Return victim, suspect, other parent and the children beside, as positions in the household."""
     minors = tuple(index for index, person in enumerate(household.members) if person.minor)
     match entry.get("family", household.form):
         case "young" if minors:
             suspect = int(rng.random() < 0.5)
-            return minors[0], suspect, 1 - suspect, minors[1:]
+            oldest = min(minors, key=lambda index: household.members[index].born)
+            return oldest, suspect, 1 - suspect, tuple(index for index in minors if index != oldest)
         case "couple" | "young":
             victim = int(rng.random() < 0.18)
             return victim, 1 - victim, None, minors

@@ -14,13 +14,29 @@ PLAIN, SHORT, LOWER, TYPOS = 0, 1, 2, 3
 """Hands: neat, with police shorthand, all in lower case, in a hurry."""
 
 SPAN_KINDS: Final = frozenset(
-    "third_party caller witness officer service_number phone email plate iban bsn handle address".split()
+    [
+        "third_party",
+        "caller",
+        "witness",
+        "officer",
+        "service_number",
+        "phone",
+        "email",
+        "plate",
+        "iban",
+        "bsn",
+        "handle",
+        "address",
+    ]
 )
 """Slots that a filter has to find; the slot's name is the span's kind."""
 SECRET_SLOTS: Final = frozenset({"shelter", "secret"})
 NEEDS_CHILD: Final = frozenset({"ki"})
 NEEDS_TWO_CHILDREN: Final = frozenset({"ki2"})
 NEEDS_OTHER_PARENT: Final = frozenset({"ou"})
+
+NEW_LINE: Final = (560, 570)
+"""A sentence that begins at such a length begins on a new line: in a text out of twenty or so."""
 
 _SLOT: Final = re.compile(r"\{([a-z_0-9]+)\}")
 
@@ -48,7 +64,7 @@ def parse_sentence(words: str) -> Sentence:
         pieces,
         _fixed(pieces, _shorten),
         _fixed(pieces, str.lower),
-        _fixed(pieces, lambda text: _mistype(text, Random(len(words) * 31 + ord(words[0])))),  # noqa: S311
+        _fixed(pieces, lambda text: _mistype(text, Random(len(words) * 31 + ord(words[0])))),
     )
     return Sentence(hands, slots)
 
@@ -97,7 +113,7 @@ def fitting(file: str, section: str, children: int, other_parent: bool) -> tuple
     missing: set[str] = set()
     if children < 1:
         missing |= NEEDS_CHILD
-    if children < 2:  # noqa: PLR2004 - a second child
+    if children < 2:
         missing |= NEEDS_TWO_CHILDREN
     if not other_parent:
         missing |= NEEDS_OTHER_PARENT
@@ -118,7 +134,7 @@ class Text:
     def add(self, sentence: Sentence, values: Mapping[str, str], hand: int, whole: str | None = None) -> None:
         """Append a sentence in a hand; `whole` makes all of it one span of that kind."""
         if self.length:
-            self._append("\n" if whole is None and len(self._pieces) % 97 == 96 else " ")  # noqa: PLR2004 - now and then
+            self._append("\n" if NEW_LINE[0] < self.length < NEW_LINE[1] else " ")
         start = self.length
         for index, piece in enumerate(sentence.hands[hand]):
             if index % 2 == 0:

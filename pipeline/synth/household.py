@@ -9,15 +9,26 @@ from itertools import accumulate
 from random import Random
 from typing import Final, NamedTuple
 
-from pipeline.synth.identity import bsns, draw_email, draw_phone
+from pipeline.synth.identity import bsns
 from pipeline.synth.places import Address, draw_address
 from pipeline.synth.plan import HOUSEHOLD_RNG
 from pipeline.synth.words import read_words
 from pipeline.synth.world import Slot, World
 
-FAMILIES: Final = (("couple", 0.60), ("young", 0.84), ("elder", 0.87), ("parent", 0.93), ("youth", 0.94), ("siblings", 1.0))
+FAMILIES: Final = (
+    ("couple", 0.60),
+    ("young", 0.84),
+    ("elder", 0.87),
+    ("parent", 0.93),
+    ("youth", 0.94),
+    ("siblings", 1.0),
+)
 """Forms of a family with their cumulative share; assumptions, together giving children in half of the reports."""
 ROOM_FOR_BSNS: Final = 6
+
+
+NEARBY: Final = 0.8
+"""Of the partners who live apart, those who stay in the region; an assumption."""
 
 
 class Person(NamedTuple):
@@ -30,8 +41,8 @@ class Person(NamedTuple):
     family: str
     born: date
     bsn: str
-    phone: str
-    email: str
+    serial: int
+    """What telephone and mail follow from."""
     minor: bool
     lives_apart: bool
 
@@ -79,8 +90,9 @@ def draw_name(rng: Random, culture: str, female: bool) -> tuple[str, str | None,
     words, draw = read_words("names")[culture], rng.random
     given = words["female" if female else "male"]
     name = given[int(draw() * len(given))]
-    if draw() < 0.12:
-        name = f"{name} {given[int(draw() * len(given))]}"
+    second = given[int(draw() * len(given))] if draw() < 0.12 else name
+    if second != name:
+        name = f"{name} {second}"
     prefix, _, family = words["family"][int(draw() * len(words["family"]))].rpartition("|")
     return name, prefix or None, family
 
@@ -95,7 +107,9 @@ def household_of(world: World, origin: Slot) -> Household:
     if world.dialects[origin.unit] == "stuf":
         form = "young"
     culture = draw_culture(rng)
-    first_bsn = (world.total(origin.night) * origin.night + world.units.index(origin.unit) * 37 + origin.slot) * ROOM_FOR_BSNS
+    first_bsn = (
+        world.total(origin.night) * origin.night + world.units.index(origin.unit) * 37 + origin.slot
+    ) * ROOM_FOR_BSNS
     ages = _ages(rng, form)
     members: list[Person] = []
     shared = draw_name(rng, culture, False)
@@ -113,14 +127,15 @@ def household_of(world: World, origin: Slot) -> Household:
                 family,
                 date.fromordinal(origin.night) - timedelta(days=days),
                 bsns()[(first_bsn + index) % len(bsns())],
-                draw_phone(rng),
-                draw_email(rng, given, family),
+                first_bsn + index,
                 age < 18,
                 index == 1 and form in ("couple", "young") and rng.random() < 0.3,
             )
         )
-    home, elsewhere = draw_address(rng, origin.unit), rng.random() < 0.25
+    home, elsewhere = draw_address(rng, origin.unit), rng.random() < 0.12
     other = draw_address(rng, world.units[int(rng.random() * len(world.units))] if elsewhere else origin.unit)
+    for _ in range(4 if rng.random() < NEARBY else 0):
+        other = other if other.town.region == home.town.region else draw_address(rng, origin.unit)
     return Household(identity, form, culture, tuple(members), home, other, _past(rng, origin, len(members)))
 
 
@@ -131,8 +146,8 @@ def _ages(rng: Random, form: str) -> list[tuple[int, bool]]:
         case "couple" | "young":
             adult = 19 + int(draw() ** 1.4 * (45 if form == "couple" else 28))
             pair = [(adult, True), (max(18, adult + int(draw() * 9) - 3), draw() < 0.04)]
-            has_children = form == "young" or (draw() < 0.48 and adult < 52)
-            children = 1 + int(draw() ** 2 * 4) if has_children else 0
+            has_children = form == "young" or (draw() < 0.72 and adult < 54)
+            children = 1 + int(draw() ** 1.6 * 4) if has_children else 0
             return pair + [(min(17, int(draw() * min(17, max(1, adult - 17)))), draw() < 0.5) for _ in range(children)]
         case "elder":
             senior = 70 + int(draw() * 22)
@@ -144,12 +159,25 @@ def _ages(rng: Random, form: str) -> list[tuple[int, bool]]:
         case "youth":
             return [(18 + int(draw() * 3), True), (44 + int(draw() * 10), False)]
         case _:
-            return [(19 + int(draw() * 12), draw() < 0.6), (18 + int(draw() * 14), draw() < 0.2), (46 + int(draw() * 12), True)]
+            return [
+                (19 + int(draw() * 12), draw() < 0.6),
+                (18 + int(draw() * 14), draw() < 0.2),
+                (46 + int(draw() * 12), True),
+            ]
 
 
 _RELEVANT: Final = ("F550", "F551", "F530", "F533", "F15", "C40", "F70", "F51", "F527", "F95")
 _IRRELEVANT: Final = ("A20", "B10", "D51", "E10", "M11", "F60", "J15")
-_OUTCOMES: Final = ("sepot", "aangehouden", "geen vervolging", "veroordeeld", "bemiddeld", "onbekend", "huisverbod opgelegd", "doorgezonden VT")
+_OUTCOMES: Final = (
+    "sepot",
+    "aangehouden",
+    "geen vervolging",
+    "veroordeeld",
+    "bemiddeld",
+    "onbekend",
+    "huisverbod opgelegd",
+    "doorgezonden VT",
+)
 
 
 def _past(rng: Random, origin: Slot, members: int) -> tuple[PastIncident, ...]:

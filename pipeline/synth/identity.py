@@ -19,7 +19,7 @@ def bsns() -> tuple[str, ...]:
         for number in map(str, range(999900000, 1000000000))
         if number != "999999999" and sum(int(d) * w for d, w in zip(number, WEIGHTS, strict=True)) % 11 == 0
     ]
-    Random(9999).shuffle(passing)  # noqa: S311 - an order, not a secret
+    Random(9999).shuffle(passing)
     return tuple(passing)
 
 

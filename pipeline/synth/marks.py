@@ -9,25 +9,52 @@ from typing import Final
 from pipeline.synth.event import BOXES, Event
 
 FLAWS: Final = (
-    ("log_line_only", 0.07), ("quarrel_only", 0.07), ("child_not_listed", 0.12), ("wrong_address", 0.08),
-    ("birth_date_standin", 0.12), ("opinion_only", 0.07), ("caller_as_victim", 0.05), ("no_relation", 0.12),
-    ("no_suspicion", 0.08), ("no_roles", 0.05), ("no_contact", 0.05), ("no_time", 0.06), ("no_reason", 0.06),
-)  # fmt: skip
+    ("log_line_only", 0.07),
+    ("quarrel_only", 0.07),
+    ("child_not_listed", 0.12),
+    ("wrong_address", 0.08),
+    ("birth_date_standin", 0.12),
+    ("opinion_only", 0.07),
+    ("caller_as_victim", 0.05),
+    ("no_relation", 0.12),
+    ("no_suspicion", 0.08),
+    ("no_roles", 0.05),
+    ("no_contact", 0.05),
+    ("no_time", 0.06),
+    ("no_reason", 0.06),
+)
 """Marks of a poor report (DOMAIN.md) and their share among the poor; assumptions."""
 STUF_FLAWS: Final = frozenset({"child_not_listed", "wrong_address", "quarrel_only", "opinion_only"})
 """Marks that a vtMelding can carry."""
 BLOCKING: Final = frozenset({"log_line_only", "no_relation", "no_suspicion", "no_roles"})
 """Marks that leave no doubt that a blocking criterion is missing."""
-POOR: Final = 0.34
+DOUBTFUL: Final = frozenset({"tactical", "intelligence", "informant", "medical", "religion"})
+"""What in a text may make a person look first."""
+POOR: Final = 0.38
 GATES: Final = (
-    ("regime_9", 0.009), ("regime_10", 0.005), ("regime_12", 0.004), ("regime_13", 0.02), ("regime_unknown", 0.004),
-    ("removed", 0.005), ("too_old", 0.005), ("embargo", 0.008), ("shielded", 0.006), ("running_investigation", 0.01),
-)  # fmt: skip
+    ("regime_9", 0.009),
+    ("regime_10", 0.005),
+    ("regime_12", 0.004),
+    ("regime_13", 0.02),
+    ("regime_unknown", 0.004),
+    ("removed", 0.005),
+    ("too_old", 0.005),
+    ("embargo", 0.008),
+    ("shielded", 0.006),
+    ("running_investigation", 0.01),
+)
 """Legal gates and their shares; art. 9, 10 and 12 together 1-3 % (DOMAIN.md), the rest assumed."""
 CLOSED: Final = {
-    "regime_9": "withhold", "regime_10": "withhold", "regime_12": "withhold", "removed": "withhold", "too_old": "withhold",
-    "regime_unknown": "hold", "embargo": "hold", "shielded": "hold", "running_investigation": None,
-}  # fmt: skip
+    "regime_9": "withhold",
+    "regime_10": "withhold",
+    "regime_12": "withhold",
+    "removed": "withhold",
+    "too_old": "withhold",
+    "regime_unknown": "hold",
+    "embargo": "hold",
+    "shielded": "hold",
+    "running_investigation": None,
+}
 """What a gate decides where the contract leaves no doubt."""
 SECRET, SHELTER, TEXT_ONLY = 0.012, 0.012, 0.06
 """Share of secret and shelter addresses, and of dangerous reports in which no box was ticked."""
@@ -39,7 +66,7 @@ class Marks:
 
     flaws: frozenset[str]
     gate: str | None
-    secret: str | None
+    hidden: str | None
     """`secret_address` or `shelter_address`."""
     text_only: bool
 
@@ -52,14 +79,20 @@ def draw_marks(rng: Random, event: Event, stuf: bool) -> Marks:
             flaws.add(_drawn(rng, FLAWS, sum(share for _, share in FLAWS)) or "no_time")
     if stuf:
         flaws &= STUF_FLAWS
-    if not event.children:
-        flaws.discard("child_not_listed") if event.household.members[-1].minor else None
     gate, secret = _drawn(rng, GATES, 1.0), rng.random()
     kind = "secret_address" if secret < SECRET else "shelter_address" if secret < SECRET + SHELTER else None
     if stuf or not event.in_scope or flaws & {"wrong_address", "log_line_only"}:
         kind = None
-    text_only = rng.random() < TEXT_ONLY and not flaws & {"log_line_only", "quarrel_only", "opinion_only"}
+    # A vtMelding has no boxes for danger: what is dangerous stands in its text or nowhere.
+    text_only = rng.random() < TEXT_ONLY or (stuf and is_dangerous(event))
+    text_only = text_only and not flaws & {"log_line_only", "quarrel_only", "opinion_only"}
     return Marks(frozenset(flaws), None if stuf else gate, kind, text_only)
+
+
+def _unfounded(event: Event, marks: Marks) -> str | None:
+    if not is_dangerous(event):
+        return "return"
+    return "hold" if event.facts & set(BOXES) and not marks.text_only else None
 
 
 def _drawn(rng: Random, shares: tuple[tuple[str, float], ...], whole: float) -> str | None:
@@ -88,11 +121,6 @@ def expected_outcome(event: Event, marks: Marks, seeded: set[str], unsettled: bo
     if not event.in_scope:
         return "elsewhere" if event.kind == "out_of_scope" else "hold"
     if marks.flaws & BLOCKING:
-        if marks.text_only and is_dangerous(event):
-            return None
-        if event.facts & set(BOXES):
-            return "hold"
-        return None if "injured_child" in event.facts else "return"
-    doubtful = marks.flaws or marks.secret or marks.text_only
-    doubtful = doubtful or seeded & {"tactical", "intelligence", "informant", "medical", "religion"}
+        return _unfounded(event, marks)
+    doubtful = bool(marks.flaws or marks.hidden or marks.text_only or seeded & DOUBTFUL)
     return None if doubtful else "forward"

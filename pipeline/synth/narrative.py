@@ -1,4 +1,4 @@
-"""The texts of a report: description, entries, reason, put together from fragments, with what must be filtered in them."""
+"""The texts of a report, put together from fragments, with what must be filtered in them."""
 
 from __future__ import annotations
 
@@ -16,15 +16,44 @@ from pipeline.synth.places import draw_address
 from pipeline.synth.words import read_words
 
 SEEDS: Final = (
-    ("third_party", 0.22), ("witness", 0.13), ("caller", 0.22), ("officer", 0.28), ("service_number", 0.12),
-    ("phone", 0.1), ("email", 0.03), ("plate", 0.05), ("iban", 0.015), ("bsn", 0.03), ("handle", 0.025), ("address", 0.04),
-)  # fmt: skip
-DROPS: Final = (("tactical", 0.045), ("intelligence", 0.015), ("informant", 0.012), ("medical", 0.045), ("religion", 0.03))
+    ("third_party", 0.22),
+    ("witness", 0.13),
+    ("caller", 0.22),
+    ("officer", 0.28),
+    ("service_number", 0.12),
+    ("phone", 0.1),
+    ("email", 0.03),
+    ("plate", 0.05),
+    ("iban", 0.015),
+    ("bsn", 0.03),
+    ("handle", 0.025),
+    ("address", 0.04),
+)
+DROPS: Final = (
+    ("tactical", 0.045),
+    ("intelligence", 0.015),
+    ("informant", 0.012),
+    ("medical", 0.045),
+    ("religion", 0.03),
+)
 """Chances that a report holds such a sentence; third parties in 15-30 % of texts is DOMAIN.md's, the rest assumed."""
 SIGNALS: Final = ("injury", "weapon", "strangulation", "threat", "stalking", "acute", "escalation", "injured_child")
 DROP_SOURCES: Final = {"tactical": "T", "intelligence": "I", "informant": "I", "medical": "V", "religion": "V"}
 WEEKDAYS: Final = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
-MONTHS: Final = "januari februari maart april mei juni juli augustus september oktober november december".split()
+MONTHS: Final = [
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
+    "december",
+]
 
 
 class Entry(NamedTuple):
@@ -53,7 +82,7 @@ class Wish(NamedTuple):
     """What a text has to be, beyond the event: its poor marks, its shelter, and whether it must tell each danger."""
 
     flaws: frozenset[str]
-    secret: str | None
+    hidden: str | None
     tell_all: bool
     unit: str
 
@@ -62,7 +91,7 @@ def _forms(rng: Random, person: Person) -> str:
     """Return one of the ways in which an officer names a person in a text."""
     drawn, full = rng.random(), " ".join(filter(None, (person.prefix, person.family)))
     if person.minor or drawn < 0.45:
-        name = person.given
+        name = person.given if drawn < 0.1 else person.given.split(" ")[0]
     elif drawn < 0.65:
         name = f"{person.given} {full}"
     elif drawn < 0.9:
@@ -94,7 +123,9 @@ class Writer:
         self.event = event
         drawn = rng.random()
         self.hand = next(hand for hand, upto in ((PLAIN, 0.5), (1, 0.75), (LOWER, 0.85), (3, 1.0)) if drawn < upto)
-        self.children = min(2, len(event.children) + (event.household.members[event.victim].minor))
+        self.children = min(2, len(event.children))
+        self.child = "_child" if event.household.members[event.victim].minor else ""
+        self.used: set[int] = set()
         self.values = self._values()
 
     def _values(self) -> dict[str, str]:
@@ -106,17 +137,24 @@ class Writer:
         colon = ":" if rng.random() < 0.5 else "."
         at, later = event.happened, event.happened + timedelta(minutes=8 + int(rng.random() * 50))
         values = {
-            "so": lower(_forms(rng, victim)), "ve": lower(_forms(rng, suspect)),
-            "sh": sh, "sz": sz, "sm": sm, "vh": vh, "vz": vz, "vm": vm,
-            "adres": event.place.text, "plaats": event.place.town.name, "datum": _day(rng, at),
-            "tijd": f"{at.hour:02d}{colon}{at.minute:02d}", "tijd2": f"{later.hour:02d}{colon}{later.minute:02d}",
+            "so": lower(_forms(rng, victim)),
+            "ve": lower(_forms(rng, suspect)),
+            "sh": sh,
+            "sz": sz,
+            "sm": sm,
+            "vh": vh,
+            "vz": vz,
+            "vm": vm,
+            "adres": event.place.text,
+            "plaats": event.place.town.name,
+            "datum": _day(rng, at),
+            "tijd": f"{at.hour:02d}{colon}{at.minute:02d}",
+            "tijd2": f"{later.hour:02d}{colon}{later.minute:02d}",
             "wapen": event.weapon[1] if event.weapon else "",
-        }  # fmt: skip
-        small = [members[i] for i in event.children]
-        if victim.minor:
-            small.insert(0, victim)
-        for slot, child in zip(("ki", "ki2"), small, strict=False):
-            values[slot] = lower(child.given)
+        }
+        for slot, child in zip(("ki", "ki2"), event.children, strict=False):
+            values[slot] = lower(members[child].given.split(" ")[0])
+        values["kg"] = values["so"] if victim.minor else values.get("ki", values["so"])
         if event.other is not None:
             values["ou"] = lower(_forms(rng, members[event.other]))
         for slot in ("letsel", "kindletsel", "dreig", "duur", "jaren", "leeftijd", "instelling", "operation"):
@@ -125,8 +163,15 @@ class Writer:
         return values
 
     def choose(self, file: str, section: str) -> Sentence:
-        """Draw a sentence that names nobody who is not there."""
-        return pick(self.rng, fitting(file, section, self.children, self.event.other is not None))
+        """Draw a sentence that names nobody who is not there and, if it can be, is not in the report yet."""
+        choices = fitting(file, section, self.children, self.event.other is not None)
+        drawn = pick(self.rng, choices)
+        for _ in range(3):
+            if id(drawn) not in self.used:
+                break
+            drawn = pick(self.rng, choices)
+        self.used.add(id(drawn))
+        return drawn
 
     def common(self, text: Text, *sections: str) -> None:
         """Append a sentence of each of these sections."""
@@ -139,6 +184,7 @@ class Writer:
 
 
 def draw_stranger(rng: Random) -> tuple[str, str | None, str]:
+    """Draw the name of somebody outside the family: given name, prefix, family name."""
     return draw_name(rng, draw_culture(rng), rng.random() < 0.5)
 
 
@@ -150,7 +196,7 @@ def _written(rng: Random, name: tuple[str, str | None, str]) -> str:
     return f"{given[0]}. {full}" if drawn < 0.75 else (given if drawn < 0.9 else family)
 
 
-def _seed_value(rng: Random, kind: str, unit: str, name: tuple[str, str | None, str]) -> str:
+def _seed_value(rng: Random, kind: str, unit: str, name: tuple[str, str | None, str]) -> str:  # noqa: PLR0911 - a table of kinds
     match kind:
         case "phone":
             return draw_phone(rng)
@@ -225,9 +271,14 @@ def _write_description(writer: Writer, told: Narrative, wish: Wish) -> None:
     if "child_not_listed" in wish.flaws:
         values = writer.values | {"ongenoemd": draw_name(writer.rng, event.household.culture, draw() < 0.5)[0]}
         text.add(writer.choose("texts/common", "unlisted_child"), values, writer.hand)
-    for section, chance in (("statement", 0.75), ("pattern", 0.35), ("fear", 0.25)):
+    for section, chance in ((f"statement{writer.child}", 0.75), ("pattern", 0.35), (f"fear{writer.child}", 0.25)):
         if draw() < chance:
             writer.common(text, section)
+    _write_action(writer, text)
+
+
+def _write_action(writer: Writer, text: Text) -> None:
+    event, draw = writer.event, writer.rng.random
     writer.common(text, "arrest" if "arrest" in event.facts else "no_arrest")
     for fact in ("complaint", "restraining"):
         if fact in event.facts:
@@ -238,7 +289,12 @@ def _write_description(writer: Writer, told: Narrative, wish: Wish) -> None:
 
 def _write_entries(writer: Writer, told: Narrative, wish: Wish) -> None:
     draw, event = writer.rng.random, writer.event
-    for source, section, chance in (("W", "seen", 0.75), ("V", "statement", 0.65), ("H", "hearsay", 0.3), ("O", "opinion", 0.15)):
+    for source, section, chance in (
+        ("W", "seen", 0.75),
+        ("V", f"statement{writer.child}", 0.65),
+        ("H", "hearsay", 0.3),
+        ("O", "opinion", 0.15),
+    ):
         if draw() >= chance * (1.0 if event.in_scope else 0.4):
             continue
         text = Text()
@@ -287,7 +343,7 @@ def _seed(writer: Writer, told: Narrative, wish: Wish) -> None:
             text = told.entries[-1].text
         text.add(pick(rng, sentences("seeds", f"drop.{kind}")), writer.values, writer.hand, whole=kind)
         told.seeded.add(kind)
-    if wish.secret is not None:
-        section = "shelter" if "," in wish.secret else "secret"
+    if wish.hidden is not None:
+        section = "shelter" if "," in wish.hidden else "secret"
         sentence = pick(rng, sentences("seeds", f"secret.{section}"))
-        told.description.add(sentence, writer.values | {section: wish.secret}, writer.hand)
+        told.description.add(sentence, writer.values | {section: wish.hidden}, writer.hand)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import multiprocessing
@@ -14,12 +15,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipeline.errors import UsageError
-from pipeline.policy.agreements import Agreement, Agreements
+from pipeline.policy.agreements import Agreements
 from pipeline.synth.columns import AMSTERDAM
 from pipeline.synth.report import report_at
 from pipeline.synth.truth import TruthFiles
 from pipeline.synth.world import DIALECTS, Slot, World
-from pipeline.synth.write_csv import CsvExport
+from pipeline.synth.write_csv import CsvExport, Notation, notation_of
 from pipeline.synth.write_jsonl import JsonlExport
 from pipeline.synth.write_parquet import ParquetExport
 from pipeline.synth.write_stuf import StufExport
@@ -70,7 +71,9 @@ def write_nights(
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         told = stack.enter_context(TruthFiles(truth)) if truth else None
-        for index, (unit, day, rows) in enumerate(_run(stack, world, inbox, work, agreements, scratch, truth, processes)):
+        for index, (unit, day, rows) in enumerate(
+            _run(stack, world, inbox, work, agreements, scratch, truth, processes)
+        ):
             if told is not None:
                 told.append(_part(scratch, index))
             if progress is not None:
@@ -78,7 +81,12 @@ def write_nights(
 
 
 def write_night(
-    inbox: Path, night: date, registrations: int, dialects: Mapping[str, str], seed: int = 1, **other: Any
+    inbox: Path,
+    night: date,
+    registrations: int,
+    dialects: Mapping[str, str],
+    seed: int = 1,
+    **other: Any,  # noqa: ANN401 - as write_nights
 ) -> None:
     """Write one night of the units named in `dialects`, each in its dialect: what a benchmark asks for."""
     write_nights(inbox, night, 1, registrations, list(dialects), seed, dialects=dialects, **other)
@@ -114,11 +122,18 @@ def _run(
 ) -> Iterator[tuple[str, date, int]]:
     """Write every unit's night and yield what was written, in the order of `work`."""
     jobs = [
-        (world, inbox, unit, day, agreements and agreements.latest(unit, day), truth and _part(scratch, index))
+        (
+            world,
+            inbox,
+            unit,
+            day,
+            notation_of(agreements.latest(unit, day) if agreements else None),
+            truth and _part(scratch, index),
+        )
         for index, (unit, day) in enumerate(work)
     ]
     total = sum(world.total(day.toordinal()) for day in {day for _, day in work})
-    if processes < 2 or total < WORTH_PROCESSES:  # noqa: PLR2004 - two make it parallel
+    if processes < 2 or total < WORTH_PROCESSES:
         yield from (_write_unit(*job) for job in jobs)
         return
     # Spawned, not forked: the caller may hold threads (polars, Arrow), which a fork would leave locked.
@@ -133,16 +148,22 @@ def _part(scratch: Path, index: int) -> Path:
 
 
 def _write_unit(
-    world: World, inbox: Path, unit: str, day: date, agreement: Agreement | None, truth: Path | None
+    world: World, inbox: Path, unit: str, day: date, notation: Notation, truth: Path | None
 ) -> tuple[str, date, int]:
     folder = inbox / unit / day.isoformat()
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / "manifest.json").unlink(missing_ok=True)  # first: a folder without it is not complete
     for old in folder.iterdir():
         old.unlink()
     night = day.toordinal()
     count = world.count(unit, night)
     with ExitStack() as stack:
-        export = stack.enter_context(_export(world, unit, folder, agreement))
+        if gc.isenabled():
+            # Half of the time otherwise: millions of rows without a cycle among them, searched again and again.
+            gc.disable()
+            stack.callback(gc.enable)
+        export = _export(world, unit, folder, notation)
+        stack.enter_context(export)
         told = stack.enter_context(TruthFiles(truth)) if truth else None
         for start in range(0, max(count, 1), CHUNK):
             reports = [report_at(world, Slot(unit, night, slot)) for slot in range(start, min(count, start + CHUNK))]
@@ -154,11 +175,12 @@ def _write_unit(
 
 
 def _export(
-    world: World, unit: str, folder: Path, agreement: Agreement | None
+    world: World, unit: str, folder: Path, notation: Notation
 ) -> CsvExport | JsonlExport | ParquetExport | StufExport:
+    """Return the writer of the unit's dialect."""
     match world.dialects[unit]:
         case "bvh-csv":
-            return CsvExport(folder, agreement, world.has_child_versions(unit))
+            return CsvExport(folder, notation, world.has_child_versions(unit))
         case "jsonl":
             return JsonlExport(folder)
         case "parquet":

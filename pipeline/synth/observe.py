@@ -6,18 +6,41 @@ from random import Random
 from typing import Any, Final, NamedTuple
 
 from pipeline.synth.household import Person
-from pipeline.synth.places import LETTERS, Address, old_codes
+from pipeline.synth.identity import draw_email, draw_phone
+from pipeline.synth.places import LETTERS, Address, nowhere, old_codes
 
 TRANSLIT: Final = str.maketrans("ıİşŞğĞłŁńŃśŚżŻźŹćĆęĘąĄţŢčČ", "iIsSgGlLnNsSzZzZcCeEaAtTcC")
 """Letters outside Windows-1252, one for one, so that positions in a text stay."""
 VARIANTS: Final = {
-    "Mohamed": "Mohammed", "Youssef": "Yousef", "Abdelkader": "Abdel Kader", "Fatima": "Fatema", "Hassan": "Hasan",
-    "Ahmed": "Achmed", "Khadija": "Chadija", "Oleksandr": "Alexander", "Yuliia": "Julia", "Olena": "Elena",
-    "Dmytro": "Dmitri", "Hussein": "Hoessein", "Khaled": "Chalid", "Tesfay": "Tesfai", "Hüseyin": "Husein",
-    "Krzysztof": "Christof", "Agnieszka": "Agnes", "Johannes": "Johan", "Cornelis": "Kees", "Wilhelmina": "Willemien",
-    "Hendrika": "Rika", "Shevchenko": "Sjevtsjenko", "Haddad": "Hadad", "Tesfamariam": "Tesfa Mariam", "Khoury": "Khouri",
-    "Rachid": "Rashid", "Said": "Saïd", "Natalia": "Nataliya",
-}  # fmt: skip
+    "Mohamed": "Mohammed",
+    "Youssef": "Yousef",
+    "Abdelkader": "Abdel Kader",
+    "Fatima": "Fatema",
+    "Hassan": "Hasan",
+    "Ahmed": "Achmed",
+    "Khadija": "Chadija",
+    "Oleksandr": "Alexander",
+    "Yuliia": "Julia",
+    "Olena": "Elena",
+    "Dmytro": "Dmitri",
+    "Hussein": "Hoessein",
+    "Khaled": "Chalid",
+    "Tesfay": "Tesfai",
+    "Hüseyin": "Husein",
+    "Krzysztof": "Christof",
+    "Agnieszka": "Agnes",
+    "Johannes": "Johan",
+    "Cornelis": "Kees",
+    "Wilhelmina": "Willemien",
+    "Hendrika": "Rika",
+    "Shevchenko": "Sjevtsjenko",
+    "Haddad": "Hadad",
+    "Tesfamariam": "Tesfa Mariam",
+    "Khoury": "Khouri",
+    "Rachid": "Rashid",
+    "Said": "Saïd",
+    "Natalia": "Nataliya",
+}
 SEEN_BEFORE: Final = 1.0
 SEEN_FIRST: Final = 0.12
 """How much of the error rates below applies to a person who is met again, and to one who is met first."""
@@ -50,7 +73,7 @@ class Observed(NamedTuple):
 
 def mistype(rng: Random, word: str) -> str:
     """Return `word` with two letters swapped, one doubled or one lost; short words stay."""
-    if len(word) < 4:  # noqa: PLR2004 - nothing to lose
+    if len(word) < 4:
         return word
     at = 1 + int(rng.random() * (len(word) - 2))
     style = int(rng.random() * 3)
@@ -59,7 +82,7 @@ def mistype(rng: Random, word: str) -> str:
     return word[:at] + word[at] * 2 + word[at + 1 :] if style == 1 else word[:at] + word[at + 1 :]
 
 
-def observe_person(
+def observe_person(  # noqa: PLR0912 - a table of errors
     rng: Random, person: Person, home: Address, moved_to: Address, partner: Person | None, met: bool, latin: bool
 ) -> Observed:
     """Return a member of a family as an officer entered him or her.
@@ -107,10 +130,12 @@ def observe_person(
         given, family = given.translate(TRANSLIT), family.translate(TRANSLIT)
         done.append("transliteration")
     if born and not done and draw() < PARTIAL_ANYWAY:
-        born, _ = f"{born[:4]}-00-00", done.append("birth_date_partial")
+        born = f"{born[:4]}-00-00"
+        done.append("birth_date_partial")
     bsn: str | None = person.bsn
     if draw() < BSN_MISSING:
-        bsn, _ = None, done.append("bsn_missing")
+        bsn = None
+        done.append("bsn_missing")
     values: dict[str, Any] = {
         "family_name": family,
         "name_prefix": prefix,
@@ -118,8 +143,8 @@ def observe_person(
         "birth_date": born or None,
         "sex": "V" if person.female else "M",
         "bsn": bsn,
-        "phone": person.phone if draw() < 0.4 and not person.minor else None,
-        "email": person.email if draw() < 0.1 and not person.minor else None,
+        "phone": draw_phone(Random(person.serial)) if draw() < 0.4 and not person.minor else None,
+        "email": draw_email(Random(person.serial), given, family) if draw() < 0.1 and not person.minor else None,
         **address_values(rng, home),
     }
     return Observed(values, sorted(set(done)))
@@ -150,7 +175,7 @@ def wrong_address(rng: Random) -> dict[str, str | None]:
         "street": "Onbekend",
         "house_number": "0",
         "house_number_suffix": None,
-        "postcode": f"0{int(rng.random() * 900) + 100}{letters}{letters}",
+        "postcode": f"{nowhere()[int(rng.random() * len(nowhere()))]}{letters}{letters}",
         "place": "Onbekendhuizen",
         "municipality_code": None,
     }

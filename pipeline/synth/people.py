@@ -14,11 +14,37 @@ from pipeline.synth.narrative import Narrative, draw_stranger
 from pipeline.synth.observe import TRANSLIT, address_values, observe_person, wrong_address
 from pipeline.synth.places import Address, draw_address
 
-INVERSE: Final = {"partner": "partner", "ex-partner": "ex-partner", "kind": "ouder", "ouder": "kind", "broer-zus": "broer-zus"}
-LANGUAGES: Final = {"turkish": "Turks", "moroccan": "Berbers", "polish": "Pools", "arabic": "Arabisch", "eritrean": "Tigrinya", "ukrainian": "Oekraïens", "chinese": "Mandarijn"}
-NATIONALITIES: Final = {"polish": "Poolse", "eritrean": "Eritrese", "ukrainian": "Oekraïense", "arabic": "Syrische", "turkish": "Turkse"}
+INVERSE: Final = {
+    "partner": "partner",
+    "ex-partner": "ex-partner",
+    "kind": "ouder",
+    "ouder": "kind",
+    "broer-zus": "broer-zus",
+}
+LANGUAGES: Final = {
+    "turkish": "Turks",
+    "moroccan": "Berbers",
+    "polish": "Pools",
+    "arabic": "Arabisch",
+    "eritrean": "Tigrinya",
+    "ukrainian": "Oekraïens",
+    "chinese": "Mandarijn",
+}
+NATIONALITIES: Final = {
+    "polish": "Poolse",
+    "eritrean": "Eritrese",
+    "ukrainian": "Oekraïense",
+    "arabic": "Syrische",
+    "turkish": "Turkse",
+}
 RELIGIONS: Final = ("islam", "rooms-katholiek", "gereformeerd", "hindoe")
-ORGANISATIONS: Final = ("Basisschool De Regenboog, intern begeleider", "Wijkteam, maatschappelijk werker", "Huisartsenpost, triagist", "Thuiszorg Samen, wijkverpleegkundige", "Jeugdbescherming, gezinsvoogd")
+ORGANISATIONS: Final = (
+    "Basisschool De Regenboog, intern begeleider",
+    "Wijkteam, maatschappelijk werker",
+    "Huisartsenpost, triagist",
+    "Thuiszorg Samen, wijkverpleegkundige",
+    "Jeugdbescherming, gezinsvoogd",
+)
 MEDICAL: Final = ("epilepsie", "zwanger, 20 weken", "depressie, onder behandeling", "diabetes")
 
 
@@ -65,7 +91,7 @@ def persons_of(
 def _listed(rng: Random, event: Event, flaws: frozenset[str]) -> list[tuple[int, str, str | None, bool]]:
     """Return (member, role, relation to the victim, lives in) in the order of the list."""
     relation = event.settings["relation"]
-    listed = [(event.victim, "SO", None, True)]
+    listed: list[tuple[int, str, str | None, bool]] = [(event.victim, "SO", None, True)]
     # The suspect of a child's report is its parent; the suspect of a parent's report is the child.
     towards = INVERSE[relation]
     listed.append((event.suspect, "VE", towards, not event.apart or event.suspect == 0))
@@ -87,14 +113,14 @@ def _add_family(rng: Random, cast: Cast, event: Event, marks: Marks, latin: bool
         person = household.members[member]
         apart = member == 1 and event.apart
         home = household.other_home if apart or (moved and not event.apart) else household.home
-        partner = household.members[1 - member] if member < 2 and household.form in ("couple", "young") else None  # noqa: PLR2004 - the two adults
+        partner = household.members[1 - member] if member < 2 and household.form in ("couple", "young") else None
         seen = observe_person(rng, person, home, household.other_home, partner, event.is_repeat, latin)
         values = {**seen.values, "role": role, "relation": relation, "relation_to": 1 if relation else None}
         values |= {"lives_in": lives_in if draw() < 0.85 else None, "secret_address": None}
         if role in ("VE", "OU", "SO") and household.members[-1].minor and not person.minor:
             values["custody"] = None if draw() < 0.3 else draw() < 0.85
         _special(rng, values, household.culture, foreign, person)
-        if role == "SO" and marks.secret is not None:
+        if role == "SO" and marks.hidden is not None:
             values |= {**address_values(rng, secret_place), "secret_address": True}
         if role == "SO" and draw() < 0.5:
             values |= {"relation": event.settings["relation"], "relation_to": 2}
@@ -104,7 +130,7 @@ def _add_family(rng: Random, cast: Cast, event: Event, marks: Marks, latin: bool
     codes = {row["municipality_code"] for row in cast.rows} - {None}
     if event.apart and household.home.town.region != household.other_home.town.region and 1 in cast.numbers:
         cast.marks.add("two_regions")
-    if codes and not codes & {household.home.town.code, household.other_home.town.code, secret_place.town.code}:
+    if codes - {household.home.town.code, household.other_home.town.code, secret_place.town.code}:
         cast.marks.add("old_municipality_code")
 
 
@@ -125,11 +151,18 @@ def _add_strangers(rng: Random, cast: Cast, event: Event, number: str, units: tu
     if event.kind == "out_of_scope" and rng.random() < 0.3:
         return
     given, prefix, family = draw_stranger(rng)
+    year, month, day = 1950 + int(rng.random() * 55), 1 + int(rng.random() * 12), 1 + int(rng.random() * 28)
     values = {
-        "role": "VE", "family_name": family.translate(TRANSLIT), "name_prefix": prefix, "given_names": given.translate(TRANSLIT),
-        "birth_date": f"{1950 + int(rng.random() * 55)}-{1 + int(rng.random() * 12):02d}-{1 + int(rng.random() * 28):02d}",
-        "sex": "M", "relation": relation, "relation_to": 1 if relation else None, **address_values(rng, draw_address(rng, units[0])),
-    }  # fmt: skip
+        "role": "VE",
+        "family_name": family.translate(TRANSLIT),
+        "name_prefix": prefix,
+        "given_names": given.translate(TRANSLIT),
+        "birth_date": f"{year}-{month:02d}-{day:02d}",
+        "sex": "M",
+        "relation": relation,
+        "relation_to": 1 if relation else None,
+        **address_values(rng, draw_address(rng, units[0])),
+    }
     cast.add(f"{number}-VE", [], values)
 
 
@@ -163,12 +196,12 @@ def _add_bystanders(
             values["role"] = "SO"
         values["house_number"] = str(int(home.house_number) + 2)
         cast.add(f"{number}-{role}", [], values)
-    if draw() < 0.08:
-        values = _bystander(rng, "PR", ("Joke", None, "Bakker"), latin)
+    if draw() < 0.14:
+        values = _bystander(rng, "PR", draw_stranger(rng), latin)
         values["organisation"] = ORGANISATIONS[int(draw() * len(ORGANISATIONS))]
         cast.add(f"{number}-PR", [], values)
     if draw() < 0.004:
-        cast.add(f"{number}-IN", [], _bystander(rng, "IN", ("Ron", None, "Visser"), latin))
+        cast.add(f"{number}-IN", [], _bystander(rng, "IN", draw_stranger(rng), latin))
 
 
 def _bystander(rng: Random, role: str, name: tuple[str, str | None, str], latin: bool) -> dict[str, Any]:

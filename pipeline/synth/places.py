@@ -52,8 +52,7 @@ def towns(unit: str) -> tuple[Town, ...]:
     return tuple(
         Town(row["postcode4"], code, municipalities[code]["name"], municipalities[code]["region"])
         for row in _rows("postcodes.csv")
-        if (code := row["municipalities"]) in municipalities
-        and (not known or municipalities[code]["unit"] == unit)
+        if (code := row["municipalities"]) in municipalities and (not known or municipalities[code]["unit"] == unit)
     )
 
 
@@ -65,6 +64,13 @@ def old_codes() -> dict[str, tuple[str, ...]]:
         if row["is_main"] == "1" and row["kind"] != "split":
             found.setdefault(row["successor"], []).append(row["old_code"])
     return {code: tuple(old) for code, old in found.items()}
+
+
+@cache
+def nowhere() -> tuple[str, ...]:
+    """Return the postcode digits that no municipality has."""
+    known = {row["postcode4"] for row in _rows("postcodes.csv")}
+    return tuple(digits for digits in map(str, range(1000, 10_000)) if digits not in known)
 
 
 def draw_address(rng: Random, unit: str) -> Address:

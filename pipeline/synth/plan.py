@@ -72,7 +72,9 @@ def plan_night(world: World, unit: str, night: int) -> Plan:
     bad &= drawn == FIRST
     same = {t.slot for s, t in targets.items() if kinds[s] == CORRECTION and t.night == night}
     is_stuf = world.dialects[unit] == "stuf"
-    return Plan(tuple(kinds), targets, frozenset() if is_stuf else frozenset(np.flatnonzero(bad).tolist()), frozenset(same))
+    return Plan(
+        tuple(kinds), targets, frozenset() if is_stuf else frozenset(np.flatnonzero(bad).tolist()), frozenset(same)
+    )
 
 
 @lru_cache(maxsize=64)
@@ -110,6 +112,15 @@ def _candidates(world: World, unit: str, night: int) -> npt.NDArray[np.int64]:
     return np.flatnonzero(first & (world.draws(BAD_DRAW, unit, night, slots) >= BAD))
 
 
+@lru_cache(maxsize=1024)
+def _touchable(world: World, unit: str, night: int, kind: str, distance: int) -> npt.NDArray[np.int64]:
+    """Return the first reports that a row of this kind, so many nights later, may be about."""
+    allowed = {CORRECTION: (0, 2), RETRACTION: (1,), REDELIVERY: (3,)}[kind]
+    candidates = _candidates(world, unit, night)
+    kept: npt.NDArray[np.int64] = candidates[np.isin(candidates % 4, allowed) & (candidates // 4 % 4 == distance)]
+    return kept
+
+
 def _target(world: World, at: Slot, kind: str, far: float, taken: set[Slot]) -> Slot | None:
     """Return the first report that this row is about, or None where there is none left.
 
@@ -126,10 +137,7 @@ def _target(world: World, at: Slot, kind: str, far: float, taken: set[Slot]) -> 
     distance = at.night - night
     if kind == REDELIVERY and distance == 0 and world.dialects[unit] not in ("jsonl", "stuf"):
         return None  # four tables cannot say which of two equal registrations a child row belongs to
-    candidates = _candidates(world, unit, night)
-    if kind != SECOND:
-        allowed = {CORRECTION: (0, 2), RETRACTION: (1,), REDELIVERY: (3,)}[kind]
-        candidates = candidates[np.isin(candidates % 4, allowed) & (candidates // 4 % 4 == distance)]
+    candidates = _candidates(world, unit, night) if kind == SECOND else _touchable(world, unit, night, kind, distance)
     if len(candidates) == 0:
         return None
     start = int(world.draw(TARGET_DRAW, at) * len(candidates))

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from pipeline.synth.event import BOXES, Event, event_at
 from pipeline.synth.marks import Marks, draw_marks, expected_outcome, is_dangerous
-from pipeline.synth.narrative import Narrative, Wish, Writer, write_narrative
+from pipeline.synth.narrative import Entry, Narrative, Wish, Writer, write_narrative
 from pipeline.synth.people import persons_of
-from pipeline.synth.places import draw_address
+from pipeline.synth.places import draw_address, nowhere
 from pipeline.synth.plan import CORRECTION, REDELIVERY, REPORT_RNG, RETRACTION, SECOND, TEXT_RNG, plan_night, seconded
 from pipeline.synth.words import read_words
 from pipeline.synth.world import Slot, World
@@ -69,7 +69,7 @@ def _write(world: World, at: Slot, event: Event, version: int, *, second: bool =
     marks = draw_marks(rng, event, dialect == "stuf")
     if version > 1:
         marks = replace(marks, flaws=frozenset())
-    secret_place = draw_address(rng, at.unit)
+    secret_place = draw_address(rng, at.unit) if marks.hidden else event.place
     told = write_narrative(world.rng(TEXT_RNG, at), event, _wish(rng, marks, secret_place.text, at.unit))
     if version > 1:
         _add_correction(world.rng(TEXT_RNG, at), event, told)
@@ -99,9 +99,9 @@ def _write(world: World, at: Slot, event: Event, version: int, *, second: bool =
 
 def _wish(rng: Random, marks: Marks, secret: str, unit: str) -> Wish:
     place = None
-    if marks.secret == "secret_address":
+    if marks.hidden == "secret_address":
         place = secret
-    elif marks.secret == "shelter_address":
+    elif marks.hidden == "shelter_address":
         shelters = read_words("places")["shelters"]
         place = shelters[int(rng.random() * len(shelters))]
     return Wish(marks.flaws, place, marks.text_only, unit)
@@ -124,7 +124,9 @@ def _registration(rng: Random, event: Event, marks: Marks, told: Narrative, at: 
     known_at = event.happened + timedelta(minutes=int(draw() * 60)) if draw() < 0.8 else event.happened
     if marks.gate == "too_old":
         known_at -= timedelta(days=1830 + int(draw() * 900))
-    begin: datetime | None = known_at - (timedelta(days=1 + int(draw() * 6)) if draw() < 0.08 else timedelta(minutes=20))
+    begin: datetime | None = known_at - (
+        timedelta(days=1 + int(draw() * 6)) if draw() < 0.08 else timedelta(minutes=20)
+    )
     begin = None if "no_time" in flaws else begin
     natures = entry.get("nature", [])
     informed = True if draw() < 0.6 else (False if draw() < 0.7 else None)
@@ -142,7 +144,7 @@ def _registration(rng: Random, event: Event, marks: Marks, told: Narrative, at: 
         "street": None if "wrong_address" in flaws else place.street,
         "house_number": None if "wrong_address" in flaws else place.house_number,
         "house_number_suffix": place.suffix,
-        "postcode": "0000XX" if "wrong_address" in flaws else place.postcode,
+        "postcode": f"{nowhere()[0]}XX" if "wrong_address" in flaws else place.postcode,
         "place": "Onbekendhuizen" if "wrong_address" in flaws else place.town.name,
         "municipality_code": None if "wrong_address" in flaws or draw() < 0.06 else place.town.code,
         "legal_regime": _regime(marks.gate),
@@ -153,7 +155,11 @@ def _registration(rng: Random, event: Event, marks: Marks, told: Narrative, at: 
         "contact_phone": f"0900-00{at.unit[2:]}{int(draw() * 90) + 10}" if contact else None,
         "contact_email": f"zorg.veiligheid.{at.unit.lower()}@example.invalid" if contact and draw() < 0.8 else None,
         "suspicion": None if "no_suspicion" in flaws else entry.get("suspicion", "09" if in_scope else None),
-        "nature": [] if "no_suspicion" in flaws else sorted({natures[0], *(n for n in natures if draw() < 0.4)}) if natures else [],
+        "nature": []
+        if "no_suspicion" in flaws
+        else sorted({natures[0], *(n for n in natures if draw() < 0.4)})
+        if natures
+        else [],
         "description": str(told.description),
         "reason_for_report": str(told.reason) or None,
         **boxes,
@@ -166,7 +172,9 @@ def _registration(rng: Random, event: Event, marks: Marks, told: Narrative, at: 
         "informed": informed,
         "informed_explanation": _explanation(rng, informed, event),
         "author_service_number": f"{at.unit[2:]}{int(draw() * 90_000) + 10_000}",
-        "investigation_number": f"{at.unit}R{int(draw() * 900_000) + 100_000}" if marks.gate == "running_investigation" else None,
+        "investigation_number": f"{at.unit}R{int(draw() * 900_000) + 100_000}"
+        if marks.gate == "running_investigation"
+        else None,
     }
 
 
@@ -190,7 +198,7 @@ def _explanation(rng: Random, informed: bool | None, event: Event) -> str | None
     return text.replace("{datum}", event.happened.strftime("%d-%m-%Y")).replace("{so}", "het slachtoffer")
 
 
-def _entry(rng: Random, entry: Any, at: Slot, known_at: datetime) -> dict[str, Any]:
+def _entry(rng: Random, entry: Entry, at: Slot, known_at: datetime) -> dict[str, Any]:
     return {
         "written_at": known_at + timedelta(minutes=int(rng.random() * 45)),
         "source": entry.source,
@@ -242,7 +250,7 @@ def _truth(
     unsettled = second or (version == 1 and at.slot in seconded(world, at.unit, at.night)) or bool(cast & {"doubtful"})
     danger = is_dangerous(event)
     names = {*marks.flaws, *told.seeded, *cast} - {"doubtful"}
-    names |= {name for name in (marks.gate, marks.secret) if name}
+    names |= {name for name in (marks.gate, marks.hidden) if name}
     names |= {"repeat_family"} if event.is_repeat else set()
     names |= {"third_party_in_text"} if "third_party" in told.seeded else set()
     names |= {event.kind} if not event.in_scope else set()

@@ -12,20 +12,41 @@ import pyarrow.parquet as pq
 
 from pipeline.synth.report import Report
 
-_KEYS: Final = [("unit", pa.string()), ("night", pa.date32()), ("registration_number", pa.string()), ("version", pa.int64())]
+_KEYS: Final = [
+    ("unit", pa.string()),
+    ("night", pa.date32()),
+    ("registration_number", pa.string()),
+    ("version", pa.int64()),
+]
 _LIST: Final = pa.list_(pa.string())
 SCHEMAS: Final = {
-    "": pa.schema([
-        *_KEYS, ("expected_outcome", pa.string()), ("marks", _LIST), ("event_id", pa.string()), ("household_id", pa.string()),
-        ("event_kind", pa.string()), ("gate", pa.string()), ("danger", pa.bool_()), ("danger_only_in_text", pa.bool_()),
-        ("poor", pa.bool_()), ("gaps", _LIST),
-    ]),
+    "": pa.schema(
+        [
+            *_KEYS,
+            ("expected_outcome", pa.string()),
+            ("marks", _LIST),
+            ("event_id", pa.string()),
+            ("household_id", pa.string()),
+            ("event_kind", pa.string()),
+            ("gate", pa.string()),
+            ("danger", pa.bool_()),
+            ("danger_only_in_text", pa.bool_()),
+            ("poor", pa.bool_()),
+            ("gaps", _LIST),
+        ]
+    ),
     ".persons": pa.schema([*_KEYS, ("person_number", pa.int64()), ("person_id", pa.string()), ("errors", _LIST)]),
-    ".spans": pa.schema([
-        *_KEYS, ("field", pa.string()), ("entry_number", pa.int64()), ("start", pa.int64()), ("end", pa.int64()),
-        ("kind", pa.string()),
-    ]),
-}  # fmt: skip
+    ".spans": pa.schema(
+        [
+            *_KEYS,
+            ("field", pa.string()),
+            ("entry_number", pa.int64()),
+            ("start", pa.int64()),
+            ("end", pa.int64()),
+            ("kind", pa.string()),
+        ]
+    ),
+}
 
 
 def truth_path(truth: Path, part: str) -> Path:
@@ -43,10 +64,14 @@ class TruthFiles:
     def __enter__(self) -> TruthFiles:
         """Open the files."""
         self.truth.parent.mkdir(parents=True, exist_ok=True)
-        self._writers = {part: pq.ParquetWriter(truth_path(self.truth, part), schema) for part, schema in SCHEMAS.items()}
+        self._writers = {
+            part: pq.ParquetWriter(truth_path(self.truth, part), schema) for part, schema in SCHEMAS.items()
+        }
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Write the footers and close the files."""
         for writer in self._writers.values():
             writer.close()

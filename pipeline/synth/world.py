@@ -107,7 +107,7 @@ class World:
 
     def rng(self, purpose: int, at: Slot) -> Random:
         """Return a generator of its own for this position and purpose, whatever ran before."""
-        return Random((self._base(purpose, at.unit, at.night) << 40) | at.slot)  # noqa: S311 - nothing secret is drawn
+        return Random((self._base(purpose, at.unit, at.night) << 40) | at.slot)
 
     def _base(self, purpose: int, unit: str, night: int) -> int:
         mixed = 0

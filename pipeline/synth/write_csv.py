@@ -6,7 +6,7 @@ import codecs
 import csv
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +18,12 @@ from pipeline.synth.columns import column_of, convert, dutch_date, rows_of
 from pipeline.synth.observe import TRANSLIT
 from pipeline.synth.report import Report
 
-FILES: Final = {"registratie": "registraties", "betrokkene": "betrokkenen", "mutatie": "mutaties", "antecedent": "antecedenten"}
+FILES: Final = {
+    "registratie": "registraties",
+    "betrokkene": "betrokkenen",
+    "mutatie": "mutaties",
+    "antecedent": "antecedenten",
+}
 OLD_SPELLING: Final = 5
 """Every so many rows the agreement's own incident class stands in place of the contract's."""
 
@@ -43,6 +48,10 @@ class Notation:
     moment: str = "%d-%m-%Y %H:%M"
     yes: str = "J"
     no: str = "N"
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Per table: the contract's column name -> the unit's."""
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Per column (the contract's name): the contract's code -> the unit's."""
 
 
 def notation_of(agreement: Agreement | None) -> Notation:
@@ -58,17 +67,17 @@ def notation_of(agreement: Agreement | None) -> Notation:
         next(iter(form.moment_formats), own.moment),
         next(iter(form.yes), own.yes),
         next(iter(form.no), own.no),
+        {table: _inverse(names) for table, names in agreement.columns.items()},
+        {column: _inverse(codes) for column, codes in agreement.codes.items()},
     )
 
 
 class CsvExport:
     """Four files, written chunk by chunk. Use as a context manager."""
 
-    def __init__(self, folder: Path, agreement: Agreement | None, child_versions: bool) -> None:
-        """Prepare the notation; `child_versions` False leaves `versie` out of the child tables."""
-        self.notation = notation_of(agreement)
-        self.names = {t: _inverse(names) for t, names in agreement.columns.items()} if agreement else {}
-        self.codes = {c: _inverse(codes) for c, codes in agreement.codes.items()} if agreement else {}
+    def __init__(self, folder: Path, notation: Notation, child_versions: bool) -> None:
+        """Name files and columns; `child_versions` False leaves `versie` out of the child tables."""
+        self.notation = notation
         self.files = {table.dutch: folder / f"{FILES[table.dutch]}.csv" for table in TABLES}
         self.counts = dict.fromkeys(FILES, 0)
         self.columns = {
@@ -85,12 +94,14 @@ class CsvExport:
                 path.open("w", encoding=self.notation.encoding, errors="meldstroom-transliterate", newline="")
             )
             writer = csv.writer(file, delimiter=self.notation.delimiter, lineterminator="\r\n")
-            own = self.names.get(table, {})
+            own = self.notation.names.get(table, {})
             writer.writerow(own.get(column.dutch, column.dutch) for column in self.columns[table])
             self._writers[table] = writer
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Close the files."""
         self._stack.close()
 
@@ -108,7 +119,7 @@ class CsvExport:
 
     def _column(self, table: Table, column: Column, rows: list[dict[str, Any]]) -> list[Any]:
         values, note = column_of(rows, column), self.notation
-        if codes := self.codes.get(column.dutch):
+        if codes := note.codes.get(column.dutch):
             values = _translate(column, values, codes)
         return convert(
             column,

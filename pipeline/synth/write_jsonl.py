@@ -12,7 +12,11 @@ from pipeline.schema import ENTRY, PERSON, PRIOR_INCIDENT, REGISTRATION, Table
 from pipeline.synth.columns import column_of, convert, iso_moment
 from pipeline.synth.report import Report
 
-NESTED: Final = (("betrokkenen", PERSON, "persons"), ("mutaties", ENTRY, "entries"), ("antecedenten", PRIOR_INCIDENT, "prior_incidents"))
+NESTED: Final = (
+    ("betrokkenen", PERSON, "persons"),
+    ("mutaties", ENTRY, "entries"),
+    ("antecedenten", PRIOR_INCIDENT, "prior_incidents"),
+)
 _NOTATION: Final[dict[str, Any]] = {"moment": iso_moment, "day": lambda value: value.isoformat()}
 
 
@@ -29,7 +33,9 @@ class JsonlExport:
         self._file = self.path.open("w", encoding="utf-8", newline="\n")
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Close the file."""
         self._file.close()
 
@@ -37,7 +43,13 @@ class JsonlExport:
         """Write a chunk."""
         lines = _dutch(REGISTRATION, [report.registration for report in reports], ())
         for name, table, kind in NESTED:
-            children = iter(_dutch(table, [row for report in reports for row in getattr(report, kind)], ("registration_number", "version")))
+            children = iter(
+                _dutch(
+                    table,
+                    [row for report in reports for row in getattr(report, kind)],
+                    ("registration_number", "version"),
+                )
+            )
             for line, report in zip(lines, reports, strict=True):
                 line[name] = [next(children) for _ in getattr(report, kind)]
         self._file.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)

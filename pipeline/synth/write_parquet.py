@@ -22,7 +22,7 @@ TYPES: Final = {
 }
 
 
-def _type(column: Column) -> Any:
+def _type(column: Column) -> Any:  # noqa: ANN401 - pyarrow has no types
     return TYPES.get(kind_of(column) or "", pa.int64() if column.type == WHOLE else pa.string())
 
 
@@ -37,10 +37,14 @@ class ParquetExport:
 
     def __enter__(self) -> ParquetExport:
         """Open the files."""
-        self._writers = {t: pq.ParquetWriter(path, self.schemas[t], compression="zstd") for t, path in self.files.items()}
+        self._writers = {
+            t: pq.ParquetWriter(path, self.schemas[t], compression="zstd") for t, path in self.files.items()
+        }
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Write the footers and close the files."""
         for writer in self._writers.values():
             writer.close()

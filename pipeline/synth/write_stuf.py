@@ -17,7 +17,13 @@ NAMESPACES: Final = (
     'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
 )
 NIL: Final = 'xsi:nil="true" StUF:noValue="waardeOnbekend"'
-OTHER_ROLES: Final = {"GE": "informant", "ME": "melder", "PR": "overige professional", "IN": "informant", "OV": "overige verwant"}
+OTHER_ROLES: Final = {
+    "GE": "informant",
+    "ME": "melder",
+    "PR": "overige professional",
+    "IN": "informant",
+    "OV": "overige verwant",
+}
 
 
 class StufExport:
@@ -33,7 +39,9 @@ class StufExport:
         """Nothing is held open."""
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Nothing was held open."""
 
     def add(self, reports: Sequence[Report]) -> None:
@@ -49,9 +57,7 @@ class StufExport:
 
 
 def message(report: Report, unit: str) -> str:
-    """Return the message of a youth concern report. The reference holds the number and version: the same, sent twice,
-    is the same message.
-    """
+    """Return the message of a youth concern report; its reference is the number and version, so twice is the same."""
     row = report.registration
     known, began = row["known_at"], row["committed_from"]
     description = escape(row["description"])
@@ -60,7 +66,8 @@ def message(report: Report, unit: str) -> str:
         f'<?xml version="1.0" encoding="UTF-8"?>\n<JZ:vtMeldingDi01 {NAMESPACES}><JZ:stuurgegevens>'
         "<StUF:berichtcode>Di01</StUF:berichtcode>"
         f"<StUF:zender><StUF:organisatie>{unit}</StUF:organisatie><StUF:applicatie>POLITIE</StUF:applicatie></StUF:zender>"
-        "<StUF:ontvanger><StUF:organisatie>Veilig Thuis</StUF:organisatie><StUF:applicatie>VTAPP</StUF:applicatie></StUF:ontvanger>"
+        "<StUF:ontvanger><StUF:organisatie>Veilig Thuis</StUF:organisatie>"
+        "<StUF:applicatie>VTAPP</StUF:applicatie></StUF:ontvanger>"
         f"<StUF:referentienummer>{row['registration_number']}-{row['version']}</StUF:referentienummer>"
         f"<StUF:tijdstipBericht>{known:%Y%m%d%H%M%S}000</StUF:tijdstipBericht><StUF:functie>vtMeldingDi01</StUF:functie>"
         '</JZ:stuurgegevens><JZ:object StUF:entiteittype="VTM">'
@@ -69,8 +76,10 @@ def message(report: Report, unit: str) -> str:
         f"<JZ:locatieIncident>{escape(_location(row))}</JZ:locatieIncident>"
         f"<JZ:omschrijvingIncident>{description}</JZ:omschrijvingIncident>"
         "<JZ:indicatieAgenderingAfstemmingsoverlegGewenst>Nee</JZ:indicatieAgenderingAfstemmingsoverlegGewenst>"
-        f"<JZ:contactgegevensVerdiepingOpInfo><JZ:afdeling>{escape(row['contact_department'] or 'Zorg en Veiligheid')}</JZ:afdeling>"
-        f"<JZ:telefoonnummer>{row['contact_phone'] or '0900-0000'}</JZ:telefoonnummer></JZ:contactgegevensVerdiepingOpInfo>"
+        "<JZ:contactgegevensVerdiepingOpInfo>"
+        f"<JZ:afdeling>{escape(row['contact_department'] or 'Zorg en Veiligheid')}</JZ:afdeling>"
+        f"<JZ:telefoonnummer>{row['contact_phone'] or '0900-0000'}</JZ:telefoonnummer>"
+        "</JZ:contactgegevensVerdiepingOpInfo>"
         f"{_informed(row)}<JZ:indicatieSASHIngevuld>Nee</JZ:indicatieSASHIngevuld>"
         '<JZ:betreft StUF:entiteittype="VTMZOS"><JZ:gerelateerde StUF:entiteittype="ZOS">'
         f"<JZ:omschrijvingZorgelijkeSituatie>{escape(_concern(report))}</JZ:omschrijvingZorgelijkeSituatie>"
@@ -97,13 +106,17 @@ def _informed(row: dict[str, Any]) -> str:
 
 
 def _concern(report: Report) -> str:
-    told = [report.registration["reason_for_report"] or "Zie omschrijving.", *(entry["text"] for entry in report.entries)]
+    told = [
+        report.registration["reason_for_report"] or "Zie omschrijving.",
+        *(entry["text"] for entry in report.entries),
+    ]
     return " ".join(told)
 
 
 def _registrations(report: Report) -> str:
     return "".join(
-        f"<JZ:relevanteRegistratie>{prior['date']:%d-%m-%Y} {prior['incident_code'] or ''} {prior['role']}</JZ:relevanteRegistratie>"
+        f"<JZ:relevanteRegistratie>{prior['date']:%d-%m-%Y} {prior['incident_code'] or ''} {prior['role']}"
+        "</JZ:relevanteRegistratie>"
         for prior in report.prior_incidents
     )
 
@@ -114,9 +127,9 @@ def _yes(known: bool | None) -> str:
 
 def _role(person: dict[str, Any]) -> str:
     match person["role"], person.get("relation"):
-        case ("SO" | "KI"), _:
+        case (("SO" | "KI"), _):
             return "jeugdige"
-        case ("VE" | "OU"), _:
+        case (("VE" | "OU"), _):
             custody = person.get("custody")
             return "ouder, gezag niet benoemd" if custody is None else f"ouder {'met' if custody else 'zonder'} gezag"
         case role, _:
@@ -142,7 +155,8 @@ def _person(person: dict[str, Any]) -> str:
     inner = "".join(parts)
     return (
         '<JZ:heeftBetrokken StUF:entiteittype="ZOSNPS">'
-        f'<JZ:gerelateerde StUF:entiteittype="NPS">{inner}</JZ:gerelateerde><JZ:jeugzorgrol>{_role(person)}</JZ:jeugzorgrol>'
+        f'<JZ:gerelateerde StUF:entiteittype="NPS">{inner}</JZ:gerelateerde>'
+        f"<JZ:jeugzorgrol>{_role(person)}</JZ:jeugzorgrol>"
         "</JZ:heeftBetrokken>"
     )
 
