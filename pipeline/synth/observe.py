@@ -173,7 +173,7 @@ def wrong_address(rng: Random) -> dict[str, str | None]:
     letters = LETTERS[int(rng.random() * len(LETTERS))]
     return {
         "street": "Onbekend",
-        "house_number": "0",
+        "house_number": "1",
         "house_number_suffix": None,
         "postcode": f"{nowhere()[int(rng.random() * len(nowhere()))]}{letters}{letters}",
         "place": "Onbekendhuizen",

@@ -10,9 +10,10 @@ from pipeline.synth.event import Event
 from pipeline.synth.household import Person
 from pipeline.synth.identity import draw_phone
 from pipeline.synth.marks import Marks
-from pipeline.synth.narrative import Narrative, draw_stranger
 from pipeline.synth.observe import TRANSLIT, address_values, observe_person, wrong_address
 from pipeline.synth.places import Address, draw_address
+from pipeline.synth.seeds import draw_stranger
+from pipeline.synth.writer import Narrative
 
 INVERSE: Final = {
     "partner": "partner",

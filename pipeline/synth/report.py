@@ -9,12 +9,13 @@ from typing import Any, Final
 
 from pipeline.synth.event import BOXES, Event, event_at
 from pipeline.synth.marks import Marks, draw_marks, expected_outcome, is_dangerous
-from pipeline.synth.narrative import Entry, Narrative, Wish, Writer, write_narrative
+from pipeline.synth.narrative import write_narrative
 from pipeline.synth.people import persons_of
 from pipeline.synth.places import draw_address, nowhere
 from pipeline.synth.plan import CORRECTION, REDELIVERY, REPORT_RNG, RETRACTION, SECOND, TEXT_RNG, plan_night, seconded
 from pipeline.synth.words import read_words
 from pipeline.synth.world import Slot, World
+from pipeline.synth.writer import Entry, Narrative, Wish, Writer
 
 BAD_ROWS: Final = ("unreadable_date", "missing_known_at", "missing_version", "bad_child_row")
 

@@ -240,8 +240,25 @@ def test_every_mark_occurs(truth, mark):
 
 @pytest.mark.parametrize(
     "mark",
-    "tactical intelligence informant medical religion secret_address shelter_address neighbour_quarrel two_regions moved "
-    "old_municipality_code danger_only_in_text second correction retraction redelivery bad_row".split(),
+    [
+        "tactical",
+        "intelligence",
+        "informant",
+        "medical",
+        "religion",
+        "secret_address",
+        "shelter_address",
+        "neighbour_quarrel",
+        "two_regions",
+        "moved",
+        "old_municipality_code",
+        "danger_only_in_text",
+        "second",
+        "correction",
+        "retraction",
+        "redelivery",
+        "bad_row",
+    ],
 )
 def test_every_other_mark_occurs(truth, mark):
     assert truth["marks"].list.contains(mark).any()
