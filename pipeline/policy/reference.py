@@ -61,7 +61,9 @@ class Reference:
     def regions_by_postcode(self, night: date) -> pl.DataFrame:
         """Return `postcode4`, `regions` (sorted list) on `night`; more than one where it lies on a border."""
         by_code = self.regions_by_code(night)
-        lying = self.postcodes.select("postcode4", pl.col("municipalities").str.split("|").alias("code")).explode("code")
+        lying = self.postcodes.select("postcode4", pl.col("municipalities").str.split("|").alias("code")).explode(
+            "code"
+        )
         return (
             lying.join(by_code, on="code")
             .explode("regions")
@@ -135,11 +137,19 @@ def _check(reference: Reference) -> None:
     lying = set(reference.postcodes["municipalities"].str.split("|").explode())
     _refuse("municipalities.csv", "regions that regions.csv lacks", set(reference.municipalities["region"]) - regions)
     _refuse("municipalities.csv", "a code twice", _twice(reference.municipalities["code"]))
-    _refuse("municipality_regions_before.csv", "codes unknown", set(reference.municipality_regions_before["code"]) - codes - old)
-    _refuse("municipality_changes.csv", "successors unknown", set(reference.municipality_changes["successor"]) - codes - old)
+    _refuse(
+        "municipality_regions_before.csv",
+        "codes unknown",
+        set(reference.municipality_regions_before["code"]) - codes - old,
+    )
+    _refuse(
+        "municipality_changes.csv", "successors unknown", set(reference.municipality_changes["successor"]) - codes - old
+    )
     _refuse("postcodes.csv", "municipalities unknown", lying - codes)
     _refuse("postcodes.csv", "a postcode twice", _twice(reference.postcodes["postcode4"]))
-    _refuse("place_names.csv", "municipalities unknown", set(reference.place_names["municipality"].drop_nulls()) - codes)
+    _refuse(
+        "place_names.csv", "municipalities unknown", set(reference.place_names["municipality"].drop_nulls()) - codes
+    )
     _refuse("regions.csv", "regions without a schema", set(reference.region_today().values()) - set(REGIONS))
 
 

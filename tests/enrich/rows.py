@@ -12,7 +12,10 @@ def frame(table, rows):
 
 def tables(registrations, persons=(), priors=(), entries=()):
     """Rows without `row` belong to registration 0; persons are numbered in order unless they say."""
-    numbered = [{"row": row, "version": 1, "registration_number": f"PL0600-2026{row:06d}"} | given for row, given in enumerate(registrations)]
+    numbered = [
+        {"row": row, "version": 1, "registration_number": f"PL0600-2026{row:06d}"} | given
+        for row, given in enumerate(registrations)
+    ]
     people = [{"row": 0, "person_number": number} | given for number, given in enumerate(persons, 1)]
     return Tables(
         registration=frame(REGISTRATION, numbered),

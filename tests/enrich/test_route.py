@@ -38,7 +38,11 @@ def routed(registration, *persons, agreement=None, night=NIGHT):
         ({"municipality_code": "0788"}, [], ["unroutable", "home_unresolved"]),  # Haaren, split
         ({"municipality_code": "0788", "postcode": "5076AB"}, ["VT15"], []),  # the village, now Oisterwijk
         ({"municipality_code": "0788", "postcode": "5268AB"}, ["VT27"], []),  # Helvoirt, now Vught
-        ({"municipality_code": "0788", "postcode": "1011AB"}, [], ["unroutable", "address_contradiction", "home_unresolved"]),
+        (
+            {"municipality_code": "0788", "postcode": "1011AB"},
+            [],
+            ["unroutable", "address_contradiction", "home_unresolved"],
+        ),
         ({"postcode": "2511 AB"}, ["VT09"], []),
         ({"postcode": "1431AB"}, ["VT01"], []),  # two municipalities of one region
         ({"municipality_code": "0518", "postcode": "1011AB"}, ["VT09"], ["address_contradiction"]),

@@ -89,7 +89,9 @@ def copy(folder, **changed):
             "municipality_changes.csv: cannot be read",
         ),
         (
-            {"regions": "region,name,organisation,units,valid_from,valid_until,successor\nVT01,A,A,RE05,2015-01-01,,VT01\n"},
+            {
+                "regions": "region,name,organisation,units,valid_from,valid_until,successor\nVT01,A,A,RE05,2015-01-01,,VT01\n"
+            },
             "municipalities.csv: regions that regions.csv lacks",
         ),
     ],

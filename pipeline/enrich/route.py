@@ -1,0 +1,156 @@
+"""Which Veilig Thuis region a registration goes to, and which persons each region gets.
+
+The home of the victim or the child decides, else the place of the incident (Handelingsprotocol VT: the region where
+the persons live). A secret address is never read here: it goes where the unit's agreement says, else to the desk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Protocol
+
+import polars as pl
+
+from pipeline.enrich.address import ADDRESS_KEYS, locate
+from pipeline.policy.reference import Reference
+from pipeline.schema import Tables
+
+DECIDING = ("SO", "KI")
+GOES_EVERYWHERE = ("VE", "OU")
+"""A suspect or a parent belongs to every part of the family: neither part can be weighed without them."""
+
+
+class RoutingAgreement(Protocol):
+    """What routing reads of a unit's agreement."""
+
+    @property
+    def secret_address_region(self) -> str | None:
+        """The region that takes reports of persons at a secret address, or None: a person decides."""
+
+    @property
+    def leaves_empty(self) -> Collection[str]:
+        """Columns whose empty value means "not set" in the unit's system."""
+
+
+def route(tables: Tables, reference: Reference, agreement: RoutingAgreement | None, night: date) -> pl.DataFrame:
+    """Route every registration of `tables`.
+
+    Returns:
+        One row a registration, in its order: `row`; `regions` (list, the deciding home's first, empty: to the desk);
+        `routed_by` (victim_home, child_home, incident, agreement or null); `route_reasons` (list of `unroutable`,
+        `secret_address`, `address_contradiction`, `home_unresolved`, `several_regions`).
+    """
+    homes = _homes(tables.registration, tables.person, reference, agreement, night)
+    incident = locate(tables.registration.select("row", *ADDRESS_KEYS), reference, night)
+    by_home = homes.group_by("row", maintain_order=True).agg(
+        pl.col("region").drop_nulls().unique(maintain_order=True).alias("home_regions"),
+        pl.col("routed_by").filter(pl.col("region").is_not_null()).first().alias("home_by"),
+        (pl.col("secret") & pl.col("region").is_null()).any().alias("secret_unplaced"),
+        pl.col("secret").any().alias("secret"),
+        pl.col("contradiction").any().alias("home_contradiction"),
+        (pl.col("has_address") & pl.col("region").is_null()).any().alias("home_unresolved"),
+    )
+    joined = incident.join(by_home, on="row", how="left", maintain_order="left").with_columns(
+        pl.col("home_regions").fill_null([]),
+        pl.col("secret", "secret_unplaced", "home_contradiction", "home_unresolved").fill_null(value=False),
+    )
+    return joined.with_columns(_regions().alias("regions")).select(
+        "row", "regions", _routed_by().alias("routed_by"), _reasons().alias("route_reasons")
+    )
+
+
+def parts(
+    tables: Tables, reference: Reference, agreement: RoutingAgreement | None, night: date, routed: pl.DataFrame
+) -> pl.DataFrame:
+    """Return which persons each region of `routed` gets: `row`, `region`, `person_number`.
+
+    One region gets everybody. Of a family in two regions each gets the victims and children who live there (and those
+    of whom nobody knows where), every suspect and parent, housemates of its own people, and sources by their role.
+    """
+    wanted = routed.select("row", pl.col("regions").alias("region")).explode("region", empty_as_null=False)
+    several = routed.filter(pl.col("regions").list.len() > 1).select("row")
+    persons = tables.person.select("row", "person_number", "role")
+    everybody = wanted.join(persons.join(several, on="row", how="anti"), on="row")
+    divided = wanted.join(several, on="row", how="semi")
+    family = tables.person.join(several, on="row", how="semi")
+    registration = tables.registration.join(several, on="row", how="semi")
+    homes = _homes(registration, family, reference, agreement, night, roles=(*DECIDING, "HU"))
+    lives = homes.select("row", "person_number", pl.col("region").alias("home"))
+    theirs = (
+        divided.join(persons, on="row")
+        .join(lives, on=["row", "person_number"], how="left")
+        .filter(pl.col("home").is_null() | (pl.col("home") == pl.col("region")) | pl.col("role").is_in(GOES_EVERYWHERE))
+    )
+    given = pl.concat([everybody, theirs.select(everybody.columns)])
+    return given.select("row", "region", "person_number").sort("row", "region", "person_number")
+
+
+def _homes(
+    registration: pl.DataFrame,
+    person: pl.DataFrame,
+    reference: Reference,
+    agreement: RoutingAgreement | None,
+    night: date,
+    roles: Collection[str] = DECIDING,
+) -> pl.DataFrame:
+    """The homes that can decide, the first to decide first: a child's in a youth concern, else a victim's."""
+    empty_means_no = agreement is not None and "secret_address" in agreement.leaves_empty
+    youth = registration.select("row", (pl.col("kind") == "ZJ").fill_null(value=False).alias("youth"))
+    homes = person.filter(pl.col("role").is_in(list(roles))).select(
+        "row",
+        "person_number",
+        "role",
+        *ADDRESS_KEYS,
+        pl.col("secret_address").fill_null(not empty_means_no).alias("secret"),
+    )
+    # A secret address is emptied before it is looked up, so that nothing that follows can show it.
+    open_homes = homes.with_columns(pl.when(~pl.col("secret")).then(pl.col(ADDRESS_KEYS)))
+    named = agreement.secret_address_region if agreement else None
+    rank = (pl.col("role") == pl.when(pl.col("youth")).then(pl.lit("SO")).otherwise(pl.lit("KI"))).alias("later")
+    return (
+        locate(open_homes, reference, night)
+        .join(youth, on="row")
+        .with_columns(
+            rank,
+            pl.any_horizontal(pl.col(ADDRESS_KEYS).is_not_null()).alias("has_address"),
+            pl.when(pl.col("secret")).then(pl.lit(named, dtype=pl.String)).otherwise(pl.col("region")).alias("region"),
+            _home_of().alias("routed_by"),
+        )
+        .sort("row", "later", "person_number")
+    )
+
+
+def _home_of() -> pl.Expr:
+    home = pl.when(pl.col("role") == "SO").then(pl.lit("victim_home")).otherwise(pl.lit("child_home"))
+    return pl.when(pl.col("secret")).then(pl.lit("agreement")).otherwise(home)
+
+
+def _regions() -> pl.Expr:
+    nowhere = pl.lit([], dtype=pl.List(pl.String))
+    by_incident = pl.when(pl.col("region").is_not_null()).then(pl.concat_list("region")).otherwise(nowhere)
+    return (
+        pl.when(pl.col("secret_unplaced"))
+        .then(nowhere)
+        .when(pl.col("home_regions").list.len() > 0)
+        .then(pl.col("home_regions"))
+        .otherwise(by_incident)
+    )
+
+
+def _routed_by() -> pl.Expr:
+    by = pl.coalesce("home_by", pl.when(pl.col("region").is_not_null()).then(pl.lit("incident")))
+    return pl.when(pl.col("regions").list.len() > 0).then(by)
+
+
+def _reasons() -> pl.Expr:
+    by_incident = pl.col("home_regions").list.len() == 0
+    contradiction = pl.col("home_contradiction") | (by_incident & pl.col("contradiction"))
+    reasons = {
+        "secret_address": pl.col("secret"),
+        "unroutable": ~pl.col("secret_unplaced") & (pl.col("regions").list.len() == 0),
+        "address_contradiction": contradiction,
+        "home_unresolved": pl.col("home_unresolved"),
+        "several_regions": pl.col("regions").list.len() > 1,
+    }
+    return pl.concat_list(pl.when(when).then(pl.lit(code)) for code, when in reasons.items()).list.drop_nulls()
