@@ -1,0 +1,147 @@
+"""What waits at the desk, and one item of it: no personal data in the list, everything in the item."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from pipeline import schema
+from pipeline.errors import UsageError
+from pipeline.load.database import query
+from pipeline.load.desk_items import belongs_to
+from pipeline.load.intake import ExportKey
+from pipeline.load.seal import unseal_json
+from pipeline.schema import ROW, Tables
+
+if TYPE_CHECKING:
+    from psycopg2.extensions import cursor
+
+COLUMNS = (
+    "h.unit, h.night, h.export_id, h.row, o.registration_number, o.version, o.outcome, o.reasons, o.gaps, o.danger,"
+    " o.regions, h.danger, h.since, h.due, h.lock"
+)
+FROM_OPEN = (
+    " FROM intake.hold h JOIN intake.outcome o USING (unit, night, export_id, row)"
+    " JOIN intake.export e USING (unit, night, export_id) WHERE e.state = 'loaded' AND h.decided_at IS NULL"
+)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One held registration, without its contents."""
+
+    unit: str
+    night: date
+    export_id: str
+    row: int
+    registration_number: str | None
+    version: int | None
+    outcome: str
+    """`hold`, or `reject` for a row that could not be read but shows a danger signal."""
+    reasons: list[str]
+    gaps: list[str]
+    signals: list[str]
+    regions: list[str]
+    danger: bool
+    since: datetime
+    due: datetime
+    lock: int
+    """Goes up with every decision; a decision names the one it saw."""
+
+    @property
+    def key(self) -> ExportKey:
+        """The export it came in."""
+        return ExportKey(self.unit, self.night, self.export_id)
+
+    @property
+    def name(self) -> str:
+        """How a person and an address bar name it."""
+        return f"{self.unit}.{self.night}.{self.export_id}.{self.row}"
+
+
+def list_held(given: cursor, *, limit: int = 100, offset: int = 0, unit: str | None = None) -> list[Item]:
+    """Return what is open, danger first, then the oldest."""
+    rows = query(
+        given,
+        f"SELECT {COLUMNS}{FROM_OPEN} AND (%s::text IS NULL OR h.unit = %s)"
+        " ORDER BY h.danger DESC, h.since, h.unit, h.night, h.export_id, h.row LIMIT %s OFFSET %s",
+        (unit, unit, limit, offset),
+    )
+    return [Item(*row) for row in rows]
+
+
+def count_held(given: cursor) -> dict[str, int]:
+    """Return how much is open: all, in danger, over its clock."""
+    total, danger, late = query(
+        given,
+        f"SELECT count(*), count(*) FILTER (WHERE h.danger), count(*) FILTER (WHERE h.due < now()){FROM_OPEN}",
+    )[0]
+    return {"open": int(total), "danger": int(danger), "late": int(late)}
+
+
+def find_item(given: cursor, number: str, unit: str | None = None) -> Item:
+    """Return the open item of a registration, by its number or by `Item.name`; the highest version first.
+
+    Raises:
+        UsageError: nothing of that number is open, or of several units.
+    """
+    rows = query(
+        given,
+        f"SELECT {COLUMNS}{FROM_OPEN} AND (o.registration_number = %s OR concat_ws('.', h.unit, h.night, h.export_id,"
+        " h.row) = %s) AND (%s::text IS NULL OR h.unit = %s) ORDER BY o.version DESC NULLS LAST, h.since",
+        (number, number, unit, unit),
+    )
+    items = [Item(*row) for row in rows]
+    if not items:
+        raise UsageError(f"nothing of {number} waits at the desk")
+    if len({item.unit for item in items}) > 1:
+        raise UsageError(f"{number} waits for several units: name one with --unit")
+    return items[0]
+
+
+def view(given: cursor, item: Item, account: str, secret: bytes) -> Tables | str:
+    """Open an item for a person, and note who looked: its tables, or the raw row of a rejected one.
+
+    Raises:
+        UsageError: it was decided in the meantime; its contents are gone from the desk.
+    """
+    place = (*item.key.values(), item.row)
+    sealed = query(
+        given, "SELECT sealed FROM intake.hold WHERE (unit, night, export_id, row) = (%s, %s, %s, %s)", place
+    )
+    if not sealed or sealed[0][0] is None:
+        raise UsageError(f"{item.name} was decided in the meantime")
+    given.execute(
+        "INSERT INTO intake.desk_view (account, unit, night, export_id, row) VALUES (%s, %s, %s, %s, %s)",
+        (account, *place),
+    )
+    return opened(unseal_json(secret, bytes(sealed[0][0]), belongs_to(item.key, item.row)))
+
+
+def opened(content: dict[str, Any]) -> Tables | str:
+    """Return sealed content as tables again."""
+    if "payload" in content:
+        return str(content["payload"])
+    extra = {ROW: pl.Int64(), "problems": pl.List(pl.String), "content_hash": pl.String()}
+    return Tables(
+        *(
+            _typed(
+                content[table.name], {**table.schema, **(extra if table is schema.REGISTRATION else {ROW: pl.Int64()})}
+            )
+            for table in schema.TABLES
+        )
+    )
+
+
+def _typed(rows: list[dict[str, Any]], types: dict[str, Any]) -> pl.DataFrame:
+    """Make a frame of JSON rows: moments and days come back as text."""
+    as_text = {name: pl.String() if kind in {schema.MOMENT, pl.Date()} else kind for name, kind in types.items()}
+    moments = [name for name, kind in types.items() if kind == schema.MOMENT]
+    days = [name for name, kind in types.items() if kind == pl.Date()]
+    return pl.DataFrame(rows, schema=as_text, strict=False).with_columns(
+        *(pl.col(name).str.to_datetime("%Y-%m-%d %H:%M:%S%.f%:z", time_unit="us", time_zone="UTC") for name in moments),
+        *(pl.col(name).str.to_date("%Y-%m-%d") for name in days),
+    )

@@ -1,0 +1,138 @@
+"""Dialect bvh-csv: the automated dump, streamed; Windows-1252 unless the agreement adds another encoding."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.csv as pc
+
+from pipeline.errors import ExportRefused
+from pipeline.policy.agreements import Agreement
+
+BLOCK: Final = 16 * 1024 * 1024
+NOT_IN_CP1252: Final = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+
+
+@dataclass
+class CsvFile:
+    """One file: its column names, its rows in batches, and the rows with a wrong number of fields."""
+
+    path: Path
+    unit: str
+    encoding: str
+    delimiter: str
+    names: list[str]
+    broken: list[str] = field(default_factory=list)
+    """Text of the rows that have more or fewer fields than the header."""
+
+    def batches(self) -> Iterator[pl.DataFrame]:
+        """Yield the rows as text frames.
+
+        Raises:
+            ExportRefused: the file is no CSV: a quote that never ends, or a row longer than a block.
+        """
+        try:
+            reader = pc.open_csv(
+                self.path,
+                read_options=pc.ReadOptions(
+                    encoding=self.encoding, block_size=BLOCK, column_names=self.names, skip_rows=1
+                ),
+                parse_options=pc.ParseOptions(
+                    delimiter=self.delimiter, newlines_in_values=True, invalid_row_handler=self._keep
+                ),
+                convert_options=pc.ConvertOptions(
+                    column_types=dict.fromkeys(self.names, pa.string()), strings_can_be_null=False
+                ),
+            )
+            for batch in reader:
+                yield pl.DataFrame(pl.from_arrow(pa.Table.from_batches([batch])))
+        except (pa.ArrowInvalid, UnicodeDecodeError) as error:
+            if "Empty CSV file" in str(error):
+                return
+            raise ExportRefused(
+                self.unit,
+                self.path.name,
+                "its rows cannot be told apart (a quote that never ends?)",
+                "Write the file anew",
+            ) from None
+
+    def _keep(self, row: Any) -> str:  # noqa: ANN401 - pyarrow names no type
+        self.broken.append(row.text or "")
+        return "skip"
+
+
+def open_csv(path: Path, agreement: Agreement, unit: str) -> CsvFile:
+    """Look at a file's encoding and header.
+
+    Raises:
+        ExportRefused: it is empty, holds NULs, or is in an encoding that was not agreed.
+    """
+    encoding = _encoding(path, agreement, unit)
+    header = _header(path, encoding)
+    if not header.strip():
+        raise ExportRefused(
+            unit, path.name, "it is empty: not even a header", "Deliver the header also when there are no rows"
+        )
+    delimiter = max((";", *agreement.form.delimiters), key=header.count)
+    names = [name.strip().strip('"').strip() for name in header.split(delimiter)]
+    unique = [name if name and names.index(name) == place else f"{name}\x1f{place}" for place, name in enumerate(names)]
+    return CsvFile(path, unit, encoding, delimiter, unique)
+
+
+def _encoding(path: Path, agreement: Agreement, unit: str) -> str:
+    """Tell the encoding by looking at every byte: text that is UTF-8 beyond ASCII is never Windows-1252 by chance."""
+    decoder, is_utf8, beyond_ascii, fits = codecs.getincrementaldecoder("utf-8")(), True, False, True
+    with path.open("rb") as file:
+        start = file.read(4)
+        if start[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+            if "utf-16" in agreement.form.encodings:
+                return "utf-16"
+            raise _wrong(unit, path, "UTF-16")
+        file.seek(0)
+        while block := file.read(BLOCK):
+            if b"\0" in block:
+                raise ExportRefused(
+                    unit, path.name, "it holds NUL bytes: it is no text", "Export the table anew as CSV"
+                )
+            fits = fits and NOT_IN_CP1252.search(block) is None
+            beyond_ascii = beyond_ascii or not block.isascii()
+            if is_utf8 and beyond_ascii:
+                is_utf8 = _decodes(decoder, block)
+    utf8 = start.startswith(codecs.BOM_UTF8) or (beyond_ascii and is_utf8)
+    if utf8 and "utf-8" in agreement.form.encodings:
+        return "utf-8"
+    if utf8:
+        raise _wrong(unit, path, "UTF-8")
+    if not fits:
+        raise _wrong(unit, path, "another encoding")
+    return "windows-1252"
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, block: bytes) -> bool:
+    try:
+        decoder.decode(block)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _wrong(unit: str, path: Path, found: str) -> ExportRefused:
+    return ExportRefused(
+        unit,
+        path.name,
+        f"it is in {found}, not in Windows-1252",
+        "Export in Windows-1252, or have the agreement name it",
+    )
+
+
+def _header(path: Path, encoding: str) -> str:
+    with path.open("rb") as file:
+        start = file.read(65_536).decode(encoding, errors="replace")
+    return start.removeprefix("\ufeff").splitlines()[0] if start else ""

@@ -1,0 +1,299 @@
+"""From rows as delivered to canonical tables: names, notations and codes; bad rows are set apart with their reason.
+
+What is delivered comes in as frames of text with the contract's (Dutch) column names, or the unit's own. Nothing is
+dropped unseen: a row is taken, rejected, or set aside, and an extra column is named in the receipt.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import polars as pl
+
+from pipeline import schema
+from pipeline.errors import ExportRefused
+from pipeline.policy.agreements import Agreement
+from pipeline.receive.notation import read_column
+from pipeline.schema import CONTENT_HASH, PROBLEMS, ROW, Column, Table, Tables
+
+NUMBER_SHAPE: Final = r"^PL\d{4}-\d{10}$"
+REJECTED: Final = pl.Schema(
+    {
+        ROW: pl.Int64(),
+        "registration_number": pl.String(),
+        "version": pl.Int64(),
+        PROBLEMS: pl.List(pl.String),
+        "danger": pl.Boolean(),
+        "payload": pl.String(),
+    }
+)
+SET_ASIDE: Final = pl.Schema({"table": pl.String(), ROW: pl.Int64(), "reason": pl.String(), "payload": pl.String()})
+CHILD_NUMBER: Final = {"person": "person_number", "entry": "entry_number", "prior_incident": None}
+PLAIN_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_ ]{0,39}")
+NESTED: Final = "nested_in"
+"""Column of a reader that knows which registration row a child row came with."""
+Earlier = Callable[[list[str]], Mapping[str, Sequence[tuple[int, str]]]]
+"""Looks up (version, content hash) of earlier messages by registration number: dialect stuf has no versions."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of an export: its tables, and what did not come into them."""
+
+    tables: Tables
+    rejected: pl.DataFrame
+    set_aside: pl.DataFrame
+
+
+@dataclass
+class Renamed:
+    """What renaming found in one table of one export."""
+
+    columns: dict[str, str] = field(default_factory=dict)
+    """Delivered name -> the contract's."""
+    dropped: list[str] = field(default_factory=list)
+
+
+def match_columns(names: Sequence[str], table: Table, agreement: Agreement, unit: str, file: str) -> Renamed:
+    """Find each delivered column's meaning: the contract's own names first, then the agreement's.
+
+    Raises:
+        ExportRefused: a required column is missing, or two columns mean the same.
+    """
+    agreed = {name.lower(): meant for name, meant in agreement.columns.get(table.dutch, {}).items()}
+    known = {column.dutch: column.dutch for column in table.columns}
+    found = Renamed()
+    for place, name in enumerate(names, 1):
+        lower = name.strip().lower()
+        meant = known.get(lower) or agreed.get(lower)
+        if meant is not None:
+            found.columns[name] = meant
+        elif name not in {ROW, NESTED}:
+            found.dropped.append(name if PLAIN_NAME.fullmatch(name) else f"column {place}")
+    meanings = list(found.columns.values())
+    if len(set(meanings)) < len(meanings):
+        twice = sorted({meant for meant in meanings if meanings.count(meant) > 1})
+        raise ExportRefused(unit, file, f"column {', '.join(twice)} is there twice", "Deliver each column once")
+    missing = [column.dutch for column in table.columns if column.required and column.dutch not in meanings]
+    if missing:
+        raise ExportRefused(
+            unit,
+            file,
+            f"required column {', '.join(missing)} is missing",
+            "Add it to the header, check the delimiter, or have the agreement name it",
+        )
+    return found
+
+
+def conform_part(delivered: Mapping[str, pl.DataFrame], agreement: Agreement, earlier: Earlier | None = None) -> Part:
+    """Make one part canonical.
+
+    Args:
+        delivered: by the contract's table name, text frames with the contract's column names; registratie has ROW.
+            Child frames may have NESTED (the ROW of the line they were nested in).
+        agreement: what to read it with.
+        earlier: for messages without versions: looks up what was received before.
+    """
+    read, raw = _read(schema.REGISTRATION, delivered["registratie"], agreement)
+    read = read.with_columns(pl.Series(ROW, delivered["registratie"].get_column(ROW)))
+    registration, rejected = _part_rejects(_fill_flags(read, agreement), raw)
+    children: dict[str, pl.DataFrame] = {}
+    aside: list[pl.DataFrame] = []
+    for table in schema.CHILDREN:
+        frame = delivered.get(table.dutch)
+        if frame is None:
+            frame = pl.DataFrame(schema={column.dutch: pl.String for column in table.columns})
+        taken, set_aside = _attach(table, frame, registration, agreement)
+        children[table.name] = taken
+        aside.append(set_aside)
+    registration = _with_hashes(registration, children)
+    if earlier is not None:
+        registration, children = _with_versions(registration, children, earlier)
+    tables = Tables(_ordered(schema.REGISTRATION, registration), *(children[table.name] for table in schema.CHILDREN))
+    return Part(tables, rejected, pl.concat(aside))
+
+
+def _ordered(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
+    extra = [PROBLEMS, CONTENT_HASH] if table is schema.REGISTRATION else []
+    return frame.select(ROW, *table.schema.names(), *extra)
+
+
+def _read(table: Table, frame: pl.DataFrame, agreement: Agreement) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Read every column of a table; return canonical values with PROBLEMS, and the text as delivered."""
+    columns: list[pl.Series] = []
+    noted: list[pl.Series] = []
+    for column in table.columns:
+        values, problems = _column(column, frame, agreement)
+        columns.append(values)
+        noted += problems
+    told = pl.DataFrame(noted) if noted else pl.DataFrame({"none": pl.Series([None] * len(frame), dtype=pl.String)})
+    gathered = told.select(pl.concat_list(pl.all()).list.drop_nulls().alias(PROBLEMS)).to_series()
+    return pl.DataFrame([*columns, gathered]), frame
+
+
+def _column(column: Column, frame: pl.DataFrame, agreement: Agreement) -> tuple[pl.Series, list[pl.Series]]:
+    if column.dutch not in frame.columns:
+        return pl.Series(column.name, [None] * len(frame), dtype=column.type), []
+    read = read_column(column, frame.get_column(column.dutch), agreement)
+    notes = [
+        pl.select(pl.when(where.fill_null(value=False)).then(pl.lit(reason)).alias(reason)).to_series()
+        for reason, where in read.problems.items()
+        if where.any()
+    ]
+    return read.values.cast(column.type).alias(column.name), notes
+
+
+def _fill_flags(registration: pl.DataFrame, agreement: Agreement) -> pl.DataFrame:
+    """Read an empty flag as not set where the unit's system leaves it empty; one that cannot be read stays unknown."""
+    return registration.with_columns(
+        pl.when(pl.col(name).is_null() & ~pl.col(PROBLEMS).list.contains(f"unreadable:{name}"))
+        .then(pl.lit(value=False))
+        .otherwise(pl.col(name))
+        .alias(name)
+        for name in sorted(agreement.leaves_empty)
+        if name in registration.columns
+    )
+
+
+def _part_rejects(registration: pl.DataFrame, raw: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Part the rows that break the contract from those that do not."""
+    shaped = pl.col("registration_number").str.contains(NUMBER_SHAPE).fill_null(value=False)
+    number = pl.when(pl.col("registration_number").is_null()).then(pl.lit("missing:registration_number"))
+    faults = [
+        number.when(~shaped).then(pl.lit("unreadable:registration_number")),
+        _fault("version", pl.col("version").is_null() | (pl.col("version") < 1) | (pl.col("version") > 1_000_000)),
+        _fault("known_at", pl.col("known_at").is_null()),
+    ]
+    judged = registration.with_columns(pl.concat_list(faults).list.drop_nulls().alias("faults"))
+    broken = pl.col("faults").list.len() > 0
+    danger = pl.any_horizontal(pl.col(box) for box in schema.DANGER_BOXES) | (
+        pl.col("injury") & (pl.col("kind") == "ZJ").fill_null(value=False)
+    )
+    payload = raw.select(pl.struct(pl.all()).struct.json_encode().alias("payload")).to_series()
+    rejected = (
+        (
+            judged.with_columns(payload)
+            .filter(broken)
+            .select(
+                ROW,
+                pl.when(shaped).then("registration_number"),
+                "version",
+                pl.concat_list("faults", PROBLEMS).list.unique(maintain_order=True).alias(PROBLEMS),
+                danger.fill_null(value=False).alias("danger"),
+                "payload",
+            )
+            .cast(REJECTED)
+        )
+        if judged.select(broken.any()).item()
+        else REJECTED.to_frame()
+    )
+    return judged.filter(~broken).drop("faults"), rejected
+
+
+def _fault(name: str, broken: pl.Expr) -> pl.Expr:
+    unreadable = pl.col(PROBLEMS).list.contains(f"unreadable:{name}") | pl.col(name).is_not_null()
+    reason = pl.when(unreadable).then(pl.lit(f"unreadable:{name}")).otherwise(pl.lit(f"missing:{name}"))
+    return pl.when(broken).then(reason)
+
+
+def _attach(
+    table: Table, frame: pl.DataFrame, registration: pl.DataFrame, agreement: Agreement
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Give each child row the ROW of its registration; set aside orphans, repeated and unnumbered rows."""
+    read, raw = _read(table, frame, agreement)
+    if table is schema.PERSON:
+        read = _fill_flags(read, agreement)
+    payload = raw.select(pl.struct(pl.all()).struct.json_encode().alias("payload")).to_series()
+    if NESTED in frame.columns:
+        taken = registration.get_column(ROW).implode()
+        nested = frame.get_column(NESTED)
+        read = read.with_columns(nested.alias(ROW)).with_columns(
+            pl.when(pl.col(ROW).is_in(taken)).then(pl.col(ROW)).alias(ROW)
+        )
+    else:
+        read = _find_row(read, registration)
+    number = CHILD_NUMBER[table.name] or "person_number"
+    repeated = pl.lit(value=False)
+    if CHILD_NUMBER[table.name] is not None:
+        repeated = pl.col(number).is_not_null() & ~pl.struct(ROW, number).is_first_distinct()
+    reason = (
+        pl.when(pl.col(ROW).is_null())
+        .then(pl.lit("orphan"))
+        .when(pl.col(number).is_null())
+        .then(pl.lit("no_number"))
+        .when(repeated)
+        .then(pl.lit("duplicate_number"))
+    )
+    judged = read.with_columns(reason.alias("reason"))
+    apart = judged.get_column("reason").is_not_null()
+    aside = SET_ASIDE.to_frame()
+    if apart.any():
+        aside = judged.with_columns(payload, pl.lit(table.name).alias("table")).filter(apart).select(SET_ASIDE.names())
+    kept = judged.filter(~apart).drop("registration_number", "version")
+    named = kept.join(
+        registration.select(ROW, "registration_number", "version"), on=ROW, how="left", maintain_order="left"
+    )
+    return named.select(ROW, *table.schema.names()).sort(ROW, number, maintain_order=True), aside.cast(SET_ASIDE)
+
+
+def _find_row(read: pl.DataFrame, registration: pl.DataFrame) -> pl.DataFrame:
+    """Find the registration by number and version, or the highest that is no retraction (CONTRACT.md §1)."""
+    first = registration.select("registration_number", "version", ROW, "retracted").unique(
+        ["registration_number", "version"], keep="first", maintain_order=True
+    )
+    default = (
+        first.with_columns(pl.col("retracted").fill_null(value=False))
+        .sort("registration_number", "retracted", pl.col("version") * -1)
+        .unique("registration_number", keep="first", maintain_order=True)
+        .select("registration_number", pl.col(ROW).alias("default"))
+    )
+    exact = first.select("registration_number", "version", pl.col(ROW).alias("exact"))
+    return (
+        read.join(exact, on=["registration_number", "version"], how="left", maintain_order="left")
+        .join(default, on="registration_number", how="left", maintain_order="left")
+        .with_columns(pl.when(pl.col("version").is_null()).then("default").otherwise("exact").alias(ROW))
+        .drop("exact", "default")
+    )
+
+
+def _with_hashes(registration: pl.DataFrame, children: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Add CONTENT_HASH: over what is said, not over how: no version, no row order, no dialect."""
+    said = registration.select(ROW, pl.struct(pl.exclude(ROW, PROBLEMS, "version")).struct.json_encode().alias("said"))
+    for table in schema.CHILDREN:
+        frame = children[table.name]
+        own = frame.select(
+            ROW, pl.struct(pl.exclude(ROW, "version", "registration_number")).struct.json_encode().alias("own")
+        )
+        gathered = (
+            own.sort(ROW, "own").group_by(ROW, maintain_order=True).agg(pl.col("own").str.join("\n").alias(table.name))
+        )
+        said = said.join(gathered, on=ROW, how="left", maintain_order="left")
+    whole = said.select(
+        pl.concat_str((pl.col(name).fill_null("") for name in said.columns if name != ROW), separator="\x1e")
+    )
+    digests = [hashlib.blake2b(text.encode(), digest_size=16).hexdigest() for text in whole.to_series()]
+    return registration.with_columns(pl.Series(CONTENT_HASH, digests, dtype=pl.String))
+
+
+def _with_versions(
+    registration: pl.DataFrame, children: dict[str, pl.DataFrame], earlier: Earlier
+) -> tuple[pl.DataFrame, dict[str, pl.DataFrame]]:
+    """Number messages that carry no version: 1 plus the number of different earlier ones of the same number."""
+    known = {
+        number: dict((digest, version) for version, digest in said)
+        for number, said in earlier(registration.get_column("registration_number").to_list()).items()
+    }
+    versions = []
+    for number, digest in registration.select("registration_number", CONTENT_HASH).iter_rows():
+        seen = known.setdefault(number, {})
+        versions.append(seen.setdefault(digest, len(seen) + 1))
+    numbered = registration.with_columns(pl.Series("version", versions, dtype=pl.Int64))
+    by_row: Any = numbered.select(ROW, "version")
+    return numbered, {
+        name: frame.drop("version").join(by_row, on=ROW, how="left", maintain_order="left").select(frame.columns)
+        for name, frame in children.items()
+    }

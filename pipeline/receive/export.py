@@ -1,0 +1,281 @@
+"""One export from its folder to canonical parts on disk: verified, streamed, conformed."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from pipeline import schema
+from pipeline.errors import ExportRefused
+from pipeline.policy.agreements import Agreement
+from pipeline.receive import bvh_csv, jsonl, parquet, stuf
+from pipeline.receive.conform import REJECTED, SET_ASIDE, Earlier, Renamed, conform_part, match_columns
+from pipeline.receive.manifest import ANEW, Manifest, read_manifest, verify_files
+from pipeline.schema import ROW, Table
+
+ROWS_PER_PART: Final = 50_000
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What was taken of an export; holds no value of a person."""
+
+    unit: str
+    night: str
+    export_id: str
+    dialect: str
+    agreement_version: str
+    rows: dict[str, int]
+    """Rows as delivered, by our table name; a nested or set-aside row counts."""
+    rejected: int
+    set_aside: dict[str, int]
+    """By `table:reason`."""
+    dropped: dict[str, list[str]]
+    """Columns that are in no agreement, by our table name."""
+    files: list[str] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the receipt as plain JSON."""
+        return asdict(self)
+
+
+class _Parts:
+    """Text rows on disk, a folder a part: a registration and its children are in the same one."""
+
+    def __init__(self, scratch: Path, count: int) -> None:
+        self.scratch, self.count = scratch, count
+        self.written = 0
+
+    def add(self, table: str, frame: pl.DataFrame) -> None:
+        if frame.is_empty():
+            return
+        number = frame.get_column("registratienummer") if "registratienummer" in frame.columns else pl.Series([""])
+        self.written += 1
+        if self.count == 1:
+            self._write(frame, 0, table)
+            return
+        part = number.str.strip_chars().fill_null("").hash(seed=0) % self.count
+        for (at,), rows in frame.with_columns(part.alias("__part")).partition_by("__part", as_dict=True).items():
+            self._write(rows.drop("__part"), int(at), table)
+
+    def _write(self, frame: pl.DataFrame, part: int, table: str) -> None:
+        folder = self.scratch / f"{part:03d}"
+        folder.mkdir(parents=True, exist_ok=True)
+        frame.write_ipc(folder / f"{table}-{self.written:06d}.arrow")
+
+    def read(self, part: int) -> dict[str, pl.DataFrame]:
+        found = {}
+        for table in schema.TABLES:
+            files = sorted((self.scratch / f"{part:03d}").glob(f"{table.dutch}-*.arrow"))
+            if files:
+                frames = [pl.read_ipc(file) for file in files]
+                found[table.dutch] = pl.concat(frames, how="diagonal")
+        return found
+
+
+@dataclass
+class _Tally:
+    """What reading noticed beside the rows."""
+
+    rows: Counter[str] = field(default_factory=Counter)
+    dropped: dict[str, list[str]] = field(default_factory=dict)
+    broken: list[tuple[int, str]] = field(default_factory=list)
+    """Lines of registratie that are no row, with the row they would have been."""
+    aside: list[tuple[str, str]] = field(default_factory=list)
+    """Lines of child tables that are no row: table, line."""
+
+
+def receive_export(
+    folder: Path,
+    *,
+    unit: str,
+    night: date,
+    agreement: Agreement,
+    out: Path,
+    rows_per_part: int = ROWS_PER_PART,
+    earlier: Earlier | None = None,
+) -> Receipt:
+    """Verify an export, make it canonical, and write it to `out` (replaced whole, and last of all).
+
+    Writes `part-000/{registration,person,entry,prior_incident}.parquet` and so on, `rejected.parquet`
+    (conform.REJECTED) and `set_aside.parquet` (conform.SET_ASIDE). Memory grows with a part, not with the export.
+
+    Raises:
+        ExportRefused: the export as a whole breaks the contract; nothing is written.
+    """
+    manifest = read_manifest(folder, unit, night)
+    verify_files(folder, manifest, unit)
+    beside = out.with_name(f"{out.name}.new")
+    shutil.rmtree(beside, ignore_errors=True)
+    scratch = beside / "scratch"
+    scratch.mkdir(parents=True, mode=0o700)
+    parts = _Parts(scratch, max(1, -(-manifest.rows("registratie") // rows_per_part)))
+    tally = _Tally()
+    _READERS[manifest.dialect](folder, manifest, agreement, unit, parts, tally)
+    receipt = _write_parts(parts, beside, manifest, agreement, unit, night, tally, earlier)
+    shutil.rmtree(scratch)
+    shutil.rmtree(out, ignore_errors=True)
+    os.replace(beside, out)
+    return receipt
+
+
+def _check_rows(unit: str, name: str, promised: int, found: int) -> None:
+    if promised != found:
+        raise ExportRefused(unit, name, f"the manifest promises {promised} rows and {found} are there", ANEW)
+
+
+def _read_tables(
+    folder: Path, manifest: Manifest, agreement: Agreement, unit: str, parts: _Parts, tally: _Tally
+) -> None:
+    """Read the four tables of bvh-csv or parquet, each of one or more files."""
+    for table in schema.TABLES:
+        at = 0
+        for file in manifest.of(table.dutch):
+            path = folder / file.name
+            if manifest.dialect == "bvh-csv":
+                opened = bvh_csv.open_csv(path, agreement, unit)
+                names, batches, broken = opened.names, opened.batches(), opened.broken
+            else:
+                names, batches, broken = parquet.columns(path, unit), parquet.batches(path, unit), []
+            renamed = match_columns(names, table, agreement, unit, file.name)
+            _note_dropped(tally, table, renamed)
+            found = at
+            for batch in _renamed(batches, renamed):
+                rows = batch.with_columns(pl.int_range(at, at + len(batch), dtype=pl.Int64).alias(ROW))
+                parts.add(table.dutch, rows)
+                at += len(batch)
+            for line in broken:
+                _note_broken(tally, table, at, line)
+                at += 1
+            _check_rows(unit, file.name, file.rows, at - found)
+        tally.rows[table.name] = at
+
+
+def _note_broken(tally: _Tally, table: Table, at: int, line: str) -> None:
+    if table is schema.REGISTRATION:
+        tally.broken.append((at, line))
+    else:
+        tally.aside.append((table.name, line))
+
+
+def _note_dropped(tally: _Tally, table: Table, renamed: Renamed) -> None:
+    listed = tally.dropped.setdefault(table.name, [])
+    listed += [name for name in renamed.dropped if name not in listed]
+
+
+def _renamed(batches: Iterable[pl.DataFrame], renamed: Renamed) -> Iterator[pl.DataFrame]:
+    for batch in batches:
+        yield batch.select(pl.col(name).alias(meant) for name, meant in renamed.columns.items())
+
+
+def _read_jsonl(
+    folder: Path, manifest: Manifest, agreement: Agreement, unit: str, parts: _Parts, tally: _Tally
+) -> None:
+    at = 0
+    for file in manifest.of("registratie"):
+        found = at
+        for frames, broken in jsonl.batches(folder / file.name, unit, at):
+            for table in schema.TABLES:
+                frame = frames[table.dutch]
+                if frame.is_empty():
+                    continue
+                own = [name for name in frame.columns if name in {ROW, jsonl.NESTED}]
+                renamed = _match_nested(frame, table, agreement, unit, file.name)
+                _note_dropped(tally, table, renamed)
+                kept = [pl.col(name).alias(meant) for name, meant in renamed.columns.items()]
+                parts.add(table.dutch, frame.select(*own, *kept))
+                tally.rows[table.name] += len(frame)
+            tally.broken += broken
+            at += len(frames["registratie"]) + len(broken)
+        _check_rows(unit, file.name, file.rows, at - found)
+    tally.rows["registration"] = at
+
+
+def _match_nested(frame: pl.DataFrame, table: Table, agreement: Agreement, unit: str, file: str) -> Renamed:
+    """Match keys as columns are; a required key that no line has is a fault of the rows, not of the file."""
+    names = [name for name in frame.columns if name not in {ROW, jsonl.NESTED}]
+    absent = [column.dutch for column in table.columns if column.required]
+    try:
+        return match_columns(names, table, agreement, unit, file)
+    except ExportRefused:
+        known = match_columns([*names, *(name for name in absent if name not in names)], table, agreement, unit, file)
+        return Renamed({name: meant for name, meant in known.columns.items() if name in names}, known.dropped)
+
+
+def _read_stuf(folder: Path, manifest: Manifest, agreement: Agreement, unit: str, parts: _Parts, tally: _Tally) -> None:
+    for file in manifest.files:
+        _check_rows(unit, file.name, file.rows, 1)
+    frames = stuf.read_messages([folder / file.name for file in manifest.files], agreement, unit)
+    for name, frame in frames.items():
+        parts.add(name, frame)
+    for table in schema.TABLES:
+        tally.rows[table.name] = len(frames[table.dutch])
+
+
+_READERS: Final = {
+    "bvh-csv": _read_tables,
+    "parquet": _read_tables,
+    "jsonl": _read_jsonl,
+    "stuf": _read_stuf,
+}
+
+
+def _write_parts(
+    parts: _Parts,
+    out: Path,
+    manifest: Manifest,
+    agreement: Agreement,
+    unit: str,
+    night: date,
+    tally: _Tally,
+    earlier: Earlier | None,
+) -> Receipt:
+    rejected = [_lines_rejected(tally)]
+    aside = [_lines_aside(tally)]
+    looked_up = (earlier or (lambda _: {})) if manifest.dialect == "stuf" else None
+    for number in range(parts.count):
+        delivered = parts.read(number)
+        if "registratie" not in delivered:
+            delivered["registratie"] = pl.DataFrame(schema={ROW: pl.Int64})
+        part = conform_part(delivered, agreement, looked_up)
+        rejected.append(part.rejected)
+        aside.append(part.set_aside)
+        folder = out / f"part-{number:03d}"
+        folder.mkdir()
+        for table in schema.TABLES:
+            getattr(part.tables, table.name).write_parquet(folder / f"{table.name}.parquet", compression="lz4")
+    pl.concat(rejected).sort(ROW).write_parquet(out / "rejected.parquet")
+    set_aside = pl.concat(aside).sort("table", ROW, "reason", "payload")
+    set_aside.write_parquet(out / "set_aside.parquet")
+    counted = set_aside.group_by("table", "reason").len().sort("table", "reason")
+    return Receipt(
+        unit=unit,
+        night=night.isoformat(),
+        export_id=manifest.export_id,
+        dialect=manifest.dialect,
+        agreement_version=agreement.version,
+        rows={table.name: tally.rows[table.name] for table in schema.TABLES},
+        rejected=sum(len(frame) for frame in rejected),
+        set_aside={f"{table}:{reason}": count for table, reason, count in counted.iter_rows()},
+        dropped={table: names for table, names in tally.dropped.items() if names},
+        files=[file.name for file in manifest.files],
+    )
+
+
+def _lines_rejected(tally: _Tally) -> pl.DataFrame:
+    rows = [(at, None, None, ["unreadable:row"], False, json.dumps(line)) for at, line in tally.broken]
+    return pl.DataFrame(rows, schema=REJECTED, orient="row")
+
+
+def _lines_aside(tally: _Tally) -> pl.DataFrame:
+    rows = [(table, None, "unreadable", json.dumps(line)) for table, line in tally.aside]
+    return pl.DataFrame(rows, schema=SET_ASIDE, orient="row")

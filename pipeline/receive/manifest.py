@@ -1,0 +1,148 @@
+"""The manifest of an export, and its promises: which files, how many rows, which checksums (CONTRACT.md §1)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from pipeline import schema
+from pipeline.errors import ExportRefused
+
+CONTRACT: Final = "police-export/1"
+DIALECTS: Final = ("bvh-csv", "jsonl", "parquet", "stuf")
+TABLES: Final = {table.dutch: table for table in schema.TABLES}
+NEEDED: Final = {
+    "bvh-csv": {table.dutch for table in schema.TABLES},
+    "parquet": {table.dutch for table in schema.TABLES},
+    "jsonl": {"registratie"},
+    "stuf": set[str](),
+}
+LARGEST: Final = 64_000_000
+"""Bytes: a manifest of a million files would fit."""
+ANEW: Final = "Deliver the export anew under another export_id"
+
+
+@dataclass(frozen=True)
+class File:
+    """One file that the manifest lists."""
+
+    name: str
+    table: str
+    rows: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a unit says it delivered."""
+
+    export_id: str
+    dialect: str
+    files: tuple[File, ...]
+    digest: str
+    """SHA-256 of the manifest's content; it holds every file's checksum."""
+
+    def of(self, table: str) -> tuple[File, ...]:
+        """Return the files of a table (the contract's name), in order."""
+        return tuple(file for file in self.files if file.table == table)
+
+    def rows(self, table: str) -> int:
+        """Return how many rows the manifest promises of a table."""
+        return sum(file.rows for file in self.of(table))
+
+
+def read_manifest(folder: Path, unit: str, night: date) -> Manifest:
+    """Read the manifest of an export folder.
+
+    Raises:
+        ExportRefused: there is none, it cannot be read, or it speaks of another contract, unit or night.
+    """
+
+    def refuse(problem: str, advice: str = ANEW) -> ExportRefused:
+        return ExportRefused(unit, "manifest.json", problem, advice)
+
+    path = folder / "manifest.json"
+    if folder.is_symlink() or path.is_symlink():
+        raise refuse("the folder or the manifest is a link", "Deliver files, not links")
+    try:
+        content = path.read_bytes() if path.stat().st_size <= LARGEST else b""
+        document = json.loads(content.decode("utf-8-sig"))
+    except (OSError, UnicodeDecodeError, ValueError, RecursionError):
+        raise refuse("it is missing, too large, or no JSON in UTF-8") from None
+    if not isinstance(document, dict):
+        raise refuse("it is no JSON object")
+    if document.get("contract") != CONTRACT:
+        raise refuse(f"it names another contract than {CONTRACT}")
+    if document.get("unit") != unit or document.get("night") != night.isoformat():
+        raise refuse(
+            f"its unit and night are not those of the folder, {unit} and {night}",
+            "Put the export into its own folder, or mend the manifest",
+        )
+    dialect, export_id = document.get("dialect"), document.get("export_id")
+    if dialect not in DIALECTS:
+        raise refuse(f"its dialect is none of {', '.join(DIALECTS)}")
+    if not (isinstance(export_id, str) and re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,79}", export_id)):
+        raise refuse("its export_id is missing or holds other characters than letters, digits, _ . : -")
+    files = _files(document.get("files"), dialect, refuse)
+    return Manifest(export_id, dialect, files, hashlib.sha256(_canonical(document)).hexdigest())
+
+
+def _canonical(document: dict[str, Any]) -> bytes:
+    return json.dumps(document, sort_keys=True, ensure_ascii=True).encode()
+
+
+def _files(listed: Any, dialect: str, refuse: Any) -> tuple[File, ...]:  # noqa: ANN401 - JSON is any value
+    if not isinstance(listed, list):
+        raise refuse("it lists no files")
+    files = []
+    for place, entry in enumerate(listed, 1):
+        known = isinstance(entry, dict) and {"name", "table", "rows", "sha256"} <= set(entry)
+        if not known or not _sound(entry):
+            raise refuse(f"file {place} of its list has no plain name, known table, number of rows or checksum")
+        files.append(File(entry["name"], entry["table"], entry["rows"], entry["sha256"].lower()))
+    if len({file.name for file in files}) < len(files):
+        raise refuse("it lists a file twice")
+    missing = NEEDED[dialect] - {file.table for file in files}
+    if missing:
+        raise refuse(f"it lists no file of table {', '.join(sorted(missing))}")
+    surplus = {file.table for file in files} - (NEEDED[dialect] or {"registratie"})
+    if surplus:
+        raise refuse(f"dialect {dialect} has no file of table {', '.join(sorted(surplus))}")
+    return tuple(files)
+
+
+def _sound(entry: dict[str, Any]) -> bool:
+    name, rows, checksum = entry["name"], entry["rows"], entry["sha256"]
+    return (
+        isinstance(name, str)
+        and re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_. -]{0,199}", name) is not None
+        and entry["table"] in TABLES
+        and isinstance(rows, int)
+        and not isinstance(rows, bool)
+        and rows >= 0
+        and isinstance(checksum, str)
+        and re.fullmatch(r"[0-9A-Fa-f]{64}", checksum) is not None
+    )
+
+
+def verify_files(folder: Path, manifest: Manifest, unit: str) -> None:
+    """Compare every listed file with its checksum, before a row is believed.
+
+    Raises:
+        ExportRefused: a file is missing, a link, or has other contents than the manifest says.
+    """
+    for file in manifest.files:
+        path = folder / file.name
+        if path.is_symlink() or not path.is_file():
+            raise ExportRefused(unit, file.name, "the file is missing, or a link", ANEW)
+        with path.open("rb") as opened:
+            digest = hashlib.file_digest(opened, "sha256").hexdigest()
+        if digest != file.sha256:
+            raise ExportRefused(
+                unit, file.name, "its checksum is not the manifest's: it was damaged or changed on the way", ANEW
+            )

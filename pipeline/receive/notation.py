@@ -1,0 +1,221 @@
+"""From a unit's notation to canonical values, column by column: what cannot be read becomes unknown and is noted.
+
+A conversion gives the value and, where it has something to say, a reason: `unreadable:<column>`,
+`unknown_code:<column>`, `ambiguous_time:<column>`, `nonexistent_time:<column>`, `absurd_date:<column>`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Final
+
+import polars as pl
+
+from pipeline import schema
+from pipeline.policy.agreements import Agreement
+from pipeline.schema import Column
+
+LIST_MARK: Final = "\x1f"
+"""Joins the items of a list that was a real list where it came from."""
+LOCAL: Final = "Europe/Amsterdam"
+YES: Final = ("j", "ja", "true", "y")
+NO: Final = ("n", "nee", "false")
+MOMENTS: Final = (
+    "%d-%m-%Y %H:%M",
+    "%d-%m-%Y %H:%M:%S",
+    "%Y-%m-%dT%H:%M:%S%.f",
+    "%Y-%m-%d %H:%M:%S%.f",
+    "%Y-%m-%dT%H:%M",
+)
+MOMENTS_WITH_OFFSET: Final = ("%Y-%m-%dT%H:%M:%S%.f%:z", "%Y-%m-%d %H:%M:%S%.f%:z", "%Y-%m-%dT%H:%M%:z")
+DAYS: Final = ("%d-%m-%Y", "%Y-%m-%d")
+READABLE_YEARS: Final = (1800, 2200)
+EARLIEST_YEAR: Final = 1990
+LATEST_YEAR: Final = 2100
+
+
+@dataclass(frozen=True)
+class Read:
+    """A column as read: its values, and for each reason where it applies."""
+
+    values: pl.Series
+    problems: Mapping[str, pl.Series]
+
+
+@cache
+def contract_codes() -> dict[str, tuple[str, ...]]:
+    """Return the contract's code lists by our column name."""
+    content = tomllib.loads(resources.files("pipeline.policy").joinpath("codes.toml").read_text(encoding="utf-8"))
+    return {column: tuple(codes) for column, codes in content.items() if isinstance(codes, list)}
+
+
+def tidy(text: pl.Series) -> pl.Series:
+    """Return text without control characters or white space around it; empty is unknown."""
+    plain = text.str.replace_all(r"[\x00-\x08\x0b\x0c\x0e-\x1e\x7f]", " ").str.strip_chars()
+    return plain.set(plain == "", None)
+
+
+def read_column(column: Column, text: pl.Series, agreement: Agreement) -> Read:
+    """Read one column of text in the notation of the contract or of the unit's agreement."""
+    text = tidy(text)
+    if column.name == "birth_date":
+        return _noted(column, text, _birth_date(text, agreement))
+    if column.type == schema.YES_NO:
+        return _noted(column, text, _yes_no(text, agreement))
+    if column.type == schema.WHOLE:
+        return _noted(column, text, text.str.replace(r"\.0+$", "").cast(pl.Int64, strict=False))
+    if column.type == schema.DAY:
+        return _noted(column, text, _day(text, agreement))
+    if column.type == schema.MOMENT:
+        return _moment(column, text, agreement)
+    if column.type == schema.CODES:
+        return _codes(column, text, agreement)
+    return _text(column, text, agreement)
+
+
+def _noted(column: Column, text: pl.Series, values: pl.Series) -> Read:
+    return Read(values, {f"unreadable:{column.name}": text.is_not_null() & values.is_null()})
+
+
+def _yes_no(text: pl.Series, agreement: Agreement) -> pl.Series:
+    lower = text.str.to_lowercase()
+    yes = [*YES, *(word.lower() for word in agreement.form.yes)]
+    no = [*NO, *(word.lower() for word in agreement.form.no)]
+    said = pl.DataFrame({"said": lower}).select(
+        pl.when(pl.col("said").is_in(yes))
+        .then(pl.lit(value=True))
+        .when(pl.col("said").is_in(no))
+        .then(pl.lit(value=False))
+    )
+    return said.to_series()
+
+
+def _day(text: pl.Series, agreement: Agreement) -> pl.Series:
+    plain = text.str.replace(r"^(\d{4}-\d{2}-\d{2})[T ].*$", "$1")
+    return _first(plain.str.to_date(form, strict=False) for form in (*DAYS, *agreement.form.date_formats))
+
+
+def _birth_date(text: pl.Series, agreement: Agreement) -> pl.Series:
+    """Return `yyyy-mm-dd` with 00 for an unknown day or month; a day that does not exist is unreadable."""
+    plain = text.str.replace(r"^(\d{4}-\d{2}-\d{2})[T ].*$", "$1")
+    agreed = [plain.str.to_date(form, strict=False).dt.to_string("%Y-%m-%d") for form in agreement.form.date_formats]
+    slashed = plain.str.replace_all("[/.]", "-") if agreement.form.date_formats else plain
+    turned = slashed.str.replace(r"^(\d{2})-(\d{2})-(\d{4})$", "$3-$2-$1").str.replace(
+        r"^(\d{4})(\d{2})(\d{2})$", "$1-$2-$3"
+    )
+    partly = turned.str.contains(r"^(18[5-9]\d|19\d\d|20\d\d)-(00-00|(0[1-9]|1[0-2])-00|00-(0[1-9]|[12]\d|3[01]))$")
+    whole = (
+        turned.str.contains(r"^(18[5-9]\d|19\d\d|20\d\d)-") & turned.str.to_date("%Y-%m-%d", strict=False).is_not_null()
+    )
+    known = turned.set(~(partly | whole).fill_null(value=False), None)
+    return _first([known, *agreed])
+
+
+def _first(candidates: Iterable[pl.Series]) -> pl.Series:
+    """Return the first value that is known, row by row; stop trying when all are."""
+    found: pl.Series | None = None
+    for candidate in candidates:
+        found = (
+            candidate
+            if found is None
+            else found.to_frame("a").select(pl.coalesce("a", candidate.alias("b"))).to_series()
+        )
+        if found.null_count() == 0:
+            break
+    assert found is not None
+    return found
+
+
+def _moment(column: Column, text: pl.Series, agreement: Agreement) -> Read:
+    with_offset = text.str.replace(r"[zZ]$", "+00:00").str.replace(r"([+-]\d{2})(\d{2})$", "$1:$2")
+    has_offset = with_offset.str.contains(r"[+-]\d{2}:\d{2}$") & with_offset.str.contains(":")
+    exact = _first(
+        with_offset.set(~has_offset.fill_null(value=False), None).str.to_datetime(
+            form, time_unit="us", time_zone="UTC", strict=False
+        )
+        for form in MOMENTS_WITH_OFFSET
+    )
+    formats = (*MOMENTS, *agreement.form.moment_formats)
+    local = _first(
+        text.set(has_offset.fill_null(value=False), None).str.to_datetime(form, time_unit="us", strict=False)
+        for form in formats
+    )
+    days = _first(text.str.to_datetime(form, time_unit="us", strict=False) for form in ("%d-%m-%Y", "%Y-%m-%d"))
+    precise = local.is_not_null() | exact.is_not_null()
+    local = _first([local, days.set(precise, None)])
+    local, exact = (
+        series.set(~series.dt.year().is_between(*READABLE_YEARS).fill_null(value=True), None)
+        for series in (local, exact)
+    )
+    first = local.dt.replace_time_zone(LOCAL, ambiguous="earliest", non_existent="null")
+    last = local.dt.replace_time_zone(LOCAL, ambiguous="latest", non_existent="null")
+    skipped = local.is_not_null() & first.is_null()
+    later = local.dt.offset_by("1h").dt.replace_time_zone(LOCAL, ambiguous="earliest", non_existent="null")
+    values = _first([exact, *(series.dt.convert_time_zone("UTC") for series in (first, later))])
+    year = values.dt.year()
+    return Read(
+        values,
+        {
+            f"unreadable:{column.name}": text.is_not_null() & values.is_null(),
+            f"ambiguous_time:{column.name}": (first != last).fill_null(value=False),
+            f"nonexistent_time:{column.name}": skipped,
+            f"precision:day:{column.name}": values.is_not_null() & ~precise,
+            f"absurd_date:{column.name}": ((year < EARLIEST_YEAR) | (year > LATEST_YEAR)).fill_null(value=False),
+        },
+    )
+
+
+def _text(column: Column, text: pl.Series, agreement: Agreement) -> Read:
+    shaped = _shaped(column.name, text)
+    agreed = agreement.codes.get(column.dutch, {})
+    known = contract_codes().get(column.name)
+    if known is None:
+        return Read(shaped.replace(dict(agreed)) if agreed else shaped, {})
+    values = _coded(shaped, known, agreed)
+    return Read(values, {f"unknown_code:{column.name}": text.is_not_null() & values.is_null()})
+
+
+def _shaped(name: str, text: pl.Series) -> pl.Series:
+    """Bring codes and postcodes into one spelling."""
+    if name == "postcode":
+        return text.str.to_uppercase().str.replace_all(r"\s", "")
+    if name == "municipality_code":
+        return text.str.replace(r"\.0$", "").str.zfill(4)
+    if name in {"suspicion", "nature"}:
+        return text.str.zfill(2)
+    if name == "house_number":
+        return text.str.replace(r"\.0$", "")
+    return text
+
+
+def _coded(text: pl.Series, known: tuple[str, ...], agreed: Mapping[str, str]) -> pl.Series:
+    """Translate a code: the contract's own, the agreement's, in any case; anything else is unknown."""
+    spelled = {code.lower(): code for code in known}
+    table = spelled | {code.lower(): meant for code, meant in agreed.items() if code.lower() not in spelled}
+    return text.str.to_lowercase().replace_strict(table, default=None, return_dtype=pl.String)
+
+
+def _codes(column: Column, text: pl.Series, agreement: Agreement) -> Read:
+    separators = ["|", LIST_MARK, *agreement.form.list_separators]
+    plain = text
+    for separator in separators[1:]:
+        plain = plain.str.replace_all(separator, "|", literal=True)
+    listed = (
+        pl.DataFrame({"text": plain}).with_row_index("at").with_columns(pl.col("text").str.split("|")).explode("text")
+    )
+    items = tidy(listed.get_column("text"))
+    known = contract_codes().get(column.name, ())
+    coded = _coded(_shaped(column.name, items), known, agreement.codes.get(column.dutch, {}))
+    gathered = (
+        listed.select("at")
+        .with_columns(coded.alias("code"), (items.is_not_null() & coded.is_null()).alias("unknown"))
+        .group_by("at", maintain_order=True)
+        .agg(pl.col("code").drop_nulls().unique().sort(), pl.col("unknown").any())
+        .sort("at")
+    )
+    values = gathered.get_column("code").set(text.is_null(), None) if len(text) else pl.Series([], dtype=schema.CODES)
+    return Read(values, {f"unknown_code:{column.name}": gathered.get_column("unknown")})
