@@ -107,7 +107,7 @@ def _moment(rng: Random, night: int) -> datetime:
     return day + timedelta(minutes=int(minutes))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def event_at(world: World, at: Slot) -> Event:
     """Return the event whose first report stands at `at`."""
     rng = world.rng(EVENT_RNG, at)

@@ -30,7 +30,8 @@ SPAN_KINDS: Final = frozenset(
     ]
 )
 """Slots that a filter has to find; the slot's name is the span's kind."""
-SECRET_SLOTS: Final = frozenset({"shelter", "secret"})
+MARKED: Final = {kind: kind for kind in SPAN_KINDS} | {"shelter": "secret_address", "secret": "secret_address"}
+"""Slots whose value is a span, with its kind."""
 NEEDS_CHILD: Final = frozenset({"ki"})
 NEEDS_TWO_CHILDREN: Final = frozenset({"ki2"})
 NEEDS_OTHER_PARENT: Final = frozenset({"ou"})
@@ -133,27 +134,25 @@ class Text:
 
     def add(self, sentence: Sentence, values: Mapping[str, str], hand: int, whole: str | None = None) -> None:
         """Append a sentence in a hand; `whole` makes all of it one span of that kind."""
-        if self.length:
-            self._append("\n" if NEW_LINE[0] < self.length < NEW_LINE[1] else " ")
-        start = self.length
-        for index, piece in enumerate(sentence.hands[hand]):
-            if index % 2 == 0:
-                self._append(piece)
-                continue
-            value = values[piece]
-            if self.length == start and hand != LOWER:
-                value = value[:1].upper() + value[1:]
-            if piece in SPAN_KINDS:
-                self.spans.append(Span(self.length, self.length + len(value), piece))
-            elif piece in SECRET_SLOTS:
-                self.spans.append(Span(self.length, self.length + len(value), "secret_address"))
-            self._append(value)
+        append, length = self._pieces.append, self.length  # the hottest loop of the generator
+        if length:
+            append("\n" if NEW_LINE[0] < length < NEW_LINE[1] else " ")
+            length += 1
+        start, is_slot = length, False
+        for piece in sentence.hands[hand]:
+            value = piece
+            if is_slot:
+                value = values[piece]
+                if length == start and hand != LOWER:
+                    value = value[:1].upper() + value[1:]
+                if piece in MARKED:
+                    self.spans.append(Span(length, length + len(value), MARKED[piece]))
+            append(value)
+            length += len(value)
+            is_slot = not is_slot
+        self.length = length
         if whole is not None:
-            self.spans.append(Span(start, self.length, whole))
-
-    def _append(self, piece: str) -> None:
-        self._pieces.append(piece)
-        self.length += len(piece)
+            self.spans.append(Span(start, length, whole))
 
     def __str__(self) -> str:
         """The text so far."""

@@ -97,7 +97,7 @@ def draw_name(rng: Random, culture: str, female: bool) -> tuple[str, str | None,
     return name, prefix or None, family
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=512)
 def household_of(world: World, origin: Slot) -> Household:
     """Return the family that was first reported at `origin`."""
     rng = world.rng(HOUSEHOLD_RNG, origin)

@@ -50,7 +50,7 @@ def towns(unit: str) -> tuple[Town, ...]:
     municipalities = {row["code"]: row for row in _rows("municipalities.csv")}
     known = any(row["unit"] == unit for row in municipalities.values())
     return tuple(
-        Town(row["postcode4"], code, municipalities[code]["name"], municipalities[code]["region"])
+        Town(row["postcode4"], code, municipalities[code]["name"].partition(" (")[0], municipalities[code]["region"])
         for row in _rows("postcodes.csv")
         if (code := row["municipalities"]) in municipalities and (not known or municipalities[code]["unit"] == unit)
     )
@@ -67,6 +67,12 @@ def old_codes() -> dict[str, tuple[str, ...]]:
 
 
 @cache
+def _street_words() -> tuple[list[str], list[str]]:
+    words = read_words("places")
+    return words["streets"], words["suffixes"]
+
+
+@cache
 def nowhere() -> tuple[str, ...]:
     """Return the postcode digits that no municipality has."""
     known = {row["postcode4"] for row in _rows("postcodes.csv")}
@@ -76,8 +82,7 @@ def nowhere() -> tuple[str, ...]:
 def draw_address(rng: Random, unit: str) -> Address:
     """Draw an address within a unit."""
     draw = rng.random
-    choices, streets = towns(unit), read_words("places")["streets"]
-    suffixes = read_words("places")["suffixes"]
+    choices, (streets, suffixes) = towns(unit), _street_words()
     town = choices[int(draw() * len(choices))]
     suffix = suffixes[int(draw() * len(suffixes))] if draw() < 0.15 else None
     letters = LETTERS[int(draw() * len(LETTERS))] + LETTERS[int(draw() * len(LETTERS))]

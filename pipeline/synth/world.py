@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from random import Random
 from typing import Final, NamedTuple
 
@@ -82,14 +83,18 @@ class World:
 
     def number(self, at: Slot) -> str:
         """Return the registration number `PLuuuu-jjjjnnnnnn`, unique over nights, units and positions."""
-        day = date.fromordinal(at.night)
-        room = 1000
-        while room < self.total(at.night):
-            room *= 10
-        index = (day.timetuple().tm_yday - 1) * room + at.slot
-        team, running = divmod(index, 1_000_000)
+        year, first = self._numbers_of(at.night)
+        team, running = divmod(first + at.slot, 1_000_000)
         prefix = NUMBER_PREFIXES.get(at.unit, 50 + sum(map(ord, at.unit)) % 40)
-        return f"PL{prefix:02d}{team:02d}-{day.year}{running:06d}"
+        return f"PL{prefix:02d}{team:02d}-{year}{running:06d}"
+
+    @lru_cache(maxsize=4096)  # noqa: B019 - few worlds in a process
+    def _numbers_of(self, night: int) -> tuple[int, int]:
+        """Return the year and the number of the night's first row, the same in every unit."""
+        day, room = date.fromordinal(night), 1000
+        while room < self.total(night):
+            room *= 10
+        return day.year, (day.timetuple().tm_yday - 1) * room
 
     def draws(self, purpose: int, unit: str, night: int, slots: npt.NDArray[np.uint64]) -> npt.NDArray[np.float64]:
         """Return a number in [0, 1) for every position: the same as `draw` gives one by one."""
@@ -109,6 +114,7 @@ class World:
         """Return a generator of its own for this position and purpose, whatever ran before."""
         return Random((self._base(purpose, at.unit, at.night) << 40) | at.slot)
 
+    @lru_cache(maxsize=65_536)  # noqa: B019 - few worlds in a process
     def _base(self, purpose: int, unit: str, night: int) -> int:
         mixed = 0
         for part in (self.seed & _MASK, purpose, night, int.from_bytes(unit.encode(), "big")):
