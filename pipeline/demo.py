@@ -46,11 +46,9 @@ def run_demo(settings: Settings) -> None:
         console.rule("één registratie, uitgelegd")
         print_story(story)
     console.rule("verder kijken")
-    quality = steps.quality_folder(settings, night)
     for label, where in (
         ("Stand van de nacht", f".venv/bin/meldstroom status --night {night}"),
         ("Eén registratie", ".venv/bin/meldstroom explain REGISTRATIENUMMER"),
-        ("Kwaliteit per eenheid", str(quality)),
         ("Database", dsn),
         ("Airflow", "make up   (log-in wordt getoond), daarna make down"),
     ):

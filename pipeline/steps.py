@@ -62,23 +62,24 @@ def regions() -> list[str]:
     return list(REGIONS)
 
 
-def nights_to_take(night: date, settings: Settings | None = None) -> list[str]:
-    """Return, as ISO text, `night` and those of the 14 before it that hold a complete folder nobody took."""
+def late_exports(night: date, settings: Settings | None = None) -> list[tuple[str, date]]:
+    """Return the complete folders of the 14 nights before `night` that nobody took or refused, oldest first."""
     settings = settings or read_settings()
     with transaction(database(settings), "intake.export") as given:
         taken = set(query(given, "SELECT unit, night FROM intake.export WHERE state = 'loaded'"))
         refused = set(query(given, "SELECT unit, night FROM intake.refusal"))
-    earlier = [night - timedelta(days=days) for days in range(1, LOOK_BACK.days + 1)]
-    late = [
-        day.isoformat()
-        for day in earlier
-        if any(
-            (workspace.nightly(settings, unit, day).inbox / "manifest.json").exists()
-            and (unit, day) not in taken | refused
-            for unit in units(settings)
-        )
+    return [
+        (unit, day)
+        for day in (night - timedelta(days=days) for days in range(LOOK_BACK.days, 0, -1))
+        for unit in units(settings)
+        if (workspace.nightly(settings, unit, day).inbox / "manifest.json").exists()
+        and (unit, day) not in taken | refused
     ]
-    return sorted({night.isoformat(), *late})
+
+
+def nights_to_take(night: date, settings: Settings | None = None) -> list[str]:
+    """Return, as ISO text, `night` and those of the 14 before it that hold a complete folder nobody took."""
+    return sorted({night.isoformat(), *(day.isoformat() for _, day in late_exports(night, settings))})
 
 
 def receive(unit: str, night: date, settings: Settings | None = None) -> dict[str, Any]:

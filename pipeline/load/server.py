@@ -95,9 +95,18 @@ def stop_server(settings: Settings) -> bool:
         return ran
 
 
-def other_database(dsn: str, database: str) -> str:
-    """Return the embedded server's `dsn` with another database in the place of its own."""
-    return dsn.replace(f"/{DATABASE}?", f"/{database}?", 1)
+def other_database(dsn: str, database: str, user: str | None = None) -> str:
+    """Return `dsn` as a URL with another database, and another user, in the place of its own."""
+    from psycopg2.extensions import parse_dsn
+
+    parts = parse_dsn(dsn)
+    parts["dbname"] = database
+    if user is not None:
+        parts["user"] = user
+        parts.pop("password", None)
+    login = ":".join(quote(parts.pop(name), safe="") for name in ("user", "password") if name in parts)
+    path = quote(parts.pop("dbname"), safe="")
+    return f"postgresql://{login}@/{path}?{urlencode(parts, safe='/')}" if login else ""
 
 
 def create_database(dsn: str, database: str, owner: str = "postgres") -> None:

@@ -70,7 +70,7 @@ def _with_replaced(new: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
     """Add `replaces_version`: the highest lower version here, held or arriving in the same load."""
     known = pl.concat([held, new.select(VERSION_KEY.names())]).unique().sort("version")
     return (
-        new.with_row_index("place")
+        new.with_row_index("arrival_order")
         .sort("version")
         .join_asof(
             known.rename({"version": "replaces_version"}).with_columns(pl.col("replaces_version").alias("lower")),
@@ -80,8 +80,8 @@ def _with_replaced(new: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
             allow_exact_matches=False,
             check_sortedness=False,
         )
-        .sort("place")
-        .drop("place", "lower", strict=False)
+        .sort("arrival_order")
+        .drop("arrival_order", "lower", strict=False)
     )
 
 

@@ -1,0 +1,71 @@
+"""Quality and well-foundedness: the declared rules applied to tables and facts, as findings, scores and counts."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from pipeline.schema import ROW, Tables
+from pipeline.screen.gates import FINDING
+from pipeline.screen.suites import read_suite
+from pipeline.screen.verdicts import FAIL, judge
+
+LISTED: Final = pl.List(pl.String)
+
+
+def judge_quality(tables: Tables, night: date) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Judge the quality of registrations and persons.
+
+    Returns:
+        Findings (row, `quality:<rule>`) of what failed, of it or its persons; and counts by suite and rule.
+    """
+    findings, counts = [], []
+    for name, frame in (("registration_quality", tables.registration), ("person_quality", tables.person)):
+        verdicts, counted = judge(frame, read_suite(name), night)
+        rows = frame.select(pl.int_range(pl.len(), dtype=pl.Int64).alias("position"), ROW)
+        failed = verdicts.filter(pl.col("answer") == FAIL).join(rows, on="position")
+        findings.append(failed.select(ROW, ("quality:" + pl.col("rule")).alias("reason")).unique(maintain_order=True))
+        counts.append(counted)
+    return pl.concat(findings).cast(FINDING), pl.concat(counts)
+
+
+def score_criteria(facts: pl.DataFrame, night: date) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Score how well founded each registration is; not knowing is not passing.
+
+    Returns:
+        row, substantiation_score (0 to 100: the share of the weights that is met), gaps and blocking_gaps (names of
+        criteria, heaviest first); and counts by suite and rule.
+    """
+    suite = read_suite("well_founded")
+    verdicts, counts = judge(facts, suite, night)
+    rules = pl.DataFrame(
+        [(rule.name, rule.weight, rule.blocking, place) for place, rule in enumerate(suite.on(night))],
+        schema={"rule": pl.String, "weight": pl.Int64, "blocking": pl.Boolean, "place": pl.Int64},
+        orient="row",
+    )
+    total = int(rules.get_column("weight").sum())
+    missed = (
+        verdicts.join(rules, on="rule")
+        .sort("position", "place")
+        .group_by("position", maintain_order=True)
+        .agg(
+            gaps=pl.col("rule"),
+            blocking_gaps=pl.col("rule").filter("blocking"),
+            missed=pl.col("weight").sum(),
+        )
+    )
+    none = pl.lit([], dtype=LISTED)
+    scores = facts.select(pl.int_range(pl.len(), dtype=pl.Int64).alias("position"), ROW).join(
+        missed, on="position", how="left", maintain_order="left"
+    )
+    return scores.select(
+        ROW,
+        (100 - (pl.col("missed").fill_null(0) * 100 / max(total, 1)))
+        .round()
+        .cast(pl.Int64)
+        .alias("substantiation_score"),
+        pl.col("gaps").fill_null(none),
+        pl.col("blocking_gaps").fill_null(none),
+    ), counts

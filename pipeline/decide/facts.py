@@ -1,0 +1,185 @@
+"""Facts that criteria are declared over: yes, no, or not to be told; computed once, whole columns at a time."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from functools import cache
+from importlib import resources
+from typing import Final
+
+import polars as pl
+
+from pipeline import schema
+from pipeline.schema import PROBLEMS, ROW, Tables
+from pipeline.screen.gates import DEPENDENCY
+
+INVOLVED: Final = ("SO", "VE", "KI", "OU", "HU")
+"""Roles of persons directly involved."""
+STAND_IN: Final = "1900-01-01"
+LEAST_WORDS: Final = 4
+"""A description of fewer words is a log line ("ruzie", "zie mutatie"), and states no fact."""
+ADULT: Final = 18
+LISTED: Final = pl.List(pl.String)
+TOLD: Final = pl.Schema({ROW: pl.Int64(), "signal": pl.String()})
+
+
+def registration_facts(tables: Tables, night: date, told: pl.DataFrame | None = None) -> pl.DataFrame:
+    """Return the facts of each registration, one line each and in their order.
+
+    Args:
+        tables: canonical tables.
+        night: ages are counted on it.
+        told: row, signal: danger signals that the texts tell of.
+
+    Returns:
+        row; one nullable yes/no column a criterion of `expectations/well_founded.json` (but `routes`); `danger` and
+        `danger_told` (lists of signals, ticked and told) and `danger_possible` (a box could not be read).
+    """
+    persons = _person_facts(tables.person, night)
+    texts = _text_facts(tables)
+    facts = tables.registration.join(persons, on=ROW, how="left", maintain_order="left").join(
+        texts, on=ROW, how="left", maintain_order="left"
+    )
+    facts = facts.with_columns(
+        pl.col(name).fill_null(value=False)
+        for name in (*persons.columns, *texts.columns)
+        if name not in {ROW, "custody_known"}
+    )
+    signals = (
+        (told if told is not None else TOLD.to_frame())
+        .group_by(ROW)
+        .agg(pl.col("signal").unique().sort().alias("danger_told"))
+    )
+    return facts.join(signals, on=ROW, how="left", maintain_order="left").select(
+        ROW, *(fact.alias(name) for name, fact in _criteria().items()), *_danger()
+    )
+
+
+def _criteria() -> dict[str, pl.Expr]:
+    """Return each criterion's fact, over the registration joined with what its persons and texts say."""
+    day_is_enough = pl.col(PROBLEMS).list.contains("precision:day:known_at")
+    timed = pl.col("committed_from").is_not_null() & (
+        day_is_enough | ~pl.col(PROBLEMS).list.contains("precision:day:committed_from")
+    )
+    placed = pl.any_horizontal(
+        pl.col(name).is_not_null() for name in ("street", "place", "postcode", "municipality_code")
+    )
+    children = pl.col("children_present")
+    youth = (pl.col("kind") == "ZJ").fill_null(value=False)
+    return {
+        "identified_person": pl.col("identified"),
+        # of a youth concern the child's role says who is the victim; there need be no suspect
+        "victim_and_suspect": (pl.col("has_victim") & (pl.col("has_suspect") | youth)) | pl.col("unknown_stated"),
+        "dependency_relation": pl.when(pl.col("dependent")).then(pl.lit(value=True)),
+        "concrete_fact": timed & placed & pl.col("told_fact"),
+        "suspicion_coded": pl.col("suspicion").is_not_null(),
+        "contact_reachable": _reachable(),
+        "children_answered": children.is_not_null() | pl.col("has_child"),
+        "children_detailed": pl.col("children_named") | (~children & ~pl.col("has_child")),
+        "custody_known": pl.col("custody_known") | (~children & ~pl.col("has_child")),
+        "help_known": pl.col("help_known"),
+        "sources_told_apart": pl.col("sourced"),
+        "act_described": pl.col("act_described"),
+        "pattern_described": pl.col("pattern_described") | pl.col("escalation").fill_null(value=False),
+        "intoxication_answered": pl.col("alcohol").is_not_null() & pl.col("drugs").is_not_null(),
+        "wishes_told": pl.col("wishes_told"),
+        "police_action_answered": pl.any_horizontal(
+            pl.col(name).is_not_null() for name in ("arrest", "complaint", "restraining_order")
+        ),
+        "informed_answered": pl.col("informed").is_not_null() | pl.col("informed_explanation").is_not_null(),
+        "both_sides": pl.col("several_statements"),
+        "reason_given": pl.col("reason_for_report").is_not_null(),
+    }
+
+
+def _reachable() -> pl.Expr:
+    digits = pl.col("contact_phone").str.replace_all(r"\D", "").str.len_chars()
+    mail = pl.col("contact_email").str.contains(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
+    return (digits >= 8).fill_null(value=False) | mail.fill_null(value=False)  # noqa: PLR2004 - 0900-8844 has eight
+
+
+def _person_facts(person: pl.DataFrame, night: date) -> pl.DataFrame:
+    """Return what the persons of each registration tell."""
+    born = pl.col("birth_date").is_not_null() & (pl.col("birth_date") != STAND_IN)
+    lives = (pl.col("postcode").is_not_null() | (pl.col("street").is_not_null() & pl.col("place").is_not_null())) & (
+        pl.col("house_number").is_not_null() | pl.col("postcode").is_not_null()
+    )
+    named = pl.col("family_name").is_not_null() | pl.col("given_names").is_not_null()
+    involved = pl.col("role").is_in(INVOLVED).fill_null(value=False)
+    child = (pl.col("role") == "KI").fill_null(value=False)
+    minor = _age(night) < ADULT
+    judged = person.with_columns(
+        named_and_known=involved & named & (born | lives | (pl.col("secret_address").fill_null(value=False))),
+        victim=((pl.col("role") == "SO") | child).fill_null(value=False),
+        dependency=pl.col("relation").is_in(DEPENDENCY).fill_null(value=False),
+        child=child,
+        hurt_child=child | ((pl.col("role") == "SO") & minor).fill_null(value=False),
+        child_named=pl.col("given_names").is_not_null() & born,
+    )
+    return judged.group_by(ROW).agg(
+        identified=pl.col("named_and_known").any(),
+        has_victim=pl.col("victim").any(),
+        has_suspect=(pl.col("role") == "VE").any(),
+        dependent=pl.col("dependency").any(),
+        has_child=pl.col("child").any(),
+        child_or_minor=pl.col("hurt_child").any(),
+        children_named=pl.col("child").any() & (pl.col("child_named") | ~pl.col("child")).all(),
+        custody_known=pl.col("custody").is_not_null().any(),
+    )
+
+
+def _age(night: date) -> pl.Expr:
+    """Return the age in whole years on the night, by the year alone where the day is not known."""
+    year = pl.col("birth_date").str.slice(0, 4).cast(pl.Int64, strict=False)
+    later = pl.col("birth_date").str.slice(5, 5) > pl.lit(f"{night:%m-%d}")
+    return night.year - year - later.cast(pl.Int64)
+
+
+@cache
+def _patterns() -> dict[str, str]:
+    text = resources.files("pipeline.policy").joinpath("text_facts.toml").read_text(encoding="utf-8")
+    return {name: f"(?i){words}" for name, words in tomllib.loads(text).items() if isinstance(words, str)}
+
+
+def _text_facts(tables: Tables) -> pl.DataFrame:
+    """Return what description, reason and entries of each registration say."""
+    entry = tables.entry.filter(pl.col("text").is_not_null())
+    by_row = entry.group_by(ROW).agg(
+        pl.col("text").str.join(" ").alias("entries"),
+        (pl.col("source").is_in(["W", "V", "H"]) & (_words("text") >= LEAST_WORDS)).any().alias("entry_fact"),
+        pl.col("source").is_in(["W", "V", "H", "O"]).all().alias("sourced"),
+        (pl.col("source") == "V").sum().gt(1).alias("several_statements"),
+    )
+    said = tables.registration.select(ROW, "description", "reason_for_report").join(
+        by_row, on=ROW, how="left", maintain_order="left"
+    )
+    whole = pl.concat_str(
+        (pl.col(name).fill_null("") for name in ("description", "reason_for_report", "entries")), separator=" "
+    )
+    told = (_words("description") >= LEAST_WORDS).fill_null(value=False) | pl.col("entry_fact").fill_null(value=False)
+    return said.select(
+        ROW,
+        "sourced",
+        "several_statements",
+        told.alias("told_fact"),
+        *(whole.str.contains(words).alias(name) for name, words in _patterns().items() if name != "whereabouts"),
+    )
+
+
+def _words(column: str) -> pl.Expr:
+    return pl.col(column).str.count_matches(r"\p{L}{2,}")
+
+
+def _danger() -> list[pl.Expr]:
+    """Return the danger signals: boxes ticked, an injured child, and boxes that nobody can read."""
+    none = pl.lit([], dtype=LISTED)
+    ticked = [pl.when(pl.col(box)).then(pl.lit(box)) for box in schema.DANGER_BOXES]
+    injured = pl.when(pl.col("injury") & pl.col("child_or_minor").fill_null(value=False)).then(pl.lit("injured_child"))
+    boxes = (*schema.DANGER_BOXES, "injury")
+    unreadable = pl.any_horizontal(pl.col(PROBLEMS).list.contains(f"unreadable:{box}") for box in boxes)
+    return [
+        pl.concat_list(*ticked, injured).list.drop_nulls().fill_null(none).alias("danger"),
+        pl.col("danger_told").fill_null(none),
+        unreadable.alias("danger_possible"),
+    ]

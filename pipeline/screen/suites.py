@@ -1,0 +1,92 @@
+"""The suites of `expectations/`: rules declared once, with their words, weight, source and effective dates."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib import resources
+from typing import Any, Final
+
+from pipeline.errors import PolicyError
+from pipeline.policy.rules import Words
+
+COLUMN_ARGUMENTS: Final = ("column", "column_A", "column_B")
+SUITES: Final = ("registration_quality", "person_quality", "well_founded")
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """One expectation, and what a person should know of it."""
+
+    name: str
+    type: str
+    kwargs: dict[str, Any]
+    words: Words
+    """What is wrong or missing where it fails."""
+    source: str
+    effective_from: date
+    effective_until: date | None
+    weight: int
+    blocking: bool
+    advice: Words | None
+    """How to add what is missing."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns it looks at."""
+        return tuple(self.kwargs[name] for name in COLUMN_ARGUMENTS if name in self.kwargs)
+
+    def in_force(self, night: date) -> bool:
+        """Tell whether it counts on that night; its last day counts."""
+        return self.effective_from <= night <= (self.effective_until or date.max)
+
+
+@dataclass(frozen=True)
+class Suite:
+    """A named list of rules."""
+
+    name: str
+    title: Words
+    rules: tuple[Rule, ...]
+
+    def on(self, night: date) -> tuple[Rule, ...]:
+        """Return the rules in force on a night."""
+        return tuple(rule for rule in self.rules if rule.in_force(night))
+
+
+@cache
+def read_suite(name: str) -> Suite:
+    """Read a suite that ships.
+
+    Raises:
+        PolicyError: it is no JSON, or a rule lacks its name, words or source, or has one that is unknown.
+    """
+    file = resources.files("expectations").joinpath(f"{name}.json")
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+        rules = tuple(_rule(entry) for entry in content["expectations"])
+        if len({rule.name for rule in rules}) < len(rules):
+            raise ValueError("two rules have the same name")
+        return Suite(content["name"], Words(**content["meta"]["title"]), rules)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise PolicyError(f"{name}.json", str(error)) from error
+
+
+def _rule(entry: dict[str, Any]) -> Rule:
+    meta = dict(entry["meta"])
+    until = meta.pop("effective_until", None)
+    advice = meta.pop("advice", None)
+    return Rule(
+        name=meta.pop("rule"),
+        type=entry["type"],
+        kwargs=entry["kwargs"],
+        words=Words(**meta.pop("words")),
+        effective_from=date.fromisoformat(meta.pop("effective_from")),
+        effective_until=date.fromisoformat(until) if until else None,
+        weight=meta.pop("weight", 0),
+        blocking=meta.pop("blocking", False),
+        advice=Words(**advice) if advice else None,
+        **meta,
+    )
