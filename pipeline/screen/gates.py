@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from functools import reduce
-from operator import or_
 from typing import Final
 
 import polars as pl
@@ -16,6 +14,8 @@ from pipeline.schema import ROW, Tables
 DEPENDENCY = ("partner", "ex-partner", "ouder", "kind", "broer-zus", "familie", "huisgenoot", "mantelzorger")
 """Relations in which violence is domestic violence (Wmo 2015 1.1.1)."""
 OUTSIDE = ("buur", "anders")
+SOURCES = ("GE", "ME", "PR", "IN")
+"""Roles that tell of it and are no part of it."""
 MARKED_KINDS = ("HG", "ZJ")
 
 FINDING: Final = pl.Schema({ROW: pl.Int64(), "reason": pl.String()})
@@ -96,9 +96,13 @@ def _judge_scope(tables: Tables, *, agreed: bool) -> pl.DataFrame:
 
 
 def _relations(person: pl.DataFrame) -> pl.DataFrame:
-    """Return per row whether any stated relation is one of dependency, and whether any lies outside it."""
+    """Return per row whether any stated relation is one of dependency, and whether any lies outside it.
 
-    def any_of(relations: tuple[str, ...]) -> pl.Expr:
-        return reduce(or_, (pl.col("relation") == relation for relation in relations)).any()
-
-    return person.group_by(ROW).agg(dependent=any_of(DEPENDENCY), outside=any_of(OUTSIDE))
+    A neighbour who called or saw it says nothing of the relation that the registration is about; a caller who is a
+    partner does.
+    """
+    relation = pl.col("relation")
+    source = pl.col("role").is_in(SOURCES).fill_null(value=False)
+    return person.group_by(ROW).agg(
+        dependent=relation.is_in(DEPENDENCY).any(), outside=(relation.is_in(OUTSIDE) & ~source).any()
+    )
