@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from tests.corpus import values
-from tests.corpus.markup import OUTSIDERS, Label, choose, render
+from tests.corpus.markup import OUTSIDERS, Label, Rendered, choose, render
 from tests.corpus.people import Cast, person_rows, read_casts
 
 HERE = Path(__file__).parent
@@ -110,7 +110,7 @@ class Values:
         if kind in NAME_KINDS and not any(c.isdigit() for c in literal):
             return _cased_as(literal, self._name(kind, shape, literal))
         if kind == "ph":
-            return values.other_digits(literal, 6 if literal[:2] == "00" else 5 if literal[:1] == "+" else 4, self.rng)
+            return values.other_digits(literal, 6 if literal[:2] == "00" else 5, self.rng)
         if kind == "ha":
             return _cased_as(literal, ("@" if literal[0] == "@" else "") + self._draw("handles"))
         if kind == "em":
@@ -157,7 +157,7 @@ def records(part: str) -> list[dict[str, object]]:
         alike = sorted(name for name in casts if name[0] == source.cast[0])
         for variant in range(source.variants + 1):
             name = alike[(alike.index(source.cast) + variant) % len(alike)]
-            rng = random.Random(f"{source.id}:{variant}")  # noqa: S311 - repeatable on purpose
+            rng = random.Random(f"{source.id}:{variant}")
             out.append(_record(source, casts[name], Values(casts[name], pools, rng, variant)))
     return out
 
@@ -177,8 +177,19 @@ def _record(source: Source, cast: Cast, filler: Values) -> dict[str, object]:
         "text": rendered.text,
         "spans": [_row(label) for label in rendered.spans],
         "facts": [_row(label) for label in rendered.facts],
-        "danger": [_row(label) for label in rendered.danger],
+        "danger": [_row(label) for label in _with_weapons(rendered)],
     }
+
+
+def _with_weapons(rendered: Rendered) -> list[Label]:
+    """Return the danger labels; a weapon marked as a fact is a danger signal too, also where no sentence says so."""
+    told = [label for label in rendered.danger if label.kind == "weapon"]
+    bare = [
+        Label("weapon", fact.start, fact.end)
+        for fact in rendered.facts
+        if fact.kind == "weapon" and not any(s.start <= fact.start and fact.end <= s.end for s in told)
+    ]
+    return sorted(rendered.danger + bare, key=lambda label: (label.start, label.kind))
 
 
 def _row(label: Label) -> dict[str, object]:
