@@ -11,6 +11,8 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, time, timedelta
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -122,7 +124,8 @@ class Agreements:
         """
         versions = self.by_unit.get(unit, ())
         begun = [agreement for agreement in versions if agreement.valid_from <= night]
-        return (begun or list(versions[:1]) or [None])[-1]
+        candidates = begun or versions[:1]
+        return candidates[-1] if candidates else None
 
 
 def read_agreements(folder: Path = SHIPPED) -> Agreements:
@@ -151,7 +154,7 @@ def _read_file(path: Path) -> tuple[Agreement, ...]:
         _refuse(not re.fullmatch(r"[A-Z]{2}\d{2}", unit), "unit must be two capitals and two digits")
         versions = tuple(sorted((_agreement(unit, unit_name, entry) for entry in entries), key=lambda a: a.valid_from))
         _refuse(not versions, "no [[version]]")
-        for before, after in zip(versions, versions[1:], strict=False):
+        for before, after in pairwise(versions):
             _refuse(before.valid_until >= after.valid_from, f"{before.version} and {after.version} overlap")
         return versions
     except KeyError as error:
@@ -178,11 +181,13 @@ def _agreement(unit: str, unit_name: str, entry: dict[str, Any]) -> Agreement:
     _check_types(agreement)
     _check_values(agreement)
     _check_columns(agreement)
+    _check_codes(agreement)
     return agreement
 
 
-def _texts(value: Any) -> tuple[str, ...]:
+def _texts(value: object) -> tuple[str, ...]:
     _refuse(not isinstance(value, list) or not all(isinstance(one, str) for one in value), "form holds lists of texts")
+    assert isinstance(value, list)
     return tuple(value)
 
 
@@ -220,6 +225,26 @@ def _check_columns(agreement: Agreement) -> None:
         unknown, taken = set(names.values()) - contract, set(names) & contract
         _refuse(bool(unknown), f"{name} has no column {', '.join(sorted(unknown))}")
         _refuse(bool(taken), f"{name}: {', '.join(sorted(taken))} is the contract's own name")
+
+
+def _check_codes(agreement: Agreement) -> None:
+    contract = _contract_codes()
+    for column, names in agreement.codes.items():
+        known = contract.get(column)
+        if known is None:  # incidentcode, projectcode: open lists
+            continue
+        unknown = set(names.values()) - set(known.values())
+        changed = {code for code, meant in names.items() if known.get(code.lower(), meant) != meant}
+        _refuse(bool(unknown), f"{column} has no code {', '.join(sorted(unknown))}")
+        _refuse(bool(changed), f"{column}: {', '.join(sorted(changed))} is the contract's own code")
+
+
+@cache
+def _contract_codes() -> Mapping[str, Names]:
+    """Return the contract's codes by its column name, in small letters -> as they are."""
+    lists = tomllib.loads((Path(__file__).parent / "codes.toml").read_text(encoding="utf-8"))
+    columns = {column.dutch: lists.get(column.name) for table in schema.TABLES for column in table.columns}
+    return {dutch: {code.lower(): code for code in codes} for dutch, codes in columns.items() if codes}
 
 
 def _refuse(wrong: bool, problem: str) -> None:
