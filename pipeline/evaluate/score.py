@@ -74,3 +74,8 @@ def by_kind(shares: dict[tuple[str, str], Share]) -> dict[str, dict[str, Share]]
 def _origins(shares: dict[tuple[str, str], Share], kinds: Iterable[str]) -> dict[str, Share]:
     rows = {o: sum((shares.get((kind, o), NOTHING) for kind in kinds), NOTHING) for o in ORIGINS}
     return {"all": sum(rows.values(), NOTHING), **rows}
+
+
+def of_all_kinds(shares: dict[tuple[str, str], Share]) -> dict[str, Share]:
+    """Return the same over all kinds together."""
+    return _origins(shares, {kind for kind, _ in shares})

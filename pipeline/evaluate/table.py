@@ -9,7 +9,7 @@ from rich.table import Table
 
 from pipeline.evaluate.danger import DangerScores
 from pipeline.evaluate.interval import Share
-from pipeline.evaluate.score import Scores, by_kind
+from pipeline.evaluate.score import Scores, by_kind, of_all_kinds
 
 Document = dict[str, Any]
 
@@ -18,8 +18,8 @@ def scores_as_dict(scores: Scores) -> Document:
     """Return scores for JSON: leak recall and fact retention by kind and origin, over-masking, where it went wrong."""
     return {
         "texts": scores.texts,
-        "leak_recall": {"all": scores.recall.as_dict(), "by_kind": _nested(by_kind(scores.caught))},
-        "fact_retention": {"all": scores.retention.as_dict(), "by_kind": _nested(by_kind(scores.kept))},
+        "leak_recall": _measure(scores.caught),
+        "fact_retention": _measure(scores.kept),
         "over_masking": scores.masked.as_dict(),
         "leaks": [list(leak) for leak in scores.leaks],
         "losses": [list(loss) for loss in scores.losses],
@@ -37,8 +37,12 @@ def danger_as_dict(scores: DangerScores) -> Document:
     }
 
 
-def _nested(table: dict[str, dict[str, Share]]) -> Document:
-    return {kind: {name: share.as_dict() for name, share in row.items()} for kind, row in table.items()}
+def _measure(shares: dict[tuple[str, str], Share]) -> Document:
+    return {"all_kinds": _row(of_all_kinds(shares)), "by_kind": {k: _row(row) for k, row in by_kind(shares).items()}}
+
+
+def _row(shares: dict[str, Share]) -> Document:
+    return {name: share.as_dict() for name, share in shares.items()}
 
 
 def render_scores(document: Document) -> RenderableType:
@@ -61,15 +65,14 @@ def render_scores(document: Document) -> RenderableType:
 
 def _table(title: str, measure: Document, other: Document | None) -> Table:
     table = Table(title=title)
-    table.add_column("kind")
+    table.add_column("kind", no_wrap=True)
     for name in ("n", "share", "95 %", "hand n", "hand", "variant n", "variant", *(["deduce"] if other else [])):
         table.add_column(name, justify="right")
-    rows = {"all kinds": {"all": measure["all"]}, **measure["by_kind"]}
+    rows = {"all kinds": measure["all_kinds"], **measure["by_kind"]}
     for kind, row in rows.items():
-        hand, variant = row.get("hand"), row.get("variant")
         cells = [str(row["all"]["total"]), _percent(row["all"]), _range(row["all"])]
-        for part in (hand, variant):
-            cells += [str(part["total"]), _percent(part)] if part else ["", ""]
+        for part in (row["hand"], row["variant"]):
+            cells += [str(part["total"]), _percent(part)]
         if other:
             theirs = other["leak_recall"]["by_kind"].get(kind)
             cells.append(_percent(theirs["all"]) if theirs and kind in other["shared_kinds"] else "")
