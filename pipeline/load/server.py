@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from pipeline.errors import SettingsError
 from pipeline.settings import Settings, make_home
@@ -96,17 +96,13 @@ def stop_server(settings: Settings) -> bool:
 
 
 def other_database(dsn: str, database: str, user: str | None = None) -> str:
-    """Return `dsn` as a URL with another database, and another user, in the place of its own."""
+    """Return `dsn`, as a URL, with another database and another user in the place of its own."""
     from psycopg2.extensions import parse_dsn
 
-    parts = parse_dsn(dsn)
-    parts["dbname"] = database
-    if user is not None:
-        parts["user"] = user
-        parts.pop("password", None)
+    parts = parse_dsn(dsn) | {"dbname": database} | ({"user": user} if user else {})
     login = ":".join(quote(parts.pop(name), safe="") for name in ("user", "password") if name in parts)
     path = quote(parts.pop("dbname"), safe="")
-    return f"postgresql://{login}@/{path}?{urlencode(parts, safe='/')}" if login else ""
+    return f"postgresql://{login}@/{path}?{urlencode(parts, safe='/')}"
 
 
 def create_database(dsn: str, database: str, owner: str = "postgres") -> None:

@@ -1,0 +1,44 @@
+# Two commands do everything on a machine with Python 3.11 and make: `make demo` and `make test`.
+PYTHON := $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+SOURCES := pipeline dags tests
+
+.PHONY: demo test lint bench up down lock clean
+
+demo: .venv/ready
+	$(BIN)/meldstroom demo
+
+test: lint
+	rm -f .coverage .coverage.*
+	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report= --durations=10
+	$(BIN)/python -m coverage report --skip-covered --sort=cover --fail-under=$(COVERAGE)
+
+# The share of pipeline/ that the tests must run, in percent.
+COVERAGE := 85
+
+lint: .venv/ready
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/mypy
+
+bench: .venv/ready
+	$(BIN)/python tests/benchmarks/bench_night.py
+
+up down: .venv/ready
+	$(BIN)/python -m pipeline.airflow_setup $@
+
+# The environment is made once, and anew when the pins change.
+.venv/ready: requirements.txt pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+# Pins with hashes and without addresses, out of pyproject.toml.
+lock: .venv/ready
+	$(BIN)/uv pip compile pyproject.toml --extra dev --generate-hashes --no-header --no-emit-index-url \
+	    --no-emit-find-links --no-annotate --python-version 3.11 -o requirements.txt
+
+clean: .venv/ready
+	-$(BIN)/python -m pipeline.airflow_setup down
+	rm -rf .venv .meldstroom

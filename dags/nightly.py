@@ -1,0 +1,185 @@
+"""
+# Een nacht politieregistraties naar Veilig Thuis
+
+Elke ochtend om 04:00 de nacht ervoor. De nacht is de *partition key* van de run (`2026-11-22`) en niets anders.
+
+| stap | doet | rood betekent |
+|---|---|---|
+| `plan` | wat er te doen is, ook late leveringen van de laatste 14 nachten | de run heeft geen nacht |
+| `unit` | per eenheid: ontvangen, toetsen, verrijken, beslissen | geweigerd: de log zegt wat de eenheid moet doen |
+| `settle` | wat over eenheden heen gaat | |
+| `load` | per regio naar de stagingtabellen | PostgreSQL weigerde |
+| `finish` | de stand van de nacht | |
+| `clear` | ruimt de werkbestanden op | |
+| `overlook_nothing` | rood zodra iets anders rood is, zodat de run dat ook is | kijk welke eenheid of regio rood is |
+
+Roze (*skipped*) bij `receive` van een eenheid: niets ontvangen voor de deadline. Dat is *missing*, geen nul.
+Roze pas na `receive`: al eerder verwerkt en niet veranderd.
+Opnieuw draaien, *clear* en backfill zijn veilig: tweemaal is eenmaal.
+
+**In English.** One night of police reports for the regions, at 04:00 local time (02:00 does not exist on the day in
+March when the clock changes). The night is the run's partition key. A refused export is that unit's red square, with
+the sentence to act on in its log; the other units go on, and the run ends as failed so that nobody overlooks it.
+Start one by hand under *Trigger* with the partition key filled in; several with
+`airflow backfill create --dag-id police_reports_nightly --from-date 2026-11-01 --to-date 2026-11-08`
+(the day after the last night). Backfills have a pool of their own.
+"""
+
+# mypy: disable-error-code="untyped-decorator"
+# Airflow's own decorators are not typed.
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import Asset, CronPartitionTimetable, PokeReturnValue, TriggerRule, dag, task, task_group, teardown
+
+NIGHT = Asset("meldstroom_night", uri="meldstroom://night")
+"""Its events carry the counts of one night per outcome and region."""
+
+TWICE_AT_MOST_HALF_A_MINUTE_LATER = {"retries": 2, "retry_delay": timedelta(seconds=30)}
+"""For a lost database connection; everything else fails at once (`pipeline.airflow_setup.calls`)."""
+
+Export = dict[str, str]
+"""One folder to take: its unit and its night."""
+
+Received = dict[str, Any]
+"""What `receive` says of it: a state, and counts."""
+
+
+@task
+def plan() -> list[Export]:
+    """List the night's units and, in a scheduled run, what came too late in the last 14 nights."""
+    from airflow.sdk import get_current_context
+
+    from pipeline import steps
+    from pipeline.airflow_setup.calls import call, read_night
+
+    night = read_night()
+    late = call(steps.late_exports, night) if get_current_context()["dag_run"].run_type == "scheduled" else []
+    exports = [(unit, night) for unit in call(steps.units)] + late
+    return [{"unit": unit, "night": of.isoformat()} for unit, of in exports]
+
+
+@task.sensor(mode="reschedule", poke_interval=120, timeout=172_800, map_index_template="{{ shown_name }}")
+def receive(export: Export) -> PokeReturnValue:
+    """Wait for one unit's export until the deadline, and take it."""
+    from airflow.sdk import timezone
+
+    from pipeline import steps
+    from pipeline.airflow_setup.calls import await_export, call, name_export
+
+    unit, night = name_export(export)
+    counts = call(steps.receive, unit, night)
+    if counts.get("state") == "missing":
+        return PokeReturnValue(is_done=await_export(unit, night, timezone.utcnow()))
+    return PokeReturnValue(is_done=True, xcom_value=counts)
+
+
+@task(map_index_template="{{ shown_name }}")
+def screen(export: Export, received: Received) -> None:
+    """Legal gates, quality, allowed elements."""
+    from pipeline import steps
+    from pipeline.airflow_setup.calls import call, name_export, skip_unless_received
+
+    given = name_export(export)
+    skip_unless_received(received)
+    call(steps.screen, *given)
+
+
+@task(map_index_template="{{ shown_name }}")
+def enrich(export: Export) -> None:
+    """Region, persons, history, household."""
+    from pipeline import steps
+    from pipeline.airflow_setup.calls import call, name_export
+
+    call(steps.enrich, *name_export(export))
+
+
+@task(map_index_template="{{ shown_name }}")
+def decide(export: Export) -> dict[str, int]:
+    """One outcome a registration; return how many of each."""
+    from pipeline import steps
+    from pipeline.airflow_setup.calls import call, name_export
+
+    return call(steps.decide, *name_export(export))
+
+
+@task_group
+def unit(export: Export) -> None:
+    """One unit's way through the night."""
+    received = receive(export)
+    screen(export, received) >> enrich(export) >> decide(export)
+
+
+@task(trigger_rule=TriggerRule.ALL_DONE)
+def settle(exports: list[Export]) -> list[str]:
+    """Settle what goes across units; return the regions to load, those with nothing tonight too."""
+    from pipeline import steps
+    from pipeline.airflow_setup.calls import call, nights_of
+
+    for night in nights_of(exports):
+        call(steps.settle, night)
+    return call(steps.regions)
+
+
+@task(map_index_template="{{ shown_name }}")
+def load(region: str, exports: list[Export]) -> int:
+    """Put one region's reports into its staging tables; return how many."""
+    from pipeline import steps
+    from pipeline.airflow_setup.calls import call, name_task, nights_of
+
+    name_task(region)
+    return sum(call(steps.load, region, night) for night in nights_of(exports))
+
+
+@task(trigger_rule=TriggerRule.ALL_DONE, outlets=[NIGHT])
+def finish(exports: list[Export], outlet_events: Any = None) -> None:  # noqa: ANN401 - Airflow hands it in
+    """Close the nights, and tell the counts."""
+    from pipeline import steps
+    from pipeline.airflow_setup.calls import call, counts_of, nights_of, read_night
+
+    stands = {night: call(steps.finish, night) for night in nights_of(exports)}
+    outlet_events[NIGHT].extra = counts_of(stands[read_night()])
+
+
+@teardown
+def clear(exports: list[Export]) -> None:
+    """Delete the nights' working files, whatever happened."""
+    from pipeline import steps
+    from pipeline.airflow_setup.calls import call, nights_of
+
+    for night in nights_of(exports):
+        call(steps.clear, night)
+
+
+@task(trigger_rule=TriggerRule.ONE_FAILED, retries=0)
+def overlook_nothing() -> None:
+    """End the run as failed when anything in it failed."""
+    from airflow.sdk.exceptions import AirflowFailException
+
+    raise AirflowFailException("Something failed tonight. Red squares say which unit or region; their logs say why.")
+
+
+@dag(
+    dag_id="police_reports_nightly",
+    schedule=CronPartitionTimetable("0 4 * * *", timezone="Europe/Amsterdam", run_offset=-1, key_format="%Y-%m-%d"),
+    catchup=False,  # a machine that was down takes last night; older folders come in as late ones
+    max_active_runs=4,
+    default_args={"pool": "night", **TWICE_AT_MOST_HALF_A_MINUTE_LATER},
+    is_paused_upon_creation=False,
+    doc_md=__doc__,
+    tags=["meldstroom"],
+)
+def police_reports_nightly() -> None:
+    """Draw the night."""
+    exports = plan()
+    units = unit.expand(export=exports)
+    regions = settle(exports)
+    loaded = load.partial(exports=exports).expand(region=regions)
+    finished = finish(exports)
+    units >> regions >> loaded >> finished >> clear(exports)
+    [exports, units, regions, loaded, finished] >> overlook_nothing()
+
+
+police_reports_nightly()

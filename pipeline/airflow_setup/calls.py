@@ -1,0 +1,96 @@
+"""How a task of a DAG calls a step: its night, its name in the grid, and errors that say what to do and no value."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+from airflow.sdk import get_current_context
+from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
+
+from pipeline.errors import LoadError, MeldstroomError
+from pipeline.settings import LOCAL, read_settings
+
+Answer = TypeVar("Answer")
+
+OUTCOMES = ("received", "forward", "return", "hold", "elsewhere", "withhold", "duplicate", "reject")
+
+PASSING = ("08", "40", "53", "57", "58")
+"""SQLSTATE classes that a second attempt can outlive: connection, rollback, resources, shutdown, system."""
+
+
+def read_night() -> date:
+    """Return the night of this run: its partition key, and nothing else.
+
+    Raises:
+        AirflowFailException: the run has no partition key, or one that is no date.
+    """
+    key = getattr(get_current_context()["dag_run"], "partition_key", None)
+    try:
+        return date.fromisoformat(str(key))
+    except ValueError:
+        raise AirflowFailException(
+            "This run names no night. Start it with a partition key such as 2026-11-22: the night is the key."
+        ) from None
+
+
+def name_task(name: str) -> None:
+    """Show `name` in the grid in place of the task's number. The name is a unit, a night or a region."""
+    get_current_context()["shown_name"] = name
+
+
+def name_export(export: Mapping[str, str]) -> tuple[str, date]:
+    """Name this task after one export, and return its unit and night. A late one shows its own night too."""
+    unit, night = export["unit"], date.fromisoformat(export["night"])
+    name_task(unit if night == read_night() else f"{unit} {night}")
+    return unit, night
+
+
+def nights_of(exports: Iterable[Mapping[str, str]]) -> list[date]:
+    """Return the night of this run and those of the late exports, oldest first."""
+    return sorted({read_night(), *(date.fromisoformat(export["night"]) for export in exports or ())})
+
+
+def counts_of(status: Mapping[str, Any]) -> dict[str, int]:
+    """Return of a night's status what an asset event may carry: a total per outcome, and deliveries per region."""
+    counts: dict[str, int] = dict(status["regions"])
+    for unit in status["units"].values():
+        for outcome in OUTCOMES:
+            counts[outcome] = counts.get(outcome, 0) + (unit.get(outcome) or 0)
+    return counts
+
+
+def call(step: Callable[..., Answer], *given: Any) -> Answer:  # noqa: ANN401 - steps differ in what they take
+    """Run one step, and end the task with a sentence if it cannot be done.
+
+    A lost connection is tried again. Nothing else is: a second attempt at the same export refuses it again.
+    Errors other than ours are named by class and place only, since libraries quote values in their texts.
+    """
+    try:
+        return step(*given)
+    except LoadError as error:
+        passing = error.code is None or error.code.startswith(PASSING)
+        raise (AirflowException if passing else AirflowFailException)(str(error)) from None
+    except MeldstroomError as error:
+        raise AirflowFailException(str(error)) from None
+    except Exception as error:  # its text may hold a value
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{Path(place.filename).name}, line {place.lineno}, in {place.name}"
+        raise AirflowFailException(f"{type(error).__name__} at {where}. Run the night from the shell.") from None
+
+
+def skip_unless_received(received: Mapping[str, Any]) -> None:
+    """End the task as skipped when its export was loaded before and has not changed: nothing is left to do."""
+    if received["state"] != "received":
+        raise AirflowSkipException("Taken before, unchanged: nothing to do.")
+
+
+def await_export(unit: str, night: date, now: datetime) -> bool:
+    """Return False while `unit` may still deliver `night`; end the task as skipped once the deadline is past."""
+    deadline = datetime.combine(night + timedelta(days=1), read_settings().deadline, LOCAL)
+    if now < deadline:
+        return False
+    raise AirflowSkipException(f"{unit}: nothing received for {night} by {deadline:%d-%m %H:%M}. The unit is missing.")
