@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from pipeline.evaluate.corpus import Labelled, read_corpus
 from pipeline.evaluate.danger import Detect, score_danger
@@ -11,8 +11,6 @@ from pipeline.evaluate.deduce import SHARED, redact_with_deduce
 from pipeline.evaluate.score import Redact, score
 from pipeline.evaluate.speed import measure_speed
 from pipeline.evaluate.table import danger_as_dict, scores_as_dict
-
-OURS: Final = "pipeline.evaluate.ours:open_redactor"
 
 
 def evaluate(
@@ -22,12 +20,12 @@ def evaluate(
     *,
     detect: Detect | None = None,
     deduce_python: Path | None = None,
-    speed_of: str | None = OURS,
+    speed_of: str | None = None,
 ) -> dict[str, Any]:
     """Return the whole measure of one part of the corpus in `corpus`, ready for JSON and for `table.render_scores`.
 
     `detect` adds the reading of danger; `deduce_python` is the interpreter of an environment that holds deduce;
-    `speed_of` names what a fresh process opens to be timed, None leaves the timing out.
+    `speed_of` (`module:function`, the function answers a `Redact`) is what a fresh process opens to be timed.
     UsageError: there is no such part, or no deduce there.
     """
     records = read_corpus(corpus, part)

@@ -56,7 +56,6 @@ def test_whole_measure_with_danger_speed_and_deduce(corpus):
         removing("zag"),
         detect=lambda record: [Stretch(0, 5, "weapon")],
         deduce_python=stand_in_for_deduce(corpus, DEDUCE),
-        speed_of=None,
     )
     assert document["leak_recall"]["by_kind"]["caller"]["all"]["share"] == 0
     assert document["leaks"] == [["a", "caller"]]
@@ -75,7 +74,7 @@ def test_whole_measure_with_danger_speed_and_deduce(corpus):
 
 def test_an_interpreter_without_deduce_is_said_so(corpus):
     with pytest.raises(UsageError, match="does not run deduce"):
-        evaluate(corpus, "tune", removing(), deduce_python=stand_in_for_deduce(corpus, "x ="), speed_of=None)
+        evaluate(corpus, "tune", removing(), deduce_python=stand_in_for_deduce(corpus, "x ="))
 
 
 def test_a_missing_part_and_a_broken_line_are_said_so(corpus):
