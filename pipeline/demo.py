@@ -38,10 +38,11 @@ def run_demo(settings: Settings) -> None:
         chosen = query(
             given,
             "SELECT registration_number, unit FROM intake.outcome WHERE night = %s AND outcome = 'forward'"
-            " ORDER BY cardinality(danger) > 0 DESC, (SELECT count(*) FROM jsonb_object_keys(withheld)) DESC, 1 LIMIT 1",
+            " ORDER BY cardinality(danger) > 0 DESC, (SELECT count(*) FROM jsonb_object_keys(withheld)) DESC, 1"
+            " LIMIT 1",
             (night,),
         )
-        story = explain(given, *chosen[0], read_rules()) if chosen else None
+        story = explain(given, chosen[0][0], chosen[0][1], read_rules()) if chosen else None
     if story is not None:
         console.rule("één registratie, uitgelegd")
         print_story(story)

@@ -68,6 +68,4 @@ def database(server: str) -> Iterator[str]:
 def settings(tmp_path: Path, database: str) -> Settings:
     """Settings of a home of its own, over the fresh database."""
     home = tmp_path / "home"
-    return read_settings(
-        {"MELDSTROOM_HOME": str(home), "MELDSTROOM_DSN": database, "MELDSTROOM_PROCESSES": "1"}
-    )
+    return read_settings({"MELDSTROOM_HOME": str(home), "MELDSTROOM_DSN": database, "MELDSTROOM_PROCESSES": "1"})

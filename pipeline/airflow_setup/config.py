@@ -77,6 +77,8 @@ def _options(settings: Settings, dsn: str) -> dict[str, str]:
         "database__sql_alchemy_conn": other_database(dsn, DATABASE).replace(
             "postgresql://", "postgresql+psycopg2://", 1
         ),
+        # Only the API's endpoint that waits for a run would use it, and it takes a driver that nothing else needs.
+        "database__sql_alchemy_conn_async": "",
         "database__load_default_connections": False,
         "api__host": "127.0.0.1",
         "api__port": settings.ui_port,

@@ -63,7 +63,7 @@ def read_states(settings: Settings, token: str, dag: str, run: str) -> list[Task
 
 
 def _ask(settings: Settings, token: str | None, method: str, path: str, body: Any = None) -> dict[str, Any]:  # noqa: ANN401 - JSON
-    request = urllib.request.Request(  # noqa: S310 - our own address
+    request = urllib.request.Request(
         f"http://127.0.0.1:{settings.ui_port}{path}",
         method=method,
         data=None if body is None else json.dumps(body).encode(),

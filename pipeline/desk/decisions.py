@@ -96,7 +96,8 @@ def _record(given: cursor, item: Item, decision: Decision, *, effective: bool) -
     import json
 
     given.execute(
-        "INSERT INTO intake.desk_decision (unit, night, export_id, row, kind, account, comment, regions, masks, effective)"
+        "INSERT INTO intake.desk_decision"
+        " (unit, night, export_id, row, kind, account, comment, regions, masks, effective)"
         " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         (
             *(*item.key.values(), item.row, decision.kind, decision.account, decision.comment),
@@ -111,8 +112,8 @@ def _close(given: cursor, item: Item, decision: Decision) -> None:
     becomes = "reject" if item.outcome == "reject" else BECOMES[decision.kind]
     reason = f"desk_{decision.kind}"
     given.execute(
-        "UPDATE intake.outcome SET outcome = %s, regions = %s, reasons = array_prepend(%s, reasons), decided_by = 'desk'"
-        " WHERE (unit, night, export_id, row) = (%s, %s, %s, %s)",
+        "UPDATE intake.outcome SET outcome = %s, regions = %s, reasons = array_prepend(%s, reasons),"
+        " decided_by = 'desk' WHERE (unit, night, export_id, row) = (%s, %s, %s, %s)",
         (becomes, list(decision.regions) if becomes == "forward" else [], reason, *place),
     )
     given.execute(
@@ -121,6 +122,7 @@ def _close(given: cursor, item: Item, decision: Decision) -> None:
         (*place, item.outcome, becomes, [reason], decision.account, decision.comment),
     )
     given.execute(
-        "UPDATE intake.hold SET decided_at = now(), sealed = NULL WHERE (unit, night, export_id, row) = (%s, %s, %s, %s)",
+        "UPDATE intake.hold SET decided_at = now(), sealed = NULL"
+        " WHERE (unit, night, export_id, row) = (%s, %s, %s, %s)",
         place,
     )

@@ -21,6 +21,8 @@ from pipeline.receive.notation import read_column
 from pipeline.schema import CONTENT_HASH, PROBLEMS, ROW, Column, Table, Tables
 
 NUMBER_SHAPE: Final = r"^PL\d{4}-\d{10}$"
+HIGHEST_VERSION: Final = 1_000_000
+"""Beyond it a number is no version but another column."""
 REJECTED: Final = pl.Schema(
     {
         ROW: pl.Int64(),
@@ -165,7 +167,9 @@ def _part_rejects(registration: pl.DataFrame, raw: pl.DataFrame) -> tuple[pl.Dat
     number = pl.when(pl.col("registration_number").is_null()).then(pl.lit("missing:registration_number"))
     faults = [
         number.when(~shaped).then(pl.lit("unreadable:registration_number")),
-        _fault("version", pl.col("version").is_null() | (pl.col("version") < 1) | (pl.col("version") > 1_000_000)),
+        _fault(
+            "version", pl.col("version").is_null() | (pl.col("version") < 1) | (pl.col("version") > HIGHEST_VERSION)
+        ),
         _fault("known_at", pl.col("known_at").is_null()),
     ]
     judged = registration.with_columns(pl.concat_list(faults).list.drop_nulls().alias("faults"))
@@ -283,10 +287,8 @@ def _with_versions(
     registration: pl.DataFrame, children: dict[str, pl.DataFrame], earlier: Earlier
 ) -> tuple[pl.DataFrame, dict[str, pl.DataFrame]]:
     """Number messages that carry no version: 1 plus the number of different earlier ones of the same number."""
-    known = {
-        number: dict((digest, version) for version, digest in said)
-        for number, said in earlier(registration.get_column("registration_number").to_list()).items()
-    }
+    said = earlier(registration.get_column("registration_number").to_list())
+    known = {number: {digest: version for version, digest in versions} for number, versions in said.items()}
     versions = []
     for number, digest in registration.select("registration_number", CONTENT_HASH).iter_rows():
         seen = known.setdefault(number, {})

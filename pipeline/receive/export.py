@@ -18,7 +18,7 @@ from pipeline import schema
 from pipeline.errors import ExportRefused
 from pipeline.policy.agreements import Agreement
 from pipeline.receive import bvh_csv, jsonl, parquet, stuf
-from pipeline.receive.conform import REJECTED, SET_ASIDE, Earlier, Renamed, conform_part, match_columns
+from pipeline.receive.conform import NESTED, REJECTED, SET_ASIDE, Earlier, Renamed, conform_part, match_columns
 from pipeline.receive.manifest import ANEW, Manifest, read_manifest, verify_files
 from pipeline.schema import ROW, Table
 
@@ -188,7 +188,7 @@ def _read_jsonl(
                 frame = frames[table.dutch]
                 if frame.is_empty():
                     continue
-                own = [name for name in frame.columns if name in {ROW, jsonl.NESTED}]
+                own = [name for name in frame.columns if name in {ROW, NESTED}]
                 renamed = _match_nested(frame, table, agreement, unit, file.name)
                 _note_dropped(tally, table, renamed)
                 kept = [pl.col(name).alias(meant) for name, meant in renamed.columns.items()]
@@ -202,7 +202,7 @@ def _read_jsonl(
 
 def _match_nested(frame: pl.DataFrame, table: Table, agreement: Agreement, unit: str, file: str) -> Renamed:
     """Match keys as columns are; a required key that no line has is a fault of the rows, not of the file."""
-    names = [name for name in frame.columns if name not in {ROW, jsonl.NESTED}]
+    names = [name for name in frame.columns if name not in {ROW, NESTED}]
     absent = [column.dutch for column in table.columns if column.required]
     try:
         return match_columns(names, table, agreement, unit, file)

@@ -68,7 +68,7 @@ def _take(rows: dict[str, list[dict[str, Any]]], document: Mapping[str, Any], at
         listed = document.get(name)
         for child in listed if isinstance(listed, list) else []:
             if isinstance(child, dict):
-                row = {key: _text(value) for key, value in child.items()}
+                row: dict[str, Any] = {key: _text(value) for key, value in child.items()}
                 row |= {NESTED: at, "registratienummer": _text(document.get("registratienummer"))}
                 rows.setdefault(table, []).append(row)
             else:

@@ -64,17 +64,13 @@ def read_column(column: Column, text: pl.Series, agreement: Agreement) -> Read:
     text = tidy(text)
     if column.name == "birth_date":
         return _noted(column, text, _birth_date(text, agreement))
-    if column.type == schema.YES_NO:
-        return _noted(column, text, _yes_no(text, agreement))
     if column.type == schema.WHOLE:
         return _noted(column, text, text.str.replace(r"\.0+$", "").cast(pl.Int64, strict=False))
-    if column.type == schema.DAY:
-        return _noted(column, text, _day(text, agreement))
-    if column.type == schema.MOMENT:
-        return _moment(column, text, agreement)
-    if column.type == schema.CODES:
-        return _codes(column, text, agreement)
-    return _text(column, text, agreement)
+    by_type = {schema.YES_NO: _yes_no, schema.DAY: _day}
+    if column.type in by_type:
+        return _noted(column, text, by_type[column.type](text, agreement))
+    with_notes = {schema.MOMENT: _moment, schema.CODES: _codes}
+    return with_notes.get(column.type, _text)(column, text, agreement)
 
 
 def _noted(column: Column, text: pl.Series, values: pl.Series) -> Read:

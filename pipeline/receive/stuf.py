@@ -58,7 +58,7 @@ def _message(path: Path, unit: str) -> etree._Element:
         root = etree.parse(str(path), parser).getroot()
     except (etree.XMLSyntaxError, OSError):
         raise ExportRefused(unit, path.name, "it is no well-formed XML", "Write the message anew") from None
-    if root.getroottree().docinfo.doctype:
+    if getattr(root.getroottree().docinfo, "doctype", ""):
         raise ExportRefused(unit, path.name, "it declares a document type", "Send messages without DOCTYPE")
     found = root if root.tag == f"{JZ}vtMeldingDi01" else root.find(f".//{JZ}vtMeldingDi01")
     message = None if found is None else found.find(f"{JZ}object")

@@ -44,7 +44,7 @@ def write_exports(inbox: Path, registrations: int) -> float:
     began = time.perf_counter()
     for dialect, share in MIX.items():
         write_night(
-            inbox, NIGHT, round(registrations * share), {unit: dialect for unit in UNITS[dialect]}, seed=7,
+            inbox, NIGHT, round(registrations * share), dict.fromkeys(UNITS[dialect], dialect), seed=7,
             agreements=read_agreements(),
         )  # fmt: skip
     return time.perf_counter() - began

@@ -13,7 +13,20 @@ AT = datetime(2026, 11, 23, 4, tzinfo=UTC)
 def entries(*versions: int) -> pl.DataFrame:
     return pl.DataFrame(
         [
-            ("disclosure", date(2026, 11, 22), "RE06", "PL0600-2026000001", version, "VT09", ["identity"], [], "Wpg 18(1)", "1", "p", "m")
+            (
+                "disclosure",
+                date(2026, 11, 22),
+                "RE06",
+                "PL0600-2026000001",
+                version,
+                "VT09",
+                ["identity"],
+                [],
+                "Wpg 18(1)",
+                "1",
+                "p",
+                "m",
+            )
             for version in versions
         ],
         schema=ENTRY,
