@@ -16,6 +16,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -41,6 +42,7 @@ FILES = {
     "antecedent": "antecedenten",
 }
 BY_DUTCH = {table.dutch: table for table in schema.TABLES}
+PLAIN = Form()
 DIALECTS = ("bvh-csv", "jsonl", "parquet")
 """Those that carry every column; stuf carries youth concerns only, see `message`."""
 Report = dict[str, Any]
@@ -51,7 +53,7 @@ def number(place: int) -> str:
     return f"PL0600-2026{place:06d}"
 
 
-def report(place: int = 1, **given: Any) -> Report:
+def report(place: int = 1, /, **given: Any) -> Report:
     """Return a report with the required columns filled, and what is given."""
     return {"registration_number": number(place), "version": 1, "known_at": KNOWN_AT, "legal_regime": "8"} | given
 
@@ -158,10 +160,8 @@ def columns_of(table: Table, with_version: bool) -> list[Column]:
     return [column for column in table.columns if with_version or column.name != "version" or column.required]
 
 
-def csv_text(value: Any, column: Column, form: Form = Form()) -> str:
+def csv_text(value: Any, column: Column, form: Form = PLAIN) -> str:
     """Write a canonical value in the notation of bvh-csv; text, also wrong text, goes as it is."""
-    if value is None:
-        return ""
     if isinstance(value, bool):
         return (form.yes or ("J",))[0] if value else (form.no or ("N",))[0]
     if isinstance(value, datetime):
@@ -172,9 +172,9 @@ def csv_text(value: Any, column: Column, form: Form = Form()) -> str:
         return value.strftime((form.date_formats or ("%d-%m-%Y",))[0])
     if isinstance(value, list):
         return (form.list_separators or ("|",))[0].join(value)
-    if column.name == "birth_date" and len(value) == 10 and value[4] == "-":
+    if column.name == "birth_date" and value and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
         return f"{value[8:]}-{value[5:7]}-{value[:4]}"
-    return str(value)
+    return "" if value is None else str(value)
 
 
 def _csv_files(reports: Sequence[Report], given: Agreement, with_version: bool) -> _Written:

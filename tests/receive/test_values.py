@@ -1,0 +1,220 @@
+"""How single values are read: what is known, what becomes unknown, and which problem says so."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from tests.receive.exports import agreement, number, report, write_export
+from tests.receive.test_dialects import take
+
+
+def read(folder: Path, *rows: dict[str, Any], dialect: str = "bvh-csv", **given: Any) -> pl.DataFrame:
+    return take(write_export(folder, list(rows), dialect).folder, folder / "out", agreement(**given))[1].registration
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "value", "problem"),
+    [
+        ("acute", "J", True, None),
+        ("acute", "n", False, None),
+        ("acute", "", None, None),
+        ("acute", "misschien", None, "unreadable:acute"),
+        ("injury", "?", None, "unreadable:injury"),
+        ("kind", "hg", "HG", None),
+        ("kind", "HX", None, "unknown_code:kind"),
+        ("legal_regime", "8a", None, "unknown_code:legal_regime"),
+        ("suspicion", "1", "01", None),
+        ("suspicion", "44", None, "unknown_code:suspicion"),
+        ("nature", "01|99|08", ["01", "08"], "unknown_code:nature"),
+        ("nature", "", None, None),
+        ("incident_code", " Z999 ", "Z999", None),
+        ("project_code", "XYZ", "XYZ", None),
+        ("postcode", "1234 ab", "1234AB", None),
+        ("municipality_code", "518", "0518", None),
+        ("street", "  Dorps\tstraat ", "Dorps\tstraat", None),
+        ("street", "Dorps\x07straat", "Dorps straat", None),
+        ("restraining_order_until", "02-12-2026", date(2026, 12, 2), None),
+        ("restraining_order_until", "2026-12-02", date(2026, 12, 2), None),
+        ("restraining_order_until", "31-02-2026", None, "unreadable:restraining_order_until"),
+        ("committed_from", "22-11-2026 23:30", datetime(2026, 11, 22, 22, 30, tzinfo=UTC), None),
+        ("committed_from", "22-11-2026 23:30:15", datetime(2026, 11, 22, 22, 30, 15, tzinfo=UTC), None),
+        ("committed_from", "2026-11-22T23:30:00+01:00", datetime(2026, 11, 22, 22, 30, tzinfo=UTC), None),
+        ("committed_from", "2026-11-22T22:30:00Z", datetime(2026, 11, 22, 22, 30, tzinfo=UTC), None),
+        ("committed_from", "22-07-2026 23:30", datetime(2026, 7, 22, 21, 30, tzinfo=UTC), None),
+        (
+            "committed_from",
+            "25-10-2026 02:30",
+            datetime(2026, 10, 25, 0, 30, tzinfo=UTC),
+            "ambiguous_time:committed_from",
+        ),
+        (
+            "committed_from",
+            "29-03-2026 02:30",
+            datetime(2026, 3, 29, 1, 30, tzinfo=UTC),
+            "nonexistent_time:committed_from",
+        ),
+        ("committed_from", "22-11-2026", datetime(2026, 11, 21, 23, tzinfo=UTC), "precision:day:committed_from"),
+        ("committed_from", "32-13-2026 25:61", None, "unreadable:committed_from"),
+        ("committed_from", "22-11-26 10:00", None, "unreadable:committed_from"),
+        ("committed_from", "gisteren", None, "unreadable:committed_from"),
+        ("known_at", "01-01-1850 10:00", datetime(1850, 1, 1, 9, 40, 28, tzinfo=UTC), "absurd_date:known_at"),
+    ],
+)
+def test_a_value_of_a_registration(tmp_path, column, text, value, problem):
+    one = read(tmp_path, report(1, **{column: text})).row(0, named=True)
+    if column != "known_at":  # before 1937 Amsterdam had a time of its own, which tz databases give differently
+        assert one[column] == value
+    assert one["problems"] == ([problem] if problem else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("00-00-1987", "1987-00-00"),
+        ("1987-00-00", "1987-00-00"),
+        ("00-05-1987", "1987-05-00"),
+        ("01-01-1900", "1900-01-01"),
+        ("29-02-2000", "2000-02-29"),
+        ("29-02-2001", None),
+        ("12-13-2001", None),
+        ("99-99-9999", None),
+        ("01-01-0001", None),
+        ("Jan", None),
+        ("", None),
+    ],
+)
+@pytest.mark.parametrize("dialect", ["bvh-csv", "jsonl", "parquet"])
+def test_a_birth_date_may_be_known_in_part(tmp_path, text, value, dialect):
+    row = report(1, person=[{"person_number": 1, "birth_date": text}])
+    folder = write_export(tmp_path, [row], dialect).folder
+    assert take(folder, tmp_path / "out")[1].person["birth_date"].to_list() == [value]
+
+
+@pytest.mark.parametrize(
+    ("change", "reasons"),
+    [
+        ({"registration_number": ""}, ["missing:registration_number"]),
+        ({"registration_number": "2026000001"}, ["unreadable:registration_number"]),
+        ({"version": None}, ["missing:version"]),
+        ({"version": "een"}, ["unreadable:version"]),
+        ({"version": 0}, ["unreadable:version"]),
+        ({"version": -1}, ["unreadable:version"]),
+        ({"known_at": None}, ["missing:known_at"]),
+        ({"known_at": "vandaag"}, ["unreadable:known_at"]),
+        ({"known_at": "22-11-9999 10:00"}, ["unreadable:known_at"]),
+        ({"known_at": None, "version": None}, ["missing:known_at", "missing:version"]),
+    ],
+)
+def test_a_row_that_breaks_the_contract_is_kept_aside(tmp_path, change, reasons):
+    rows = [report(1, acute=True, description="blijft leesbaar") | change, report(2)]
+    receipt, tables = take(write_export(tmp_path, rows).folder, tmp_path / "out")
+    one = pl.read_parquet(tmp_path / "out/rejected.parquet").row(0, named=True)
+    assert tables.registration["registration_number"].to_list() == [number(2)]
+    assert (receipt.rejected, one["row"], one["danger"]) == (1, 0, True)
+    assert sorted(one["problems"]) == reasons
+    assert json.loads(one["payload"])["omschrijving"] == "blijft leesbaar"
+    assert one["registration_number"] == (None if "registration_number" in change else number(1))
+
+
+def test_no_danger_is_read_where_none_is_told(tmp_path):
+    rows = [report(1, version=None, acute=False, weapon=None)]
+    take(write_export(tmp_path, rows).folder, tmp_path / "out")
+    assert pl.read_parquet(tmp_path / "out/rejected.parquet")["danger"].to_list() == [False]
+
+
+@pytest.mark.parametrize("flag", ["retracted", "removed", "embargo", "shielded"])
+@pytest.mark.parametrize("leaves_empty", [True, False])
+def test_an_empty_flag_is_what_the_agreement_says(tmp_path, flag, leaves_empty):
+    named = frozenset({flag} if leaves_empty else ())
+    rows = [report(1, **{flag: ""}), report(2, **{flag: "onleesbaar"}), report(3, **{flag: True})]
+    taken = read(tmp_path, *rows, leaves_empty=named)
+    assert taken[flag].to_list() == [False if leaves_empty else None, None, True]
+
+
+@pytest.mark.parametrize("leaves_empty", [True, False])
+def test_an_empty_secret_address_is_what_the_agreement_says(tmp_path, leaves_empty):
+    given = agreement(leaves_empty=frozenset({"secret_address"} if leaves_empty else ()))
+    rows = [report(1, person=[{"person_number": 1}, {"person_number": 2, "secret_address": "?"}])]
+    person = take(write_export(tmp_path, rows).folder, tmp_path / "out", given)[1].person
+    assert person["secret_address"].to_list() == [False if leaves_empty else None, None]
+
+
+PERSON = {"person": [{"person_number": 1, "role": "SO"}]}
+
+
+@pytest.mark.parametrize(
+    ("versions", "row"),
+    [
+        ([{"version": 1}], 0),
+        ([{"version": 1}, {"version": 2}], 1),
+        ([{"version": 2}, {"version": 1}], 0),
+        ([{"version": 1}, {"version": 2, "retracted": True}], 0),
+        ([{"version": 1, "retracted": True}, {"version": 2, "retracted": True}], 1),
+        ([{"version": 1}, {"version": 1}], 0),
+    ],
+)
+@pytest.mark.parametrize("dialect", ["bvh-csv", "parquet"])
+def test_children_without_a_version_belong_to_the_highest_that_is_no_retraction(tmp_path, versions, row, dialect):
+    rows = [report(1, **version) for version in versions]
+    rows[0] |= PERSON
+    folder = write_export(tmp_path, rows, dialect, with_version=False).folder
+    taken = take(folder, tmp_path / "out")[1]
+    assert taken.person["row"].to_list() == [row]
+    assert taken.person["version"].to_list() == [versions[row]["version"]]
+    assert len(taken.registration) == len(versions), "the lower ones are kept"
+
+
+@pytest.mark.parametrize("dialect", ["bvh-csv", "jsonl", "parquet"])
+def test_children_with_a_version_belong_to_it(tmp_path, dialect):
+    rows = [report(1, version=1) | PERSON, report(1, version=2)]
+    assert take(write_export(tmp_path, rows, dialect).folder, tmp_path / "out")[1].person["version"].to_list() == [1]
+
+
+def test_what_is_set_aside_can_be_looked_at(tmp_path):
+    rows = [report(1, entry=[{"entry_number": 1, "text": "eerste"}, {"entry_number": 1, "text": "tweede"}])]
+    taken = take(write_export(tmp_path, rows).folder, tmp_path / "out")[1]
+    aside = pl.read_parquet(tmp_path / "out/set_aside.parquet").row(0, named=True)
+    assert taken.entry["text"].to_list() == ["eerste"]
+    assert (aside["table"], aside["row"], aside["reason"]) == ("entry", 0, "duplicate_number")
+    assert json.loads(aside["payload"])["tekst"] == "tweede"
+
+
+def test_a_unit_may_write_unicode_where_it_was_agreed(tmp_path):
+    from pipeline.policy.agreements import Form
+
+    for encoding in ("utf-8", "utf-16"):
+        given = agreement(form=Form(encodings=(encoding,)))
+        folder = tmp_path / encoding
+        rows = [report(1, description="Žižek → ☂")]
+        taken = take(write_export(folder, rows, given=given).folder, folder / "out", given)[1]
+        assert taken.registration["description"].to_list() == ["Žižek → ☂"]
+        contract = take(write_export(folder / "own", [report(1, description="café")]).folder, folder / "b", given)[1]
+        assert contract.registration["description"].to_list() == ["café"]
+
+
+@pytest.mark.parametrize(
+    ("array", "value"),
+    [
+        (pl.Series(["J"]), True),
+        (pl.Series(["true"]), True),
+        (pl.Series([True]), True),
+        (pl.Series(["J"], dtype=pl.Categorical), True),
+        (pl.Series([{"a": 1}]), None),
+        (pl.Series([b"J"]), None),
+    ],
+)
+def test_parquet_may_hold_text_where_a_type_belongs(tmp_path, array, value):
+    from tests.receive.exports import parquet_bytes
+
+    export = write_export(tmp_path, [report(1)], "parquet")
+    columns = {"registratienummer": [number(1)], "versie": [1], "kennisname": ["22-11-2026 10:00"], "acuut": array}
+    export.files["registraties-2.parquet"] = parquet_bytes({n: pl.Series(c).to_arrow() for n, c in columns.items()})
+    taken = take(export.seal(), tmp_path / "out")[1].registration
+    assert taken["acute"].to_list() == [value]
+    assert taken["known_at"].to_list() == [datetime(2026, 11, 22, 9, tzinfo=UTC)]
