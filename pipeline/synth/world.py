@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from random import Random
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -60,6 +60,11 @@ class World:
     """Rows a night over all units; None: about 233, more from Friday to Sunday."""
     units: tuple[str, ...]
     dialects: Mapping[str, str]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Arrive in another process as the one world that is there already: what is cached hangs on its identity."""
+        dialects = tuple(self.dialects.items())
+        return _world_of, (self.seed, self.first_night, self.registrations, self.units, dialects)
 
     def has_child_versions(self, unit: str) -> bool:
         """Whether the unit's child rows say which version they belong to."""
@@ -121,3 +126,14 @@ class World:
             mixed = ((mixed ^ part) * 0xD6E8FEB86659FD93 + 0x632BE59BD9B4E019) & _MASK
             mixed ^= mixed >> 32
         return mixed
+
+
+@lru_cache(maxsize=4)
+def _world_of(
+    seed: int,
+    first_night: int,
+    registrations: int | None,
+    units: tuple[str, ...],
+    dialects: tuple[tuple[str, str], ...],
+) -> World:
+    return World(seed, first_night, registrations, units, dict(dialects))

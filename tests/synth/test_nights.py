@@ -4,6 +4,7 @@ import csv
 import hashlib
 import json
 import os
+import pickle
 import subprocess
 import sys
 import time
@@ -378,3 +379,11 @@ def test_stuf_messages_are_valid(tmp_path):
     assert len(messages) == 250
     for path in messages:
         schema.assertValid(etree.parse(path))
+
+
+def test_a_world_is_one_however_often_it_is_sent():
+    """Otherwise every task of a process would plan the night again, and keep the plan."""
+    world = World(1, 5, 10, ("RE01",), {"RE01": "jsonl"})
+    one, two = (pickle.loads(pickle.dumps(world)) for _ in range(2))
+    assert one is two
+    assert (one.seed, one.units, one.dialects) == (world.seed, world.units, world.dialects)
