@@ -295,12 +295,14 @@ def load(region: str, night: date, settings: Settings | None = None) -> int:
 
 
 def finish(night: date, settings: Settings | None = None) -> dict[str, Any]:
-    """Close a night: its exports count from now on; return the status."""
+    """Close a night: exports whose every region was loaded count from now on; return the status."""
     settings = settings or read_settings()
     policy_version = read_rules().version
     for delivery in workspace.deliveries(settings, night, units(settings)):
         key, policy = _read_key(delivery), _policy(delivery, settings)
         with transaction(database(settings), "intake.export") as given:
+            if not intake.is_delivered(given, key):
+                continue  # a region's load failed: the export stays open, and the next run takes it again
             withheld = frame(
                 given,
                 "SELECT registration_number, version, reasons FROM intake.outcome"

@@ -136,6 +136,27 @@ def record_quality(given: cursor, key: ExportKey, counts: pl.DataFrame) -> None:
     )
 
 
+def is_delivered(given: cursor, key: ExportKey) -> bool:
+    """Tell whether every report that an export forwards stands in the schema of its region."""
+    forwarded = query(
+        given,
+        "SELECT region, count(*) FROM intake.outcome CROSS JOIN LATERAL unnest(regions) AS region"
+        " WHERE (unit, night, export_id) = (%s, %s, %s) GROUP BY region",
+        key.values(),
+    )
+    for region, count in forwarded:
+        staged = query(
+            given,
+            f"SELECT count(*) FROM vt_{region[2:]}.report JOIN intake.outcome"  # noqa: S608 - the schema of a region
+            " USING (unit, registration_number, version)"
+            " WHERE (outcome.unit, outcome.night, outcome.export_id) = (%s, %s, %s) AND %s = ANY (outcome.regions)",
+            (*key.values(), region),
+        )
+        if staged[0][0] != count:
+            return False
+    return True
+
+
 def set_state(given: cursor, key: ExportKey, state: str) -> None:
     """Note how far an export came; `loaded` also notes when."""
     given.execute(

@@ -37,7 +37,6 @@ INVOLVED = {*EVERYTHING} - {
     "nationality",
     "religion",
     "medical",
-    "secret_address",
 }
 
 

@@ -164,9 +164,9 @@ CREATE VIEW intake.criterion_agreement AS
 WITH judged AS (
     SELECT delivery.region, delivery.unit, delivery.registration_number, delivery.version, delivery.night,
            delivery.gaps AS ours,
-           array_remove(array_agg(DISTINCT missing), NULL) AS theirs
+           array_remove(array_agg(DISTINCT named.criterion), NULL) AS theirs
     FROM intake.feedback
-    LEFT JOIN LATERAL unnest(feedback.missing) AS missing ON true
+    LEFT JOIN LATERAL unnest(feedback.missing) AS named (criterion) ON true
     JOIN intake.delivery USING (region, unit, registration_number, version)
     WHERE event IN ('quality', 'triage', 'not_accepted', 'closed')
     GROUP BY 1, 2, 3, 4, 5, 6

@@ -1,0 +1,60 @@
+"""Whole nights: exports in an inbox, the real pipeline, a real PostgreSQL."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import psycopg2
+import pytest
+
+from pipeline.policy.agreements import read_agreements
+from pipeline.synth import write_nights
+
+NIGHT = date(2026, 11, 22)
+
+
+@pytest.fixture(scope="session")
+def inbox(tmp_path_factory):
+    """A small night of all ten units, with its truth beside it."""
+    folder = tmp_path_factory.mktemp("night")
+    write_nights(
+        folder / "inbox",
+        NIGHT,
+        nights=2,
+        registrations=260,
+        seed=11,
+        agreements=read_agreements(),
+        truth=folder / "truth.parquet",
+    )
+    return folder / "inbox"
+
+
+@pytest.fixture
+def at_night(settings, inbox):
+    """Settings over a fresh database that read that inbox."""
+    return replace(settings, inbox=inbox)
+
+
+def everything(dsn: str) -> dict[str, list]:
+    """Every row of the staging tables, outcomes and ledger, but for the times of loading."""
+    found = {}
+    connection = psycopg2.connect(dsn)
+    with connection, connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_schema, table_name FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND"
+            " (table_schema LIKE 'vt\\_%' OR (table_schema, table_name) IN (('intake', 'outcome'), ('intake', 'ledger'),"
+            " ('intake', 'quality'))) ORDER BY 1, 2"
+        )
+        for schema, table in cursor.fetchall():
+            cursor.execute(
+                "SELECT string_agg(quote_ident(column_name), ', ' ORDER BY ordinal_position) FROM information_schema.columns"
+                " WHERE table_schema = %s AND table_name = %s AND column_name NOT IN ('loaded_at', 'recalled_at',"
+                " 'recorded_at', 'previous_hash', 'hash')",
+                (schema, table),
+            )
+            columns = cursor.fetchone()[0]
+            cursor.execute(f"SELECT {columns} FROM {schema}.{table} ORDER BY {columns}")
+            found[f"{schema}.{table}"] = cursor.fetchall()
+    connection.close()
+    return found

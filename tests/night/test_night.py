@@ -1,0 +1,199 @@
+"""The whole night on a real PostgreSQL: it adds up, twice is once, and a crash anywhere leaves no trace."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import polars as pl
+import psycopg2
+import pytest
+
+from pipeline import steps
+from pipeline.errors import ExportRefused
+from pipeline.explain import explain
+from pipeline.load.database import query, transaction
+from pipeline.load.intake import OUTCOMES
+from pipeline.load.ledger import verify
+from pipeline.night import run_night
+from pipeline.policy.rules import read_rules
+from pipeline.settings import as_environ
+from tests.night.conftest import NIGHT, everything
+
+
+@pytest.fixture
+def ran(at_night):
+    return at_night, run_night(at_night, NIGHT)
+
+
+def test_a_night_adds_up_and_agrees_with_the_truth(ran, inbox):
+    settings, status = ran
+    assert status["balanced"]
+    assert {line["state"] for line in status["units"].values()} == {"complete"}
+    manifests = [json.loads(path.read_text()) for path in inbox.glob(f"*/{NIGHT}/manifest.json")]
+    promised = {
+        manifest["unit"]: sum(file["rows"] for file in manifest["files"] if file["table"] == "registratie")
+        for manifest in manifests
+    }
+    assert {unit: line["received"] for unit, line in status["units"].items()} == promised
+    with transaction(settings.dsn, "outcomes") as cursor:
+        decided = query(cursor, "SELECT unit, registration_number, version, outcome FROM intake.outcome")
+        staged = {
+            region: query(cursor, f"SELECT count(*) FROM vt_{region[2:]}.report")[0][0] for region in steps.regions()
+        }
+        disclosed = dict(
+            query(cursor, "SELECT region, count(*) FROM intake.ledger WHERE kind = 'disclosure' GROUP BY 1")
+        )
+        assert verify(cursor) == []
+    assert staged == status["regions"]
+    assert disclosed == {region: count for region, count in staged.items() if count}
+    schema = {"unit": pl.String, "registration_number": pl.String, "version": pl.Int64, "outcome": pl.String}
+    outcomes = pl.DataFrame(decided, schema=schema, orient="row")
+    truth = pl.read_parquet(inbox.parent / "truth.parquet").filter(
+        pl.col("gate").is_in(["forbidden_regime", "removed", "too_old"])
+    )
+    compared = truth.with_columns(pl.col("version").cast(pl.Int64)).join(
+        outcomes, on=["unit", "registration_number", "version"]
+    )
+    assert len(compared)
+    assert set(compared.get_column("outcome")) == {"withhold"}
+
+
+def test_the_same_night_twice_changes_nothing(ran):
+    settings, status = ran
+    before = everything(settings.dsn)
+    assert run_night(settings, NIGHT) == status
+    assert everything(settings.dsn) == before
+
+
+def test_nothing_in_danger_is_returned_and_every_hold_waits(ran):
+    settings, _ = ran
+    with transaction(settings.dsn, "outcomes") as cursor:
+        assert query(cursor, "SELECT count(*) FROM intake.outcome WHERE outcome = 'return' AND danger <> '{}'") == [
+            (0,)
+        ]
+        held = "SELECT unit, row FROM intake.outcome WHERE outcome = 'hold' EXCEPT SELECT unit, row FROM intake.hold"
+        assert query(cursor, held) == []
+
+
+def test_a_refused_export_names_what_to_do_and_the_others_go_on(at_night, tmp_path):
+    settings = replace(at_night, inbox=tmp_path / "inbox")
+    shutil.copytree(at_night.inbox, settings.inbox)
+    broken = next((settings.inbox / "RE06" / str(NIGHT)).glob("registraties.csv"))
+    broken.write_bytes(broken.read_bytes() + b"\n")
+    shutil.rmtree(settings.inbox / "RE09")
+    status = run_night(settings, NIGHT)
+    assert status["units"]["RE06"]["state"] == "refused"
+    assert "registraties.csv" in status["units"]["RE06"]["reason"]
+    assert status["units"]["RE06"]["received"] is None
+    assert status["units"]["RE09"]["state"] == "missing"
+    assert [line["state"] for line in status["units"].values()].count("complete") == 8
+    # the unit mends its export under another id, and it is taken as the first
+    shutil.copy(at_night.inbox / "RE06" / str(NIGHT) / "registraties.csv", broken)
+    assert run_night(settings, NIGHT)["units"]["RE06"]["state"] == "complete"
+
+
+def test_the_same_export_id_with_other_files_is_refused(ran, tmp_path):
+    settings, _ = ran
+    before = everything(settings.dsn)
+    changed = replace(settings, inbox=tmp_path / "inbox")
+    shutil.copytree(settings.inbox / "RE05", changed.inbox / "RE05")
+    manifest = changed.inbox / "RE05" / str(NIGHT) / "manifest.json"
+    content = json.loads(manifest.read_text())
+    content["files"][0]["sha256"] = "0" * 64
+    manifest.write_text(json.dumps(content))
+    with pytest.raises(ExportRefused, match="export_id"):
+        steps.receive("RE05", NIGHT, changed)
+    assert everything(settings.dsn) == before
+
+
+def test_a_second_night_corrects_retracts_and_recalls(ran):
+    settings, first = ran
+    second = run_night(settings, NIGHT + timedelta(days=1))
+    assert second["balanced"]
+    assert run_night(settings, NIGHT) == first
+    with transaction(settings.dsn, "recalls") as cursor:
+        for region in steps.regions():
+            stale = query(
+                cursor,
+                f"SELECT count(*) FROM vt_{region[2:]}.report r JOIN intake.outcome o USING (unit, registration_number)"
+                " WHERE o.version > r.version AND o.outcome <> 'reject' AND NOT EXISTS (SELECT 1 FROM"
+                f" vt_{region[2:]}.recall c WHERE (c.unit, c.registration_number, c.version) ="
+                " (r.unit, r.registration_number, r.version))",
+            )
+            assert stale == [(0,)]
+
+
+def test_explain_tells_the_story_without_a_value(ran):
+    settings, _ = ran
+    with transaction(settings.dsn, "explain") as cursor:
+        number, unit, region = query(
+            cursor, "SELECT registration_number, unit, regions[1] FROM intake.outcome WHERE outcome = 'forward' LIMIT 1"
+        )[0]
+        story = explain(cursor, number, unit, read_rules())
+        names = query(
+            cursor,
+            f"SELECT family_name FROM vt_{region[2:]}.person WHERE family_name IS NOT NULL AND registration_number = %s",
+            (number,),
+        )
+    told = json.dumps(story, ensure_ascii=False)
+    assert story["versions"][0]["reasons"][0]["source"]
+    assert story["disclosures"][0]["region"] == region
+    assert not [name for (name,) in names if f'"{name}"' in told]
+
+
+@pytest.mark.parametrize("stage", ["receive", "screen", "enrich", "decide", "load", "finish"])
+def test_a_kill_in_any_stage_leaves_no_trace(stage, at_night, ran_undisturbed):
+    """The process is killed just when `stage` has done its first unit or region; then the night is run again."""
+    program = (
+        "import os, signal, sys\n"
+        "from datetime import date\n"
+        "from pipeline import night, steps\n"
+        "from pipeline.settings import read_settings\n"
+        "original, calls = getattr(steps, sys.argv[1]), []\n"
+        "def killed(*given):\n"
+        "    answer = original(*given)\n"
+        "    calls.append(1)\n"
+        "    if len(calls) == 3 or sys.argv[1] == 'finish':\n"
+        "        os.kill(os.getpid(), signal.SIGKILL)\n"
+        "    return answer\n"
+        "setattr(steps, sys.argv[1], killed)\n"
+        f"night.run_night(read_settings(), date({NIGHT.year}, {NIGHT.month}, {NIGHT.day}))\n"
+    )
+    environment = {"PATH": os.environ["PATH"], **as_environ(at_night)}
+    done = subprocess.run([sys.executable, "-c", program, stage], env=environment, cwd=Path.cwd(), check=False)
+    assert done.returncode == -signal.SIGKILL
+    run_night(at_night, NIGHT)
+    assert everything(at_night.dsn) == ran_undisturbed
+
+
+@pytest.fixture(scope="module")
+def ran_undisturbed(server, inbox, tmp_path_factory):
+    from pipeline.load.server import other_database
+    from pipeline.settings import read_settings
+
+    connection = psycopg2.connect(other_database(server, "postgres"))
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE DATABASE undisturbed TEMPLATE meldstroom")
+    home = tmp_path_factory.mktemp("undisturbed")
+    given = {"MELDSTROOM_HOME": str(home), "MELDSTROOM_DSN": other_database(server, "undisturbed")}
+    settings = replace(read_settings(given | {"MELDSTROOM_PROCESSES": "1"}), inbox=inbox)
+    run_night(settings, NIGHT)
+    yield everything(settings.dsn)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP DATABASE undisturbed WITH (FORCE)")
+    connection.close()
+
+
+def test_status_of_a_night_nobody_sent_is_missing_everywhere(at_night):
+    status = steps.status(NIGHT - timedelta(days=300), at_night)
+    assert {line["state"] for line in status["units"].values()} == {"missing"}
+    assert all(line[outcome] is None for line in status["units"].values() for outcome in ("received", *OUTCOMES))
