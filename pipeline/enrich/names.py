@@ -1,0 +1,88 @@
+"""Names made comparable: parts without their prefixes, and a spelling by sound.
+
+Dutch systems write one Arabic, Turkish or Slavic name in many ways (Youssef, Yusuf; Shevchenko, Sjevtsjenko), and a
+Dutch one too (Janssen, Jansen; Kees for Cornelis). The sound of a part is its consonants after such spellings are
+folded together; known variants of given names (`given_name_variants.csv`) are folded to one first.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+import polars as pl
+
+PREFIXES: Final = frozenset(
+    "aan af al au bin ben d da de degli del della den der des di do dos du el het in la las le les lo los 'm onder op"
+    " over s 's t 't te ten ter thoe tho to toe tot uit uijt van vande vanden vander vd ver von vom voor zu zum zur".split()
+)
+LETTERS: Final = {
+    "ı": "i",
+    "ł": "l",
+    "ø": "o",
+    "ß": "ss",
+    "æ": "ae",
+    "œ": "oe",
+    "đ": "d",
+    "ð": "d",
+    "þ": "th",
+    "ij": "ij",
+}
+"""Letters that Unicode does not take apart into a plain one and a mark."""
+
+# In this order: long spellings first. A capital keeps what it stands for from being folded again: C for "tsh", Z for
+# "zh" and "dj", S for "sh", G for the gutturals.
+SPELLINGS: Final = (
+    ("shch|sjtsj|szcz|tsj|tch|tsh|tsch|cz", "C"),
+    ("vch", "vC"),
+    ("dzj|dzh|dsj|dj|zh|zj", "Z"),
+    ("sch|sh|sj|sz", "S"),
+    ("kh|gh|ch", "G"),
+    ("ph", "f"),
+    ("th|dt", "t"),
+    ("dh", "d"),
+    ("x", "ks"),
+    ("c([eiy])", "s$1"),
+    ("ck|q|c", "k"),
+    ("j([aeiou])", "i$1"),
+    ("w", "v"),
+    ("z", "s"),
+)
+SILENT: Final = "[aeiouyhj]"
+
+
+def parts(name: pl.Expr, *, family: bool) -> pl.Expr:
+    """Return the parts of a name in lower case without marks: `Van den Berg-Özgür` gives `[berg, ozgur]`.
+
+    Prefixes of a family name are left out unless nothing else is left.
+    """
+    folded = name.str.to_lowercase().str.replace_many(LETTERS).str.normalize("NFKD").str.replace_all(r"\p{M}", "")
+    words = folded.str.replace_all(r"[’'`´]", "").str.extract_all(r"[\p{L}]+")
+    if not family:
+        return words
+    own = words.list.filter(~pl.element().is_in(PREFIXES))
+    return pl.when(own.list.len() > 0).then(own).otherwise(words)
+
+
+def sound(part: pl.Expr) -> pl.Expr:
+    """Return the sound of a part: `shevchenko` and `sjevtsjenko` both give `svcnk`; a vowel in front gives `a`."""
+    folded = part.replace(variants())
+    for pattern, letter in SPELLINGS:
+        folded = folded.str.replace_all(f"(?:{pattern})", letter)
+    for letter in "bcdfgklmnprstvCZSG":
+        folded = folded.str.replace_all(f"{letter}{letter}+", letter)
+    vowel = pl.when(folded.str.contains("^h?[aeiouy]")).then(pl.lit("a")).otherwise(pl.lit(""))
+    return vowel + folded.str.replace_all(SILENT, "").str.to_lowercase()
+
+
+@cache
+def variants() -> dict[str, str]:
+    """Return for every known variant of a given name the name that stands for all of them."""
+    table = pl.read_csv((files("pipeline.policy") / "given_name_variants.csv").read_bytes(), infer_schema=False)
+    return {
+        variant: name
+        for name, others in table.iter_rows()
+        for variant in others.split(" ")
+        if variant and variant != name
+    }
