@@ -95,6 +95,7 @@ def _options(settings: Settings, dsn: str) -> dict[str, str]:
         "dag_processor__min_file_process_interval": 300,
         "logging__base_log_folder": home / "logs",
         "logging__logging_level": "INFO",
+        "logging__namespace_levels": "great_expectations=WARNING",
         "logging__file_task_handler_new_folder_permissions": "0o700",
         "logging__file_task_handler_new_file_permissions": "0o600",
         "usage_data_collection__enabled": False,

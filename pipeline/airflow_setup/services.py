@@ -22,7 +22,14 @@ from pipeline.errors import SettingsError
 from pipeline.load.server import create_database, ensure_server
 from pipeline.settings import Settings, make_home
 
-SERVICES = ("api-server", "scheduler", "dag-processor", "triggerer")
+# Logs are read where they lie; a server for them would listen on every address of the machine.
+COMMANDS = {
+    "api-server": ("api-server",),
+    "scheduler": ("scheduler", "--skip-serve-logs"),
+    "dag-processor": ("dag-processor",),
+    "triggerer": ("triggerer", "--skip-serve-logs"),
+}
+SERVICES = tuple(COMMANDS)
 START_SECONDS = 180
 STOP_SECONDS = 15
 
@@ -96,7 +103,7 @@ def _spawn(settings: Settings, service: str, environ: Mapping[str, str]) -> None
     """Start one service in a session of its own: tasks leave its process group, and stay in its session."""
     with _log(settings, service).open("ab") as output:
         process = subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "-m", "airflow", service],
+            [sys.executable, "-m", "airflow", *COMMANDS[service]],
             env=dict(environ),
             stdin=subprocess.DEVNULL,
             stdout=output,

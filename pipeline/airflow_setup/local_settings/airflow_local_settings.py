@@ -10,7 +10,18 @@ import sys
 from importlib import import_module
 from typing import Any
 
-HEAVY = ("airflow.sdk", "polars", "pyarrow", "pandas", "great_expectations", "psycopg2", "lxml.etree")
+HEAVY = (
+    "airflow.sdk",
+    "airflow.providers.standard.decorators.python",
+    "airflow.providers.standard.decorators.sensor",
+    "polars",
+    "pyarrow",
+    "pandas",
+    "great_expectations",
+    "psycopg2",
+    "lxml.etree",
+    "pipeline.steps",  # starts no thread; a test holds it to that
+)
 FORKING = frozenset({"scheduler", "celery"})
 """The services that fork tasks: the scheduler with its LocalExecutor, and a Celery worker."""
 
