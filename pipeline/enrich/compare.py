@@ -5,7 +5,12 @@ Works on pairs: tonight's columns as they are, the earlier ones with `_earlier` 
 
 from __future__ import annotations
 
+from typing import Final
+
 import polars as pl
+
+TWO_PARTS: Final = 2
+"""Of year, month and day."""
 
 
 def levels() -> list[pl.Expr]:
@@ -64,7 +69,7 @@ def _birth() -> pl.Expr:
         .then(pl.lit("year_off"))
         .when(~whole & year & agree[0] & agree[1])
         .then(pl.lit("part"))
-        .when(whole & (year.cast(pl.Int8) + month.cast(pl.Int8) + day.cast(pl.Int8) >= 2))
+        .when(whole & (year.cast(pl.Int8) + month.cast(pl.Int8) + day.cast(pl.Int8) >= TWO_PARTS))
         .then(pl.lit("two_parts"))
         .otherwise(pl.lit("different"))
     )

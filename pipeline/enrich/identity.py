@@ -12,6 +12,7 @@ import polars as pl
 
 from pipeline.enrich.keyed import keyed, mixed
 from pipeline.enrich.names import parts, sound
+from pipeline.screen.elements import bsn_is_verified
 
 HASHES: Final = pl.List(pl.Int64)
 IDENTITY: Final = pl.Schema(
@@ -42,7 +43,6 @@ OTHER_BIRTHS: Final = pl.Schema({"birth_swapped": pl.Int64(), "birth_off": HASHE
 
 MINOR_LENGTH: Final = 4
 """Shorter parts have no near spellings: Jan and Jaap are two persons, not a typing error."""
-BSN_WEIGHTS: Final = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 BIRTH_DOMAIN: Final = 11
 STAND_IN: Final = "1900-01-01"
 
@@ -55,7 +55,7 @@ def identify(persons: pl.DataFrame, key: bytes) -> pl.DataFrame:
     plain = persons.select(
         "row",
         "person_number",
-        pl.when(is_bsn(pl.col("bsn"))).then("bsn").alias("bsn"),
+        pl.when(bsn_is_verified("bsn")).then("bsn").alias("bsn"),
         *_birth_parts(),
         parts(pl.col("family_name"), family=True).alias("family"),
         parts(pl.col("given_names"), family=False).alias("given"),
@@ -76,11 +76,9 @@ def identify(persons: pl.DataFrame, key: bytes) -> pl.DataFrame:
     return hashed.select("row", "person_number", *IDENTITY, *OTHER_BIRTHS)
 
 
-def is_bsn(bsn: pl.Expr) -> pl.Expr:
-    """Whether a BSN has nine digits, passes the elfproef and is no stand-in (DOMAIN.md "Codes")."""
-    digits = [bsn.str.slice(at, 1).cast(pl.Int32, strict=False) * weight for at, weight in enumerate(BSN_WEIGHTS)]
-    passes = bsn.str.contains(r"^\d{9}$") & (pl.sum_horizontal(digits) % 11 == 0)
-    return (passes & ~bsn.is_in(["000000000", "999999999"])).fill_null(value=False)
+def place_hash(registration: pl.DataFrame, key: bytes) -> pl.Series:
+    """Return the keyed hash of where each registration happened, comparable with the hash of a home."""
+    return keyed(registration.select(_whole_address().alias("place"))["place"], "address", key)
 
 
 def _birth_parts() -> list[pl.Expr]:
@@ -97,20 +95,23 @@ def _birth_parts() -> list[pl.Expr]:
 def _address() -> list[pl.Expr]:
     # Not known to be open is treated as secret: its hash would find who else lives in a shelter.
     is_open = ~pl.col("secret_address").fill_null(value=True)
-    postcode = pl.col("postcode").str.to_uppercase().str.replace_all(r"[^0-9A-Z]", "")
-    whole = pl.when(postcode.str.contains(r"^\d{4}[A-Z]{2}$")).then(postcode)
+    return [
+        pl.when(is_open).then(_whole_address()).alias("address"),
+        pl.when(is_open).then(_postcode().str.extract(r"^(\d{4})")).alias("area"),
+    ]
+
+
+def _postcode() -> pl.Expr:
+    return pl.col("postcode").str.to_uppercase().str.replace_all(r"[^0-9A-Z]", "")
+
+
+def _whole_address() -> pl.Expr:
+    """Postcode and number, or street and place where the postcode is not whole; null without a number."""
+    whole = pl.when(_postcode().str.contains(r"^\d{4}[A-Z]{2}$")).then(_postcode())
+    letters = (pl.col(name).str.to_lowercase().str.replace_all(r"[^a-z]", "") for name in ("street", "place"))
     number = pl.col("house_number").str.extract(r"^\s*(\d+)")
     suffix = pl.col("house_number_suffix").fill_null("").str.to_uppercase().str.replace_all(r"[^0-9A-Z]", "")
-    street = (
-        pl.col("street").str.to_lowercase().str.replace_all(r"[^a-z]", "")
-        + pl.lit("|")
-        + pl.col("place").str.to_lowercase().str.replace_all(r"[^a-z]", "")
-    )
-    at = pl.concat_str(pl.coalesce(whole, street), number, suffix, separator="|")
-    return [
-        pl.when(is_open).then(at).alias("address"),
-        pl.when(is_open).then(postcode.str.extract(r"^(\d{4})")).alias("area"),
-    ]
+    return pl.concat_str(pl.coalesce(whole, pl.concat_str(*letters, separator="|")), number, suffix, separator="|")
 
 
 def _hash_births(plain: pl.DataFrame, key: bytes) -> pl.DataFrame:

@@ -102,7 +102,9 @@ def _corroborate(pairs: pl.DataFrame, weights: Weights) -> pl.DataFrame:
     registrations = ["row", "earlier_unit", "earlier_number", "earlier_version"]
     alone = pairs.with_columns(pl.lit(value=False).alias("corroborated"))
     sure = alone.filter((pl.col("weight") >= weights.link) & _nothing_against())
-    sure = sure.select(*registrations, pl.col("person_number").alias("other"), pl.col("earlier_person_number").alias("theirs"))
+    sure = sure.select(
+        *registrations, pl.col("person_number").alias("other"), pl.col("earlier_person_number").alias("theirs")
+    )
     families = (
         pairs.select(PAIR)
         .join(sure, on=registrations)
@@ -147,7 +149,9 @@ def _stands_alone() -> pl.Expr:
     weak = pl.col("given_name").is_in(["initial", "shared"]).fill_null(value=False)
     fits = pl.col("birth").is_in(["exact", "part"]) & (pl.col("family_name") != "different")
     given = pl.col("earlier_given").filter(fits & ~pl.col("earlier_initial_only"))
-    namesakes = pl.col("earlier_birth").filter((pl.col("family_name") != "different") & (pl.col("given_name") != "different"))
+    namesakes = pl.col("earlier_birth").filter(
+        (pl.col("family_name") != "different") & (pl.col("given_name") != "different")
+    )
     return number | (~(weak & _several(given)) & ~(pl.col("birth").is_null() & _several(namesakes)))
 
 

@@ -13,10 +13,6 @@ from typing import Final
 
 import polars as pl
 
-PREFIXES: Final = frozenset(
-    "aan af al au bin ben d da de degli del della den der des di do dos du el het in la las le les lo los 'm onder op"
-    " over s 's t 't te ten ter thoe tho to toe tot uit uijt van vande vanden vander vd ver von vom voor zu zum zur".split()
-)
 LETTERS: Final = {
     "ı": "i",
     "ł": "l",
@@ -61,7 +57,7 @@ def parts(name: pl.Expr, *, family: bool) -> pl.Expr:
     words = folded.str.replace_all(r"[’'`´]", "").str.extract_all(r"[\p{L}]+")
     if not family:
         return words
-    own = words.list.filter(~pl.element().is_in(PREFIXES))
+    own = words.list.filter(~pl.element().is_in(prefixes()))
     return pl.when(own.list.len() > 0).then(own).otherwise(words)
 
 
@@ -86,3 +82,9 @@ def variants() -> dict[str, str]:
         for variant in others.split(" ")
         if variant and variant != name
     }
+
+
+@cache
+def prefixes() -> list[str]:
+    """Return the words before a family name that are no part of it for comparison (`name_prefixes.txt`)."""
+    return (files("pipeline.policy") / "name_prefixes.txt").read_text(encoding="utf-8").split()

@@ -1,0 +1,65 @@
+"""What of tonight goes into the history: registrations as codes, persons involved as keyed hashes."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from pipeline.enrich.blocking import kept_keys
+from pipeline.enrich.identity import IDENTITY, identify, place_hash
+from pipeline.schema import DANGER_BOXES, Tables
+
+INVOLVED: Final = ("SO", "VE", "KI", "OU", "HU")
+"""Only persons involved have a past that may be shared (Wpg 13(1)(a)); a caller or a witness is never linked."""
+
+
+def involved(person: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of persons involved."""
+    return person.filter(pl.col("role").is_in(INVOLVED))
+
+
+def registrations_to_keep(tables: Tables, unit: str, night: date, key: bytes) -> pl.DataFrame:
+    """Return the columns of intake.earlier, and `row`, for every registration of `tables`.
+
+    The caller leaves out what may not be kept: forbidden regimes, removed, retracted and rejected registrations.
+    """
+    known = tables.registration
+    return known.select(
+        "row",
+        pl.lit(unit).alias("unit"),
+        "registration_number",
+        "version",
+        pl.lit(night).alias("night"),
+        "known_at",
+        pl.coalesce("committed_from", "committed_until").alias("happened_at"),
+        *("incident_code", "kind", "project_code", "suspicion"),
+        pl.concat_list(pl.when(box).then(pl.lit(box)) for box in (*DANGER_BOXES, "injury"))
+        .list.drop_nulls()
+        .alias("danger"),
+        place_hash(known, key).alias("place"),
+    )
+
+
+def persons_to_keep(tables: Tables, unit: str, key: bytes) -> pl.DataFrame:
+    """Return the columns of intake.person_key, and `row`, for the persons involved."""
+    persons = involved(tables.person)
+    identified = identify(persons, key)
+    blocks = kept_keys(identified).group_by("row", "person_number").agg(pl.col("block").sort().alias("blocks"))
+    numbers = tables.registration.select("row", pl.lit(unit).alias("unit"), "registration_number", "version")
+    return (
+        numbers.join(persons.select("row", "person_number", "role"), on="row")
+        .join(identified, on=["row", "person_number"])
+        .join(blocks, on=["row", "person_number"], how="left")
+        .select(
+            "row",
+            "unit",
+            "registration_number",
+            "version",
+            "person_number",
+            "role",
+            *IDENTITY,
+            pl.col("blocks").fill_null([]),
+        )
+    )

@@ -1,0 +1,184 @@
+"""Two registrations of one event: two officers, two units, a dump twice, a care form beside an incident.
+
+A pair needs a person in common, a moment in common, and nothing that speaks against it; pairs make groups. Whichever
+comes first, the group and its order are the same: they follow from the registrations alone.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from pipeline.policy.enrichment import SameEvent
+
+KEY: Final = ("unit", "registration_number")
+EVENTS: Final = (*KEY, "version", "known_at", "happened_at", "incident_code", "kind", "place", "bare")
+"""What is read of an event; `bare`: nobody involved is named. One line a registration: its highest version."""
+SIDES: Final = {"unit": "unit_b", "registration_number": "number_b"}
+
+
+def same_events(events: pl.DataFrame, links: pl.DataFrame, policy: SameEvent) -> pl.DataFrame:
+    """Group the registrations of one event.
+
+    Args:
+        events: columns of EVENTS, tonight's registrations and the earlier ones of the nights around.
+        links: persons linked between them: unit, registration_number, role, earlier_unit, earlier_number,
+            earlier_role, kind (`link` or `hint`).
+        policy: minutes.
+
+    Returns:
+        One row for each registration that shares its event: unit, registration_number, version, `event` (the unit and
+        number of the first known), `order` (0 carries the others if it is forwarded, else the next one), `evidence`.
+    """
+    pairs = pair_events(events, links, policy)
+    grouped = _components(pairs)
+    told = pl.concat([pairs.select(*KEY, "evidence"), pairs.select(*_swapped(), "evidence")])
+    evidence = told.explode("evidence").group_by(KEY).agg(pl.col("evidence").unique().sort())
+    order = ["known_at", *KEY]
+    return (
+        events.select(*KEY, "version", "known_at")
+        .join(grouped, on=KEY)
+        .join(evidence, on=KEY)
+        .sort("group", *order)
+        .with_columns(
+            pl.concat_str(pl.col("unit").first(), pl.col("registration_number").first(), separator=" ")
+            .over("group")
+            .alias("event"),
+            pl.int_range(pl.len()).over("group").cast(pl.Int64).alias("order"),
+        )
+        .select(*KEY, "version", "event", "order", "evidence")
+        .sort(KEY)
+    )
+
+
+def pair_events(events: pl.DataFrame, links: pl.DataFrame, policy: SameEvent) -> pl.DataFrame:
+    """Return the pairs (unit, registration_number, unit_b, number_b, `evidence`) that are one event, each once."""
+    shared = _shared_persons(links)
+    bare = _bare_pairs(events)
+    pairs = pl.concat([shared, bare], how="diagonal").unique(
+        ["unit", "registration_number", "unit_b", "number_b"], keep="first"
+    )
+    both = pairs.join(events.select(EVENTS), on=KEY).join(
+        events.select(pl.col(EVENTS).name.suffix("_b")).rename({"registration_number_b": "number_b"}),
+        on=["unit_b", "number_b"],
+    )
+    return (
+        both.with_columns(*_compared())
+        .filter(_one_event(policy))
+        .select(*KEY, "unit_b", "number_b", _evidence().alias("evidence"))
+    )
+
+
+def _shared_persons(links: pl.DataFrame) -> pl.DataFrame:
+    """Count the persons linked, in the order of unit and number, and whether victim and suspect changed places."""
+    linked = links.filter(pl.col("kind") == "link").select(
+        *KEY, "role", pl.col("earlier_unit").alias("unit_b"), pl.col("earlier_number").alias("number_b"), "earlier_role"
+    )
+    turned = linked.select(
+        pl.col("unit_b").alias("unit"),
+        pl.col("number_b").alias("registration_number"),
+        pl.col("earlier_role").alias("role"),
+        pl.col("unit").alias("unit_b"),
+        pl.col("registration_number").alias("number_b"),
+        pl.col("role").alias("earlier_role"),
+    )
+    reversed_roles = pl.concat_list("role", "earlier_role").list.sort() == pl.lit(
+        ["SO", "VE"], dtype=pl.List(pl.String)
+    )
+    return (
+        pl.concat([linked, turned])
+        .filter(_in_order())
+        .group_by(*KEY, "unit_b", "number_b")
+        .agg(
+            reversed_roles.any().fill_null(value=False).alias("reversed"),
+            (pl.col("role") == pl.col("earlier_role")).any().alias("same_role"),
+        )
+        .with_columns(pl.lit(value=True).alias("persons"))
+    )
+
+
+def _bare_pairs(events: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of which one names nobody: only place, class and moment can tell."""
+    placed = events.filter(pl.col("place").is_not_null() & pl.col("incident_code").is_not_null())
+    at = ["place", "incident_code"]
+    other = placed.select(
+        *at,
+        pl.col("unit").alias("unit_b"),
+        pl.col("registration_number").alias("number_b"),
+        pl.col("bare").alias("bare_b"),
+    )
+    pairs = (
+        placed.select(*at, *KEY, "bare").join(other, on=at).filter(_in_order() & (pl.col("bare") | pl.col("bare_b")))
+    )
+    return pairs.select(
+        *KEY, "unit_b", "number_b", *(pl.lit(value=False).alias(name) for name in ("reversed", "same_role", "persons"))
+    )
+
+
+def _in_order() -> pl.Expr:
+    return (pl.col("unit") < pl.col("unit_b")) | (
+        (pl.col("unit") == pl.col("unit_b")) & (pl.col("registration_number") < pl.col("number_b"))
+    )
+
+
+def _compared() -> list[pl.Expr]:
+    apart = [
+        (pl.col(name) - pl.col(f"{name}_b")).dt.total_minutes().abs().alias(f"{name}_apart")
+        for name in ("known_at", "happened_at")
+    ]
+    code = pl.col("incident_code") == pl.col("incident_code_b")
+    return [*apart, code.alias("same_code"), (pl.col("place") == pl.col("place_b")).alias("same_place")]
+
+
+def _one_event(policy: SameEvent) -> pl.Expr:
+    began = pl.col("happened_at_apart")
+    close = (began <= policy.began_within_minutes).fill_null(value=False)
+    says_nothing = began.is_null() | (began >= policy.lasting_from_minutes)
+    same_code, same_place = (pl.col(name).fill_null(value=False) for name in ("same_code", "same_place"))
+    other_code = (~pl.col("same_code")).fill_null(value=False)
+    by_person = (
+        (pl.col("known_at_apart") <= policy.known_within_minutes)
+        & ~pl.col("reversed")
+        & ~other_code
+        & ((close & (same_code | same_place)) | (says_nothing & same_code & same_place))
+    )
+    # Nobody is named: the place, the class and the moment must all be the same.
+    bare = (pl.col("known_at_apart") <= policy.bare_within_minutes) & same_code & same_place & (close | says_nothing)
+    return pl.when("persons").then(by_person).otherwise(bare)
+
+
+def _evidence() -> pl.Expr:
+    told = {
+        "person_in_common": pl.col("persons"),
+        "same_role": pl.col("same_role"),
+        "same_class": pl.col("same_code"),
+        "same_place": pl.col("same_place"),
+        "same_moment": pl.col("known_at_apart").is_not_null(),
+    }
+    return pl.concat_list(pl.when(when).then(pl.lit(code)) for code, when in told.items()).list.drop_nulls()
+
+
+def _components(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return `group` of every registration in a pair: the smallest name of all that are reached from it."""
+    name = pl.concat_str("unit", "registration_number", separator=" ")
+    edges = pl.concat([pairs.select(*KEY, "unit_b", "number_b"), pairs.select(*_swapped(), *_swapped(back=True))])
+    groups = edges.select(KEY).unique().sort(KEY).with_columns(name.alias("group"))
+    while True:
+        heard = (
+            edges.join(groups.rename(SIDES), on=["unit_b", "number_b"])
+            .group_by(KEY)
+            .agg(pl.col("group").min().alias("heard"))
+        )
+        spread = groups.join(heard, on=KEY, how="left", maintain_order="left").select(
+            *KEY, pl.min_horizontal("group", "heard").alias("group")
+        )
+        if spread.equals(groups):
+            return groups
+        groups = spread
+
+
+def _swapped(*, back: bool = False) -> list[pl.Expr]:
+    if back:
+        return [pl.col("unit").alias("unit_b"), pl.col("registration_number").alias("number_b")]
+    return [pl.col("unit_b").alias("unit"), pl.col("number_b").alias("registration_number")]

@@ -1,0 +1,183 @@
+"""The history of persons met, in PostgreSQL: asked by blocking key, kept as keyed hashes, gone when the law says so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from pipeline.enrich.identity import IDENTITY
+from pipeline.enrich.link import CANDIDATES
+from pipeline.load.database import copy, frame
+
+if TYPE_CHECKING:
+    from psycopg2.extensions import cursor
+
+REGISTRATION_KEY: Final = ("unit", "registration_number", "version")
+EARLIER_FACTS: Final = pl.Schema(
+    {
+        "earlier_unit": pl.String(),
+        "earlier_number": pl.String(),
+        "earlier_version": pl.Int64(),
+        "night": pl.Date(),
+        "known_at": pl.Datetime("us", "UTC"),
+        "happened_at": pl.Datetime("us", "UTC"),
+        "incident_code": pl.String(),
+        "kind": pl.String(),
+        "project_code": pl.String(),
+        "suspicion": pl.String(),
+        "danger": pl.List(pl.String()),
+        "place": pl.Int64(),
+    }
+)
+EARLIER_PERSONS: Final = pl.Schema(
+    {
+        "earlier_unit": pl.String(),
+        "earlier_number": pl.String(),
+        "earlier_version": pl.Int64(),
+        "earlier_person_number": pl.Int64(),
+        "role": pl.String(),
+        "child": pl.Boolean(),
+        "address": pl.Int64(),
+        "night": pl.Date(),
+    }
+)
+
+
+def read_candidates(given: cursor, asked: pl.DataFrame, since: date, until: date) -> pl.DataFrame:
+    """Return the earlier persons that share a key with tonight's: columns of `CANDIDATES`, no pair twice.
+
+    Args:
+        given: a cursor; a temporary table lives and dies in the call.
+        asked: `blocking.asked_keys` of tonight's persons.
+        since: the first day of knowledge that may still be used (five years back).
+        until: the night; nothing that was known after it is read, so that a re-run finds what the first run found.
+    """
+    _fill(
+        given, "asked", "row bigint, person_number integer, block bigint", asked.select("row", "person_number", "block")
+    )
+    # An index look-up a key, whatever the statistics say: a hash of the whole history would grow with the history.
+    given.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_seqscan = off")
+    compared = ", ".join(f"person_key.{name}" for name in IDENTITY)
+    found = frame(
+        given,
+        f"""
+        WITH pair AS MATERIALIZED (
+            SELECT DISTINCT asked.row, asked.person_number, person_block.person
+            FROM asked JOIN intake.person_block ON person_block.block = asked.block
+        )
+        SELECT pair.row, pair.person_number, person_key.unit, person_key.registration_number, person_key.version,
+               person_key.person_number, {compared}
+        FROM pair JOIN intake.person_key USING (person)
+        JOIN intake.earlier USING (unit, registration_number, version)
+        WHERE earlier.known_at >= %s AND earlier.night <= %s
+        """,  # noqa: S608 - the names of our own columns
+        CANDIDATES,
+        (since, until),
+    )
+    given.execute("RESET enable_hashjoin; RESET enable_mergejoin; RESET enable_seqscan; DROP TABLE asked")
+    return found
+
+
+def read_earlier(given: cursor, links: pl.DataFrame) -> pl.DataFrame:
+    """Return the facts (EARLIER_FACTS) of the earlier registrations that `links` names."""
+    _fill_earlier(given, links)
+    facts = ", ".join(name for name in list(EARLIER_FACTS)[3:])
+    found = frame(
+        given,
+        f"SELECT unit, registration_number, version, {facts}"  # noqa: S608 - the names of our own columns
+        " FROM intake.earlier JOIN wanted USING (unit, registration_number, version)",
+        EARLIER_FACTS,
+    )
+    given.execute("DROP TABLE wanted")
+    return found
+
+
+def read_earlier_persons(given: cursor, links: pl.DataFrame) -> pl.DataFrame:
+    """Return everybody (EARLIER_PERSONS) in the earlier registrations that `links` names: roles, homes as hashes."""
+    _fill_earlier(given, links)
+    found = frame(
+        given,
+        "SELECT unit, registration_number, version, person_number, role, child, address, night"
+        " FROM intake.person_key JOIN wanted USING (unit, registration_number, version)"
+        " JOIN intake.earlier USING (unit, registration_number, version)",
+        EARLIER_PERSONS,
+    )
+    given.execute("DROP TABLE wanted")
+    return found
+
+
+def read_household(given: cursor, addresses: Sequence[int], since: date, until: date) -> pl.DataFrame:
+    """Return everybody (EARLIER_PERSONS) who was registered at one of the addresses (hashes) from `since` on."""
+    return frame(
+        given,
+        "SELECT unit, registration_number, version, person_number, role, child, address, night FROM intake.person_key"
+        " JOIN intake.earlier USING (unit, registration_number, version)"
+        " WHERE address = ANY(%s) AND known_at >= %s AND night <= %s",
+        EARLIER_PERSONS,
+        (list(addresses), since, until),
+    )
+
+
+def keep_history(given: cursor, registrations: pl.DataFrame, persons: pl.DataFrame) -> int:
+    """Keep tonight's registrations (columns of intake.earlier) and persons (of intake.person_key); return the new ones.
+
+    What is kept already stays as it is, so that twice is once.
+    """
+    facts = ["unit", "registration_number", "version", *list(EARLIER_FACTS)[3:]]
+    _insert(given, "earlier", registrations.select(facts))
+    return _insert(given, "person_key", persons.select(*REGISTRATION_KEY, "person_number", "role", *IDENTITY, "blocks"))
+
+
+def keep_links(given: cursor, links: pl.DataFrame, policy_version: str) -> int:
+    """Keep the links and hints of registrations in the history; return how many were new."""
+    return _insert(
+        given,
+        "person_link",
+        links.select(
+            *REGISTRATION_KEY,
+            "person_number",
+            pl.col("^earlier_.*$"),
+            "kind",
+            "weight",
+            "evidence",
+            pl.lit(policy_version).alias("policy_version"),
+        ),
+    )
+
+
+def forget_before(given: cursor, day: date) -> int:
+    """Forget registrations that became known before `day` (Wpg 8(6)), with their keys and links; return how many."""
+    given.execute("DELETE FROM intake.earlier WHERE known_at < %s", (day,))
+    return given.rowcount
+
+
+def forget_removed(given: cursor, unit: str, numbers: Sequence[str]) -> int:
+    """Forget every version of registrations that the unit removed (Wpg 14(2)), with keys and links; return how many."""
+    given.execute("DELETE FROM intake.earlier WHERE unit = %s AND registration_number = ANY(%s)", (unit, list(numbers)))
+    return given.rowcount
+
+
+def _fill_earlier(given: cursor, links: pl.DataFrame) -> None:
+    wanted = links.select("earlier_unit", "earlier_number", "earlier_version").unique()
+    wanted.columns = list(REGISTRATION_KEY)
+    _fill(given, "wanted", "unit text, registration_number text, version integer", wanted)
+
+
+def _fill(given: cursor, table: str, columns: str, rows: pl.DataFrame) -> None:
+    given.execute(f"CREATE TEMP TABLE {table} ({columns}) ON COMMIT DROP")
+    copy(given, table, rows)
+    given.execute(f"ANALYZE {table}")
+
+
+def _insert(given: cursor, table: str, rows: pl.DataFrame) -> int:
+    """COPY into a temporary twin, then insert what is not there yet."""
+    columns = ", ".join(rows.columns)
+    given.execute(f"CREATE TEMP TABLE arriving ON COMMIT DROP AS SELECT {columns} FROM intake.{table} WITH NO DATA")  # noqa: S608 - our own names
+    copy(given, "arriving", rows)
+    given.execute(f"INSERT INTO intake.{table} ({columns}) SELECT {columns} FROM arriving ON CONFLICT DO NOTHING")  # noqa: S608 - our own names
+    added = given.rowcount
+    given.execute("DROP TABLE arriving")
+    return added
