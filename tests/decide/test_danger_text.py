@@ -1,0 +1,246 @@
+"""Danger told only in a text: what counts, what is denied, long ago or on the chopping board; measured on the corpus."""
+
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.decide.danger_text import TOLD, children_of, detect_danger, texts_of
+from pipeline.errors import PolicyError
+from pipeline.evaluate.corpus import Stretch, read_corpus
+from pipeline.evaluate.danger import score_danger
+from pipeline.policy.danger import SIGNALS, parse_danger_rules, read_danger_rules
+from pipeline.schema import ENTRY, PERSON, PRIOR_INCIDENT, REGISTRATION, Tables
+
+NIGHT = date(2026, 11, 22)
+CORPUS = Path(__file__).parents[1] / "corpus"
+TEXTS = pl.Schema(
+    {"row": pl.Int64(), "field": pl.String(), "entry_number": pl.Int64(), "source": pl.String(), "text": pl.String()}
+)
+
+
+def texts(*told: str, source: str | None = "W") -> pl.DataFrame:
+    return pl.DataFrame([(row, "text", 1, source, text) for row, text in enumerate(told)], schema=TEXTS, orient="row")
+
+
+def signals(text: str, **others: str | None) -> set[str]:
+    return set(detect_danger(texts(text, **others), NIGHT).get_column("signal"))
+
+
+@pytest.mark.parametrize(
+    ("text", "signal"),
+    [
+        ("Hij greep haar met twee handen bij de keel.", "strangulation"),
+        ("Zij zag sterretjes en kreeg geen lucht meer.", "strangulation"),
+        ("VE heeft SO gewurgd met een snoer.", "strangulation"),
+        ("Hij drukte een kussen op haar gezicht.", "strangulation"),
+        ("VE stond met een keukenmes in de gang.", "weapon"),
+        ("Hij gooide een stoel naar haar hoofd.", "weapon"),
+        ("Onder het bed lag een op een vuurwapen gelijkend voorwerp.", "weapon"),
+        ("Hij riep: Ik maak je dood.", "acute"),
+        ("SO wordt met de dood bedreigd.", "acute"),
+        ("Zij is bang dat hij haar vanavond iets aandoet.", "acute"),
+        ("Ik steek de boel in de fik, schreeuwde hij.", "acute"),
+        ("Haar ex staat elke dag voor de deur.", "stalking"),
+        ("Hij belde haar vannacht 40 keer, zij is 40 keer gebeld.", "stalking"),
+        ("Zij wordt al dagen door hem gevolgd.", "stalking"),
+        ("Zij vond een tracker onder haar auto.", "stalking"),
+        ("Het geweld neemt de laatste weken toe.", "escalation"),
+        ("Het wordt steeds erger, zegt zij.", "escalation"),
+        ("Dit is de vierde melding in drie weken.", "escalation"),
+        ("Het kind had striemen op de rug.", "injured_child"),
+        ("Zoontje (4 jr) heeft een blauwe plek op de wang.", "injured_child"),
+    ],
+)
+def test_danger_is_read(text, signal):
+    assert signal in signals(text)
+    assert signal in signals(text.upper()), "case does not matter"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Geen wapen gezien. Geen letsel bij het kind.",
+        "Hij is niet bij de keel gepakt.",
+        "SO is nooit met een mes bedreigd.",
+        "Het mes lag op het aanrecht, oma was aan het koken.",
+        "In 2011 had hij een keer een mes bij zich.",
+        "Als hij ooit een wapen zou pakken ga ik weg.",
+        "Aangifte volgt morgen. Er was ruzie over geld.",
+        "De dochter zag dat SO een blauw oog had.",
+        "SO had een blauw oog.",
+        "",
+    ],
+)
+def test_no_danger_is_read(text):
+    assert signals(text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "signal"),
+    [
+        ("Geen mes maar wel een bijl in de hand.", "weapon"),
+        ("Hij pakte het mes van het aanrecht en dreigde haar te steken.", "weapon"),
+        ("In 2026 dreigde hij met een pistool.", "weapon"),
+        ("Sinds vorig jaar dreigt hij met een mes.", "weapon"),
+        ("Lang geleden, vorig jaar, heeft hij haar gewurgd.", "strangulation"),
+    ],
+)
+def test_an_excuse_does_not_hide_what_is_told_beside_it(text, signal):
+    assert signal in signals(text)
+
+
+def test_intelligence_and_tactics_do_not_count():
+    assert signals("VE heeft een vuurwapen.", source="I") == set()
+    assert signals("VE heeft een vuurwapen.", source="T") == set()
+    assert signals("TCI meldt dat VE een vuurwapen heeft.") == set()
+    assert signals("VE heeft een vuurwapen.", source=None) == {"weapon"}, "an unknown source is heard"
+
+
+def test_evidence_is_the_sentence():
+    text = "Wij kwamen t.p. om 22.40 uur. Hij greep haar bij de keel!  Daarna ging hij weg."
+    [told] = detect_danger(texts(text), NIGHT).iter_rows(named=True)
+    assert text[told["start"] : told["end"]] == "Hij greep haar bij de keel!"
+    assert (told["row"], told["field"], told["entry_number"]) == (0, "text", 1)
+
+
+def test_a_child_may_be_meant_by_name():
+    text = texts("Fenna heeft een bult op haar hoofd.")
+    named = pl.DataFrame({"row": [0], "name": ["Fenna"]}, schema={"row": pl.Int64, "name": pl.String})
+    assert detect_danger(text, NIGHT).is_empty()
+    assert detect_danger(text, NIGHT, named).get_column("signal").to_list() == ["injured_child"]
+    assert detect_danger(text, NIGHT, named.with_columns(row=pl.lit(7, pl.Int64))).is_empty()
+
+
+def test_texts_and_children_of_tables():
+    def table(kind, *rows):
+        schema = {"row": pl.Int64(), **kind.schema}
+        return pl.DataFrame([dict.fromkeys(schema) | row for row in rows], schema=schema)
+
+    tables = Tables(
+        table(REGISTRATION, {"row": 0, "description": "a"}, {"row": 1, "reason_for_report": "b"}),
+        table(
+            PERSON,
+            {"row": 0, "role": "KI", "given_names": "Fenna Lot"},
+            {"row": 0, "role": "KI", "given_names": "Bo"},
+            {"row": 0, "role": "VE", "given_names": "Karel"},
+        ),
+        table(ENTRY, {"row": 1, "entry_number": 4, "source": "V", "text": "c"}, {"row": 1, "entry_number": 5}),
+        table(PRIOR_INCIDENT),
+    )
+    assert texts_of(tables).rows() == [
+        (0, "description", None, None, "a"),
+        (1, "reason_for_report", None, None, "b"),
+        (1, "text", 4, "V", "c"),
+    ]
+    assert children_of(tables.person).rows() == [(0, "Fenna")]
+    assert detect_danger(texts_of(tables), NIGHT).schema == TOLD
+
+
+pieces = st.sampled_from(
+    [
+        "Hij greep haar bij de keel",
+        "geen mes",
+        "een bijl",
+        "t.p. ",
+        ". ",
+        "!\n",
+        " ",
+        "Geen ruzie",
+        "é🙂",
+        "\x1e",
+        '"Ik maak je dood"',
+    ]
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.lists(pieces, max_size=8).map("".join), max_size=5), st.randoms())
+def test_evidence_lies_within_the_text_and_order_does_not_matter(told, random):
+    frame = texts(*told)
+    found = detect_danger(frame, NIGHT)
+    for line in found.iter_rows(named=True):
+        evidence = told[line["row"]][line["start"] : line["end"]]
+        assert evidence
+        assert evidence == evidence.rstrip()
+        assert line["signal"] in SIGNALS
+    rows = list(range(len(told)))
+    random.shuffle(rows)
+    assert detect_danger(frame[rows], NIGHT).equals(found)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(pieces, max_size=5).map("".join))
+def test_more_text_never_hides_danger(more):
+    assert "strangulation" in signals(f"Hij greep haar bij de keel.\n{more}")
+
+
+def test_the_tuning_corpus_is_read_well():
+    records = read_corpus(CORPUS, "tune")
+    rows = [(row, r.field, 1, r.source, r.text) for row, r in enumerate(records)]
+    people = [(row, p["role"], p["given_names"]) for row, r in enumerate(records) for p in r.people]
+    children = children_of(
+        pl.DataFrame(people, schema={"row": pl.Int64, "role": pl.String, "given_names": pl.String}, orient="row")
+    )
+    told = detect_danger(pl.DataFrame(rows, schema=TEXTS, orient="row"), NIGHT, children)
+    found = {row: [] for row in range(len(records))}
+    for line in told.iter_rows(named=True):
+        found[line["row"]].append(Stretch(line["start"], line["end"], line["signal"]))
+    places = {id(record): row for row, record in enumerate(records)}
+    scores = score_danger(records, lambda record: found[places[id(record)]])
+    for share in scores.recall.values():
+        assert share.hits / share.total >= 0.8
+    hits = sum(share.hits for share in scores.recall.values())
+    assert hits / sum(share.total for share in scores.recall.values()) >= 0.95
+    hits = sum(share.hits for share in scores.precision.values())
+    assert hits / sum(share.total for share in scores.precision.values()) >= 0.9
+    assert scores.quiet.hits / scores.quiet.total >= 0.95
+
+
+def test_every_signal_has_a_rule():
+    assert {rule.signal for rule in read_danger_rules().rules} == SIGNALS
+
+
+GOOD = """
+version = "1"
+[blank]
+negated = "geen mes"
+[excuse.cook]
+words = { nl = "koken", en = "cooking" }
+pattern = "koken"
+[[rule]]
+id = "knife"
+signal = "weapon"
+words = { nl = "mes", en = "knife" }
+stems = ["mes"]
+pattern = "mes"
+unless = ["cook"]
+"""
+
+
+def test_rules_can_be_read():
+    rules = parse_danger_rules(GOOD)
+    found = detect_danger(texts("een mes", "geen mes", "koken met mes"), NIGHT, rules=rules)
+    assert found.get_column("row").to_list() == [0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('signal = "weapon"', 'signal = "noise"'),
+        ('stems = ["mes"]', "stems = []"),
+        ('unless = ["cook"]', 'unless = ["nothing"]'),
+        ('pattern = "mes"', 'pattern = "m(es"'),
+        ('id = "knife"', 'id = "knife"\nweight = 3'),
+        ('pattern = "koken"', 'pattern = "koken"\nmore = 1'),
+        ('version = "1"', 'version = "1"\nmore = 1'),
+        ('version = "1"', ""),
+        ("[blank]", "[blank"),
+    ],
+)
+def test_a_wrong_file_of_rules_is_refused(old, new):
+    with pytest.raises(PolicyError, match=r"danger/told\.toml"):
+        parse_danger_rules(GOOD.replace(old, new, 1))
