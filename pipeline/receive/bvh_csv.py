@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,8 +16,12 @@ import pyarrow.csv as pc
 
 from pipeline.errors import ExportRefused
 from pipeline.policy.agreements import Agreement
+from pipeline.receive.conform import DANGER_COLUMNS, Renamed
+from pipeline.receive.notation import is_no
 
 BLOCK: Final = 16 * 1024 * 1024
+LONGEST_BOX: Final = 10
+"""Characters of a yes or no; more is the text of another column."""
 NOT_IN_CP1252: Final = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 
 
@@ -63,6 +68,21 @@ class CsvFile:
                 "Write the file anew",
             ) from None
 
+    def broken_rows(self, renamed: Renamed, agreement: Agreement) -> Iterator[tuple[str, bool]]:
+        """Yield the text of each broken row, and whether it may tell of danger; after the batches."""
+        return ((line, self._tells_danger(line, renamed, agreement)) for line in self.broken)
+
+    def _tells_danger(self, line: str, renamed: Renamed, agreement: Agreement) -> bool:
+        """Tell whether a broken row may hold a danger signal: a box ticked, counted from the left or from the right.
+
+        Where the break is nobody knows, so both ends are looked at, and what is not plainly a no counts.
+        """
+        fields = next(csv.reader([line.replace("\0", "")], delimiter=self.delimiter), [])
+        shift = len(fields) - len(self.names)
+        places = [place for place, name in enumerate(self.names) if renamed.columns.get(name) in DANGER_COLUMNS]
+        seen = {fields[at] for place in places for at in (place, place + shift) if 0 <= at < len(fields)}
+        return any(len(text) <= LONGEST_BOX and not is_no(text, agreement) for text in seen)
+
     def _keep(self, row: Any) -> str:  # noqa: ANN401 - pyarrow names no type
         self.broken.append(row.text or "")
         return "skip"
@@ -101,8 +121,9 @@ def _encoding(path: Path, agreement: Agreement, unit: str) -> str:
                 raise ExportRefused(
                     unit, path.name, "it holds NUL bytes: it is no text", "Export the table anew as CSV"
                 )
-            fits = fits and NOT_IN_CP1252.search(block) is None
-            beyond_ascii = beyond_ascii or not block.isascii()
+            if not block.isascii():
+                beyond_ascii = True
+                fits = fits and NOT_IN_CP1252.search(block) is None
             if is_utf8 and beyond_ascii:
                 is_utf8 = _decodes(decoder, block)
     utf8 = start.startswith(codecs.BOM_UTF8) or (beyond_ascii and is_utf8)

@@ -34,6 +34,9 @@ REJECTED: Final = pl.Schema(
     }
 )
 SET_ASIDE: Final = pl.Schema({"table": pl.String(), ROW: pl.Int64(), "reason": pl.String(), "payload": pl.String()})
+DANGER_BOXES: Final = (*schema.DANGER_BOXES, "injury")
+"""Of a rejected row: whose injury it is cannot be told from the row alone."""
+DANGER_COLUMNS: Final = frozenset(schema.REGISTRATION.column(box).dutch for box in DANGER_BOXES)
 CHILD_NUMBER: Final = {"person": "person_number", "entry": "entry_number", "prior_incident": None}
 PLAIN_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_ ]{0,39}")
 NESTED: Final = "nested_in"
@@ -70,11 +73,11 @@ def match_columns(names: Sequence[str], table: Table, agreement: Agreement, unit
     known = {column.dutch: column.dutch for column in table.columns}
     found = Renamed()
     for place, name in enumerate(names, 1):
-        lower = name.strip().lower()
+        lower = name.partition("\x1f")[0].strip().lower()  # the CSV reader marks a repeated name
         meant = known.get(lower) or agreed.get(lower)
         if meant is not None:
             found.columns[name] = meant
-        elif name not in {ROW, NESTED}:
+        else:
             found.dropped.append(name if PLAIN_NAME.fullmatch(name) else f"column {place}")
     meanings = list(found.columns.values())
     if len(set(meanings)) < len(meanings):
@@ -104,15 +107,17 @@ def conform_part(delivered: Mapping[str, pl.DataFrame], agreement: Agreement, ea
     read = read.with_columns(pl.Series(ROW, delivered["registratie"].get_column(ROW)))
     registration, rejected = _part_rejects(_fill_flags(read, agreement), raw)
     children: dict[str, pl.DataFrame] = {}
+    told = [registration.select(ROW, PROBLEMS)]
     aside: list[pl.DataFrame] = []
     for table in schema.CHILDREN:
         frame = delivered.get(table.dutch)
         if frame is None:
             frame = pl.DataFrame(schema={column.dutch: pl.String for column in table.columns})
         taken, set_aside = _attach(table, frame, registration, agreement)
-        children[table.name] = taken
+        told.append(_problems_of(table, taken))
+        children[table.name] = taken.drop(PROBLEMS)
         aside.append(set_aside)
-    registration = _with_hashes(registration, children)
+    registration = _with_hashes(_gather_problems(registration, told), children)
     if earlier is not None:
         registration, children = _with_versions(registration, children, earlier)
     tables = Tables(_ordered(schema.REGISTRATION, registration), *(children[table.name] for table in schema.CHILDREN))
@@ -174,28 +179,28 @@ def _part_rejects(registration: pl.DataFrame, raw: pl.DataFrame) -> tuple[pl.Dat
     ]
     judged = registration.with_columns(pl.concat_list(faults).list.drop_nulls().alias("faults"))
     broken = pl.col("faults").list.len() > 0
-    danger = pl.any_horizontal(pl.col(box) for box in schema.DANGER_BOXES) | (
-        pl.col("injury") & (pl.col("kind") == "ZJ").fill_null(value=False)
-    )
-    payload = raw.select(pl.struct(pl.all()).struct.json_encode().alias("payload")).to_series()
+    unreadable = pl.any_horizontal(pl.col(PROBLEMS).list.contains(f"unreadable:{box}") for box in DANGER_BOXES)
+    danger = pl.any_horizontal(pl.col(box).fill_null(value=False) for box in DANGER_BOXES) | unreadable
+    apart = judged.select(broken).to_series()
     rejected = (
-        (
-            judged.with_columns(payload)
-            .filter(broken)
-            .select(
-                ROW,
-                pl.when(shaped).then("registration_number"),
-                "version",
-                pl.concat_list("faults", PROBLEMS).list.unique(maintain_order=True).alias(PROBLEMS),
-                danger.fill_null(value=False).alias("danger"),
-                "payload",
-            )
-            .cast(REJECTED)
+        judged.filter(apart)
+        .with_columns(_payload(raw, apart))
+        .select(
+            ROW,
+            pl.when(shaped).then("registration_number"),
+            "version",
+            pl.concat_list("faults", PROBLEMS).list.unique(maintain_order=True).alias(PROBLEMS),
+            danger.fill_null(value=False).alias("danger"),
+            "payload",
         )
-        if judged.select(broken.any()).item()
-        else REJECTED.to_frame()
+        .cast(REJECTED)
     )
-    return judged.filter(~broken).drop("faults"), rejected
+    return judged.filter(~apart).drop("faults"), rejected
+
+
+def _payload(raw: pl.DataFrame, apart: pl.Series) -> pl.Series:
+    """Return the rows kept apart as JSON, as they were delivered; encoding every row costs a sixth of receive."""
+    return raw.filter(apart).select(pl.struct(pl.all()).struct.json_encode().alias("payload")).to_series()
 
 
 def _fault(name: str, broken: pl.Expr) -> pl.Expr:
@@ -211,7 +216,6 @@ def _attach(
     read, raw = _read(table, frame, agreement)
     if table is schema.PERSON:
         read = _fill_flags(read, agreement)
-    payload = raw.select(pl.struct(pl.all()).struct.json_encode().alias("payload")).to_series()
     if NESTED in frame.columns:
         taken = registration.get_column(ROW).implode()
         nested = frame.get_column(NESTED)
@@ -234,14 +238,36 @@ def _attach(
     )
     judged = read.with_columns(reason.alias("reason"))
     apart = judged.get_column("reason").is_not_null()
-    aside = SET_ASIDE.to_frame()
-    if apart.any():
-        aside = judged.with_columns(payload, pl.lit(table.name).alias("table")).filter(apart).select(SET_ASIDE.names())
+    aside = judged.filter(apart).with_columns(_payload(raw, apart), pl.lit(table.name).alias("table"))
+    aside = aside.select(SET_ASIDE.names())
     kept = judged.filter(~apart).drop("registration_number", "version")
     named = kept.join(
         registration.select(ROW, "registration_number", "version"), on=ROW, how="left", maintain_order="left"
     )
-    return named.select(ROW, *table.schema.names()).sort(ROW, number, maintain_order=True), aside.cast(SET_ASIDE)
+    return named.select(ROW, *table.schema.names(), PROBLEMS).sort(ROW, number, maintain_order=True), aside.cast(
+        SET_ASIDE
+    )
+
+
+def _problems_of(table: Table, taken: pl.DataFrame) -> pl.DataFrame:
+    """Return the problems of child rows as those of their registration: `unreadable:person.sex`."""
+    found = taken.select(ROW, PROBLEMS).filter(pl.col(PROBLEMS).list.len() > 0)
+    named = pl.element().str.replace(r":([a-z_]+)$", f":{table.name}.$1")
+    return found.with_columns(pl.col(PROBLEMS).list.eval(named))
+
+
+def _gather_problems(registration: pl.DataFrame, told: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    if all(frame.is_empty() for frame in told[1:]):
+        return registration
+    gathered = (
+        pl.concat(told)
+        .explode(PROBLEMS)
+        .drop_nulls(PROBLEMS)
+        .group_by(ROW, maintain_order=True)
+        .agg(pl.col(PROBLEMS).unique(maintain_order=True))
+    )
+    joined = registration.drop(PROBLEMS).join(gathered, on=ROW, how="left", maintain_order="left")
+    return joined.with_columns(pl.col(PROBLEMS).fill_null(pl.lit([], dtype=pl.List(pl.String))))
 
 
 def _find_row(read: pl.DataFrame, registration: pl.DataFrame) -> pl.DataFrame:

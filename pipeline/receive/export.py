@@ -88,8 +88,8 @@ class _Tally:
 
     rows: Counter[str] = field(default_factory=Counter)
     dropped: dict[str, list[str]] = field(default_factory=dict)
-    broken: list[tuple[int, str]] = field(default_factory=list)
-    """Lines of registratie that are no row, with the row they would have been."""
+    broken: list[tuple[int, str, bool]] = field(default_factory=list)
+    """Lines of registratie that are no row: the row they would have been, the line, whether it may tell of danger."""
     aside: list[tuple[str, str]] = field(default_factory=list)
     """Lines of child tables that are no row: table, line."""
 
@@ -143,9 +143,9 @@ def _read_tables(
             path = folder / file.name
             if manifest.dialect == "bvh-csv":
                 opened = bvh_csv.open_csv(path, agreement, unit)
-                names, batches, broken = opened.names, opened.batches(), opened.broken
+                names, batches = opened.names, opened.batches()
             else:
-                names, batches, broken = parquet.columns(path, unit), parquet.batches(path, unit), []
+                opened, names, batches = None, parquet.columns(path, unit), parquet.batches(path, unit)
             renamed = match_columns(names, table, agreement, unit, file.name)
             _note_dropped(tally, table, renamed)
             found = at
@@ -153,16 +153,16 @@ def _read_tables(
                 rows = batch.with_columns(pl.int_range(at, at + len(batch), dtype=pl.Int64).alias(ROW))
                 parts.add(table.dutch, rows)
                 at += len(batch)
-            for line in broken:
-                _note_broken(tally, table, at, line)
+            for line, danger in opened.broken_rows(renamed, agreement) if opened else ():
+                _note_broken(tally, table, at, line, danger)
                 at += 1
             _check_rows(unit, file.name, file.rows, at - found)
         tally.rows[table.name] = at
 
 
-def _note_broken(tally: _Tally, table: Table, at: int, line: str) -> None:
+def _note_broken(tally: _Tally, table: Table, at: int, line: str, danger: bool) -> None:
     if table is schema.REGISTRATION:
-        tally.broken.append((at, line))
+        tally.broken.append((at, line, danger))
     else:
         tally.aside.append((table.name, line))
 
@@ -194,7 +194,7 @@ def _read_jsonl(
                 kept = [pl.col(name).alias(meant) for name, meant in renamed.columns.items()]
                 parts.add(table.dutch, frame.select(*own, *kept))
                 tally.rows[table.name] += len(frame)
-            tally.broken += broken
+            tally.broken += [(place, line, jsonl.tells_danger(line, agreement)) for place, line in broken]
             at += len(frames["registratie"]) + len(broken)
         _check_rows(unit, file.name, file.rows, at - found)
     tally.rows["registration"] = at
@@ -272,7 +272,7 @@ def _write_parts(
 
 
 def _lines_rejected(tally: _Tally) -> pl.DataFrame:
-    rows = [(at, None, None, ["unreadable:row"], False, json.dumps(line)) for at, line in tally.broken]
+    rows = [(at, None, None, ["unreadable:row"], danger, json.dumps(line)) for at, line, danger in tally.broken]
     return pl.DataFrame(rows, schema=REJECTED, orient="row")
 
 

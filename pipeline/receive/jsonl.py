@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -11,16 +12,16 @@ import polars as pl
 
 from pipeline import schema
 from pipeline.errors import ExportRefused
-from pipeline.receive.conform import NESTED
-from pipeline.receive.notation import LIST_MARK
+from pipeline.policy.agreements import Agreement
+from pipeline.receive.conform import DANGER_COLUMNS, NESTED
+from pipeline.receive.notation import LIST_MARK, NO_VALUE, is_no
 from pipeline.schema import ROW
 
 NESTED_LISTS: Final = {"betrokkenen": "betrokkene", "mutaties": "mutatie", "antecedenten": "antecedent"}
+RESERVED_MARK: Final = "\x1f"
 LINES: Final = 5_000
 LONGEST_LINE: Final = 16_000_000
 """Bytes; a registration is some kilobytes."""
-NO_VALUE: Final = "\ufffe"
-"""Stands for what can be no value at all, such as an object where a text belongs: no notation reads it."""
 
 
 def batches(path: Path, unit: str, first_row: int) -> Iterator[tuple[dict[str, pl.DataFrame], list[tuple[int, str]]]]:
@@ -51,24 +52,41 @@ def batches(path: Path, unit: str, first_row: int) -> Iterator[tuple[dict[str, p
     yield _frames(rows), broken
 
 
+def tells_danger(line: str, agreement: Agreement) -> bool:
+    """Tell whether a line that is no registration may hold a danger signal: a box that is not plainly a no."""
+    agreed = agreement.columns.get(schema.REGISTRATION.dutch, {})
+    names = [*DANGER_COLUMNS, *(name for name, meant in agreed.items() if meant in DANGER_COLUMNS)]
+    boxes = re.finditer(rf'"(?:{"|".join(map(re.escape, names))})"\s*:\s*"?([^",}}\s]*)', line, re.IGNORECASE)
+    return any(not is_no(box[1], agreement) for box in boxes)
+
+
 def _parse(line: str) -> dict[str, Any] | None:
     """Return the line's object; None when it is none, or nested deeper than a registration can be."""
     try:
-        document = json.loads(line, parse_constant=lambda _: None)
+        # NaN is a value that nobody can read, not one that is missing: a danger box may hold it
+        document = json.loads(line, parse_constant=lambda _: NO_VALUE, object_pairs_hook=_object)
     except (ValueError, RecursionError):
         return None
     return document if isinstance(document, dict) else None
 
 
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make an object; a key given twice with different values says nothing that can be read."""
+    said: dict[str, Any] = dict(pairs)
+    if len(said) < len(pairs):
+        said |= {key: NO_VALUE for key, value in pairs if value != said[key]}
+    return said
+
+
 def _take(rows: dict[str, list[dict[str, Any]]], document: Mapping[str, Any], at: int) -> None:
-    rows.setdefault("registratie", []).append(
-        {ROW: at} | {name: _text(value) for name, value in document.items() if name not in NESTED_LISTS}
-    )
+    own: dict[str, Any] = {_key(name): _text(value) for name, value in document.items() if name not in NESTED_LISTS}
+    rows.setdefault("registratie", []).append(own | {ROW: at})
     for name, table in NESTED_LISTS.items():
         listed = document.get(name)
-        for child in listed if isinstance(listed, list) else []:
+        # what is there and no list is set aside as one child that cannot be read
+        for child in listed if isinstance(listed, list) else [] if listed is None else [NO_VALUE]:
             if isinstance(child, dict):
-                row: dict[str, Any] = {key: _text(value) for key, value in child.items()}
+                row: dict[str, Any] = {_key(key): _text(value) for key, value in child.items()}
                 row |= {NESTED: at, "registratienummer": _text(document.get("registratienummer"))}
                 rows.setdefault(table, []).append(row)
             else:
@@ -77,15 +95,27 @@ def _take(rows: dict[str, list[dict[str, Any]]], document: Mapping[str, Any], at
 
 def _text(value: Any) -> str | None:  # noqa: ANN401 - JSON is any value
     """Write a JSON value as text of the contract's notation."""
-    if value is None or isinstance(value, str):
-        return value
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return _encodable(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
         return str(value)[:40]
     if isinstance(value, list) and all(isinstance(item, str | int) for item in value):
-        return LIST_MARK.join(map(str, value))
+        return LIST_MARK.join(_encodable(str(item)) for item in value)
     return NO_VALUE
+
+
+def _key(name: str) -> str:
+    """Return a key as column name; one that is ours already is marked, so that it cannot pass for ours."""
+    return f"{name}{RESERVED_MARK}" if name in {ROW, NESTED} else _encodable(name)
+
+
+def _encodable(text: str) -> str:
+    """Replace half a surrogate pair, which JSON can write and UTF-8 cannot."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def _frames(rows: Mapping[str, list[dict[str, Any]]]) -> dict[str, pl.DataFrame]:

@@ -24,6 +24,8 @@ NEEDED: Final = {
 }
 LARGEST: Final = 64_000_000
 """Bytes: a manifest of a million files would fit."""
+MOST_ROWS: Final = 1_000_000_000
+"""Of one file; a promise beyond it is a typing error, and would make as many parts."""
 ANEW: Final = "Deliver the export anew under another export_id"
 
 
@@ -70,7 +72,8 @@ def read_manifest(folder: Path, unit: str, night: date) -> Manifest:
     if folder.is_symlink() or path.is_symlink():
         raise refuse("the folder or the manifest is a link", "Deliver files, not links")
     try:
-        content = path.read_bytes() if path.stat().st_size <= LARGEST else b""
+        # a pipe would be waited for without end
+        content = path.read_bytes() if path.is_file() and path.stat().st_size <= LARGEST else b""
         document = json.loads(content.decode("utf-8-sig"))
     except (OSError, UnicodeDecodeError, ValueError, RecursionError):
         raise refuse("it is missing, too large, or no JSON in UTF-8") from None
@@ -121,10 +124,10 @@ def _sound(entry: dict[str, Any]) -> bool:
     return (
         isinstance(name, str)
         and re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_. -]{0,199}", name) is not None
-        and entry["table"] in TABLES
+        and entry["table"] in tuple(TABLES)  # a list would not hash, and is none of them
         and isinstance(rows, int)
         and not isinstance(rows, bool)
-        and rows >= 0
+        and 0 <= rows <= MOST_ROWS
         and isinstance(checksum, str)
         and re.fullmatch(r"[0-9A-Fa-f]{64}", checksum) is not None
     )

@@ -21,6 +21,8 @@ from pipeline.schema import Column
 
 LIST_MARK: Final = "\x1f"
 """Joins the items of a list that was a real list where it came from."""
+NO_VALUE: Final = "\ufffe"
+"""Stands for what can be no value at all, such as an object where a text belongs: no notation reads it."""
 LOCAL: Final = "Europe/Amsterdam"
 YES: Final = ("j", "ja", "true", "y")
 NO: Final = ("n", "nee", "false")
@@ -62,6 +64,14 @@ def tidy(text: pl.Series) -> pl.Series:
 def read_column(column: Column, text: pl.Series, agreement: Agreement) -> Read:
     """Read one column of text in the notation of the contract or of the unit's agreement."""
     text = tidy(text)
+    nothing = (text == NO_VALUE).fill_null(value=False)
+    if not nothing.any():
+        return _read(column, text, agreement)
+    read, reason = _read(column, text.set(nothing, None), agreement), f"unreadable:{column.name}"
+    return Read(read.values, {**read.problems, reason: nothing | read.problems.get(reason, nothing)})
+
+
+def _read(column: Column, text: pl.Series, agreement: Agreement) -> Read:
     if column.name == "birth_date":
         return _noted(column, text, _birth_date(text, agreement))
     if column.type == schema.WHOLE:
@@ -75,6 +85,11 @@ def read_column(column: Column, text: pl.Series, agreement: Agreement) -> Read:
 
 def _noted(column: Column, text: pl.Series, values: pl.Series) -> Read:
     return Read(values, {f"unreadable:{column.name}": text.is_not_null() & values.is_null()})
+
+
+def is_no(text: str, agreement: Agreement) -> bool:
+    """Tell whether a box says no, or nothing at all."""
+    return text.strip().lower() in {"", "null", *NO, *(word.lower() for word in agreement.form.no)}
 
 
 def _yes_no(text: pl.Series, agreement: Agreement) -> pl.Series:

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.errors import ExportRefused
-from pipeline.receive.notation import LIST_MARK
+from pipeline.receive.notation import LIST_MARK, NO_VALUE
 
 ROWS: Final = 20_000
 
@@ -46,5 +46,5 @@ def _as_text(frame: pl.DataFrame, name: str) -> pl.Expr:
     if isinstance(kind, pl.List):
         return column.cast(pl.List(pl.String)).list.join(LIST_MARK)
     if isinstance(kind, pl.Struct | pl.Binary | pl.Object):
-        return pl.when(column.is_not_null()).then(pl.lit("\ufffe")).alias(name)
+        return pl.when(column.is_not_null()).then(pl.lit(NO_VALUE)).alias(name)
     return column.cast(pl.String)
