@@ -14,6 +14,8 @@ BEGIN
         parts := parts || format(
             'SELECT %1$L::text AS region, unit, registration_number, version, night, kind, known_at, gaps,'
             ' agreement_version, loaded_at FROM %2$I.report', region, schema);
+        -- feedback asks by number alone
+        EXECUTE format('CREATE INDEX report_number ON %I.report (registration_number)', schema);
         gone := gone || format(
             'SELECT %1$L::text AS region, unit, registration_number, version, reason, replaced_by, night,'
             ' recalled_at FROM %2$I.recall', region, schema);

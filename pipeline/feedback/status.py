@@ -1,0 +1,158 @@
+"""Where reports stand at Veilig Thuis: terms that passed, lists for the units, reports that another region's are."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+import psycopg2
+
+from pipeline.errors import LoadError, UsageError
+from pipeline.feedback.query import query_frame
+from pipeline.policy.stuf.codes import read_codes
+from pipeline.policy.stuf.terms import read_terms
+from pipeline.schema import REGIONS
+
+if TYPE_CHECKING:
+    from psycopg2.extensions import connection
+
+_REPORT: Final = {
+    "region": pl.String(),
+    "unit": pl.String(),
+    "registration_number": pl.String(),
+    "version": pl.Int64(),
+}
+OVERDUE: Final = pl.Schema({**_REPORT, "term": pl.String(), "due": pl.Date(), "days_late": pl.Int64()})
+REROUTE: Final = pl.Schema({**_REPORT, "asked_at": pl.Datetime("us", "UTC"), "contact": pl.String()})
+UNIT_LIST: Final = pl.Schema(
+    {
+        "registration_number": pl.String(),
+        "version": pl.Int64(),
+        "region": pl.String(),
+        "event": pl.String(),
+        "on": pl.Date(),
+        "code": pl.String(),
+        "missing": pl.String(),
+        "status": pl.String(),
+    }
+)
+
+
+def overdue(connection: connection, today: date) -> pl.DataFrame:
+    """Return the report versions whose term passed before `today` without an answer (OVERDUE), the latest first.
+
+    A report that was recalled, not accepted or said to be another region's waits for nothing. Terms:
+    `pipeline/policy/stuf/terms.toml`, from the day of delivery: the day after the night, or of a later load.
+    """
+    waiting = query_frame(
+        connection,
+        "SELECT region, unit, registration_number, version, delivered_on, received_at IS NULL, triaged_at IS NULL"
+        " FROM intake.report_status WHERE status IN ('sent', 'received', 'triaged') AND recall_reason IS NULL",
+        pl.Schema({**_REPORT, "delivered_on": pl.Date(), "received": pl.Boolean(), "triage": pl.Boolean()}),
+    ).with_columns(closed=pl.lit(value=True))
+    days = waiting.get_column("delivered_on").unique().to_list()
+    late = []
+    for term in read_terms():
+        due = pl.DataFrame(
+            {"delivered_on": days, "due": [term.due(day) for day in days]},
+            schema={"delivered_on": pl.Date(), "due": pl.Date()},
+        )
+        late.append(
+            waiting.filter(pl.col(term.id))
+            .join(due, on="delivered_on")
+            .filter(pl.col("due") < today)
+            .select(
+                *_REPORT,
+                pl.lit(term.id).alias("term"),
+                "due",
+                (pl.lit(today) - pl.col("due")).dt.total_days().alias("days_late"),
+            )
+        )
+    return pl.concat(late).cast(dict(OVERDUE)).sort("due", *_REPORT, "term")
+
+
+def open_reroutes(connection: connection) -> pl.DataFrame:
+    """Return the reports that a region calls another's and nobody has looked at (REROUTE), the oldest first."""
+    return query_frame(
+        connection,
+        "SELECT region, unit, registration_number, version, asked_at,"
+        " (SELECT contact FROM intake.feedback AS said WHERE (said.region, said.unit, said.registration_number,"
+        "  said.version) = (reroute.region, reroute.unit, reroute.registration_number, reroute.version)"
+        "  AND event = 'wrong_region' ORDER BY at DESC LIMIT 1)"
+        " FROM intake.reroute WHERE decided_at IS NULL ORDER BY asked_at, region, unit, registration_number",
+        REROUTE,
+    )
+
+
+def settle_reroute(
+    connection: connection,
+    region: str,
+    registration_number: str,
+    to_region: str | None,
+    account: str,
+    at: datetime,
+) -> int:
+    """Record that somebody looked at a request to re-route; return how many were open.
+
+    Args:
+        connection: to the police side's database.
+        region: the region that called the report another's.
+        registration_number: of the report.
+        to_region: where it goes; None when it stays. Delivering it there is a release with that region named.
+        account: who decided.
+        at: when.
+
+    Raises:
+        UsageError: there is no such region to send it to.
+    """
+    if to_region is not None and (to_region not in REGIONS or to_region == region):
+        raise UsageError(f"{to_region}: not a region that this report can go to")
+    try:
+        with connection, connection.cursor() as given:
+            given.execute(
+                "UPDATE intake.reroute SET decided_at = %s, decided_by = %s, to_region = %s"
+                " WHERE region = %s AND registration_number = %s AND decided_at IS NULL",
+                (at, account, to_region, region, registration_number),
+            )
+            return given.rowcount
+    except psycopg2.Error as error:
+        raise LoadError("intake.reroute", error.pgcode) from None
+
+
+def unit_feedback(connection: connection, unit: str, first: date, last: date) -> pl.DataFrame:
+    """Return what came in for a unit from `first` to `last` (UNIT_LIST): codes, no care content and no person."""
+    return query_frame(
+        connection,
+        "SELECT registration_number, version, region, event, (at AT TIME ZONE 'Europe/Amsterdam')::date, code,"
+        " array_to_string(missing, '|'), status"
+        " FROM intake.feedback JOIN intake.report_status USING (region, unit, registration_number, version)"
+        " WHERE unit = %s AND (feedback.received_at AT TIME ZONE 'Europe/Amsterdam')::date BETWEEN %s AND %s"
+        " ORDER BY registration_number, version, region, at, feedback",
+        UNIT_LIST,
+        (unit, first, last),
+    )
+
+
+def write_unit_lists(connection: connection, out: Path, first: date, last: date) -> dict[str, int]:
+    """Write `out/<unit>_<first>_<last>.csv` for every unit that got feedback; return how many lines each holds."""
+    units = query_frame(
+        connection, "SELECT DISTINCT unit FROM intake.feedback ORDER BY unit", pl.Schema({"unit": pl.String()})
+    )
+    words = {answer.code: answer.words["nl"] for answer in read_codes().answers}
+    written = {}
+    out.mkdir(parents=True, exist_ok=True)
+    for unit in units.get_column("unit"):
+        lines = unit_feedback(connection, unit, first, last)
+        if lines.is_empty():
+            continue
+        said = lines.with_columns(
+            pl.col("code").replace_strict(words, default=None, return_dtype=pl.String()).alias("said")
+        )
+        file = out / f"{unit}_{first}_{last}.csv"
+        beside = file.with_suffix(".part")
+        beside.write_bytes(said.write_csv().encode())
+        beside.replace(file)
+        written[unit] = len(lines)
+    return written

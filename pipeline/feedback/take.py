@@ -1,0 +1,189 @@
+"""Feedback's edge: files to events by report version. What cannot be taken is answered with a reason, nothing is lost."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, astuple, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import psycopg2
+
+from pipeline.errors import LoadError, UsageError
+from pipeline.feedback.event import Line
+from pipeline.feedback.read_csv import MAX_BYTES, read_feedback_csv
+from pipeline.feedback.read_xml import read_feedback_xml
+from pipeline.feedback.record import take_lines
+from pipeline.policy.stuf.identities import Identities
+from pipeline.schema import REGIONS
+
+if TYPE_CHECKING:
+    from psycopg2.extensions import connection
+
+_REGION: Final = re.compile(r"VT[0-9]{2}")
+NO_REGION: Final = "VT??"
+"""Stands in an error where neither the path nor the sender nor the number names a region."""
+TOLD_AS: Final = {"other_region": "unknown_number", "not_delivered": "unknown_number"}
+"""What a region is told instead: that the police hold a registration that it did not get is not for it."""
+
+
+@dataclass(frozen=True)
+class FeedbackError:
+    """A row or message that was set aside."""
+
+    region: str
+    file: str
+    line: int
+    problem: str
+    registration_number: str | None
+
+
+@dataclass
+class FeedbackResult:
+    """What became of one or more files of feedback."""
+
+    files: int = 0
+    taken: int = 0
+    acknowledged: int = 0
+    errors: list[FeedbackError] = field(default_factory=list)
+    dropped: dict[str, int] = field(default_factory=dict)
+    """Column to how often its text was no code and was not kept; the event was."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what `--json` prints: counts, and the errors with file, line and reason."""
+        return {**asdict(self), "set_aside": len(self.errors)}
+
+
+def import_feedback(
+    connection: connection, path: Path, received_at: datetime, identities: Identities | None = None
+) -> FeedbackResult:
+    """Take a file of feedback, or all files of a folder, in order of name.
+
+    The region is the last folder `VTnn` in the path; else that of the message's sender, else the only region that
+    holds the number. One transaction a file. A row that was taken before is an error `repeated` and changes nothing.
+
+    Args:
+        connection: to the police side's database.
+        path: `feedback.csv`, a message `*.xml`, or a folder with such, at any depth.
+        received_at: when it came in.
+        identities: to see whether a message's sender is the region that it says to be.
+
+    Raises:
+        UsageError: there is no such file or folder.
+        LoadError: PostgreSQL refused.
+    """
+    if not path.exists():
+        raise UsageError(f"{path}: there is no such file or folder")
+    result = FeedbackResult()
+    for file in feedback_files(path):
+        _take_file(connection, file, received_at, identities, result)
+    return result
+
+
+def import_new_feedback(
+    connection: connection, inbox: Path, received_at: datetime, identities: Identities | None = None
+) -> FeedbackResult:
+    """Take the files under `inbox/feedback` that were not read before, as `import_feedback` does."""
+    result = FeedbackResult()
+    root = inbox / "feedback"
+    with connection, connection.cursor() as given:
+        given.execute("SELECT digest, file FROM intake.feedback_file")
+        known = set(given.fetchall())
+    for file in feedback_files(root) if root.is_dir() else []:
+        content = _read(file)
+        if content is None or (_digest(content), _name(file)) not in known:
+            _take_file(connection, file, received_at, identities, result)
+    return result
+
+
+def feedback_files(path: Path) -> list[Path]:
+    """Return the files to read at `path`: itself, or every `*.csv` and `*.xml` under it."""
+    if path.is_file():
+        return [path]
+    return sorted(file for file in path.rglob("*") if file.suffix.lower() in {".csv", ".xml"} and file.is_file())
+
+
+def answer_csv(result: FeedbackResult, region: str) -> str:
+    """Return the answer to a region: one error a line, in its own file's line numbers, and nothing of other regions."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("file", "line", "registratienummer", "problem"))
+    for error in result.errors:
+        if error.region == region:
+            told = TOLD_AS.get(error.problem, error.problem)
+            writer.writerow((error.file, error.line, error.registration_number or "", told))
+    return text.getvalue()
+
+
+def _take_file(
+    connection: connection, file: Path, received_at: datetime, identities: Identities | None, result: FeedbackResult
+) -> None:
+    content = _read(file)
+    named = next((part for part in reversed(file.absolute().parts[:-1]) if _REGION.fullmatch(part)), None)
+    region, lines = _lines(file, content, named, identities)
+    digest = _digest(content) if content is not None else "too_large"
+    errors: list[FeedbackError] = []
+    try:
+        with connection, connection.cursor() as given:
+            taken = take_lines(given, region, lines, received_at)
+            for line, problem in taken.problems:
+                shown = region or NO_REGION
+                errors.append(FeedbackError(shown, _name(file), line.line, problem, line.registration_number))
+                given.execute(_SET_ASIDE, (digest, *astuple(errors[-1]), received_at))
+            count = taken.events + taken.answers
+            given.execute(_READ, (digest, region or NO_REGION, _name(file), count, len(errors), received_at))
+    except psycopg2.Error as error:
+        raise LoadError("intake.feedback", error.pgcode) from None
+    result.files += 1
+    result.taken += taken.events
+    result.acknowledged += taken.answers
+    result.errors += errors
+    for column in taken.dropped:
+        result.dropped[column] = result.dropped.get(column, 0) + 1
+
+
+_SET_ASIDE: Final = (
+    "INSERT INTO intake.feedback_error (digest, region, file, line, problem, registration_number, received_at)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"
+)
+_READ: Final = (
+    "INSERT INTO intake.feedback_file (digest, region, file, taken, set_aside, received_at)"
+    " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"
+)
+
+
+def _lines(
+    file: Path, content: bytes | None, region: str | None, identities: Identities | None
+) -> tuple[str | None, Sequence[Line]]:
+    """Return the region of a file, as far as path and sender tell it, and its lines."""
+    if content is None:
+        return region, [Line(1, problem="too_large")]
+    if region is not None and region not in REGIONS:
+        return region, [Line(1, problem="unknown_region")]
+    if file.suffix.lower() != ".xml":
+        return region, read_feedback_csv(content)
+    message = read_feedback_xml(content)
+    sender = identities.region_of(message.sender) if identities and message.sender else None
+    if sender and region and sender != region:
+        number = message.line.registration_number
+        return region, [Line(1, problem="sender_of_other_region", registration_number=number)]
+    return region or sender, [message.line]
+
+
+def _read(file: Path) -> bytes | None:
+    """Return a file's content; None where it is larger than any feedback is."""
+    return file.read_bytes() if file.stat().st_size <= MAX_BYTES else None
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _name(file: Path) -> str:
+    """Return a file's name with the two folders above it: `VT09/2026-11-27/feedback.csv`."""
+    return "/".join(file.absolute().parts[-3:])

@@ -1,0 +1,169 @@
+"""What the standard has no field for, in words: events, signals, roles and relations, out of what was forwarded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from pipeline.outbox.delivery import SOURCES, Delivery
+from pipeline.outbox.fields import Row, local_day, read_address, sound_bsn, stuf_date
+from pipeline.outbox.xml import clean
+
+_ANSWERS: Final = {True: "Ja", False: "Nee"}
+_BOXES: Final = (
+    ("injury", "letsel"),
+    ("alcohol", "alcohol"),
+    ("drugs", "drugs"),
+    ("honour", "eermotief"),
+    ("children_present", "kinderen aanwezig of thuiswonend"),
+)
+_FIRST_POLICE: Final = "Neem eerst contact op met de politie: er kan politiewerk lopen."
+_SECRET: Final = "adres geheim: vraag het contactpunt van de politie"
+
+
+def lines(parts: Iterable[str | None]) -> str:
+    """Join what is said, one a line."""
+    return "\n".join(text for part in parts if part and (text := clean(part)))
+
+
+def answer(value: bool | None) -> str | None:
+    """Return Ja or Nee; None for unknown."""
+    return None if value is None else _ANSWERS[value]
+
+
+def restraining_order(report: Row) -> str | None:
+    """Return whether there is a restraining order, and until when."""
+    said = answer(report["restraining_order"])
+    until = report["restraining_order_until"]
+    return f"{said}, tot en met {until:%d-%m-%Y}" if said == "Ja" and until else said
+
+
+def informing(report: Row) -> str | None:
+    """Return whether the persons were told of the report, and how or why not."""
+    said, why = answer(report["informed"]), report["informed_explanation"]
+    return f"{said}: {why}" if said and why else said or why
+
+
+def description(delivery: Delivery) -> str:
+    """Return what happened: the description, then the entries with how each is known. Empty where nothing is told."""
+    report = delivery.report
+    entries = sorted(report["entries"], key=lambda entry: int(entry["entry_number"]))
+    return lines([report["description"], *(_entry(delivery, entry) for entry in entries)])
+
+
+def _entry(delivery: Delivery, entry: dict[str, Any]) -> str | None:
+    text = entry.get("text")
+    return f"[{delivery.codes.said('known_as', str(entry.get('known_as')))}] {text}" if text else None
+
+
+def context(delivery: Delivery) -> str:
+    """Return why this goes to Veilig Thuis: the reason, the suspicion, the nature and the signals."""
+    report, codes = delivery.report, delivery.codes
+    signals = sorted(row["signal"] for row in delivery.danger_signals)
+    boxes = [f"{words}: {answer(report[name])}" for name, words in _BOXES if report[name] is not None]
+    urgency = report["urgency_hint"]
+    return lines(
+        [
+            report["reason_for_report"],
+            report["suspicion"] and f"Aanleiding: {codes.said('suspicion', report['suspicion'])}.",
+            _listed("Aard", [codes.said("nature", code) for code in report["nature"]]),
+            _listed("Signalen van gevaar", [codes.said("signal", signal) for signal in signals]),
+            _listed("Wapen", [report["weapon_kind"]] if report["weapon_kind"] else []),
+            _listed("Aangekruist", boxes),
+            urgency and f"Hint bij urgentie (geen besluit): {codes.said('urgency', urgency)}.",
+        ]
+    )
+
+
+def delivery_notes(delivery: Delivery) -> str:
+    """Return what comes with every delivery: version, police first, earlier numbers, ground and secrecy."""
+    report = delivery.report
+    replaced = report["replaces_version"]
+    return lines(
+        [
+            f"Versie {report['version']} van deze registratie"
+            + (f"; vervangt versie {replaced}, die niet meer geldt." if replaced else "."),
+            _FIRST_POLICE if report["contact_police_first"] else None,
+            _listed("Ook geregistreerd als", report["also_registered_as"]),
+            f"Grondslag: {report['legal_ground']}",
+            report["secrecy_notice"],
+        ]
+    )
+
+
+def prior_incidents(delivery: Delivery) -> list[str]:
+    """Return the earlier incidents, one a line."""
+    rows = sorted(delivery.prior_incidents, key=lambda row: int(row["number"]))
+    return [_prior_incident(delivery, row) for row in rows]
+
+
+def _prior_incident(delivery: Delivery, row: Row) -> str:
+    when = f"{row['date']:%d-%m-%Y}" if row["date"] else "datum onbekend"
+    role = row["role"] and delivery.codes.said("role", row["role"])
+    parts = [when, row["incident_code"], f"betrokkene {row['person_number']}", role and f"als {role}", row["outcome"]]
+    return ", ".join(part for part in parts if part)
+
+
+def person_notes(delivery: Delivery, person: Row) -> str:
+    """Return what the standard has no field for: role, relation, custody, living in, and values that do not fit."""
+    return "; ".join(part for part in _person_parts(delivery, person) if part)
+
+
+def _person_parts(delivery: Delivery, person: Row) -> Sequence[str | None]:
+    role = f"rol: {delivery.codes.said('role', person['role'])}"
+    if person["role"] in SOURCES:
+        return [role]
+    whom = f" van betrokkene {person['relation_to']}" if person["relation_to"] is not None else ""
+    return [
+        role,
+        person["relation"] and f"{person['relation']}{whom}",
+        _said("gezag", person["custody"]),
+        _said("woont in", person["lives_in"]),
+        person["organisation"] and f"organisatie: {person['organisation']}",
+        _SECRET if person["secret_address"] else None,
+        *_left_over(delivery, person),
+    ]
+
+
+def _left_over(delivery: Delivery, person: Row) -> list[str]:
+    """Return values that the standard's fields cannot hold, as they were forwarded. A wrong BSN is no value."""
+    address = read_address(person)
+    said = []
+    if person["birth_date"] and stuf_date(person["birth_date"], delivery.day) is None:
+        said.append(f"geboortedatum zoals geregistreerd: {person['birth_date']}")
+    if address and address.left_over and not person["secret_address"]:
+        said.append(f"adres zoals geregistreerd: {' '.join(address.left_over)}")
+    for name, label, longest in (
+        ("family_name", "geslachtsnaam", 200),
+        ("given_names", "voornamen", 200),
+        ("name_prefix", "voorvoegsel", 10),
+        ("phone", "telefoon", 20),
+    ):
+        if person[name] and len(person[name]) > longest:
+            said.append(f"{label}: {person[name]}")
+    if person["bsn"] and sound_bsn(person["bsn"]) is None:
+        said.append("burgerservicenummer niet bruikbaar")
+    return said
+
+
+def born(person: Row) -> str | None:
+    """Return the birth date in words, for the persons that the generic message gives no field for it."""
+    return person["birth_date"] and f"geboren {person['birth_date']}"
+
+
+def withdrawal(delivery: Delivery, recall: Row) -> str:
+    """Return the sentence that withdraws a report version."""
+    why = delivery.codes.said("recall", recall["reason"])
+    day = local_day(recall["recalled_at"])
+    return (
+        f"INTREKKING. Versie {recall['version']} van deze melding geldt niet meer: {why} (politie, {day:%d-%m-%Y})."
+        " Gebruik haar niet langer."
+    )
+
+
+def _said(label: str, value: bool | None) -> str | None:
+    return None if value is None else f"{label}: {'ja' if value else 'nee'}"
+
+
+def _listed(label: str, values: Sequence[str]) -> str | None:
+    return f"{label}: {', '.join(values)}." if values else None
