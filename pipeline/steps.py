@@ -8,7 +8,7 @@ renamed into place, rows appear in one transaction, and an export counts for oth
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
@@ -123,7 +123,14 @@ def _receive(delivery: Delivery, settings: Settings) -> dict[str, Any]:
             f"export_id {manifest.export_id} was taken before with other files",
             "Deliver the changed files under a new export_id",
         )
-    receipt = receive_export(delivery.inbox, unit=unit, night=night, agreement=agreement, out=delivery.received)
+
+    def earlier(numbers: list[str]) -> Mapping[str, Sequence[tuple[int, str]]]:
+        with transaction(database(settings), "intake.outcome") as given:
+            return intake.earlier_messages(given, key, numbers)
+
+    receipt = receive_export(
+        delivery.inbox, unit=unit, night=night, agreement=agreement, out=delivery.received, earlier=earlier
+    )
     facts = {
         "channel": delivery.channel,
         "manifest_digest": manifest.digest,

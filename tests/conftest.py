@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -35,14 +36,18 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The DSN of an embedded PostgreSQL of this test process, with a migrated database to copy."""
-    home = tmp_path_factory.mktemp("server")
+def server() -> Iterator[str]:
+    """The DSN of an embedded PostgreSQL of this test process, with a migrated database to copy.
+
+    Not below pytest's own folder: every pytest that starts closes that one to other users, and the server is one.
+    """
+    home = Path(tempfile.mkdtemp(prefix="meldstroom-test-"))
     settings = read_settings({"MELDSTROOM_HOME": str(home)})
     dsn = ensure_server(settings)
     migrate(dsn)
     yield dsn
     stop_server(settings)
+    shutil.rmtree(home, ignore_errors=True)
 
 
 @pytest.fixture

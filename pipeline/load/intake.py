@@ -114,6 +114,21 @@ def known_versions(given: cursor, key: ExportKey, registration: pl.DataFrame) ->
     return known
 
 
+def earlier_messages(given: cursor, key: ExportKey, numbers: Sequence[str]) -> dict[str, list[tuple[int, str]]]:
+    """Return (version, content hash) of what loaded exports of other nights held of these numbers, oldest first."""
+    found: dict[str, list[tuple[int, str]]] = {}
+    for number, version, digest in query(
+        given,
+        "SELECT registration_number, version, content_hash FROM intake.outcome"
+        " JOIN intake.export USING (unit, night, export_id)"
+        " WHERE registration_number = ANY (%s) AND unit = %s AND state = 'loaded' AND content_hash IS NOT NULL"
+        " AND (night, export_id) <> (%s, %s) ORDER BY registration_number, version",
+        (list(numbers), *key.values()),
+    ):
+        found.setdefault(number, []).append((version, digest))
+    return found
+
+
 def record_outcomes(given: cursor, key: ExportKey, outcomes: pl.DataFrame, holds: pl.DataFrame) -> None:
     """Record one part's outcomes (columns of intake.outcome but its key) and what a person must look at."""
     identity = [pl.lit(key.unit).alias("unit"), pl.lit(key.night).alias("night")]

@@ -16,6 +16,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
@@ -36,6 +37,7 @@ LONGEST_SOCKET_PATH = 107
 PLAIN_PATH = re.compile(r"[\w./+-]+", re.ASCII)
 LOG = "server.log"
 STOP_SECONDS = 120
+START_ATTEMPTS = 4
 START_SECONDS = 300
 """Long enough to replay `max_wal_size` after a crash."""
 
@@ -49,7 +51,7 @@ SERVER_SETTINGS = {
     "checkpoint_timeout": "15min",
     "wal_level": "minimal",  # nobody replicates an embedded server
     "max_wal_senders": "0",
-    "wal_compression": "pglz",
+    "wal_compression": "lz4",
     "random_page_cost": "1.1",
     "jit": "off",
     "timezone": "UTC",
@@ -129,12 +131,21 @@ def create_database(dsn: str, database: str, owner: str = "postgres") -> None:
 def _running_dsn(settings: Settings) -> str | None:
     """Return the DSN that the last start wrote, when somebody listens at its socket."""
     try:
-        dsn, path = _dsn_file(settings).read_text(encoding="utf-8").splitlines()
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
-            probe.connect(path)
+        dsn, directory = _dsn_file(settings).read_text(encoding="utf-8").splitlines()
     except (OSError, ValueError):
         return None
-    return dsn
+    return dsn if _listens(Path(directory)) else None
+
+
+def _listens(directory: Path | None) -> bool:
+    if directory is None:
+        return False
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+            probe.connect(str(directory / SOCKET_NAME))
+    except OSError:
+        return False
+    return True
 
 
 def _start(settings: Settings) -> str:
@@ -142,22 +153,56 @@ def _start(settings: Settings) -> str:
     _dsn_file(settings).unlink(missing_ok=True)
     if not (data / "PG_VERSION").exists():
         _make_cluster(data)
-    if _control(data, "status").returncode != 0:
-        _remove_socket_directory(data, _socket_directory(data))  # a crash left it
-        made = _make_socket_directory(data)
-        options = ("-w", "-t", str(START_SECONDS), "-l", f"{data.name}/{LOG}", "-o", _server_options(made))
-        if _control(data, "start", *options).returncode != 0:
-            _remove_socket_directory(data, made)
-            raise SettingsError(f"the embedded PostgreSQL does not start; its log is {data / LOG}")
+    if not _listens(_socket_directory(data)):
+        _begin(data)
     directory = _socket_directory(data)
     assert directory is not None
     host = quote(str(directory), safe="/")
+    _await_ready(f"postgresql://postgres@/postgres?host={host}")
     create_database(f"postgresql://postgres@/postgres?host={host}", DATABASE)
     dsn = f"postgresql://postgres@/{DATABASE}?host={host}"
     beside = _dsn_file(settings).with_suffix(".new")
-    beside.write_text(f"{dsn}\n{directory / SOCKET_NAME}\n", encoding="utf-8")
+    beside.write_text(f"{dsn}\n{directory}\n", encoding="utf-8")
     beside.replace(_dsn_file(settings))
     return dsn
+
+
+def _begin(data: Path) -> None:
+    """Start the server. After a crash its children hold its memory for a moment, and a zombie its process file."""
+    _remove_socket_directory(data, _socket_directory(data))
+    made = _make_socket_directory(data)
+    options = ("-w", "-t", str(START_SECONDS), "-l", f"{data.name}/{LOG}", "-o", _server_options(made))
+    for attempt in range(START_ATTEMPTS):
+        time.sleep(attempt)
+        _forget_zombie(data / "postmaster.pid")
+        if _control(data, "start", *options).returncode == 0:
+            return
+    _remove_socket_directory(data, made)
+    raise SettingsError(f"the embedded PostgreSQL does not start; its log is {data / LOG}")
+
+
+def _forget_zombie(file: Path) -> None:
+    """Delete the process file of a server that is dead and that nobody has waited for.
+
+    PostgreSQL takes a zombie for a running server. It stays one where process 1 reaps nothing, as in containers.
+    """
+    with suppress(OSError, IndexError):
+        number = file.read_text(encoding="utf-8").splitlines()[0]
+        if Path(f"/proc/{number}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] == "Z":
+            file.unlink()
+
+
+def _await_ready(dsn: str) -> None:
+    """Wait until a server that was found starting has replayed its log."""
+    import psycopg2
+
+    for _ in range(START_SECONDS * 5):
+        try:
+            psycopg2.connect(dsn).close()
+            return
+        except psycopg2.OperationalError:
+            time.sleep(0.2)
+    raise SettingsError("the embedded PostgreSQL takes no connections")
 
 
 def _make_cluster(data: Path) -> None:

@@ -99,6 +99,8 @@ CREATE TABLE intake.hold (
     PRIMARY KEY (unit, night, export_id, row),
     FOREIGN KEY (unit, night, export_id, row) REFERENCES intake.outcome ON DELETE CASCADE
 );
+-- sealed bytes do not compress: trying costs more than writing them
+ALTER TABLE intake.hold ALTER COLUMN sealed SET STORAGE EXTERNAL;
 -- the desk's order
 CREATE INDEX hold_open ON intake.hold (danger DESC, since) WHERE decided_at IS NULL;
 
