@@ -209,8 +209,8 @@ def _regions(steps: pl.DataFrame) -> pl.DataFrame:
             pl.when(by_message).then(pl.col("sent").sum()).alias("sent"),
             pl.when(by_message).then((pl.col("sent") & pl.col("acknowledged")).sum()).alias("acknowledged"),
         )
-        .cast(dict(REGIONAL))
         .select(REGIONAL.names())
+        .cast(REGIONAL)
         .sort("night", "region")
     )
 

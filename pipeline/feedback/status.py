@@ -70,7 +70,7 @@ def overdue(connection: connection, today: date) -> pl.DataFrame:
                 (pl.lit(today) - pl.col("due")).dt.total_days().alias("days_late"),
             )
         )
-    return pl.concat(late).cast(dict(OVERDUE)).sort("due", *_REPORT, "term")
+    return pl.concat(late).cast(OVERDUE).sort("due", *_REPORT, "term")
 
 
 def open_reroutes(connection: connection) -> pl.DataFrame:

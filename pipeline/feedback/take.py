@@ -1,4 +1,4 @@
-"""Feedback's edge: files to events by report version. What cannot be taken is answered with a reason, nothing is lost."""
+"""Feedback's edge: files to events by report version. What cannot be taken is answered, nothing is lost."""
 
 from __future__ import annotations
 

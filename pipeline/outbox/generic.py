@@ -1,4 +1,4 @@
-"""Domestic violence as `meldingGeneriekDi01`: one main person, the others beside; what has no field is said in words."""
+"""Domestic violence as `meldingGeneriekDi01`: one main person, the others beside; the rest is said in words."""
 
 from __future__ import annotations
 

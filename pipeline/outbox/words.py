@@ -18,7 +18,7 @@ _BOXES: Final = (
     ("children_present", "kinderen aanwezig of thuiswonend"),
 )
 _FIRST_POLICE: Final = "Neem eerst contact op met de politie: er kan politiewerk lopen."
-_SECRET: Final = "adres geheim: vraag het contactpunt van de politie"
+_HIDDEN_ADDRESS: Final = "adres geheim: vraag het contactpunt van de politie"
 
 
 def lines(parts: Iterable[str | None]) -> str:
@@ -120,7 +120,7 @@ def _person_parts(delivery: Delivery, person: Row) -> Sequence[str | None]:
         _said("gezag", person["custody"]),
         _said("woont in", person["lives_in"]),
         person["organisation"] and f"organisatie: {person['organisation']}",
-        _SECRET if person["secret_address"] else None,
+        _HIDDEN_ADDRESS if person["secret_address"] else None,
         *_left_over(delivery, person),
     ]
 

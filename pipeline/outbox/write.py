@@ -228,9 +228,17 @@ def _recalls(cursor: RealDictCursor, region: str, night: date, demonstration: bo
         {"night": night, "region": region, "demonstration": demonstration},
     )
     return [
-        (row, {"version": row["version"], "night": row["recall_night"], "reason": row["reason"], "recalled_at": row["recalled_at"]})
+        (
+            row,
+            {
+                "version": row["version"],
+                "night": row["recall_night"],
+                "reason": row["reason"],
+                "recalled_at": row["recalled_at"],
+            },
+        )
         for row in cursor.fetchall()
-    ]  # fmt: skip
+    ]
 
 
 def _parts(cursor: RealDictCursor, region: str, table: str, night: date) -> dict[Key, list[Row]]:
