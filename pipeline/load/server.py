@@ -51,7 +51,7 @@ SERVER_SETTINGS = {
     "checkpoint_timeout": "15min",
     "wal_level": "minimal",  # nobody replicates an embedded server
     "max_wal_senders": "0",
-    "wal_compression": "lz4",
+    "wal_compression": "off",
     "random_page_cost": "1.1",
     "jit": "off",
     "timezone": "UTC",

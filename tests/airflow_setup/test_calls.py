@@ -1,0 +1,104 @@
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+
+import pytest
+from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
+
+from pipeline.airflow_setup import calls
+from pipeline.errors import ExportRefused, LoadError
+
+NIGHT = date(2026, 11, 22)
+
+
+@pytest.fixture
+def context(monkeypatch):
+    given = {"dag_run": SimpleNamespace(partition_key="2026-11-22")}
+    monkeypatch.setattr(calls, "get_current_context", lambda: given)
+    return given
+
+
+def raises(error):
+    def step():
+        raise error
+
+    return step
+
+
+def test_the_partition_key_is_the_night(context):
+    assert calls.read_night() == NIGHT
+
+
+@pytest.mark.parametrize("key", [None, "", "vannacht", "2026-13-01"])
+def test_a_run_without_a_night_is_refused_with_a_sentence(context, key):
+    context["dag_run"].partition_key = key
+    with pytest.raises(AirflowFailException, match="partition key such as 2026-11-22"):
+        calls.read_night()
+
+
+@pytest.mark.parametrize(("night", "shown"), [("2026-11-22", "RE06"), ("2026-11-20", "RE06 2026-11-20")])
+def test_a_task_shows_its_unit_and_the_night_of_a_late_one(context, night, shown):
+    assert calls.name_export({"unit": "RE06", "night": night}) == ("RE06", date.fromisoformat(night))
+    assert context["shown_name"] == shown
+
+
+def test_nights_are_tonight_and_those_of_late_exports(context):
+    late = [{"unit": "RE01", "night": "2026-11-20"}, {"unit": "RE02", "night": "2026-11-20"}]
+    assert calls.nights_of(late) == [date(2026, 11, 20), NIGHT]
+    assert calls.nights_of(None) == [NIGHT]
+
+
+def test_a_step_answers_through_the_call():
+    assert calls.call(lambda unit, night: (unit, night), "RE06", NIGHT) == ("RE06", NIGHT)
+
+
+def test_a_refusal_is_final_and_keeps_its_sentence():
+    with pytest.raises(AirflowFailException, match=r"RE06, manifest\.json: it is empty\. Send it again\."):
+        calls.call(raises(ExportRefused("RE06", "manifest.json", "it is empty", "Send it again")))
+
+
+@pytest.mark.parametrize(
+    ("code", "retried"), [(None, True), ("08006", True), ("40P01", True), ("57P01", True), ("23505", False)]
+)
+def test_only_what_passes_is_tried_again(code, retried):
+    with pytest.raises(AirflowException) as caught:
+        calls.call(raises(LoadError("VT09", code)))
+    assert isinstance(caught.value, AirflowFailException) is not retried
+
+
+def test_a_foreign_error_says_where_and_no_value():
+    with pytest.raises(AirflowFailException, match=r"ValueError at test_calls\.py, line \d+, in step") as caught:
+        calls.call(raises(ValueError("Jansen woont op de Dorpsstraat")))
+    assert "Jansen" not in str(caught.value)
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
+
+
+@pytest.mark.parametrize(
+    ("now", "waits"),
+    [
+        (datetime(2026, 11, 23, 3, 0, tzinfo=UTC), True),
+        (datetime(2026, 11, 23, 4, 59, tzinfo=UTC), True),
+        (datetime(2026, 11, 23, 5, 0, tzinfo=UTC), False),
+    ],
+)
+def test_a_unit_is_waited_for_until_six_local_time_the_day_after(now, waits):
+    if waits:
+        assert calls.await_export("RE06", NIGHT, now) is False
+    else:
+        with pytest.raises(AirflowSkipException, match="RE06: nothing received for 2026-11-22"):
+            calls.await_export("RE06", NIGHT, now)
+
+
+def test_an_export_taken_before_is_skipped():
+    calls.skip_unless_received({"state": "received", "received": 3})
+    with pytest.raises(AirflowSkipException):
+        calls.skip_unless_received({"state": "known"})
+
+
+def test_an_asset_event_carries_counts_only():
+    unit = {"state": "complete", "reason": None, "received": 5, "forward": 2, "hold": 3}
+    missing = {"state": "refused", "reason": "a sentence", "received": None, "forward": None}
+    counts = calls.counts_of({"regions": {"VT09": 2}, "units": {"RE06": unit, "RE01": missing}})
+    assert counts["VT09"] == counts["forward"] == 2
+    assert counts["received"] == 5
+    assert all(isinstance(count, int) for count in counts.values())

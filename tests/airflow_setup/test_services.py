@@ -1,0 +1,106 @@
+import json
+import os
+import subprocess
+import sys
+
+import psutil
+import pytest
+
+from pipeline.airflow_setup import __main__ as program
+from pipeline.airflow_setup import services
+from pipeline.airflow_setup.config import airflow_home
+from pipeline.errors import SettingsError
+from pipeline.settings import read_settings
+
+SLEEPER = "import os, signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(600)"
+PARENT = (
+    "import os, subprocess, sys, time;"
+    f"subprocess.Popen([sys.executable, '-c', {SLEEPER!r}], process_group=0);"
+    "time.sleep(600)"
+)
+
+
+@pytest.fixture
+def settings(tmp_path):
+    settings = read_settings({"MELDSTROOM_HOME": str(tmp_path / "home")})
+    airflow_home(settings).mkdir(parents=True)
+    return settings
+
+
+def record(settings, service, process, create_time=None):
+    held = {"pid": process.pid, "create_time": create_time or psutil.Process(process.pid).create_time()}
+    (airflow_home(settings) / f"{service}.pid").write_text(json.dumps(held))
+
+
+def test_stopping_ends_the_whole_session_also_what_left_the_group_or_ignores_it(settings, monkeypatch):
+    monkeypatch.setattr(services, "STOP_SECONDS", 1)
+    leader = subprocess.Popen([sys.executable, "-c", PARENT], start_new_session=True)
+    record(settings, "scheduler", leader)
+    while not (children := psutil.Process(leader.pid).children()):
+        pass
+    assert services.stop(settings) == ["scheduler"]
+    leader.wait(5)
+    assert not any(child.is_running() and child.status() != psutil.STATUS_ZOMBIE for child in children)
+    assert services.stop(settings) == []
+
+
+def test_a_number_that_another_process_took_over_is_left_alone(settings):
+    stranger = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
+    try:
+        record(settings, "scheduler", stranger, create_time=1.0)
+        assert services.stop(settings) == []
+        assert stranger.poll() is None
+    finally:
+        stranger.kill()
+        stranger.wait()
+
+
+def test_what_runs_is_not_started_again(settings):
+    here = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
+    try:
+        for service in services.SERVICES:
+            record(settings, service, here)
+        assert services.start(settings, {}) == []
+    finally:
+        here.kill()
+        here.wait()
+
+
+def test_a_service_that_dies_at_once_is_named(settings, monkeypatch):
+    monkeypatch.setitem(services.COMMANDS, "scheduler", ("no-such-service",))
+    monkeypatch.setattr(services, "health", lambda _: {})
+    services._spawn(settings, "scheduler", os.environ)
+    with pytest.raises(SettingsError, match="scheduler stopped"):
+        services._wait_until_healthy(settings, ("scheduler",))
+
+
+def test_one_that_never_answers_is_given_up(settings, monkeypatch):
+    monkeypatch.setattr(services, "START_SECONDS", 0)
+    with pytest.raises(SettingsError, match="does not answer"):
+        services._wait_until_healthy(settings, ())
+
+
+def test_a_database_that_cannot_be_prepared_names_its_log(settings):
+    with pytest.raises(SettingsError, match="prepare"):
+        services._prepare(settings, {"PYTHONPATH": "/nowhere", "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": "nonsense"})
+
+
+def test_down_says_that_nothing_ran(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("MELDSTROOM_HOME", str(tmp_path / "none"))
+    assert program.main(["down"]) == 0
+    assert "nothing ran" in capsys.readouterr().out
+
+
+def test_up_shows_the_log_ins(settings, monkeypatch, capsys):
+    monkeypatch.setenv("MELDSTROOM_HOME", str(settings.home))
+    monkeypatch.setattr(program, "start", lambda *_: ["scheduler"])
+    assert program.main(["up"]) == 0
+    shown = capsys.readouterr().out
+    assert "http://127.0.0.1:8080" in shown
+    assert "desk2" in shown
+
+
+def test_settings_that_do_not_do_are_a_sentence_and_status_2(monkeypatch, capsys):
+    monkeypatch.setenv("MELDSTROOM_PROCESSES", "veel")
+    assert program.main(["up"]) == 2
+    assert capsys.readouterr().err.startswith("MELDSTROOM_PROCESSES")
