@@ -1,0 +1,115 @@
+"""The quality page of one unit's night: what the rules found, in counts and words, and no value of anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import polars as pl
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from pipeline.policy.rules import Words
+from pipeline.screen.suites import Rule, Suite
+
+DAYS: Final = {
+    "nl": ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+MONTHS: Final = {
+    "nl": (
+        *("januari", "februari", "maart", "april", "mei", "juni"),
+        *("juli", "augustus", "september", "oktober", "november", "december"),
+    ),
+    "en": (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one rule found."""
+
+    name: str
+    words: Words
+    rule: Rule | None
+    """None for a rule that counted then and is no longer declared."""
+    evaluated: int
+    failed: int
+    unknown: int
+
+    @property
+    def passed(self) -> int:
+        """Rows that the rule let through."""
+        return self.evaluated - self.failed - self.unknown
+
+    @property
+    def lacking(self) -> float:
+        """Share of the rows that did not pass, 0 to 1."""
+        return (self.failed + self.unknown) / self.evaluated if self.evaluated else 0.0
+
+    def percent(self, count: int) -> float:
+        """Return `count` as a percentage of the rows, for the width of a bar."""
+        return round(100 * count / self.evaluated, 2) if self.evaluated else 0.0
+
+
+@dataclass(frozen=True)
+class Section:
+    """The rules of one suite, those that lack most first."""
+
+    name: str
+    title: Words
+    lines: tuple[Line, ...]
+
+    @property
+    def evaluated(self) -> int:
+        """Rows that were judged."""
+        return max((line.evaluated for line in self.lines), default=0)
+
+    @property
+    def clean(self) -> int:
+        """Rules that every row passed."""
+        return sum(not (line.failed or line.unknown) for line in self.lines)
+
+
+def quality_page(counts: pl.DataFrame, suites: Sequence[Suite], unit: str, night: date) -> str:
+    """Return the page as self-contained HTML, Dutch with English on a switch.
+
+    Args:
+        counts: suite, rule, evaluated, failed, unknown: rows of `intake.quality` (the sum over a night's exports).
+        suites: those that ship, in the order in which the page shows them.
+        unit: whose night it is.
+        night: the day after which the export came.
+    """
+    environment = Environment(
+        loader=PackageLoader("pipeline.screen", "pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    environment.filters["nl"] = lambda number: f"{number:,}".replace(",", ".")
+    environment.filters["en"] = lambda number: f"{number:,}"
+    return environment.get_template("quality.html").render(
+        unit=unit,
+        night=night.isoformat(),
+        day={language: _day(night, language) for language in ("nl", "en")},
+        sections=[section for suite in suites if (section := _section(suite, counts)).lines],
+    )
+
+
+def _section(suite: Suite, counts: pl.DataFrame) -> Section:
+    rules = {rule.name: rule for rule in suite.rules}
+    summed = (
+        counts.filter(pl.col("suite") == suite.name)
+        .group_by("rule")
+        .agg(pl.col("evaluated", "failed", "unknown").sum())
+    )
+    lines = [
+        Line(name, rules[name].words if name in rules else Words(name, name), rules.get(name), *numbers)
+        for name, *numbers in summed.select("rule", "evaluated", "failed", "unknown").iter_rows()
+    ]
+    return Section(suite.name, suite.title, tuple(sorted(lines, key=lambda line: (-line.lacking, line.name))))
+
+
+def _day(night: date, language: str) -> str:
+    return f"{DAYS[language][night.weekday()]} {night.day} {MONTHS[language][night.month - 1]} {night.year}"
