@@ -1,0 +1,151 @@
+"""The rules and word lists by which free text loses what must not leave (DOMAIN.md, elements), as data.
+
+`rules.toml` holds the rules, `titles.toml` what stands before a name, the rest are lists, one entry a line.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any, Final
+
+from pipeline.errors import PolicyError
+
+LISTS: Final = (
+    "words",
+    "given_names",
+    "family_names",
+    "proper_nouns",
+    "never_names",
+    "vocabulary",
+    "places",
+    "shelters",
+)
+SCOPES: Final = frozenset({"entry", "sentence", "clause", "span", "doubt"})
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A regular expression on one sentence in lower case, tried where one of the anchors stands."""
+
+    anchors: tuple[str, ...]
+    match: str
+    unless: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One reason for which text is withheld. `token` is what stands in its place, without brackets."""
+
+    id: str
+    kind: str
+    scope: str
+    words_nl: str
+    words_en: str
+    law: str
+    valid_from: date
+    token: str = ""
+    numbered: bool = False
+    doubt: bool = False
+    words: tuple[str, ...] = ()
+    patterns: tuple[Pattern, ...] = ()
+    unless: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Title:
+    """Whose name follows a word: the rule that masks it; `always` also where a person involved bears it."""
+
+    kind: str
+    always: bool
+
+
+@dataclass(frozen=True)
+class RedactionPolicy:
+    """Everything `pipeline.redact` decides by. Word sets are in lower case unless named otherwise."""
+
+    version: str
+    rules: Mapping[str, Rule]
+    titles: Mapping[str, Title]
+    introducers: frozenset[str]
+    person_verbs: frozenset[str]
+    particles: frozenset[str]
+    lists: Mapping[str, frozenset[str]]
+    """By name of LISTS, as written in the file."""
+    nicknames: Mapping[str, frozenset[str]]
+    """Given name -> its short forms, both in lower case."""
+    facts: str
+    """Regular expression for the start of a word that tells a fact to keep."""
+
+
+def read_redaction_policy(folder: Traversable | None = None) -> RedactionPolicy:
+    """Read the policy from `folder` (default: the one that ships); PolicyError names a file that cannot be used."""
+    at = folder or files(__name__)
+    rules = _read_toml(at / "rules.toml")
+    titles = _read_toml(at / "titles.toml")
+    try:
+        return RedactionPolicy(
+            version=f"{rules['version']}+{titles['version']}",
+            rules=_rules(rules["rule"]),
+            titles={w: Title(t["kind"], t.get("always", False)) for t in titles["title"] for w in t["words"]},
+            introducers=frozenset(titles["introducers"]["words"]),
+            person_verbs=frozenset(titles["person_verbs"]["words"]),
+            particles=frozenset(titles["particles"]["words"]),
+            lists={name: frozenset(_read_lines(at / f"{name}.txt")) for name in LISTS},
+            nicknames=_read_nicknames(at / "nicknames.csv"),
+            facts="|".join(_read_lines(at / "words_of_facts.txt")),
+        )
+    except (KeyError, TypeError, ValueError, re.error) as error:
+        raise PolicyError("redaction", f"{type(error).__name__}: {error}") from error
+
+
+def _rules(tables: list[dict[str, Any]]) -> dict[str, Rule]:
+    rules: dict[str, Rule] = {}
+    for table in tables:
+        raw = dict(table)
+        patterns = tuple(_pattern(one) for one in raw.pop("pattern", ()))
+        listed = {key: tuple(raw.pop(key, ())) for key in ("words", "unless")}
+        rule = Rule(**raw, **listed, patterns=patterns)
+        if rule.scope not in SCOPES or rule.id in rules or not isinstance(rule.valid_from, date):
+            raise ValueError(f"rule {rule.id}: its scope, its date or its name")
+        for expression in rule.unless:
+            re.compile(expression)
+        rules[rule.id] = rule
+    return rules
+
+
+def _pattern(raw: dict[str, Any]) -> Pattern:
+    pattern = Pattern(tuple(raw["anchors"]), raw["match"], tuple(raw.get("unless", ())))
+    for expression in (pattern.match, *pattern.unless):
+        re.compile(expression)
+    return pattern
+
+
+def _read_toml(path: Traversable) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise PolicyError(path.name, str(error)) from error
+
+
+def _read_lines(path: Traversable) -> list[str]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PolicyError(path.name, str(error)) from error
+    lines = text.split("\n")
+    first = next((i for i, line in enumerate(lines) if not line.startswith("#")), len(lines))
+    return [line for line in lines[first:] if line]
+
+
+def _read_nicknames(path: Traversable) -> dict[str, frozenset[str]]:
+    short: dict[str, set[str]] = {}
+    for row in csv.DictReader(_read_lines(path)):
+        short.setdefault(row["name"].lower(), set()).add(row["short"].lower())
+    return {name: frozenset(forms) for name, forms in short.items()}

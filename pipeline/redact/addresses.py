@@ -1,0 +1,152 @@
+"""Addresses in a text: those of the family stay, those of anybody else go, secret ones go wherever they stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from pipeline.redact.lexicon import GIVEN, NAME, STREET, VOCABULARY, Lexicon
+from pipeline.redact.report import ReportMasks
+from pipeline.redact.spans import MASK, Span
+
+NUMBER: Final = re.compile(r"(?<![\w:.,/\-€])\d{1,5}(?![\d:]|[.,/]\d)")
+BEFORE: Final = re.compile(
+    r"(?P<street>(?:(?:boulevard|laan|plein|weg|kade|plaats) (?:(?:van|der|de|den|het|'t) )+|(?:[A-ZÀ-Þ][\w'’.\-]*|van|de|der|den|het|'t|'s|ter|ten|la|du|op|aan|in) +)*[\w'’.\-]*[^\W\d_][\w'’.\-]*)"
+    r" *(?:,? *(?:huisnummer|huisnr\.?|nummer|nr\.?|no\.?|perceel) *)?$"
+)
+AFTER: Final = re.compile(
+    r"(?:[ \-]?(?:bis|hs|huis|[a-hA-H]|[IVX]{1,4}|\d{1,3}(?= |,|\.|$)|boven|beneden)(?!\w))?(?:,? *\(?\d{4} ?[A-Za-z]{2}(?!\w)\)?)?"
+)
+TOWN: Final = re.compile(
+    r",? +(?:te|in|,)? *((?:[A-ZÀ-Þ'][\w'’\-]+)(?: (?:aan|den|de|op|van|bij) (?:den |de )?[A-ZÀ-Þ]\w+| [A-ZÀ-Þ]\w+)?)"
+)
+POSTCODE: Final = re.compile(r"(?<![\w\-])[1-9]\d{3} ?[A-Z]{2}(?!\w)|(?<![\w\-])[1-9]\d{3}[a-z]{2}(?!\w)")
+BARE_NUMBER: Final = re.compile(
+    r"\b(?:van|op|uit|bij|naast|tegenover|huis|perceel|adres|woning|boven|onder)\s+(?:(?:huis)?nummer|(?:huis)?nrs?\.?|no\.|perceel|huisnr\.?)?\s*(?P<all>(?:(?:nr\.?|nummer)\s*)?(?P<number>\d{1,4})(?P<suffix>[ \-]?(?:bis|hs|[a-h]|\d{1,2}|[IVX]{1,3}))?)(?![\w:]|[.,/]\d|\s*(?:uur|u\b|jaar|jr|jarige|dagen|dag|weken|maanden|minuten|min\b|januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|jan\b|feb\b|mrt\b|apr\b|jun\b|jul\b|aug\b|sep\b|okt\b|nov\b|dec\b|x\b|keer|meter|euro|kinderen|personen|november|km|cm|%))",
+    re.IGNORECASE,
+)
+SAID_NUMBER: Final = re.compile(
+    r"\b(?:huisnummer|nummer|nr|nrs|perceel)\.?\s*(?P<number>\d{1,4})(?P<suffix>[ \-]?(?:bis|hs|[a-h]|[IVX]{1,3}))?(?![\w:\-]|[.,/ ]\d)",
+    re.IGNORECASE,
+)
+LEADS: Final = re.compile(
+    r"(?:\b(?:adres|woonachtig|woont|wonende|woonde|wonen|wng|woning|verblijft|verblijf|ingeschreven|slaapt|aan|op|in|naar|bij|tegenover|hoek|nabij|thv|t\.h\.v\.|hoogte van|te|gelegen|perceel|van)\s+(?:de |het |'t |een )?|\()$",
+    re.IGNORECASE,
+)
+HEADS: Final = frozenset({"boulevard", "laan", "plein", "kade", "sint", "st", "pastoor", "burgemeester", "burg", "dokter", "dr", "professor", "prof", "koningin", "koning", "prins", "prinses", "jan", "oude", "nieuwe", "grote", "kleine", "korte", "lange", "hoge", "lage", "wethouder", "kardinaal", "mgr", "graaf", "het", "op", "aan", "achter", "zuid", "noord", "oost", "west"})  # fmt: skip
+LOWER_HEADS: Final = frozenset({"laan", "boulevard", "plein", "kade"})
+NO_STREET: Final = frozenset("om rond omstreeks van tot na voor tussen en circa ca sinds kind kinderen wapen groep klas fase week dag maand jaar artikel art getuige verklaring melding registratie euro nr nummer kamer bus lijn tel bureau politie a n golf kamp bv incident mutatie nummers huisnummer perceel op de het te aan in bij dus dan of is was met al zo nog pas over onder uit ik jij hij zij we wij ze leeftijd klasse zaal afdeling unit cel lokaal code bedrag totaal minimaal maximaal ongeveer bijna ruim plusminus zeker eerst toen".split())  # fmt: skip
+
+
+def find_addresses(text: str, lexicon: Lexicon, report: ReportMasks) -> Iterator[Span]:
+    """Yield a span for every address with a number, every postcode and every bare house number that has to go."""
+    for hit in POSTCODE.finditer(text):
+        if _flat(hit[0]) not in report.family_postcodes:
+            yield _third(hit.start(), hit.end())
+    for hit in NUMBER.finditer(text):
+        span = _numbered(text, hit, lexicon, report)
+        if span:
+            yield span
+    for pattern, group in ((BARE_NUMBER, "all"), (SAID_NUMBER, 0)):
+        for bare in pattern.finditer(text):
+            if bare["number"] not in report.family_numbers and _is_house(text, bare, pattern is BARE_NUMBER):
+                yield _third(bare.start(group), bare.end(group))
+
+
+def find_secrets(text: str, report: ReportMasks) -> Iterator[Span]:
+    """Yield a span for every trace of a secret address and every secret word of the registration."""
+    if report.hidden:
+        for hit in report.hidden.finditer(text):
+            if hit.end() > hit.start():
+                yield Span(hit.start(), hit.end(), "secret_address", "secret_address", MASK)
+    if report.secret_words:
+        for hit in report.secret_words.finditer(text):
+            yield Span(hit.start(), hit.end(), "officer", "officer", MASK)
+
+
+def _is_house(text: str, bare: re.Match[str], loose: bool) -> bool:
+    """`van nummer 90`, `NR 207`, `van 84-bis` are houses; `getuige nummer 2` and `van 3 personen` are none."""
+    if loose:
+        marked = re.search(r"n(?:umme)?rs?\b\.?\s*$|perceel\s*$|n(?:umme)?r", bare[0], re.IGNORECASE)
+        return bool(marked or (bare["suffix"] or "").strip(" -").lower() in {"bis", "hs"})
+    before = text[max(0, bare.start() - 12) : bare.start()].lower()
+    return (
+        bool(re.search(r"(?:van|op|uit|bij|naast|woning|buren|buur\w*|,|\()\s*$", before)) or "huisn" in bare[0].lower()
+    )
+
+
+def _numbered(text: str, hit: re.Match[str], lexicon: Lexicon, report: ReportMasks) -> Span | None:
+    before = BEFORE.search(text, max(0, hit.start() - 60), hit.start())
+    if not before:
+        return None
+    start = before.start("street")
+    words = before["street"].split()
+    last = words[-1].lower().strip(".,")
+    if last in NO_STREET or not last:
+        return None
+    if STREET.search(last) and len(last) > 3 and not last.isdigit():  # noqa: PLR2004 - `weg 3` alone is no street
+        sure = True
+    else:
+        sure = False
+        if not (words[-1][0].isupper() or words[0].lower() in LOWER_HEADS) or not _may_be_street(text, start, words, hit, lexicon):
+            return None
+    start, street = _trim(text, start, before["street"], lexicon)
+    end = AFTER.match(text, hit.end()).end()  # type: ignore[union-attr]  # every part of it may be empty
+    if report.is_hidden_street(street):
+        return Span(start, _with_town(text, end, lexicon), "secret_address", "secret_address", MASK)
+    family = report.is_family_street(street)
+    if family and (hit[0] in report.family_numbers or not report.family_numbers):
+        return None
+    if not sure and family is False and not street:
+        return None
+    return _third(start, _with_town(text, end, lexicon))
+
+
+def _may_be_street(text: str, start: int, words: list[str], hit: re.Match[str], lexicon: Lexicon) -> bool:
+    """`Brink 5`, `Laan van Meerdervoort 1`: no street by its end, but by what stands around it."""
+    after = text[hit.end() : hit.end() + 9].lower()
+    if re.match(r"\s*(?:uur|u\b|jaar|jr|jarig|dagen|weken|maand|min|\(|kinder|euro|x\b)", after):
+        return False
+    heads = {word.lower().strip(".") for word in words[:-1]}
+    if heads & HEADS or STREET.search(words[0].lower()):
+        return True
+    flags = lexicon.of(words[-1].lower())
+    if flags & VOCABULARY:
+        return False
+    leads = LEADS.search(text, max(0, start - 24), start) is not None
+    return leads and not (flags & GIVEN and flags & NAME and len(words) == 1)
+
+
+def _trim(text: str, start: int, raw: str, lexicon: Lexicon) -> tuple[int, str]:
+    """Take words off the front that belong to the sentence: `Zij woont Kerkstraat 5`, `op de Kerkstraat 5`."""
+    words = raw.split()
+    while len(words) > 1:
+        first = words[0]
+        small = first.lower().strip(".")
+        sentence = (first[0].islower() and small not in LOWER_HEADS) or (small in lexicon.words and small not in HEADS and not STREET.search(small))
+        sentence = sentence or bool(lexicon.of(small) & VOCABULARY)
+        if not sentence or (len(words) == 2 and small in {"de", "het", "'t"}):  # noqa: PLR2004 - `de Brink`
+            break
+        start = text.index(words[1], start + len(first))
+        words = words[1:]
+    return start, " ".join(words)
+
+
+def _with_town(text: str, end: int, lexicon: Lexicon) -> int:
+    town = TOWN.match(text, end)
+    if not town:
+        return end
+    name = town[1].lower()
+    if name in lexicon.places:
+        return town.end()
+    first = name.split()[0]
+    return town.start(1) + len(first) if first in lexicon.places else end
+
+
+def _third(start: int, end: int) -> Span:
+    return Span(start, end, "third_party_address", "third_party_address", MASK)
+
+
+def _flat(text: str) -> str:
+    return text.replace(" ", "").lower()

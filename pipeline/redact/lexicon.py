@@ -1,0 +1,129 @@
+"""Which words are known, and what a word may be: name, place, street. Built once from the policy."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import accumulate
+
+from pipeline.policy.redaction import RedactionPolicy
+from pipeline.redact.people import fold
+
+GIVEN, FAMILY, PROPER, PLACE, WORD, NEVER, VOCABULARY = 1, 2, 4, 8, 16, 32, 64
+NAME = GIVEN | FAMILY | PROPER
+STREET = re.compile(
+    r"(?:straat|str|laan|weg|plein|gracht|kade|dijk|singel|hof|pad|steeg|dreef|plantsoen|wal|haven|ring|baan|markt"
+    r"|park|burg|oever|sloot|kamp|veld|horst|akker|hoeve|tuin|tuinen|poort|bolwerk|boulevard|erf|gaarde|warande)$"
+)
+SURE_STREET = re.compile(
+    r"\w{3,}(?:straat|laan|weg|plein|gracht|kade|singel|steeg|dreef|plantsoen|boulevard|pad|dijk|hof)$"
+)
+NAME_END = re.compile(
+    r"(?:berg|bergen|veld|huis|huizen|man|stra|sma|ma|dijk|horst|kamp|burg|hof|meer|beek|broek|bos|boom|bloem|stein|steen|water"
+    r"|weg|land|hoven|oven|ink|aar|kerk|hout|waard|donk|stad|poort|haven|brink|zicht|wijk|voort|oord|rood|groot|koop)$"
+)
+TOKENS = re.compile(r"([^\W\d_]+(?:['’\-][^\W\d_]+)*)")
+LEAST_PART = 4
+
+
+class Lexicon:
+    """Sets of words that need no second look, and a dictionary for those that do."""
+
+    def __init__(self, policy: RedactionPolicy) -> None:
+        """Index the word lists; about a third of a second."""
+        lists = policy.lists
+        self.policy = policy
+        self.flags: dict[str, int] = {}
+        for name, flag in (("given_names", GIVEN), ("family_names", FAMILY), ("proper_nouns", PROPER)):
+            for word in lists[name]:
+                for form in {word.lower(), fold(word)}:
+                    self.flags[form] = self.flags.get(form, 0) | flag
+        self.places = {place.lower() for place in lists["places"]}
+        self.place_starts = {place.split()[0] for place in self.places if " " in place}
+        vocabulary = {word.lower() for word in lists["vocabulary"]}
+        never = lists["never_names"] | policy.person_verbs | policy.particles
+        for words, flag in ((self.places, PLACE), (never, NEVER), (vocabulary, VOCABULARY)):
+            for word in words:
+                self.flags[word] = self.flags.get(word, 0) | flag
+        self.words = lists["words"] | never
+        self._build_known(never, lists["vocabulary"], vocabulary)
+
+    def _build_known(self, never: frozenset[str], written: frozenset[str], vocabulary: set[str]) -> None:
+        flags, words = self.flags, self.words
+        titles = self.policy.titles.keys()
+        names = {w for w, f in flags.items() if f & NAME and not f & NEVER}
+        streets = {w for w in words if SURE_STREET.match(w)}
+        plain = words - names - streets
+        place_words = {w for w in self.places if " " not in w and not flags.get(w, 0) & NAME}
+        self.small = (plain | never | vocabulary | place_words) - titles
+        """Known in a text without capitals, or one of nothing else."""
+        capitals = {w.capitalize() for w in plain | never if len(w) > 1}
+        cased_places = {p for p in self.policy.lists["places"] if " " not in p and p.lower() in place_words}
+        known = words | never | capitals | written | vocabulary | cased_places
+        self.known = known - titles - {t.capitalize() for t in titles} - {w.capitalize() for w in names}
+        self.known |= {w.capitalize() for w in never if w not in titles}
+        self.known |= {w for w in written if w.lower() not in titles}
+        pure = {w for w in names if w not in words and w not in vocabulary}
+        self.known -= pure | self.place_starts | {p.capitalize() for p in self.place_starts}
+        self.small -= self.place_starts
+
+    def of(self, word: str) -> int:
+        """Return the flags of a word in lower case."""
+        flag = self.flags.get(word)
+        if flag is None:
+            flag = self.flags.get(fold(word), 0)
+        return flag | WORD if word in self.words else flag
+
+    def is_compound(self, word: str) -> bool:
+        """Whether an unknown word is made of two known ones, and does not end as Dutch family names do."""
+        return _is_compound(self, word)
+
+    def _splits(self, word: str) -> bool:
+        for cut in range(LEAST_PART, len(word) - LEAST_PART + 1):
+            head, tail = word[:cut], word[cut:]
+            if tail in self.words and (head in self.words or (head[-1] in "s-" and head[:-1] in self.words)):
+                return True
+        return False
+
+
+@lru_cache(maxsize=65536)
+def _is_compound(lexicon: Lexicon, word: str) -> bool:
+    return len(word) > 2 * LEAST_PART and not NAME_END.search(word) and lexicon._splits(word)
+
+
+class Words:
+    """A text cut into words (odd positions) and what stands between them (even positions)."""
+
+    __slots__ = ("flat", "parts", "starts", "text")
+
+    def __init__(self, text: str) -> None:
+        """Cut `text`; `flat` when it has no small or no capital letters at all."""
+        self.text = text
+        self.parts = TOKENS.split(text)
+        self.starts = list(accumulate(map(len, self.parts), initial=0))
+        self.flat = text.islower() or text.isupper()
+
+    def end(self, at: int) -> int:
+        """Return where the word at position `at` ends in the text."""
+        return self.starts[at + 1]
+
+    def small(self, at: int) -> str:
+        """Return the word at `at` in lower case; empty outside the text."""
+        return self.parts[at].lower() if 0 < at < len(self.parts) else ""
+
+    def is_first(self, at: int) -> bool:
+        """Whether the word begins a sentence, a line or a quotation."""
+        gap = self.parts[at - 1]
+        return at == 1 or gap[:1] in ".!?\n" or any(mark in gap for mark in '.!?\n:"“;•[]')
+
+    def has_capital(self, at: int) -> bool:
+        """Whether the capital of the word says something: not in a text or a stretch of capitals only."""
+        if self.flat or not 0 < at < len(self.parts):
+            return False
+        word = self.parts[at]
+        if not word[0].isupper():
+            return False
+        return len(word) == 1 or not word.isupper() or not (self._shouts(at - 2) or self._shouts(at + 2))
+
+    def _shouts(self, at: int) -> bool:
+        return 0 < at < len(self.parts) and len(self.parts[at]) > 2 and self.parts[at].isupper()  # noqa: PLR2004 - SO and VE shout not

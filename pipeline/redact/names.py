@@ -1,0 +1,472 @@
+"""Names in a text: those of persons involved stay as they are written, every other goes.
+
+Work is done per candidate, not per word: a word is one when the lexicon does not know it, when it may be a name, or
+when it is a title that a name follows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from pipeline.policy.redaction import RedactionPolicy, Title
+from pipeline.redact.lexicon import (
+    FAMILY,
+    GIVEN,
+    NAME,
+    NEVER,
+    PLACE,
+    PROPER,
+    SURE_STREET,
+    VOCABULARY,
+    WORD,
+    Lexicon,
+    Words,
+)
+from pipeline.redact.people import fold
+from pipeline.redact.report import ReportMasks
+from pipeline.redact.spans import DOUBT, MASK, Span
+
+GAP: Final = re.compile(r"^[\s.:,(/'\"“‘\-]*(?:\d{1,2}[:.)]?\s*)?$")
+ABBREVIATED: Final = frozenset(
+    "mevr mw mvr dhr hr dr drs mr ir prof fam maatsch ds insp brig buurvr verb vert buurm hagt wijkverpl vbt".split()
+)
+PLACE_LEADS: Final = frozenset(
+    "te in naar uit gemeente richting bureau regio omgeving nabij vanuit politie stad dorp plaats wijk centrum station politiebureau basisteam district kern omstreken en".split()
+)
+LIST_GAPS: Final = frozenset({"/", " / ", ", ", " & ", "/ "})
+STRONG: Final = frozenset({"officer", "witness", "caller", "professional"})
+WITH: Final = frozenset("met door van aan bij en dat dan als of naar tegen voor namens over door".split())
+KEPT_CAPS: Final = 5
+
+
+@dataclass(slots=True)
+class _Found:
+    """A run of words that is read as one name: positions of its bearing words, its bounds, its initials."""
+
+    content: list[int]
+    start: int
+    end: int
+    last: int
+    initials: str = ""
+
+
+class Names:
+    """Finds names and decides whose they are."""
+
+    def __init__(self, policy: RedactionPolicy, lexicon: Lexicon) -> None:
+        """Hold the policy's words; nothing is compiled."""
+        self.policy, self.lexicon = policy, lexicon
+        self.titles, self.particles, self.verbs = policy.titles, policy.particles, policy.person_verbs
+        self.introducers = policy.introducers
+        self.nicknames: dict[str, frozenset[str]] = dict(policy.nicknames)
+
+    def find(self, words: Words, report: ReportMasks, taken: list[Span]) -> Iterator[Span]:
+        """Yield a span for every name that has to go, and one for every word of which nobody can tell."""
+        parts, n = words.parts, len(words.parts)
+        if words.flat:
+            small = self.lexicon.small
+            candidates = [i for i in range(1, n, 2) if parts[i].lower() not in small]
+        else:
+            known = self.lexicon.known
+            candidates = [i for i in range(1, n, 2) if parts[i] not in known]
+        done = -1
+        title: tuple[int, Title] | None = None
+        for i in candidates:
+            if i <= done or (taken and _is_taken(words.starts[i], taken)):
+                continue
+            role = self.titles.get(parts[i].lower())
+            if role is not None and not self._is_bare_name(words, i):
+                role = title[1] if title and title[0] == i and role.kind not in STRONG else role
+                found, spans = self._after_title(words, i, role, report, taken)
+                yield from spans
+                if found:
+                    done = found
+                title = (i + 2, role) if not found and GAP.match(parts[i + 1] or " ") else None
+                continue
+            read = self._read(words, i, report)
+            if isinstance(read, Span):
+                yield read
+            elif read:
+                done = read.last
+                yield from self._decide(words, read, None, report)
+                done = yield from self._listed(words, read, None, report, taken, done)
+
+    def _is_bare_name(self, words: Words, i: int) -> bool:
+        """`Mentor` may be a title only: a title in capitals within a list of names is none. Always a title here."""
+        return False
+
+    def _after_title(
+        self, words: Words, i: int, role: Title, report: ReportMasks, taken: list[Span]
+    ) -> tuple[int, list[Span]]:
+        gap = words.parts[i + 1]
+        small = words.small(i)
+        if (
+            not GAP.match(gap)
+            or "\n" in gap
+            or (gap[:1] == "." and small not in ABBREVIATED)
+            or i + 2 >= len(words.parts)
+        ):
+            return 0, []
+        if gap.startswith(",") and small not in ABBREVIATED and not words.has_capital(i + 2):
+            return 0, []
+        if taken and _is_taken(words.starts[i + 2], taken):
+            return 0, []
+        found = self._parse(words, i + 2, introduced=small in self.introducers, role=role)
+        if not found:
+            return 0, []
+        spans = list(self._decide(words, found, role, report))
+        listing = self._listed(words, found, role, report, taken, found.last)
+        done = found.last
+        while True:
+            try:
+                spans.append(next(listing))
+            except StopIteration as stop:
+                done = stop.value
+                break
+        return done, spans
+
+    def _listed(
+        self, words: Words, found: _Found, role: Title | None, report: ReportMasks, taken: list[Span], done: int
+    ) -> Iterator[Span]:
+        """Read on through `Pietersma en Visser`, `Scholten/Kaya`, `Joke (roepnaam)`; return the last position read."""
+        while True:
+            at = found.last
+            gap = words.parts[at + 1] if at + 1 < len(words.parts) else ""
+            if gap == " " and words.small(at + 2) in {"en", "of", "&"} and words.parts[at + 3] == " ":
+                start = at + 4
+            elif gap in LIST_GAPS and at + 2 < len(words.parts):
+                start = at + 2
+            else:
+                return done
+            if (
+                start >= len(words.parts)
+                or words.small(start) in self.titles
+                or (taken and _is_taken(words.starts[start], taken))
+            ):
+                return done
+            lone = words.has_capital(start) or self._pure(words.small(start)) or words.small(start) in self.particles
+            following = self._parse(words, start, introduced=False, role=role) if lone else None
+            if not following or not self._name_like(words, following):
+                return done
+            yield from self._decide(words, following, role, report)
+            found, done = following, following.last
+
+    def _name_like(self, words: Words, found: _Found) -> bool:
+        """Whether a name read on from a list is one: no plain word with a capital."""
+        flags = [self.lexicon.of(words.small(i)) for i in found.content]
+        return any(f & NAME or not f & (WORD | VOCABULARY | PLACE) for f in flags)
+
+    def _pure(self, small: str) -> bool:
+        flags = self.lexicon.of(small)
+        return bool(flags & NAME) and not flags & (WORD | VOCABULARY)
+
+    def _parse(self, words: Words, start: int, introduced: bool, role: Title | None) -> _Found | None:
+        """Read the name that starts at `start`, behind a title or in a list; None when there is none."""
+        content: list[int] = []
+        initials = ""
+        first = start
+        at = start
+        while at < len(words.parts):
+            word, small = words.parts[at], words.small(at)
+            gap = words.parts[at + 1]
+            if (
+                len(word) == 1
+                and word.isalpha()
+                and not content
+                and (word.isupper() or gap.startswith("."))
+                and gap in {".", ". ", " "}
+            ):
+                initials += word
+            elif small in self.particles and not (content and words.has_capital(at) and len(small) > KEPT_CAPS):
+                if not self._leads_on(words, at, bool(content)):
+                    break
+            elif self._belongs(words, at, content, introduced, role):
+                content.append(at)
+            else:
+                break
+            if gap not in {" ", "-"} and not (not content and gap in {".", ". "}):
+                break
+            at += 2
+        if not content:
+            return None
+        return _Found(content, words.starts[first], words.end(content[-1]), content[-1], initials)
+
+    def _leads_on(self, words: Words, at: int, inside: bool) -> bool:
+        """Whether a particle at `at` leads to a word with a capital or to a listed name within three words."""
+        for step in (2, 4, 6):
+            if at + step >= len(words.parts) or words.parts[at + step - 1] not in {" ", "-"}:
+                return False
+            small = words.small(at + step)
+            if small in self.particles:
+                continue
+            flags = self.lexicon.of(small)
+            if words.has_capital(at + step):
+                if not inside:
+                    return not flags & VOCABULARY
+                if words.small(at) in {"in", "op", "a", "t", "het", "d", "v"} and step == 2:  # noqa: PLR2004
+                    return False
+                if words.small(at) == "van" and step == 2 and not flags & FAMILY:  # noqa: PLR2004
+                    return not flags & (WORD | VOCABULARY | PLACE) and not SURE_STREET.match(small)
+                return not flags & VOCABULARY and not (SURE_STREET.match(small) and not flags & FAMILY)
+            return (
+                not words.has_capital(at)
+                and bool(flags & (FAMILY | PROPER))
+                and not flags & NEVER
+                and small not in self.verbs
+            )
+        return False
+
+    def _belongs(self, words: Words, at: int, content: list[int], introduced: bool, role: Title | None) -> bool:
+        """Whether the word at `at` is part of the name that a title announced or another word began."""
+        small = words.small(at)
+        flags = self.lexicon.of(small)
+        if small in self.titles and not (flags & GIVEN and words.has_capital(at)):
+            return False
+        if words.has_capital(at):
+            if flags & VOCABULARY and not flags & NAME:
+                return False
+            if SURE_STREET.match(small) and not flags & NAME:
+                return False
+            if flags & NAME or not flags & (WORD | PLACE):
+                return not (flags & NEVER and words.is_first(at))
+            if flags & PLACE:
+                return bool(content)
+            return bool(content) or (not words.is_first(at) and not flags & NEVER)
+        if flags & (NEVER | VOCABULARY) or small in self.verbs or small in self.particles:
+            return False
+        behind = at - 2 if not content else content[-1]
+        if content and words.has_capital(behind):
+            return False
+        if flags & NAME:
+            if not flags & WORD or introduced or words.flat or words.small(at - 2) in self.particles:
+                return True
+            return bool(flags & (GIVEN | FAMILY)) and (bool(content) or words.small(at + 2) in self.verbs)
+        if content or flags & (WORD | PLACE):
+            return introduced and not content and not flags & PLACE and not flags & WORD
+        strong = introduced or words.flat or (role is not None and (role.kind in STRONG or role.always))
+        return strong and len(small) > 2 and not self.lexicon.is_compound(small) and words.parts[at - 1] != ", "  # noqa: PLR2004
+
+    def _read(self, words: Words, i: int, report: ReportMasks) -> _Found | Span | None:
+        """Judge a candidate that no title announces."""
+        word, small = words.parts[i], words.small(i)
+        if len(word) == 1:
+            return self._initial(words, i)
+        if small.endswith(("'s", "’s")):
+            small = small[:-2]
+        flags = self.lexicon.of(small)
+        capital = words.has_capital(i)
+        if self._is_place(words, i, small, flags, capital):
+            return None
+        if "-" in small and not flags & NAME and self._pieces_known(words, i, small):
+            return None
+        if capital:
+            verdict = self._capital(words, i, small, flags)
+        else:
+            verdict = self._small(words, i, small, flags, report)
+        if verdict == "street":
+            return self._street(words, i, report)
+        if verdict == "doubt":
+            return Span(words.starts[i], words.end(i), "name", "doubtful_name", DOUBT)
+        return self._extend(words, i) if verdict else None
+
+    def _initial(self, words: Words, i: int) -> _Found | None:
+        """Read `J. de Wit`, `M de Vries`: an initial before a name."""
+        if not words.parts[i].isupper() or not (words.parts[i + 1].startswith(".") or words.parts[i + 1] == " "):
+            return None
+        if words.parts[i + 1] not in {".", ". ", " "} or (
+            words.parts[i + 1] == " " and not self._pure(words.small(i + 2))
+        ):
+            return None
+        found = self._parse(words, i, introduced=False, role=None)
+        return (
+            found
+            if found and self._name_like(words, found) and (words.has_capital(found.content[0]) or words.flat)
+            else None
+        )
+
+    def _is_place(self, words: Words, i: int, small: str, flags: int, capital: bool) -> bool:
+        """Whether the word is (part of) the name of a place here, and of nobody."""
+        before, after = words.small(i - 2), words.small(i + 2)
+        for phrase in (
+            f"{small} {after}",
+            f"{before} {small}",
+            f"{before} {small} {after}",
+            f"{small} {after} {words.small(i + 4)}",
+            f"{words.small(i - 4)} {before} {small}",
+        ):
+            if " " in phrase and phrase in self.lexicon.places:
+                return True
+        if not flags & PLACE:
+            return False
+        if not flags & NAME:
+            return True
+        return before in PLACE_LEADS and not (capital and words.has_capital(i + 2) and words.parts[i + 1] == " ")
+
+    def _pieces_known(self, words: Words, i: int, small: str) -> bool:
+        pieces = re.split(r"[-’']", small)
+        flags = [self.lexicon.of(piece) for piece in pieces]
+        plain = [
+            bool(f & (WORD | VOCABULARY | PLACE)) or len(p) <= 2 or self.lexicon.is_compound(p)
+            for p, f in zip(pieces, flags, strict=True)
+        ]  # noqa: PLR2004
+        if not all(plain):
+            return False
+        return (
+            not words.has_capital(i)
+            or not any(f & NAME and not f & NEVER for f in flags)
+            or words.parts[i].split("-")[-1].islower()
+        )
+
+    def _capital(self, words: Words, i: int, small: str, flags: int) -> str:
+        """Judge a word whose capital says something: `name`, `doubt`, `street`, or empty for a plain word."""
+        first = words.is_first(i)
+        if flags & VOCABULARY and not flags & NAME:
+            return ""
+        if SURE_STREET.match(small) and not (flags & NAME and words.small(i - 2) not in {"de", "het", "aan", "in"}):
+            return "street" if not first or not flags & WORD else ""
+        if flags & NEVER:
+            return "name" if not first and self._beside_name(words, i) else ""
+        if flags & NAME and flags & (WORD | VOCABULARY):
+            return self._ambiguous(words, i, flags) if first or flags & VOCABULARY else "name"
+        if flags & NAME:
+            return "name"
+        if flags & WORD:
+            return ""
+        return "" if first and self.lexicon.is_compound(small) else "unknown"
+
+    def _beside_name(self, words: Words, i: int) -> bool:
+        """`Jan Kort`, `De Lange`: a common word that is a name by its neighbour."""
+        before = words.small(i - 2)
+        return (
+            words.parts[i - 1] == " "
+            and words.has_capital(i - 2)
+            and (
+                before in self.particles
+                or bool(self.lexicon.of(before) & GIVEN and not self.lexicon.of(before) & NEVER)
+            )
+        )
+
+    def _ambiguous(self, words: Words, i: int, flags: int) -> str:
+        """Judge a first word of a sentence that may be a name or a plain word."""
+        after = words.small(i + 2)
+        if words.parts[i + 1] == " " and (
+            words.has_capital(i + 2) or after in self.particles - {"het", "in", "a", "t", "d", "de", "van", "op"}
+        ):
+            follows = self.lexicon.of(after)
+            if follows & NAME or not follows & (WORD | VOCABULARY):
+                return "name"
+        if words.parts[i + 1][:1] in (" ", ",") and after in self.verbs:
+            return "name"
+        if not flags & GIVEN or flags & VOCABULARY:
+            return ""
+        return "doubt" if words.parts[i + 1] == " " else "name"
+
+    def _small(self, words: Words, i: int, small: str, flags: int, report: ReportMasks) -> str:
+        """Judge a word without a telling capital."""
+        if flags & (NEVER | VOCABULARY) and not flags & NAME:
+            return ""
+        if flags & NAME and not flags & (WORD | VOCABULARY | NEVER):
+            return "name" if len(small) > 2 and not (flags & PLACE) else ""  # noqa: PLR2004
+        if flags & NEVER or not (words.flat or words.parts[i].isupper()):
+            return ""
+        before, after = words.small(i - 2), words.small(i + 2)
+        verb = after in self.verbs and words.parts[i + 1] == " "
+        if flags & NAME:
+            led = before in self.particles and words.small(i - 4) in self.particles
+            return "name" if led or (verb and flags & (GIVEN | FAMILY) and before not in {"de", "het", "een"}) else ""
+        if flags or self.lexicon.is_compound(small) or len(small) < 4:  # noqa: PLR2004
+            return ""
+        if SURE_STREET.match(small):
+            return "street"
+        return "unknown" if verb or before in WITH else ""
+
+    def _street(self, words: Words, i: int, report: ReportMasks) -> Span | None:
+        """A street without a number: the family's stays, any other goes."""
+        start = words.starts[i]
+        if (
+            words.has_capital(i - 2)
+            and words.parts[i - 1] == " "
+            and not words.is_first(i - 2)
+            and words.small(i - 2) not in self.titles
+        ):
+            start = words.starts[i - 2]
+        text = words.text[start : words.end(i)]
+        if report.is_hidden_street(words.parts[i]) or report.is_hidden_street(text):
+            return Span(start, words.end(i), "secret_address", "secret_address", MASK)
+        if report.is_family_street(text) or report.is_family_street(words.parts[i]):
+            return None
+        return Span(start, words.end(i), "third_party_address", "third_party_address", MASK)
+
+    def _extend(self, words: Words, i: int) -> _Found:
+        """Read a name on from its first bearing word, and take in the particles before it."""
+        found = self._parse(words, i, introduced=False, role=None) or _Found([i], words.starts[i], words.end(i), i)
+        if i not in found.content:
+            found = _Found([i], words.starts[i], words.end(i), i)
+        at = i - 2
+        lead: list[str] = []
+        while at > 0 and words.parts[at + 1] in {" ", "-"} and words.small(at) in self.particles and len(lead) < 3:  # noqa: PLR2004 - van der, in 't
+            lead.insert(0, words.parts[at])
+            at -= 2
+        while lead and not self._leads(words, at + 2, lead):
+            lead.pop(0)
+            at += 2
+        if lead:
+            found.start = words.starts[at + 2]
+        return found
+
+    def _leads(self, words: Words, at: int, lead: list[str]) -> bool:
+        """Whether the particles belong to the name: `van der`, `De`, `el`; not the `van` in `auto van Jan`."""
+        small = [part.lower() for part in lead]
+        flags = self.lexicon.of(words.small(at + 2 * len(lead)))
+        family = bool(flags & FAMILY) and not flags & GIVEN
+        if lead[0][0].isupper() and not words.flat:
+            return small[0] not in {"op", "in", "a", "t"} or len(small) > 1
+        if small[0] in {"van", "in", "op", "uit", "a"}:
+            return (
+                len(small) > 1
+                and small[1] in {"der", "den", "de", "'t", "t", "ter", "ten"}
+                and (family or not flags & GIVEN)
+            )
+        if small[0] in {"de", "der", "den"}:
+            return family
+        return small[0] not in {"het", "a", "t", "d", "la", "du"} or family
+
+    def _decide(self, words: Words, found: _Found, role: Title | None, report: ReportMasks) -> Iterator[Span]:
+        """Yield the mask of a name, unless it is of a person involved."""
+        names: list[str] = []
+        for at in found.content:
+            pieces = re.split(r"['’\-]", words.small(at))
+            names += [fold(p) for p in pieces if len(p) > 1 and p not in self.particles] or [fold(words.small(at))]
+        inside = [self._is_involved(name, report) for name in names]
+        if all(inside) and not (role and role.always):
+            if not found.initials or report.initials_fit(found.initials, names):
+                return
+        elif role and role.always and all(inside) and len(names) > 1 and role.kind != "officer":
+            return
+        elif inside and inside[0] and not (role and role.always) and self._only_words(names[1:]):
+            return
+        rule, known = report.rule_of(names, role.kind if role else "third_party")
+        if rule == "third_party" and role is None and not any(self.lexicon.of(name) & NAME for name in names):
+            yield Span(
+                found.start, found.end, "name", "unknown_name", MASK, f"[{self.policy.rules['unknown_name'].token}]"
+            )
+            return
+        label = self.policy.rules[rule].token
+        key = [name for name in known if name not in report.involved] or names
+        yield Span(found.start, found.end, self.policy.rules[rule].kind, rule, MASK, report.token(rule, label, key))
+
+    def _only_words(self, names: list[str]) -> bool:
+        """Whether what follows the name of a person involved is no name at all."""
+        return all(
+            self.lexicon.of(n) & (WORD | VOCABULARY) and not self.lexicon.of(n) & (GIVEN | FAMILY) for n in names
+        )
+
+    def _is_involved(self, name: str, report: ReportMasks) -> bool:
+        return report.is_involved(name, bool(self.lexicon.of(name) & (GIVEN | FAMILY)), self.nicknames)
+
+
+def _is_taken(at: int, taken: list[Span]) -> bool:
+    return any(span.start <= at < span.end for span in taken)

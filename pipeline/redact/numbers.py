@@ -1,0 +1,230 @@
+"""Numbers and codes in a text that lead to a person: phones, accounts, plates, BSNs, birth dates, addresses on the net.
+
+Only the stretches around digits, and texts with a sign of the net in them, are looked at: most words have neither.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from pipeline.redact.report import ReportMasks
+from pipeline.redact.spans import MASK, Span
+
+WINDOW: Final = re.compile(r"\d(?:[ .:,/\-()+]{0,3}\d)*")
+HARMLESS: Final = re.compile(
+    r"(?:\d{1,4}|\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?: ?- ?\d{1,2}[:.]\d{2})?|\d{1,2}[-/]\d{1,2}|\d{1,3}(?:[.,]\d{3})*,\d{2})"
+)
+DAY: Final = re.compile(
+    r"(?<!\d)(?:(?P<d>0?[1-9]|[12]\d|3[01])[-./](?P<m>0?[1-9]|1[0-2])[-./](?P<y>(?:19|20)\d{2}|\d{2})|(?P<y2>(?:19|20)\d{2})-(?P<m2>\d{1,2})-(?P<d2>\d{1,2}))(?!\d)"
+)
+MONTHS: Final = ("jan", "feb", "m", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+WRITTEN_DAY: Final = re.compile(
+    r"(?<!\d)(\d{1,2}) (jan|feb|mrt|maart|apr|mei|jun|jul|aug|sep|okt|nov|dec)[a-z]*\.? '?((?:19|20)?\d{2})(?!\d)",
+    re.IGNORECASE,
+)
+BORN: Final = re.compile(
+    r"(?:geb(?:oren)?|geboortedatum|geb\.?dat(?:um)?|gd|dob|\*)[\s.:]*(?:op|d\.?d\.?|zijnde|:)?\s*$", re.IGNORECASE
+)
+OLD: Final = 2012
+"""A full date before this year is taken for a birth date; an older event is told by its year."""
+
+LABELS: Final = (
+    (
+        "email",
+        re.compile(
+            r"[\w.+\-]+\s?(?:@|\(at\)|\[at\]|\(apenstaart\)|\bapenstaart\b)\s?[\w\-]+(?:\s?(?:\.|\(punt\)|\bpunt\b)\s?[A-Za-z][\w\-]*)+",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "handle",
+        re.compile(
+            r"(?:https?://|www\.)\S+|\b(?:fb|facebook|instagram|insta|tiktok|snapchat|twitter|x|t|wa|linkedin|youtube|onlyfans|vk)\.(?:com|me|nl|be)/[\w./?=%\-]+|(?<![\w.])@[\w][\w.\-]*\w|\bu/\w{3,}",
+            re.IGNORECASE,
+        ),
+    ),
+)
+PLATFORM: Final = re.compile(
+    r"\b(?:insta(?:gram)?|snap(?:chat)?|tiktok|facebook|fb|telegram|twitter|discord|skype|messenger|onlyfans|tinder|marktplaats|steam|ps[45n]|psn|xbox|roblox|fortnite|twitch|whatsapp|signal|gebruikersnaam|username|useraccount|accountnaam|account|profiel|nickname|handle|chatnaam)"
+    r"(?:[\- ]?(?:account|profiel|naam|gebruiker|user|id|tag))?(?:\s+(?:genaamd|heet|is|als|onder|de|naam|met|van\s+\w+|hem|haar|zijn|account|gebruikersnaam|profiel|toe|via))*\s*[:=]?\s*[\"'“‘(]?"
+    r"(?P<handle>(?=[\w.\-]*[_.\d\-])[A-Za-z][\w.\-]*\w)",
+    re.IGNORECASE,
+)
+LOOSE_HANDLE: Final = re.compile(r"(?<![\w.@\-/])[A-Za-z]\w*_\w+(?:[.\-]\w+)*|(?<![\w.@\-/])xx?[._]\w+(?:[._]\w+)*")
+SIGNS: Final = re.compile(
+    r"@|://|www\.|\(at\)|\[at\]|apenstaart|\.com|\.me/|\.nl|_|u/|insta|snap|tiktok|facebook|telegram|discord|skype|twitter|account|profiel|gebruikersnaam|nickname",
+    re.IGNORECASE,
+)
+
+IBAN: Final = re.compile(
+    r"\b[A-Z]{2}[ .\-]?\d{2}[ .\-]?(?:[A-Z]{4}[ .\-]?(?:\d[ .\-]?){10}(?!\d)|(?:[A-Z0-9]{4}[ ]?){3,7}[A-Z0-9]{0,4}\b)",
+    re.IGNORECASE,
+)
+CARD: Final = re.compile(r"(?<!\d)(?:\d[ \-]?){15,19}(?!\d)|(?<!\d)\d{4}[ \-]\d{6}[ \-]\d{5}(?!\d)")
+IP: Final = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
+PHONE: Final = re.compile(
+    r"(?<![\w])(?:(?:\+|00)\s?\d{2,3}[\s.\-/]*(?:\(0\)[\s.\-]*)?(?:\d[\s.\-/]{0,2}){7,10}\d|\(?0\d{1,3}\)?[\s.\-/]{0,3}(?:\d[\s.\-/]{0,2}){5,9}\d)(?!\d)"
+)
+PAIRS: Final = re.compile(r"(?<!\d)\d{2}(?:[ .\-]\d{2}){3,4}(?!\d)|(?<!\d)0\d{2,3}[\s.\-/]+(?!\d)(?=\s|$)")
+PLATE: Final = re.compile(
+    r"(?<![\w\-])(?:[A-Z]{2}(?P<a>[\- ]?)\d{2}(?P=a)\d{2}|\d{2}(?P<b>[\- ]?)\d{2}(?P=b)[A-Z]{2}|\d{2}(?P<c>[\- ]?)[A-Z]{2}(?P=c)\d{2}|[A-Z]{2}(?P<e>[\- ]?)\d{2}(?P=e)[A-Z]{2}"
+    r"|[A-Z]{2}(?P<f>[\- ]?)[A-Z]{2}(?P=f)\d{2}|\d{2}(?P<g>[\- ]?)[A-Z]{2}(?P=g)[A-Z]{2}|\d{2}(?P<h>[\- ]?)[A-Z]{3}(?P=h)\d|\d(?P<i>[\- ]?)[A-Z]{3}(?P=i)\d{2}|[A-Z]{2}(?P<j>[\- ]?)\d{3}(?P=j)[A-Z]"
+    r"|[A-Z](?P<k>[\- ]?)\d{3}(?P=k)[A-Z]{2}|[A-Z]{3}(?P<l>[\- ]?)\d{2}(?P=l)[A-Z]|[A-Z](?P<m>[\- ]?)\d{2}(?P=m)[A-Z]{3}|\d(?P<n>[\- ]?)[A-Z]{2}(?P=n)\d{3}|\d{3}(?P<o>[\- ]?)[A-Z]{2}(?P=o)\d)(?![\w])",
+)
+SMALL_PLATE: Final = re.compile(PLATE.pattern, re.IGNORECASE)
+SAID_PLATE: Final = re.compile(
+    r"(?:kenteken|kent\.?|kntk|nummerplaat|plaat)(?:\s+(?:van|is|nr|nummer|met|scooter|auto|bromfiets|nl|duits|pools|belgisch|buitenlands|was|:))*[\s:]*(?P<plate>(?=[A-Z0-9\- ]*\d)[A-Z0-9]{1,4}(?:[\- ]?[A-Z0-9]{1,4}){1,3})\b",
+    re.IGNORECASE,
+)
+SERVICE: Final = re.compile(
+    r"\b(?:dnr|dienstnummers?|dienstnr|d\.?nr|personeelsnummer|stamnummer|bodycamnummer)[\s.:]*(?:is\s+|van\s+)?(?:[A-Z]{0,4}[ \-]?\d{3,8})(?:(?:\s*(?:en|/|,)\s*)\d{4,8})*",
+    re.IGNORECASE,
+)
+POSTCODE: Final = re.compile(r"\d{4} ?[A-Za-z]{2}")
+REGISTRATION: Final = re.compile(r"\bPL\d{4}-\d{10}\b")
+DIGITS = re.compile(r"\d")
+WEIGHTS: Final = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+BSN_SAID: Final = re.compile(r"\b(?:bsn|burgerservicenummer|sofi(?:nummer)?)\W{0,3}(?:\w+\W{1,3}){0,2}$", re.IGNORECASE)
+SERVICE_LINES: Final = re.compile(r"0[89]00[\s.\-]?\d{4}(?:\d{3})?$")
+PHONE_SAID: Final = re.compile(
+    r"\b(?:tel(?:efoon)?(?:nummer|nr)?|nr|nummer|mobiel|gsm|bereikbaar|belde?n?|06)\W{0,3}(?:\w+\W{1,3}){0,2}$",
+    re.IGNORECASE,
+)
+LONG: Final = 7
+"""So many digits that are no date, time, amount or registration number are masked, whatever they are."""
+
+
+def passes_elfproef(digits: str) -> bool:
+    """Whether nine digits can be a BSN (DOMAIN.md, codes)."""
+    return len(digits) == len(WEIGHTS) and sum(w * int(d) for w, d in zip(WEIGHTS, digits, strict=True)) % 11 == 0
+
+
+def find_numbers(text: str, report: ReportMasks) -> Iterator[Span]:
+    """Yield a span for every number, code, birth date and address on the net that has to go."""
+    if SIGNS.search(text):
+        yield from _net(text)
+    taken = -1
+    for window in WINDOW.finditer(text):
+        if window.start() < taken:
+            continue
+        for span in _window(text, window, report):
+            taken = max(taken, span.end)
+            yield span
+
+
+def _net(text: str) -> Iterator[Span]:
+    for kind, pattern in LABELS:
+        for hit in pattern.finditer(text):
+            yield _span(hit.start(), hit.end(), kind)
+    for hit in PLATFORM.finditer(text):
+        yield _span(hit.start("handle"), hit.end("handle"), "handle")
+    for hit in LOOSE_HANDLE.finditer(text):
+        yield _span(hit.start(), hit.end(), "handle")
+
+
+def _window(text: str, window: re.Match[str], report: ReportMasks) -> Iterator[Span]:
+    start, end = window.span()
+    low, high = max(0, start - 24), min(len(text), end + 14)
+    near = text[low:high]
+    harmless = HARMLESS.fullmatch(window[0]) is not None
+    letters = text[start - 1 : start].isalpha() or text[end : end + 1].isalpha() or _beside_code(text, start, end)
+    if harmless and not letters and "nr" not in near and "nummer" not in near and "ent" not in near and ":" not in near:
+        yield from _written_day(text, start, low, high, report)
+        return
+    found = False
+    for kind, pattern in (("officer", SERVICE), ("iban", IBAN), ("plate", PLATE), ("number", IP)):
+        for hit in pattern.finditer(text, low, high + 20):
+            if hit.start() < end and hit.end() > start and not (kind == "plate" and POSTCODE.fullmatch(hit[0])):
+                found = True
+                yield _span(hit.start(), hit.end(), kind)
+    for hit in SAID_PLATE.finditer(text, max(0, low - 20), high):
+        if hit.end("plate") > start and hit.start("plate") < end:
+            found = True
+            yield _span(hit.start("plate"), hit.end("plate"), "plate")
+    if not found and text[start - 1 : start] == "-":
+        small = SMALL_PLATE.search(text, low, high)
+        found = small is not None and small.start() < end and small.end() > start
+        if small is not None and found:
+            yield _span(small.start(), small.end(), "plate")
+    if not found and not harmless:
+        yield from _digits(text, window, report)
+
+
+def _beside_code(text: str, start: int, end: int) -> bool:
+    """Whether capitals stand one separator away, as in a plate: `GZ-123-D`, `42 HF PS`."""
+    before, after = text[max(0, start - 3) : start], text[end : end + 3]
+    return (before[-1:] in ("-", " ") and before[-2:-1].isalnum()) or (after[:1] in ("-", " ") and after[1:2].isupper())
+
+
+def _digits(text: str, window: re.Match[str], report: ReportMasks) -> Iterator[Span]:
+    start, end = window.span()
+    if any(hit.start() <= start < hit.end() for hit in REGISTRATION.finditer(text, max(0, start - 20), end + 4)):
+        return
+    while start and text[start - 1] in "+(":
+        start -= 1
+    at = start
+    for day in DAY.finditer(text, start, end):
+        yield from _rest(text, at, day.start())
+        yield from _day(text, day, report)
+        at = day.end()
+    yield from _rest(text, at, end)
+    yield from _written_day(text, window.start(), max(0, start - 3), min(len(text), end + 14), report)
+
+
+def _rest(text: str, start: int, end: int) -> Iterator[Span]:
+    """Judge a stretch of digits without dates."""
+    piece = text[start:end]
+    if len(DIGITS.findall(piece)) < LONG and not PAIRS.search(piece):
+        return
+    if SERVICE_LINES.match(piece.strip()):
+        return
+    for kind, pattern in (("phone", PHONE), ("iban", CARD)):
+        hit = pattern.search(text, start, end)
+        if hit:
+            yield from _rest(text, start, hit.start())
+            yield _span(hit.start(), hit.end(), kind)
+            yield from _rest(text, hit.end(), end)
+            return
+    digits = "".join(DIGITS.findall(piece))
+    times = re.sub(r"(?<![\d.:])\d{1,2}[:.]\d{2}(?![\d.:])|(?<![\d.\-])(?:19|20)\d{2}(?![\d.\-])", "", piece)
+    if len(DIGITS.findall(times)) < LONG and not PAIRS.search(times):
+        return
+    if passes_elfproef(digits) or BSN_SAID.search(text, max(0, start - 40), start):
+        kind = "bsn"
+    elif PAIRS.search(piece) or PHONE_SAID.search(text, max(0, start - 40), start):
+        kind = "phone"
+    else:
+        kind = "number"
+    lead = len(piece) - len(piece.lstrip(" .,:/-()"))
+    tail = len(piece) - len(piece.rstrip(" .,:/-(")) if piece else 0
+    yield _span(start + lead, end - tail, kind)
+
+
+def _day(text: str, day: re.Match[str], report: ReportMasks) -> Iterator[Span]:
+    year, month, date_ = (day["y"] or day["y2"], day["m"] or day["m2"], day["d"] or day["d2"])
+    yield from _birth(text, day.start(), day.end(), (year, month, date_), report)
+
+
+def _written_day(text: str, start: int, low: int, high: int, report: ReportMasks) -> Iterator[Span]:
+    for hit in WRITTEN_DAY.finditer(text, low, high):
+        if hit.start() == start:
+            month = next(i for i, name in enumerate(MONTHS, 1) if hit[2].lower().startswith(name))
+            yield from _birth(text, hit.start(), hit.end(), (hit[3], str(month), hit[1]), report)
+
+
+def _birth(text: str, start: int, end: int, parts: tuple[str, str, str], report: ReportMasks) -> Iterator[Span]:
+    year, month, day = parts
+    born = BORN.search(text, max(0, start - 24), start) is not None
+    full = len(year) == len("1987")
+    if not born and (not full or int(year) >= OLD):
+        return
+    tail = f"-{int(month):02d}-{int(day):02d}"
+    if any(known.endswith(year + tail) for known in report.birth_dates):
+        return
+    yield _span(start, end, "birth_date")
+
+
+def _span(start: int, end: int, kind: str) -> Span:
+    return Span(start, end, kind, kind, MASK)

@@ -1,0 +1,80 @@
+"""The persons of a registration as redaction sees them, and how a name in a text is held against theirs."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+INVOLVED: Final = frozenset({"SO", "VE", "KI", "HU", "OU"})
+"""Roles whose names stay (DOMAIN.md). `OV` is no role of a person directly involved: masked."""
+
+OUTSIDER_RULE: Final = {"ME": "caller", "GE": "witness", "PR": "professional"}
+"""The rule for the names of the other roles; any role that is not here is a third party."""
+
+VOWELS = re.compile(r"[aeiouyj]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address; every part may be unknown."""
+
+    street: str | None = None
+    house_number: str | None = None
+    postcode: str | None = None
+    place: str | None = None
+    municipality: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A person of the registration. `role` is a canonical code; `secret_address` None is treated as secret."""
+
+    role: str | None
+    family_name: str | None = None
+    name_prefix: str | None = None
+    given_names: str | None = None
+    birth_date: str | None = None
+    address: Address = Address()
+    secret_address: bool | None = False
+    organisation: str | None = None
+
+    @property
+    def involved(self) -> bool:
+        """Directly involved: the name stays."""
+        return self.role in INVOLVED
+
+
+def fold(word: str) -> str:
+    """Return `word` small and without accents: Çelik and celik are one name."""
+    small = word.lower()
+    if small.isascii():
+        return small
+    plain = unicodedata.normalize("NFKD", small.replace("ı", "i").replace("ł", "l").replace("ø", "o"))
+    return "".join(c for c in plain if not unicodedata.combining(c))
+
+
+def skeleton(word: str) -> str:
+    """Return the consonants of a folded word, one of each double: Mervin and Marvin sound alike."""
+    bare = VOWELS.sub("", word.replace("ph", "f").replace("c", "k").replace("z", "s"))
+    return re.sub(r"(.)\1+", r"\1", bare)
+
+
+def distance(one: str, other: str, most: int) -> int:
+    """Return the Damerau-Levenshtein distance (adjacent swaps count once), or most + 1 where it is larger."""
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        last, row, older = row, [i] + [0] * len(other), before
+        for j, b in enumerate(other, 1):
+            best = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                best = min(best, older[j - 2] + 1)
+            row[j] = best
+        before = last
+        if min(row) > most:
+            return most + 1
+    return min(row[-1], most + 1)

@@ -1,0 +1,150 @@
+"""One text in, what may leave of it out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pipeline.policy.redaction import RedactionPolicy, Rule
+from pipeline.redact.addresses import find_addresses, find_secrets
+from pipeline.redact.drops import Drops
+from pipeline.redact.lexicon import NAME, PLACE, Lexicon, Words
+from pipeline.redact.names import Names
+from pipeline.redact.numbers import find_numbers
+from pipeline.redact.people import Subject
+from pipeline.redact.report import ReportMasks
+from pipeline.redact.sentences import sentence_bounds
+from pipeline.redact.spans import DOUBT, DROP, FIELD, MASK, Redacted, Span, rewrite, settle
+
+SHARED_SOURCES = frozenset({"W", "V", "H", "O", FIELD})
+"""Sources whose texts are looked at; any other text goes whole (CONTRACT.md, mutatie; deny by default)."""
+
+TOKEN = re.compile(r"\[[a-z][a-z\-]*(?: [a-z\d]+)?\]")
+
+
+class Redactor:
+    """The policy, compiled once: about a second and 200 MB. Pure: it holds nothing of a text."""
+
+    def __init__(self, policy: RedactionPolicy) -> None:
+        """Compile the lists and rules of `policy`."""
+        self.policy = policy
+        self.lexicon = Lexicon(policy)
+        self.drops = Drops(policy)
+        self.names = Names(policy, self.lexicon)
+        self.tokens = {f"[{rule.token}]" for rule in policy.rules.values() if rule.token} | {"[weggelaten]"}
+        shelters = sorted(policy.lists["shelters"], key=len, reverse=True)
+        self.shelters = re.compile("|".join(rf"(?<!\w){re.escape(s)}(?!\w)" for s in shelters), re.IGNORECASE)
+        self.sheltered = re.compile("|".join(sorted({re.escape(s.split()[0].lower()) for s in shelters})))
+        self.shelter_names = {s.lower() for s in shelters if s[0].isupper()}
+
+    def redact_one(
+        self, text: str, *, source: str | None, people: Sequence[Subject] = (), masks: ReportMasks | None = None
+    ) -> Redacted:
+        """Return what may leave of `text`, and a span for everything that may not.
+
+        Args:
+            text: as the officer wrote it.
+            source: how it is known: W, V, H, O, or FIELD for a text that is no entry. Any other drops it whole.
+            people: the persons of the registration; not looked at where `masks` is given.
+            masks: the registration's index and numbering, one for all of its texts.
+        """
+        if source not in SHARED_SOURCES:
+            return Redacted(None, (Span(0, len(text), "source", "source_not_shared", DROP),))
+        report = masks or ReportMasks(people)
+        spans, doubts = self._find(text, report)
+        return Redacted(rewrite(text, spans), tuple(sorted((*spans, *doubts), key=lambda span: span.start)))
+
+    def _find(self, text: str, report: ReportMasks) -> tuple[list[Span], list[Span]]:
+        small = text.lower()
+        if len(small) != len(text):
+            small = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+        stay = list(_stays(small, report))
+        drops = self.drops.find(text, small, stay, report.involved)
+        drops += _investigations(text, report)
+        kept = (
+            [Span(m.start(), m.end(), "", "", "") for m in TOKEN.finditer(text) if _is_token(m[0], self.tokens)]
+            if "[" in text
+            else []
+        )
+        found = [s for s in self._inside(text, small, report)]
+        taken = [*(d for d in drops if d.action == DROP), *kept, *stay, *found]
+        words = Words(text)
+        for span in self.names.find(words, report, taken):
+            found.append(span)
+        doubts = [s for s in (*drops, *found) if s.action == DOUBT]
+        masks = [self._with_token(s) for s in found if not _overlaps(s, kept)]
+        return settle([*(d for d in drops if d.action == DROP), *masks]), doubts
+
+    def _inside(self, text: str, small: str, report: ReportMasks) -> Iterator[Span]:
+        """Yield what is found without looking at names."""
+        if (
+            any(map(str.isdigit, text))
+            or "@" in text
+            or "_" in text
+            or "(at)" in small
+            or "www" in small
+            or "http" in small
+        ):
+            yield from find_numbers(text, report)
+            yield from find_addresses(text, self.lexicon, report)
+        if report.hidden or report.secret_words:
+            yield from find_secrets(text, report)
+        if self.sheltered.search(small):
+            yield from self._sheltered(text)
+        if report.threat:
+            for organisation in {p.organisation for p in report.people if p.organisation and p.role == "PR"}:
+                for hit in re.finditer(re.escape(organisation), text, re.IGNORECASE):
+                    yield Span(hit.start(), hit.end(), "organisation", "organisation", MASK)
+
+    def _sheltered(self, text: str) -> Iterator[Span]:
+        """Mask names of shelters, and every place in a sentence that speaks of a shelter."""
+        for start, end in sentence_bounds(text):
+            hits = list(self.shelters.finditer(text, start, end))
+            for hit in hits:
+                if hit[0].lower() in self.shelter_names:
+                    yield Span(hit.start(), hit.end(), "secret_address", "secret_address", MASK)
+            if hits:
+                yield from self._places(text, start, end)
+
+    def _places(self, text: str, start: int, end: int) -> Iterator[Span]:
+        words = Words(text[start:end])
+        for i in range(1, len(words.parts), 2):
+            flags = self.lexicon.of(words.small(i))
+            led = words.small(i - 2) in {"in", "te", "naar", "regio", "omgeving", "nabij", "uit"}
+            if flags & PLACE and (led or (words.has_capital(i) and not flags & NAME)):
+                yield Span(start + words.starts[i], start + words.end(i), "secret_address", "secret_address", MASK)
+
+    def _with_token(self, span: Span) -> Span:
+        if span.token:
+            return span
+        rule: Rule = self.policy.rules[span.rule if span.action != DOUBT else "unknown_name"]
+        label = f"[{rule.token}]"
+        return Span(span.start, span.end, rule.kind, span.rule, MASK, label)
+
+
+def _investigations(text: str, report: ReportMasks) -> list[Span]:
+    """Return the sentences that name an investigation of the registration."""
+    numbers = [number for number in report.investigations if number and number in text]
+    bounds = sentence_bounds(text) if numbers else []
+    return [
+        Span(start, end, "tactical", "tactical", DROP)
+        for start, end in bounds
+        if any(number in text[start:end] for number in numbers)
+    ]
+
+
+def _stays(small: str, report: ReportMasks) -> Iterator[Span]:
+    """Yield where a street of the family or an organisation stands: no name, and no trace of anything else."""
+    for street in report.written:
+        at = small.find(street)
+        while at >= 0:
+            yield Span(at, at + len(street), "", "", "")
+            at = small.find(street, at + 1)
+
+
+def _is_token(token: str, plain: set[str]) -> bool:
+    return token in plain or f"{token.rsplit(' ', 1)[0]}]" in plain
+
+
+def _overlaps(span: Span, others: list[Span]) -> bool:
+    return any(span.start < other.end and span.end > other.start for other in others)

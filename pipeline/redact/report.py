@@ -1,0 +1,164 @@
+"""What one registration tells the redaction: whose names and addresses stay, which are secret, and who is which number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from pipeline.redact.people import OUTSIDER_RULE, Address, Subject, distance, fold, skeleton
+
+WORD = re.compile(r"[^\W\d_]+")
+DIMINUTIVES = frozenset({"je", "tje", "pje", "etje", "ke", "ie", "i", "y"})
+ARTICLE = re.compile(r"^(?:de|het|'t|den) ", re.IGNORECASE)
+NICK_ENDS = ("ie", "y", "je", "ke", "i", "o")
+UNITS = r"(?!\s*(?:[:.,/-]?\d|uur|u\b|jaar|jr|jarige?|dag|week|weken|maand|minuten|min\b|seconden|sec\b|x\b|keer|maal|euro|%|cm|km|meter|kinderen|personen|stuks))"
+
+
+@dataclass
+class ReportMasks:
+    """The persons, addresses and numbers of one registration, and the numbering of its tokens over all its texts.
+
+    Build one a registration and hand it to every text of it, in order. `incident` is where it happened,
+    `secrets` are words that never leave (service numbers); a sentence with one of `investigations` goes whole. `threat` says that a professional
+    was threatened: then organisations of professionals are masked, too.
+    """
+
+    people: Sequence[Subject] = ()
+    incident: Address = Address()
+    secrets: Sequence[str] = ()
+    investigations: Sequence[str] = ()
+    threat: bool = False
+    involved: dict[str, set[int]] = field(default_factory=dict, init=False)
+    given: dict[str, set[int]] = field(default_factory=dict, init=False)
+    outsiders: dict[str, tuple[str, int]] = field(default_factory=dict, init=False)
+    seen: dict[str, bool] = field(default_factory=dict, init=False)
+    numbers: dict[str, int] = field(default_factory=dict, init=False)
+    named: dict[str, str] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        """Index the names."""
+        for number, person in enumerate(self.people):
+            if person.involved:
+                for part in WORD.findall(person.given_names or ""):
+                    self.given.setdefault(fold(part), set()).add(number)
+                    self.involved.setdefault(fold(part), set()).add(number)
+                for part in WORD.findall(person.family_name or ""):
+                    self.involved.setdefault(fold(part), set()).add(number)
+            else:
+                rule = OUTSIDER_RULE.get(person.role or "", "third_party")
+                for part in WORD.findall(f"{person.given_names or ''} {person.family_name or ''}"):
+                    self.outsiders.setdefault(fold(part), (rule, number))
+        family = [p.address for p in self.people if p.involved and p.secret_address is False]
+        hidden = [p.address for p in self.people if p.secret_address is not False and _known(p.address)]
+        streets = {_squeeze(a.street) for a in hidden if a.street}
+        if self.incident.street and _squeeze(self.incident.street) not in streets:
+            family.append(self.incident)
+        self.family = [a for a in family if _known(a)]
+        self.family_streets = {_squeeze(a.street) for a in self.family if a.street} - streets
+        self.written_streets = {
+            a.street.lower() for a in self.family if a.street and _squeeze(a.street) in self.family_streets
+        }
+        self.family_numbers = {a.house_number.strip().lower() for a in self.family if a.house_number}
+        self.family_postcodes = {_squeeze(a.postcode) for a in self.family if a.postcode}
+        self.birth_dates = {p.birth_date for p in self.people if p.involved and p.birth_date}
+        self.hidden = _secret_pattern(hidden, self.family) if hidden else None
+        self.hidden_streets = {s for s in streets if len(s) >= 5}  # noqa: PLR2004 - shorter ones are words
+        self.secret_words = re.compile("|".join(re.escape(s) for s in self.secrets if s)) if any(self.secrets) else None
+
+    def initials_fit(self, initials: str, names: Iterable[str]) -> bool:
+        """Whether `initials` may be those of a person involved who bears one of the folded `names`."""
+        bearers: set[int] = set().union(*(self.involved.get(name, set()) for name in names))
+        firsts = {fold(g)[:1] for n in bearers for g in (self.people[n].given_names or "").split()}
+        return not firsts or not bearers or fold(initials)[:1] in firsts
+
+    def is_involved(self, name: str, listed: bool, nicknames: dict[str, frozenset[str]]) -> bool:
+        """Whether the folded `name` is of a person involved: as registered, short, or misspelt.
+
+        `listed`: the name exists by itself (then it is less likely to be a misspelling of another).
+        """
+        answer = self.seen.get(name)
+        if answer is None:
+            answer = self.seen[name] = name in self.involved or (
+                name not in self.outsiders and self._resembles(name, listed, nicknames)
+            )
+        return answer
+
+    def _resembles(self, name: str, listed: bool, nicknames: dict[str, frozenset[str]]) -> bool:
+        for given in self.given:
+            if name in nicknames.get(given, ()):
+                return True
+            if given.startswith(name) and len(name) >= (4 if listed and len(given) < 6 else 3):  # noqa: PLR2004 - Dwi, Kim, Magda
+                return True
+            if name.startswith(given) and name[len(given) :] in DIMINUTIVES:
+                return True
+            nick = not listed and name[:2] == given[:2] and name.endswith(NICK_ENDS)
+            if nick and len(name) <= len(given) + 2:
+                return True
+        return any(_misspelt(name, other, listed) for other in self.involved)
+
+    def token(self, rule: str, label: str, names: Sequence[str]) -> str:
+        """Return the token for the person who bears the folded `names`: the same one in every text of the report."""
+        keys = [f"{rule}:{name}" for name in names]
+        known = next((self.named[key] for key in keys if key in self.named), None)
+        if known is None:
+            self.numbers[label] = self.numbers.get(label, 0) + 1
+            known = f"[{label} {self.numbers[label]}]"
+        for key in keys:
+            self.named.setdefault(key, known)
+        return known
+
+    def rule_of(self, names: Sequence[str], rule: str) -> tuple[str, list[str]]:
+        """Return the rule that masks a person outside, and all names by which the registration knows that person."""
+        for name in names:
+            if name in self.outsiders and name not in self.involved:
+                known, number = self.outsiders[name]
+                person = self.people[number]
+                full = WORD.findall(f"{person.family_name or ''} {person.given_names or ''}")
+                return known, [*(fold(part) for part in full), *names]
+        return rule, list(names)
+
+    def is_family_street(self, street: str) -> bool:
+        """Whether the family lives there, or it happened there; one typing error is allowed."""
+        flat = _squeeze(ARTICLE.sub("", street))
+        return any(flat == s or (len(s) > 6 and distance(flat, s, 1) <= 1) for s in self.family_streets)  # noqa: PLR2004 - short streets differ by one letter
+
+    def is_hidden_street(self, street: str) -> bool:
+        """Whether this is the street of a secret address, also misspelt."""
+        flat = _squeeze(street)
+        return any(distance(flat, s, 2) <= (2 if len(s) > 7 else 1) for s in self.hidden_streets)  # noqa: PLR2004 - two errors in a long name
+
+
+def _misspelt(name: str, other: str, listed: bool) -> bool:
+    size = min(len(name), len(other))
+    if name[:1] != other[:1] or size < 4:  # noqa: PLR2004 - Jan is no misspelt Jaap
+        return False
+    if listed:
+        return size >= 5 and distance(name, other, 2) <= 2 and skeleton(name) == skeleton(other)  # noqa: PLR2004 - Anna is not Anne
+    return distance(name, other, 2) <= (2 if size >= 6 else 1)  # noqa: PLR2004 - two errors in a long name
+
+
+def _known(address: Address) -> bool:
+    return bool(address.street or address.postcode or address.place)
+
+
+def _squeeze(text: str | None) -> str:
+    return re.sub(r"[^a-z0-9]", "", fold(text or ""))
+
+
+def _secret_pattern(hidden: Sequence[Address], family: Sequence[Address]) -> re.Pattern[str] | None:
+    """One pattern, any case, for everything that tells a secret address by itself."""
+    public = {fold(p) for a in family for p in (a.place, a.municipality) if p}
+    terms: list[str] = []
+    for address in hidden:
+        if address.street:
+            terms.append(r"\s*".join(re.escape(part) for part in address.street.split()))
+        if address.postcode:
+            flat = address.postcode.replace(" ", "")
+            terms += [rf"{flat[:4]}\s?{flat[4:]}", rf"(?<!\d){flat[:4]}(?!\d)"]
+        terms += [re.escape(p) for p in (address.place, address.municipality) if p and fold(p) not in public]
+        if address.house_number:
+            terms.append(rf"(?<![\d:.,/\-€]){re.escape(address.house_number.strip())}(?:\s?-?[a-z])?(?!\w){UNITS}")
+    if not terms:
+        return None
+    return re.compile("|".join(rf"(?<!\w)(?:{t})(?!\w)" for t in dict.fromkeys(terms)), re.IGNORECASE)

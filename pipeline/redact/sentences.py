@@ -1,0 +1,51 @@
+"""Where sentences and clauses of police prose begin and end."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+BREAK: Final = re.compile(r"[.!?]+[\"'”’)\]]*\s+|\s*\n+\s*|\s+[-–•*]\s+(?=[A-Z])")
+SHORT: Final = frozenset(
+    "mevr mw mvr dhr hr dr drs mr ir prof ds fam st ca nr nrs tel bijv bv vb ivm mbt tbv evt enz etc incl excl o.a i.v.m m.b.t t.b.v t.a.v"
+    " d.d p.v t.p a.s i.p.v n.a.v a.u.b o.v.j geb resp art lid maatsch soc afd adj brig insp hagt verb betr aanl vert buurvr vrl aanw"
+    " blz jl jr sr zgn w.o z.g m.n t.h.v b.v i.o v.w.b str gem plm min max pol rek kent st".split()
+)
+CLAUSE: Final = re.compile(
+    r"\s*;\s*|,\s+|\s+(?:en|maar|terwijl|waarna|omdat|want|doordat|waardoor|EN|MAAR|TERWIJL|OMDAT|WANT)\s+|\s+-\s+"
+)
+
+
+def sentence_bounds(text: str) -> list[tuple[int, int]]:
+    """Return the half-open bounds of the sentences of `text`, in order; together they cover it but for white space."""
+    bounds: list[tuple[int, int]] = []
+    start = 0
+    for gap in BREAK.finditer(text):
+        if gap[0][0] == "." and _is_short(text, start, gap.start(), gap.end()):
+            continue
+        bounds.append((start, gap.end()))
+        start = gap.end()
+    if start < len(text):
+        bounds.append((start, len(text)))
+    return bounds
+
+
+def _is_short(text: str, start: int, dot: int, after: int) -> bool:
+    """Whether the full stop at `dot` belongs to an abbreviation or to an initial."""
+    word = (text[start:dot].rsplit(None, 1)[-1:] or [""])[0].lstrip("(\"'")
+    small = word.lower()
+    if small in SHORT:
+        return not (word.isupper() and len(word) > 1 and not text.isupper() and text[after : after + 1].isupper())
+    return len(small.split(".")[-1]) == 1 and small[-1:].isalpha() and len(small) < 6  # noqa: PLR2004 - J.P.M.
+
+
+def clause_bounds(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the bounds of the clauses of the sentence `text[start:end]`; each takes its separator along."""
+    bounds: list[tuple[int, int]] = []
+    at = start
+    for gap in CLAUSE.finditer(text, start, end):
+        if gap.start() > at:
+            bounds.append((at, gap.start()))
+            at = gap.start()
+    bounds.append((at, end))
+    return bounds
