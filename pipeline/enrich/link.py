@@ -88,7 +88,8 @@ def _commonness(pairs: pl.DataFrame, tonight: pl.DataFrame, weights: Weights) ->
     for field, column in (("family_name", "family"), ("given_name", "given")):
         u = weights.chances[field]["exact"][1]
         first = tonight.select(pl.col(column).list.first().alias("name")).drop_nulls()
-        share = (pl.len() + weights.common_name_prior * u) / (first.height + weights.common_name_prior)
+        # The person who is asked about does not make his or her own name common.
+        share = (pl.len() - 1 + weights.common_name_prior * u) / (first.height + weights.common_name_prior)
         common = first.group_by("name").agg((share / u).log(2).clip(0).alias("bits"))
         taken = pairs.select(pl.col(f"{column}_first").alias("name"), field).join(
             common, on="name", how="left", maintain_order="left"

@@ -13,7 +13,7 @@ import polars as pl
 from pipeline.policy.enrichment import SameEvent
 
 KEY: Final = ("unit", "registration_number")
-EVENTS: Final = (*KEY, "version", "known_at", "happened_at", "incident_code", "kind", "place", "bare")
+EVENTS: Final = (*KEY, "version", "known_at", "happened_at", "incident_code", "kind", "suspicion", "place", "bare")
 """What is read of an event; `bare`: nobody involved is named. One line a registration: its highest version."""
 SIDES: Final = {"unit": "unit_b", "registration_number": "number_b"}
 
@@ -71,9 +71,14 @@ def pair_events(events: pl.DataFrame, links: pl.DataFrame, policy: SameEvent) ->
 
 
 def _shared_persons(links: pl.DataFrame) -> pl.DataFrame:
-    """Count the persons linked, in the order of unit and number, and whether victim and suspect changed places."""
-    linked = links.filter(pl.col("kind") == "link").select(
-        *KEY, "role", pl.col("earlier_unit").alias("unit_b"), pl.col("earlier_number").alias("number_b"), "earlier_role"
+    """Whether a person is linked (else hinted at), and victim and suspect changed places, in order of the numbers."""
+    linked = links.select(
+        *KEY,
+        "role",
+        pl.col("earlier_unit").alias("unit_b"),
+        pl.col("earlier_number").alias("number_b"),
+        "earlier_role",
+        "kind",
     )
     turned = linked.select(
         pl.col("unit_b").alias("unit"),
@@ -82,38 +87,27 @@ def _shared_persons(links: pl.DataFrame) -> pl.DataFrame:
         pl.col("unit").alias("unit_b"),
         pl.col("registration_number").alias("number_b"),
         pl.col("role").alias("earlier_role"),
+        "kind",
     )
-    reversed_roles = pl.concat_list("role", "earlier_role").list.sort() == pl.lit(
-        ["SO", "VE"], dtype=pl.List(pl.String)
-    )
+    roles = pl.concat_list("role", "earlier_role").list.sort().list.join(" ")
     return (
         pl.concat([linked, turned])
         .filter(_in_order())
         .group_by(*KEY, "unit_b", "number_b")
         .agg(
-            reversed_roles.any().fill_null(value=False).alias("reversed"),
-            (pl.col("role") == pl.col("earlier_role")).any().alias("same_role"),
+            ((roles == "SO VE") & (pl.col("kind") == "link")).any().fill_null(value=False).alias("reversed"),
+            pl.when((pl.col("kind") == "link").any()).then(pl.lit("link")).otherwise(pl.lit("hint")).alias("persons"),
         )
-        .with_columns(pl.lit(value=True).alias("persons"))
     )
 
 
 def _bare_pairs(events: pl.DataFrame) -> pl.DataFrame:
     """Pairs of which one names nobody: only place, class and moment can tell."""
-    placed = events.filter(pl.col("place").is_not_null() & pl.col("incident_code").is_not_null())
-    at = ["place", "incident_code"]
-    other = placed.select(
-        *at,
-        pl.col("unit").alias("unit_b"),
-        pl.col("registration_number").alias("number_b"),
-        pl.col("bare").alias("bare_b"),
-    )
-    pairs = (
-        placed.select(*at, *KEY, "bare").join(other, on=at).filter(_in_order() & (pl.col("bare") | pl.col("bare_b")))
-    )
-    return pairs.select(
-        *KEY, "unit_b", "number_b", *(pl.lit(value=False).alias(name) for name in ("reversed", "same_role", "persons"))
-    )
+    placed = events.filter(pl.col("place").is_not_null()).select("place", *KEY, "bare")
+    other = placed.rename({**SIDES, "bare": "bare_b"})
+    pairs = placed.join(other, on="place").filter(_in_order() & (pl.col("bare") | pl.col("bare_b")))
+    names = [*KEY, "unit_b", "number_b"]
+    return pairs.select(*names, pl.lit(value=False).alias("reversed"), pl.lit("bare").alias("persons"))
 
 
 def _in_order() -> pl.Expr:
@@ -127,32 +121,48 @@ def _compared() -> list[pl.Expr]:
         (pl.col(name) - pl.col(f"{name}_b")).dt.total_minutes().abs().alias(f"{name}_apart")
         for name in ("known_at", "happened_at")
     ]
-    code = pl.col("incident_code") == pl.col("incident_code_b")
-    return [*apart, code.alias("same_code"), (pl.col("place") == pl.col("place_b")).alias("same_place")]
+    same = [
+        (pl.col(name) == pl.col(f"{name}_b")).alias(f"same_{name}") for name in ("incident_code", "suspicion", "place")
+    ]
+    # Two of the lighter cases, that have no class (DOMAIN.md "Codes"), are alike too.
+    alike = pl.col("incident_code").eq_missing(pl.col("incident_code_b")).alias("alike")
+    other_kind = (pl.col("kind") != pl.col("kind_b")).fill_null(value=False).alias("other_kind")
+    return [*apart, *same, alike, other_kind]
 
 
 def _one_event(policy: SameEvent) -> pl.Expr:
-    began = pl.col("happened_at_apart")
+    known, began = pl.col("known_at_apart"), pl.col("happened_at_apart")
     close = (began <= policy.began_within_minutes).fill_null(value=False)
     says_nothing = began.is_null() | (began >= policy.lasting_from_minutes)
-    same_code, same_place = (pl.col(name).fill_null(value=False) for name in ("same_code", "same_place"))
-    other_code = (~pl.col("same_code")).fill_null(value=False)
-    by_person = (
-        (pl.col("known_at_apart") <= policy.known_within_minutes)
-        & ~pl.col("reversed")
-        & ~other_code
-        & ((close & (same_code | same_place)) | (says_nothing & same_code & same_place))
+    at_once = known <= policy.at_once_minutes
+    same_place = pl.col("same_place").fill_null(value=False)
+    elsewhere = (~pl.col("same_place")).fill_null(value=False)
+    same_class = pl.col("same_incident_code").fill_null(value=False)
+    # A care form beside an incident has a suspicion of its own; two reports of one kind have the same, unless
+    # everything else is the same and one of the officers ticked the wrong one.
+    other_suspicion = ~pl.col("other_kind") & (~pl.col("same_suspicion")).fill_null(value=False)
+    other_class = (~pl.col("same_incident_code")).fill_null(value=False) | (
+        other_suspicion & ~(same_class & same_place & close & at_once)
     )
-    # Nobody is named: the place, the class and the moment must all be the same.
-    bare = (pl.col("known_at_apart") <= policy.bare_within_minutes) & same_code & same_place & (close | says_nothing)
-    return pl.when("persons").then(by_person).otherwise(bare)
+    alike = pl.col("alike")
+    same_suspicion = pl.col("same_suspicion").fill_null(value=False)
+    by_person = (
+        (close & alike & (same_class | same_place | (at_once & ~elsewhere & same_suspicion)))
+        | (close & at_once & same_place)
+        | (says_nothing & alike & ~elsewhere & (same_class | same_place | at_once))
+    )
+    by_place = alike & same_place & (close | (at_once & says_nothing))
+    found = pl.when(pl.col("persons") == "link").then(by_person).otherwise(by_place)
+    return found & (known <= policy.known_within_minutes) & ~pl.col("reversed") & ~other_class
 
 
 def _evidence() -> pl.Expr:
     told = {
-        "person_in_common": pl.col("persons"),
-        "same_role": pl.col("same_role"),
-        "same_class": pl.col("same_code"),
+        "person_in_common": pl.col("persons") == "link",
+        "person_alike": pl.col("persons") == "hint",
+        "nobody_named": pl.col("persons") == "bare",
+        "same_class": pl.col("same_incident_code"),
+        "same_suspicion": pl.col("same_suspicion"),
         "same_place": pl.col("same_place"),
         "same_moment": pl.col("known_at_apart").is_not_null(),
     }

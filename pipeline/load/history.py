@@ -41,6 +41,8 @@ EARLIER_PERSONS: Final = pl.Schema(
         "role": pl.String(),
         "child": pl.Boolean(),
         "address": pl.Int64(),
+        "birth": pl.Int64(),
+        "given_first": pl.Int64(),
         "night": pl.Date(),
     }
 )
@@ -95,14 +97,27 @@ def read_earlier(given: cursor, links: pl.DataFrame) -> pl.DataFrame:
     return found
 
 
+def read_recent(given: cursor, since: date, until: date) -> pl.DataFrame:
+    """Return the facts (EARLIER_FACTS) of every registration of the nights `since` to `until`, both included."""
+    facts = ", ".join(name for name in list(EARLIER_FACTS)[3:])
+    return frame(
+        given,
+        f"SELECT unit, registration_number, version, {facts} FROM intake.earlier WHERE night BETWEEN %s AND %s",  # noqa: S608 - the names of our own columns
+        EARLIER_FACTS,
+        (since, until),
+    )
+
+
 def read_earlier_persons(given: cursor, links: pl.DataFrame) -> pl.DataFrame:
     """Return everybody (EARLIER_PERSONS) in the earlier registrations that `links` names: roles, homes as hashes."""
     _fill_earlier(given, links)
     found = frame(
         given,
-        "SELECT unit, registration_number, version, person_number, role, child, address, night"
-        " FROM intake.person_key JOIN wanted USING (unit, registration_number, version)"
-        " JOIN intake.earlier USING (unit, registration_number, version)",
+        """
+        SELECT unit, registration_number, version, person_number, role, child, address, birth, given_sound[1], night
+        FROM intake.person_key JOIN wanted USING (unit, registration_number, version)
+        JOIN intake.earlier USING (unit, registration_number, version)
+        """,
         EARLIER_PERSONS,
     )
     given.execute("DROP TABLE wanted")
@@ -113,9 +128,11 @@ def read_household(given: cursor, addresses: Sequence[int], since: date, until: 
     """Return everybody (EARLIER_PERSONS) who was registered at one of the addresses (hashes) from `since` on."""
     return frame(
         given,
-        "SELECT unit, registration_number, version, person_number, role, child, address, night FROM intake.person_key"
-        " JOIN intake.earlier USING (unit, registration_number, version)"
-        " WHERE address = ANY(%s) AND known_at >= %s AND night <= %s",
+        """
+        SELECT unit, registration_number, version, person_number, role, child, address, birth, given_sound[1], night
+        FROM intake.person_key JOIN intake.earlier USING (unit, registration_number, version)
+        WHERE address = ANY(%s) AND known_at >= %s AND night <= %s
+        """,
         EARLIER_PERSONS,
         (list(addresses), since, until),
     )

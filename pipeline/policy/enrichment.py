@@ -20,7 +20,7 @@ class SameEvent:
     known_within_minutes: int
     began_within_minutes: int
     lasting_from_minutes: int
-    bare_within_minutes: int
+    at_once_minutes: int
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,8 @@ COMMENT ON TABLE intake.earlier IS 'Earlier registration versions that may be li
 COMMENT ON COLUMN intake.earlier.place IS 'Keyed hash of where it happened.';
 -- retention goes by date
 CREATE INDEX earlier_known ON intake.earlier (known_at);
+-- the same event's other reports lie in the nights around
+CREATE INDEX earlier_night ON intake.earlier (night);
 
 CREATE TABLE intake.person_key (
     person              bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

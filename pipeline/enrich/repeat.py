@@ -1,0 +1,87 @@
+"""First report, repeat or follow-up, and whether it gets worse: computed from earlier incidents, with the facts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+import polars as pl
+
+from pipeline.enrich.prior import ZONE
+from pipeline.policy.enrichment import Enrichment
+from pipeline.schema import DANGER_BOXES
+
+FIRST, REPEAT, FOLLOW_UP = "first", "repeat", "follow_up"
+BOXES: Final = (*DANGER_BOXES, "injury")
+
+
+def sequence(registration: pl.DataFrame, priors: pl.DataFrame, policy: Enrichment) -> pl.DataFrame:
+    """Tell the place of each registration in the history of its persons.
+
+    Args:
+        registration: tonight's registrations.
+        priors: `prior.prior_incidents`.
+        policy: `enrichment.toml`.
+
+    Returns:
+        One row a registration: `row`; `sequence` (`first`; `repeat`: earlier domestic incidents; `follow_up`: one of
+        them so recent that VT's case may still be open); `earlier_dates` (list, oldest first); `escalates` and
+        `escalation_facts`, such as `more_often:3_after_1` and `graver:4_after_2`.
+    """
+    known = registration.select(
+        "row", pl.col("known_at").dt.convert_time_zone(ZONE).dt.date().alias("known"), _gravity(policy).alias("grave")
+    )
+    events = priors.group_by("row", "date").agg(
+        pl.col("domestic").any(), _class_gravity(policy).max().alias("was_grave")
+    )
+    dated = events.join(known.select("row", "known"), on="row")
+    facts = dated.group_by("row").agg(
+        pl.col("date").filter("domestic").sort().alias("earlier_dates"),
+        _within(0, policy.repeat.open_case_days, "domestic").any().alias("open"),
+        _within(0, policy.repeat.often_days).sum().alias("lately"),
+        _within(policy.repeat.often_days, 2 * policy.repeat.often_days).sum().alias("before"),
+        pl.col("was_grave").max(),
+    )
+    told = known.join(facts, on="row", how="left", maintain_order="left")
+    return told.select(
+        "row", _place().alias("sequence"), pl.col("earlier_dates").fill_null([]), _facts().alias("escalation_facts")
+    ).with_columns((pl.col("escalation_facts").list.len() > 0).alias("escalates"))
+
+
+def _within(from_days: int, to_days: int, also: str | None = None) -> pl.Expr:
+    age = pl.col("known") - pl.col("date")
+    inside = (
+        (age > timedelta(days=from_days - 1)) & (age <= timedelta(days=to_days))
+        if not from_days
+        else ((age > timedelta(days=from_days)) & (age <= timedelta(days=to_days)))
+    )
+    return inside & pl.col(also) if also else inside
+
+
+def _place() -> pl.Expr:
+    domestic = (pl.col("earlier_dates").list.len() > 0).fill_null(value=False)
+    return (
+        pl.when(domestic & pl.col("open"))
+        .then(pl.lit(FOLLOW_UP))
+        .when(domestic)
+        .then(pl.lit(REPEAT))
+        .otherwise(pl.lit(FIRST))
+    )
+
+
+def _class_gravity(policy: Enrichment) -> pl.Expr:
+    return pl.col("incident_code").replace_strict(dict(policy.gravity), default=None, return_dtype=pl.Int64)
+
+
+def _gravity(policy: Enrichment) -> pl.Expr:
+    boxes = [pl.when(pl.col(box)).then(pl.lit(policy.danger_gravity[box], dtype=pl.Int64)) for box in BOXES]
+    return pl.max_horizontal(_class_gravity(policy), *boxes)
+
+
+def _facts() -> pl.Expr:
+    # This report itself is one of the latest: it counts with those of the span that ends with it.
+    often = (pl.col("lately") + 1 > pl.col("before") + 1) & (pl.col("lately") >= 1)
+    graver = pl.col("grave") > pl.col("was_grave")
+    lately = pl.format("more_often:{}_after_{}", pl.col("lately") + 1, "before")
+    worse = pl.format("graver:{}_after_{}", "grave", "was_grave")
+    return pl.concat_list(pl.when(often).then(lately), pl.when(graver).then(worse)).list.drop_nulls()

@@ -1,0 +1,93 @@
+"""Triage pre-filled: the signs that VT's instrument asks for, each with its evidence and where it came from.
+
+It fills in and never decides; the urgency is a hint with its reasons.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from pipeline.enrich.repeat import FIRST, FOLLOW_UP
+from pipeline.policy.triage import Field, Triage
+from pipeline.schema import Tables
+
+TODAY, THIS_WEEK = "within_24_hours", "within_5_working_days"
+DETAILS: Final = {
+    "escalation_computed": "escalation_facts",
+    "repeat": "earlier_dates",
+    "open_case": "earlier_dates",
+    "children_elsewhere": "children_elsewhere",
+}
+"""Fields whose evidence is a list that was computed; the others have the column, and the codes in it, as theirs."""
+
+
+def triage(tables: Tables, sequences: pl.DataFrame, households: pl.DataFrame, policy: Triage) -> pl.DataFrame:
+    """Fill in the triage of each registration.
+
+    Args:
+        tables: tonight's; only what may be shared is read.
+        sequences: `repeat.sequence`.
+        households: `household.household`.
+        policy: `triage.toml`.
+
+    Returns:
+        One row a registration: `row`, `triage` (JSON list of {step, field, value, evidence, origin}, in the order of
+        the policy), `urgency_hint` (`within_24_hours` or `within_5_working_days`) and `urgency_reasons` (field ids).
+    """
+    facts = _facts(tables, sequences, households)
+    given = pl.concat_list(_entry(field, facts.schema) for field in policy.fields).list.drop_nulls()
+    urgent = [pl.when(_present(field, facts.schema)).then(pl.lit(field.id)) for field in policy.fields if field.urgent]
+    reasons = pl.concat_list(urgent).list.drop_nulls()
+    return facts.select(
+        "row",
+        (pl.lit("[") + given.list.join(",") + pl.lit("]")).alias("triage"),
+        pl.when(reasons.list.len() > 0).then(pl.lit(TODAY)).otherwise(pl.lit(THIS_WEEK)).alias("urgency_hint"),
+        reasons.alias("urgency_reasons"),
+    )
+
+
+def _facts(tables: Tables, sequences: pl.DataFrame, households: pl.DataFrame) -> pl.DataFrame:
+    children = tables.person.group_by("row").agg((pl.col("role") == "KI").any().alias("has_child"))
+    return (
+        tables.registration.join(sequences, on="row", how="left", maintain_order="left")
+        .join(households, on="row", how="left", maintain_order="left")
+        .join(children, on="row", how="left", maintain_order="left")
+        .with_columns(
+            (pl.col("injury") & pl.col("has_child")).alias("injured_child"),
+            (pl.col("sequence") != FIRST).alias("is_repeat"),
+            (pl.col("sequence") == FOLLOW_UP).alias("is_follow_up"),
+            (pl.col("children_elsewhere").list.len() > 0).alias("other_children"),
+            pl.col("earlier_dates").cast(pl.List(pl.String)),
+        )
+    )
+
+
+def _present(field: Field, schema: pl.Schema) -> pl.Expr:
+    column = pl.col(field.column)
+    if not field.codes:
+        return column.fill_null(value=False)
+    if isinstance(schema[field.column], pl.List):
+        return (column.list.set_intersection(pl.lit(list(field.codes))).list.len() > 0).fill_null(value=False)
+    return column.is_in(field.codes).fill_null(value=False)
+
+
+def _entry(field: Field, schema: pl.Schema) -> pl.Expr:
+    """One field as JSON, null where there is no sign of it; nothing in it is a text of the registration."""
+    evidence = pl.concat_list(pl.lit(field.column))
+    if field.id in DETAILS:
+        evidence = pl.col(DETAILS[field.id])
+    elif field.codes and isinstance(schema[field.column], pl.List):
+        found = pl.col(field.column).list.set_intersection(pl.lit(list(field.codes))).list.sort()
+        evidence = found.list.eval(pl.lit(f"{field.column}:") + pl.element())
+    elif field.codes:
+        evidence = pl.concat_list(pl.lit(f"{field.column}:") + pl.col(field.column))
+    shown = pl.struct(
+        pl.lit(field.step).alias("step"),
+        pl.lit(field.id).alias("field"),
+        pl.lit("yes").alias("value"),
+        evidence.alias("evidence"),
+        pl.lit(field.origin).alias("origin"),
+    )
+    return pl.when(_present(field, schema)).then(shown.struct.json_encode())
