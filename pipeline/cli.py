@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -141,6 +141,130 @@ def explain(
 
 
 @app.command()
+def outbox(
+    night: Night,
+    out: Annotated[Path, typer.Option("--out", help="The folder that the carrier takes messages from.")],
+    demonstration: Annotated[bool, typer.Option("--demo", help="Send with identities that nobody has.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Write the reports of a night as StUF messages, a file a report version."""
+    from dataclasses import asdict
+
+    from pipeline import steps
+    from pipeline.load.connection import connected
+    from pipeline.outbox.write import write_outbox
+    from pipeline.policy.stuf.identities import read_identities
+    from pipeline.settings import read_settings
+
+    with connected(steps.database(read_settings())) as connection:
+        written = write_outbox(connection, night.date(), out, read_identities(), demonstration)
+    if as_json:
+        _print_json(asdict(written))
+    else:
+        kept = len(written.kept_back)
+        typer.echo(f"{written.sent} berichten verzonden, {written.withdrawn} ingetrokken, {kept} tegengehouden")
+
+
+feedback = typer.Typer(help="What Veilig Thuis says of the reports.", no_args_is_help=True)
+app.add_typer(feedback, name="feedback")
+
+
+@feedback.command("import")
+def feedback_import(
+    path: Annotated[Path, typer.Argument(help="feedback.csv, a message, or a folder with such.")], as_json: Json = False
+) -> None:
+    """Take feedback; unknown, repeated and unreadable rows are answered, and lose nothing."""
+    from datetime import UTC
+
+    from pipeline import steps
+    from pipeline.feedback.take import import_feedback
+    from pipeline.load.connection import connected
+    from pipeline.policy.stuf.identities import read_identities
+    from pipeline.settings import read_settings
+
+    with connected(steps.database(read_settings())) as connection:
+        result = import_feedback(connection, path, datetime.now(UTC), read_identities())
+    if as_json:
+        _print_json(result.as_json())
+    else:
+        typer.echo(f"{result.files} bestanden, {result.taken} regels genomen, {len(result.errors)} apart gelegd")
+
+
+desk = typer.Typer(help="The release desk.", no_args_is_help=True)
+app.add_typer(desk, name="desk")
+Unit = Annotated[str | None, typer.Option(help="The unit, where two have the same number.")]
+
+
+@desk.command("list")
+def desk_list(
+    limit: Annotated[int, typer.Option(min=1, help="How many at the most.")] = 50, as_json: Json = False
+) -> None:
+    """Show what waits: danger first, then the oldest; nothing personal."""
+    from dataclasses import asdict
+
+    from pipeline import steps
+    from pipeline.desk.queue import count_held, list_held
+    from pipeline.load.database import transaction
+    from pipeline.settings import read_settings
+
+    with transaction(steps.database(read_settings()), "desk") as given:
+        items, counts = list_held(given, limit=limit), count_held(given)
+    if as_json:
+        _print_json({"counts": counts, "items": [asdict(item) for item in items]})
+    else:
+        from pipeline.screens import print_desk
+
+        print_desk(items, counts)
+
+
+@desk.command("show")
+def desk_show(number: str, unit: Unit = None) -> None:
+    """Open one item: what holds it and its contents. That you looked is noted."""
+    from pipeline import steps
+    from pipeline.desk.queue import find_item, view
+    from pipeline.load.database import transaction
+    from pipeline.screens import print_item
+    from pipeline.settings import account, read_key, read_settings
+
+    settings = read_settings()
+    with transaction(steps.database(settings), "desk") as given:
+        item = find_item(given, number, unit)
+        contents = view(given, item, account(), read_key(settings))
+    print_item(item, contents)
+
+
+@desk.command("release")
+def desk_release(
+    number: str,
+    region: Annotated[list[str] | None, typer.Option(help="VT09; default where the addresses lead.")] = None,
+    comment: str | None = None,
+    unit: Unit = None,
+) -> None:
+    """Release an item to Veilig Thuis; what is under embargo or in legal doubt takes a second person."""
+    _decide_at_desk("release", number, unit, comment, tuple(region or ()))
+
+
+@desk.command("return")
+def desk_return(
+    number: str, comment: Annotated[str, typer.Option(help="What the unit should add.")], unit: Unit = None
+) -> None:
+    """Return an item to its unit; one in danger stays on the desk while the unit is asked."""
+    _decide_at_desk("return", number, unit, comment, ())
+
+
+def _decide_at_desk(kind: str, number: str, unit: str | None, comment: str | None, regions: tuple[str, ...]) -> None:
+    from pipeline import steps
+    from pipeline.desk.decisions import Decision
+    from pipeline.settings import account, read_settings
+
+    decision = Decision(kind, account(), lock=-1, comment=comment, regions=regions)
+    done = steps.decide_at_desk(number, unit, decision, read_settings())
+    typer.echo(
+        "Gedaan." if done else "Genoteerd; nog niet van kracht (tweede persoon nodig, of een vraag aan de eenheid)."
+    )
+
+
+@app.command()
 def dsn() -> None:
     """Print the DSN of the database in use."""
     from pipeline import steps
@@ -162,11 +286,3 @@ def _progress(title: str, total: int | None) -> Any:  # noqa: ANN401 - a context
     from pipeline.screens import progress
 
     return progress(title, total)
-
-
-def _yesterday() -> date:
-    from datetime import timedelta
-
-    from pipeline.settings import LOCAL
-
-    return datetime.now(LOCAL).date() - timedelta(days=1)

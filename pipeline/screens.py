@@ -11,7 +11,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from pipeline.desk.queue import Item
 from pipeline.load.intake import OUTCOMES
+from pipeline.schema import Tables
 
 DUTCH = {
     "forward": "doorgezonden",
@@ -106,3 +108,34 @@ def _worded(reason: dict[str, Any]) -> str:
     if reason["words"] is None:
         return str(reason["code"])
     return f"{reason['words']['nl']} ({reason['code']}; {reason['source']})"
+
+
+def print_desk(items: list[Item], counts: dict[str, int]) -> None:
+    """Print what waits: no personal data."""
+    console = Console(highlight=False)
+    table = Table(title=f"Loket: {counts['open']} open, {counts['danger']} met gevaar, {counts['late']} over tijd")
+    for heading in ("registratie", "versie", "gevaar", "sinds", "uiterlijk", "waarom"):
+        table.add_column(heading)
+    for item in items:
+        danger = ", ".join(item.signals) or ("ja" if item.danger else "")
+        times = (f"{item.since:%d-%m %H:%M}", f"{item.due:%d-%m %H:%M}")
+        table.add_row(item.registration_number or item.name, str(item.version or ""), danger, *times, item.reasons[0])
+    console.print(table)
+
+
+def print_item(item: Item, contents: Tables | str) -> None:
+    """Print one item with its contents, for the person who may see them."""
+    console = Console(highlight=False, markup=False)
+    console.print(
+        f"{item.registration_number or item.name} van {item.unit}, nacht {item.night}: {', '.join(item.reasons)}"
+    )
+    console.print(f"ontbreekt: {', '.join(item.gaps) or 'niets'}; gevaar: {', '.join(item.signals) or 'geen'}")
+    if isinstance(contents, str):
+        console.print(contents, soft_wrap=True)
+        return
+    for row in contents.registration.iter_rows(named=True):
+        console.print({name: str(value) for name, value in row.items() if value not in (None, [])}, soft_wrap=True)
+    for row in contents.person.iter_rows(named=True):
+        console.print({name: str(value) for name, value in row.items() if value is not None}, soft_wrap=True)
+    for row in contents.entry.iter_rows(named=True):
+        console.print(f"[{row['source'] or '?'}] {row['text']}", soft_wrap=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import os
+import pwd
 import secrets
 import tempfile
 from collections.abc import Mapping
@@ -96,6 +97,11 @@ def as_environ(settings: Settings) -> dict[str, str]:
         "MELDSTROOM_UI_PORT": settings.ui_port,
     }
     return {name: str(value) for name, value in named.items() if value is not None}
+
+
+def account() -> str:
+    """Return the name of the person at this terminal, as the system knows it: a variable could be set to another."""
+    return pwd.getpwuid(os.getuid()).pw_name
 
 
 def make_home(settings: Settings) -> Path:

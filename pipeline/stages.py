@@ -7,6 +7,7 @@ from datetime import date
 
 import polars as pl
 
+from pipeline.decide.danger_text import children_of, detect_danger, texts_of
 from pipeline.decide.facts import registration_facts
 from pipeline.decide.outcome import decide
 from pipeline.decide.report import Staging, Terms, build_staging
@@ -120,7 +121,8 @@ def enrich(tables: Tables, policy: Policy) -> Enriched:
     agreement, night = policy.agreement, policy.night
     routed = route(tables, policy.reference, agreement, night)
     divided = parts(tables, policy.reference, agreement, night, routed)
-    facts = registration_facts(tables, night).join(
+    told = detect_danger(texts_of(tables), night, children_of(tables.person))
+    facts = registration_facts(tables, night, told).join(
         routed.join(_with_address(tables), on=ROW, how="left").select(
             ROW, ((pl.col("regions").list.len() > 0) | pl.col("stated").fill_null(value=False)).alias("routes")
         ),

@@ -1,0 +1,83 @@
+"""The program as a person or another program uses it: what it prints, and its exit status."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from pipeline import cli
+from pipeline.settings import as_environ
+from tests.night.conftest import NIGHT
+
+PROGRAM = Path(sys.executable).with_name("meldstroom")
+
+
+@pytest.fixture
+def use(at_night):
+    environment = as_environ(at_night)
+
+    def run(*arguments: str, status: int = 0) -> str:
+        result = CliRunner().invoke(cli.app, list(arguments), env=environment)
+        assert result.exit_code == status, result.output
+        return result.stdout
+
+    return run
+
+
+def test_help_answers_within_a_second_and_names_every_command():
+    began = time.perf_counter()
+    done = subprocess.run([PROGRAM, "--help"], capture_output=True, text=True, check=True)
+    assert time.perf_counter() - began < 2  # under a second on a machine with nothing else to do
+    for command in ("synth", "run", "status", "explain", "dsn", "desk", "feedback", "outbox"):
+        assert command in done.stdout
+
+
+def test_wrong_use_is_two_and_a_sentence(tmp_path):
+    environment = {
+        "PATH": os.environ["PATH"],
+        "MELDSTROOM_HOME": str(tmp_path),
+        "MELDSTROOM_DSN": "postgresql://127.0.0.1:1/none",
+    }
+    for arguments in (["run"], ["run", "--night", "yesterday"], ["dsn"]):
+        done = subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, check=False, env=environment)
+        assert done.returncode == 2
+        assert done.stderr.strip()
+        assert "Traceback" not in done.stderr
+
+
+def test_a_night_by_the_command_line(use, at_night, tmp_path):
+    night = str(NIGHT)
+    document = json.loads(use("run", "--night", night, "--inbox", str(at_night.inbox), "--json"))
+    assert json.loads(use("status", "--night", night, "--json")) == document
+    assert "RE06" in use("status", "--night", night)
+    assert use("dsn").strip() == at_night.dsn
+    items = json.loads(use("desk", "list", "--json"))["items"]
+    assert "Loket" in use("desk", "list")
+    held = next(item for item in items if item["outcome"] == "hold")
+    assert held["registration_number"] in use("desk", "show", held["registration_number"], "--unit", held["unit"])
+    use("desk", "return", held["registration_number"], "--comment", "Wie?", "--unit", held["unit"])
+    story = json.loads(use("explain", held["registration_number"], "--unit", held["unit"], "--json"))
+    assert story["registration_number"] == held["registration_number"]
+    assert held["registration_number"] in use("explain", held["registration_number"], "--unit", held["unit"])
+    written = json.loads(use("outbox", "--night", night, "--out", str(tmp_path / "outbox"), "--demo", "--json"))
+    assert written["sent"] > 0
+    (tmp_path / "feedback.csv").write_text(
+        "registratienummer,event,at,code,missing,contact\nPL0000-2026000000,received,2026-11-23,,,\n"
+    )
+    assert len(json.loads(use("feedback", "import", str(tmp_path / "feedback.csv"), "--json"))["errors"]) == 1
+    use("synth", "--out", str(tmp_path / "inbox"), "--night", night, "--registrations", "5", "--units", "RE06")
+    assert (tmp_path / "inbox" / "RE06" / night / "manifest.json").exists()
+
+
+def test_a_refused_export_is_exit_status_one(use, tmp_path):
+    folder = tmp_path / "inbox" / "RE06" / str(NIGHT)
+    folder.mkdir(parents=True)
+    (folder / "manifest.json").write_text("no")
+    assert "RE06" in use("run", "--night", str(NIGHT), "--inbox", str(tmp_path / "inbox"), status=1)
