@@ -22,19 +22,19 @@ TOWN: Final = re.compile(
     r",? +(?:te|in|,)? *((?:[A-ZÀ-Þ'][\w'’\-]+)(?: (?:aan|den|de|op|van|bij) (?:den |de )?[A-ZÀ-Þ]\w+| [A-ZÀ-Þ]\w+)?)"
 )
 POSTCODE: Final = re.compile(r"(?<![\w\-])[1-9]\d{3} ?[A-Z]{2}(?!\w)|(?<![\w\-])[1-9]\d{3}[a-z]{2}(?!\w)")
-BARE_NUMBER: Final = re.compile(
-    r"\b(?:van|op|uit|bij|naast|tegenover|huis|perceel|adres|woning|boven|onder)\s+(?:(?:huis)?nummer|(?:huis)?nrs?\.?|no\.|perceel|huisnr\.?)?\s*(?P<all>(?:(?:nr\.?|nummer)\s*)?(?P<number>\d{1,4})(?P<suffix>[ \-]?(?:bis|hs|[a-h]|\d{1,2}|[IVX]{1,3}))?)(?![\w:]|[.,/]\d|\s*(?:uur|u\b|jaar|jr|jarige|dagen|dag|weken|maanden|minuten|min\b|januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|jan\b|feb\b|mrt\b|apr\b|jun\b|jul\b|aug\b|sep\b|okt\b|nov\b|dec\b|x\b|keer|meter|euro|kinderen|personen|november|km|cm|%))",
-    re.IGNORECASE,
+MARKED: Final = re.compile(
+    r"(?:(?<!\w)(?:van|op|uit|bij|naast|tegenover|huis|adres|woning|boven|onder|buren|de|buurvrouw|buurman|,) *|\()"
+    r"(?P<mark>(?:huis)?nummers? *|(?:huis)?nrs?\.? *|perceel *|no\. *)$"
 )
-SAID_NUMBER: Final = re.compile(
-    r"\b(?:huisnummer|nummer|nr|nrs|perceel)\.?\s*(?P<number>\d{1,4})(?P<suffix>[ \-]?(?:bis|hs|[a-h]|[IVX]{1,3}))?(?![\w:\-]|[.,/ ]\d)",
-    re.IGNORECASE,
-)
+LED: Final = re.compile(r"(?<!\w)(?:van|op|uit|bij|naast|tegenover) *$")
+SUFFIX: Final = re.compile(r"[ \-]?(?:bis|hs|[a-h]|[IVX]{1,3})(?!\w)", re.IGNORECASE)
+UNIT: Final = re.compile(r"\s*(?:[:/]|uur|u\b|jaar|jr|dagen|weken|maand|min|keer|x\b|van de)", re.IGNORECASE)
 LEADS: Final = re.compile(
     r"(?:\b(?:adres|woonachtig|woont|wonende|woonde|wonen|wng|woning|verblijft|verblijf|ingeschreven|slaapt|aan|op|in|naar|bij|tegenover|hoek|nabij|thv|t\.h\.v\.|hoogte van|te|gelegen|perceel|van)\s+(?:de |het |'t |een )?|\()$",
     re.IGNORECASE,
 )
 HEADS: Final = frozenset({"boulevard", "laan", "plein", "kade", "sint", "st", "pastoor", "burgemeester", "burg", "dokter", "dr", "professor", "prof", "koningin", "koning", "prins", "prinses", "jan", "oude", "nieuwe", "grote", "kleine", "korte", "lange", "hoge", "lage", "wethouder", "kardinaal", "mgr", "graaf", "het", "op", "aan", "achter", "zuid", "noord", "oost", "west"})  # fmt: skip
+MARK_END: Final = re.compile(r"^(?:huisnummer|huisnr|nummer|nr|no|perceel)\.?$")
 LOWER_HEADS: Final = frozenset({"laan", "boulevard", "plein", "kade"})
 NO_STREET: Final = frozenset("om rond omstreeks van tot na voor tussen en circa ca sinds kind kinderen wapen groep klas fase week dag maand jaar artikel art getuige verklaring melding registratie euro nr nummer kamer bus lijn tel bureau politie a n golf kamp bv incident mutatie nummers huisnummer perceel op de het te aan in bij dus dan of is was met al zo nog pas over onder uit ik jij hij zij we wij ze leeftijd klasse zaal afdeling unit cel lokaal code bedrag totaal minimaal maximaal ongeveer bijna ruim plusminus zeker eerst toen".split())  # fmt: skip
 
@@ -48,10 +48,10 @@ def find_addresses(text: str, lexicon: Lexicon, report: ReportMasks) -> Iterator
         span = _numbered(text, hit, lexicon, report)
         if span:
             yield span
-    for pattern, group in ((BARE_NUMBER, "all"), (SAID_NUMBER, 0)):
-        for bare in pattern.finditer(text):
-            if bare["number"] not in report.family_numbers and _is_house(text, bare, pattern is BARE_NUMBER):
-                yield _third(bare.start(group), bare.end(group))
+        else:
+            bare = _bare(text, hit, report)
+            if bare:
+                yield bare
 
 
 def find_secrets(text: str, report: ReportMasks) -> Iterator[Span]:
@@ -65,19 +65,24 @@ def find_secrets(text: str, report: ReportMasks) -> Iterator[Span]:
             yield Span(hit.start(), hit.end(), "officer", "officer", MASK)
 
 
-def _is_house(text: str, bare: re.Match[str], loose: bool) -> bool:
-    """`van nummer 90`, `NR 207`, `van 84-bis` are houses; `getuige nummer 2` and `van 3 personen` are none."""
-    if loose:
-        marked = re.search(r"n(?:umme)?rs?\b\.?\s*$|perceel\s*$|n(?:umme)?r", bare[0], re.IGNORECASE)
-        return bool(marked or (bare["suffix"] or "").strip(" -").lower() in {"bis", "hs"})
-    before = text[max(0, bare.start() - 12) : bare.start()].lower()
-    return (
-        bool(re.search(r"(?:van|op|uit|bij|naast|woning|buren|buur\w*|,|\()\s*$", before)) or "huisn" in bare[0].lower()
-    )
+def _bare(text: str, hit: re.Match[str], report: ReportMasks) -> Span | None:
+    """`van nummer 90`, `VAN NR 207`, `van 84-bis`: a neighbour's house; `getuige nummer 2` is none."""
+    before = text[max(0, hit.start() - 24) : hit.start()].lower()
+    suffix = SUFFIX.match(text, hit.end())
+    marked = MARKED.search(before)
+    if not marked and not (suffix and LED.search(before)):
+        return None
+    if hit[0] in report.family_numbers or UNIT.match(text, hit.end()):
+        return None
+    start = hit.start() - (len(before) - marked.start("mark") if marked else 0)
+    return _third(start, suffix.end() if suffix else hit.end())
 
 
 def _numbered(text: str, hit: re.Match[str], lexicon: Lexicon, report: ReportMasks) -> Span | None:
-    before = BEFORE.search(text, max(0, hit.start() - 60), hit.start())
+    last = text[max(0, hit.start() - 40) : hit.start()].rstrip(" ,").rpartition(" ")[2].lower()
+    if last in NO_STREET and not MARK_END.search(last):
+        return None
+    before = BEFORE.search(text, max(0, hit.start() - 60), hit.start()) if _looks_street(text, hit.start(), last) else None
     if not before:
         return None
     start = before.start("street")
@@ -89,7 +94,9 @@ def _numbered(text: str, hit: re.Match[str], lexicon: Lexicon, report: ReportMas
         sure = True
     else:
         sure = False
-        if not (words[-1][0].isupper() or words[0].lower() in LOWER_HEADS) or not _may_be_street(text, start, words, hit, lexicon):
+        if not (words[-1][0].isupper() or words[0].lower() in LOWER_HEADS) or not _may_be_street(
+            text, start, words, hit, lexicon
+        ):
             return None
     start, street = _trim(text, start, before["street"], lexicon)
     end = AFTER.match(text, hit.end()).end()  # type: ignore[union-attr]  # every part of it may be empty
@@ -101,6 +108,15 @@ def _numbered(text: str, hit: re.Match[str], lexicon: Lexicon, report: ReportMas
     if not sure and family is False and not street:
         return None
     return _third(start, _with_town(text, end, lexicon))
+
+
+def _looks_street(text: str, at: int, last: str) -> bool:
+    """A cheap look before the dear one: a capital or a street's end close before the number."""
+    if STREET.search(last) or MARK_END.search(last):
+        return True
+    near = text[max(0, at - 40) : at]
+    head = near.rstrip(" ,").rpartition(" ")[2][:1]
+    return head.isupper() or any(f"{word} van " in near.lower() for word in LOWER_HEADS)
 
 
 def _may_be_street(text: str, start: int, words: list[str], hit: re.Match[str], lexicon: Lexicon) -> bool:
@@ -124,7 +140,9 @@ def _trim(text: str, start: int, raw: str, lexicon: Lexicon) -> tuple[int, str]:
     while len(words) > 1:
         first = words[0]
         small = first.lower().strip(".")
-        sentence = (first[0].islower() and small not in LOWER_HEADS) or (small in lexicon.words and small not in HEADS and not STREET.search(small))
+        sentence = (first[0].islower() and small not in LOWER_HEADS) or (
+            small in lexicon.words and small not in HEADS and not STREET.search(small)
+        )
         sentence = sentence or bool(lexicon.of(small) & VOCABULARY)
         if not sentence or (len(words) == 2 and small in {"de", "het", "'t"}):  # noqa: PLR2004 - `de Brink`
             break

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import ahocorasick_rs
 
@@ -17,7 +18,10 @@ NAME = re.compile(r"[^\W\d_]{2,}")
 WHOLE = frozenset({"sentence"})
 
 
-@dataclass(frozen=True)
+NO_RULE = Rule("", "", "", "", "", "", date.min)
+
+
+@dataclass(frozen=True, eq=False)
 class _Word:
     """A literal of a rule: which ends have to be the end of a word."""
 
@@ -25,6 +29,20 @@ class _Word:
     left: bool
     right: bool
     pattern: int
+
+
+SHELTER = _Word(NO_RULE, True, True, -1)
+NET = _Word(NO_RULE, False, False, -1)
+NET_SIGNS = ("@", "://", "www.", "(at)", "[at]", "apenstaart", ".com", ".me/", ".nl", ".be/", "_", "u/", "insta", "snap", "tiktok", "facebook", "telegram", "discord", "skype", "twitter", "account", "profiel", "gebruikersnaam", "nickname", "xbox", "psn", "twitch", "marktplaats", "fb.")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What one look through a text found: hits of rules, and whether it speaks of a shelter or of the net."""
+
+    hits: list[tuple[int, int, _Word]]
+    shelter: bool
+    net: bool
 
 
 class Drops:
@@ -42,7 +60,12 @@ class Drops:
                 self._add(literal, _Word(rule, not word.startswith("*"), not word.endswith("*"), -1))
             for pattern in rule.patterns:
                 self._add_pattern(rule, pattern)
+        for literal in policy.lists["shelters"]:
+            self.words.setdefault(literal.lower(), []).append(SHELTER)
+        for literal in NET_SIGNS:
+            self.words.setdefault(literal, []).append(NET)
         self.literals = list(self.words)
+        self.by_number = [self.words[literal] for literal in self.literals]
         self.automaton = ahocorasick_rs.AhoCorasick(self.literals)
 
     def _add(self, literal: str, word: _Word) -> None:
@@ -52,27 +75,33 @@ class Drops:
         number = len(self.matches)
         self.matches.append((rule, re.compile(pattern.match), tuple(re.compile(u) for u in pattern.unless)))
         for anchor in pattern.anchors:
-            self._add(anchor, _Word(rule, False, False, number))
+            self._add(anchor.strip("*"), _Word(rule, not anchor.startswith("*") and anchor[0].isalnum(), False, number))
 
-    def find(self, text: str, small: str, kept: Sequence[Span] = (), own: Container[str] = ()) -> list[Span]:
+    def scan(self, small: str) -> Scan:
+        """Look once through a text in lower case for every literal of the policy."""
+        hits: list[tuple[int, int, _Word]] = []
+        shelter = net = False
+        for number, start, end in self.automaton.find_matches_as_indexes(small, overlapping=True):
+            for word in self.by_number[number]:
+                if word is NET:
+                    net = True
+                elif word.left and start and small[start - 1].isalnum():
+                    continue
+                elif word.right and end < len(small) and small[end].isalnum():
+                    continue
+                elif word is SHELTER:
+                    shelter = True
+                else:
+                    hits.append((start, end, word))
+        return Scan(hits, shelter, net)
+
+    def find(self, text: str, small: str, scan: Scan, kept: Sequence[Span] = (), own: Container[str] = ()) -> list[Span]:
         """Return what has to go from `text`, whose lower case is `small` (of the same length).
 
         `kept` are stretches that are no trace of anything (the family's street `Pastoor Petersstraat`), `own` the
         folded names of the persons involved.
         """
-        found = self.automaton.find_matches_as_indexes(small, overlapping=True)
-        if not found:
-            return []
-        hits: list[tuple[int, int, _Word]] = []
-        for number, start, end in found:
-            if any(span.start <= start < span.end for span in kept):
-                continue
-            for word in self.words[self.literals[number]]:
-                if word.left and start and small[start - 1].isalnum():
-                    continue
-                if word.right and end < len(small) and (small[end].isalnum()):
-                    continue
-                hits.append((start, end, word))
+        hits = [hit for hit in scan.hits if not any(span.start <= hit[0] < span.end for span in kept)]
         return list(self._judge(text, small, hits, own)) if hits else []
 
     def _judge(

@@ -39,6 +39,7 @@ PLACE_LEADS: Final = frozenset(
 LIST_GAPS: Final = frozenset({"/", " / ", ", ", " & ", "/ "})
 STRONG: Final = frozenset({"officer", "witness", "caller", "professional"})
 WITH: Final = frozenset("met door van aan bij en dat dan als of naar tegen voor namens over door".split())
+KIN: Final = frozenset({"oma", "opa", "tante", "oom", "schoonzus", "zwager"})
 KEPT_CAPS: Final = 5
 
 
@@ -117,7 +118,7 @@ class Names:
         found = self._parse(words, i + 2, introduced=small in self.introducers, role=role)
         if not found:
             return 0, []
-        spans = list(self._decide(words, found, role, report))
+        spans = [_with_kin(words, i, span) for span in self._decide(words, found, role, report)]
         listing = self._listed(words, found, role, report, taken, found.last)
         done = found.last
         while True:
@@ -466,6 +467,14 @@ class Names:
 
     def _is_involved(self, name: str, report: ReportMasks) -> bool:
         return report.is_involved(name, bool(self.lexicon.of(name) & (GIVEN | FAMILY)), self.nicknames)
+
+
+def _with_kin(words: Words, i: int, span: Span) -> Span:
+    """Take `oma` of `oma Olga` into the token, `[derde 1, oma]`: in a family it is as good as a name."""
+    small = words.small(i)
+    if small not in KIN or span.rule != "third_party" or words.end(i) + 1 != span.start:
+        return span
+    return Span(words.starts[i], span.end, span.kind, span.rule, span.action, f"{span.token[:-1]}, {small}]")
 
 
 def _is_taken(at: int, taken: list[Span]) -> bool:

@@ -12,7 +12,7 @@ from typing import Final
 from pipeline.redact.report import ReportMasks
 from pipeline.redact.spans import MASK, Span
 
-WINDOW: Final = re.compile(r"\d(?:[ .:,/\-()+]{0,3}\d)*")
+WINDOW: Final = re.compile(r"\d(?:[ .:/\-()+]{0,3}\d)*")
 HARMLESS: Final = re.compile(
     r"(?:\d{1,4}|\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?: ?- ?\d{1,2}[:.]\d{2})?|\d{1,2}[-/]\d{1,2}|\d{1,3}(?:[.,]\d{3})*,\d{2})"
 )
@@ -53,10 +53,6 @@ PLATFORM: Final = re.compile(
     re.IGNORECASE,
 )
 LOOSE_HANDLE: Final = re.compile(r"(?<![\w.@\-/])[A-Za-z]\w*_\w+(?:[.\-]\w+)*|(?<![\w.@\-/])xx?[._]\w+(?:[._]\w+)*")
-SIGNS: Final = re.compile(
-    r"@|://|www\.|\(at\)|\[at\]|apenstaart|\.com|\.me/|\.nl|_|u/|insta|snap|tiktok|facebook|telegram|discord|skype|twitter|account|profiel|gebruikersnaam|nickname",
-    re.IGNORECASE,
-)
 
 IBAN: Final = re.compile(
     r"\b[A-Z]{2}[ .\-]?\d{2}[ .\-]?(?:[A-Z]{4}[ .\-]?(?:\d[ .\-]?){10}(?!\d)|(?:[A-Z0-9]{4}[ ]?){3,7}[A-Z0-9]{0,4}\b)",
@@ -103,8 +99,6 @@ def passes_elfproef(digits: str) -> bool:
 
 def find_numbers(text: str, report: ReportMasks) -> Iterator[Span]:
     """Yield a span for every number, code, birth date and address on the net that has to go."""
-    if SIGNS.search(text):
-        yield from _net(text)
     taken = -1
     for window in WINDOW.finditer(text):
         if window.start() < taken:
@@ -114,7 +108,8 @@ def find_numbers(text: str, report: ReportMasks) -> Iterator[Span]:
             yield span
 
 
-def _net(text: str) -> Iterator[Span]:
+def find_net(text: str) -> Iterator[Span]:
+    """Yield a span for every e-mail address, account and address on the net."""
     for kind, pattern in LABELS:
         for hit in pattern.finditer(text):
             yield _span(hit.start(), hit.end(), kind)

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.policy.redaction import RedactionPolicy, Rule
 from pipeline.redact.addresses import find_addresses, find_secrets
-from pipeline.redact.drops import Drops
+from pipeline.redact.drops import Drops, Scan
 from pipeline.redact.lexicon import NAME, PLACE, Lexicon, Words
 from pipeline.redact.names import Names
-from pipeline.redact.numbers import find_numbers
+from pipeline.redact.numbers import find_net, find_numbers
 from pipeline.redact.people import Subject
 from pipeline.redact.report import ReportMasks
 from pipeline.redact.sentences import sentence_bounds
@@ -19,7 +19,8 @@ from pipeline.redact.spans import DOUBT, DROP, FIELD, MASK, Redacted, Span, rewr
 SHARED_SOURCES = frozenset({"W", "V", "H", "O", FIELD})
 """Sources whose texts are looked at; any other text goes whole (CONTRACT.md, mutatie; deny by default)."""
 
-TOKEN = re.compile(r"\[[a-z][a-z\-]*(?: [a-z\d]+)?\]")
+DIGIT = re.compile(r"\d")
+TOKEN = re.compile(r"\[([a-z][a-z\-]*(?: [a-z]+)?)(?: \d+)?(?:, [a-z]+)?\]")
 
 
 class Redactor:
@@ -31,10 +32,9 @@ class Redactor:
         self.lexicon = Lexicon(policy)
         self.drops = Drops(policy)
         self.names = Names(policy, self.lexicon)
-        self.tokens = {f"[{rule.token}]" for rule in policy.rules.values() if rule.token} | {"[weggelaten]"}
+        self.tokens = {rule.token for rule in policy.rules.values() if rule.token} | {"weggelaten"}
         shelters = sorted(policy.lists["shelters"], key=len, reverse=True)
         self.shelters = re.compile("|".join(rf"(?<!\w){re.escape(s)}(?!\w)" for s in shelters), re.IGNORECASE)
-        self.sheltered = re.compile("|".join(sorted({re.escape(s.split()[0].lower()) for s in shelters})))
         self.shelter_names = {s.lower() for s in shelters if s[0].isupper()}
 
     def redact_one(
@@ -58,38 +58,28 @@ class Redactor:
         small = text.lower()
         if len(small) != len(text):
             small = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+        scan = self.drops.scan(small)
         stay = list(_stays(small, report))
-        drops = self.drops.find(text, small, stay, report.involved)
+        drops = self.drops.find(text, small, scan, stay, report.involved) if scan.hits else []
         drops += _investigations(text, report)
-        kept = (
-            [Span(m.start(), m.end(), "", "", "") for m in TOKEN.finditer(text) if _is_token(m[0], self.tokens)]
-            if "[" in text
-            else []
-        )
-        found = [s for s in self._inside(text, small, report)]
-        taken = [*(d for d in drops if d.action == DROP), *kept, *stay, *found]
-        words = Words(text)
-        for span in self.names.find(words, report, taken):
-            found.append(span)
-        doubts = [s for s in (*drops, *found) if s.action == DOUBT]
-        masks = [self._with_token(s) for s in found if not _overlaps(s, kept)]
-        return settle([*(d for d in drops if d.action == DROP), *masks]), doubts
+        kept = [s for s in TOKEN.finditer(text) if s[1] in self.tokens] if "[" in text else []
+        stay += [Span(s.start(), s.end(), "", "", "") for s in kept]
+        found = [s for s in self._inside(text, scan, report) if not _inside_any(s, stay)]
+        gone = [span for span in drops if span.action == DROP]
+        found += self.names.find(Words(text), report, [*gone, *stay, *found])
+        doubts = [span for span in (*drops, *found) if span.action == DOUBT]
+        return settle([*gone, *(self._with_token(span) for span in found)]), doubts
 
-    def _inside(self, text: str, small: str, report: ReportMasks) -> Iterator[Span]:
+    def _inside(self, text: str, scan: Scan, report: ReportMasks) -> Iterator[Span]:
         """Yield what is found without looking at names."""
-        if (
-            any(map(str.isdigit, text))
-            or "@" in text
-            or "_" in text
-            or "(at)" in small
-            or "www" in small
-            or "http" in small
-        ):
+        if scan.net:
+            yield from find_net(text)
+        if DIGIT.search(text):
             yield from find_numbers(text, report)
             yield from find_addresses(text, self.lexicon, report)
         if report.hidden or report.secret_words:
             yield from find_secrets(text, report)
-        if self.sheltered.search(small):
+        if scan.shelter:
             yield from self._sheltered(text)
         if report.threat:
             for organisation in {p.organisation for p in report.people if p.organisation and p.role == "PR"}:
@@ -142,9 +132,6 @@ def _stays(small: str, report: ReportMasks) -> Iterator[Span]:
             at = small.find(street, at + 1)
 
 
-def _is_token(token: str, plain: set[str]) -> bool:
-    return token in plain or f"{token.rsplit(' ', 1)[0]}]" in plain
-
-
-def _overlaps(span: Span, others: list[Span]) -> bool:
-    return any(span.start < other.end and span.end > other.start for other in others)
+def _inside_any(span: Span, others: list[Span]) -> bool:
+    """Whether the whole span lies in one of `others`; what reaches beyond is masked, with all of it."""
+    return any(span.start >= other.start and span.end <= other.end for other in others)

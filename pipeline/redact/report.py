@@ -56,9 +56,11 @@ class ReportMasks:
             family.append(self.incident)
         self.family = [a for a in family if _known(a)]
         self.family_streets = {_squeeze(a.street) for a in self.family if a.street} - streets
-        self.written_streets = {
-            a.street.lower() for a in self.family if a.street and _squeeze(a.street) in self.family_streets
-        }
+        self.written = {a.street.lower() for a in self.family if a.street and _squeeze(a.street) in self.family_streets}
+        for code in (a.postcode.lower().replace(" ", "") for a in self.family if a.postcode):
+            self.written |= {code, f"{code[:4]} {code[4:]}"}
+        if not self.threat:
+            self.written |= {p.organisation.lower() for p in self.people if p.organisation and p.role == "PR"}
         self.family_numbers = {a.house_number.strip().lower() for a in self.family if a.house_number}
         self.family_postcodes = {_squeeze(a.postcode) for a in self.family if a.postcode}
         self.birth_dates = {p.birth_date for p in self.people if p.involved and p.birth_date}

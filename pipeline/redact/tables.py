@@ -112,7 +112,10 @@ def _texts(
 
 
 def _masks(
-    registration: Mapping[str, Any], persons: list[Subject], entries: list[tuple[Any, ...]] | tuple[()], texts: list[_Text]
+    registration: Mapping[str, Any],
+    persons: list[Subject],
+    entries: list[tuple[Any, ...]] | tuple[()],
+    texts: list[_Text],
 ) -> ReportMasks:
     numbers = {registration["author_service_number"], *(entry[3] for entry in entries)}
     return ReportMasks(
@@ -150,15 +153,30 @@ def _is_person(redactor: Redactor, text: str, span: Span) -> bool:
     return bool(before) and before[-1] in redactor.policy.titles
 
 
-def _people(frame: pl.DataFrame, empty_is_open: bool, municipalities: Mapping[str, str]) -> dict[int, dict[int, Subject]]:
+def _people(
+    frame: pl.DataFrame, empty_is_open: bool, municipalities: Mapping[str, str]
+) -> dict[int, dict[int, Subject]]:
     people: dict[int, dict[int, Subject]] = {}
     columns = (
         ROW, "person_number", "role", "family_name", "name_prefix", "given_names", "birth_date", "street", "house_number",
         "postcode", "place", "municipality_code", "secret_address", "organisation",
     )  # fmt: skip
-    for row, number, role, family, prefix, given, born, street, house, code, place, town, secret, office in frame.select(
-        columns
-    ).iter_rows():
+    for (
+        row,
+        number,
+        role,
+        family,
+        prefix,
+        given,
+        born,
+        street,
+        house,
+        code,
+        place,
+        town,
+        secret,
+        office,
+    ) in frame.select(columns).iter_rows():
         address = Address(street, house, code, place, municipalities.get(town) if town else None)
         hidden = False if secret is None and empty_is_open else secret
         subject = Subject(role, family, prefix, given, born, address, hidden, office)
