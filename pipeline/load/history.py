@@ -193,7 +193,8 @@ def _insert(given: cursor, table: str, rows: pl.DataFrame) -> int:
     """COPY into a temporary twin, then insert what is not there yet."""
     columns = ", ".join(rows.columns)
     given.execute(f"CREATE TEMP TABLE arriving ON COMMIT DROP AS SELECT {columns} FROM intake.{table} WITH NO DATA")  # noqa: S608 - our own names
-    copy(given, "arriving", rows)
+    # An array's elements are quoted in COPY, so hashes go as their digits.
+    copy(given, "arriving", rows.with_columns(pl.col(pl.List(pl.Int64)).cast(pl.List(pl.String))))
     given.execute(f"INSERT INTO intake.{table} ({columns}) SELECT {columns} FROM arriving ON CONFLICT DO NOTHING")  # noqa: S608 - our own names
     added = given.rowcount
     given.execute("DROP TABLE arriving")

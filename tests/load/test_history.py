@@ -1,0 +1,171 @@
+from datetime import UTC, date, datetime
+
+import polars as pl
+import pytest
+
+from pipeline.enrich.blocking import asked_keys
+from pipeline.enrich.identity import identify
+from pipeline.enrich.keep import persons_to_keep, registrations_to_keep
+from pipeline.enrich.link import CANDIDATES, link
+from pipeline.errors import LoadError
+from pipeline.load.database import transaction
+from pipeline.load.history import (
+    forget_before,
+    forget_removed,
+    keep_history,
+    keep_links,
+    read_candidates,
+    read_earlier,
+    read_earlier_persons,
+    read_household,
+    read_recent,
+)
+from pipeline.policy.linking import read_weights
+from tests.enrich.people import ADA, KEY
+from tests.enrich.rows import tables
+
+TONIGHT, SINCE = date(2026, 11, 21), date(2021, 11, 21)
+TABLES = ("earlier", "person_key", "person_block", "person_link")
+
+
+def registered(number, night, *persons, version=1):
+    at = datetime(night.year, night.month, night.day, 20, tzinfo=UTC)
+    registration = {
+        "registration_number": number,
+        "version": version,
+        "known_at": at,
+        "kind": "HG",
+        "incident_code": "F550",
+        "weapon": True,
+    }
+    return tables([registration], persons)
+
+
+def kept(given, night, unit="RE01"):
+    return registrations_to_keep(given, unit, night, KEY), persons_to_keep(given, unit, KEY)
+
+
+def counts(cursor):
+    found = {}
+    for table in TABLES:
+        cursor.execute(f"SELECT count(*) FROM intake.{table}")
+        (found[table],) = cursor.fetchone()
+    return found
+
+
+@pytest.fixture
+def history(database):
+    """A cursor on a database that knows one earlier registration of Ada."""
+    with transaction(database, "history") as cursor:
+        keep_history(cursor, *kept(registered("PL0100-2025000001", date(2025, 3, 1), ADA), date(2025, 3, 1)))
+        yield cursor
+
+
+def asked():
+    return asked_keys(identify(tables([{}], [ADA]).person, KEY))
+
+
+def links_of(cursor, night=TONIGHT, since=SINCE):
+    identified = identify(tables([{}], [ADA]).person, KEY)
+    return link(identified, read_candidates(cursor, asked(), since, night), read_weights())
+
+
+def test_a_person_met_before_is_found_with_the_facts(history):
+    links = links_of(history)
+    assert links.select("earlier_number", "kind").rows() == [("PL0100-2025000001", "link")]
+    facts = read_earlier(history, links)
+    assert facts.select("night", "incident_code", "danger").rows() == [(date(2025, 3, 1), "F550", ["weapon"])]
+    assert read_earlier_persons(history, links).select("earlier_person_number", "role").rows() == [(1, "SO")]
+    assert read_recent(history, date(2025, 2, 28), date(2025, 3, 1)).height == 1
+    assert read_recent(history, date(2025, 3, 2), TONIGHT).is_empty()
+
+
+def test_what_comes_back_compares_as_what_went_in(history):
+    read = read_candidates(history, asked(), SINCE, TONIGHT)
+    assert read.schema == CANDIDATES
+    put = identify(tables([{}], [ADA]).person, KEY).row(0, named=True)
+    got = read.row(0, named=True)
+    assert {name: got[f"{name}_earlier"] for name in ("bsn", "birth", "family", "given_near", "child", "district")} == {
+        name: put[name] for name in ("bsn", "birth", "family", "given_near", "child", "district")
+    }
+
+
+def test_who_lived_at_the_address(history):
+    address = identify(tables([{}], [ADA]).person, KEY)["address"].item()
+    assert read_household(history, [address], SINCE, TONIGHT)["role"].to_list() == ["SO"]
+    assert read_household(history, [address + 1], SINCE, TONIGHT).is_empty()
+
+
+def test_nothing_beyond_the_five_years_nor_after_the_night_is_read(history):
+    assert read_candidates(history, asked(), date(2025, 3, 2), TONIGHT).is_empty()
+    assert read_candidates(history, asked(), SINCE, date(2025, 2, 28)).is_empty()
+
+
+def test_twice_is_once(history):
+    before = counts(history)
+    given = kept(registered("PL0100-2025000001", date(2025, 3, 1), ADA), date(2025, 3, 1))
+    assert keep_history(history, *given) == 0
+    assert counts(history) == before
+
+
+def linked_tonight(cursor):
+    given = registered("PL0100-2026000001", TONIGHT, ADA)
+    keep_history(cursor, *kept(given, TONIGHT))
+    links = links_of(cursor).filter(pl.col("earlier_number") == "PL0100-2025000001")
+    numbers = given.registration.select("row", pl.lit("RE01").alias("unit"), "registration_number", "version")
+    keep_links(cursor, links.join(numbers, on="row"), read_weights().version)
+
+
+def test_past_five_years_no_link_and_no_key_survives(history):
+    linked_tonight(history)
+    assert counts(history)["person_link"] == 1
+    assert forget_before(history, date(2025, 3, 2)) == 1
+    left = counts(history)
+    assert (left["earlier"], left["person_key"], left["person_link"]) == (1, 1, 0)
+    assert forget_before(history, date(2030, 1, 1)) == 1
+    assert counts(history) == dict.fromkeys(TABLES, 0)
+
+
+@pytest.mark.parametrize("removed", ["PL0100-2025000001", "PL0100-2026000001"])
+def test_of_a_removed_registration_no_link_and_no_key_survives(history, removed):
+    linked_tonight(history)
+    whole = counts(history)
+    assert forget_removed(history, "RE02", [removed]) == 0
+    assert forget_removed(history, "RE01", [removed]) == 1
+    left = counts(history)
+    assert (left["earlier"], left["person_key"], left["person_link"]) == (1, 1, 0)
+    assert 0 < left["person_block"] < whole["person_block"]
+    other = ({"PL0100-2025000001", "PL0100-2026000001"} - {removed}).pop()
+    assert links_of(history)["earlier_number"].to_list() == [other]
+
+
+def test_every_block_belongs_to_a_person(history):
+    linked_tonight(history)
+    forget_removed(history, "RE01", ["PL0100-2025000001"])
+    history.execute(
+        "SELECT count(*) FROM intake.person_block LEFT JOIN intake.person_key USING (person) WHERE person_key.person IS NULL"
+    )
+    assert history.fetchone() == (0,)
+
+
+def test_no_value_of_a_person_is_at_rest(history):
+    history.execute(
+        "SELECT row_to_json(person_key)::text || row_to_json(earlier)::text FROM intake.person_key, intake.earlier"
+    )
+    (text,) = history.fetchone()
+    assert not [value for value in ("estman", "Ada", "1990", "2511", "Proef") if value in text]
+
+
+def test_no_region_reads_the_history(database):
+    with pytest.raises(LoadError) as refused, transaction(database, "history") as cursor:
+        cursor.execute("SET ROLE vt_09_reader")
+        cursor.execute("SELECT * FROM intake.person_key")
+    assert refused.value.code == "42501"  # insufficient privilege
+
+
+def test_the_plan_asks_the_index_and_never_reads_the_whole_history(history):
+    history.execute("CREATE TEMP TABLE probe (row bigint, person_number integer, block bigint) ON COMMIT DROP")
+    history.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_seqscan = off")
+    history.execute("EXPLAIN SELECT person FROM probe JOIN intake.person_block USING (block)")
+    plan = "\n".join(line for (line,) in history.fetchall())
+    assert "Index Only Scan using person_block_pkey" in plan
