@@ -2,7 +2,8 @@
 
 `COMPLETE` without index columns and without unexpected values gives row positions only, and is its quickest form.
 The library skips empty values and counts them as success; here they are `unknown`. A missing column does not raise
-there; here it is a PolicyError. Measured on two cores: 3 million checks/s, 7 ms a rule of fixed cost.
+there; here it is a PolicyError. Measured on two busy cores, 20 rules on 50,000 rows: 4 million checks/s, 7 ms a rule of
+fixed cost; with the query that the library writes out by default, and with yes/no as nullable booleans, 1 million.
 """
 
 from __future__ import annotations
@@ -18,7 +19,11 @@ from pipeline.errors import PolicyError
 from pipeline.screen.suites import Rule, Suite
 
 PASS, FAIL, UNKNOWN = "pass", "fail", "unknown"
-POSITIONS_ONLY: Final[dict[str, Any]] = {"result_format": "COMPLETE", "exclude_unexpected_values": True}
+POSITIONS_ONLY: Final[dict[str, Any]] = {
+    "result_format": "COMPLETE",
+    "exclude_unexpected_values": True,
+    "return_unexpected_index_query": False,
+}
 VERDICTS: Final = pl.Schema({"position": pl.Int64(), "rule": pl.String(), "answer": pl.String()})
 COUNTS: Final = pl.Schema(
     {"suite": pl.String(), "rule": pl.String(), "evaluated": pl.Int64(), "failed": pl.Int64(), "unknown": pl.Int64()}
@@ -77,12 +82,11 @@ def _failures(frame: pl.DataFrame, suite: Suite, rules: tuple[Rule, ...]) -> dic
 
 
 def _pandas(frame: pl.DataFrame) -> Any:  # noqa: ANN401 - pandas is imported by this module alone
-    """Hand the columns over; yes/no with unknown stays three-valued."""
-    given = frame.to_pandas(use_pyarrow_extension_array=False)
-    for name, kind in frame.schema.items():
-        if kind == pl.Boolean():
-            given[name] = given[name].astype("boolean")
-    return given.reset_index(drop=True)
+    """Hand the columns over; yes and no become 1 and 0, which equal true and false, and not a number is unknown.
+
+    Every rule takes its rows out of the whole table: columns of one plain type are taken at once.
+    """
+    return frame.with_columns(pl.col(pl.Boolean).cast(pl.Float32)).to_pandas()
 
 
 @cache
@@ -102,4 +106,10 @@ def _library_suite(name: str, rules: tuple[Rule, ...]) -> Any:  # noqa: ANN401 -
     import great_expectations as gx
 
     declared = [{"type": rule.type, "kwargs": rule.kwargs, "meta": {"rule": rule.name}} for rule in rules]
-    return gx.ExpectationSuite(name=name, expectations=declared)
+    try:
+        made = gx.ExpectationSuite(name=name, expectations=declared)
+    except Exception:  # the library's own, pydantic's and plain ones, by what is wrong with the declaration
+        raise PolicyError(f"{name}.json", "a rule lacks an argument of its expectation, or has one too many") from None
+    if len(made.expectations) < len(rules):  # it logs a type that it does not know, and goes on without it
+        raise PolicyError(f"{name}.json", "a rule is of a type that the library does not know")
+    return made
