@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -15,6 +15,7 @@ from psycopg2 import sql
 
 from pipeline.load.database import migrate
 from pipeline.load.server import ensure_server, other_database, stop_server
+from pipeline.schema import REGIONS
 from pipeline.settings import Settings, read_settings
 
 
@@ -50,27 +51,45 @@ def server() -> Iterator[str]:
     shutil.rmtree(home, ignore_errors=True)
 
 
-@pytest.fixture
-def database(server: str) -> Iterator[str]:
-    """The DSN of a fresh, migrated database."""
-    name = f"test_{uuid4().hex[:12]}"
+@pytest.fixture(scope="session")
+def copy_database(server: str) -> Iterator[Callable[[str], str]]:
+    """A function that makes a database of its own out of another one and returns its DSN; all go at the end."""
     maintenance = psycopg2.connect(other_database(server, "postgres"))
     maintenance.autocommit = True
-    with maintenance.cursor() as cursor:
-        cursor.execute(sql.SQL("CREATE DATABASE {} TEMPLATE meldstroom").format(sql.Identifier(name)))
-        cursor.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
-        for number in range(1, 28):
-            if number not in {16, 26}:
-                role = sql.Identifier(f"vt_{number:02d}_reader")
+    made: list[str] = []
+
+    def make(template: str) -> str:
+        name = f"test_{uuid4().hex[:12]}"
+        with maintenance.cursor() as cursor:
+            cursor.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+            )
+            cursor.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
+            for region in REGIONS:
+                role = sql.Identifier(f"vt_{region[2:]}_reader")
                 cursor.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(name), role))
-    yield other_database(server, name)
+        made.append(name)
+        return other_database(server, name)
+
+    yield make
     with maintenance.cursor() as cursor:
-        cursor.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        for name in made:
+            cursor.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
     maintenance.close()
+
+
+@pytest.fixture
+def database(copy_database: Callable[[str], str]) -> str:
+    """The DSN of a fresh, migrated database."""
+    return copy_database("meldstroom")
 
 
 @pytest.fixture
 def settings(tmp_path: Path, database: str) -> Settings:
     """Settings of a home of its own, over the fresh database."""
-    home = tmp_path / "home"
-    return read_settings({"MELDSTROOM_HOME": str(home), "MELDSTROOM_DSN": database, "MELDSTROOM_PROCESSES": "1"})
+    return settings_of(tmp_path / "home", database)
+
+
+def settings_of(home: Path, dsn: str) -> Settings:
+    """Settings of one process over a database."""
+    return read_settings({"MELDSTROOM_HOME": str(home), "MELDSTROOM_DSN": dsn, "MELDSTROOM_PROCESSES": "1"})

@@ -7,9 +7,13 @@ from datetime import date
 
 import psycopg2
 import pytest
+from psycopg2.extensions import parse_dsn
 
+from pipeline import steps
+from pipeline.night import run_night
 from pipeline.policy.agreements import read_agreements
 from pipeline.synth import write_nights
+from tests.conftest import settings_of
 
 NIGHT = date(2026, 11, 22)
 
@@ -34,6 +38,22 @@ def inbox(tmp_path_factory):
 def at_night(settings, inbox):
     """Settings over a fresh database that read that inbox."""
     return replace(settings, inbox=inbox)
+
+
+@pytest.fixture(scope="session")
+def night_done(inbox, copy_database, tmp_path_factory):
+    """Settings over a database in which the night is done, and its status: to be copied, not to be changed."""
+    home = tmp_path_factory.mktemp("done") / "home"
+    settings = replace(settings_of(home, copy_database("meldstroom")), inbox=inbox)
+    return settings, run_night(settings, NIGHT)
+
+
+@pytest.fixture
+def ran(night_done, copy_database):
+    """Settings over a copy of the night that is done, and its status."""
+    settings, status = night_done
+    steps.database.cache_clear()
+    return replace(settings, dsn=copy_database(parse_dsn(settings.dsn)["dbname"])), status
 
 
 def everything(dsn: str) -> dict[str, list]:

@@ -18,9 +18,8 @@ RULES = read_rules()
 
 
 @pytest.fixture
-def desk(at_night):
-    run_night(at_night, NIGHT)
-    return at_night
+def desk(ran):
+    return ran[0]
 
 
 def waiting(settings, test):

@@ -13,7 +13,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import polars as pl
-import psycopg2
 import pytest
 
 from pipeline import steps
@@ -26,11 +25,6 @@ from pipeline.night import run_night
 from pipeline.policy.rules import read_rules
 from pipeline.settings import as_environ
 from tests.night.conftest import NIGHT, everything
-
-
-@pytest.fixture
-def ran(at_night):
-    return at_night, run_night(at_night, NIGHT)
 
 
 def test_a_night_adds_up_and_agrees_with_the_truth(ran, inbox):
@@ -150,7 +144,7 @@ def test_explain_tells_the_story_without_a_value(ran):
 
 
 @pytest.mark.parametrize("stage", ["receive", "screen", "enrich", "decide", "load", "finish"])
-def test_a_kill_in_any_stage_leaves_no_trace(stage, at_night, ran_undisturbed):
+def test_a_kill_in_any_stage_leaves_no_trace(stage, at_night, night_done):
     """The process is killed just when `stage` has done its first unit or region; then the night is run again."""
     program = (
         "import os, signal, sys\n"
@@ -171,26 +165,7 @@ def test_a_kill_in_any_stage_leaves_no_trace(stage, at_night, ran_undisturbed):
     done = subprocess.run([sys.executable, "-c", program, stage], env=environment, cwd=Path.cwd(), check=False)
     assert done.returncode == -signal.SIGKILL
     run_night(at_night, NIGHT)
-    assert everything(at_night.dsn) == ran_undisturbed
-
-
-@pytest.fixture(scope="module")
-def ran_undisturbed(server, inbox, tmp_path_factory):
-    from pipeline.load.server import other_database
-    from pipeline.settings import read_settings
-
-    connection = psycopg2.connect(other_database(server, "postgres"))
-    connection.autocommit = True
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE DATABASE undisturbed TEMPLATE meldstroom")
-    home = tmp_path_factory.mktemp("undisturbed")
-    given = {"MELDSTROOM_HOME": str(home), "MELDSTROOM_DSN": other_database(server, "undisturbed")}
-    settings = replace(read_settings(given | {"MELDSTROOM_PROCESSES": "1"}), inbox=inbox)
-    run_night(settings, NIGHT)
-    yield everything(settings.dsn)
-    with connection.cursor() as cursor:
-        cursor.execute("DROP DATABASE undisturbed WITH (FORCE)")
-    connection.close()
+    assert everything(at_night.dsn) == everything(night_done[0].dsn)
 
 
 def test_status_of_a_night_nobody_sent_is_missing_everywhere(at_night):
