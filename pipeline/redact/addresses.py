@@ -27,6 +27,7 @@ MARKED: Final = re.compile(
     r"(?P<mark>(?:huis)?nummers? *|(?:huis)?nrs?\.? *|perceel *|no\. *)$"
 )
 LED: Final = re.compile(r"(?<!\w)(?:van|op|uit|bij|naast|tegenover) *$")
+NEIGHBOUR: Final = re.compile(r"(?<!\w)(?:\w*buur\w*|buren|bewon\w+|melder|meldster|getuige) (?:van|op|uit) *$")
 SUFFIX: Final = re.compile(r"[ \-]?(?:bis|hs|[a-h]|[IVX]{1,3})(?!\w)", re.IGNORECASE)
 UNIT: Final = re.compile(r"\s*(?:[:/]|uur|u\b|jaar|jr|dagen|weken|maand|min|keer|x\b|van de)", re.IGNORECASE)
 LEADS: Final = re.compile(
@@ -70,7 +71,7 @@ def _bare(text: str, hit: re.Match[str], report: ReportMasks) -> Span | None:
     before = text[max(0, hit.start() - 24) : hit.start()].lower()
     suffix = SUFFIX.match(text, hit.end())
     marked = MARKED.search(before)
-    if not marked and not (suffix and LED.search(before)):
+    if not marked and not (suffix and LED.search(before)) and not NEIGHBOUR.search(before):
         return None
     if hit[0] in report.family_numbers or UNIT.match(text, hit.end()):
         return None
@@ -94,7 +95,7 @@ def _numbered(text: str, hit: re.Match[str], lexicon: Lexicon, report: ReportMas
         sure = True
     else:
         sure = False
-        if not (words[-1][0].isupper() or words[0].lower() in LOWER_HEADS) or not _may_be_street(
+        if not (words[-1][0].isupper() or not LOWER_HEADS.isdisjoint(w.lower() for w in words)) or not _may_be_street(
             text, start, words, hit, lexicon
         ):
             return None

@@ -96,8 +96,15 @@ class Names:
                 done = yield from self._listed(words, read, None, report, taken, done)
 
     def _is_bare_name(self, words: Words, i: int) -> bool:
-        """`Mentor` may be a title only: a title in capitals within a list of names is none. Always a title here."""
-        return False
+        """`Van Buren zag`: a title with a capital behind a particle with one is a name."""
+        return words.has_capital(i) and self._behind_particle(words, i)
+
+    def _behind_particle(self, words: Words, i: int) -> bool:
+        """Whether a particle with a capital that it has not from its sentence stands before the word."""
+        before = words.small(i - 2)
+        if before not in self.particles or words.parts[i - 1] != " " or not words.has_capital(i - 2):
+            return False
+        return before not in {"in", "op", "a"} and (not words.is_first(i - 2) or words.small(i + 2) in self.verbs)
 
     def _after_title(
         self, words: Words, i: int, role: Title, report: ReportMasks, taken: list[Span]
@@ -188,7 +195,7 @@ class Names:
                 content.append(at)
             else:
                 break
-            if gap not in {" ", "-"} and not (not content and gap in {".", ". "}):
+            if gap not in {" ", "-"} and not (not content and gap in {".", ". "}) and not (small == "v" and gap == "/"):
                 break
             at += 2
         if not content:
@@ -198,7 +205,7 @@ class Names:
     def _leads_on(self, words: Words, at: int, inside: bool) -> bool:
         """Whether a particle at `at` leads to a word with a capital or to a listed name within three words."""
         for step in (2, 4, 6):
-            if at + step >= len(words.parts) or words.parts[at + step - 1] not in {" ", "-"}:
+            if at + step >= len(words.parts) or words.parts[at + step - 1] not in {" ", "-", ".", ". ", "/"}:
                 return False
             small = words.small(at + step)
             if small in self.particles:
@@ -212,13 +219,14 @@ class Names:
                 if words.small(at) == "van" and step == 2 and not flags & FAMILY:  # noqa: PLR2004
                     return not flags & (WORD | VOCABULARY | PLACE) and not SURE_STREET.match(small)
                 return not flags & VOCABULARY and not (SURE_STREET.match(small) and not flags & FAMILY)
-            return (
-                not words.has_capital(at)
-                and bool(flags & (FAMILY | PROPER))
-                and not flags & NEVER
-                and small not in self.verbs
-            )
+            if words.has_capital(at) or not flags & (FAMILY | PROPER) or small in self.verbs:
+                return False
+            return not flags & NEVER or self._ends_here(words, at + step)
         return False
+
+    def _ends_here(self, words: Words, at: int) -> bool:
+        """`buurvrouw de wit zag`: a colour or a size ends the name; `collega de grote` goes on to its noun."""
+        return words.parts[at + 1] != " " or words.small(at + 2) in self.verbs or at + 2 >= len(words.parts)
 
     def _belongs(self, words: Words, at: int, content: list[int], introduced: bool, role: Title | None) -> bool:
         """Whether the word at `at` is part of the name that a title announced or another word began."""
@@ -234,20 +242,24 @@ class Names:
             if flags & NAME or not flags & (WORD | PLACE):
                 return not (flags & NEVER and words.is_first(at))
             if flags & PLACE:
-                return bool(content)
+                return bool(content) or (role is not None and words.small(at - 2) in self.particles)
             return bool(content) or (not words.is_first(at) and not flags & NEVER)
+        if flags & NEVER and flags & FAMILY and words.small(at - 2) in {"de", "der", "den"}:
+            return self._ends_here(words, at)
         if flags & (NEVER | VOCABULARY) or small in self.verbs or small in self.particles:
             return False
         behind = at - 2 if not content else content[-1]
         if content and words.has_capital(behind):
             return False
         if flags & NAME:
-            if not flags & WORD or introduced or words.flat or words.small(at - 2) in self.particles:
+            loud = words.flat or words.parts[at].isupper()
+            firm = role is not None and (role.kind in STRONG or role.always) and bool(flags & (GIVEN | FAMILY))
+            if not flags & WORD or introduced or loud or firm or words.small(at - 2) in self.particles:
                 return True
             return bool(flags & (GIVEN | FAMILY)) and (bool(content) or words.small(at + 2) in self.verbs)
         if content or flags & (WORD | PLACE):
             return introduced and not content and not flags & PLACE and not flags & WORD
-        strong = introduced or words.flat or (role is not None and (role.kind in STRONG or role.always))
+        strong = introduced or words.flat or words.parts[at].isupper() or (role is not None and (role.kind in STRONG or role.always))
         return strong and len(small) > 2 and not self.lexicon.is_compound(small) and words.parts[at - 1] != ", "  # noqa: PLR2004
 
     def _read(self, words: Words, i: int, report: ReportMasks) -> _Found | Span | None:
@@ -300,7 +312,7 @@ class Names:
         ):
             if " " in phrase and phrase in self.lexicon.places:
                 return True
-        if not flags & PLACE:
+        if not flags & PLACE or (capital and before != "den" and self._behind_particle(words, i)):
             return False
         if not flags & NAME:
             return True
@@ -328,6 +340,8 @@ class Names:
             return ""
         if SURE_STREET.match(small) and not (flags & NAME and words.small(i - 2) not in {"de", "het", "aan", "in"}):
             return "street" if not first or not flags & WORD else ""
+        if self._behind_particle(words, i):
+            return "name"
         if flags & NEVER:
             return "name" if not first and self._beside_name(words, i) else ""
         if flags & NAME and flags & (WORD | VOCABULARY):
@@ -367,6 +381,8 @@ class Names:
 
     def _small(self, words: Words, i: int, small: str, flags: int, report: ReportMasks) -> str:
         """Judge a word without a telling capital."""
+        if report.hidden_streets and SURE_STREET.match(small):
+            return "street"
         if flags & (NEVER | VOCABULARY) and not flags & NAME:
             return ""
         if flags & NAME and not flags & (WORD | VOCABULARY | NEVER):
@@ -398,6 +414,8 @@ class Names:
         if report.is_hidden_street(words.parts[i]) or report.is_hidden_street(text):
             return Span(start, words.end(i), "secret_address", "secret_address", MASK)
         if report.is_family_street(text) or report.is_family_street(words.parts[i]):
+            return None
+        if not words.flat and words.parts[i].islower():
             return None
         return Span(start, words.end(i), "third_party_address", "third_party_address", MASK)
 

@@ -34,7 +34,7 @@ LABELS: Final = (
     (
         "email",
         re.compile(
-            r"[\w.+\-]+\s?(?:@|\(at\)|\[at\]|\(apenstaart\)|\bapenstaart\b)\s?[\w\-]+(?:\s?(?:\.|\(punt\)|\bpunt\b)\s?[A-Za-z][\w\-]*)+",
+            r"[\w.+\-]+\s?(?:@|\(at\)|\[at\]|\(apenstaart\)|\bapenstaart\b)\s?[\w\-]+(?:(?:\.|\s?\(punt\)\s?|\spunt\s)[A-Za-z][\w\-]*)+",
             re.IGNORECASE,
         ),
     ),
@@ -121,6 +121,8 @@ def find_net(text: str) -> Iterator[Span]:
 
 def _window(text: str, window: re.Match[str], report: ReportMasks) -> Iterator[Span]:
     start, end = window.span()
+    if text.startswith("PL", max(0, start - 2)) and REGISTRATION.match(text, start - 2):
+        return
     low, high = max(0, start - 24), min(len(text), end + 14)
     near = text[low:high]
     harmless = HARMLESS.fullmatch(window[0]) is not None
@@ -145,12 +147,14 @@ def _window(text: str, window: re.Match[str], report: ReportMasks) -> Iterator[S
             yield _span(small.start(), small.end(), "plate")
     if not found and not harmless:
         yield from _digits(text, window, report)
+    elif not found:
+        yield from _written_day(text, start, low, high, report)
 
 
 def _beside_code(text: str, start: int, end: int) -> bool:
     """Whether capitals stand one separator away, as in a plate: `GZ-123-D`, `42 HF PS`."""
     before, after = text[max(0, start - 3) : start], text[end : end + 3]
-    return (before[-1:] in ("-", " ") and before[-2:-1].isalnum()) or (after[:1] in ("-", " ") and after[1:2].isupper())
+    return (before[-1:] in ("-", " ") and before[-2:-1].isupper()) or (after[:1] in ("-", " ") and after[1:2].isupper())
 
 
 def _digits(text: str, window: re.Match[str], report: ReportMasks) -> Iterator[Span]:
