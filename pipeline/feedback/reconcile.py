@@ -138,19 +138,19 @@ _STEPS: Final = """
         SELECT reference, bool_or(answer = 'Bv03' OR fault = 'StUF016') AS taken FROM intake.acknowledgement
         GROUP BY reference
     )
-    SELECT pair.night, region, unit, registration_number, version,
-           greatest(pair.night + 1, (loaded_at AT TIME ZONE 'Europe/Amsterdam')::date),
+    SELECT pair.night, pair.region, pair.unit, pair.registration_number, pair.version,
+           greatest(pair.night + 1, (pair.loaded_at AT TIME ZONE 'Europe/Amsterdam')::date),
            -- decided on another night than this one: not this night's business
-           decided OR EXISTS (
+           pair.decided OR EXISTS (
                SELECT 1 FROM intake.outcome AS other
                WHERE other.registration_number = pair.registration_number AND other.unit = pair.unit
                  AND other.version = pair.version AND pair.region = ANY (other.regions)),
-           coalesce(loaded, true),
+           coalesce(pair.loaded, true),
            EXISTS (
                SELECT 1 FROM intake.ledger
                WHERE ledger.registration_number = pair.registration_number AND ledger.unit = pair.unit
                  AND ledger.version = pair.version AND ledger.region = pair.region AND ledger.kind = 'disclosure'),
-           staged,
+           pair.staged,
            recalled.reason IS NOT NULL,
            coalesce(recalled.reason <> 'replaced', false),
            coalesce(message.state = 'sent', false),
@@ -162,10 +162,11 @@ _STEPS: Final = """
                      AND back.registration_number = pair.registration_number
                      AND back.purpose = 'recall' AND back.state = 'sent')
     FROM pair
-    LEFT JOIN intake.recalled USING (region, unit, registration_number, version)
+    LEFT JOIN intake.recalled ON (recalled.region, recalled.unit, recalled.registration_number, recalled.version)
+            = (pair.region, pair.unit, pair.registration_number, pair.version)
     LEFT JOIN intake.message ON (message.region, message.unit, message.registration_number, message.version)
             = (pair.region, pair.unit, pair.registration_number, pair.version) AND message.purpose = 'report'
-    LEFT JOIN answer USING (reference)
+    LEFT JOIN answer ON answer.reference = message.reference
     WHERE %(night)s::date IS NULL OR pair.night = %(night)s::date
 """
 
