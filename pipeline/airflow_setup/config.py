@@ -79,7 +79,6 @@ def _options(settings: Settings, dsn: str) -> dict[str, str]:
         ),
         # Only the API's endpoint that waits for a run would use it, and it takes a driver that nothing else needs.
         "database__sql_alchemy_conn_async": "",
-        "database__load_default_connections": False,
         "api__host": "127.0.0.1",
         "api__port": settings.ui_port,
         "api__base_url": address,
@@ -98,7 +97,6 @@ def _options(settings: Settings, dsn: str) -> dict[str, str]:
         "logging__namespace_levels": "great_expectations=WARNING",
         "logging__file_task_handler_new_folder_permissions": "0o700",
         "logging__file_task_handler_new_file_permissions": "0o600",
-        "usage_data_collection__enabled": False,
     }
     named = {f"AIRFLOW__{name.upper()}": str(value) for name, value in options.items()}
     return {"AIRFLOW_HOME": str(home), **named}

@@ -15,8 +15,6 @@ def test_airflow_gets_what_was_decided(tmp_path):
     given = environ(tmp_path)
     assert given["AIRFLOW__API__HOST"] == "127.0.0.1"
     assert given["AIRFLOW__CORE__LOAD_EXAMPLES"] == "False"
-    assert given["AIRFLOW__USAGE_DATA_COLLECTION__ENABLED"] == "False"
-    assert given["AIRFLOW__DATABASE__LOAD_DEFAULT_CONNECTIONS"] == "False"
     assert given["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"].startswith("postgresql+psycopg2://postgres@/airflow?")
     assert given["GX_ANALYTICS_ENABLED"] == "false"
     assert given["MELDSTROOM_PROCESSES"] == "1"
