@@ -12,7 +12,7 @@ import polars as pl
 
 from pipeline.enrich.keyed import mixed
 
-BSN, BORN_NAMED, NAMED_IN_YEAR, NAMED_IN_PART, NAMED_AT, BORN_AT = range(21, 27)
+BSN, BORN_NAMED, BORN_AND_NAMED, NAMED_IN_YEAR, NAMED_IN_PART, NAMED_AT, BORN_AT = range(21, 28)
 KEY_COLUMNS: Final = ("row", "person_number", "block")
 
 
@@ -22,7 +22,7 @@ def kept_keys(identified: pl.DataFrame) -> pl.DataFrame:
     return _unique(
         [
             *_common(identified),
-            _born_named(identified, "birth"),
+            _named(identified, "birth", BORN_AND_NAMED),
             _named(identified, "birth_year", NAMED_IN_YEAR),
             _named(identified.filter(partial), "birth_year", NAMED_IN_PART),
         ]
@@ -36,9 +36,8 @@ def asked_keys(identified: pl.DataFrame) -> pl.DataFrame:
     return _unique(
         [
             *_common(identified),
-            _born_named(identified, "birth"),
-            _born_named(identified, "birth_swapped"),
-            _born_named(off, "birth_off"),
+            _named(identified, "birth_swapped", BORN_AND_NAMED),
+            _named(off, "birth_off", BORN_AND_NAMED),
             _named(identified.filter(partial), "birth_year", NAMED_IN_YEAR),
             _named(identified.filter(~partial), "birth_year", NAMED_IN_PART),
         ]
@@ -48,15 +47,16 @@ def asked_keys(identified: pl.DataFrame) -> pl.DataFrame:
 def _common(identified: pl.DataFrame) -> list[pl.DataFrame]:
     return [
         _keys(identified, ["bsn"], BSN),
+        _born_named(identified),
         _named(identified, "address", NAMED_AT),
         _keys(identified, ["birth", "address"], BORN_AT),
     ]
 
 
-def _born_named(identified: pl.DataFrame, birth: str) -> pl.DataFrame:
+def _born_named(identified: pl.DataFrame) -> pl.DataFrame:
     """A birth date with any part of either name: swapped names and one misspelt name still meet."""
     names = identified.with_columns(pl.concat_list(pl.col("family_sound", "given_sound").fill_null([])).alias("name"))
-    return _keys(names.explode("name"), [birth, "name"], BORN_NAMED)
+    return _keys(names.explode("name"), ["birth", "name"], BORN_NAMED)
 
 
 def _named(identified: pl.DataFrame, with_column: str, domain: int) -> pl.DataFrame:
