@@ -10,18 +10,20 @@ from pipeline.redact.lexicon import GIVEN, NAME, STREET, VOCABULARY, Lexicon
 from pipeline.redact.report import ReportMasks
 from pipeline.redact.spans import MASK, Span
 
-NUMBER: Final = re.compile(r"(?<![\w:.,/\-€])\d{1,5}(?![\d:]|[.,/]\d)")
-BEFORE: Final = re.compile(
-    r"(?P<street>(?:(?:boulevard|laan|plein|weg|kade|plaats) (?:(?:van|der|de|den|het|'t) )+|(?:[A-ZÀ-Þ][\w'’.\-]*|van|de|der|den|het|'t|'s|ter|ten|la|du|op|aan|in) +)*[\w'’.\-]*[^\W\d_][\w'’.\-]*)"
-    r" *(?:,? *(?:huisnummer|huisnr\.?|nummer|nr\.?|no\.?|perceel) *)?$"
-)
+RUN: Final = re.compile(r"\d+")
+LONGEST: Final = 5
+MOST_WORDS: Final = 6
+GLUED: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ:/-€_")
+GOES_ON: Final = re.compile(r"\d|:|[.,/]\d")
+INNER: Final = frozenset("van de der den het 't 's ter ten la du op aan in boulevard laan plein weg kade plaats".split())
+HOUSE_LEADS: Final = frozenset("nummer nummers nr nr. nrs nrs. no. huisnummer huisnr huisnr. perceel van op uit bij naast tegenover".split())
 AFTER: Final = re.compile(
     r"(?:[ \-]?(?:bis|hs|huis|[a-hA-H]|[IVX]{1,4}|\d{1,3}(?= |,|\.|$)|boven|beneden)(?!\w))?(?:,? *\(?\d{4} ?[A-Za-z]{2}(?!\w)\)?)?"
 )
 TOWN: Final = re.compile(
     r",? +(?:te|in|,)? *((?:[A-ZÀ-Þ'][\w'’\-]+)(?: (?:aan|den|de|op|van|bij) (?:den |de )?[A-ZÀ-Þ]\w+| [A-ZÀ-Þ]\w+)?)"
 )
-POSTCODE: Final = re.compile(r"(?<![\w\-])[1-9]\d{3} ?[A-Z]{2}(?!\w)|(?<![\w\-])[1-9]\d{3}[a-z]{2}(?!\w)")
+POSTCODE: Final = re.compile(r"[1-9]\d{3}(?: ?[A-Z]{2}|[a-z]{2})(?!\w)")
 MARKED: Final = re.compile(
     r"(?:(?<!\w)(?:van|op|uit|bij|naast|tegenover|huis|adres|woning|boven|onder|buren|de|buurvrouw|buurman|,) *|\()"
     r"(?P<mark>(?:huis)?nummers? *|(?:huis)?nrs?\.? *|perceel *|no\. *)$"
@@ -42,17 +44,24 @@ NO_STREET: Final = frozenset("om rond omstreeks van tot na voor tussen en circa 
 
 def find_addresses(text: str, lexicon: Lexicon, report: ReportMasks) -> Iterator[Span]:
     """Yield a span for every address with a number, every postcode and every bare house number that has to go."""
-    for hit in POSTCODE.finditer(text):
-        if _flat(hit[0]) not in report.family_postcodes:
-            yield _third(hit.start(), hit.end())
-    for hit in NUMBER.finditer(text):
-        span = _numbered(text, hit, lexicon, report)
+    for run in RUN.finditer(text):
+        size = run.end() - run.start()
+        if size > LONGEST or text[run.start() - 1 : run.start()] in GLUED:
+            continue
+        if size == len("1234"):
+            code = POSTCODE.match(text, run.start())
+            if code and _flat(code[0]) not in report.family_postcodes:
+                yield _third(code.start(), code.end())
+            if code:
+                continue
+        if GOES_ON.match(text, run.end()):
+            continue
+        last = text[max(0, run.start() - 40) : run.start()].rstrip(" ,").rpartition(" ")[2].lower().lstrip("(")
+        span = _numbered(text, run, last, lexicon, report) if last else None
+        if span is None and last in HOUSE_LEADS:
+            span = _bare(text, run, report)
         if span:
             yield span
-        else:
-            bare = _bare(text, hit, report)
-            if bare:
-                yield bare
 
 
 def find_secrets(text: str, report: ReportMasks) -> Iterator[Span]:
@@ -79,16 +88,13 @@ def _bare(text: str, hit: re.Match[str], report: ReportMasks) -> Span | None:
     return _third(start, suffix.end() if suffix else hit.end())
 
 
-def _numbered(text: str, hit: re.Match[str], lexicon: Lexicon, report: ReportMasks) -> Span | None:
-    last = text[max(0, hit.start() - 40) : hit.start()].rstrip(" ,").rpartition(" ")[2].lower()
+def _numbered(text: str, hit: re.Match[str], last: str, lexicon: Lexicon, report: ReportMasks) -> Span | None:
     if last in NO_STREET and not MARK_END.search(last):
         return None
-    before = BEFORE.search(text, max(0, hit.start() - 60), hit.start()) if _looks_street(text, hit.start(), last) else None
-    if not before:
+    if not _looks_street(text, hit.start(), last):
         return None
-    start = before.start("street")
-    words = before["street"].split()
-    last = words[-1].lower().strip(".,")
+    start, words = _words_before(text, hit.start())
+    last = words[-1].lower().strip(".,") if words else ""
     if last in NO_STREET or not last:
         return None
     if STREET.search(last) and len(last) > 3 and not last.isdigit():  # noqa: PLR2004 - `weg 3` alone is no street
@@ -99,7 +105,7 @@ def _numbered(text: str, hit: re.Match[str], lexicon: Lexicon, report: ReportMas
             text, start, words, hit, lexicon
         ):
             return None
-    start, street = _trim(text, start, before["street"], lexicon)
+    start, street = _trim(text, start, words, lexicon)
     end = AFTER.match(text, hit.end()).end()  # type: ignore[union-attr]  # every part of it may be empty
     if report.is_hidden_street(street):
         return Span(start, _with_town(text, end, lexicon), "secret_address", "secret_address", MASK)
@@ -109,6 +115,28 @@ def _numbered(text: str, hit: re.Match[str], lexicon: Lexicon, report: ReportMas
     if not sure and family is False and not street:
         return None
     return _third(start, _with_town(text, end, lexicon))
+
+
+def _words_before(text: str, at: int) -> tuple[int, list[str]]:
+    """Return the words right before `at` that may be a street, and where the first begins; `nr` is passed over."""
+    words: list[str] = []
+    start = at
+    while len(words) < MOST_WORDS:
+        end = len(text[:start].rstrip(" ,")) if not words else len(text[:start].rstrip(" "))
+        begin = max(text.rfind(gap, 0, end) for gap in " \n(/:") + 1
+        word = text[begin:end]
+        if not word or (not words and not word[-1].isalnum() and not MARK_END.match(word.lower())):
+            break
+        if not words and MARK_END.match(word.lower()):
+            start = begin
+            continue
+        if words and not (word[0].isupper() or word.lower() in INNER) or (words and word[-1] in ",;:!?)"):
+            break
+        words.insert(0, word)
+        start = begin
+        if begin == 0 or text[begin - 1] != " ":
+            break
+    return start, words
 
 
 def _looks_street(text: str, at: int, last: str) -> bool:
@@ -135,9 +163,8 @@ def _may_be_street(text: str, start: int, words: list[str], hit: re.Match[str], 
     return leads and not (flags & GIVEN and flags & NAME and len(words) == 1)
 
 
-def _trim(text: str, start: int, raw: str, lexicon: Lexicon) -> tuple[int, str]:
+def _trim(text: str, start: int, words: list[str], lexicon: Lexicon) -> tuple[int, str]:
     """Take words off the front that belong to the sentence: `Zij woont Kerkstraat 5`, `op de Kerkstraat 5`."""
-    words = raw.split()
     while len(words) > 1:
         first = words[0]
         small = first.lower().strip(".")

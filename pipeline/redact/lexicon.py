@@ -46,6 +46,8 @@ class Lexicon:
             for word in words:
                 self.flags[word] = self.flags.get(word, 0) | flag
         self.words = lists["words"] | never
+        for word in self.flags.keys() & self.words:
+            self.flags[word] |= WORD
         self._build_known(never, lists["vocabulary"], vocabulary)
 
     def _build_known(self, never: frozenset[str], written: frozenset[str], vocabulary: set[str]) -> None:
@@ -71,8 +73,8 @@ class Lexicon:
         """Return the flags of a word in lower case."""
         flag = self.flags.get(word)
         if flag is None:
-            flag = self.flags.get(fold(word), 0)
-        return flag | WORD if word in self.words else flag
+            return WORD if word in self.words else 0 if word.isascii() else self.flags.get(fold(word), 0)
+        return flag
 
     def is_compound(self, word: str) -> bool:
         """Whether an unknown word is made of two known ones, and does not end as Dutch family names do."""

@@ -30,21 +30,15 @@ BORN: Final = re.compile(
 OLD: Final = 2012
 """A full date before this year is taken for a birth date; an older event is told by its year."""
 
-LABELS: Final = (
-    (
-        "email",
-        re.compile(
-            r"[\w.+\-]+\s?(?:@|\(at\)|\[at\]|\(apenstaart\)|\bapenstaart\b)\s?[\w\-]+(?:(?:\.|\s?\(punt\)\s?|\spunt\s)[A-Za-z][\w\-]*)+",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "handle",
-        re.compile(
-            r"(?:https?://|www\.)\S+|\b(?:fb|facebook|instagram|insta|tiktok|snapchat|twitter|x|t|wa|linkedin|youtube|onlyfans|vk)\.(?:com|me|nl|be)/[\w./?=%\-]+|(?<![\w.])@[\w][\w.\-]*\w|\bu/\w{3,}",
-            re.IGNORECASE,
-        ),
-    ),
+EMAIL: Final = re.compile(
+    r"(?<![\w.+\-])[\w.+\-]+\s?(?:@|\(at\)|\[at\]|\(apenstaart\)|\bapenstaart\b)\s?[\w\-]+"
+    r"(?:(?:\.|\s?\(punt\)\s?|\spunt\s)[A-Za-z][\w\-]*)+",
+    re.IGNORECASE,
+)
+HANDLE: Final = re.compile(
+    r"(?:https?://|www\.)\S+|\b(?:fb|facebook|instagram|insta|tiktok|snapchat|twitter|x|t|wa|linkedin|youtube|onlyfans|vk)"
+    r"\.(?:com|me|nl|be)/[\w./?=%\-]+|(?<![\w.])@[\w][\w.\-]*\w|\bu/\w{3,}",
+    re.IGNORECASE,
 )
 PLATFORM: Final = re.compile(
     r"\b(?:insta(?:gram)?|snap(?:chat)?|tiktok|facebook|fb|telegram|twitter|discord|skype|messenger|onlyfans|tinder|marktplaats|steam|ps[45n]|psn|xbox|roblox|fortnite|twitch|whatsapp|signal|gebruikersnaam|username|useraccount|accountnaam|account|profiel|nickname|handle|chatnaam)"
@@ -110,13 +104,16 @@ def find_numbers(text: str, report: ReportMasks) -> Iterator[Span]:
 
 def find_net(text: str) -> Iterator[Span]:
     """Yield a span for every e-mail address, account and address on the net."""
-    for kind, pattern in LABELS:
-        for hit in pattern.finditer(text):
-            yield _span(hit.start(), hit.end(), kind)
+    if "@" in text or "(at)" in text or "[at]" in text or "apenst" in text.lower():
+        for hit in EMAIL.finditer(text):
+            yield _span(hit.start(), hit.end(), "email")
+    for hit in HANDLE.finditer(text):
+        yield _span(hit.start(), hit.end(), "handle")
     for hit in PLATFORM.finditer(text):
         yield _span(hit.start("handle"), hit.end("handle"), "handle")
-    for hit in LOOSE_HANDLE.finditer(text):
-        yield _span(hit.start(), hit.end(), "handle")
+    if "_" in text or "xx" in text:
+        for hit in LOOSE_HANDLE.finditer(text):
+            yield _span(hit.start(), hit.end(), "handle")
 
 
 def _window(text: str, window: re.Match[str], report: ReportMasks) -> Iterator[Span]:
@@ -141,10 +138,10 @@ def _window(text: str, window: re.Match[str], report: ReportMasks) -> Iterator[S
             found = True
             yield _span(hit.start("plate"), hit.end("plate"), "plate")
     if not found and text[start - 1 : start] == "-":
-        small = SMALL_PLATE.search(text, low, high)
-        found = small is not None and small.start() < end and small.end() > start
-        if small is not None and found:
-            yield _span(small.start(), small.end(), "plate")
+        for hit in SMALL_PLATE.finditer(text, low, high):
+            if hit.start() < end and hit.end() > start:
+                found = True
+                yield _span(hit.start(), hit.end(), "plate")
     if not found and not harmless:
         yield from _digits(text, window, report)
     elif not found:
@@ -153,8 +150,11 @@ def _window(text: str, window: re.Match[str], report: ReportMasks) -> Iterator[S
 
 def _beside_code(text: str, start: int, end: int) -> bool:
     """Whether capitals stand one separator away, as in a plate: `GZ-123-D`, `42 HF PS`."""
-    before, after = text[max(0, start - 3) : start], text[end : end + 3]
-    return (before[-1:] in ("-", " ") and before[-2:-1].isupper()) or (after[:1] in ("-", " ") and after[1:2].isupper())
+    before, after = text[max(0, start - 2) : start], text[end : end + 2]
+    return any(
+        gap == "-" and letter.isalpha() or gap == " " and letter.isupper()
+        for gap, letter in ((before[1:], before[:1]), (after[:1], after[1:]))
+    )
 
 
 def _digits(text: str, window: re.Match[str], report: ReportMasks) -> Iterator[Span]:

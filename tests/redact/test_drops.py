@@ -1,0 +1,89 @@
+"""Sentences that go whole, and facts that stay beside them."""
+
+import pytest
+
+from tests.redact.family import FAMILY
+
+GONE = [
+    ("tactical", "De telefoon van Dennis wordt sinds dinsdag getapt door de recherche."),
+    ("tactical", "Aanhouding buiten heterdaad staat gepland voor donderdag 06.00 uur."),
+    ("tactical", "Morgenochtend zal Dennis worden aangehouden."),
+    ("tactical", "Onder het voertuig van VE is een baken geplaatst."),
+    ("tactical", "Observatieteam heeft de woning in de gaten."),
+    ("tactical", "Valt onder onderzoek 03Fazant van de DR."),
+    ("tactical", "Het onderzoek Zilvermeeuw loopt nog."),
+    ("tactical", "Onderzoek Noordzee wordt gedraaid."),
+    ("tactical", "Zie TGO Waterhoen voor de rest."),
+    ("tactical", "FO komt morgen het mes veiligstellen."),
+    ("tactical", "Er wordt een NFI aanvraag gedaan voor de sporen."),
+    ("tactical", "Er hangt een camera van ons gericht op de voordeur."),
+    ("tactical", "Team gaat hem vrijdagochtend vroeg van bed lichten."),
+    ("tactical", "Sinds 14/11 wordt het nummer uitgeluisterd door het team."),
+    ("tactical", "Doorzoeking gepland op vrijdag."),
+    ("tactical", "Zijn laptop wordt uitgelezen door digi."),
+    ("intelligence", "Uit CIE-informatie blijkt dat Dennis handelt."),
+    ("intelligence", "TCI meldt: VE beschikt over een vuurwapen (B2)."),
+    ("intelligence", "Evaluatiecode B3, herkomst TCI."),
+    ("intelligence", "Volgens een MMA-tip ligt er een pistool in de schuur."),
+    ("intelligence", "Anoniem is gemeld via M. dat er wordt gedeald."),
+    ("intelligence", "Info mag niet herleidbaar worden gebruikt."),
+    ("intelligence", "Betrouwbaarheid: code A1."),
+    ("informant", "Een informant verklaart dat hij een wapen heeft."),
+    ("informant", "Runner sprak met bron over Dennis."),
+    ("informant", "Bron wil anoniem blijven, woont naast Dennis."),
+    ("informant", "Bron 14 heeft verteld dat hij verkoopt."),
+    ("medical", "Huisarts heeft hem doorverwezen naar de GGZ."),
+    ("medical", "Verder bekend met epilepsie en borderline."),
+    ("medical", "Hij heeft longkanker."),
+    ("religion", "Ze gaan elke zondag naar de gereformeerde kerk."),
+    ("religion", "Het gezin is moslim."),
+    ("ethnicity", "Zij zijn van Poolse afkomst."),
+    ("politics_or_union", "VE is lid van een vakbond en actief voor een extreemrechtse partij."),
+    ("sexual_life", "SO zegt dat zij lesbisch is."),
+    ("sexual_life", "VE zou vreemdgaan met mannen, hij gaat vreemd."),
+]
+STAY = [
+    "Verdachte is aangehouden en overgebracht naar het bureau.",
+    "Aangifte is opgenomen.",
+    "Hij heeft haar telefoon afgeluisterd.",
+    "Hij heeft een gps-tracker onder haar auto gehangen.",
+    "Slachtoffer had een gebroken neus en een hoofdwond.",
+    "Slachtoffer werd door de ambulance meegenomen naar het ziekenhuis.",
+    'Dennis zei: "kankerhoer, ik maak je af".',
+    "Elif vertelde dat haar man haar verkracht heeft en dwong tot seks.",
+    "Sprake van eergerelateerd geweld en dreiging met uithuwelijking.",
+    "Zij vreest dat haar dochter besneden wordt.",
+    "De bron van de ruzie was geld.",
+    "Melder wil anoniem blijven.",
+    "Dennis was dronken, verward en rook naar alcohol.",
+    "Er is onderzoek gedaan in de woning, daar lag een mes.",
+]
+
+
+@pytest.mark.parametrize(("kind", "text"), GONE, ids=range(len(GONE)))
+def test_it_goes_whole_and_its_neighbour_stays(redactor, kind, text):
+    done = redactor.redact_one(f"Elif huilde. {text} Dennis sloeg haar.", source="W", people=FAMILY)
+    left = done.text.replace("[weggelaten]", "").replace("Dennis .", "")
+    assert left.startswith("Elif huilde.")
+    assert left.endswith("Dennis sloeg haar.")
+    assert len(left) < len("Elif huilde. Dennis sloeg haar.") + 12
+    assert kind in {span.kind for span in done.spans}
+
+
+@pytest.mark.parametrize("text", STAY, ids=range(len(STAY)))
+def test_facts_stay(redactor, text):
+    assert redactor.redact_one(text, source="W", people=FAMILY).text == text
+
+
+@pytest.mark.parametrize("source", ["T", "I", None, "", "X"])
+def test_an_entry_of_another_source_goes_whole(redactor, source):
+    done = redactor.redact_one("Dennis sloeg haar.", source=source, people=FAMILY)
+    assert done.text is None
+    assert [span.rule for span in done.spans] == ["source_not_shared"]
+
+
+def test_a_diagnosis_beside_an_injury_is_held_for_a_person(redactor):
+    done = redactor.redact_one("De arts constateerde een gebroken kaak.", source="W", people=FAMILY)
+    assert [span.kind for span in done.doubts] == ["medical"]
+    assert "gebroken kaak" in done.text
+    assert "arts" not in done.text

@@ -1,0 +1,93 @@
+"""Numbers, accounts and addresses that lead to a person."""
+
+import pytest
+
+from tests.redact.family import FAMILY, HIDDEN
+
+GONE = [
+    ("Bel 0612345678.", "phone", "0612345678"),
+    ("tel 06-71 23 45 67", "phone", "06-71 23 45 67"),
+    ("tel 06.71.20.30.40 graag", "phone", "06.71.20.30.40"),
+    ("vanaf +32 470 00 12 34 gebeld", "phone", "+32 470 00 12 34"),
+    ("nummer: +31 6 71 22 33 44", "phone", "+31 6 71 22 33 44"),
+    ("op 0031671234567 gebeld", "phone", "0031671234567"),
+    ("of (020) 555 12 34", "phone", "020) 555 12 34"),
+    ("mail jan.jansen@hotmail.com", "email", "jan.jansen@hotmail.com"),
+    ("mail wendy(at)example.org", "email", "wendy(at)example.org"),
+    ("kenteken HJ-015-F", "plate", "HJ-015-F"),
+    ("grijze golf gn-392-r weg", "plate", "gn-392-r"),
+    ("scooter 15SXP9 gezien", "plate", "15SXP9"),
+    ("witte polo P 120 ZJ stond er", "plate", "P 120 ZJ"),
+    ("bus 42 HF PS reed weg", "plate", "42 HF PS"),
+    ("BSN 999994566", "bsn", "999994566"),
+    ("BSN 9999.58.392, hij was op visite", "bsn", "9999.58.392"),
+    ("op NL91ABNA0417164300 storten", "iban", "NL91ABNA0417164300"),
+    ("op NL88 TRIO 4111 6486 16 storten", "iban", "NL88 TRIO 4111 6486 16"),
+    ("kaart 4111 1111 1111 1111", "iban", "4111 1111 1111 1111"),
+    ("zijn insta is @jay_en_mama", "handle", "jay_en_mama"),
+    ("zijn insta tommie_xx_91.", "handle", "tommie_xx_91"),
+    ("via fb.com/rachid.realmo stuurt hij", "handle", "rachid.realmo"),
+    ("vanaf 192.168.1.10 ingelogd", "number", "192.168.1.10"),
+    ("collega (dnr 204918)", "officer", "204918"),
+    ("Piet, geb 14-02-1990", "birth_date", "14-02-1990"),
+    ("Harm, geboren op 4 juli 1979", "birth_date", "4 juli 1979"),
+    ("wonende Dorpsstraat 14", "third_party_address", "Dorpsstraat 14"),
+    ("woont in Soest aan de Birkstraat 104.", "third_party_address", "Birkstraat 104"),
+    ("woont Laan van Meerdervoort 1.", "third_party_address", "Meerdervoort 1"),
+    ("buurman van laan van meerdervoort 53 hoorde", "third_party_address", "meerdervoort 53"),
+    ("buurman van nummer 90 hoorde", "third_party_address", "90"),
+    ("MELDER VAN NR 207 GEHOORD", "third_party_address", "207"),
+    ("de buurvrouw van 84-bis", "third_party_address", "84"),
+    ("stond op de Stationsstraat.", "third_party_address", "Stationsstraat"),
+    ("postcode 1234 AB", "third_party_address", "1234 AB"),
+]
+STAY = [
+    "Op 12 maart 2024 om 22:15 uur sloeg Dennis met een riem.",
+    "Vanaf 10-02-2024 tot 14-02-2024 was hij weg, 2e keer dit jaar, schade 1.250,00 euro.",
+    "Elif woont Dorpsstraat 12 te Amersfoort, 3811 AB.",
+    "De woning aan de Dorpsstraat 12, 3811AB was een puinhoop.",
+    "Elif geb. 01-05-1990 en Dennis geb. 3-2-1988.",
+    "Zie PL0600-2024123456, er waren 5 kinderen van 3, 9 en 12 jaar.",
+    "Melding om 02:11, tp 02:19, weg 02:40 uur.",
+    "Zij belde 112. Tussen 2 en 3 's nachts huilde een kind.",
+]
+SECRET = [
+    ("Elif verblijft aan de Wilgenstraat.", "Wilgenstraat"),
+    ("ze zit in de wilgenstraat en durft niet naar buiten", "wilgenstraat"),
+    ("Ze zit in de wilgestraat.", "wilgestraat"),
+    ("Zij is nu in Zwolle.", "Zwolle"),
+    ("JAYDEN GAAT IN ZWOLLE NAAR SCHOOL", "ZWOLLE"),
+    ("Huisnummer 44, bel niet aan.", "44"),
+    ("Postcode 8021 CD is geheim.", "8021"),
+    ("ingeschreven 8021CD 44", "8021CD"),
+    ("Zij zit bij de Blijf Groep.", "Blijf Groep"),
+    ("SO zit in de opvang in Deventer.", "Deventer"),
+    ("Zij werd ondergebracht te Almelo.", "Almelo"),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "value"), GONE, ids=range(len(GONE)))
+def test_a_number_that_leads_to_a_person_goes(redactor, text, kind, value):
+    done = redactor.redact_one(text, source="V", people=FAMILY)
+    assert value not in (done.text or "")
+    assert kind in {span.kind for span in done.spans}
+
+
+@pytest.mark.parametrize("text", STAY, ids=range(len(STAY)))
+def test_days_times_and_the_family_s_own_address_stay(redactor, text):
+    assert redactor.redact_one(text, source="V", people=FAMILY).text == text
+
+
+@pytest.mark.parametrize(("text", "value"), SECRET, ids=range(len(SECRET)))
+def test_a_secret_address_goes_wherever_it_stands(redactor, text, value):
+    assert value not in (redactor.redact_one(text, source="W", people=HIDDEN).text or "")
+
+
+def test_the_number_of_a_secret_house_is_no_age_and_no_time(redactor):
+    text = "Zij is 44 jaar en belde om 4:44 uur, er waren 44 personen."
+    assert redactor.redact_one(text, source="W", people=HIDDEN).text == text
+
+
+def test_a_place_where_another_of_the_family_lives_openly_stays(redactor):
+    text = "Dennis woont in Amersfoort."
+    assert redactor.redact_one(text, source="W", people=HIDDEN).text == text

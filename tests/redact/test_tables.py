@@ -1,0 +1,92 @@
+"""A part of an export: the texts, what was withheld, and what a person must look at."""
+
+import polars as pl
+import pytest
+
+from pipeline import schema
+from pipeline.redact import redact_tables
+
+
+def frame(table, rows):
+    columns = {**dict(table.schema), "row": pl.Int64()}
+    return pl.DataFrame([{**dict.fromkeys(columns), **row} for row in rows], schema=columns)
+
+
+@pytest.fixture
+def tables():
+    home = {"street": "Dorpsstraat", "house_number": "12", "postcode": "3811AB", "place": "Amersfoort"}
+    person = [
+        {"row": 0, "person_number": 1, "role": "SO", "family_name": "Öztürk", "given_names": "Elif", **home, "secret_address": False},
+        {"row": 0, "person_number": 2, "role": "PR", "family_name": "Bakker", "given_names": "Anouk", "organisation": "Basisschool De Regenboog, juf Anouk Bakker", "secret_address": False},
+        {"row": 0, "person_number": 3, "role": "ME", "family_name": "Smit", "organisation": "Smit BV", "secret_address": False},
+        {"row": 1, "person_number": 1, "role": "SO", "family_name": "Vos", "given_names": "Eva", "street": "Wilgenstraat", "place": "Zwolle", "municipality_code": "0193"},
+    ]
+    entry = [
+        {"row": 0, "entry_number": 1, "source": "W", "text": "Elif huilde, Piet keek. Collega 84512 was erbij."},
+        {"row": 0, "entry_number": 2, "source": "T", "text": "Plan."},
+        {"row": 0, "entry_number": 3, "source": None, "text": "Elif zei iets."},
+        {"row": 1, "entry_number": 1, "source": "V", "text": "Eva is in Zwolle, onderzoek 26Koper."},
+        {"row": 1, "entry_number": 2, "source": "V", "text": "De arts zei dat de arm gebroken is."},
+    ]
+    prior = [{"row": 0, "person_number": 1, "outcome": "sepot"}, {"row": 0, "person_number": 1, "outcome": "gemeld door Piet"}]
+    registration = [
+        {"row": 0, "description": "Piet was er.", "weapon_kind": "mes", "author_service_number": "84512", **home},
+        {"row": 1, "description": None, "investigation_number": "26Koper"},
+    ]
+    return schema.Tables(
+        frame(schema.REGISTRATION, registration), frame(schema.PERSON, person), frame(schema.ENTRY, entry), frame(schema.PRIOR_INCIDENT, prior)
+    )
+
+
+def texts(done):
+    return {(row, field, number): text for row, field, number, text in done.texts.iter_rows()}
+
+
+def test_every_text_is_answered_once(redactor, tables):
+    left = texts(redact_tables(tables, redactor))
+    assert left[0, "description", None] == "[derde 1] was er."
+    assert left[0, "weapon_kind", None] == "mes"
+    assert left[0, "entry", 1] == "Elif huilde, [derde 1] keek. Collega [verbalisant] was erbij."
+    assert left[0, "entry", 2] is None
+    assert left[0, "entry", 3] is None
+    assert left[0, "prior_incident", 1] == "sepot"
+    assert left[0, "prior_incident", 2] == "gemeld door [derde 1]"
+    assert left[1, "entry", 1] is None
+    assert len(left) == 11
+
+
+def test_an_organisation_stays_with_the_function_and_without_the_name(redactor, tables):
+    left = texts(redact_tables(tables, redactor))
+    assert left[0, "organisation", 2] == "Basisschool De Regenboog, juf [professional 1]"
+    assert left[0, "organisation", 3] is None
+
+
+def test_an_organisation_under_threat_goes(redactor, tables):
+    threat = pl.lit("Dennis bedreigde de juf van school met de dood.")
+    threatened = schema.Tables(tables.registration.with_columns(reason_for_report=threat), tables.person, tables.entry, tables.prior_incident)
+    assert texts(redact_tables(threatened, redactor))[0, "organisation", 2] is None
+
+
+def test_what_is_withheld_is_counted_by_rule(redactor, tables):
+    withheld = redact_tables(tables, redactor).withheld
+    assert withheld.filter(row=0, rule="source_not_shared")["count"].to_list() == [3]
+    assert withheld.filter(row=0, rule="third_party")["count"].to_list() == [3]
+    assert withheld.filter(row=1, rule="tactical")["count"].to_list() == [1]
+
+
+def test_a_doubt_names_its_place(redactor, tables):
+    doubts = redact_tables(tables, redactor).doubts
+    assert doubts.select("row", "field", "entry_number", "kind").rows() == [(1, "entry", 2, "medical")]
+
+
+def test_an_unknown_secret_address_is_secret_unless_the_unit_leaves_it_empty(redactor, tables):
+    entry = tables.entry.with_columns(text=pl.lit("Eva woont in Zwolle."), source=pl.lit("V"))
+    other = schema.Tables(tables.registration, tables.person, entry, tables.prior_incident)
+    assert texts(redact_tables(other, redactor))[1, "entry", 1] == "Eva woont in [geheim adres]."
+    open_ = redact_tables(other, redactor, leaves_empty=frozenset({"secret_address"}))
+    assert texts(open_)[1, "entry", 1] == "Eva woont in Zwolle."
+
+
+def test_nothing_in_nothing_out(redactor, tables):
+    none = schema.Tables(tables.registration.clear(), tables.person.clear(), tables.entry.clear(), tables.prior_incident.clear())
+    assert redact_tables(none, redactor).texts.is_empty()
