@@ -15,8 +15,51 @@ LONGEST: Final = 5
 MOST_WORDS: Final = 6
 GLUED: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ:/-€_")
 GOES_ON: Final = re.compile(r"\d|:|[.,/]\d")
-INNER: Final = frozenset("van de der den het 't 's ter ten la du op aan in boulevard laan plein weg kade plaats".split())
-HOUSE_LEADS: Final = frozenset("nummer nummers nr nr. nrs nrs. no. huisnummer huisnr huisnr. perceel van op uit bij naast tegenover".split())
+INNER: Final = frozenset(
+    [
+        "van",
+        "de",
+        "der",
+        "den",
+        "het",
+        "'t",
+        "'s",
+        "ter",
+        "ten",
+        "la",
+        "du",
+        "op",
+        "aan",
+        "in",
+        "boulevard",
+        "laan",
+        "plein",
+        "weg",
+        "kade",
+        "plaats",
+    ]
+)
+HOUSE_LEADS: Final = frozenset(
+    [
+        "nummer",
+        "nummers",
+        "nr",
+        "nr.",
+        "nrs",
+        "nrs.",
+        "no.",
+        "huisnummer",
+        "huisnr",
+        "huisnr.",
+        "perceel",
+        "van",
+        "op",
+        "uit",
+        "bij",
+        "naast",
+        "tegenover",
+    ]
+)
 AFTER: Final = re.compile(
     r"(?:[ \-]?(?:bis|hs|huis|[a-hA-H]|[IVX]{1,4}|\d{1,3}(?= |,|\.|$)|boven|beneden)(?!\w))?(?:,? *\(?\d{4} ?[A-Za-z]{2}(?!\w)\)?)?"
 )
@@ -39,7 +82,7 @@ LEADS: Final = re.compile(
 HEADS: Final = frozenset({"boulevard", "laan", "plein", "kade", "sint", "st", "pastoor", "burgemeester", "burg", "dokter", "dr", "professor", "prof", "koningin", "koning", "prins", "prinses", "jan", "oude", "nieuwe", "grote", "kleine", "korte", "lange", "hoge", "lage", "wethouder", "kardinaal", "mgr", "graaf", "het", "op", "aan", "achter", "zuid", "noord", "oost", "west"})  # fmt: skip
 MARK_END: Final = re.compile(r"^(?:huisnummer|huisnr|nummer|nr|no|perceel)\.?$")
 LOWER_HEADS: Final = frozenset({"laan", "boulevard", "plein", "kade"})
-NO_STREET: Final = frozenset("om rond omstreeks van tot na voor tussen en circa ca sinds kind kinderen wapen groep klas fase week dag maand jaar artikel art getuige verklaring melding registratie euro nr nummer kamer bus lijn tel bureau politie a n golf kamp bv incident mutatie nummers huisnummer perceel op de het te aan in bij dus dan of is was met al zo nog pas over onder uit ik jij hij zij we wij ze leeftijd klasse zaal afdeling unit cel lokaal code bedrag totaal minimaal maximaal ongeveer bijna ruim plusminus zeker eerst toen".split())  # fmt: skip
+NO_STREET: Final = frozenset(["om", "rond", "omstreeks", "van", "tot", "na", "voor", "tussen", "en", "circa", "ca", "sinds", "kind", "kinderen", "wapen", "groep", "klas", "fase", "week", "dag", "maand", "jaar", "artikel", "art", "getuige", "verklaring", "melding", "registratie", "euro", "nr", "nummer", "kamer", "bus", "lijn", "tel", "bureau", "politie", "a", "n", "golf", "kamp", "bv", "incident", "mutatie", "nummers", "huisnummer", "perceel", "op", "de", "het", "te", "aan", "in", "bij", "dus", "dan", "of", "is", "was", "met", "al", "zo", "nog", "pas", "over", "onder", "uit", "ik", "jij", "hij", "zij", "we", "wij", "ze", "leeftijd", "klasse", "zaal", "afdeling", "unit", "cel", "lokaal", "code", "bedrag", "totaal", "minimaal", "maximaal", "ongeveer", "bijna", "ruim", "plusminus", "zeker", "eerst", "toen"])  # fmt: skip
 
 
 def find_addresses(text: str, lexicon: Lexicon, report: ReportMasks) -> Iterator[Span]:
@@ -130,7 +173,7 @@ def _words_before(text: str, at: int) -> tuple[int, list[str]]:
         if not words and MARK_END.match(word.lower()):
             start = begin
             continue
-        if words and not (word[0].isupper() or word.lower() in INNER) or (words and word[-1] in ",;:!?)"):
+        if (words and not (word[0].isupper() or word.lower() in INNER)) or (words and word[-1] in ",;:!?)"):
             break
         words.insert(0, word)
         start = begin

@@ -85,9 +85,9 @@ class Drops:
             for word in self.by_number[number]:
                 if word is NET:
                     net = True
-                elif word.left and start and small[start - 1].isalnum():
-                    continue
-                elif word.right and end < len(small) and small[end].isalnum():
+                elif (word.left and start and small[start - 1].isalnum()) or (
+                    word.right and end < len(small) and small[end].isalnum()
+                ):
                     continue
                 elif word is SHELTER:
                     shelter = True
@@ -95,7 +95,9 @@ class Drops:
                     hits.append((start, end, word))
         return Scan(hits, shelter, net)
 
-    def find(self, text: str, small: str, scan: Scan, kept: Sequence[Span] = (), own: Container[str] = ()) -> list[Span]:
+    def find(
+        self, text: str, small: str, scan: Scan, kept: Sequence[Span] = (), own: Container[str] = ()
+    ) -> list[Span]:
         """Return what has to go from `text`, whose lower case is `small` (of the same length).
 
         `kept` are stretches that are no trace of anything (the family's street `Pastoor Petersstraat`), `own` the

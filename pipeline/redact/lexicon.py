@@ -39,6 +39,7 @@ class Lexicon:
                 for form in {word.lower(), fold(word)}:
                     self.flags[form] = self.flags.get(form, 0) | flag
         self.places = {place.lower() for place in lists["places"]}
+        self.place_parts = {part for place in self.places if " " in place for part in place.split()}
         self.place_starts = {place.split()[0] for place in self.places if " " in place}
         vocabulary = {word.lower() for word in lists["vocabulary"]}
         never = lists["never_names"] | policy.person_verbs | policy.particles
@@ -96,12 +97,13 @@ def _is_compound(lexicon: Lexicon, word: str) -> bool:
 class Words:
     """A text cut into words (odd positions) and what stands between them (even positions)."""
 
-    __slots__ = ("flat", "parts", "starts", "text")
+    __slots__ = ("flat", "lows", "parts", "starts", "text")
 
     def __init__(self, text: str) -> None:
         """Cut `text`; `flat` when it has no small or no capital letters at all."""
         self.text = text
         self.parts = TOKENS.split(text)
+        self.lows = list(map(str.lower, self.parts))
         self.starts = list(accumulate(map(len, self.parts), initial=0))
         self.flat = text.islower() or text.isupper()
 
@@ -111,11 +113,13 @@ class Words:
 
     def small(self, at: int) -> str:
         """Return the word at `at` in lower case; empty outside the text."""
-        return self.parts[at].lower() if 0 < at < len(self.parts) else ""
+        return self.lows[at] if 0 < at < len(self.lows) else ""
 
     def is_first(self, at: int) -> bool:
         """Whether the word begins a sentence, a line or a quotation."""
         gap = self.parts[at - 1]
+        if gap == " ":
+            return False
         return at == 1 or gap[:1] in ".!?\n" or any(mark in gap for mark in '.!?\n:"“;•[]')
 
     def has_capital(self, at: int) -> bool:

@@ -31,14 +31,81 @@ from pipeline.redact.spans import DOUBT, MASK, Span
 
 GAP: Final = re.compile(r"^[\s.:,(/'\"“‘\-]*(?:\d{1,2}[:.)]?\s*)?$")
 ABBREVIATED: Final = frozenset(
-    "mevr mw mvr dhr hr dr drs mr ir prof fam maatsch ds insp brig buurvr verb vert buurm hagt wijkverpl vbt".split()
+    [
+        "mevr",
+        "mw",
+        "mvr",
+        "dhr",
+        "hr",
+        "dr",
+        "drs",
+        "mr",
+        "ir",
+        "prof",
+        "fam",
+        "maatsch",
+        "ds",
+        "insp",
+        "brig",
+        "buurvr",
+        "verb",
+        "vert",
+        "buurm",
+        "hagt",
+        "wijkverpl",
+        "vbt",
+    ]
 )
 PLACE_LEADS: Final = frozenset(
-    "te in naar uit gemeente richting bureau regio omgeving nabij vanuit politie stad dorp plaats wijk centrum station politiebureau basisteam district kern omstreken en".split()
+    [
+        "te",
+        "in",
+        "naar",
+        "uit",
+        "gemeente",
+        "richting",
+        "bureau",
+        "regio",
+        "omgeving",
+        "nabij",
+        "vanuit",
+        "politie",
+        "stad",
+        "dorp",
+        "plaats",
+        "wijk",
+        "centrum",
+        "station",
+        "politiebureau",
+        "basisteam",
+        "district",
+        "kern",
+        "omstreken",
+        "en",
+    ]
 )
 LIST_GAPS: Final = frozenset({"/", " / ", ", ", " & ", "/ "})
 STRONG: Final = frozenset({"officer", "witness", "caller", "professional"})
-WITH: Final = frozenset("met door van aan bij en dat dan als of naar tegen voor namens over door".split())
+WITH: Final = frozenset(
+    [
+        "met",
+        "door",
+        "van",
+        "aan",
+        "bij",
+        "en",
+        "dat",
+        "dan",
+        "als",
+        "of",
+        "naar",
+        "tegen",
+        "voor",
+        "namens",
+        "over",
+        "door",
+    ]
+)
 KIN: Final = frozenset({"oma", "opa", "tante", "oom", "schoonzus", "zwager"})
 KEPT_CAPS: Final = 5
 
@@ -76,7 +143,9 @@ class Names:
         done = -1
         title: tuple[int, Title] | None = None
         for i in candidates:
-            if i <= done or (taken and _is_taken(words.starts[i], taken)):
+            if i <= done or (parts[i + 1] == " " and self._is_plainly_involved(words, i, report)):
+                continue
+            if taken and _is_taken(words.starts[i], taken):
                 continue
             role = self.titles.get(parts[i].lower())
             if role is not None and not self._is_bare_name(words, i):
@@ -94,6 +163,21 @@ class Names:
                 done = read.last
                 yield from self._decide(words, read, None, report)
                 done = yield from self._listed(words, read, None, report, taken, done)
+
+    def _is_plainly_involved(self, words: Words, i: int, report: ReportMasks) -> bool:
+        """The quick way out for most names: a first name of the family between two plain words."""
+        if words.lows[i] not in report.given or words.lows[i] in report.outsiders or words.lows[i] in self.titles:
+            return False
+        following = words.parts[i + 2]
+        before = words.parts[i - 2] if i > 1 else ""
+        return (
+            following.islower()
+            and following not in self.particles
+            and not before[:1].isupper()
+            and before not in self.particles
+            and before not in self.titles
+            and not self.lexicon.of(following) & NAME
+        )
 
     def _is_bare_name(self, words: Words, i: int) -> bool:
         """`Van Buren zag`: a title with a capital behind a particle with one is a name."""
@@ -259,7 +343,12 @@ class Names:
             return bool(flags & (GIVEN | FAMILY)) and (bool(content) or words.small(at + 2) in self.verbs)
         if content or flags & (WORD | PLACE):
             return introduced and not content and not flags & PLACE and not flags & WORD
-        strong = introduced or words.flat or words.parts[at].isupper() or (role is not None and (role.kind in STRONG or role.always))
+        strong = (
+            introduced
+            or words.flat
+            or words.parts[at].isupper()
+            or (role is not None and (role.kind in STRONG or role.always))
+        )
         return strong and len(small) > 2 and not self.lexicon.is_compound(small) and words.parts[at - 1] != ", "  # noqa: PLR2004
 
     def _read(self, words: Words, i: int, report: ReportMasks) -> _Found | Span | None:
@@ -303,12 +392,17 @@ class Names:
     def _is_place(self, words: Words, i: int, small: str, flags: int, capital: bool) -> bool:
         """Whether the word is (part of) the name of a place here, and of nobody."""
         before, after = words.small(i - 2), words.small(i + 2)
+        parts = self.lexicon.place_parts
         for phrase in (
-            f"{small} {after}",
-            f"{before} {small}",
-            f"{before} {small} {after}",
-            f"{small} {after} {words.small(i + 4)}",
-            f"{words.small(i - 4)} {before} {small}",
+            ()
+            if small not in parts and before not in parts
+            else (
+                f"{small} {after}",
+                f"{before} {small}",
+                f"{before} {small} {after}",
+                f"{small} {after} {words.small(i + 4)}",
+                f"{words.small(i - 4)} {before} {small}",
+            )
         ):
             if " " in phrase and phrase in self.lexicon.places:
                 return True
@@ -324,7 +418,7 @@ class Names:
         plain = [
             bool(f & (WORD | VOCABULARY | PLACE)) or len(p) <= 2 or self.lexicon.is_compound(p)
             for p, f in zip(pieces, flags, strict=True)
-        ]  # noqa: PLR2004
+        ]
         if not all(plain):
             return False
         return (
@@ -457,15 +551,19 @@ class Names:
         """Yield the mask of a name, unless it is of a person involved."""
         names: list[str] = []
         for at in found.content:
-            pieces = re.split(r"['’\-]", words.small(at))
+            small = words.small(at)
+            if small.isalpha():
+                names.append(fold(small))
+                continue
+            pieces = re.split(r"['’\-]", small)
             names += [fold(p) for p in pieces if len(p) > 1 and p not in self.particles] or [fold(words.small(at))]
         inside = [self._is_involved(name, report) for name in names]
         if all(inside) and not (role and role.always):
             if not found.initials or report.initials_fit(found.initials, names):
                 return
-        elif role and role.always and all(inside) and len(names) > 1 and role.kind != "officer":
-            return
-        elif inside and inside[0] and not (role and role.always) and self._only_words(names[1:]):
+        elif (role and role.always and all(inside) and len(names) > 1 and role.kind != "officer") or (
+            inside and inside[0] and not (role and role.always) and self._only_words(names[1:])
+        ):
             return
         rule, known = report.rule_of(names, role.kind if role else "third_party")
         if rule == "third_party" and role is None and not any(self.lexicon.of(name) & NAME for name in names):

@@ -152,7 +152,7 @@ def _beside_code(text: str, start: int, end: int) -> bool:
     """Whether capitals stand one separator away, as in a plate: `GZ-123-D`, `42 HF PS`."""
     before, after = text[max(0, start - 2) : start], text[end : end + 2]
     return any(
-        gap == "-" and letter.isalpha() or gap == " " and letter.isupper()
+        (gap == "-" and letter.isalpha()) or (gap == " " and letter.isupper())
         for gap, letter in ((before[1:], before[:1]), (after[:1], after[1:]))
     )
 

@@ -12,6 +12,8 @@ FAMILY = (
     Subject("PR", "Bakker", None, "Anouk", organisation="basisschool De Regenboog"),
 )
 HIDDEN = (
-    Subject("SO", "Öztürk", None, "Elif", "1990-05-01", Address("Wilgenstraat", "44", "8021CD", "Zwolle", "Zwolle"), True),
+    Subject(
+        "SO", "Öztürk", None, "Elif", "1990-05-01", Address("Wilgenstraat", "44", "8021CD", "Zwolle", "Zwolle"), True
+    ),
     *FAMILY[1:],
 )

@@ -61,7 +61,10 @@ STAY = [
     ("De bakker was dicht. De storm ging liggen. Mei was warm.", "bakker storm Mei"),
     ("School meldt dat basisschool De Regenboog gesloten is.", "De Regenboog"),
     ("Er was een tolk Turks aanwezig.", "tolk Turks"),
-    ("Verslavingsproblematiek speelt niet. Huisverbodprocedure gestart.", "Verslavingsproblematiek Huisverbodprocedure"),
+    (
+        "Verslavingsproblematiek speelt niet. Huisverbodprocedure gestart.",
+        "Verslavingsproblematiek Huisverbodprocedure",
+    ),
 ]
 
 

@@ -81,7 +81,9 @@ def test_spans_that_overlap_become_one():
     assert joined[0].action == "drop"
 
 
-@pytest.mark.parametrize(("one", "other", "far"), [("anna", "anne", 1), ("naima", "niama", 1), ("abc", "abcdef", 3), ("kok", "bakker", 3)])
+@pytest.mark.parametrize(
+    ("one", "other", "far"), [("anna", "anne", 1), ("naima", "niama", 1), ("abc", "abcdef", 3), ("kok", "bakker", 3)]
+)
 def test_distance(one, other, far):
     assert distance(one, other, 2) == far
 

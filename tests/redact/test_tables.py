@@ -16,10 +16,42 @@ def frame(table, rows):
 def tables():
     home = {"street": "Dorpsstraat", "house_number": "12", "postcode": "3811AB", "place": "Amersfoort"}
     person = [
-        {"row": 0, "person_number": 1, "role": "SO", "family_name": "Öztürk", "given_names": "Elif", **home, "secret_address": False},
-        {"row": 0, "person_number": 2, "role": "PR", "family_name": "Bakker", "given_names": "Anouk", "organisation": "Basisschool De Regenboog, juf Anouk Bakker", "secret_address": False},
-        {"row": 0, "person_number": 3, "role": "ME", "family_name": "Smit", "organisation": "Smit BV", "secret_address": False},
-        {"row": 1, "person_number": 1, "role": "SO", "family_name": "Vos", "given_names": "Eva", "street": "Wilgenstraat", "place": "Zwolle", "municipality_code": "0193"},
+        {
+            "row": 0,
+            "person_number": 1,
+            "role": "SO",
+            "family_name": "Öztürk",
+            "given_names": "Elif",
+            **home,
+            "secret_address": False,
+        },
+        {
+            "row": 0,
+            "person_number": 2,
+            "role": "PR",
+            "family_name": "Bakker",
+            "given_names": "Anouk",
+            "organisation": "Basisschool De Regenboog, juf Anouk Bakker",
+            "secret_address": False,
+        },
+        {
+            "row": 0,
+            "person_number": 3,
+            "role": "ME",
+            "family_name": "Smit",
+            "organisation": "Smit BV",
+            "secret_address": False,
+        },
+        {
+            "row": 1,
+            "person_number": 1,
+            "role": "SO",
+            "family_name": "Vos",
+            "given_names": "Eva",
+            "street": "Wilgenstraat",
+            "place": "Zwolle",
+            "municipality_code": "0193",
+        },
     ]
     entry = [
         {"row": 0, "entry_number": 1, "source": "W", "text": "Elif huilde, Piet keek. Collega 84512 was erbij."},
@@ -28,13 +60,19 @@ def tables():
         {"row": 1, "entry_number": 1, "source": "V", "text": "Eva is in Zwolle, onderzoek 26Koper."},
         {"row": 1, "entry_number": 2, "source": "V", "text": "De arts zei dat de arm gebroken is."},
     ]
-    prior = [{"row": 0, "person_number": 1, "outcome": "sepot"}, {"row": 0, "person_number": 1, "outcome": "gemeld door Piet"}]
+    prior = [
+        {"row": 0, "person_number": 1, "outcome": "sepot"},
+        {"row": 0, "person_number": 1, "outcome": "gemeld door Piet"},
+    ]
     registration = [
         {"row": 0, "description": "Piet was er.", "weapon_kind": "mes", "author_service_number": "84512", **home},
         {"row": 1, "description": None, "investigation_number": "26Koper"},
     ]
     return schema.Tables(
-        frame(schema.REGISTRATION, registration), frame(schema.PERSON, person), frame(schema.ENTRY, entry), frame(schema.PRIOR_INCIDENT, prior)
+        frame(schema.REGISTRATION, registration),
+        frame(schema.PERSON, person),
+        frame(schema.ENTRY, entry),
+        frame(schema.PRIOR_INCIDENT, prior),
     )
 
 
@@ -63,7 +101,9 @@ def test_an_organisation_stays_with_the_function_and_without_the_name(redactor, 
 
 def test_an_organisation_under_threat_goes(redactor, tables):
     threat = pl.lit("Dennis bedreigde de juf van school met de dood.")
-    threatened = schema.Tables(tables.registration.with_columns(reason_for_report=threat), tables.person, tables.entry, tables.prior_incident)
+    threatened = schema.Tables(
+        tables.registration.with_columns(reason_for_report=threat), tables.person, tables.entry, tables.prior_incident
+    )
     assert texts(redact_tables(threatened, redactor))[0, "organisation", 2] is None
 
 
@@ -88,5 +128,7 @@ def test_an_unknown_secret_address_is_secret_unless_the_unit_leaves_it_empty(red
 
 
 def test_nothing_in_nothing_out(redactor, tables):
-    none = schema.Tables(tables.registration.clear(), tables.person.clear(), tables.entry.clear(), tables.prior_incident.clear())
+    none = schema.Tables(
+        tables.registration.clear(), tables.person.clear(), tables.entry.clear(), tables.prior_incident.clear()
+    )
     assert redact_tables(none, redactor).texts.is_empty()
