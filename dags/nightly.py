@@ -21,8 +21,9 @@ Opnieuw draaien, *clear* en backfill zijn veilig: tweemaal is eenmaal.
 March when the clock changes). The night is the run's partition key. A refused export is that unit's red square, with
 the sentence to act on in its log; the other units go on, and the run ends as failed so that nobody overlooks it.
 Start one by hand under *Trigger* with the partition key filled in; several with
-`airflow backfill create --dag-id police_reports_nightly --from-date 2026-11-01 --to-date 2026-11-08`
-(the day after the last night). Backfills have a pool of their own.
+`python -m pipeline.airflow_setup airflow backfill create --dag-id police_reports_nightly
+--from-date 2026-11-01 --to-date 2026-11-08` (the day after the last night). Backfills have a pool of their own.
+To run one unit again, clear its whole group from `receive` on, with what is downstream.
 """
 
 # mypy: disable-error-code="untyped-decorator"

@@ -1,26 +1,32 @@
-"""`make up` and `make down`."""
+"""`make up`, `make down`, and Airflow's own program with this installation's variables set."""
 
 from __future__ import annotations
 
 import argparse
 import os
+import subprocess
 import sys
 
-from pipeline.airflow_setup.config import USERS, airflow_home, read_passwords
+from pipeline.airflow_setup.config import USERS, airflow_environ, airflow_home, read_passwords
 from pipeline.airflow_setup.services import start, stop
 from pipeline.errors import MeldstroomError
-from pipeline.load.server import stop_server
+from pipeline.load.server import ensure_server, stop_server
 from pipeline.settings import Settings, read_settings
 
 
 def main(arguments: list[str]) -> int:
     """Run one verb; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m pipeline.airflow_setup", description=__doc__)
-    parser.add_argument("verb", choices=("up", "down"))
-    verb = parser.parse_args(arguments).verb
+    parser.add_argument("verb", choices=("up", "down", "airflow"))
+    parser.add_argument(
+        "rest", nargs=argparse.REMAINDER, help="for airflow: what follows `airflow` on its command line"
+    )
+    given = parser.parse_args(arguments)
     try:
         settings = read_settings()
-        _up(settings) if verb == "up" else _down(settings)
+        if given.verb == "airflow":
+            return _airflow(settings, given.rest)
+        _up(settings) if given.verb == "up" else _down(settings)
     except MeldstroomError as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -45,6 +51,12 @@ def _down(settings: Settings) -> None:
     database = stop_server(settings)
     names = [*stopped, *(["PostgreSQL"] if database else [])]
     sys.stdout.write(f"Gestopt / stopped: {', '.join(names) if names else 'er draaide niets / nothing ran'}\n")
+
+
+def _airflow(settings: Settings, rest: list[str]) -> int:
+    environ = airflow_environ(settings, ensure_server(settings), dict(os.environ))
+    command = [sys.executable, "-m", "airflow", *rest]
+    return subprocess.run(command, env=environ, check=False).returncode  # noqa: S603 - the operator's own words
 
 
 if __name__ == "__main__":

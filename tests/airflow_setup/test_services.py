@@ -104,3 +104,18 @@ def test_settings_that_do_not_do_are_a_sentence_and_status_2(monkeypatch, capsys
     monkeypatch.setenv("MELDSTROOM_PROCESSES", "veel")
     assert program.main(["up"]) == 2
     assert capsys.readouterr().err.startswith("MELDSTROOM_PROCESSES")
+
+
+def test_airflow_s_own_program_runs_with_our_variables(settings, monkeypatch):
+    asked = []
+    monkeypatch.setenv("MELDSTROOM_HOME", str(settings.home))
+    monkeypatch.setenv("MELDSTROOM_DSN", "postgresql://postgres@/meldstroom?host=/run/x")
+    monkeypatch.setattr(
+        program.subprocess,
+        "run",
+        lambda command, env, check: asked.append((command, env)) or subprocess.CompletedProcess(command, 3),
+    )
+    assert program.main(["airflow", "backfill", "create", "--dag-id", "x"]) == 3
+    ((command, environ),) = asked
+    assert command[1:] == ["-m", "airflow", "backfill", "create", "--dag-id", "x"]
+    assert environ["AIRFLOW_HOME"] == str(airflow_home(settings))
