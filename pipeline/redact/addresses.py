@@ -1,5 +1,6 @@
 """Addresses in a text: those of the family stay, those of anybody else go, secret ones go wherever they stand."""
 
+# ruff: noqa: E501, PLR0911 - a pattern is read better whole; each return is one reason why it is no address
 from __future__ import annotations
 
 import re

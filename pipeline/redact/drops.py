@@ -1,5 +1,6 @@
 """Sentences and clauses that go whole: tactics, intelligence, informants, and the special kinds of Wpg art. 5."""
 
+# ruff: noqa: E501 - a pattern or a list of words is read better whole
 from __future__ import annotations
 
 import re
@@ -168,8 +169,8 @@ class Drops:
                 continue
             rule, stop = inside[0][2], _body_end(small, low, high)
             if not self._tells(small, low, high, inside):
-                low = _after_names(small, low, min(m[0] for m in inside), own)
-                yield Span(low, stop, rule.kind, rule.id, DROP, f" {OMITTED}" if low > start else OMITTED)
+                first = _after_names(small, low, min(m[0] for m in inside), own)
+                yield Span(first, stop, rule.kind, rule.id, DROP, f" {OMITTED}" if first > start else OMITTED)
                 continue
             for at, to, one in inside:
                 yield Span(*_whole_words(small, max(at, low), min(to, high)), one.kind, one.id, DROP, OMITTED)

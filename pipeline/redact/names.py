@@ -4,10 +4,11 @@ Work is done per candidate, not per word: a word is one when the lexicon does no
 when it is a title that a name follows.
 """
 
+# ruff: noqa: PLR0911 - a list of words is read better whole; each return is one reason
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -107,6 +108,7 @@ WITH: Final = frozenset(
     ]
 )
 KIN: Final = frozenset({"oma", "opa", "tante", "oom", "schoonzus", "zwager"})
+LEAST_NAME: Final = 3
 KEPT_CAPS: Final = 5
 
 
@@ -222,7 +224,7 @@ class Names:
 
     def _listed(
         self, words: Words, found: _Found, role: Title | None, report: ReportMasks, taken: list[Span], done: int
-    ) -> Iterator[Span]:
+    ) -> Generator[Span, None, int]:
         """Read on through `Pietersma en Visser`, `Scholten/Kaya`, `Joke (roepnaam)`; return the last position read."""
         while True:
             at = found.last
@@ -364,10 +366,7 @@ class Names:
             return None
         if "-" in small and not flags & NAME and self._pieces_known(words, i, small):
             return None
-        if capital:
-            verdict = self._capital(words, i, small, flags)
-        else:
-            verdict = self._small(words, i, small, flags, report)
+        verdict = self._capital(words, i, small, flags) if capital else self._small(words, i, small, flags, report)
         if verdict == "street":
             return self._street(words, i, report)
         if verdict == "doubt":
@@ -416,7 +415,7 @@ class Names:
         pieces = re.split(r"[-’']", small)
         flags = [self.lexicon.of(piece) for piece in pieces]
         plain = [
-            bool(f & (WORD | VOCABULARY | PLACE)) or len(p) <= 2 or self.lexicon.is_compound(p)
+            bool(f & (WORD | VOCABULARY | PLACE)) or len(p) < LEAST_NAME or self.lexicon.is_compound(p)
             for p, f in zip(pieces, flags, strict=True)
         ]
         if not all(plain):

@@ -3,6 +3,7 @@
 Only the stretches around digits, and texts with a sign of the net in them, are looked at: most words have neither.
 """
 
+# ruff: noqa: E501 - a pattern or a list of words is read better whole
 from __future__ import annotations
 
 import re

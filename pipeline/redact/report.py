@@ -1,4 +1,6 @@
-"""What one registration tells the redaction: whose names and addresses stay, which are secret, and who is which number."""
+"""What one registration tells the redaction: whose names and addresses stay, which are secret, who is which number."""
+
+# ruff: noqa: E501 - a pattern is read better whole
 
 from __future__ import annotations
 
@@ -10,6 +12,7 @@ from pipeline.redact.people import OUTSIDER_RULE, Address, Subject, distance, fo
 
 WORD = re.compile(r"[^\W\d_]+")
 DIMINUTIVES = frozenset({"je", "tje", "pje", "etje", "ke", "ie", "i", "y"})
+NOWHERE = Address()
 ARTICLE = re.compile(r"^(?:de|het|'t|den) ", re.IGNORECASE)
 NICK_ENDS = ("ie", "y", "je", "ke", "i", "o")
 UNITS = r"(?!\s*(?:[:.,/-]?\d|uur|u\b|jaar|jr|jarige?|dag|week|weken|maand|minuten|min\b|seconden|sec\b|x\b|keer|maal|euro|%|cm|km|meter|kinderen|personen|stuks))"
@@ -25,7 +28,7 @@ class ReportMasks:
     """
 
     people: Sequence[Subject] = ()
-    incident: Address = Address()
+    incident: Address = NOWHERE
     secrets: Sequence[str] = ()
     investigations: Sequence[str] = ()
     threat: bool = False

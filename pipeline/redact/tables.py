@@ -1,5 +1,6 @@
 """The texts of a whole part of an export: frames in, frames out, registration by registration."""
 
+# ruff: noqa: E501 - a pattern or a list of words is read better whole
 from __future__ import annotations
 
 import re

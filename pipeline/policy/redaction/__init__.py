@@ -110,8 +110,8 @@ def _rules(tables: list[dict[str, Any]]) -> dict[str, Rule]:
     for table in tables:
         raw = dict(table)
         patterns = tuple(_pattern(one) for one in raw.pop("pattern", ()))
-        listed = {key: tuple(raw.pop(key, ())) for key in ("words", "unless")}
-        rule = Rule(**raw, **listed, patterns=patterns)
+        words, unless = tuple(raw.pop("words", ())), tuple(raw.pop("unless", ()))
+        rule = Rule(**raw, words=words, unless=unless, patterns=patterns)
         if rule.scope not in SCOPES or rule.id in rules or not isinstance(rule.valid_from, date):
             raise ValueError(f"rule {rule.id}: its scope, its date or its name")
         for expression in rule.unless:
