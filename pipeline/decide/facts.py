@@ -17,10 +17,16 @@ from pipeline.screen.gates import DEPENDENCY
 INVOLVED: Final = ("SO", "VE", "KI", "OU", "HU")
 """Roles of persons directly involved."""
 STAND_IN: Final = "1900-01-01"
+NOBODY: Final = r"(?i)^\W*(onbekend|nn|n\.n\.?|nomen nescio|xxx*)\W*$"
+"""What is entered where a name is not known."""
 LEAST_WORDS: Final = 4
 """A description of fewer words is a log line ("ruzie", "zie mutatie"), and states no fact."""
+BARE_WORDS: Final = 15
+"""So many words at most has a text that is only a copied log line, or a quarrel and nothing else."""
 ADULT: Final = 18
 LISTED: Final = pl.List(pl.String)
+NO_FACTS: Final = ("bare", "whereabouts")
+"""Patterns of which no criterion is made."""
 TOLD: Final = pl.Schema({ROW: pl.Int64(), "signal": pl.String()})
 
 
@@ -69,8 +75,11 @@ def _criteria() -> dict[str, pl.Expr]:
     youth = (pl.col("kind") == "ZJ").fill_null(value=False)
     return {
         "identified_person": pl.col("identified"),
-        # of a youth concern the child's role says who is the victim; there need be no suspect
-        "victim_and_suspect": (pl.col("has_victim") & (pl.col("has_suspect") | youth)) | pl.col("unknown_stated"),
+        # of a youth concern the child's role says who is the victim, and there need be no suspect; elsewhere a child
+        # that lives there is no answer to the question who the victim is
+        "victim_and_suspect": (youth & (pl.col("has_victim") | pl.col("has_child")))
+        | (pl.col("has_victim") & pl.col("has_suspect"))
+        | pl.col("unknown_stated"),
         "dependency_relation": pl.when(pl.col("dependent")).then(pl.lit(value=True)),
         "concrete_fact": timed & placed & pl.col("told_fact"),
         "suspicion_coded": pl.col("suspicion").is_not_null(),
@@ -105,13 +114,15 @@ def _person_facts(person: pl.DataFrame, night: date) -> pl.DataFrame:
     lives = (pl.col("postcode").is_not_null() | (pl.col("street").is_not_null() & pl.col("place").is_not_null())) & (
         pl.col("house_number").is_not_null() | pl.col("postcode").is_not_null()
     )
-    named = pl.col("family_name").is_not_null() | pl.col("given_names").is_not_null()
+    named = pl.any_horizontal(
+        (~pl.col(name).str.contains(NOBODY)).fill_null(value=False) for name in ("family_name", "given_names")
+    )
     involved = pl.col("role").is_in(INVOLVED).fill_null(value=False)
     child = (pl.col("role") == "KI").fill_null(value=False)
     minor = _age(night) < ADULT
     judged = person.with_columns(
         named_and_known=involved & named & (born | lives | (pl.col("secret_address").fill_null(value=False))),
-        victim=((pl.col("role") == "SO") | child).fill_null(value=False),
+        victim=(pl.col("role") == "SO").fill_null(value=False),
         dependency=pl.col("relation").is_in(DEPENDENCY).fill_null(value=False),
         child=child,
         hurt_child=child | ((pl.col("role") == "SO") & minor).fill_null(value=False),
@@ -130,9 +141,9 @@ def _person_facts(person: pl.DataFrame, night: date) -> pl.DataFrame:
 
 
 def _age(night: date) -> pl.Expr:
-    """Return the age in whole years on the night, by the year alone where the day is not known."""
+    """Return the age in whole years on the night; where day or month is not known the youngest that it may be."""
     year = pl.col("birth_date").str.slice(0, 4).cast(pl.Int64, strict=False)
-    later = pl.col("birth_date").str.slice(5, 5) > pl.lit(f"{night:%m-%d}")
+    later = pl.col("birth_date").str.slice(5, 5).str.replace_all("00", "99") > pl.lit(f"{night:%m-%d}")
     return night.year - year - later.cast(pl.Int64)
 
 
@@ -147,7 +158,7 @@ def _text_facts(tables: Tables) -> pl.DataFrame:
     entry = tables.entry.filter(pl.col("text").is_not_null())
     by_row = entry.group_by(ROW).agg(
         pl.col("text").str.join(" ").alias("entries"),
-        (pl.col("source").is_in(["W", "V", "H"]) & (_words("text") >= LEAST_WORDS)).any().alias("entry_fact"),
+        (pl.col("source").is_in(["W", "V", "H"]) & _states_something("text")).any().alias("entry_fact"),
         pl.col("source").is_in(["W", "V", "H", "O"]).all().alias("sourced"),
         (pl.col("source") == "V").sum().gt(1).alias("several_statements"),
     )
@@ -157,18 +168,20 @@ def _text_facts(tables: Tables) -> pl.DataFrame:
     whole = pl.concat_str(
         (pl.col(name).fill_null("") for name in ("description", "reason_for_report", "entries")), separator=" "
     )
-    told = (_words("description") >= LEAST_WORDS).fill_null(value=False) | pl.col("entry_fact").fill_null(value=False)
+    told = _states_something("description").fill_null(value=False) | pl.col("entry_fact").fill_null(value=False)
     return said.select(
         ROW,
         "sourced",
         "several_statements",
         told.alias("told_fact"),
-        *(whole.str.contains(words).alias(name) for name, words in _patterns().items() if name != "whereabouts"),
+        *(whole.str.contains(words).alias(name) for name, words in _patterns().items() if name not in NO_FACTS),
     )
 
 
-def _words(column: str) -> pl.Expr:
-    return pl.col(column).str.count_matches(r"\p{L}{2,}")
+def _states_something(column: str) -> pl.Expr:
+    """Tell whether a text is more than a log line, or "ruzie" and nothing else."""
+    words = pl.col(column).str.count_matches(r"\p{L}{2,}")
+    return (words > BARE_WORDS) | ((words >= LEAST_WORDS) & ~pl.col(column).str.contains(_patterns()["bare"]))
 
 
 def _danger() -> list[pl.Expr]:
