@@ -29,37 +29,37 @@ from airflow.sdk import CronTriggerTimetable, TriggerRule, dag, task
 @task
 def take() -> dict[str, int]:
     """Take the files that were not read before; return counts."""
-    from pipeline import steps
+    from pipeline import vt_steps
     from pipeline.airflow_setup.calls import call
 
-    return call(steps.feedback)
+    return call(vt_steps.feedback)
 
 
 @task
 def lists() -> dict[str, int]:
     """Write each unit's list; return how many lines each holds."""
-    from pipeline import steps
+    from pipeline import vt_steps
     from pipeline.airflow_setup.calls import call
 
-    return call(steps.unit_lists)
+    return call(vt_steps.unit_lists)
 
 
 @task
 def terms() -> dict[str, int]:
     """Count what is late, by term."""
-    from pipeline import steps
+    from pipeline import vt_steps
     from pipeline.airflow_setup.calls import call
 
-    return call(steps.overdue)
+    return call(vt_steps.overdue)
 
 
 @task(trigger_rule=TriggerRule.ALL_DONE, retries=0)
 def reconcile() -> None:
     """Fail with a sentence where sent and received do not meet."""
-    from pipeline import steps
+    from pipeline import vt_steps
     from pipeline.airflow_setup.calls import call
 
-    call(steps.reconcile)
+    call(vt_steps.reconcile)
 
 
 @dag(

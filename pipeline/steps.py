@@ -247,14 +247,13 @@ def decide(unit: str, night: date, settings: Settings | None = None) -> dict[str
         intake.record_outcomes(given, key, desk_items.reject_rows(rejected, policy.terms), dangerous)
         intake.record_quality(given, key, _sum_quality(quality))
         intake.set_state(given, key, "decided")
-        return {
-            outcome: int(count)
-            for outcome, count in query(
-                given,
-                "SELECT outcome, count(*) FROM intake.outcome WHERE (unit, night, export_id) = (%s, %s, %s) GROUP BY 1",
-                key.values(),
-            )
-        }
+        counts = query(
+            given,
+            "SELECT outcome, count(*) FROM intake.outcome WHERE (unit, night, export_id) = (%s, %s, %s) GROUP BY 1",
+            key.values(),
+        )
+    delivery.decided.touch()
+    return {outcome: int(count) for outcome, count in counts}
 
 
 def _sum_quality(counts: list[pl.DataFrame]) -> pl.DataFrame:

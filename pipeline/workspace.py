@@ -34,6 +34,11 @@ class Delivery:
         """Canonical tables, a folder a part."""
         return self.work / "received"
 
+    @property
+    def decided(self) -> Path:
+        """There when every registration has its outcome in the database."""
+        return self.work / "decided"
+
     def file(self, stage: str, part: str, name: str) -> Path:
         """Return where a stage keeps one table of one part."""
         return self.work / stage / f"{part}.{name}.parquet"
@@ -56,10 +61,10 @@ def night_folder(settings: Settings, night: date) -> Path:
 
 
 def deliveries(settings: Settings, night: date, units: list[str]) -> Iterator[Delivery]:
-    """Yield the deliveries of a night that were received and are not finished."""
+    """Yield the deliveries of a night that were decided and are not finished: one that failed on its way is not."""
     for unit in units:
         delivery = nightly(settings, unit, night)
-        if (delivery.work / "receipt.json").exists():
+        if delivery.decided.exists():
             yield delivery
 
 

@@ -93,7 +93,8 @@ def _as_text(frame: pl.DataFrame, name: str) -> pl.Expr:
     """Write a list of codes as PostgreSQL's array literal; leave other types to the CSV writer."""
     column = pl.col(name)
     if isinstance(frame.schema[name], pl.List):
-        quoted = column.list.eval(pl.lit('"') + pl.element().cast(pl.String).str.replace_all(r'(["\\])', r"\$1") + pl.lit('"'))
+        escaped = pl.element().cast(pl.String).str.replace_all(r'(["\\])', r"\$1")
+        quoted = column.list.eval(pl.lit('"') + escaped + pl.lit('"'))
         return (pl.lit("{") + quoted.list.join(",") + pl.lit("}")).alias(name)
     return column
 
