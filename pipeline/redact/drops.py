@@ -34,7 +34,7 @@ class _Word:
 
 SHELTER = _Word(NO_RULE, True, True, -1)
 NET = _Word(NO_RULE, False, False, -1)
-NET_SIGNS = ("@", "://", "www.", "(at)", "[at]", "apenstaart", ".com", ".me/", ".nl", ".be/", "_", "u/", "insta", "snap", "tiktok", "facebook", "telegram", "discord", "skype", "twitter", "account", "profiel", "gebruikersnaam", "nickname", "xbox", "psn", "twitch", "marktplaats", "fb.")  # fmt: skip
+NET_SIGNS = ("@", "://", "www.", "(at)", "[at]", "apenstaart", "apestaart", ".com", ".me/", ".nl", ".be/", "_", "u/", "insta", "snap", "tiktok", "facebook", "telegram", "discord", "skype", "twitter", "account", "profiel", "gebruikersnaam", "nickname", "xbox", "psn", "twitch", "marktplaats", "fb.")  # fmt: skip
 
 
 @dataclass(frozen=True)

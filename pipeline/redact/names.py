@@ -314,7 +314,7 @@ class Names:
         """`buurvrouw de wit zag`: a colour or a size ends the name; `collega de grote` goes on to its noun."""
         return words.parts[at + 1] != " " or words.small(at + 2) in self.verbs or at + 2 >= len(words.parts)
 
-    def _belongs(self, words: Words, at: int, content: list[int], introduced: bool, role: Title | None) -> bool:
+    def _belongs(self, words: Words, at: int, content: list[int], introduced: bool, role: Title | None) -> bool:  # noqa: PLR0912 - one branch a shape of name
         """Whether the word at `at` is part of the name that a title announced or another word began."""
         small = words.small(at)
         flags = self.lexicon.of(small)
@@ -323,12 +323,14 @@ class Names:
         if words.has_capital(at):
             if flags & VOCABULARY and not flags & NAME:
                 return False
-            if SURE_STREET.match(small) and not flags & NAME:
+            if SURE_STREET.match(small) and not flags & NAME and role is None:
                 return False
             if flags & NAME or not flags & (WORD | PLACE):
-                return not (flags & NEVER and words.is_first(at))
+                return not (flags & NEVER and words.is_first(at)) or small in self.verbs
             if flags & PLACE:
                 return bool(content) or (role is not None and words.small(at - 2) in self.particles)
+            if small in self.verbs:
+                return role is not None and words.small(at + 2) in self.verbs and not words.is_first(at)
             return bool(content) or (not words.is_first(at) and not flags & NEVER)
         if flags & NEVER and flags & FAMILY and words.small(at - 2) in {"de", "der", "den"}:
             return self._ends_here(words, at)
@@ -486,6 +488,7 @@ class Names:
         verb = after in self.verbs and words.parts[i + 1] == " "
         if flags & NAME:
             led = before in self.particles and words.small(i - 4) in self.particles
+            led = led or bool(words.flat and flags & GIVEN and before in WITH)
             return "name" if led or (verb and flags & (GIVEN | FAMILY) and before not in {"de", "het", "een"}) else ""
         if flags or self.lexicon.is_compound(small) or len(small) < 4:  # noqa: PLR2004
             return ""

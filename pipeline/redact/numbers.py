@@ -32,7 +32,7 @@ OLD: Final = 2012
 """A full date before this year is taken for a birth date; an older event is told by its year."""
 
 EMAIL: Final = re.compile(
-    r"(?<![\w.+\-])[\w.+\-]+\s?(?:@|\(at\)|\[at\]|\(apenstaart\)|\bapenstaart\b)\s?[\w\-]+"
+    r"(?<![\w.+\-])[\w.+\-]+(?:\spunt\s\w+)*\s?(?:@|\(at\)|\[at\]|\(apenstaart\)|\bape?n?staart(?:je)?\b)\s?[\w\-]+"
     r"(?:(?:\.|\s?\(punt\)\s?|\spunt\s)[A-Za-z][\w\-]*)+",
     re.IGNORECASE,
 )
@@ -70,7 +70,7 @@ SAID_PLATE: Final = re.compile(
     re.IGNORECASE,
 )
 SERVICE: Final = re.compile(
-    r"\b(?:dnr|dienstnummers?|dienstnr|d\.?nr|personeelsnummer|stamnummer|bodycamnummer)[\s.:]*(?:is\s+|van\s+)?(?:[A-Z]{0,4}[ \-]?\d{3,8})(?:(?:\s*(?:en|/|,)\s*)\d{4,8})*",
+    r"\b(?:dnr|dienstnummers?|dienstnr|d\.?nr|personeelsnummer|stamnummer|bodycamnummer|verbalisant(?:en)?|rapporteur|opsteller)[\s.:]*(?:is\s+|van\s+)?(?:[A-Z]{0,4}[ \-]?\d{3,8})(?:(?:\s*(?:en|/|,)\s*)\d{4,8})*",
     re.IGNORECASE,
 )
 POSTCODE: Final = re.compile(r"\d{4} ?[A-Za-z]{2}")
@@ -105,7 +105,7 @@ def find_numbers(text: str, report: ReportMasks) -> Iterator[Span]:
 
 def find_net(text: str) -> Iterator[Span]:
     """Yield a span for every e-mail address, account and address on the net."""
-    if "@" in text or "(at)" in text or "[at]" in text or "apenst" in text.lower():
+    if "@" in text or "(at)" in text or "[at]" in text or "staart" in text.lower():
         for hit in EMAIL.finditer(text):
             yield _span(hit.start(), hit.end(), "email")
     for hit in HANDLE.finditer(text):

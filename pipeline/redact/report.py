@@ -13,6 +13,7 @@ from pipeline.redact.people import OUTSIDER_RULE, Address, Subject, distance, fo
 WORD = re.compile(r"[^\W\d_]+")
 DIMINUTIVES = frozenset({"je", "tje", "pje", "etje", "ke", "ie", "i", "y"})
 NOWHERE = Address()
+SPLIT = re.compile(r"(?<=\w{3})(straat|laan|weg|plein|gracht|kade|singel|steeg|dreef|dijk|hof)$")
 ARTICLE = re.compile(r"^(?:de|het|'t|den) ", re.IGNORECASE)
 NICK_ENDS = ("ie", "y", "je", "ke", "i", "o")
 UNITS = r"(?!\s*(?:[:.,/-]?\d|uur|u\b|jaar|jr|jarige?|dag|week|weken|maand|minuten|min\b|seconden|sec\b|x\b|keer|maal|euro|%|cm|km|meter|kinderen|personen|stuks))"
@@ -136,11 +137,17 @@ class ReportMasks:
 
 def _misspelt(name: str, other: str, listed: bool) -> bool:
     size = min(len(name), len(other))
+    if size > 3 and _sound(name) == _sound(other):  # noqa: PLR2004 - Linn and Lynn, Jasmina and Yasmina
+        return True
     if name[:1] != other[:1] or size < 4:  # noqa: PLR2004 - Jan is no misspelt Jaap
         return False
     if listed:
         return size >= 5 and distance(name, other, 2) <= 2 and skeleton(name) == skeleton(other)  # noqa: PLR2004 - Anna is not Anne
     return distance(name, other, 2) <= (2 if size >= 6 else 1)  # noqa: PLR2004 - two errors in a long name
+
+
+def _sound(name: str) -> str:
+    return re.sub(r"(.)\1+", r"\1", name.replace("y", "i").replace("j", "i").replace("ph", "f").replace("c", "k"))
 
 
 def _known(address: Address) -> bool:
@@ -157,7 +164,7 @@ def _secret_pattern(hidden: Sequence[Address], family: Sequence[Address]) -> re.
     terms: list[str] = []
     for address in hidden:
         if address.street:
-            terms.append(r"\s*".join(re.escape(part) for part in address.street.split()))
+            terms.append(r"\s*".join(SPLIT.sub(r"\\s?\1", re.escape(part)) for part in address.street.split()))
         if address.postcode:
             flat = address.postcode.replace(" ", "")
             terms += [rf"{flat[:4]}\s?{flat[4:]}", rf"(?<!\d){flat[:4]}(?!\d)"]

@@ -40,6 +40,15 @@ GONE = [
     ("Verdachte reed weg met zijn maat joost.", "joost"),
     ("Getuige 1: Roos de Wit, geb. te Ede.", "Roos Wit"),
     ("dominee Prins weet ervan.", "Prins"),
+    ("Rapporteur: K. Nijhof.", "Nijhof"),
+    ("Getuige Wil zag niets.", "Wil"),
+    ("volgens sjaak van de overkant sloeg hij", "sjaak"),
+    ("Collega Wit kwam. COLLEGA VISSER TP.", "VISSER"),
+    ("Op straat ging Van Buren naar Heerlen.", "Buren"),
+    ("Zij belde haar moeder, Hennie Bosman, en ene Tygo.", "Hennie Bosman Tygo"),
+    ("Chef van dienst Tiemersma is op de hoogte.", "Tiemersma"),
+    ("Oma Corrie en opa Ab pasten op.", "Corrie Ab"),
+    ("Nazanin, Farhad en hun zoontje Arash waren op visite.", "Nazanin Farhad Arash"),
     ("Ik sprak met J.H. van der Sloot.", "Sloot"),
 ]
 STAY = [
@@ -55,6 +64,7 @@ STAY = [
     ("Zoontje jaydn huilde.", "jaydn"),
     ("Vader van Jayden, de Vries, Dennis, woont elders.", "Jayden de Vries Dennis"),
     ("Elif's moeder was er niet.", "Elif"),
+    ("Ellif huilde, Jaiden ook.", "Ellif Jaiden"),
     ("Dennisje stond buiten.", "Dennisje"),
     ("Hij woont in Amersfoort en werkt bij Albert Heijn in Leusden.", "Amersfoort Albert Heijn Leusden"),
     ("Op woensdag 4 oktober en in mei was het ook raak.", "woensdag oktober mei"),
