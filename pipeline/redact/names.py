@@ -4,7 +4,7 @@ Work is done per candidate, not per word: a word is one when the lexicon does no
 when it is a title that a name follows.
 """
 
-# ruff: noqa: PLR0911 - a list of words is read better whole; each return is one reason
+# ruff: noqa: PLR0911 - each return is one reason why a word is, or is no, name
 from __future__ import annotations
 
 import re
@@ -104,7 +104,7 @@ WITH: Final = frozenset(
         "voor",
         "namens",
         "over",
-        "door",
+        "volgens",
     ]
 )
 KIN: Final = frozenset({"oma", "opa", "tante", "oom", "schoonzus", "zwager"})

@@ -83,6 +83,7 @@ PHONE_SAID: Final = re.compile(
     r"\b(?:tel(?:efoon)?(?:nummer|nr)?|nr|nummer|mobiel|gsm|bereikbaar|belde?n?|06)\W{0,3}(?:\w+\W{1,3}){0,2}$",
     re.IGNORECASE,
 )
+IP_DOTS: Final = 3
 LONG: Final = 7
 """So many digits that are no date, time, amount or registration number are masked, whatever they are."""
 
@@ -122,22 +123,21 @@ def _window(text: str, window: re.Match[str], report: ReportMasks) -> Iterator[S
     if text.startswith("PL", max(0, start - 2)) and REGISTRATION.match(text, start - 2):
         return
     low, high = max(0, start - 24), min(len(text), end + 14)
-    near = text[low:high]
+    near = text[max(0, low - 20) : high].lower()
     harmless = HARMLESS.fullmatch(window[0]) is not None
     letters = text[start - 1 : start].isalpha() or text[end : end + 1].isalpha() or _beside_code(text, start, end)
-    if harmless and not letters and "nr" not in near and "nummer" not in near and "ent" not in near and ":" not in near:
-        yield from _written_day(text, start, low, high, report)
-        return
+    patterns = _worth_trying(window[0], near, letters)
     found = False
-    for kind, pattern in (("officer", SERVICE), ("iban", IBAN), ("plate", PLATE), ("number", IP)):
+    for kind, pattern in patterns:
         for hit in pattern.finditer(text, low, high + 20):
             if hit.start() < end and hit.end() > start and not (kind == "plate" and POSTCODE.fullmatch(hit[0])):
                 found = True
                 yield _span(hit.start(), hit.end(), kind)
-    for hit in SAID_PLATE.finditer(text, max(0, low - 20), high):
-        if hit.end("plate") > start and hit.start("plate") < end:
-            found = True
-            yield _span(hit.start("plate"), hit.end("plate"), "plate")
+    if "kent" in near or "plaat" in near or "kntk" in near:
+        for hit in SAID_PLATE.finditer(text, max(0, low - 20), high):
+            if hit.end("plate") > start and hit.start("plate") < end:
+                found = True
+                yield _span(hit.start("plate"), hit.end("plate"), "plate")
     if not found and text[start - 1 : start] == "-":
         for hit in SMALL_PLATE.finditer(text, low, high):
             if hit.start() < end and hit.end() > start:
@@ -147,6 +147,18 @@ def _window(text: str, window: re.Match[str], report: ReportMasks) -> Iterator[S
         yield from _digits(text, window, report)
     elif not found:
         yield from _written_day(text, start, low, high, report)
+
+
+def _worth_trying(digits: str, near: str, letters: bool) -> list[tuple[str, re.Pattern[str]]]:
+    """The dear patterns that a stretch of digits can be part of at all, by what stands around it."""
+    patterns: list[tuple[str, re.Pattern[str]]] = []
+    if "nr" in near or "nummer" in near or "verbal" in near or "rapp" in near or "opst" in near:
+        patterns.append(("officer", SERVICE))
+    if letters:
+        patterns += [("iban", IBAN), ("plate", PLATE)]
+    if digits.count(".") >= IP_DOTS:
+        patterns.append(("number", IP))
+    return patterns
 
 
 def _beside_code(text: str, start: int, end: int) -> bool:

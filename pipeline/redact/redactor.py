@@ -35,7 +35,7 @@ class Redactor:
         self.names = Names(policy, self.lexicon)
         self.tokens = {rule.token for rule in policy.rules.values() if rule.token} | {"weggelaten"}
         shelters = sorted(policy.lists["shelters"], key=len, reverse=True)
-        self.shelters = re.compile("|".join(rf"(?<!\w){re.escape(s)}(?!\w)" for s in shelters), re.IGNORECASE)
+        self.shelters = re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(s.lower()) for s in shelters)})(?!\w)")
         self.shelter_names = {s.lower() for s in shelters if s[0].isupper()}
         gc.freeze()  # half a million words never die: without this every full collection walks through them (10 ms)
 
@@ -70,13 +70,13 @@ class Redactor:
         drops += _investigations(text, report)
         kept = [s for s in TOKEN.finditer(text) if s[1] in self.tokens] if "[" in text else []
         stay += [Span(s.start(), s.end(), "", "", "") for s in kept]
-        found = [s for s in self._inside(text, scan, report) if not _inside_any(s, stay)]
+        found = [s for s in self._inside(text, small, scan, report) if not _inside_any(s, stay)]
         gone = [span for span in drops if span.action == DROP]
         found += self.names.find(Words(text), report, [*gone, *stay, *found])
         doubts = [span for span in (*drops, *found) if span.action == DOUBT]
         return settle([*gone, *(self._with_token(span) for span in found)]), doubts
 
-    def _inside(self, text: str, scan: Scan, report: ReportMasks) -> Iterator[Span]:
+    def _inside(self, text: str, small: str, scan: Scan, report: ReportMasks) -> Iterator[Span]:
         """Yield what is found without looking at names."""
         if scan.net:
             yield from find_net(text)
@@ -86,18 +86,18 @@ class Redactor:
         if report.hidden or report.secret_words:
             yield from find_secrets(text, report)
         if scan.shelter:
-            yield from self._sheltered(text)
+            yield from self._sheltered(text, small)
         if report.threat:
             for organisation in {p.organisation for p in report.people if p.organisation and p.role == "PR"}:
                 for hit in re.finditer(re.escape(organisation), text, re.IGNORECASE):
                     yield Span(hit.start(), hit.end(), "organisation", "organisation", MASK)
 
-    def _sheltered(self, text: str) -> Iterator[Span]:
+    def _sheltered(self, text: str, small: str) -> Iterator[Span]:
         """Mask names of shelters, and every place in a sentence that speaks of a shelter."""
         for start, end in sentence_bounds(text):
-            hits = list(self.shelters.finditer(text, start, end))
+            hits = list(self.shelters.finditer(small, start, end))
             for hit in hits:
-                if hit[0].lower() in self.shelter_names:
+                if hit[0] in self.shelter_names:
                     yield Span(hit.start(), hit.end(), "secret_address", "secret_address", MASK)
             if hits:
                 yield from self._places(text, start, end)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 MASK, DROP, DOUBT = "mask", "drop", "doubt"
 FIELD: Final = "field"
@@ -16,8 +16,7 @@ STRAY = re.compile(r"\s+([,.;:!?])")
 EMPTY = re.compile(r"^(?:\s|[.,;:!?()\-/]|\[weggelaten\])*$")
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of the original text: half-open, in characters."""
 
     start: int
