@@ -137,18 +137,18 @@ def _one_event(policy: SameEvent) -> pl.Expr:
     at_once = known <= policy.at_once_minutes
     same_place = pl.col("same_place").fill_null(value=False)
     elsewhere = (~pl.col("same_place")).fill_null(value=False)
+    alike = pl.col("alike")
     same_class = pl.col("same_incident_code").fill_null(value=False)
     # A care form beside an incident has a suspicion of its own; two reports of one kind have the same, unless
     # everything else is the same and one of the officers ticked the wrong one.
     other_suspicion = ~pl.col("other_kind") & (~pl.col("same_suspicion")).fill_null(value=False)
     other_class = (~pl.col("same_incident_code")).fill_null(value=False) | (
-        other_suspicion & ~(same_class & same_place & close & at_once)
+        other_suspicion & ~(alike & same_place & close)
     )
-    alike = pl.col("alike")
     same_suspicion = pl.col("same_suspicion").fill_null(value=False)
     by_person = (
         (close & alike & (same_class | same_place | (at_once & ~elsewhere & same_suspicion)))
-        | (close & at_once & same_place)
+        | (close & at_once & same_place & pl.col("other_kind"))
         | (says_nothing & alike & ~elsewhere & (same_class | same_place | at_once))
     )
     by_place = alike & same_place & (close | (at_once & says_nothing))

@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 
 import numpy as np
 import polars as pl
@@ -58,24 +59,30 @@ def families(first: int, count: int) -> pl.DataFrame:
             "given_names": given[(rng.random(count * FAMILY) ** 2 * len(given)).astype(int)],
             "birth_date": (np.datetime64("1950-01-01") + days).astype(str),
             "sex": rng.choice(["M", "V"], count * FAMILY),
-            "bsn": np.where(rng.random(count * FAMILY) < 0.8, numbers(first * FAMILY, count * FAMILY), None),
+            "bsn": numbers(first * FAMILY, count * FAMILY),
+            "known": rng.random(count * FAMILY) < 0.8,
             "secret_address": np.zeros(count * FAMILY, dtype=bool),
             "postcode": np.repeat(
                 [f"{1000 + n % 9000}{'ABCDEFGH'[n % 8]}A" for n in rng.integers(0, 10**9, count)], FAMILY
             ),
             "house_number": np.repeat(rng.integers(1, 200, count).astype(str), FAMILY),
         }
-    )
+    ).with_columns(pl.when("known").then("bsn").alias("bsn"))
 
 
 def numbers(first: int, count: int) -> np.ndarray:
     """BSNs that pass the elfproef out of 9999xxxxx: about nine thousand, so that they repeat as no real one does."""
-    passing = [
+    passing = _passing()
+    return np.array(passing)[np.arange(first, first + count) % len(passing)].astype(str)
+
+
+@cache
+def _passing() -> list[int]:
+    return [
         n
         for n in range(999900000, 999999999)
         if sum(int(d) * w for d, w in zip(str(n), (9, 8, 7, 6, 5, 4, 3, 2, -1), strict=True)) % 11 == 0
     ]
-    return np.array(passing)[np.arange(first, first + count) % len(passing)].astype(str)
 
 
 def with_errors(persons: pl.DataFrame) -> pl.DataFrame:

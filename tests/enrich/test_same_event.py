@@ -58,7 +58,7 @@ def linked(*pairs, **changed):
         {},
         minutes(90) | {"happened_at": EVENT["happened_at"]},
         {"place": None},
-        {"incident_code": None},
+        {"incident_code": None, "kind": "ZJ", "suspicion": "08"},
         {"happened_at": None},
         {"happened_at": AT - timedelta(days=5)},  # tells a period
         {"kind": "ZJ", "suspicion": "08"},  # a care form beside the incident
@@ -79,6 +79,7 @@ def test_two_reports_of_one_event(second):
         minutes(300),  # the same family, later that night
         minutes(90),  # it began that much later, too
         {"incident_code": "F530"},
+        {"incident_code": None},
         {"suspicion": "09", "place": 8},
         {"place": 8, "incident_code": None},
         {"happened_at": None, "place": 8},
