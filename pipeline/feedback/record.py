@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from psycopg2 import sql
 
 from pipeline.feedback.event import Answer, Event, Line
 from pipeline.outbox.fields import local_day
+from pipeline.schema import REGIONS
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -28,7 +31,7 @@ class Taken:
 def take_lines(given: cursor, region: str | None, lines: Sequence[Line], received_at: datetime) -> Taken:
     """Record what the lines tell, in the caller's transaction; return the counts and the lines that were set aside."""
     numbers = {line.told.registration_number for line in lines if isinstance(line.told, Event)}
-    deliveries = _deliveries(given, numbers)
+    deliveries = _deliveries(given, region, numbers)
     taken = Taken()
     for line in lines:
         problem = line.problem
@@ -56,17 +59,24 @@ class _Delivered:
     agreement_version: str
 
 
-def _deliveries(given: cursor, numbers: Iterable[str]) -> dict[str, list[_Delivered]]:
-    """Return who holds which versions of these numbers."""
-    given.execute(
-        "SELECT region, unit, registration_number, version, night, agreement_version FROM intake.delivery"
-        " WHERE registration_number = ANY (%s)",
-        (list(numbers),),
-    )
+def _deliveries(given: cursor, region: str | None, numbers: Collection[str]) -> dict[str, list[_Delivered]]:
+    """Return who holds which versions of these numbers; other regions only where the file's own does not hold one."""
     found: dict[str, list[_Delivered]] = {}
-    for row in given.fetchall():
-        found.setdefault(row[2], []).append(_Delivered(*row))
+    # planning the view over all regions takes longer than asking one of them
+    own = sql.Identifier(f"vt_{region[2:]}", "report") if region in REGIONS else None
+    for table in (own, sql.Identifier("intake", "delivery")):
+        if table is None or not (missing := sorted(set(numbers) - found.keys())):
+            continue
+        given.execute(_HOLDERS.format(table), (missing,))
+        for row in given.fetchall():
+            found.setdefault(row[2], []).append(_Delivered(*row))
     return found
+
+
+_HOLDERS: Final = sql.SQL(
+    "SELECT region, unit, registration_number, version, night, agreement_version FROM {}"
+    " WHERE registration_number = ANY (%s)"
+)
 
 
 def _report_version(given: cursor, region: str | None, event: Event, holders: Sequence[_Delivered]) -> _Delivered | str:

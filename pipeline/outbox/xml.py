@@ -84,9 +84,15 @@ def add_given(parent: etree._Element, name: str, text: str | None) -> None:
         add(parent, name, text)
 
 
+@cache
+def _compiled(path: str) -> etree.XPath:
+    """Compiling costs more than looking: a night looks 20,000 times at the same few paths."""
+    return etree.XPath(path, namespaces=dict(NAMESPACES))
+
+
 def find_all(root: etree._Element, path: str) -> list[etree._Element]:
     """Return the elements at an XPath that names elements."""
-    found = root.xpath(path, namespaces=dict(NAMESPACES))
+    found = _compiled(path)(root)
     assert isinstance(found, list)
     return cast("list[etree._Element]", found)
 
