@@ -27,10 +27,11 @@ bench: .venv/ready
 up down: .venv/ready
 	$(BIN)/python -m pipeline.airflow_setup $@
 
-# The environment is made once, and anew when the pins change.
+# The environment is made once, and anew when the pins change. The pins are whole, so pip need not resolve (--no-deps):
+# the pip of Python 3.11 would refuse a pinned `coverage` as soon as a newer one answers to `coverage[toml]`.
 .venv/ready: requirements.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
