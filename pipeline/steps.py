@@ -9,20 +9,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
 from pipeline import stages, workspace
 from pipeline.decide.criteria import judge_quality, score_criteria
 from pipeline.decide.disclosed import ledger_entries
-from pipeline.decide.report import Staging, build_staging
-from pipeline.desk import decisions as desk_decisions
-from pipeline.desk.decisions import Decision
-from pipeline.desk.queue import Item, find_item, view
+from pipeline.decide.report import Staging
 from pipeline.errors import ExportRefused
 from pipeline.load import archive, desk_items, intake, ledger
 from pipeline.load.database import frame, migrate, query, transaction
@@ -34,12 +30,9 @@ from pipeline.policy.disclosure import read_disclosure
 from pipeline.policy.reference import read_reference
 from pipeline.policy.rules import read_rules
 from pipeline.receive import read_manifest, receive_export
-from pipeline.schema import REGIONS, ROW, Tables
+from pipeline.schema import REGIONS
 from pipeline.settings import Settings, read_key, read_settings
 from pipeline.workspace import Delivery
-
-if TYPE_CHECKING:
-    from psycopg2.extensions import cursor
 
 LOOK_BACK = timedelta(days=14)
 """How far back a scheduled run looks for complete folders that nobody took (CONTRACT.md §1)."""
@@ -166,7 +159,8 @@ def _read_key(delivery: Delivery) -> ExportKey:
     return ExportKey(delivery.unit, delivery.night, held["export_id"])
 
 
-def _policy(delivery: Delivery, settings: Settings) -> stages.Policy:
+def policy_of(delivery: Delivery, settings: Settings) -> stages.Policy:
+    """Return what a decision on one delivery rests on."""
     known = agreements(settings)
     agreement = known.latest(delivery.unit, delivery.night)
     assert agreement is not None, "received without an agreement"
@@ -184,7 +178,7 @@ def screen(unit: str, night: date, settings: Settings | None = None) -> dict[str
     """Judge gates and quality of a received export; return how many findings there are."""
     settings = settings or read_settings()
     delivery = workspace.nightly(settings, unit, night)
-    policy = _policy(delivery, settings)
+    policy = policy_of(delivery, settings)
     found = 0
     for part in delivery.parts():
         tables = workspace.read_tables(delivery, part)
@@ -200,7 +194,7 @@ def enrich(unit: str, night: date, settings: Settings | None = None) -> dict[str
     """Route a screened export and state its facts; return how many registrations have a region."""
     settings = settings or read_settings()
     delivery = workspace.nightly(settings, unit, night)
-    policy = _policy(delivery, settings)
+    policy = policy_of(delivery, settings)
     routed = 0
     for part in delivery.parts():
         enriched = stages.enrich(workspace.read_tables(delivery, part), policy)
@@ -219,7 +213,7 @@ def decide(unit: str, night: date, settings: Settings | None = None) -> dict[str
     """Give every registration of an enriched export its outcome, record it, and build what is forwarded."""
     settings = settings or read_settings()
     delivery = workspace.nightly(settings, unit, night)
-    key, policy, secret = _read_key(delivery), _policy(delivery, settings), read_key(settings)
+    key, policy, secret = _read_key(delivery), policy_of(delivery, settings), read_key(settings)
     with transaction(database(settings), "intake.outcome") as given:
         intake.lock_unit(given, unit, night)
         given.execute("DELETE FROM intake.outcome WHERE (unit, night, export_id) = (%s, %s, %s)", key.values())
@@ -312,7 +306,7 @@ def finish(night: date, settings: Settings | None = None) -> dict[str, Any]:
     settings = settings or read_settings()
     policy_version = read_rules().version
     for delivery in workspace.deliveries(settings, night, units(settings)):
-        key, policy = _read_key(delivery), _policy(delivery, settings)
+        key, policy = _read_key(delivery), policy_of(delivery, settings)
         with transaction(database(settings), "intake.export") as given:
             if not intake.is_delivered(given, key):
                 continue  # a region's load failed: the export stays open, and the next run takes it again
@@ -345,59 +339,6 @@ def _withholdings(withheld: pl.DataFrame, policy: stages.Policy, policy_version:
     columns = [pl.lit(value).alias(name) for name, value in said.items()]
     empty = pl.lit([], dtype=pl.List(pl.String)).alias("elements")
     return withheld.with_columns(*columns, empty).select(ledger.ENTRY.names()).cast(ledger.ENTRY)
-
-
-def decide_at_desk(number: str, unit: str | None, decision: Decision, settings: Settings | None = None) -> bool:
-    """Take a person's decision over what waits; tell whether it took effect. A release is loaded at once.
-
-    Args:
-        number: the registration's number, or the item's name.
-        unit: where two units have that number.
-        decision: with `lock` -1 for the item as it is now, and without regions for where the addresses lead.
-        settings: of this installation.
-
-    Raises:
-        UsageError: nothing of that number waits.
-        DecisionRefused: it is not allowed, or somebody was first.
-    """
-    settings = settings or read_settings()
-    rules, secret = read_rules(), read_key(settings)
-    with transaction(database(settings), "desk") as given:
-        item = find_item(given, number, unit)
-        contents = view(given, item, decision.account, secret)
-        wanted = replace(decision, lock=item.lock if decision.lock < 0 else decision.lock)
-        if isinstance(contents, Tables) and decision.kind == "release" and not decision.regions:
-            delivery = workspace.nightly(settings, item.unit, item.night)
-            routed = stages.enrich(contents, _policy(delivery, settings)).routed.get_column("regions").to_list()
-            wanted = replace(wanted, regions=tuple(routed[0]))
-        done = desk_decisions.decide(given, item, wanted, rules)
-        if done and decision.kind == "release":
-            assert isinstance(contents, Tables)
-            _release(given, item, contents, wanted.regions, settings)
-    return done
-
-
-def _release(given: cursor, item: Item, tables: Tables, regions: tuple[str, ...], settings: Settings) -> None:
-    """Load one released registration, minimised like any other, into its regions."""
-    policy = _policy(workspace.nightly(settings, item.unit, item.night), settings)
-    enriched = stages.enrich(tables, policy)
-    scores, _ = score_criteria(enriched.facts, item.night)
-    everybody = tables.person.select(ROW, "person_number").join(
-        pl.DataFrame({"region": list(regions)}, schema={"region": pl.String}), how="cross"
-    )
-    allowed, withheld = stages.minimise(tables, policy)
-    verdict = (
-        scores.drop("blocking_gaps")
-        .join(enriched.facts.select(ROW, "danger", "danger_told"), on=ROW)
-        .with_columns(pl.lit(list(regions)).alias("regions"))
-    )
-    staging = build_staging(allowed, verdict, everybody, policy.terms)
-    entries = ledger_entries(staging, withheld, policy.rules.elements_on(item.night), policy.terms)
-    for region in regions:
-        ours = pl.col("region") == region
-        parts = (staging.report, staging.person, staging.prior_incident, staging.danger_signal)
-        load_region(given, region, Staging(*(part.filter(ours) for part in parts)), entries.filter(ours))
-        write_recalls(given, region, [(item.unit, item.night.isoformat(), item.export_id)])
 
 
 def clear(night: date, settings: Settings | None = None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline import steps
+from pipeline import desk_steps
 from pipeline.desk.decisions import Decision, decide, needs_four_eyes
 from pipeline.desk.queue import count_held, find_item, list_held, view
 from pipeline.errors import DecisionRefused, UsageError
@@ -51,7 +51,7 @@ def test_danger_comes_first_and_every_view_is_noted(desk):
 
 def test_a_release_is_loaded_disclosed_and_stands_when_the_night_is_run_again(desk):
     item = waiting(desk, lambda item: item.outcome == "hold" and not needs_four_eyes(item, RULES))
-    assert steps.decide_at_desk(item.name, None, Decision("release", "ada", -1, regions=("VT09",)), desk)
+    assert desk_steps.decide_at_desk(item.name, None, Decision("release", "ada", -1, regions=("VT09",)), desk)
     run_night(desk, NIGHT)
     assert outcome(desk, item) == ("forward", "desk")
     with transaction(desk.dsn, "desk") as cursor:
@@ -67,21 +67,21 @@ def test_a_release_is_loaded_disclosed_and_stands_when_the_night_is_run_again(de
 def test_a_legal_doubt_takes_two_different_persons(desk):
     item = waiting(desk, lambda item: item.outcome == "hold" and needs_four_eyes(item, RULES))
     release = {"kind": "release", "lock": -1, "regions": ("VT09",)}
-    assert not steps.decide_at_desk(item.name, None, Decision(account="ada", **release), desk)
+    assert not desk_steps.decide_at_desk(item.name, None, Decision(account="ada", **release), desk)
     with pytest.raises(DecisionRefused, match="twee"):
-        steps.decide_at_desk(item.name, None, Decision(account="ada", **release), desk)
+        desk_steps.decide_at_desk(item.name, None, Decision(account="ada", **release), desk)
     assert outcome(desk, item)[0] == "hold"
-    assert steps.decide_at_desk(item.name, None, Decision(account="bob", **release), desk)
+    assert desk_steps.decide_at_desk(item.name, None, Decision(account="bob", **release), desk)
     assert outcome(desk, item) == ("forward", "desk")
 
 
 def test_a_question_to_the_unit_leaves_what_is_in_danger_on_the_desk(desk):
     item = waiting(desk, lambda item: item.danger and item.outcome == "hold")
     ask = Decision("return", "ada", -1, comment="Wie is het kind?")
-    assert not steps.decide_at_desk(item.name, None, ask, desk)
+    assert not desk_steps.decide_at_desk(item.name, None, ask, desk)
     assert outcome(desk, item)[0] == "hold"
     calm = waiting(desk, lambda item: not item.danger)
-    assert steps.decide_at_desk(calm.name, None, ask, desk)
+    assert desk_steps.decide_at_desk(calm.name, None, ask, desk)
     assert outcome(desk, calm) == ("return", "desk")
 
 

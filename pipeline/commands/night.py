@@ -1,0 +1,127 @@
+"""A night: made, run, told of, explained."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from pipeline.commands.options import REFUSED, Json, Night, Unit, print_json, progress
+
+app = typer.Typer()
+
+
+@app.command()
+def synth(
+    out: Annotated[Path, typer.Option("--out", help="The inbox to write into.")],
+    night: Night,
+    nights: Annotated[int, typer.Option(min=1, help="How many nights, from NIGHT on.")] = 1,
+    registrations: Annotated[
+        int | None, typer.Option(min=0, help="Registrations a night over all units; default as many as in life.")
+    ] = None,
+    units: Annotated[str | None, typer.Option(help="Units, as RE01,RE06; default all.")] = None,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 1,
+    truth: Annotated[Path | None, typer.Option(help="Also write what each registration is (Parquet).")] = None,
+) -> None:
+    """Write believable nights of police exports; nobody in them exists."""
+    from pipeline import steps
+    from pipeline.settings import read_settings
+    from pipeline.synth import write_nights
+
+    settings = read_settings()
+    with progress("exports", None) as advance:
+        write_nights(
+            out,
+            night.date(),
+            nights=nights,
+            registrations=registrations,
+            units=units.split(",") if units else None,
+            seed=seed,
+            agreements=steps.agreements(settings),
+            truth=truth,
+            progress=advance,
+            processes=settings.processes,
+        )
+
+
+@app.command()
+def run(
+    night: Night,
+    inbox: Annotated[Path | None, typer.Option(help="Where the units deliver; default MELDSTROOM_INBOX.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Take one night through all stages, without a scheduler."""
+    from dataclasses import replace
+
+    from pipeline import night as nights
+    from pipeline import steps
+    from pipeline.settings import read_settings
+
+    settings = read_settings()
+    if inbox is not None:
+        settings = replace(settings, inbox=inbox.absolute())
+    total = len(steps.units(settings)) + len(steps.regions())
+    with progress(f"{night:%Y-%m-%d}", total) as advance:
+        status = nights.run_night(settings, night.date(), advance)
+    _show_status(status, as_json=as_json)
+
+
+@app.command()
+def status(night: Night, as_json: Json = False) -> None:
+    """Say what became of a night, per unit and per region."""
+    from pipeline import steps
+
+    _show_status(steps.status(night.date()), as_json=as_json)
+
+
+def _show_status(found: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        print_json(found)
+    else:
+        from pipeline.screens import print_status
+
+        print_status(found)
+    if any(line["state"] == "refused" for line in found["units"].values()):
+        raise typer.Exit(REFUSED)
+
+
+@app.command()
+def explain(
+    number: Annotated[str, typer.Argument(metavar="REGISTRATIENUMMER")],
+    unit: Unit = None,
+    as_json: Json = False,
+) -> None:
+    """Tell the whole story of one registration: outcome, reasons and their law, what was withheld."""
+    from pipeline import explain as stories
+    from pipeline import steps
+    from pipeline.load.database import transaction
+    from pipeline.policy.rules import read_rules
+    from pipeline.settings import read_settings
+
+    with transaction(steps.database(read_settings()), "explain") as given:
+        story = stories.explain(given, number, unit, read_rules())
+    if as_json:
+        print_json(story)
+    else:
+        from pipeline.screens import print_story
+
+        print_story(story)
+
+
+@app.command()
+def dsn() -> None:
+    """Print the DSN of the database in use."""
+    from pipeline import steps
+    from pipeline.settings import read_settings
+
+    typer.echo(steps.database(read_settings()))
+
+
+@app.command()
+def demo() -> None:
+    """Make a night of exports, run the real pipeline over it, and say what became of it."""
+    from pipeline.demo import run_demo
+    from pipeline.settings import read_settings
+
+    run_demo(read_settings())
