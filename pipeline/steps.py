@@ -235,7 +235,7 @@ def decide(unit: str, night: date, settings: Settings | None = None) -> dict[str
             held = desk_items.holds(tables, decided.verdict, key, secret, desk_items.now(given))
             intake.record_outcomes(given, key, outcomes, held)
             _write_forwards(delivery, part, decided, policy)
-            archive.write_part(settings.home, key, part, tables, decided.verdict, enriched.facts, secret)
+            archive.write_part(settings.home, key, part, tables, decided.verdict, enriched, secret)
         rejected = pl.read_parquet(delivery.received / "rejected.parquet")
         dangerous = desk_items.reject_holds(rejected, key, secret, desk_items.now(given))
         intake.record_outcomes(given, key, desk_items.reject_rows(rejected, policy.terms), dangerous)

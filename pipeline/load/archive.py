@@ -15,8 +15,13 @@ from pipeline import schema
 from pipeline.load.intake import ExportKey
 from pipeline.load.seal import read_sealed, write_sealed
 from pipeline.schema import ROW, Tables
+from pipeline.stages import Enriched
 
 NEVER_KEPT: Final = ("removed", "forbidden_regime", "too_old")
+CODES: Final = ("kind", "incident_code", "project_code", "legal_regime", "suspicion")
+YES_NO: Final = tuple(name for name, kind in schema.REGISTRATION.schema.items() if kind == pl.Boolean)
+ONLY_WHETHER: Final = ("investigation_number",)
+"""Columns that gates look at whose contents are not kept: only whether there is any."""
 
 
 def folder(home: Path, key: ExportKey) -> Path:
@@ -25,7 +30,7 @@ def folder(home: Path, key: ExportKey) -> Path:
 
 
 def write_part(
-    home: Path, key: ExportKey, part: str, tables: Tables, verdict: pl.DataFrame, facts: pl.DataFrame, secret: bytes
+    home: Path, key: ExportKey, part: str, tables: Tables, verdict: pl.DataFrame, enriched: Enriched, secret: bytes
 ) -> None:
     """Keep one part: its tables, and apart from them its facts and verdict, which live longer."""
     never = pl.any_horizontal(pl.col("reasons").list.contains(reason) for reason in NEVER_KEPT)
@@ -34,9 +39,25 @@ def write_part(
     for table in schema.TABLES:
         frame: pl.DataFrame = getattr(tables, table.name)
         write_sealed(secret, frame.join(kept, on=ROW, how="semi", maintain_order="left"), into / f"{part}.{table.name}")
-    named = tables.registration.select(ROW, "registration_number", "version", "known_at")
-    judged = verdict.join(kept, on=ROW, how="semi").join(named, on=ROW).join(facts, on=ROW, suffix="_fact")
+    judged = judged_of(tables, verdict.join(kept, on=ROW, how="semi"), enriched)
     write_sealed(secret, judged, into / f"{part}.judged")
+
+
+def judged_of(tables: Tables, verdict: pl.DataFrame, enriched: Enriched) -> pl.DataFrame:
+    """Return what it takes to judge the rows of `verdict` again without a text: impact and shadow mode read it.
+
+    Beside verdict and facts: the codes and yes/no columns that a gate may test, and where the addresses lead
+    (`routed_regions`, `routed_by`, `route_reasons`), also of what is not forwarded.
+    """
+    registration = tables.registration.select(
+        ROW,
+        *("registration_number", "version", "known_at"),
+        *(*CODES, *YES_NO),
+        *(pl.when(pl.col(name).is_not_null()).then(pl.lit("")).alias(name) for name in ONLY_WHETHER),
+    )
+    routed = enriched.routed.select(ROW, pl.col("regions").alias("routed_regions"), "routed_by", "route_reasons")
+    judged = verdict.join(registration, on=ROW).join(enriched.facts, on=ROW, suffix="_fact")
+    return judged.join(routed, on=ROW, how="left")
 
 
 def read_part(home: Path, key: ExportKey, part: str, secret: bytes) -> Tables:
