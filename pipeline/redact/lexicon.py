@@ -24,6 +24,8 @@ NAME_END = re.compile(
 )
 TOKENS = re.compile(r"([^\W\d_]+(?:['’\-][^\W\d_]+)*)")
 LEAST_PART = 4
+STAND_IN = "人"
+"""What is read in the place of a token or of what becomes one: a letter without case, of no Dutch word."""
 
 
 class Lexicon:
@@ -41,7 +43,7 @@ class Lexicon:
         self.places = {place.lower() for place in lists["places"]}
         self.place_parts = {part for place in self.places if " " in place for part in place.split()}
         self.place_starts = {place.split()[0] for place in self.places if " " in place}
-        vocabulary = {word.lower() for word in lists["vocabulary"]}
+        vocabulary = {word.lower() for word in lists["vocabulary"]} | {STAND_IN}
         never = lists["never_names"] | policy.person_verbs | policy.particles
         for words, flag in ((self.places, PLACE), (never, NEVER), (vocabulary, VOCABULARY)):
             for word in words:
@@ -99,13 +101,13 @@ class Words:
 
     __slots__ = ("flat", "lows", "parts", "starts", "text")
 
-    def __init__(self, text: str) -> None:
-        """Cut `text`; `flat` when it has no small or no capital letters at all."""
+    def __init__(self, text: str, flat: bool = False) -> None:
+        """Cut `text`; `flat` where its capitals say nothing of names."""
         self.text = text
         self.parts = TOKENS.split(text)
         self.lows = list(map(str.lower, self.parts))
         self.starts = list(accumulate(map(len, self.parts), initial=0))
-        self.flat = text.islower() or text.isupper()
+        self.flat = flat
 
     def end(self, at: int) -> int:
         """Return where the word at position `at` ends in the text."""

@@ -170,7 +170,7 @@ class Names:
         """The quick way out for most names: a first name of the family between two plain words."""
         if words.lows[i] not in report.given or words.lows[i] in report.outsiders or words.lows[i] in self.titles:
             return False
-        following = words.parts[i + 2]
+        following = words.parts[i + 2] if i + 2 < len(words.parts) else ""
         before = words.parts[i - 2] if i > 1 else ""
         return (
             following.islower()
@@ -345,8 +345,10 @@ class Names:
             if not flags & WORD or introduced or loud or firm or words.small(at - 2) in self.particles:
                 return True
             return bool(flags & (GIVEN | FAMILY)) and (bool(content) or words.small(at + 2) in self.verbs)
-        if content or flags & (WORD | PLACE):
-            return introduced and not content and not flags & PLACE and not flags & WORD
+        if flags & (WORD | PLACE):
+            return False
+        if content:
+            return words.flat and len(small) >= LEAST_NAME and not self.lexicon.is_compound(small)
         strong = (
             introduced
             or words.flat

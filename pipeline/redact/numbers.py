@@ -33,7 +33,7 @@ OLD: Final = 2012
 
 EMAIL: Final = re.compile(
     r"(?<![\w.+\-])[\w.+\-]+(?:\spunt\s\w+)*\s?(?:@|\(at\)|\[at\]|\(apenstaart\)|\bape?n?staart(?:je)?\b)\s?[\w\-]+"
-    r"(?:(?:\.|\s?\(punt\)\s?|\spunt\s)[A-Za-z][\w\-]*)+",
+    r"(?:(?:\.|\s?\(punt\)\s?|\spunt\s)[A-Za-z][\w\-]*)+(?:[.@][\w.\-]+)?",
     re.IGNORECASE,
 )
 HANDLE: Final = re.compile(
@@ -50,7 +50,7 @@ PLATFORM: Final = re.compile(
 LOOSE_HANDLE: Final = re.compile(r"(?<![\w.@\-/])[A-Za-z]\w*_\w+(?:[.\-]\w+)*|(?<![\w.@\-/])xx?[._]\w+(?:[._]\w+)*")
 
 IBAN: Final = re.compile(
-    r"\b[A-Z]{2}[ .\-]?\d{2}[ .\-]?(?:[A-Z]{4}[ .\-]?(?:\d[ .\-]?){10}(?!\d)|(?:[A-Z0-9]{4}[ ]?){3,7}[A-Z0-9]{0,4}\b)",
+    r"\b[A-Z]{2}[ .\-]?\d{2}[ .\-]?(?:[A-Z]{4}[ .\-]?(?:\d[ .\-]?){10}(?!\d)|[A-Z0-9]{4}(?: ?[A-Z0-9]{4}){2,6}(?: ?[A-Z0-9]{1,4})?\b)",
     re.IGNORECASE,
 )
 CARD: Final = re.compile(r"(?<!\d)(?:\d[ \-]?){15,19}(?!\d)|(?<!\d)\d{4}[ \-]\d{6}[ \-]\d{5}(?!\d)")
@@ -95,12 +95,11 @@ def passes_elfproef(digits: str) -> bool:
 
 def find_numbers(text: str, report: ReportMasks) -> Iterator[Span]:
     """Yield a span for every number, code, birth date and address on the net that has to go."""
-    taken = -1
-    for window in WINDOW.finditer(text):
-        if window.start() < taken:
-            continue
+    at = 0
+    while window := WINDOW.search(text, at):
+        at = window.end()
         for span in _window(text, window, report):
-            taken = max(taken, span.end)
+            at = max(at, span.end)
             yield span
 
 
@@ -143,8 +142,8 @@ def _window(text: str, window: re.Match[str], report: ReportMasks) -> Iterator[S
             if hit.start() < end and hit.end() > start:
                 found = True
                 yield _span(hit.start(), hit.end(), "plate")
-    if not found and not harmless:
-        yield from _digits(text, window, report)
+    if not harmless:
+        yield from _digits(text, window, report)  # `22 33 44 DE` may be a plate, and the end of a phone number
     elif not found:
         yield from _written_day(text, start, low, high, report)
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.policy.redaction import RedactionPolicy, Rule
 from pipeline.redact.addresses import find_addresses, find_secrets
 from pipeline.redact.drops import Drops, Scan
-from pipeline.redact.lexicon import NAME, PLACE, Lexicon, Words
+from pipeline.redact.lexicon import NAME, PLACE, STAND_IN, Lexicon, Words
 from pipeline.redact.names import Names
 from pipeline.redact.numbers import find_net, find_numbers
 from pipeline.redact.people import Subject
@@ -19,6 +19,11 @@ from pipeline.redact.spans import DOUBT, DROP, FIELD, MASK, Redacted, Span, rewr
 
 SHARED_SOURCES = frozenset({"W", "V", "H", "O", FIELD})
 """Sources whose texts are looked at; any other text goes whole (CONTRACT.md, mutatie; deny by default)."""
+
+CODES = frozenset(
+    ["weggelaten", "telefoon", "e-mail", "account", "kenteken", "rekening", "bsn", "nummer", "geboortedatum"]
+)
+"""Tokens of what says nothing of how an officer writes names; the token of a name stands for its capital."""
 
 DIGIT = re.compile(r"\d")
 TOKEN = re.compile(r"\[([a-z][a-z\-]*(?: [a-z]+)?)(?: \d+)?(?:, [a-z]+)?\]")
@@ -61,6 +66,9 @@ class Redactor:
         return Redacted(rewrite(text, spans), tuple(sorted((*spans, *doubts), key=lambda span: span.start)))
 
     def _find(self, text: str, report: ReportMasks) -> tuple[list[Span], list[Span]]:
+        """Find in this order: whole sentences, codes and addresses, names. Each reads what the ones before it left."""
+        tokens = [t for t in TOKEN.finditer(text) if t[1] in self.tokens] if "[" in text else []
+        text = _blank(text, (t.span() for t in tokens))
         small = text.lower()
         if len(small) != len(text):
             small = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
@@ -68,11 +76,11 @@ class Redactor:
         stay = list(_stays(small, report))
         drops = self.drops.find(text, small, scan, stay, report.involved) if scan.hits else []
         drops += _investigations(text, report)
-        kept = [s for s in TOKEN.finditer(text) if s[1] in self.tokens] if "[" in text else []
-        stay += [Span(s.start(), s.end(), "", "", "") for s in kept]
         found = [s for s in self._inside(text, small, scan, report) if not _inside_any(s, stay)]
         gone = [span for span in drops if span.action == DROP]
-        found += self.names.find(Words(text), report, [*gone, *stay, *found])
+        left = _blank(text, ((span.start, span.end) for span in (*gone, *found)))
+        flat = left.isupper() or (left.islower() and all(token[1] in CODES for token in tokens))
+        found += self.names.find(Words(left, flat), report, [*gone, *stay, *found])
         doubts = [span for span in (*drops, *found) if span.action == DOUBT]
         return settle([*gone, *(self._with_token(span) for span in found)]), doubts
 
@@ -136,6 +144,13 @@ def _stays(small: str, report: ReportMasks) -> Iterator[Span]:
         while at >= 0:
             yield Span(at, at + len(street), "", "", "")
             at = small.find(street, at + 1)
+
+
+def _blank(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """Return `text`, as long as it was, with a mark for each span: it reads the same before and after it is masked."""
+    for start, end in spans:
+        text = f"{text[:start]}{f'[{STAND_IN}'.ljust(end - start - 1)[: end - start - 1]}]{text[end:]}"
+    return text
 
 
 def _inside_any(span: Span, others: list[Span]) -> bool:

@@ -5,7 +5,7 @@ import pickle
 from itertools import pairwise
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.redact import Redactor, ReportMasks, Span
@@ -20,11 +20,14 @@ from tests.redact.test_numbers import GONE as NUMBERS
 
 SENTENCES = [t for t, _ in (*NAMES, *INVOLVED)] + [t for _, t in DROPPED] + [n[0] for n in NUMBERS] + FACTS
 texts = st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=5).map(" ".join)
-quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(
+    max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
 @quick
 @given(texts)
+@example("het kind genaamd sem woont bij zijn vader rob in almere op NL91ABNA0417164300 storten")
 def test_twice_is_once(redactor, text):
     once = redactor.redact_one(text, source="W", people=FAMILY).text
     if once:
