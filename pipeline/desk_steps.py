@@ -1,28 +1,103 @@
-"""What the desk does to a registration: a person's decision is taken, and a release is loaded at once."""
+"""What the desk does to a registration: a person opens it, a decision is taken, and a release is loaded at once."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from pipeline import stages, workspace
-from pipeline.decide.criteria import score_criteria
-from pipeline.decide.disclosed import ledger_entries
-from pipeline.decide.report import Staging, build_staging
+from pipeline.decide.danger_text import TOLD, children_of, detect_danger, texts_of
+from pipeline.decide.report import Staging
 from pipeline.desk import decisions as desk_decisions
-from pipeline.desk.decisions import Decision
+from pipeline.desk import story
+from pipeline.desk.decisions import Decision, Proposal
+from pipeline.desk.masks import Mask
+from pipeline.desk.outgoing import Outgoing, prepare
 from pipeline.desk.queue import Item, find_item, view
+from pipeline.desk.texts import redactor
+from pipeline.errors import DecisionRefused
+from pipeline.load import desk_items, ledger
 from pipeline.load.database import transaction
 from pipeline.load.staging import load_region, write_recalls
-from pipeline.policy.rules import read_rules
-from pipeline.schema import ROW, Tables
+from pipeline.schema import Tables
 from pipeline.settings import Settings, read_key, read_settings
 from pipeline.steps import database, policy_of
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One item as a person sees it."""
+
+    item: Item
+    at: datetime
+    contents: Tables | str
+    """Its tables, or the raw row of a rejected one."""
+    outgoing: Outgoing | None
+    """What would go to Veilig Thuis; None of a rejected row."""
+    told: pl.DataFrame
+    """`decide.danger_text.TOLD`: the sentences that tell of danger."""
+    events: Sequence[story.Event]
+    proposals: Sequence[Proposal]
+    four_eyes: bool
+    versions: Sequence[story.Version]
+    later: int | None
+    """A higher version that was received; then this one cannot be released."""
+    hints: Sequence[story.Hint]
+
+
+def open_item(
+    number: str,
+    unit: str | None,
+    account: str,
+    settings: Settings,
+    regions: Sequence[str] = (),
+    masks: Sequence[Mask] | None = None,
+) -> Opened:
+    """Open an item for a person, and note who looked.
+
+    Args:
+        number: the registration's number, or the item's name.
+        unit: where two units have that number.
+        account: who looks.
+        settings: of this installation.
+        regions: chosen by the person; none: as the first of two proposed, else where the addresses lead.
+        masks: left out further; None: as the first of two proposed, else what is in doubt.
+
+    Raises:
+        UsageError: nothing of that number waits.
+        DecisionRefused: a mask does not lie within a text.
+    """
+    with transaction(database(settings), "desk") as given:
+        item = find_item(given, number, unit)
+        contents = view(given, item, account, read_key(settings))
+        proposals = desk_decisions.proposals(given, item)
+        if proposals and masks is None:
+            regions, masks = regions or proposals[0].regions, proposals[0].masks
+        policy = policy_of(workspace.nightly(settings, item.unit, item.night), settings)
+        outgoing, told = None, TOLD.to_frame()
+        if isinstance(contents, Tables):
+            outgoing = prepare(contents, item, policy, redactor(), regions, masks)
+            told = detect_danger(texts_of(contents), item.night, children_of(contents.person))
+        return Opened(
+            item=item,
+            at=desk_items.now(given),
+            contents=contents,
+            outgoing=outgoing,
+            told=told,
+            events=story.read_events(given, item),
+            proposals=proposals,
+            four_eyes=desk_decisions.needs_four_eyes(item, policy.rules),
+            versions=story.read_versions(given, item),
+            later=desk_decisions.later_version(given, item),
+            hints=story.read_hints(given, item),
+        )
 
 
 def decide_at_desk(number: str, unit: str | None, decision: Decision, settings: Settings | None = None) -> bool:
@@ -31,7 +106,7 @@ def decide_at_desk(number: str, unit: str | None, decision: Decision, settings: 
     Args:
         number: the registration's number, or the item's name.
         unit: where two units have that number.
-        decision: with `lock` -1 for the item as it is now, and without regions for where the addresses lead.
+        decision: with `lock` -1 for the item as it is now; without regions for where the addresses lead.
         settings: of this installation.
 
     Raises:
@@ -39,40 +114,60 @@ def decide_at_desk(number: str, unit: str | None, decision: Decision, settings: 
         DecisionRefused: it is not allowed, or somebody was first.
     """
     settings = settings or read_settings()
-    rules, secret = read_rules(), read_key(settings)
     with transaction(database(settings), "desk") as given:
         item = find_item(given, number, unit)
-        contents = view(given, item, decision.account, secret)
         wanted = replace(decision, lock=item.lock if decision.lock < 0 else decision.lock)
-        if isinstance(contents, Tables) and decision.kind == "release" and not decision.regions:
-            delivery = workspace.nightly(settings, item.unit, item.night)
-            routed = stages.enrich(contents, policy_of(delivery, settings)).routed.get_column("regions").to_list()
-            wanted = replace(wanted, regions=tuple(routed[0]))
-        done = desk_decisions.decide(given, item, wanted, rules)
-        if done and decision.kind == "release":
-            assert isinstance(contents, Tables)
-            _release(given, item, contents, wanted.regions, settings)
+        policy = policy_of(workspace.nightly(settings, item.unit, item.night), settings)
+        if decision.kind != "release" or item.outcome == "reject":
+            done = desk_decisions.decide(given, item, wanted, policy.rules)
+            if done and decision.kind == "withhold" and item.outcome != "reject":
+                _record_withholding(given, item, policy)
+            return done
+        contents = view(given, item, decision.account, read_key(settings))
+        assert isinstance(contents, Tables)
+        outgoing = prepare(contents, item, policy, redactor(), decision.regions, decision.masks)
+        wanted = replace(wanted, regions=outgoing.regions, masks=outgoing.masks)
+        done = desk_decisions.decide(given, item, wanted, policy.rules)
+        if done:
+            _release(given, item, outgoing)
     return done
 
 
-def _release(given: cursor, item: Item, tables: Tables, regions: tuple[str, ...], settings: Settings) -> None:
-    """Load one released registration, minimised like any other, into its regions."""
-    policy = policy_of(workspace.nightly(settings, item.unit, item.night), settings)
-    enriched = stages.enrich(tables, policy)
-    scores, _ = score_criteria(enriched.facts, item.night)
-    everybody = tables.person.select(ROW, "person_number").join(
-        pl.DataFrame({"region": list(regions)}, schema={"region": pl.String}), how="cross"
-    )
-    allowed, withheld = stages.minimise(tables, policy)
-    verdict = (
-        scores.drop("blocking_gaps")
-        .join(enriched.facts.select(ROW, "danger", "danger_told"), on=ROW)
-        .with_columns(pl.lit(list(regions)).alias("regions"))
-    )
-    staging = build_staging(allowed, verdict, everybody, policy.terms)
-    entries = ledger_entries(staging, withheld, policy.rules.elements_on(item.night), policy.terms)
-    for region in regions:
+def _release(given: cursor, item: Item, outgoing: Outgoing) -> None:
+    """Load what the desk showed into its regions, with ledger entries and recalls.
+
+    Raises:
+        DecisionRefused: a region holds this version already, with other contents: it would not change.
+    """
+    staging = outgoing.staging
+    for region in outgoing.regions:
         ours = pl.col("region") == region
-        parts = (staging.report, staging.person, staging.prior_incident, staging.danger_signal)
-        load_region(given, region, Staging(*(part.filter(ours) for part in parts)), entries.filter(ours))
+        tables = (staging.report, staging.person, staging.prior_incident, staging.danger_signal)
+        parts = Staging(*(table.filter(ours) for table in tables))
+        loaded = load_region(given, region, parts, outgoing.entries.filter(ours))
+        if not loaded:
+            raise DecisionRefused(
+                f"{region} heeft deze versie al, met een andere inhoud: vraag de eenheid om een hogere versie."
+                f" / {region} holds this version already: ask the unit for a higher one."
+            )
         write_recalls(given, region, [(item.unit, item.night.isoformat(), item.export_id)])
+
+
+def _record_withholding(given: cursor, item: Item, policy: stages.Policy) -> None:
+    """Note in the ledger that a person withheld it (Wpg 32(1)(f)), as the night does of what a gate withholds."""
+    terms = policy.terms
+    entry = {
+        "kind": "withholding",
+        "night": terms.night,
+        "unit": item.unit,
+        "registration_number": item.registration_number,
+        "version": item.version,
+        "region": None,
+        "elements": [],
+        "withheld": ["desk_withhold", *item.reasons],
+        "ground": terms.legal_ground,
+        "agreement_version": terms.agreement_version,
+        "policy_version": terms.policy_version,
+        "mandate": terms.mandate,
+    }
+    ledger.append(given, item.unit, pl.DataFrame([entry], schema=ledger.ENTRY), desk_items.now(given))

@@ -6,7 +6,8 @@ MeldstroomError
 ├── SettingsError      the program cannot run as it is set up: the operator has to change a setting
 ├── UsageError         the command was asked for something it cannot do
 ├── LoadError          PostgreSQL did not take what it was given
-└── DecisionRefused    a decision at the desk is not allowed, or somebody else was first
+└── DecisionRefused    a decision at the desk is not allowed
+    └── DecisionOvertaken  somebody else was first: look again
 
 The text of each is safe to log: files, columns, rules and counts, never a value out of the data.
 """
@@ -55,4 +56,8 @@ class LoadError(MeldstroomError):
 
 
 class DecisionRefused(MeldstroomError):
-    """A person's decision was not taken: not allowed, or overtaken by another one."""
+    """A person's decision was not taken."""
+
+
+class DecisionOvertaken(DecisionRefused):
+    """Somebody else decided in the meantime."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+from pipeline.desk.masks import Mask, as_json, of_json
 from pipeline.desk.queue import Item
-from pipeline.errors import DecisionRefused
+from pipeline.errors import DecisionOvertaken, DecisionRefused
 from pipeline.load.database import query
 from pipeline.policy.rules import Rules
+from pipeline.schema import REGIONS
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -26,8 +30,23 @@ class Decision:
     lock: int
     comment: str | None = None
     regions: tuple[str, ...] = ()
-    masks: tuple[dict[str, object], ...] = field(default=())
-    """Spans to mask further: field, entry_number, start, end."""
+    """Of a release; none: where the addresses lead."""
+    masks: tuple[Mask, ...] | None = None
+    """Of a release: what to leave out further; None: what the redactor leaves to a person."""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A release that waits for a second person."""
+
+    account: str
+    regions: tuple[str, ...]
+    masks: tuple[Mask, ...]
+    at: datetime
+
+    def equals(self, decision: Decision) -> bool:
+        """Tell whether a decision is the same: to the same regions, with the same left out."""
+        return (set(self.regions), set(self.masks)) == (set(decision.regions), set(decision.masks or ()))
 
 
 def decide(given: cursor, item: Item, decision: Decision, rules: Rules) -> bool:
@@ -39,14 +58,14 @@ def decide(given: cursor, item: Item, decision: Decision, rules: Rules) -> bool:
     Raises:
         DecisionRefused: somebody was first, the same person twice, or something is missing.
     """
-    _check(item, decision)
+    _check(given, item, decision)
     given.execute(
         "UPDATE intake.hold SET lock = lock + 1 WHERE (unit, night, export_id, row) = (%s, %s, %s, %s)"
         " AND lock = %s AND decided_at IS NULL",
-        (*item.key.values(), item.row, decision.lock),
+        (*item.place, decision.lock),
     )
     if given.rowcount != 1:
-        raise DecisionRefused("Iemand anders heeft dit in de tussentijd beslist; kijk opnieuw. / Somebody was first.")
+        raise DecisionOvertaken("Iemand anders was eerder; kijk opnieuw. / Somebody was first; look again.")
     effective = _takes_effect(given, item, decision, rules)
     _record(given, item, decision, effective=effective)
     if effective:
@@ -60,15 +79,50 @@ def needs_four_eyes(item: Item, rules: Rules) -> bool:
     return any(gate is not None and gate.doubt is not None for gate in gates)
 
 
-def _check(item: Item, decision: Decision) -> None:
+def proposals(given: cursor, item: Item) -> list[Proposal]:
+    """Return the releases of an item that wait for a second person: the latest of each account, newest first."""
+    rows = query(
+        given,
+        "SELECT DISTINCT ON (account) account, regions, masks, decided_at FROM intake.desk_decision"
+        " WHERE (unit, night, export_id, row) = (%s, %s, %s, %s) AND kind = 'release' AND NOT effective"
+        " ORDER BY account, decision DESC",
+        item.place,
+    )
+    found = [Proposal(account, tuple(regions), of_json(masks), at) for account, regions, masks, at in rows]
+    return sorted(found, key=lambda proposal: proposal.at, reverse=True)
+
+
+def later_version(given: cursor, item: Item) -> int | None:
+    """Return the highest version of the registration above this one that was received and could be read."""
+    if item.registration_number is None or item.version is None:
+        return None
+    ((version,),) = query(
+        given,
+        "SELECT max(version) FROM intake.outcome JOIN intake.export USING (unit, night, export_id)"
+        " WHERE state = 'loaded' AND outcome <> 'reject' AND (registration_number, unit) = (%s, %s) AND version > %s",
+        (item.registration_number, item.unit, item.version),
+    )
+    return None if version is None else int(version)
+
+
+def _check(given: cursor, item: Item, decision: Decision) -> None:
+    said = bool((decision.comment or "").strip())
     if decision.kind not in KINDS:
         raise DecisionRefused(f"{decision.kind} is no decision; choose {', '.join(KINDS)}")
-    if decision.kind == "return" and not (decision.comment or "").strip():
+    if decision.kind == "return" and not said:
         raise DecisionRefused("Zeg de eenheid wat er ontbreekt: een opmerking is nodig. / A comment is needed.")
-    if decision.kind == "release" and item.outcome == "reject":
-        raise DecisionRefused("Een afgekeurde regel kan niet worden doorgezonden; vraag de eenheid om een nieuwe.")
-    if decision.kind == "release" and not decision.regions:
-        raise DecisionRefused("Kies een regio: uit de adressen blijkt er geen. / Name a region.")
+    if decision.kind in {"elsewhere", "withhold"} and item.danger and not said:
+        raise DecisionRefused("Er is een gevaarsignaal: zeg waarom. / There is a danger signal: say why.")
+    if item.outcome == "reject" and decision.kind in {"release", "elsewhere"}:
+        raise DecisionRefused("Een afgekeurde regel kan alleen terug, of worden achtergehouden. / It can only go back.")
+    if decision.kind == "release":
+        if not decision.regions:
+            raise DecisionRefused("Kies een regio: uit de adressen blijkt er geen. / Name a region.")
+        if not set(decision.regions) <= set(REGIONS):
+            raise DecisionRefused("Zo'n regio is er niet. / There is no such region.")
+        later = later_version(given, item)
+        if later is not None:
+            raise DecisionRefused(f"Versie {later} is ontvangen; beslis daarover. / Version {later} was received.")
 
 
 def _takes_effect(given: cursor, item: Item, decision: Decision, rules: Rules) -> bool:
@@ -76,53 +130,41 @@ def _takes_effect(given: cursor, item: Item, decision: Decision, rules: Rules) -
         return not item.danger
     if decision.kind != "release" or not needs_four_eyes(item, rules):
         return True
-    earlier = query(
-        given,
-        "SELECT account, regions, masks FROM intake.desk_decision WHERE (unit, night, export_id, row) ="
-        " (%s, %s, %s, %s) AND kind = 'release' AND NOT effective ORDER BY decision DESC",
-        (*item.key.values(), item.row),
-    )
-    if any(account == decision.account for account, _, _ in earlier):
+    same = {proposal.account for proposal in proposals(given, item) if proposal.equals(decision)}
+    if same == {decision.account}:
         raise DecisionRefused("Hier zijn twee verschillende personen voor nodig. / It takes two different persons.")
-    same = [
-        account
-        for account, regions, masks in earlier
-        if (set(regions), masks) == (set(decision.regions), list(decision.masks))
-    ]
     return bool(same)
 
 
 def _record(given: cursor, item: Item, decision: Decision, *, effective: bool) -> None:
-    import json
-
+    regions, masks = (decision.regions, decision.masks or ()) if decision.kind == "release" else ((), ())
     given.execute(
         "INSERT INTO intake.desk_decision"
         " (unit, night, export_id, row, kind, account, comment, regions, masks, effective)"
         " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         (
-            *(*item.key.values(), item.row, decision.kind, decision.account, decision.comment),
-            *(list(decision.regions), json.dumps(decision.masks), effective),
+            *(*item.place, decision.kind, decision.account, decision.comment),
+            *(list(regions), json.dumps(as_json(masks)), effective),
         ),
     )
 
 
 def _close(given: cursor, item: Item, decision: Decision) -> None:
     """Let the outcome follow, and the contents go from the desk."""
-    place = (*item.key.values(), item.row)
     becomes = "reject" if item.outcome == "reject" else BECOMES[decision.kind]
     reason = f"desk_{decision.kind}"
     given.execute(
         "UPDATE intake.outcome SET outcome = %s, regions = %s, reasons = array_prepend(%s, reasons),"
         " decided_by = 'desk' WHERE (unit, night, export_id, row) = (%s, %s, %s, %s)",
-        (becomes, list(decision.regions) if becomes == "forward" else [], reason, *place),
+        (becomes, list(decision.regions) if becomes == "forward" else [], reason, *item.place),
     )
     given.execute(
         "INSERT INTO intake.outcome_change (unit, night, export_id, row, from_outcome, to_outcome, reasons, changed_by,"
         " comment) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        (*place, item.outcome, becomes, [reason], decision.account, decision.comment),
+        (*item.place, item.outcome, becomes, [reason], decision.account, decision.comment),
     )
     given.execute(
         "UPDATE intake.hold SET decided_at = now(), sealed = NULL"
         " WHERE (unit, night, export_id, row) = (%s, %s, %s, %s)",
-        place,
+        item.place,
     )

@@ -21,11 +21,17 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "h.unit, h.night, h.export_id, h.row, o.registration_number, o.version, o.outcome, o.reasons, o.gaps, o.danger,"
-    " o.regions, h.danger, h.since, h.due, h.lock"
+    " o.regions, h.danger, h.since, h.due, h.lock, o.score"
 )
 FROM_OPEN = (
     " FROM intake.hold h JOIN intake.outcome o USING (unit, night, export_id, row)"
     " JOIN intake.export e USING (unit, night, export_id) WHERE e.state = 'loaded' AND h.decided_at IS NULL"
+)
+CHOSEN = (
+    " AND (%(unit)s::text IS NULL OR h.unit = %(unit)s) AND (%(danger)s::bool IS NULL OR h.danger = %(danger)s)"
+    " AND (NOT %(late)s OR h.due < now())"
+    " AND (%(reason)s::text IS NULL OR EXISTS (SELECT FROM unnest(o.reasons) AS given_reason"
+    " WHERE split_part(given_reason, ':', 1) = %(reason)s))"
 )
 
 
@@ -50,6 +56,7 @@ class Item:
     due: datetime
     lock: int
     """Goes up with every decision; a decision names the one it saw."""
+    score: int | None = None
 
     @property
     def key(self) -> ExportKey:
@@ -57,29 +64,56 @@ class Item:
         return ExportKey(self.unit, self.night, self.export_id)
 
     @property
+    def place(self) -> tuple[str, date, str, int]:
+        """Its key as PostgreSQL takes it."""
+        return (*self.key.values(), self.row)
+
+    @property
     def name(self) -> str:
         """How a person and an address bar name it."""
         return f"{self.unit}.{self.night}.{self.export_id}.{self.row}"
 
 
-def list_held(given: cursor, *, limit: int = 100, offset: int = 0, unit: str | None = None) -> list[Item]:
+@dataclass(frozen=True)
+class Choice:
+    """Which items a person wants to see; None and False: all."""
+
+    unit: str | None = None
+    reason: str | None = None
+    """A reason's code, without its detail."""
+    danger: bool | None = None
+    late: bool = False
+
+
+def list_held(given: cursor, *, limit: int = 100, offset: int = 0, choice: Choice = Choice()) -> list[Item]:
     """Return what is open, danger first, then the oldest."""
-    rows = query(
-        given,
-        f"SELECT {COLUMNS}{FROM_OPEN} AND (%s::text IS NULL OR h.unit = %s)"
-        " ORDER BY h.danger DESC, h.since, h.unit, h.night, h.export_id, h.row LIMIT %s OFFSET %s",
-        (unit, unit, limit, offset),
+    given.execute(
+        f"SELECT {COLUMNS}{FROM_OPEN}{CHOSEN} ORDER BY h.danger DESC, h.since, h.unit, h.night, h.export_id, h.row"
+        " LIMIT %(limit)s OFFSET %(offset)s",
+        {**vars(choice), "limit": limit, "offset": offset},
     )
-    return [Item(*row) for row in rows]
+    return [Item(*row) for row in given.fetchall()]
 
 
-def count_held(given: cursor) -> dict[str, int]:
+def count_held(given: cursor, choice: Choice = Choice()) -> dict[str, int]:
     """Return how much is open: all, in danger, over its clock."""
-    total, danger, late = query(
-        given,
-        f"SELECT count(*), count(*) FILTER (WHERE h.danger), count(*) FILTER (WHERE h.due < now()){FROM_OPEN}",
-    )[0]
+    given.execute(
+        f"SELECT count(*), count(*) FILTER (WHERE h.danger), count(*) FILTER (WHERE h.due < now()){FROM_OPEN}{CHOSEN}",
+        vars(choice),
+    )
+    ((total, danger, late),) = given.fetchall()
     return {"open": int(total), "danger": int(danger), "late": int(late)}
+
+
+def count_by(given: cursor) -> dict[str, dict[str, int]]:
+    """Return how much is open by `unit` and by `reason` (its code without detail): what there is to choose from."""
+    units = query(given, f"SELECT h.unit, count(*){FROM_OPEN} GROUP BY 1 ORDER BY 1")
+    reasons = query(
+        given,
+        "SELECT split_part(reason, ':', 1), count(DISTINCT (h.unit, h.night, h.export_id, h.row))"
+        f"{FROM_OPEN.replace(' WHERE', ' CROSS JOIN LATERAL unnest(o.reasons) AS reason WHERE')} GROUP BY 1",
+    )
+    return {"unit": dict(units), "reason": dict(reasons)}
 
 
 def find_item(given: cursor, number: str, unit: str | None = None) -> Item:
@@ -88,11 +122,13 @@ def find_item(given: cursor, number: str, unit: str | None = None) -> Item:
     Raises:
         UsageError: nothing of that number is open, or of several units.
     """
+    place = _place(number)
+    wanted = "(h.unit, h.night, h.export_id, h.row) = (%s, %s, %s, %s)" if place else "o.registration_number = %s"
     rows = query(
         given,
-        f"SELECT {COLUMNS}{FROM_OPEN} AND (o.registration_number = %s OR concat_ws('.', h.unit, h.night, h.export_id,"
-        " h.row) = %s) AND (%s::text IS NULL OR h.unit = %s) ORDER BY o.version DESC NULLS LAST, h.since",
-        (number, number, unit, unit),
+        f"SELECT {COLUMNS}{FROM_OPEN} AND {wanted} AND (%s::text IS NULL OR h.unit = %s)"
+        " ORDER BY o.version DESC NULLS LAST, h.since",
+        (*(place or (number,)), unit, unit),
     )
     items = [Item(*row) for row in rows]
     if not items:
@@ -102,21 +138,32 @@ def find_item(given: cursor, number: str, unit: str | None = None) -> Item:
     return items[0]
 
 
+def _place(name: str) -> tuple[str, date, str, int] | None:
+    """Read `Item.name`; None when it is none, such as a registration's number."""
+    parts = name.split(".")
+    if len(parts) < len(("unit", "night", "export", "row")):
+        return None
+    unit, night, *export, row = parts
+    try:
+        return unit, date.fromisoformat(night), ".".join(export), int(row)
+    except ValueError:
+        return None
+
+
 def view(given: cursor, item: Item, account: str, secret: bytes) -> Tables | str:
     """Open an item for a person, and note who looked: its tables, or the raw row of a rejected one.
 
     Raises:
         UsageError: it was decided in the meantime; its contents are gone from the desk.
     """
-    place = (*item.key.values(), item.row)
     sealed = query(
-        given, "SELECT sealed FROM intake.hold WHERE (unit, night, export_id, row) = (%s, %s, %s, %s)", place
+        given, "SELECT sealed FROM intake.hold WHERE (unit, night, export_id, row) = (%s, %s, %s, %s)", item.place
     )
     if not sealed or sealed[0][0] is None:
         raise UsageError(f"{item.name} was decided in the meantime")
     given.execute(
         "INSERT INTO intake.desk_view (account, unit, night, export_id, row) VALUES (%s, %s, %s, %s, %s)",
-        (account, *place),
+        (account, *item.place),
     )
     return opened(unseal_json(secret, bytes(sealed[0][0]), belongs_to(item.key, item.row)))
 

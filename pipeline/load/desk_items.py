@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
@@ -11,13 +11,11 @@ from pipeline.decide.report import Terms
 from pipeline.load.database import query
 from pipeline.load.intake import ExportKey
 from pipeline.load.seal import seal_json
+from pipeline.policy.desk import read_desk_policy
 from pipeline.schema import ROW, Tables
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
-
-CLOCKS: Final = {True: timedelta(hours=1), False: timedelta(hours=24)}
-"""How long an item may wait, in danger and otherwise (policy of the release desk)."""
 
 TEXT_LIST: Final = pl.List(pl.String)
 HOLD: Final = pl.Schema(
@@ -119,9 +117,13 @@ def belongs_to(key: ExportKey, row: int) -> str:
 
 
 def _sealed(items: list[tuple[int, bool, Any]], key: ExportKey, secret: bytes, at: datetime) -> pl.DataFrame:
+    clock = read_desk_policy().clock_on(at.date())
     return pl.DataFrame(
         [
-            (row, danger, at, at + CLOCKS[danger], "\\x" + seal_json(secret, content, belongs_to(key, row)).hex())
+            (
+                *(row, danger, at, at + clock.allows(danger=danger)),
+                "\\x" + seal_json(secret, content, belongs_to(key, row)).hex(),
+            )
             for row, danger, content in items
         ],
         schema=HOLD,

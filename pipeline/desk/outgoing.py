@@ -1,0 +1,95 @@
+"""What would go to Veilig Thuis of one held registration: the page shows it, and a release loads the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipeline import stages
+from pipeline.decide.disclosed import ledger_entries
+from pipeline.decide.report import Staging, build_staging
+from pipeline.desk.masks import Mask, TextKey, doubted, leave_out
+from pipeline.desk.queue import Item
+from pipeline.desk.texts import read_texts, with_texts
+from pipeline.redact import Redacted, Redactor
+from pipeline.schema import ROW, Tables
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One registration on its way out."""
+
+    regions: tuple[str, ...]
+    """Where it goes: as chosen, or where the addresses lead."""
+    routed: tuple[str, ...]
+    """Where the addresses lead, whatever was chosen."""
+    route_reasons: tuple[str, ...]
+    masks: tuple[Mask, ...]
+    """What a person leaves out further, or what is in doubt when nobody has said."""
+    doubts: tuple[Mask, ...]
+    """What the redactor leaves to a person."""
+    originals: Mapping[TextKey, str]
+    texts: Mapping[TextKey, Redacted]
+    """What is left of each text, and why the rest is gone."""
+    staging: Staging
+    """Rows for the regions' tables; empty when no region is known."""
+    entries: pl.DataFrame
+    """The ledger entry of each region."""
+
+
+def prepare(
+    tables: Tables,
+    item: Item,
+    policy: stages.Policy,
+    redactor: Redactor,
+    regions: Sequence[str] = (),
+    masks: Sequence[Mask] | None = None,
+) -> Outgoing:
+    """Minimise one registration as the night does, with what a person chose.
+
+    Args:
+        tables: the registration as it was received.
+        item: what was decided of it.
+        policy: what its night rests on.
+        redactor: the compiled policy of texts.
+        regions: chosen by a person; none: where the addresses lead.
+        masks: stretches to leave out further; None: those in doubt.
+
+    Raises:
+        DecisionRefused: a mask does not lie within a text.
+    """
+    enriched = stages.enrich(tables, policy)
+    routed = tuple(enriched.routed.get_column("regions").to_list()[0])
+    chosen = tuple(regions) or routed
+    originals, read = read_texts(tables, redactor, policy.agreement.leaves_empty)
+    doubts = doubted(read)
+    wanted = doubts if masks is None else tuple(masks)
+    texts = leave_out(originals, read, wanted)
+    allowed, withheld = stages.minimise(with_texts(tables, texts), policy)
+    staging = build_staging(allowed, _verdict(item, enriched, chosen), _parts(tables, enriched, chosen), policy.terms)
+    entries = ledger_entries(staging, withheld, policy.rules.elements_on(policy.night), policy.terms)
+    reasons = tuple(enriched.routed.get_column("route_reasons").to_list()[0])
+    return Outgoing(chosen, routed, reasons, wanted, doubts, originals, texts, staging, entries)
+
+
+def _verdict(item: Item, enriched: stages.Enriched, regions: Sequence[str]) -> pl.DataFrame:
+    """Return what `build_staging` asks of a decision: score and gaps as the night judged them."""
+    return enriched.facts.select(
+        ROW,
+        *("danger", "danger_told"),
+        pl.lit(item.score or 0, pl.Int64).alias("substantiation_score"),
+        pl.lit(item.gaps, pl.List(pl.String)).alias("gaps"),
+        pl.lit(list(regions), pl.List(pl.String)).alias("regions"),
+    )
+
+
+def _parts(tables: Tables, enriched: stages.Enriched, regions: Sequence[str]) -> pl.DataFrame:
+    """Return which persons each region gets: as routed, and everybody in one that a person adds."""
+    routed = enriched.parts.filter(pl.col("region").is_in(list(regions)))
+    added = [region for region in regions if region not in routed.get_column("region")]
+    everybody = tables.person.select(ROW, "person_number").join(
+        pl.DataFrame({"region": added}, schema={"region": pl.String}), how="cross"
+    )
+    return pl.concat([routed.select(ROW, "region", "person_number"), everybody.select(ROW, "region", "person_number")])

@@ -1,0 +1,75 @@
+"""Which reasons persons overrule most: a rule that is nearly always overruled should be looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from pipeline.desk.decisions import KINDS
+from pipeline.load.database import query
+from pipeline.policy.rules import Rules
+
+if TYPE_CHECKING:
+    from psycopg2.extensions import cursor
+
+
+@dataclass(frozen=True)
+class Overruled:
+    """What became of the items that one reason held."""
+
+    reason: str
+    held: int
+    decided: dict[str, int]
+    """By kind of decision."""
+
+    @property
+    def open(self) -> int:
+        """How many still wait."""
+        return self.held - sum(self.decided.values())
+
+    @property
+    def share(self) -> float:
+        """Released of what was decided, 0 to 1."""
+        done = sum(self.decided.values())
+        return self.decided["release"] / done if done else 0.0
+
+
+def read_overruled(given: cursor, rules: Rules, since: datetime) -> list[Overruled]:
+    """Return a line for each reason that held anything since a moment, the most overruled first.
+
+    An item with several reasons counts for each of them.
+    """
+    given.execute(
+        "SELECT split_part(reason, ':', 1), kind, count(DISTINCT (h.unit, h.night, h.export_id, h.row))"
+        " FROM intake.hold h JOIN intake.outcome o USING (unit, night, export_id, row)"
+        " CROSS JOIN LATERAL unnest(o.reasons) AS reason"
+        " LEFT JOIN intake.desk_decision d ON d.effective"
+        " AND (d.unit, d.night, d.export_id, d.row) = (h.unit, h.night, h.export_id, h.row)"
+        " WHERE h.since >= %s GROUP BY 1, 2",
+        (since,),
+    )
+    counts: dict[str, dict[str | None, int]] = {}
+    for reason, kind, count in given.fetchall():
+        gate = rules.gate(reason)
+        if gate is not None and gate.outcome in {"hold", "reject"}:
+            counts.setdefault(reason, {})[kind] = int(count)
+    lines = [
+        Overruled(reason, sum(found.values()), {kind: found.get(kind, 0) for kind in KINDS})
+        for reason, found in counts.items()
+    ]
+    return sorted(lines, key=lambda line: (-line.share, -line.held, line.reason))
+
+
+def median_wait(given: cursor, since: datetime) -> list[tuple[bool, int, float | None]]:
+    """Return, with and without danger: how many were decided since a moment, and the median wait in minutes."""
+    return [
+        (danger, int(count), None if minutes is None else float(minutes))
+        for danger, count, minutes in query(
+            given,
+            "SELECT danger, count(*), percentile_cont(0.5) WITHIN GROUP"
+            " (ORDER BY extract(epoch FROM decided_at - since) / 60) FROM intake.hold"
+            " WHERE decided_at IS NOT NULL AND since >= %s GROUP BY danger ORDER BY danger DESC",
+            (since,),
+        )
+    ]

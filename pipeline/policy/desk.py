@@ -1,0 +1,93 @@
+"""The release desk's policy (`desk.toml`): how long an item may wait, and what each role may do."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any, Final
+
+from pipeline.errors import PolicyError
+from pipeline.policy.rules import Words
+
+RIGHTS: Final = frozenset({"list", "open", "decide"})
+
+
+@dataclass(frozen=True)
+class Clock:
+    """How long an item may wait, from a day on."""
+
+    effective_from: date
+    danger: timedelta
+    other: timedelta
+
+    def allows(self, *, danger: bool) -> timedelta:
+        """Return how long an item may wait."""
+        return self.danger if danger else self.other
+
+
+@dataclass(frozen=True)
+class Role:
+    """What one of Airflow's roles may do."""
+
+    name: str
+    may: frozenset[str]
+    words: Words
+
+
+@dataclass(frozen=True)
+class DeskPolicy:
+    """Everything of `desk.toml`."""
+
+    version: str
+    owner: str
+    source: str
+    clocks: tuple[Clock, ...]
+    """Oldest first."""
+    roles: dict[str, Role]
+
+    def clock_on(self, day: date) -> Clock:
+        """Return the clock in force on `day`; the first one before it."""
+        return next((clock for clock in reversed(self.clocks) if clock.effective_from <= day), self.clocks[0])
+
+    def may(self, role: str | None, right: str) -> bool:
+        """Tell whether a role has a right. What is not named has none."""
+        assert right in RIGHTS
+        return role in self.roles and right in self.roles[role].may
+
+
+@cache
+def read_desk_policy(path: Traversable | None = None) -> DeskPolicy:
+    """Read the policy (the package's own, unless `path` names another file).
+
+    Raises:
+        PolicyError: naming the file, for a missing, surplus or unknown entry, or a time that is not above 0.
+    """
+    source = path or files("pipeline.policy") / "desk.toml"
+    try:
+        entries = tomllib.loads(source.read_text(encoding="utf-8"))
+        clocks = tuple(sorted(map(_clock, entries.pop("clock")), key=lambda clock: clock.effective_from))
+        roles = [_role(entry) for entry in entries.pop("role")]
+        if not clocks or len({role.name for role in roles}) != len(roles):
+            raise ValueError("a clock is missing, or a role stands there twice")
+        return DeskPolicy(clocks=clocks, roles={role.name: role for role in roles}, **entries)
+    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+        raise PolicyError(source.name, str(error)) from error
+
+
+def _clock(entry: dict[str, Any]) -> Clock:
+    minutes = (entry.pop("danger_minutes"), entry.pop("other_minutes"))
+    if not all(isinstance(number, int) and number > 0 for number in minutes):
+        raise ValueError("minutes must be whole and above 0")
+    danger, other = (timedelta(minutes=number) for number in minutes)
+    return Clock(danger=danger, other=other, **entry)
+
+
+def _role(entry: dict[str, Any]) -> Role:
+    may = frozenset(entry.pop("may"))
+    if not RIGHTS.issuperset(may):
+        raise ValueError(f"unknown right in {sorted(may)}")
+    return Role(may=may, words=Words(**entry.pop("words")), **entry)
