@@ -13,7 +13,7 @@ from typing import Final
 
 import polars as pl
 
-from pipeline.policy.danger import DangerRule, DangerRules, Excuse, read_danger_rules
+from pipeline.policy.danger import DangerRule, DangerRules, Excuse, plain, read_danger_rules
 from pipeline.schema import ROW, Tables
 
 TOLD: Final = pl.Schema(
@@ -88,24 +88,26 @@ def children_of(person: pl.DataFrame) -> pl.DataFrame:
 
 
 def _sentences(texts: pl.DataFrame) -> pl.DataFrame:
-    """Cut texts into sentences: the columns of `texts`, `sentence`, and its `start` and `end` in characters."""
+    """Cut texts into sentences: the columns of `texts`, `start` and `end` in characters, and `sentence` made plain."""
     cut = texts.with_row_index("at").with_columns(
         pl.col("text").str.replace_all(CUT, " ", literal=True).str.replace_all(END_OF_SENTENCE, "${1}" + CUT)
     )
     parted = cut.with_columns(pl.col("text").str.split(CUT).alias("sentence")).drop("text").explode("sentence")
     length = pl.col("sentence").str.len_chars().cast(pl.Int64)
     return parted.with_columns(start=length.cum_sum().over("at") - length).with_columns(
-        end=pl.col("start") + pl.col("sentence").str.strip_chars_end().str.len_chars()
+        end=pl.col("start") + pl.col("sentence").str.strip_chars_end().str.len_chars(),
+        sentence=plain(pl.col("sentence")),
     )
 
 
 def _add_child(sentences: pl.DataFrame, children: pl.DataFrame) -> pl.DataFrame:
-    """Add `names_child`: the sentence writes the given name of a child of its registration."""
-    numbered = sentences.with_row_index("place")
+    """Add `names_child`, whether the sentence writes the given name of a child of its registration, and `before`."""
+    before = pl.col("sentence").shift().over("at").fill_null("").alias("before")
+    numbered = sentences.with_row_index("place").with_columns(before)
     named = (
         numbered.select("place", ROW, "sentence")
         .join(children, on=ROW)
-        .filter(pl.col("sentence").str.to_lowercase().str.contains(pl.col("name").str.to_lowercase(), literal=True))
+        .filter(pl.col("sentence").str.contains(plain(pl.col("name")), literal=True))
         .select("place", pl.lit(value=True).alias("names_child"))
         .unique()
     )
@@ -119,11 +121,11 @@ def _told(sentences: pl.DataFrame, rule: DangerRule, rules: DangerRules, night: 
 
     Denials and excuses are looked for where the words of the rule are: that is one sentence in five.
     """
-    with_stem = sentences.filter(pl.col("sentence").str.contains_any(list(rule.stems), ascii_case_insensitive=True))
+    with_stem = sentences.filter(pl.col("sentence").str.contains_any(list(rule.stems)))
     worded = _matching(with_stem, rule, "sentence").with_columns(
         affirmed=reduce(lambda text, blank: text.str.replace_all(blank, " "), rules.blank, pl.col("sentence")),
         # "in 2026" is no history on a night of 2026
-        dated=pl.col("sentence").str.replace_all(rf"(?i)\bin {night.year}\b", ""),
+        dated=pl.col("sentence").str.replace_all(rf"(?-u:\b)in {night.year}(?-u:\b)", ""),
     )
     excused = [_holds(rules.excuses[name], pl.col("dated")) for name in rule.unless]
     found = _matching(worded, rule, "affirmed").filter(~reduce(or_, excused, pl.lit(value=False)))
@@ -132,9 +134,13 @@ def _told(sentences: pl.DataFrame, rule: DangerRule, rules: DangerRules, night: 
 
 def _matching(sentences: pl.DataFrame, rule: DangerRule, column: str) -> pl.DataFrame:
     found = sentences.filter(pl.col(column).str.contains(rule.pattern))
+    if rule.also is not None:
+        found = found.filter(pl.col(column).str.contains(rule.also))
     if rule.with_child is None:
         return found
-    return found.filter(pl.col(column).str.contains(rule.with_child) | pl.col("names_child"))
+    # "De jongste kwam binnen. Ze had een kras": who it was stands in the sentence before
+    spoken_of = pl.concat_str("before", column, separator=" ")
+    return found.filter(spoken_of.str.contains(rule.with_child) | pl.col("names_child"))
 
 
 def _holds(excuse: Excuse, sentence: pl.Expr) -> pl.Expr:

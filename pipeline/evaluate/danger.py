@@ -25,6 +25,8 @@ class DangerScores:
     """Labelled stretches that a finding of the same signal touches."""
     precision: dict[str, Share]
     """Findings that touch a labelled stretch of the same signal."""
+    noticed: Share
+    """Texts with a danger label in which any danger is found: those do not end as a mere return."""
     quiet: Share
     """Texts without any danger label in which nothing is found (arguable findings left out)."""
     missed: tuple[tuple[str, str], ...]
@@ -37,7 +39,7 @@ def score_danger(records: Iterable[Labelled], detect: Detect) -> DangerScores:
     """Return recall and precision of `detect` by signal, and how quiet it is where there is no danger."""
     recall: dict[str, Share] = defaultdict(lambda: Share(0, 0))
     precision: dict[str, Share] = defaultdict(lambda: Share(0, 0))
-    quiet, missed, false = Share(0, 0), [], []
+    noticed, quiet, missed, false = Share(0, 0), Share(0, 0), [], []
     for record in records:
         found = [finding for finding in detect(record) if not _is_arguable(finding, record)]
         for label in record.danger:
@@ -48,8 +50,11 @@ def score_danger(records: Iterable[Labelled], detect: Detect) -> DangerScores:
             hit = _touches_any(finding, record.danger)
             precision[finding.kind] += Share(int(hit), 1)
             false += [] if hit else [(record.id, finding.kind)]
-        quiet += Share(0, 0) if record.danger else Share(int(not found), 1)
-    return DangerScores(dict(recall), dict(precision), quiet, tuple(missed), tuple(false))
+        if record.danger:
+            noticed += Share(int(bool(found)), 1)
+        else:
+            quiet += Share(int(not found), 1)
+    return DangerScores(dict(recall), dict(precision), noticed, quiet, tuple(missed), tuple(false))
 
 
 def _touches_any(stretch: Stretch, others: Iterable[Stretch]) -> bool:

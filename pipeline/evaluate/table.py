@@ -31,6 +31,7 @@ def danger_as_dict(scores: DangerScores) -> Document:
     return {
         "recall": {signal: share.as_dict() for signal, share in sorted(scores.recall.items())},
         "precision": {signal: share.as_dict() for signal, share in sorted(scores.precision.items())},
+        "noticed": scores.noticed.as_dict(),
         "quiet": scores.quiet.as_dict(),
         "missed": [list(label) for label in scores.missed],
         "false": [list(finding) for finding in scores.false],
@@ -89,7 +90,10 @@ def _danger_table(danger: Document) -> Table:
         recall, precision = danger["recall"].get(signal, empty), danger["precision"].get(signal, empty)
         cells = [[str(part["total"]), _percent(part), _range(part)] for part in (recall, precision)]
         table.add_row(signal, *cells[0], *cells[1])
-    table.caption = f"{_percent(danger['quiet'])} of the texts without danger stay quiet"
+    table.caption = (
+        f"{_percent(danger['noticed'])} ({_range(danger['noticed'])}) of the texts that tell of danger are noticed; "
+        f"{_percent(danger['quiet'])} of those without stay quiet"
+    )
     return table
 
 

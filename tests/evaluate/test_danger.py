@@ -18,6 +18,7 @@ def test_recall_and_precision_by_signal():
     assert scores.recall == {"weapon": Share(1, 1)}
     assert scores.precision == {"weapon": Share(1, 3)}
     assert scores.quiet == Share(0, 1)
+    assert scores.noticed == Share(1, 1)
     assert scores.false == (("told", "weapon"), ("quiet", "weapon"))
 
 
