@@ -7,7 +7,7 @@ Elke ochtend om 04:00 de nacht ervoor. De nacht is de *partition key* van de run
 |---|---|---|
 | `plan` | wat er te doen is, ook late leveringen van de laatste 14 nachten | de run heeft geen nacht |
 | `unit` | per eenheid: ontvangen, toetsen, verrijken, beslissen | geweigerd: de log zegt wat de eenheid moet doen |
-| `settle` | wat over eenheden heen gaat | |
+| `settle` | over eenheden heen: personen herkend, één melding per gebeurtenis, aanvulling | PostgreSQL weigerde |
 | `load` | per regio naar de stagingtabellen | PostgreSQL weigerde |
 | `finish` | de stand van de nacht | |
 | `clear` | ruimt de werkbestanden op | |
@@ -116,11 +116,11 @@ def unit(export: Export) -> None:
 @task(trigger_rule=TriggerRule.ALL_DONE)
 def settle(exports: list[Export]) -> list[str]:
     """Settle what goes across units; return the regions to load, those with nothing tonight too."""
-    from pipeline import steps
+    from pipeline import settle_steps, steps
     from pipeline.airflow_setup.calls import call, nights_of
 
     for night in nights_of(exports):
-        call(steps.settle, night)
+        call(settle_steps.settle, night)
     return call(steps.regions)
 
 

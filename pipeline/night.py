@@ -9,7 +9,7 @@ from datetime import date
 from multiprocessing import get_context
 from typing import Any
 
-from pipeline import steps
+from pipeline import settle_steps, steps
 from pipeline.errors import ExportRefused
 from pipeline.settings import Settings
 
@@ -26,7 +26,7 @@ def run_night(settings: Settings, night: date, progress: Progress = lambda _: No
     with _workers(settings) as submit:
         for unit in _each(submit, take_unit, steps.units(settings), night, settings):
             progress(unit)
-        steps.settle(night, settings)
+        settle_steps.settle(night, settings)
         for region in _each(submit, steps.load, steps.regions(), night, settings):
             progress(region)
     status = steps.finish(night, settings)

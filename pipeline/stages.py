@@ -10,7 +10,7 @@ import polars as pl
 from pipeline.decide.danger_text import children_of, detect_danger, texts_of
 from pipeline.decide.facts import registration_facts
 from pipeline.decide.outcome import decide
-from pipeline.decide.report import Staging, Terms, build_staging
+from pipeline.decide.report import Terms
 from pipeline.enrich.route import parts, route
 from pipeline.policy.agreements import Agreement
 from pipeline.policy.incident_classes import relevant_classes
@@ -56,7 +56,8 @@ class Decided:
 
     verdict: pl.DataFrame
     """row, outcome, reasons, substantiation_score, gaps, danger, danger_told, in_danger, regions."""
-    staging: Staging
+    allowed: Tables
+    """What may be shared of those that are forwarded."""
     withheld: pl.DataFrame
     """WITHHELD: what was kept back of those that are forwarded."""
 
@@ -171,7 +172,7 @@ def in_danger() -> pl.Expr:
 def conclude(
     tables: Tables, findings: pl.DataFrame, enriched: Enriched, scores: pl.DataFrame, policy: Policy
 ) -> Decided:
-    """Decide over a part and build what is forwarded of it.
+    """Decide over a part and minimise what is forwarded of it.
 
     Args:
         tables: as received.
@@ -192,9 +193,21 @@ def conclude(
         )
     )
     forwarded = verdict.filter(pl.col("outcome") == "forward")
-    allowed, withheld = minimise(_only(tables, forwarded.select(ROW)), policy)
-    staging = build_staging(allowed, forwarded, enriched.parts, policy.terms)
-    return Decided(verdict, staging, withheld)
+    return Decided(verdict, *minimise(_only(tables, forwarded.select(ROW)), policy))
+
+
+def remembered(tables: Tables, verdict: pl.DataFrame, policy: Policy) -> Tables:
+    """Return the registrations that may be recognised later as somebody's past.
+
+    Left out: what is withheld, repeated or rejected; what the law leaves in doubt, until a person lifts it; and what
+    lies outside the scope, unless its class is one that may be shared as an earlier incident.
+    """
+    doubtful = [gate.id for gate in policy.rules.gates_on(policy.night) if gate.doubt]
+    in_doubt = pl.col("reasons").list.set_intersection(pl.lit(doubtful)).list.len() > 0
+    relevant = pl.col("incident_code").is_in(relevant_classes()).fill_null(value=False)
+    judged = verdict.join(tables.registration.select(ROW, "incident_code"), on=ROW)
+    kept = pl.col("outcome").is_in(["forward", "return", "hold"]) | ((pl.col("outcome") == "elsewhere") & relevant)
+    return _only(tables, judged.filter(kept & ~in_doubt).select(ROW))
 
 
 def _only(tables: Tables, rows: pl.DataFrame) -> Tables:

@@ -1,8 +1,8 @@
 """One function a task: read, call what is pure, write. The command line and the DAGs call nothing else.
 
-A unit's night goes through `receive`, `screen`, `enrich` and `decide`, each unit by itself; `settle` joins the units,
-`load` fills one region, `finish` closes the night. Each may be repeated after a crash at any moment: files are
-renamed into place, rows appear in one transaction, and an export counts for others only when it is loaded.
+A unit's night goes through `receive`, `screen`, `enrich` and `decide`, each unit by itself; `settle_steps.settle` joins
+the units, `load` fills one region, `finish` closes the night. Each may be repeated after a crash at any moment: files
+are renamed into place, rows appear in one transaction, and an export counts for others only when it is loaded.
 """
 
 from __future__ import annotations
@@ -11,29 +11,34 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
 from pipeline import stages, workspace
 from pipeline.decide.criteria import judge_quality, score_criteria
-from pipeline.decide.disclosed import ledger_entries
 from pipeline.decide.report import Staging
+from pipeline.enrich.keep import persons_to_keep, registrations_to_keep
 from pipeline.errors import ExportRefused
-from pipeline.load import archive, desk_items, intake, ledger
+from pipeline.load import archive, desk_items, history, intake, ledger
 from pipeline.load.database import frame, migrate, query, transaction
 from pipeline.load.intake import ExportKey
 from pipeline.load.server import ensure_server
-from pipeline.load.staging import load_region, write_recalls
+from pipeline.load.staging import amend_region, load_region, write_recalls
 from pipeline.policy.agreements import Agreements, read_agreements
 from pipeline.policy.disclosure import read_disclosure
+from pipeline.policy.linking import read_weights
 from pipeline.policy.reference import read_reference
 from pipeline.policy.rules import read_rules
 from pipeline.receive import read_manifest, receive_export
-from pipeline.schema import REGIONS
+from pipeline.schema import REGIONS, ROW, TABLES, Tables
 from pipeline.settings import Settings, read_key, read_settings
 from pipeline.workspace import Delivery
 
+if TYPE_CHECKING:
+    from psycopg2.extensions import cursor
+
+STAGED: Final = ("report", "person", "prior_incident", "danger_signal")
 LOOK_BACK = timedelta(days=14)
 """How far back a scheduled run looks for complete folders that nobody took (CONTRACT.md §1)."""
 
@@ -154,7 +159,8 @@ def _write_key(delivery: Delivery, key: ExportKey) -> None:
     beside.replace(delivery.work / "receipt.json")
 
 
-def _read_key(delivery: Delivery) -> ExportKey:
+def read_export_key(delivery: Delivery) -> ExportKey:
+    """Return which export a delivery holds."""
     held = json.loads((delivery.work / "receipt.json").read_text(encoding="utf-8"))
     return ExportKey(delivery.unit, delivery.night, held["export_id"])
 
@@ -213,7 +219,7 @@ def decide(unit: str, night: date, settings: Settings | None = None) -> dict[str
     """Give every registration of an enriched export its outcome, record it, and build what is forwarded."""
     settings = settings or read_settings()
     delivery = workspace.nightly(settings, unit, night)
-    key, policy, secret = _read_key(delivery), policy_of(delivery, settings), read_key(settings)
+    key, policy, secret = read_export_key(delivery), policy_of(delivery, settings), read_key(settings)
     with transaction(database(settings), "intake.outcome") as given:
         intake.lock_unit(given, unit, night)
         given.execute("DELETE FROM intake.outcome WHERE (unit, night, export_id) = (%s, %s, %s)", key.values())
@@ -234,7 +240,8 @@ def decide(unit: str, night: date, settings: Settings | None = None) -> dict[str
             outcomes = desk_items.outcome_rows(tables, decided.verdict, decided.withheld, policy.terms)
             held = desk_items.holds(tables, decided.verdict, key, secret, desk_items.now(given))
             intake.record_outcomes(given, key, outcomes, held)
-            _write_forwards(delivery, part, decided, policy)
+            _write_decided(delivery, part, decided, enriched.parts)
+            _write_kept(delivery, part, tables, decided.verdict, policy, secret)
             archive.write_part(settings.home, key, part, tables, decided.verdict, enriched, secret)
         rejected = pl.read_parquet(delivery.received / "rejected.parquet")
         dangerous = desk_items.reject_holds(rejected, key, secret, desk_items.now(given))
@@ -256,27 +263,29 @@ def _sum_quality(counts: list[pl.DataFrame]) -> pl.DataFrame:
     return pl.concat(counts).group_by("suite", "rule").sum().sort("suite", "rule")
 
 
-def _write_forwards(delivery: Delivery, part: str, decided: stages.Decided, policy: stages.Policy) -> None:
-    """Write what is forwarded, a folder a region, with the ledger entry of each report."""
-    staging = decided.staging
-    governing = policy.rules.elements_on(policy.night)
-    entries = ledger_entries(staging, decided.withheld, governing, policy.terms)
-    for region in staging.report.get_column("region").unique().sort():
-        ours = pl.col("region") == region
-        for name, table in (
-            ("report", staging.report),
-            ("person", staging.person),
-            ("prior_incident", staging.prior_incident),
-            ("danger_signal", staging.danger_signal),
-            ("ledger", entries),
-        ):
-            workspace.write(table.filter(ours), delivery.file(f"forward/{region}", part, name))
+def _write_decided(delivery: Delivery, part: str, decided: stages.Decided, parts: pl.DataFrame) -> None:
+    """Write what is forwarded, for `settle`: the minimised tables, the verdicts, and who goes where."""
+    forwarded = decided.verdict.filter(pl.col("outcome") == "forward")
+    frames = {table.name: getattr(decided.allowed, table.name) for table in TABLES}
+    frames |= {"verdict": forwarded, "parts": parts.join(forwarded, on=ROW, how="semi"), "withheld": decided.withheld}
+    for name, table in frames.items():
+        workspace.write(table, delivery.file("judged", part, name))
 
 
-def settle(night: date, settings: Settings | None = None) -> dict[str, int]:
-    """Join the units of a night: what several of them registered of one event becomes one report."""
-    settings = settings or read_settings()
-    return {"deliveries": len(list(workspace.deliveries(settings, night, units(settings))))}
+def _write_kept(
+    delivery: Delivery, part: str, tables: Tables, verdict: pl.DataFrame, policy: stages.Policy, secret: bytes
+) -> None:
+    """Write what may be remembered of a part: codes and keyed hashes, for `settle` and for the history."""
+    kept = stages.remembered(tables, verdict, policy)
+    told = verdict.select(ROW, "outcome", "regions", pl.concat_list("danger", "danger_told").alias("told"))
+    registration = (
+        registrations_to_keep(kept, delivery.unit, delivery.night, secret)
+        .join(told, on=ROW, maintain_order="left")
+        .with_columns(pl.col("danger").list.set_union("told").list.sort())
+        .drop("told")
+    )
+    workspace.write(registration, delivery.file("judged", part, "kept_registration"))
+    workspace.write(persons_to_keep(kept, delivery.unit, secret), delivery.file("judged", part, "kept_person"))
 
 
 def load(region: str, night: date, settings: Settings | None = None) -> int:
@@ -285,20 +294,23 @@ def load(region: str, night: date, settings: Settings | None = None) -> int:
     waiting = list(workspace.deliveries(settings, night, units(settings)))
     if not waiting:
         return 0
-    loaded = 0
     with transaction(database(settings), region) as given:
-        for delivery in waiting:
-            for file in sorted((delivery.work / "forward" / region).glob("*.report.parquet")):
-                part = file.name.split(".")[0]
-                read = {
-                    name: workspace.read(delivery, f"forward/{region}", part, name)
-                    for name in ("report", "person", "prior_incident", "danger_signal", "ledger")
-                }
-                entries = read.pop("ledger")
-                loaded += load_region(given, region, Staging(**read), entries)
-        keys = [_read_key(delivery) for delivery in waiting]
+        loaded = sum(_load_delivery(given, delivery, region) for delivery in waiting)
+        keys = [read_export_key(delivery) for delivery in waiting]
         write_recalls(given, region, [(key.unit, key.night.isoformat(), key.export_id) for key in keys])
     return loaded
+
+
+def _load_delivery(given: cursor, delivery: Delivery, region: str) -> int:
+    """Load what one export brings to a region: new reports, and what it adds to delivered ones; return how many."""
+    done = 0
+    for stage, place in (("forward", load_region), ("amend", amend_region)):
+        for file in sorted((delivery.work / stage / region).glob("*.report.parquet")):
+            part = file.name.split(".")[0]
+            read = {name: workspace.read(delivery, f"{stage}/{region}", part, name) for name in (*STAGED, "ledger")}
+            entries = read.pop("ledger")
+            done += place(given, region, Staging(**read), entries)
+    return done
 
 
 def finish(night: date, settings: Settings | None = None) -> dict[str, Any]:
@@ -306,7 +318,7 @@ def finish(night: date, settings: Settings | None = None) -> dict[str, Any]:
     settings = settings or read_settings()
     policy_version = read_rules().version
     for delivery in workspace.deliveries(settings, night, units(settings)):
-        key, policy = _read_key(delivery), policy_of(delivery, settings)
+        key, policy = read_export_key(delivery), policy_of(delivery, settings)
         with transaction(database(settings), "intake.export") as given:
             if not intake.is_delivered(given, key):
                 continue  # a region's load failed: the export stays open, and the next run takes it again
@@ -320,8 +332,30 @@ def finish(night: date, settings: Settings | None = None) -> dict[str, Any]:
                 key.values(),
             )
             ledger.append(given, key.unit, _withholdings(withheld, policy, policy_version), desk_items.now(given))
+            _remember(given, delivery)
             intake.set_state(given, key, "loaded")
+    with transaction(database(settings), "intake.person_link") as given:
+        for delivery in workspace.deliveries(settings, night, units(settings)):
+            for part in delivery.parts():
+                links = workspace.read(delivery, "settled", part, "links")
+                history.keep_links(given, links, read_weights().version)
     return status(night, settings)
+
+
+def _remember(given: cursor, delivery: Delivery) -> None:
+    """Keep what may be remembered of an export, and forget what it removes or retracts (Wpg 8(6), 14(2))."""
+    gone = query(
+        given,
+        "SELECT registration_number FROM intake.outcome WHERE (unit, night, export_id) = (%s, %s, %s)"
+        " AND reasons && '{removed, retracted}'",
+        read_export_key(delivery).values(),
+    )
+    for part in delivery.parts():
+        registration, person = (
+            workspace.read(delivery, "judged", part, name) for name in ("kept_registration", "kept_person")
+        )
+        history.keep_history(given, registration, person)
+    history.forget_removed(given, delivery.unit, [number for (number,) in gone])
 
 
 def _withholdings(withheld: pl.DataFrame, policy: stages.Policy, policy_version: str) -> pl.DataFrame:

@@ -53,6 +53,29 @@ def ledger_entries(
     )
 
 
+def amendment_entries(amendment: Staging, governing: Mapping[str, Element], terms: Terms) -> pl.DataFrame:
+    """Return one ledger entry for each delivered report that gets what `build_amendment` built."""
+    key = [*KEY, "region"]
+    kinds = [
+        _kinds(amendment.person, key, "person", governing),
+        _kinds(amendment.prior_incident, key, "prior_incident", governing),
+        amendment.report.filter(pl.col("entries") != "[]").select(*key, pl.lit("narrative").alias("kind")),
+        amendment.danger_signal.select(*key, pl.lit("danger_signals").alias("kind")),
+    ]
+    elements = pl.concat(kinds).unique().group_by(key).agg(pl.col("kind").sort().alias("elements"))
+    return amendment.report.join(elements, on=key, how="left", maintain_order="left").select(
+        pl.lit("amendment").alias("kind"),
+        pl.lit(terms.night).alias("night"),
+        *key,
+        pl.col("elements").fill_null(pl.lit([], dtype=LISTED)),
+        pl.lit([], dtype=LISTED).alias("withheld"),
+        pl.lit(terms.legal_ground).alias("ground"),
+        pl.lit(terms.agreement_version).alias("agreement_version"),
+        pl.lit(terms.policy_version).alias("policy_version"),
+        pl.lit(terms.mandate).alias("mandate"),
+    )
+
+
 def _kinds(table: pl.DataFrame, key: list[str], name: str, governing: Mapping[str, Element]) -> pl.DataFrame:
     """Return (key, kind) for every kind of element of which `table` holds a value."""
     by_kind: dict[str, list[str]] = {}

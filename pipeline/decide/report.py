@@ -64,6 +64,31 @@ def build_staging(allowed: Tables, verdict: pl.DataFrame, parts: pl.DataFrame, t
     )
 
 
+def build_amendment(taken: Tables, carriers: pl.DataFrame) -> Staging:
+    """Build what reports that were delivered before get of registrations of the same event.
+
+    Args:
+        taken: `enrich.carry.take_over`, minimised.
+        carriers: row, unit, registration_number, version, regions, also_registered_as and danger_of_others (lists).
+
+    Returns:
+        Staging of which `report` has the key, `entries` and `also_registered_as` only; prior incidents are numbered
+        from 1 on, beside those that the report has.
+    """
+    keyed = carriers.explode("regions").rename({"regions": "region"})
+    everybody = taken.person.select(ROW, "person_number").join(keyed.select(ROW, "region"), on=ROW)
+    key = keyed.select(ROW, "region", *KEY)
+    whose = taken.prior_incident.select(ROW, "person_number").unique().join(key, on=ROW)
+    return Staging(
+        report=keyed.join(_entries(taken.entry), on=ROW, how="left").select(
+            ROW, "region", *KEY, pl.col("entries").fill_null("[]"), "also_registered_as"
+        ),
+        person=_persons(taken.person, key, everybody),
+        prior_incident=_prior_incidents(taken.prior_incident, whose),
+        danger_signal=_danger_signals(keyed, key),
+    )
+
+
 def _reports(allowed: Tables, forwarded: pl.DataFrame, terms: Terms) -> pl.DataFrame:
     registration = allowed.registration
     youth = (registration.get_column("kind") == "ZJ").fill_null(value=False)
@@ -116,7 +141,8 @@ def _entries(entry: pl.DataFrame) -> pl.DataFrame:
     """Return the redacted entries of each row as one JSON list; an entry without text left leaves no trace."""
     told = entry.filter(pl.col("text").is_not_null()).sort(ROW, "entry_number")
     known_as = pl.col("source").replace_strict(KNOWN_AS, default=None).alias("known_as")
-    fields = pl.struct("entry_number", pl.col("written_at").dt.to_string("iso:strict"), known_as, "text")
+    written_at = pl.col("written_at").dt.to_string("iso:strict")
+    fields = pl.struct("registration_number", "entry_number", written_at, known_as, "text")
     return (
         told.select(ROW, fields.struct.json_encode().alias("told"))
         .group_by(ROW, maintain_order=True)
@@ -137,7 +163,7 @@ def _persons(person: pl.DataFrame, keyed: pl.DataFrame, parts: pl.DataFrame) -> 
 
 def _prior_incidents(prior: pl.DataFrame, persons: pl.DataFrame) -> pl.DataFrame:
     """Return the prior incidents that minimising left, numbered within the report, oldest first."""
-    left = prior.filter(pl.col("incident_code").is_not_null() & pl.col("date").is_not_null())
+    left = prior.filter(pl.col("date").is_not_null())  # domestic violence that is no crime has no class
     return (
         left.select(ROW, "person_number", "date", "incident_code", "role", "outcome", "origin")
         .join(persons.select(ROW, "region", *KEY, "person_number"), on=[ROW, "person_number"])
@@ -148,12 +174,13 @@ def _prior_incidents(prior: pl.DataFrame, persons: pl.DataFrame) -> pl.DataFrame
 
 
 def _danger_signals(forwarded: pl.DataFrame, keyed: pl.DataFrame) -> pl.DataFrame:
-    """Return one row a signal; a box that the officer ticked goes before what the text tells."""
+    """Return one row a signal: what the officer ticked, else what the text tells, else what a carried report says."""
     signals = pl.concat(
         forwarded.select(ROW, "region", pl.col(column).alias("signal"), pl.lit(known_from).alias("known_from"))
         .explode("signal")
         .drop_nulls("signal")
-        for column, known_from in (("danger", "ticked"), ("danger_told", "text"))
+        for column, known_from in (("danger", "ticked"), ("danger_told", "text"), ("danger_of_others", "carried"))
+        if column in forwarded.columns
     )
     return (
         signals.unique([ROW, "region", "signal"], keep="first", maintain_order=True)

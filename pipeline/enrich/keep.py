@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from pipeline.enrich.blocking import kept_keys
-from pipeline.enrich.identity import IDENTITY, identify, place_hash
+from pipeline.enrich.identity import IDENTITY, OTHER_BIRTHS, identify, place_hash
 from pipeline.schema import DANGER_BOXES, Tables
 
 INVOLVED: Final = ("SO", "VE", "KI", "OU", "HU")
@@ -43,7 +43,7 @@ def registrations_to_keep(tables: Tables, unit: str, night: date, key: bytes) ->
 
 
 def persons_to_keep(tables: Tables, unit: str, key: bytes) -> pl.DataFrame:
-    """Return the columns of intake.person_key, and `row`, for the persons involved."""
+    """Return the columns of intake.person_key, `row` and OTHER_BIRTHS, for the persons involved."""
     persons = involved(tables.person)
     identified = identify(persons, key)
     blocks = kept_keys(identified).group_by("row", "person_number").agg(pl.col("block").sort().alias("blocks"))
@@ -60,6 +60,7 @@ def persons_to_keep(tables: Tables, unit: str, key: bytes) -> pl.DataFrame:
             "person_number",
             "role",
             *IDENTITY,
+            *OTHER_BIRTHS,
             pl.col("blocks").fill_null([]),
         )
     )

@@ -151,20 +151,23 @@ def keep_history(given: cursor, registrations: pl.DataFrame, persons: pl.DataFra
 
 
 def keep_links(given: cursor, links: pl.DataFrame, policy_version: str) -> int:
-    """Keep the links and hints of registrations in the history; return how many were new."""
-    return _insert(
-        given,
-        "person_link",
-        links.select(
-            *REGISTRATION_KEY,
-            "person_number",
-            pl.col("^earlier_.*$"),
-            "kind",
-            "weight",
-            "evidence",
-            pl.lit(policy_version).alias("policy_version"),
-        ),
-    )
+    """Keep the links and hints between registrations of which both are in the history; return how many were new."""
+    told = links.select(*REGISTRATION_KEY, "person_number", pl.col("^earlier_.*$"), "kind", "weight", "evidence")
+    for key in (REGISTRATION_KEY, ("earlier_unit", "earlier_number", "earlier_version")):
+        told = told.join(_kept(given, told.select(key)), left_on=key, right_on=REGISTRATION_KEY, how="semi")
+    return _insert(given, "person_link", told.with_columns(pl.lit(policy_version).alias("policy_version")))
+
+
+def _kept(given: cursor, keys: pl.DataFrame) -> pl.DataFrame:
+    """Return those of `keys` (unit, number, version) that the history holds."""
+    wanted = keys.unique()
+    wanted.columns = list(REGISTRATION_KEY)
+    _fill(given, "wanted", "unit text, registration_number text, version integer", wanted)
+    types = {"unit": pl.String(), "registration_number": pl.String(), "version": pl.Int64()}
+    named = ", ".join(REGISTRATION_KEY)
+    held = frame(given, f"SELECT {named} FROM wanted JOIN intake.earlier USING ({named})", pl.Schema(types))  # noqa: S608
+    given.execute("DROP TABLE wanted")
+    return held
 
 
 def forget_before(given: cursor, day: date) -> int:

@@ -10,7 +10,7 @@ import polars as pl
 from pipeline.decide.report import KEY, Staging
 from pipeline.load import ledger
 from pipeline.load.database import copy, frame, query
-from pipeline.schema import ROW
+from pipeline.schema import ROW, TABLES, Tables
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -50,6 +50,115 @@ def load_region(given: cursor, region: str, arrivals: Staging, entries: pl.DataF
         copy(given, f"{schema}.{name}", table.join(new.select(KEY), on=KEY, how="semi", maintain_order="left"))
     ledger.append(given, region, entries.join(new.select(KEY), on=KEY, how="semi", maintain_order="left"), _now(given))
     return len(new)
+
+
+def amend_region(given: cursor, region: str, amendment: Staging, entries: pl.DataFrame) -> int:
+    """Add to delivered reports what a later registration of the same event brings; return how many got something.
+
+    Twice is once: a report that names the registrations already is left as it is.
+
+    Args:
+        given: cursor of the caller's transaction.
+        region: `VT09`.
+        amendment: decide.report.build_amendment, rows of this region only.
+        entries: ledger.ENTRY, one a report of `amendment`.
+    """
+    schema = schema_of(region)
+    given.execute(
+        "CREATE TEMP TABLE amended (unit text, registration_number text, version integer, entries jsonb,"
+        " also_registered_as text[]) ON COMMIT DROP"
+    )
+    copy(given, "amended", amendment.report.drop(ROW, "region"))
+    done = frame(
+        given,
+        f"""
+        UPDATE {schema}.report SET
+            also_registered_as = (SELECT array_agg(DISTINCT number ORDER BY number)
+                                  FROM unnest(report.also_registered_as || amended.also_registered_as) AS number),
+            entries = report.entries || amended.entries, loaded_at = now()
+        FROM amended
+        WHERE (report.unit, report.registration_number, report.version)
+              = (amended.unit, amended.registration_number, amended.version)
+          AND NOT report.also_registered_as @> amended.also_registered_as
+        RETURNING report.unit, report.registration_number, report.version
+        """,  # noqa: S608 - the schema of a region
+        VERSION_KEY,
+    )
+    given.execute("DROP TABLE amended")
+    numbered = _numbered_on(given, schema, amendment.prior_incident.drop("region").join(done, on=KEY, how="semi"))
+    copy(given, f"{schema}.person", amendment.person.drop(ROW, "region").join(done, on=KEY, how="semi"))
+    copy(given, f"{schema}.prior_incident", numbered)
+    held = frame(
+        given,
+        f"SELECT unit, registration_number, version, signal FROM {schema}.danger_signal"  # noqa: S608 - a region's schema
+        " WHERE registration_number = ANY (%s)",
+        pl.Schema({**VERSION_KEY, "signal": pl.String()}),
+        (done.get_column("registration_number").to_list(),),
+    )
+    signals = amendment.danger_signal.drop("region").join(done, on=KEY, how="semi")
+    copy(given, f"{schema}.danger_signal", signals.join(held, on=[*KEY, "signal"], how="anti"))
+    ledger.append(given, region, entries.join(done, on=KEY, how="semi", maintain_order="left"), _now(given))
+    return len(done)
+
+
+def _numbered_on(given: cursor, schema: str, priors: pl.DataFrame) -> pl.DataFrame:
+    """Number prior incidents on from those that their reports have."""
+    last = frame(
+        given,
+        f"SELECT unit, registration_number, version, max(number) FROM {schema}.prior_incident"  # noqa: S608
+        " WHERE registration_number = ANY (%s) GROUP BY 1, 2, 3",
+        pl.Schema({**VERSION_KEY, "last": pl.Int64()}),
+        (priors.get_column("registration_number").unique().to_list(),),
+    )
+    joined = priors.join(last, on=KEY, how="left", maintain_order="left")
+    return joined.with_columns(pl.col("number") + pl.col("last").fill_null(0)).drop("last")
+
+
+def read_delivered(given: cursor, carriers: pl.DataFrame) -> Tables:
+    """Read persons, prior incidents and the last entry of reports that stand in a region, under their `carrier_row`.
+
+    Args:
+        given: a cursor.
+        carriers: carrier_row, carrier_unit, carrier_registration_number, carrier_version, carrier_regions.
+
+    Returns:
+        Canonical columns as far as the staging tables have them; no registrations.
+    """
+    empty = {table.name: pl.DataFrame(schema={ROW: pl.Int64(), **table.schema}) for table in TABLES}
+    found = {name: [held] for name, held in empty.items()}
+    for row, unit, number, version, regions in carriers.select(
+        *("carrier_row", "carrier_unit", "carrier_registration_number", "carrier_version", "carrier_regions")
+    ).iter_rows():
+        for table, columns in (("person", PERSON_COLUMNS), ("prior_incident", PRIOR_COLUMNS)):
+            types = {name: kind for name, kind in empty[table].schema.items() if name in columns}
+            for region in regions:
+                rows = frame(
+                    given,
+                    f"SELECT {', '.join(types)} FROM {schema_of(region)}.{table}"  # noqa: S608 - our own names
+                    " WHERE (unit, registration_number, version) = (%s, %s, %s)",
+                    pl.Schema(types),
+                    (unit, number, version),
+                )
+                found[table].append(rows.with_columns(pl.lit(row, pl.Int64).alias(ROW)))
+        found["entry"].append(_last_entry(given, schema_of(regions[0]), row, (unit, number, version)))
+    joined = {name: pl.concat(frames, how="diagonal").unique(maintain_order=True) for name, frames in found.items()}
+    return Tables(**joined)
+
+
+def _last_entry(given: cursor, schema: str, row: int, key: tuple[str, str, int]) -> pl.DataFrame:
+    last = query(
+        given,
+        f"SELECT coalesce(max((entry->>'entry_number')::integer), 0) FROM {schema}.report,"  # noqa: S608 - our own names
+        " jsonb_array_elements(entries) AS entry WHERE (unit, registration_number, version) = (%s, %s, %s)",
+        key,
+    )
+    return pl.DataFrame(
+        {ROW: [row], "entry_number": [int(last[0][0])]}, schema={ROW: pl.Int64(), "entry_number": pl.Int64()}
+    )
+
+
+PERSON_COLUMNS: Final = frozenset({"person_number", "role", "family_name", "given_names", "birth_date"})
+PRIOR_COLUMNS: Final = frozenset({"person_number", "date", "incident_code", "role"})
 
 
 def _held(given: cursor, region: str, reports: pl.DataFrame) -> pl.DataFrame:

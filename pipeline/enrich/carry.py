@@ -1,0 +1,109 @@
+"""One report out of several registrations of one event: what the carrier lacks is taken over from those it carries.
+
+Texts stay apart under the number of the registration that they come from; a person whom the carrier has already is
+not repeated; the danger of every one of them counts. Works on what may be shared: the tables are minimised already.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from pipeline.enrich.keep import INVOLVED
+from pipeline.schema import ROW, Tables
+
+SAME_NAME: Final = ["family_name", "given_names", "birth_date"]
+SELF: Final = [ROW, "person_number"]
+
+
+def take_over(carrier: Tables, carried: Tables, pairs: pl.DataFrame, links: pl.DataFrame) -> Tables:
+    """Return the rows that carriers get of the registrations that they carry, under the carrier's row.
+
+    Args:
+        carrier: minimised tables of the carriers, rows unique in the night.
+        carried: of the registrations that they carry.
+        pairs: row, carrier_row.
+        links: row, person_number (of a carried registration), carrier_row, carrier_person: one person.
+
+    Returns:
+        Tables without registrations: persons numbered on from the carrier's, entries numbered on from the carrier's
+        with the number of their own registration, and prior incidents of both.
+    """
+    person, numbers = _persons(carrier.person, carried.person, pairs, links)
+    return Tables(
+        registration=carrier.registration.clear(),
+        person=person,
+        entry=_entries(carrier.entry, carried, pairs),
+        prior_incident=_prior_incidents(carrier.prior_incident, carried.prior_incident, numbers),
+    )
+
+
+def _persons(
+    carrier: pl.DataFrame, carried: pl.DataFrame, pairs: pl.DataFrame, links: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the persons to add, and row, person_number, carrier_row, carrier_person of everybody carried."""
+    there = carrier.select(
+        pl.col(ROW).alias("carrier_row"), pl.col("person_number").alias("carrier_person"), *SAME_NAME
+    )
+    involved = carried.filter(pl.col("role").is_in(INVOLVED)).join(pairs, on=ROW)
+    by_name = involved.join(there, on=["carrier_row", *SAME_NAME]).select(*SELF, "carrier_row", "carrier_person")
+    known = pl.concat([links.select(by_name.columns), by_name]).unique(SELF, keep="first", maintain_order=True)
+    last = carrier.group_by(ROW).agg(pl.col("person_number").max().alias("last"))
+    fresh = (
+        involved.join(known, on=SELF, how="anti")
+        .sort("carrier_row", *SELF)
+        .unique(["carrier_row", *SAME_NAME, "role"], keep="first", maintain_order=True)
+        .join(last, left_on="carrier_row", right_on=ROW, how="left", maintain_order="left")
+        .with_columns(
+            (pl.col("last").fill_null(0) + pl.int_range(1, pl.len() + 1).over("carrier_row")).alias("carrier_person")
+        )
+    )
+    numbers = pl.concat([known, fresh.select(known.columns)])
+    related = numbers.select(ROW, pl.col("person_number").alias("relation_to"), pl.col("carrier_person").alias("to"))
+    added = (
+        fresh.join(related, on=[ROW, "relation_to"], how="left", maintain_order="left")
+        .with_columns(
+            pl.col("carrier_row").alias(ROW), pl.col("carrier_person").alias("person_number"), relation_to="to"
+        )
+        .select(carrier.columns)
+    )
+    return added, numbers
+
+
+def _entries(carrier: pl.DataFrame, carried: Tables, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return the texts to add: a carried description and reason stand among the entries, not known from whom."""
+    own = [
+        carried.registration.select(
+            ROW, pl.col("known_at").alias("written_at"), pl.col(column).alias("text"), "registration_number", "version"
+        )
+        for column in ("description", "reason_for_report")
+    ]
+    told = pl.concat([carried.entry.with_columns(pl.lit(1).alias("after")), *_as_entries(carried.entry, own)])
+    last = carrier.group_by(ROW).agg(pl.col("entry_number").max().alias("last"))
+    return (
+        told.drop_nulls("text")
+        .join(pairs, on=ROW)
+        .sort("carrier_row", ROW, "after", "entry_number")
+        .join(last, left_on="carrier_row", right_on=ROW, how="left", maintain_order="left")
+        .with_columns(
+            (pl.col("last").fill_null(0) + pl.int_range(1, pl.len() + 1).over("carrier_row")).alias("entry_number"),
+            pl.col("carrier_row").alias(ROW),
+        )
+        .select(carrier.columns)
+    )
+
+
+def _as_entries(entry: pl.DataFrame, own: list[pl.DataFrame]) -> list[pl.DataFrame]:
+    empty = entry.clear().with_columns(pl.lit(0).alias("after"))
+    return [pl.concat([empty, part.with_columns(pl.lit(0).alias("after"))], how="diagonal") for part in own]
+
+
+def _prior_incidents(carrier: pl.DataFrame, carried: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
+    return (
+        carried.join(numbers, on=SELF)
+        .with_columns(pl.col("carrier_row").alias(ROW), pl.col("carrier_person").alias("person_number"))
+        .select(carrier.columns)
+        .join(carrier, on=[*SELF, "date", "incident_code", "role"], how="anti", nulls_equal=True)
+        .unique([*SELF, "date", "incident_code", "role"], keep="first", maintain_order=True)
+    )

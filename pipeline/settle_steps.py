@@ -1,0 +1,312 @@
+"""What goes across the units of a night: persons linked, one report an event, and what Veilig Thuis would supplement.
+
+Runs when every unit is decided. Reads what `decide` left of each part, asks the history, and writes the rows that go to
+each region; what another registration carries becomes `duplicate`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from pipeline import steps, workspace
+from pipeline.decide.disclosed import amendment_entries, ledger_entries
+from pipeline.decide.report import Staging, build_amendment, build_staging
+from pipeline.enrich.across import EARLIER, Earlier, Tonight, find_carried, link_persons
+from pipeline.enrich.blocking import asked_keys
+from pipeline.enrich.carry import take_over
+from pipeline.enrich.household import homes
+from pipeline.enrich.link import LINKS
+from pipeline.enrich.prior import years_before
+from pipeline.enrich.supplement import Known, Supplement, supplement
+from pipeline.load import history, intake
+from pipeline.load.database import transaction
+from pipeline.load.intake import ExportKey
+from pipeline.load.staging import read_delivered
+from pipeline.policy.enrichment import read_enrichment
+from pipeline.policy.linking import read_weights
+from pipeline.policy.triage import read_triage
+from pipeline.schema import DANGER_BOXES, ROW, TABLES, Tables
+from pipeline.settings import Settings, read_settings
+from pipeline.workspace import Delivery
+
+if TYPE_CHECKING:
+    from psycopg2.extensions import cursor
+
+APART = 1_000_000_000
+"""Rows of one export lie so far from those of the next, so that a row is unique in a night."""
+NIGHTS_AROUND = timedelta(days=3)
+"""How far back a report without persons is looked for: two officers write up one call within hours."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a decided export, and how its rows are numbered in the night."""
+
+    delivery: Delivery
+    name: str
+    first: int
+
+    def read(self, table: str) -> pl.DataFrame:
+        """Read what `decide` left, under the rows of the night."""
+        frame = workspace.read(self.delivery, "judged", self.name, table)
+        return frame.with_columns(pl.col(ROW) + self.first)
+
+    def allowed(self) -> Tables:
+        """Read what may be shared of the registrations that are forwarded."""
+        return Tables(*(self.read(table.name) for table in TABLES))
+
+
+def settle(night: date, settings: Settings | None = None) -> dict[str, int]:
+    """Link, carry and supplement a night's registrations; return how many are linked, carried and written."""
+    settings = settings or read_settings()
+    parts = list(_parts(settings, night))
+    if not parts:
+        return {"linked": 0, "carried": 0, "reports": 0}
+    for part in parts:  # what an earlier attempt wrote may be for other regions
+        for stage in ("forward", "amend"):
+            workspace.clear(part.delivery.work / stage)
+    tonight = _tonight(parts)
+    with transaction(steps.database(settings), "history") as given:
+        links, earlier = _ask(given, tonight, night)
+        standing = intake.standing(given, earlier.facts.select("earlier_unit", "earlier_number").unique())
+        carried = find_carried(tonight, links, earlier, standing, read_enrichment().same_event)
+        intake.record_carried(given, [key for key, _ in _exports(parts)], _outcomes(parts, carried))
+        past = links.join(_same_event(carried), on=["row", *EARLIER], how="anti", maintain_order="left")
+        across = Across(tonight, past, earlier, carried, _taken_over(given, parts, carried, links))
+        written = sum(_write_part(given, settings, part, across) for part in parts)
+    _write_amendments(settings, parts, across)
+    _write_links(parts, past)
+    return {"linked": past.filter(kind="link").height, "carried": carried.height, "reports": written}
+
+
+def _parts(settings: Settings, night: date) -> Iterator[Part]:
+    for number, delivery in enumerate(workspace.deliveries(settings, night, steps.units(settings))):
+        for name in delivery.parts():
+            yield Part(delivery, name, number * APART)
+
+
+def _tonight(parts: list[Part]) -> Tonight:
+    return Tonight(
+        pl.concat(part.read("kept_registration") for part in parts),
+        pl.concat(part.read("kept_person") for part in parts),
+    )
+
+
+def _ask(given: cursor, tonight: Tonight, night: date) -> tuple[pl.DataFrame, Earlier]:
+    """Return the links of tonight's persons, and what the history holds of everybody that they lead to."""
+    since = years_before(night, read_enrichment().repeat.history_years)
+    candidates = history.read_candidates(given, asked_keys(tonight.looked_at()), since, night)
+    links = link_persons(tonight, candidates, read_weights())
+    facts = history.read_earlier(given, links)
+    around = history.read_recent(given, night - NIGHTS_AROUND, night)
+    near = around.join(tonight.registration.select("place").drop_nulls().unique(), on="place", how="semi")
+    facts = pl.concat([facts, near]).unique(EARLIER, maintain_order=True)
+    persons = history.read_earlier_persons(given, facts)
+    return links, Earlier(facts, persons).and_tonight(tonight)
+
+
+def _exports(parts: list[Part]) -> list[tuple[ExportKey, int]]:
+    """Return each export with the number of its first row in the night."""
+    return list({steps.read_export_key(part.delivery): part.first for part in parts}.items())
+
+
+def _outcomes(parts: list[Part], carried: pl.DataFrame) -> pl.DataFrame:
+    """Return the outcome of every registration that policy forwards tonight, now that it is known what carries what.
+
+    Returns:
+        unit, night, export_id and row; outcome, reasons, regions, carried_by as in intake.outcome.
+    """
+    key = ("carrier_unit", "carrier_registration_number", "carrier_version")
+    by = carried.drop_nulls("row").select(ROW, pl.concat_str(key, separator=" ").alias("carried_by"))
+    nowhere = pl.lit([], pl.List(pl.String))
+    is_carried = pl.col("carried_by").is_not_null()
+    found = []
+    for part in parts:
+        export = steps.read_export_key(part.delivery)
+        forwards = part.read("verdict").join(by, on=ROW, how="left", maintain_order="left")
+        found.append(
+            forwards.select(
+                pl.lit(export.unit).alias("unit"),
+                pl.lit(export.night).alias("night"),
+                pl.lit(export.export_id).alias("export_id"),
+                pl.col(ROW) - part.first,
+                pl.when(is_carried).then(pl.lit("duplicate")).otherwise(pl.lit("forward")).alias("outcome"),
+                pl.when(is_carried)
+                .then(pl.concat_list(pl.lit("same_event"), pl.col("reasons").list.set_difference(["well_founded"])))
+                .otherwise("reasons")
+                .alias("reasons"),
+                pl.when(is_carried).then(nowhere).otherwise("regions").alias("regions"),
+                "carried_by",
+            )
+        )
+    return pl.concat(found)
+
+
+def _same_event(carried: pl.DataFrame) -> pl.DataFrame:
+    """Return row and key of the other registration for both sides of a carried one: it is no past of this event."""
+    key = ("unit", "registration_number", "version")
+    sides = [
+        carried.select("row", *(pl.col(f"carrier_{name}").alias(to) for name, to in zip(key, EARLIER, strict=True))),
+        carried.select(
+            pl.col("carrier_row").alias("row"),
+            *(pl.col(name).alias(to) for name, to in zip(key, EARLIER, strict=True)),
+        ),
+    ]
+    return pl.concat(sides).drop_nulls("row")
+
+
+def _taken_over(given: cursor, parts: list[Part], carried: pl.DataFrame, links: pl.DataFrame) -> Tables:
+    """Return what carriers get of what they carry, under the carrier's row."""
+    new = carried.drop_nulls("row")
+    pairs = new.select("row", "carrier_row")
+    carriers = [_only(part.allowed(), pairs.select(pl.col("carrier_row").alias("row")).unique()) for part in parts]
+    delivered = new.filter(pl.col("carrier_row") < 0).unique("carrier_row", maintain_order=True)
+    key = ["carrier_unit", "carrier_registration_number", "carrier_version"]
+    between = (
+        links.filter(kind="link")
+        .join(new, left_on=["row", *EARLIER], right_on=["row", *key])
+        .select("row", "person_number", "carrier_row", pl.col("earlier_person_number").alias("carrier_person"))
+    )
+    return take_over(
+        _joined([*carriers, read_delivered(given, delivered)]),
+        _joined([_only(part.allowed(), pairs.select("row")) for part in parts]),
+        pairs,
+        between,
+    )
+
+
+def _only(tables: Tables, rows: pl.DataFrame) -> Tables:
+    return _each(lambda table: table.join(rows, on=ROW, how="semi", maintain_order="left"), tables)
+
+
+def _joined(tables: list[Tables]) -> Tables:
+    return _each(lambda *frames: pl.concat(frames, how="diagonal_relaxed"), *tables)
+
+
+def _each(work: Callable[..., pl.DataFrame], *tables: Tables) -> Tables:
+    return Tables(*(work(*(getattr(each, table.name) for each in tables)) for table in TABLES))
+
+
+@dataclass(frozen=True)
+class Across:
+    """What the night as a whole showed."""
+
+    tonight: Tonight
+    links: pl.DataFrame
+    earlier: Earlier
+    carried: pl.DataFrame
+    taken: Tables
+
+
+def _write_part(given: cursor, settings: Settings, part: Part, across: Across) -> int:
+    """Write the rows that one part's registrations bring to each region; return how many reports."""
+    verdict = part.read("verdict").join(across.carried.drop_nulls("row"), on=ROW, how="anti", maintain_order="left")
+    policy = steps.policy_of(part.delivery, settings)
+    allowed = _only(part.allowed(), verdict.select(ROW))
+    told = verdict.join(_also(across.carried), left_on=ROW, right_on="carrier_row", how="left", maintain_order="left")
+    told = told.with_columns(pl.col("also_registered_as", "danger_of_others").fill_null([]))
+    added = _supplement(given, allowed, told, across, policy.night)
+    taken = _only(across.taken, verdict.select(ROW))
+    whole = Tables(
+        allowed.registration,
+        pl.concat([allowed.person, taken.person.select(allowed.person.columns)]),
+        pl.concat([allowed.entry, taken.entry.select(allowed.entry.columns)]),
+        _priors(added.prior_incident, taken.prior_incident),
+    )
+    forwarded = told.join(
+        added.report.select(ROW, "sequence", "triage", "urgency_hint"), on=ROW, how="left", maintain_order="left"
+    )
+    everywhere = taken.person.select(ROW, "person_number").join(
+        verdict.select(ROW, pl.col("regions").alias("region")).explode("region"), on=ROW
+    )
+    persons = pl.concat([part.read("parts"), everywhere.select(ROW, "region", "person_number")])
+    staging = build_staging(whole, forwarded, persons, policy.terms)
+    entries = ledger_entries(staging, part.read("withheld"), policy.rules.elements_on(policy.night), policy.terms)
+    _write_regions(part, staging, entries)
+    return len(staging.report)
+
+
+def _also(carried: pl.DataFrame) -> pl.DataFrame:
+    """Return for each carrier the numbers and the danger of what it carries."""
+    return (
+        carried.group_by("carrier_row")
+        .agg(
+            pl.col("registration_number").unique().sort().alias("also_registered_as"),
+            pl.col("danger").explode().drop_nulls().unique().sort().alias("danger_of_others"),
+        )
+        .with_columns(pl.col("danger_of_others").list.set_difference(pl.lit(["injury"])))
+    )  # a box, and no signal by itself
+
+
+def _supplement(given: cursor, allowed: Tables, verdict: pl.DataFrame, across: Across, night: date) -> Supplement:
+    """Supplement registrations that are forwarded; danger that a text or another report tells counts."""
+    rows, enrichment = verdict.select(ROW), read_enrichment()
+    identified = across.tonight.person.join(rows, on=ROW, how="semi", maintain_order="left")
+    told = pl.concat_list("danger", "danger_told", "danger_of_others")
+    signals = verdict.select(ROW, told.alias("signals"))
+    boxes = [(pl.col(box) | pl.col("signals").list.contains(box)).alias(box) for box in DANGER_BOXES]
+    registration = allowed.registration.join(signals, on=ROW, maintain_order="left").with_columns(boxes).drop("signals")
+    at_home = homes(allowed.person, identified).get_column("address").unique().to_list()
+    since = night - timedelta(days=enrichment.repeat.household_days)
+    known = Known(
+        across.links.join(rows, on=ROW, how="semi", maintain_order="left").select(LINKS.names()),
+        across.earlier.facts,
+        across.earlier.persons,
+        history.read_household(given, at_home, since, night),
+    )
+    shared = Tables(registration, allowed.person, allowed.entry, allowed.prior_incident)
+    return supplement(shared, identified, known, enrichment, read_triage(), night)
+
+
+def _priors(own: pl.DataFrame, taken: pl.DataFrame) -> pl.DataFrame:
+    """Join the prior incidents of a report with those of what it carries, each incident of a person once."""
+    columns = [ROW, "person_number", "date", "incident_code", "role", "outcome", "origin"]
+    return pl.concat([own.select(columns), taken.select(columns)]).unique(
+        [*columns[:5]], keep="first", maintain_order=True
+    )
+
+
+def _write_regions(part: Part, staging: Staging, entries: pl.DataFrame) -> None:
+    """Write a folder a region, with the ledger entry of each report."""
+    for region in staging.report.get_column("region").unique().sort():
+        for name, table in (*vars(staging).items(), ("ledger", entries)):
+            ours = table.filter(pl.col("region") == region)
+            workspace.write(ours, part.delivery.file(f"forward/{region}", part.name, name))
+
+
+def _write_amendments(settings: Settings, parts: list[Part], across: Across) -> None:
+    """Write what reports that were delivered before get, beside what the carried registration's own export brings."""
+    late = across.carried.drop_nulls("row").filter(pl.col("carrier_row") < 0)
+    for part in parts:
+        ours = late.filter(pl.col("row").is_between(part.first, part.first + APART, closed="left"))
+        if ours.is_empty():
+            continue
+        carriers = (
+            ours.select(
+                pl.col("carrier_row").alias(ROW),
+                pl.col("^carrier_(unit|registration_number|version|regions)$").name.map(
+                    lambda name: name.removeprefix("carrier_")
+                ),
+            )
+            .unique(ROW, maintain_order=True)
+            .join(_also(ours), left_on=ROW, right_on="carrier_row")
+        )
+        staging = build_amendment(_only(across.taken, carriers.select(ROW)), carriers)
+        policy = steps.policy_of(part.delivery, settings)
+        entries = amendment_entries(staging, policy.rules.elements_on(policy.night), policy.terms)
+        for region in staging.report.get_column("region").unique().sort():
+            for name, table in (*vars(staging).items(), ("ledger", entries)):
+                wanted = table.filter(pl.col("region") == region)
+                workspace.write(wanted, part.delivery.file(f"amend/{region}", part.name, name))
+
+
+def _write_links(parts: list[Part], links: pl.DataFrame) -> None:
+    """Keep each part's links and hints beside it, for the history and the desk."""
+    for part in parts:
+        ours = links.filter(pl.col("row").is_between(part.first, part.first + APART, closed="left"))
+        workspace.write(ours, part.delivery.file("settled", part.name, "links"))
