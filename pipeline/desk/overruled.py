@@ -41,7 +41,7 @@ def read_overruled(given: cursor, rules: Rules, since: datetime) -> list[Overrul
     An item with several reasons counts for each of them.
     """
     given.execute(
-        "SELECT split_part(reason, ':', 1), kind, count(DISTINCT (h.unit, h.night, h.export_id, h.row))"
+        "SELECT split_part(reason, ':', 1), d.kind, count(DISTINCT (h.unit, h.night, h.export_id, h.row))"
         " FROM intake.hold h JOIN intake.outcome o USING (unit, night, export_id, row)"
         " CROSS JOIN LATERAL unnest(o.reasons) AS reason"
         " LEFT JOIN intake.desk_decision d ON d.effective"
@@ -68,7 +68,7 @@ def median_wait(given: cursor, since: datetime) -> list[tuple[bool, int, float |
         for danger, count, minutes in query(
             given,
             "SELECT danger, count(*), percentile_cont(0.5) WITHIN GROUP"
-            " (ORDER BY extract(epoch FROM decided_at - since) / 60) FROM intake.hold"
+            " (ORDER BY extract(epoch FROM decided_at - since)::float8 / 60) FROM intake.hold"
             " WHERE decided_at IS NOT NULL AND since >= %s GROUP BY danger ORDER BY danger DESC",
             (since,),
         )

@@ -122,7 +122,7 @@ def find_item(given: cursor, number: str, unit: str | None = None) -> Item:
     Raises:
         UsageError: nothing of that number is open, or of several units.
     """
-    place = _place(number)
+    place = place_of(number)
     wanted = "(h.unit, h.night, h.export_id, h.row) = (%s, %s, %s, %s)" if place else "o.registration_number = %s"
     rows = query(
         given,
@@ -138,7 +138,7 @@ def find_item(given: cursor, number: str, unit: str | None = None) -> Item:
     return items[0]
 
 
-def _place(name: str) -> tuple[str, date, str, int] | None:
+def place_of(name: str) -> tuple[str, date, str, int] | None:
     """Read `Item.name`; None when it is none, such as a registration's number."""
     parts = name.split(".")
     if len(parts) < len(("unit", "night", "export", "row")):

@@ -98,14 +98,18 @@ def read_hints(given: cursor, item: Item) -> list[Hint]:
     return [Hint(person, unit, number, other, tuple(evidence)) for person, unit, number, other, evidence in rows]
 
 
-def closed_by(given: cursor, name: tuple[str, date, str, int]) -> Event | None:
-    """Return the decision that took an item off the desk, or None."""
+def last_decision(given: cursor, place: tuple[str, date, str, int], *, effective: bool) -> Event | None:
+    """Return the last decision over an item: the one that took it off the desk, or one that took no effect yet."""
     rows = query(
         given,
-        "SELECT decided_at, account, kind, comment, regions FROM intake.desk_decision"
-        " WHERE (unit, night, export_id, row) = (%s, %s, %s, %s) AND effective ORDER BY decision DESC LIMIT 1",
-        name,
+        "SELECT decided_at, account, kind, comment, regions, effective FROM intake.desk_decision"
+        " WHERE (unit, night, export_id, row) = (%s, %s, %s, %s) AND effective = %s ORDER BY decision DESC LIMIT 1",
+        (*place, effective),
     )
     return next(
-        (Event(at, account, kind, comment, tuple(regions)) for at, account, kind, comment, regions in rows), None
+        (
+            Event(at, account, kind, comment, tuple(regions), effective=done)
+            for at, account, kind, comment, regions, done in rows
+        ),
+        None,
     )

@@ -1,0 +1,87 @@
+"""What the desk calls things, in Dutch and English: its own labels, and the words of gates, criteria and rules."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from pipeline.policy.redaction import read_redaction_policy
+from pipeline.policy.rules import Rules, Words
+from pipeline.screen.suites import SUITES, read_suite
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A reason as a person reads it."""
+
+    code: str
+    words: Words
+    source: str | None
+    """The law or contract it rests on."""
+    doubt: str | None
+    """`embargo` or `legal`: lifting it takes two persons."""
+    holds: bool
+    """Whether it keeps the item at the desk, or only says something of its quality."""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A fact that is missing, and how to add it."""
+
+    name: str
+    words: Words
+    advice: Words | None
+    blocking: bool
+
+
+@cache
+def read_labels() -> dict[str, dict[str, Words]]:
+    """Return the labels by group and name."""
+    groups = tomllib.loads(files(__package__).joinpath("labels.toml").read_text(encoding="utf-8"))
+    return {group: {name: Words(*both) for name, both in names.items()} for group, names in groups.items()}
+
+
+def label(group: str, name: object) -> Words:
+    """Return the label of a code; the code itself where it has none."""
+    return read_labels()[group].get(str(name), Words(str(name), str(name)))
+
+
+def reason_words(reason: str, rules: Rules) -> Reason:
+    """Return a reason with its words: a gate's, a quality rule's, or what receiving noticed of a column."""
+    code, _, detail = reason.partition(":")
+    gate = rules.gate(code)
+    if gate is not None:
+        return Reason(reason, gate.words, gate.source, gate.doubt, gate.outcome in HOLDING)
+    rule = _suite_rules().get(detail)
+    if code == "quality" and rule is not None:
+        return Reason(reason, rule[0], rule[1], None, holds=False)
+    words = label("problem", code)
+    if detail:
+        column = label("column", detail.rpartition(":")[2].rpartition(".")[2])
+        words = Words(f"{column.nl}: {words.nl}", f"{column.en}: {words.en}")
+    return Reason(reason, words, None, None, holds=False)
+
+
+HOLDING: Final = frozenset({"hold", "reject"})
+
+
+def gap_words(name: str) -> Gap:
+    """Return a criterion that is not met, with its words and advice."""
+    for rule in read_suite("well_founded").rules:
+        if rule.name == name:
+            return Gap(name, rule.words, rule.advice, rule.blocking)
+    return Gap(name, Words(name, name), None, blocking=False)
+
+
+@cache
+def span_words() -> dict[str, Words]:
+    """Return the words of every rule that takes something out of a text, by its id."""
+    return {name: Words(rule.words_nl, rule.words_en) for name, rule in read_redaction_policy().rules.items()}
+
+
+@cache
+def _suite_rules() -> dict[str, tuple[Words, str]]:
+    return {rule.name: (rule.words, rule.source) for suite in SUITES for rule in read_suite(suite).rules}

@@ -1,0 +1,266 @@
+"""One item as a page shows it: what holds it, its texts with marks, what would go, and what was done with it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+import polars as pl
+
+from pipeline.decide.report import KEY
+from pipeline.desk.labels import Reason, gap_words, label, reason_words, span_words
+from pipeline.desk.marks import Segment, Told, segments
+from pipeline.desk.masks import Mask, TextKey
+from pipeline.desk.outgoing import Outgoing
+from pipeline.desk_steps import Opened
+from pipeline.policy.rules import Rules, Words
+from pipeline.redact.tables import FIELDS
+from pipeline.schema import DANGER_BOXES, PROBLEMS, ROW, Tables
+
+NOT_SHOWN: Final = frozenset({ROW, PROBLEMS, "content_hash", "registration_number", "version", *FIELDS}) - {
+    "weapon_kind"
+}
+NOTHING: Final[tuple[object, ...]] = (None, [], "")
+FLAGS: Final = frozenset({"retracted", "removed", "embargo", "shielded", *DANGER_BOXES})
+"""What is only worth a line when it is set."""
+PRIOR_KEY: Final = ("person_number", "date", "incident_code")
+ORDER: Final = ("description", "reason_for_report", "entry", "informed_explanation", "weapon_kind", "organisation")
+IN_TABLES: Final = frozenset({"organisation", "prior_incident", "weapon_kind"})
+"""Short texts that stand with their persons: shown as texts only where something is marked in them."""
+JSON_COLUMNS: Final = frozenset({"entries", "triage"})
+
+
+@dataclass(frozen=True)
+class Text:
+    """One text, as received and as it goes."""
+
+    field: str
+    number: int | None
+    title: Words
+    source: str | None
+    """Code of how it is known; None of a text that is no entry."""
+    at: datetime | None
+    original: str
+    marked: Sequence[Segment]
+    left: str | None
+    """What goes; None: nothing."""
+
+    @property
+    def id(self) -> str:
+        """Its name within the page."""
+        return f"text-{self.field}-{'' if self.number is None else self.number}"
+
+
+@dataclass(frozen=True)
+class Signal:
+    """A danger signal and the sentences that tell of it; none: a box was ticked."""
+
+    name: str
+    sentences: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Left:
+    """A stretch that a person may leave out."""
+
+    mask: Mask
+    title: Words
+    excerpt: str
+    doubt: Words | None
+    """Why the redactor leaves it to a person; None: a person chose it."""
+    checked: bool
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A value as received."""
+
+    column: str
+    value: Any
+    goes: bool
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """A person of the registration, as received."""
+
+    number: int
+    role: str | None
+    name: str
+    cells: Sequence[Cell]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a region's table."""
+
+    cells: Sequence[tuple[str, Any]]
+    """Column and value, where there is one."""
+    empty: Sequence[str]
+    """Columns without a value."""
+
+
+def show_item(opened: Opened, rules: Rules, account: str) -> dict[str, Any]:
+    """Return what the item's template shows."""
+    item, out = opened.item, opened.outgoing
+    reasons = [reason_words(reason, rules) for reason in item.reasons]
+    gaps = [gap_words(gap) for gap in item.gaps]
+    shown: dict[str, Any] = {
+        "opened": opened,
+        "item": item,
+        "left": item.due - opened.at,
+        "holds": [reason for reason in reasons if reason.holds],
+        "remarks": [reason for reason in reasons if not reason.holds],
+        "doubts": _doubts(reasons),
+        "blocking": [gap for gap in gaps if gap.blocking],
+        "other_gaps": [gap for gap in gaps if not gap.blocking],
+        "mine": next((one for one in opened.proposals if one.account == account), None),
+        "others": [one for one in opened.proposals if one.account != account],
+        "raw": opened.contents if isinstance(opened.contents, str) else None,
+        **dict.fromkeys(("texts", "signals", "masks", "persons", "facts", "priors", "regions"), ()),
+        "shown": "",
+    }
+    if out is None or isinstance(opened.contents, str):
+        return {**shown, "signals": [Signal(name, ()) for name in item.signals]}
+    tables = opened.contents
+    return shown | {
+        "texts": _texts(tables, out, opened.told),
+        "signals": _signals(item.signals, opened.told, out.originals),
+        "masks": _masks(out),
+        "persons": _persons(tables, out),
+        "facts": _facts(tables, out),
+        "priors": _received(tables.prior_incident, out.staging.prior_incident, PRIOR_KEY),
+        "regions": [(region, _rows(out, region)) for region in out.regions],
+        "shown": shown_as(out.regions, out.masks),
+    }
+
+
+def shown_as(regions: Iterable[str], masks: Iterable[Mask]) -> str:
+    """Return what a page showed as going out, so that a release of anything else is shown first."""
+    return " ".join([*sorted(set(regions)), *sorted(map(str, set(masks)))])
+
+
+def _doubts(reasons: Sequence[Reason]) -> list[str]:
+    return sorted({reason.doubt for reason in reasons if reason.doubt is not None})
+
+
+def _texts(tables: Tables, out: Outgoing, told: pl.DataFrame) -> list[Text]:
+    entries = {entry["entry_number"]: entry for entry in tables.entry.iter_rows(named=True)}
+    sentences: dict[TextKey, list[Told]] = {}
+    for one in told.iter_rows(named=True):
+        key = _key(one["field"], one["entry_number"])
+        sentences.setdefault(key, []).append(Told(one["start"], one["end"], one["signal"]))
+    texts = []
+    for (field, number), original in out.originals.items():
+        done = out.texts[(field, number)]
+        entry = entries.get(number, {}) if field == "entry" else {}
+        name = label("text", field)
+        title = name if number is None else Words(f"{name.nl} {number}", f"{name.en} {number}")
+        marked = segments(original, done.spans, sentences.get((field, number), ()))
+        about = (entry.get("source"), entry.get("written_at"))
+        if done.spans or field not in IN_TABLES:
+            texts.append(Text(field, number, title, *about, original, marked, done.text))
+    place = {field: at for at, field in enumerate(ORDER)}
+    return sorted(texts, key=lambda text: (place.get(text.field, len(place)), text.number or 0))
+
+
+def _key(field: str, number: int | None) -> TextKey:
+    """Return the redaction's name for a text of `decide.danger_text`."""
+    return ("entry", number) if field == "text" else (field, None)
+
+
+def _signals(names: Sequence[str], told: pl.DataFrame, originals: Any) -> list[Signal]:  # noqa: ANN401
+    found: dict[str, list[str]] = {name: [] for name in names}
+    for one in told.iter_rows(named=True):
+        text = originals.get(_key(one["field"], one["entry_number"]), "")
+        sentence = text[one["start"] : one["end"]].strip()
+        if one["signal"] in found and sentence not in found[one["signal"]]:
+            found[one["signal"]].append(sentence)
+    return [Signal(name, sentences) for name, sentences in found.items()]
+
+
+def _masks(out: Outgoing) -> list[Left]:
+    rules = {
+        Mask(mask.field, mask.entry_number, span.start, span.end): span.rule
+        for mask in out.doubts
+        for span in out.texts[(mask.field, mask.entry_number)].doubts
+    }
+    lines = []
+    for mask in sorted({*out.doubts, *out.masks}, key=str):
+        name = label("text", mask.field)
+        suffix = "" if mask.entry_number is None else f" {mask.entry_number}"
+        rule = rules.get(mask)
+        doubt = span_words().get(rule, Words(rule, rule)) if rule else None
+        excerpt = out.originals[(mask.field, mask.entry_number)][mask.start : mask.end]
+        title = Words(f"{name.nl}{suffix}", f"{name.en}{suffix}")
+        lines.append(Left(mask, title, excerpt, doubt, mask in out.masks))
+    return lines
+
+
+def _facts(tables: Tables, out: Outgoing) -> list[Cell]:
+    """Return the registration's own values; the kind goes in words, a danger box as a signal."""
+    signals = set(out.staging.danger_signal.get_column("signal"))
+    sent_as = {box: box in signals for box in DANGER_BOXES} | {"kind": out.staging.report.height > 0}
+    (cells,) = _received(tables.registration, out.staging.report, ())
+    return [replace(cell, goes=sent_as.get(cell.column, cell.goes)) for cell in cells]
+
+
+def _persons(tables: Tables, out: Outgoing) -> list[Somebody]:
+    lines = _received(tables.person, out.staging.person, ("person_number",))
+    names = ("given_names", "name_prefix", "family_name")
+    return [
+        Somebody(
+            row["person_number"],
+            row["role"],
+            " ".join(row[name] for name in names if row[name]),
+            [cell for cell in cells if cell.column not in {"person_number", "role"}],
+        )
+        for row, cells in zip(tables.person.iter_rows(named=True), lines, strict=True)
+    ]
+
+
+def _received(table: pl.DataFrame, going: pl.DataFrame, key: Sequence[str]) -> list[list[Cell]]:
+    """Return each row as received, and of each value whether it goes; texts are shown elsewhere.
+
+    Args:
+        table: as received.
+        going: the region's table.
+        key: columns that tell which row of it is the same.
+    """
+    sent = list(going.iter_rows(named=True))
+    lines = []
+    for row in table.iter_rows(named=True):
+        same = [one for one in sent if all(one[name] == row[name] for name in key)]
+        cells = [(name, value) for name, value in row.items() if value not in NOTHING and name not in NOT_SHOWN]
+        cells = [(name, value) for name, value in cells if value is not False or name not in FLAGS]
+        lines.append([Cell(name, value, any(one.get(name) == value for one in same)) for name, value in cells])
+    return lines
+
+
+def _rows(out: Outgoing, region: str) -> dict[str, list[Row]]:
+    tables = {
+        "report": out.staging.report,
+        "person": out.staging.person,
+        "prior_incident": out.staging.prior_incident,
+        "danger_signal": out.staging.danger_signal,
+    }
+    return {
+        name: [
+            _row(row, () if name == "report" else KEY)
+            for row in table.filter(pl.col("region") == region).iter_rows(named=True)
+        ]
+        for name, table in tables.items()
+    }
+
+
+def _row(row: dict[str, Any], without: Sequence[str]) -> Row:
+    cells = [
+        (name, json.loads(value) if name in JSON_COLUMNS and isinstance(value, str) else value)
+        for name, value in row.items()
+        if value not in (None, [], "", "[]", "{}") and name not in {ROW, "region", *without}
+    ]
+    empty = [name for name, value in row.items() if value in (None, [], "", "[]", "{}") and name not in KEY]
+    return Row(cells, empty)

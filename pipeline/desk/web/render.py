@@ -1,0 +1,148 @@
+"""Pages out of templates: language, headers, and how times and codes are written."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, Final, Literal
+from urllib.parse import urlencode
+
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from pipeline.desk.labels import label
+from pipeline.desk.web.guard import SESSION, Person, form_token, new_session
+from pipeline.policy.rules import Words
+from pipeline.settings import LOCAL
+
+LANGUAGE: Final = "desk_lang"
+HEADERS: Final = {
+    # Nothing of anybody else, nothing inline; shown in Airflow's own frame and in no other.
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self';"
+        " frame-ancestors 'self'; base-uri 'none'"
+    ),
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    # With no-referrer a browser would call the origin of our own forms null.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Robots-Tag": "noindex",
+}
+DAYS: Final = {
+    "nl": ("ma", "di", "wo", "do", "vr", "za", "zo"),
+    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+}
+
+
+def language_of(request: Request) -> Literal["nl", "en"]:
+    """Return the language that was asked for, now or earlier; else Dutch."""
+    asked = request.query_params.get("lang") or request.cookies.get(LANGUAGE)
+    return "en" if asked == "en" else "nl"
+
+
+def page(
+    request: Request,
+    template: str,
+    person: Person | None,
+    status: int = 200,
+    **context: Any,  # noqa: ANN401 - what a template shows
+) -> HTMLResponse:
+    """Return one page, with the cookies it needs."""
+    lang = language_of(request)
+    session = request.cookies.get(SESSION) or new_session()
+    secret = request.app.state.secret
+    html = (
+        _environment(lang)
+        .get_template(template)
+        .render(
+            lang=lang,
+            root=request.scope.get("root_path", ""),
+            person=person,
+            path=str(request.url.path),
+            switch=_switch(request, lang),
+            login=f"/api/v2/auth/login?{urlencode({'next': str(request.url)})}",
+            token=form_token(secret, session, person.account) if person else "",
+            **context,
+        )
+    )
+    response = HTMLResponse(html, status_code=status)
+    if person is not None:
+        _keep(request, response, SESSION, session, http_only=True)
+    if request.query_params.get("lang"):
+        _keep(request, response, LANGUAGE, lang, http_only=False, again=True)
+    return response
+
+
+def _keep(request: Request, response: Response, name: str, value: str, *, http_only: bool, again: bool = False) -> None:
+    if again or request.cookies.get(name) != value:
+        path = request.scope.get("root_path") or "/"
+        secure = request.url.scheme == "https"
+        response.set_cookie(name, value, path=path, httponly=http_only, secure=secure, samesite="lax")
+
+
+def _switch(request: Request, lang: str) -> str:
+    """Return the address of this page in the other language; of a form's answer, of the page that it was on."""
+    address = request.url.path.removesuffix("/preview").removesuffix("/decide")
+    kept = {name: value for name, value in request.query_params.items() if name not in {"lang", "done"}}
+    return f"{address}?{urlencode({**kept, 'lang': 'en' if lang == 'nl' else 'nl'})}"
+
+
+@cache
+def _environment(lang: Literal["nl", "en"]) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("pipeline.desk.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+    def say(dutch: str, english: str) -> str:
+        return dutch if lang == "nl" else english
+
+    def worded(words: Words) -> str:
+        return words.nl if lang == "nl" else words.en
+
+    environment.globals["say"] = say
+    environment.filters["w"] = worded
+    environment.filters["label"] = lambda code, group: worded(label(group, code))
+    environment.filters["moment"] = lambda at: moment(at, lang)
+    environment.filters["wait"] = lambda left: waiting(left, lang)
+    environment.filters["value"] = lambda value: shown(value, lang)
+    environment.filters["percent"] = lambda share: f"{share:.0%}".replace("%", "\u00a0%" if lang == "nl" else "%")
+    return environment
+
+
+def moment(at: datetime, lang: Literal["nl", "en"]) -> str:
+    """Return a moment in local time: `di 24-11 14:05`."""
+    local = at.astimezone(LOCAL)
+    return f"{DAYS[lang][local.weekday()]} {local:%d-%m %H:%M}"
+
+
+def waiting(left: timedelta, lang: Literal["nl", "en"]) -> str:
+    """Return what is left of a clock, or how far it is over."""
+    minutes = int(abs(left).total_seconds() // 60)
+    days, hours = divmod(minutes // 60, 24)
+    if days:
+        span = f"{days} d {hours} {'u' if lang == 'nl' else 'h'}"
+    elif hours:
+        span = f"{hours} {'u' if lang == 'nl' else 'h'} {minutes % 60:02d}"
+    else:
+        span = f"{minutes} min"
+    if lang == "nl":
+        return f"nog {span}" if left >= timedelta(0) else f"{span} te laat"
+    return f"{span} left" if left >= timedelta(0) else f"{span} late"
+
+
+def shown(value: Any, lang: Literal["nl", "en"]) -> str:  # noqa: ANN401 - any cell of a table
+    """Return a cell as a person reads it."""
+    if isinstance(value, bool):
+        return {"nl": ("nee", "ja"), "en": ("no", "yes")}[lang][value]
+    if isinstance(value, datetime):
+        local = value.astimezone(LOCAL)
+        return f"{local:%d-%m-%Y %H:%M}"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(str(one) for one in value)
+    return str(value)
