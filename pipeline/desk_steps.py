@@ -123,17 +123,18 @@ def decide_at_desk(number: str, unit: str | None, decision: Decision, settings: 
             if done and decision.kind == "withhold" and item.outcome != "reject":
                 _record_withholding(given, item, policy)
             return done
-        contents = view(given, item, decision.account, read_key(settings))
+        secret = read_key(settings)
+        contents = view(given, item, decision.account, secret)
         assert isinstance(contents, Tables)
         outgoing = prepare(contents, item, policy, redactor(), decision.regions, decision.masks)
         wanted = replace(wanted, regions=outgoing.regions, masks=outgoing.masks)
         done = desk_decisions.decide(given, item, wanted, policy.rules)
         if done:
-            _release(given, item, outgoing)
+            _release(given, item, outgoing, secret)
     return done
 
 
-def _release(given: cursor, item: Item, outgoing: Outgoing) -> None:
+def _release(given: cursor, item: Item, outgoing: Outgoing, secret: bytes) -> None:
     """Load what the desk showed into its regions, with ledger entries and recalls.
 
     Raises:
@@ -144,7 +145,7 @@ def _release(given: cursor, item: Item, outgoing: Outgoing) -> None:
         ours = pl.col("region") == region
         tables = (staging.report, staging.person, staging.prior_incident, staging.danger_signal)
         parts = Staging(*(table.filter(ours) for table in tables))
-        loaded = load_region(given, region, parts, outgoing.entries.filter(ours))
+        loaded = load_region(given, region, parts, outgoing.entries.filter(ours), secret)
         if not loaded:
             raise DecisionRefused(
                 f"{region} heeft deze versie al, met een andere inhoud: vraag de eenheid om een hogere versie."

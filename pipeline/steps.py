@@ -295,13 +295,23 @@ def load(region: str, night: date, settings: Settings | None = None) -> int:
     if not waiting:
         return 0
     with transaction(database(settings), region) as given:
-        loaded = sum(_load_delivery(given, delivery, region) for delivery in waiting)
+        loaded = sum(_load_delivery(given, delivery, region, read_key(settings)) for delivery in waiting)
         keys = [read_export_key(delivery) for delivery in waiting]
+        for delivery in waiting:
+            for file in sorted((delivery.work / "forward" / region).glob("*.report.parquet")):
+                part = file.name.split(".")[0]
+                read = {
+                    name: workspace.read(delivery, f"forward/{region}", part, name)
+                    for name in ("report", "person", "prior_incident", "danger_signal", "ledger")
+                }
+                entries = read.pop("ledger")
+                loaded += load_region(given, region, Staging(**read), entries, read_key(settings))
+        keys = [_read_key(delivery) for delivery in waiting]
         write_recalls(given, region, [(key.unit, key.night.isoformat(), key.export_id) for key in keys])
     return loaded
 
 
-def _load_delivery(given: cursor, delivery: Delivery, region: str) -> int:
+def _load_delivery(given: cursor, delivery: Delivery, region: str, secret: bytes) -> int:
     """Load what one export brings to a region: new reports, and what it adds to delivered ones; return how many."""
     done = 0
     for stage, place in (("forward", load_region), ("amend", amend_region)):
@@ -309,7 +319,7 @@ def _load_delivery(given: cursor, delivery: Delivery, region: str) -> int:
             part = file.name.split(".")[0]
             read = {name: workspace.read(delivery, f"{stage}/{region}", part, name) for name in (*STAGED, "ledger")}
             entries = read.pop("ledger")
-            done += place(given, region, Staging(**read), entries)
+            done += place(given, region, Staging(**read), entries, secret)
     return done
 
 
@@ -339,6 +349,8 @@ def finish(night: date, settings: Settings | None = None) -> dict[str, Any]:
             for part in delivery.parts():
                 links = workspace.read(delivery, "settled", part, "links")
                 history.keep_links(given, links, read_weights().version)
+    with transaction(database(settings), "ledger") as given:
+        write_checkpoint(given, read_key(settings))
     return status(night, settings)
 
 

@@ -1,7 +1,7 @@
 """What of a person is compared, all of it keyed hashes: the shape of the history at rest.
 
-Names, birth dates and addresses do not leave this module but as hashes. A typing error still shows: two words that
-differ by one edit share a word with one letter left out (Garbe's symmetric delete), so the hashes of those are kept.
+Names, birth dates and addresses are kept as hashes only. A typing error still shows: two words that differ by one edit
+share a word with one letter left out (Garbe's symmetric delete), so the hashes of those are kept.
 """
 
 from __future__ import annotations
@@ -52,17 +52,7 @@ def identify(persons: pl.DataFrame, key: bytes) -> pl.DataFrame:
 
     `key` is the installation's linking key; a secret address (true or unknown) is left out of the comparison.
     """
-    plain = persons.select(
-        "row",
-        "person_number",
-        pl.when(bsn_is_verified("bsn")).then("bsn").alias("bsn"),
-        *_birth_parts(),
-        parts(pl.col("family_name"), family=True).alias("family"),
-        parts(pl.col("given_names"), family=False).alias("given"),
-        pl.when(pl.col("sex").is_in(["M", "V"])).then("sex").alias("sex"),
-        (pl.col("role") == "KI").alias("child"),
-        *_address(),
-    )
+    plain = comparable(persons)
     hashed = _hash_births(plain, key).with_columns(
         keyed(plain["bsn"], "bsn", key).alias("bsn"),
         keyed(plain["address"], "address", key).alias("address"),
@@ -74,6 +64,24 @@ def identify(persons: pl.DataFrame, key: bytes) -> pl.DataFrame:
     for name in ("family", "given"):
         hashed = hashed.drop(name).join(_hash_parts(plain, name, key), on=["row", "person_number"], how="left")
     return hashed.select("row", "person_number", *IDENTITY, *OTHER_BIRTHS)
+
+
+def comparable(persons: pl.DataFrame) -> pl.DataFrame:
+    """Return `row`, `person_number` and what of a person is compared, in the clear: it stays in the caller's memory.
+
+    Names as parts, the birth date as year, month and day (null: unknown), home and its postcode area unless secret.
+    """
+    return persons.select(
+        "row",
+        "person_number",
+        pl.when(bsn_is_verified("bsn")).then("bsn").alias("bsn"),
+        *_birth_parts(),
+        parts(pl.col("family_name"), family=True).alias("family"),
+        parts(pl.col("given_names"), family=False).alias("given"),
+        pl.when(pl.col("sex").is_in(["M", "V"])).then("sex").alias("sex"),
+        (pl.col("role") == "KI").alias("child"),
+        *_address(),
+    )
 
 
 def place_hash(registration: pl.DataFrame, key: bytes) -> pl.Series:

@@ -7,7 +7,7 @@ number. Values are hashed once each; what is made of several of them is mixed fr
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Final
 
@@ -25,12 +25,17 @@ MULTIPLIERS: Final = (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 
 def keyed(values: pl.Series, domain: str, key: bytes) -> pl.Series:
     """Return the keyed 64-bit hash (Int64, null stays null) of every text in `values`."""
+    different = values.drop_nulls().unique()
+    hashes = list(map(hasher(domain, key), different))
+    return values.replace_strict(different, pl.Series(hashes, dtype=pl.Int64), default=None, return_dtype=pl.Int64)
+
+
+def hasher(domain: str, key: bytes) -> Callable[[str], int]:
+    """Return what hashes one text of `domain`. Raises SettingsError when the key is too short to be one."""
     if len(key) < SHORTEST_KEY:
         raise SettingsError(f"the linking key has {len(key)} bytes; it needs {SHORTEST_KEY} or more")
-    different = values.drop_nulls().unique()
     digest = partial(hashlib.blake2b, digest_size=8, key=key[:64], person=domain.encode()[:16])
-    hashes = [int.from_bytes(digest(value.encode()).digest(), "little", signed=True) for value in different]
-    return values.replace_strict(different, pl.Series(hashes, dtype=pl.Int64), default=None, return_dtype=pl.Int64)
+    return lambda value: int.from_bytes(digest(value.encode()).digest(), "little", signed=True)
 
 
 def mixed(frame: pl.DataFrame, columns: Iterable[str], domain: int) -> pl.Series:

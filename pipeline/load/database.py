@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -99,12 +99,14 @@ def _as_text(frame: pl.DataFrame, name: str) -> pl.Expr:
     return column
 
 
-def query(given: cursor, statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+def query(given: cursor, statement: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
     """Run one SELECT and return all of its rows."""
     given.execute(statement, parameters)
     return given.fetchall()
 
 
-def frame(given: cursor, statement: str, schema: pl.Schema, parameters: Sequence[Any] = ()) -> pl.DataFrame:
+def frame(
+    given: cursor, statement: str, schema: pl.Schema, parameters: Sequence[Any] | Mapping[str, Any] = ()
+) -> pl.DataFrame:
     """Run one SELECT into a frame of `schema`, column by position."""
     return pl.DataFrame(query(given, statement, parameters), schema=schema, orient="row")

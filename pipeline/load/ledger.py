@@ -1,16 +1,21 @@
-"""The disclosure ledger (Wpg 32(1)(f)): append-only, hash-chained a region or unit, so that tampering shows."""
+"""The disclosure ledger (Wpg 32(1)(f)): append-only, hash-chained a region or unit, so that tampering shows.
+
+An entry's hash is over the hash before it, the entry and a digest of whom it was about. That the end of a chain, or a
+whole chain, is missing shows by the signed checkpoints (`pipeline.load.checkpoint`).
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
+from pipeline.decide.about import ABOUT
 from pipeline.load.database import copy, query
 
 if TYPE_CHECKING:
@@ -32,33 +37,38 @@ ENTRY: Final = pl.Schema(
         "mandate": pl.String(),
     }
 )
-"""What is recorded of one disclosure or withholding: kinds, rules and counts, never a content."""
+"""What is recorded of one disclosure, withholding or recall: kinds, rules and counts, never a content."""
 
 GENESIS: Final = bytes(32)
 LEDGER_LOCK: Final = 7_301_947
 
-
-@dataclass(frozen=True)
-class Breach:
-    """Where a chain does not hold."""
-
-    chain: str
-    sequence: int
-    problem: str
+Person = tuple[int, list[str], list[int]]
+"""person_number, elements, keys."""
 
 
-def append(given: cursor, chain: str, entries: pl.DataFrame, recorded_at: datetime) -> None:
-    """Append `entries` (ENTRY, in this order) to `chain`, within the caller's transaction."""
+def append(
+    given: cursor, chain: str, entries: pl.DataFrame, recorded_at: datetime, about: pl.DataFrame | None = None
+) -> None:
+    """Append entries to a chain, within the caller's transaction.
+
+    Args:
+        given: cursor of the caller's transaction.
+        chain: a region (disclosures, recalls) or a unit (withholdings).
+        entries: ENTRY, in this order.
+        recorded_at: the moment of the transaction.
+        about: decide.about.ABOUT; persons of versions that are not among `entries` are left out.
+    """
     if entries.is_empty():
         return
     given.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (LEDGER_LOCK, chain))
-    newest = query(
-        given, "SELECT sequence, hash FROM intake.ledger WHERE chain = %s ORDER BY sequence DESC LIMIT 1", (chain,)
-    )
-    sequence, previous = (newest[0][0], bytes(newest[0][1])) if newest else (0, GENESIS)
-    hashes = [previous]
-    for number, entry in enumerate(entries.select(ENTRY.names()).iter_rows(), start=sequence + 1):
-        hashes.append(_hash(hashes[-1], (chain, number, *entry, recorded_at)))
+    sequence, previous = newest(given, chain)
+    persons = _persons_of(pl.DataFrame(schema=ABOUT) if about is None else about)
+    hashes, digests, rows = [previous], [], []
+    for number, entry in enumerate(entries.select(ENTRY.names()).iter_rows(named=True), start=sequence + 1):
+        told = persons.get((entry["unit"], entry["registration_number"], entry["version"]), [])
+        digests.append(digest_of(told))
+        hashes.append(hash_of(hashes[-1], (chain, number, *entry.values(), recorded_at), digests[-1]))
+        rows += [(chain, number, *person) for person in told]
     copy(
         given,
         "intake.ledger",
@@ -69,49 +79,106 @@ def append(given: cursor, chain: str, entries: pl.DataFrame, recorded_at: dateti
             pl.lit(recorded_at).alias("recorded_at"),
             pl.Series("previous_hash", [f"\\x{held.hex()}" for held in hashes[:-1]]),
             pl.Series("hash", [f"\\x{held.hex()}" for held in hashes[1:]]),
+            pl.Series("persons", [held and f"\\x{held.hex()}" for held in digests], dtype=pl.String),
         ),
     )
+    columns = {"chain": pl.String(), "sequence": pl.Int64(), **dict(list(ABOUT.items())[3:])}
+    copy(given, "intake.ledger_person", pl.DataFrame(rows, schema=columns, orient="row"))
 
 
-def _hash(previous: bytes, entry: tuple[Any, ...]) -> bytes:
-    canonical = json.dumps(entry, default=_plain, ensure_ascii=False, separators=(",", ":"))
+def newest(given: cursor, chain: str) -> tuple[int, bytes]:
+    """Return (sequence, hash) that the next entry of a chain follows: also when retention took all of its entries."""
+    rows = query(
+        given,
+        "SELECT sequence, hash FROM intake.ledger WHERE chain = %s"
+        " UNION ALL"
+        " SELECT (head ->> 'sequence')::bigint, decode(head ->> 'hash', 'hex')"
+        " FROM (SELECT statement::jsonb AS said FROM intake.ledger_checkpoint ORDER BY number DESC LIMIT 1) AS newest,"
+        " jsonb_array_elements(said -> 'chains') AS head WHERE head ->> 'chain' = %s"
+        " ORDER BY sequence DESC LIMIT 1",
+        (chain, chain),
+    )
+    return (rows[0][0], bytes(rows[0][1])) if rows else (0, GENESIS)
+
+
+def _persons_of(about: pl.DataFrame) -> dict[tuple[str, str, int], list[Person]]:
+    found: dict[tuple[str, str, int], list[Person]] = {}
+    ordered = about.select(ABOUT.names()).sort("unit", "registration_number", "version", "person_number")
+    for unit, number, version, *person in ordered.iter_rows():
+        found.setdefault((unit, number, version), []).append((person[0], person[1], person[2]))
+    return found
+
+
+def hash_of(previous: bytes, entry: Iterable[Any], persons: bytes | None) -> bytes:
+    """Return an entry's hash; one about nobody hashes as entries did before persons were kept."""
+    content = [*entry] if persons is None else [*entry, persons.hex()]
+    canonical = json.dumps(content, default=_plain, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(previous + canonical.encode()).digest()
+
+
+def digest_of(persons: list[Person]) -> bytes | None:
+    """Return the digest of an entry's persons, in order of their numbers; None where there is nobody."""
+    if not persons:
+        return None
+    return hashlib.sha256(json.dumps(persons, separators=(",", ":")).encode()).digest()
 
 
 def _plain(value: object) -> str:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
-COLUMNS = ", ".join(["chain", "sequence", *ENTRY.names(), "recorded_at"])
+SHOWN: Final = ("chain", "sequence", *(name for name in ENTRY if name not in {"night", "registration_number"}))
 
 
-def verify(given: cursor) -> list[Breach]:
-    """Walk every chain; return where it was altered, reordered, cut or has a hole. Empty: it holds.
+def read_entries(given: cursor, number: str, unit: str | None = None) -> list[dict[str, Any]]:
+    """Return the entries of one registration, oldest first: `at` (ISO) and SHOWN."""
+    rows = query(
+        given,
+        f"SELECT recorded_at, {', '.join(SHOWN)} FROM intake.ledger"  # noqa: S608 - our own names
+        " WHERE registration_number = %s AND (%s::text IS NULL OR unit = %s) ORDER BY recorded_at, chain, sequence",
+        (number, unit, unit),
+    )
+    return [{"at": row[0].isoformat(), **dict(zip(SHOWN, row[1:], strict=True))} for row in rows]
 
-    A chain may start late: retention cuts at a checkpoint, whose hash then stands for what went before.
-    """
-    breaches: list[Breach] = []
-    for (chain,) in query(given, "SELECT DISTINCT chain FROM intake.ledger ORDER BY 1"):
-        given.execute(
-            f"SELECT {COLUMNS}, previous_hash, hash FROM intake.ledger WHERE chain = %s ORDER BY sequence",  # noqa: S608 - our own names
-            (chain,),
+
+COLUMNS: Final = ("chain", "sequence", *ENTRY.names(), "recorded_at")
+
+
+def chains(given: cursor) -> list[str]:
+    """Return the names of the chains that hold entries, an index look-up each."""
+    return [
+        chain
+        for (chain,) in query(
+            given,
+            "WITH RECURSIVE found AS (SELECT min(chain) AS chain FROM intake.ledger UNION ALL"
+            " SELECT (SELECT min(chain) FROM intake.ledger WHERE chain > found.chain) FROM found"
+            " WHERE found.chain IS NOT NULL)"
+            " SELECT chain FROM found WHERE chain IS NOT NULL",
         )
-        breaches += _breaches(chain, given)
-    return breaches
+    ]
 
 
-def _breaches(chain: str, rows: Iterable[tuple[Any, ...]]) -> list[Breach]:
-    found: list[Breach] = []
-    expected: tuple[int, bytes] | None = None
-    for *entry, previous, held in rows:
-        sequence = entry[1]
-        if expected is None:
-            expected = (sequence, bytes(previous) if sequence > 1 else GENESIS)
-        if sequence != expected[0]:
-            found.append(Breach(chain, sequence, "an entry before it is missing"))
-        elif bytes(previous) != expected[1]:
-            found.append(Breach(chain, sequence, "it does not follow the entry before it"))
-        elif _hash(bytes(previous), tuple(entry)) != bytes(held):
-            found.append(Breach(chain, sequence, "it was altered"))
-        expected = (sequence + 1, bytes(held))
-    return found
+def walk(given: cursor, chain: str) -> Iterator[tuple[int, bytes, bytes, bool, bool]]:
+    """Yield of each entry: sequence, hash before, hash, whether it is as it was, and whether its persons are."""
+    persons = _read_persons(given, chain)
+    rows = query(
+        given,
+        f"SELECT {', '.join(COLUMNS)}, previous_hash, hash, persons FROM intake.ledger"  # noqa: S608 - our own names
+        " WHERE chain = %s ORDER BY sequence",
+        (chain,),
+    )
+    for *entry, previous, held, digest in rows:
+        kept = None if digest is None else bytes(digest)
+        whole = hash_of(bytes(previous), entry, kept) == bytes(held)
+        yield entry[1], bytes(previous), bytes(held), whole, digest_of(persons.get(entry[1], [])) == kept
+
+
+def _read_persons(given: cursor, chain: str) -> Mapping[int, list[Person]]:
+    rows = query(
+        given,
+        "SELECT sequence, person_number, elements, keys FROM intake.ledger_person WHERE chain = %s"
+        " ORDER BY sequence, person_number",
+        (chain,),
+    )
+    grouped = groupby(rows, key=lambda row: int(row[0]))
+    return {sequence: [(row[1], row[2], row[3]) for row in told] for sequence, told in grouped}

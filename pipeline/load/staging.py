@@ -7,15 +7,24 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from pipeline.decide.about import ABOUT, disclosed_about
 from pipeline.decide.report import KEY, Staging
 from pipeline.load import ledger
 from pipeline.load.database import copy, frame, query
+from pipeline.policy.rules import read_rules
 from pipeline.schema import ROW, TABLES, Tables
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
 
 REGION_LOCK: Final = 7_301_948
+RECALL_ENTRIES: Final = """
+    SELECT 'recall', recalled.night, unit, registration_number, version, %(region)s, '{{}}'::text[], ARRAY[reason],
+           legal_ground, agreement_version, policy_version, mandate
+    FROM recalled JOIN {schema}.report USING (unit, registration_number, version)
+    ORDER BY unit, registration_number, version
+"""
+"""Ledger entries (ledger.ENTRY) of what a statement has just recalled: under what it had been disclosed, and why."""
 VERSION_KEY: Final = pl.Schema({"unit": pl.String(), "registration_number": pl.String(), "version": pl.Int64()})
 
 
@@ -24,7 +33,7 @@ def schema_of(region: str) -> str:
     return f"vt_{region[2:]}"
 
 
-def load_region(given: cursor, region: str, arrivals: Staging, entries: pl.DataFrame) -> int:
+def load_region(given: cursor, region: str, arrivals: Staging, entries: pl.DataFrame, secret: bytes) -> int:
     """Append the report versions that `region` does not hold yet, with their ledger entries; return how many.
 
     Twice is once: a version that is there already is left as it is, with all its parts. The recalls of the night
@@ -35,6 +44,7 @@ def load_region(given: cursor, region: str, arrivals: Staging, entries: pl.DataF
         region: `VT09`.
         arrivals: rows of this region only.
         entries: ledger.ENTRY, one a report version of `arrivals`.
+        secret: the installation's key: the ledger keeps by keyed hash whom a disclosure was about.
     """
     assert arrivals.report.get_column("region").is_in([region]).all()
     given.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (REGION_LOCK, region))
@@ -48,11 +58,12 @@ def load_region(given: cursor, region: str, arrivals: Staging, entries: pl.DataF
         ("danger_signal", arrivals.danger_signal.drop("region")),
     ):
         copy(given, f"{schema}.{name}", table.join(new.select(KEY), on=KEY, how="semi", maintain_order="left"))
-    ledger.append(given, region, entries.join(new.select(KEY), on=KEY, how="semi", maintain_order="left"), _now(given))
+    told = entries.join(new.select(KEY), on=KEY, how="semi", maintain_order="left")
+    ledger.append(given, region, told, _now(given), _about(arrivals, told, secret))
     return len(new)
 
 
-def amend_region(given: cursor, region: str, amendment: Staging, entries: pl.DataFrame) -> int:
+def amend_region(given: cursor, region: str, amendment: Staging, entries: pl.DataFrame, secret: bytes) -> int:
     """Add to delivered reports what a later registration of the same event brings; return how many got something.
 
     Twice is once: a report that names the registrations already is left as it is.
@@ -62,6 +73,7 @@ def amend_region(given: cursor, region: str, amendment: Staging, entries: pl.Dat
         region: `VT09`.
         amendment: decide.report.build_amendment, rows of this region only.
         entries: ledger.ENTRY, one a report of `amendment`.
+        secret: as for `load_region`.
     """
     schema = schema_of(region)
     given.execute(
@@ -97,7 +109,8 @@ def amend_region(given: cursor, region: str, amendment: Staging, entries: pl.Dat
     )
     signals = amendment.danger_signal.drop("region").join(done, on=KEY, how="semi")
     copy(given, f"{schema}.danger_signal", signals.join(held, on=[*KEY, "signal"], how="anti"))
-    ledger.append(given, region, entries.join(done, on=KEY, how="semi", maintain_order="left"), _now(given))
+    told = entries.join(done, on=KEY, how="semi", maintain_order="left")
+    ledger.append(given, region, told, _now(given), _about(amendment, told, secret))
     return len(done)
 
 
@@ -161,6 +174,17 @@ PERSON_COLUMNS: Final = frozenset({"person_number", "role", "family_name", "give
 PRIOR_COLUMNS: Final = frozenset({"person_number", "date", "incident_code", "role"})
 
 
+def _about(arrivals: Staging, told: pl.DataFrame, secret: bytes) -> pl.DataFrame:
+    """Return whom the entries `told` are about, by the elements in force on their night."""
+    if told.is_empty():
+        return pl.DataFrame(schema=ABOUT)
+    person, prior = (
+        table.join(told.select(KEY), on=KEY, how="semi", maintain_order="left")
+        for table in (arrivals.person, arrivals.prior_incident)
+    )
+    return disclosed_about(person, prior, read_rules().elements_on(told.get_column("night").item(0)), secret)
+
+
 def _held(given: cursor, region: str, reports: pl.DataFrame) -> pl.DataFrame:
     """Return the versions that the region holds of the numbers in `reports`."""
     given.execute("CREATE TEMP TABLE arrival (unit text, registration_number text) ON COMMIT DROP")
@@ -197,6 +221,8 @@ def _with_replaced(new: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
 def write_recalls(given: cursor, region: str, nights_exports: list[tuple[str, str, str]]) -> int:
     """Recall what a later version of these exports replaces or withdraws in the region; return how many.
 
+    Each recall is in the ledger, by the same transaction.
+
     A report version is recalled once, by the highest later version: `replaced` when that one is here, else by what
     became of it (its outcome, or `rerouted` when it went to other regions only). A later row that could not be read
     (`reject`) recalls nothing: the earlier version stands until the unit's correction can be read.
@@ -207,7 +233,8 @@ def write_recalls(given: cursor, region: str, nights_exports: list[tuple[str, st
         nights_exports: (unit, night as ISO text, export_id) of the exports that are being loaded.
     """
     schema = schema_of(region)
-    given.execute(
+    recalled = frame(
+        given,
         # version > 1 uses the partial index: a first version replaces nothing
         f"""
         WITH later AS (
@@ -217,18 +244,22 @@ def write_recalls(given: cursor, region: str, nights_exports: list[tuple[str, st
             WHERE version > 1 AND outcome <> 'reject'
               AND (unit, night::text, export_id) IN (SELECT * FROM unnest(%(units)s, %(nights)s, %(exports)s))
             ORDER BY unit, registration_number, version DESC, (outcome = 'forward') DESC
+        ), recalled AS (
+            INSERT INTO {schema}.recall (unit, registration_number, version, reason, replaced_by, night)
+            SELECT report.unit, report.registration_number, report.version,
+                   CASE WHEN %(region)s = ANY (later.regions) THEN 'replaced'
+                        WHEN later.outcome = 'forward' THEN 'rerouted'
+                        ELSE later.outcome END,
+                   CASE WHEN %(region)s = ANY (later.regions) THEN later.version END,
+                   later.night
+            FROM {schema}.report JOIN later USING (unit, registration_number)
+            WHERE later.version > report.version
+            ON CONFLICT DO NOTHING
+            RETURNING *
         )
-        INSERT INTO {schema}.recall (unit, registration_number, version, reason, replaced_by, night)
-        SELECT report.unit, report.registration_number, report.version,
-               CASE WHEN %(region)s = ANY (later.regions) THEN 'replaced'
-                    WHEN later.outcome = 'forward' THEN 'rerouted'
-                    ELSE later.outcome END,
-               CASE WHEN %(region)s = ANY (later.regions) THEN later.version END,
-               later.night
-        FROM {schema}.report JOIN later USING (unit, registration_number)
-        WHERE later.version > report.version
-        ON CONFLICT DO NOTHING
+        {RECALL_ENTRIES.format(schema=schema)}
         """,  # noqa: S608 - the schema of a region
+        ledger.ENTRY,
         {
             "region": region,
             "units": [unit for unit, _, _ in nights_exports],
@@ -236,7 +267,8 @@ def write_recalls(given: cursor, region: str, nights_exports: list[tuple[str, st
             "exports": [export for _, _, export in nights_exports],
         },
     )
-    return given.rowcount
+    ledger.append(given, region, recalled, _now(given))
+    return len(recalled)
 
 
 def _now(given: cursor) -> datetime:

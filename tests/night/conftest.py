@@ -70,7 +70,7 @@ def everything(dsn: str) -> dict[str, list]:
             cursor.execute(
                 "SELECT string_agg(quote_ident(column_name), ', ' ORDER BY ordinal_position) FROM information_schema.columns"
                 " WHERE table_schema = %s AND table_name = %s AND column_name NOT IN ('loaded_at', 'recalled_at',"
-                " 'recorded_at', 'previous_hash', 'hash')",
+                " 'recorded_at', 'previous_hash', 'hash', 'persons')",
                 (schema, table),
             )
             columns = cursor.fetchone()[0]

@@ -1,0 +1,144 @@
+"""The disclosure ledger: whether it holds, what was disclosed of a registration, and of a person."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.commands.options import Json, Unit, print_json
+
+app = typer.Typer()
+ledger = typer.Typer(help="The disclosure ledger.", no_args_is_help=True)
+app.add_typer(ledger, name="ledger")
+
+BREACHED = 1
+PROMPTS = {
+    "birth_date": "Geboortedatum (jjjj-mm-dd)",
+    "family_name": "Geslachtsnaam",
+    "given_names": "Voornamen",
+    "bsn": "BSN (leeg: onbekend)",
+    "postcode": "Postcode (leeg: onbekend)",
+    "house_number": "Huisnummer (leeg: onbekend)",
+}
+Out = Annotated[Path | None, typer.Option(help="A file to write it to, to keep elsewhere.")]
+
+
+@ledger.command("verify")
+def ledger_verify(
+    key: Annotated[Path | None, typer.Option(help="The public key; default this installation's own.")] = None,
+    against: Annotated[list[Path] | None, typer.Option(help="A checkpoint that was kept elsewhere.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Say whether the ledger is what it was: exit status 0 when it holds, 1 when it was tampered with."""
+    from pipeline import steps
+    from pipeline.load import checkpoint
+    from pipeline.load.database import transaction
+    from pipeline.load.verify import verify
+    from pipeline.settings import read_key, read_settings
+
+    settings = read_settings()
+    pem = _read(key) if key else checkpoint.public_pem(read_key(settings))
+    elsewhere = [checkpoint.read_document(_read(file)) for file in against or ()]
+    with transaction(steps.database(settings), "ledger") as given:
+        verified = verify(given, checkpoint.read_pem(pem), elsewhere)
+    if as_json:
+        print_json(verified.as_json())
+    else:
+        from pipeline.ledger_screen import print_verified
+
+        print_verified(verified)
+    if not verified.holds:
+        raise typer.Exit(BREACHED)
+
+
+@ledger.command("checkpoint")
+def ledger_checkpoint(out: Out = None, as_json: Json = False) -> None:
+    """Sign where every chain stands now."""
+    from pipeline import steps
+    from pipeline.load.checkpoint import write_checkpoint
+    from pipeline.load.database import transaction
+    from pipeline.settings import read_key, read_settings
+
+    settings = read_settings()
+    with transaction(steps.database(settings), "ledger") as given:
+        made = write_checkpoint(given, read_key(settings))
+    if out:
+        out.write_text(made.as_json() + "\n", encoding="utf-8")
+    if as_json:
+        print_json({**made.said, "digest": made.digest})
+    else:
+        typer.echo(f"Controlepunt {made.number} van {made.said['made_at']}: {made.digest}")
+
+
+@ledger.command("key")
+def ledger_key(out: Out = None) -> None:
+    """Give the public key, with which anybody verifies the checkpoints."""
+    from pipeline.load.checkpoint import public_pem
+    from pipeline.settings import read_key, read_settings
+
+    pem = public_pem(read_key(read_settings()))
+    if out:
+        out.write_text(pem, encoding="ascii")
+    else:
+        typer.echo(pem, nl=False)
+
+
+@ledger.command("show")
+def ledger_show(
+    number: Annotated[str, typer.Argument(metavar="REGISTRATIENUMMER")], unit: Unit = None, as_json: Json = False
+) -> None:
+    """Show what the ledger says of one registration."""
+    from pipeline import steps
+    from pipeline.load.database import transaction
+    from pipeline.load.ledger import read_entries
+    from pipeline.settings import read_settings
+
+    with transaction(steps.database(read_settings()), "ledger") as given:
+        entries = read_entries(given, number, unit)
+    if as_json:
+        print_json(entries)
+    else:
+        from pipeline.ledger_screen import print_entries
+
+        print_entries(entries)
+
+
+@ledger.command("person")
+def ledger_person(
+    source: Annotated[
+        Path | None, typer.Option("--from", help="A JSON file that says who; default: you are asked.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Say what was disclosed of one person. Who it is, is asked or read from a file: never an argument."""
+    from pipeline import steps
+    from pipeline.load.asked import ask, read_person
+    from pipeline.load.database import transaction
+    from pipeline.settings import account, read_key, read_settings
+
+    settings = read_settings()
+    said = read_person(_read(source)) if source else _prompted()
+    with transaction(steps.database(settings), "ledger") as given:
+        found = ask(given, said, read_key(settings), account())
+    if as_json:
+        print_json(found)
+    else:
+        from pipeline.ledger_screen import print_answer
+
+        print_answer(found)
+
+
+def _prompted() -> dict[str, str]:
+    # asked on standard error, so that --json stays one document
+    return {name: typer.prompt(words, default="", show_default=False, err=True) for name, words in PROMPTS.items()}
+
+
+def _read(file: Path) -> str:
+    from pipeline.errors import UsageError
+
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise UsageError(f"{file}: cannot be read as text") from None

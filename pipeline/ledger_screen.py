@@ -1,0 +1,84 @@
+"""What the terminal shows of the ledger: Dutch, with the words of the element rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from rich.console import Console
+
+from pipeline.load.verify import PROBLEMS, Verified
+from pipeline.policy.rules import read_rules
+
+KINDS: Final = {"disclosure": "verstrekt", "withholding": "niet verstrekt", "recall": "ingetrokken"}
+MATCHES: Final = {
+    "bsn": "zelfde BSN",
+    "name": "zelfde geboortedatum en naam",
+    "alike": "lijkt erop: ga na of het dezelfde persoon is",
+}
+
+
+def print_verified(verified: Verified) -> None:
+    """Print whether the ledger holds, in a sentence, and where it does not."""
+    console = Console(highlight=False, soft_wrap=True)
+    size = f"{verified.entries} vermeldingen in {verified.chains} ketens"
+    if verified.holds:
+        console.print(f"[bold]Het verstrekkingenregister klopt[/bold]: {size}, {_covered(verified)}.")
+        return
+    console.print(
+        f"[bold]Het verstrekkingenregister klopt NIET[/bold]: {len(verified.breaches)} afwijkingen in {size}."
+    )
+    for breach in verified.breaches:
+        console.print(f"  {breach.chain} {breach.sequence}: {PROBLEMS[breach.problem][0]}")
+
+
+def _covered(verified: Verified) -> str:
+    if verified.checkpoint is None:
+        return "nog geen controlepunt"
+    return f"laatste controlepunt {verified.checkpoint.number} van {verified.checkpoint.said['made_at']}"
+
+
+def print_entries(entries: Sequence[dict[str, Any]]) -> None:
+    """Print the ledger's entries of one registration, oldest first."""
+    console = Console(highlight=False, soft_wrap=True)
+    for entry in entries:
+        to = f" aan {entry['region']}" if entry["region"] else ""
+        console.print(
+            f"{entry['at']}: versie {entry['version']} [bold]{KINDS[entry['kind']]}[/bold]{to}"
+            f" (keten {entry['chain']}, nummer {entry['sequence']})"
+        )
+        _print_terms(console, entry)
+        if entry["elements"]:
+            console.print(f"  gedeeld: {named(entry['elements'])}")
+        if entry["withheld"]:
+            console.print(
+                f"  {'reden' if entry['kind'] == 'recall' else 'niet gedeeld'}: {', '.join(entry['withheld'])}"
+            )
+
+
+def print_answer(found: Sequence[dict[str, Any]]) -> None:
+    """Print what was disclosed of a person, newest first."""
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(f"[bold]{len(found)} verstrekkingen[/bold] over deze persoon gevonden")
+    for entry in found:
+        console.print(
+            f"\n{entry['at']}: aan {entry['region']}, registratie {entry['registration_number']} van {entry['unit']},"
+            f" versie {entry['version']} ({MATCHES[entry['match']]})"
+        )
+        _print_terms(console, entry)
+        console.print(f"  over deze persoon: {named(entry['elements'])}")
+        console.print(f"  in de melding: {named(entry['report_elements'])}")
+        if entry["recalled"]:
+            console.print(f"  sindsdien ingetrokken: {entry['recalled']}")
+
+
+def _print_terms(console: Console, entry: dict[str, Any]) -> None:
+    console.print(
+        f"  grond: {entry['ground']}; werkafspraak {entry['agreement_version']}; gemandateerd door {entry['mandate']}"
+    )
+
+
+def named(kinds: Sequence[str]) -> str:
+    """Return kinds of element in their Dutch words; one that no rule names any more keeps its code."""
+    words = {element.id: element.words.nl for element in read_rules().elements}
+    return ", ".join(words.get(kind, kind) for kind in kinds)

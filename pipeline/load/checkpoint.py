@@ -1,0 +1,173 @@
+"""Signed checkpoints of the ledger: where every chain began and ended at a moment, as one statement.
+
+The Ed25519 key is derived from the installation's secret key, so there is no second secret to keep; the public half can
+be handed out, and whoever holds it verifies without the secret. Each statement names the digest of the one before it:
+one that is taken out from between shows. That the newest are gone shows against a copy that is kept elsewhere.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from pipeline.errors import UsageError
+from pipeline.load.database import query
+from pipeline.load.ledger import GENESIS, LEDGER_LOCK, chains, newest
+
+if TYPE_CHECKING:
+    from psycopg2.extensions import cursor
+
+PURPOSE: Final = b"meldstroom ledger checkpoint 1"
+
+
+@dataclass(frozen=True)
+class Head:
+    """What a checkpoint says of one chain; hashes are hexadecimal."""
+
+    chain: str
+    first: int
+    """Sequence of the first entry that is kept; 1 until retention cut."""
+    before: str
+    """Hash of what went before it."""
+    until: str | None
+    """When the last entry that retention took was recorded (ISO)."""
+    sequence: int
+    """Of the newest entry; `first - 1` when none is kept."""
+    hash: str
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """One signed statement."""
+
+    number: int
+    statement: str
+    """JSON: number, made_at, previous (digest of the checkpoint before), chains (Head)."""
+    signature: bytes
+
+    @property
+    def digest(self) -> str:
+        """Return what the next checkpoint names it by."""
+        return hashlib.sha256(self.statement.encode() + self.signature).hexdigest()
+
+    @cached_property
+    def said(self) -> dict[str, Any]:
+        """The statement's fields."""
+        fields: dict[str, Any] = json.loads(self.statement)
+        return fields
+
+    @cached_property
+    def heads(self) -> dict[str, Head]:
+        """What it says of each chain."""
+        return {head["chain"]: Head(**head) for head in self.said["chains"]}
+
+    def is_signed_by(self, key: Ed25519PublicKey) -> bool:
+        """Tell whether the signature is of this key, over this statement of this number."""
+        try:
+            key.verify(self.signature, self.statement.encode())
+        except InvalidSignature:
+            return False
+        return self.said.get("number") == self.number
+
+    def as_json(self) -> str:
+        """Return it as a document to keep elsewhere."""
+        signature = base64.b64encode(self.signature).decode()
+        return json.dumps({"number": self.number, "statement": self.statement, "signature": signature})
+
+
+def read_document(text: str) -> Checkpoint:
+    """Read what `as_json` wrote. Raises UsageError when it is something else."""
+    try:
+        fields = json.loads(text)
+        signature = base64.b64decode(fields["signature"], validate=True)
+        return Checkpoint(int(fields["number"]), str(fields["statement"]), signature)
+    except (ValueError, KeyError, TypeError):
+        raise UsageError("that file holds no checkpoint as `meldstroom ledger checkpoint --out` writes it") from None
+
+
+def signing_key(secret: bytes) -> Ed25519PrivateKey:
+    """Return the key that signs, derived (HKDF) from the installation's secret for this purpose alone."""
+    derived = HKDF(hashes.SHA256(), 32, salt=None, info=PURPOSE).derive(secret)
+    return Ed25519PrivateKey.from_private_bytes(derived)
+
+
+def public_pem(secret: bytes) -> str:
+    """Return the public half as PEM."""
+    encoding, form = serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    return signing_key(secret).public_key().public_bytes(encoding, form).decode("ascii")
+
+
+def read_pem(text: str) -> Ed25519PublicKey:
+    """Read a public key. Raises UsageError when it is another kind of key, or none."""
+    try:
+        key = serialization.load_pem_public_key(text.encode())
+    except ValueError:
+        key = None
+    if not isinstance(key, Ed25519PublicKey):
+        raise UsageError("that file holds no public key as `meldstroom ledger key` writes it")
+    return key
+
+
+def read_checkpoints(given: cursor) -> list[Checkpoint]:
+    """Return every checkpoint, oldest first."""
+    rows = query(given, "SELECT number, statement, signature FROM intake.ledger_checkpoint ORDER BY number")
+    return [Checkpoint(number, statement, bytes(signature)) for number, statement, signature in rows]
+
+
+def read_newest(given: cursor) -> Checkpoint | None:
+    """Return the newest checkpoint."""
+    rows = query(
+        given, "SELECT number, statement, signature FROM intake.ledger_checkpoint ORDER BY number DESC LIMIT 1"
+    )
+    return Checkpoint(rows[0][0], rows[0][1], bytes(rows[0][2])) if rows else None
+
+
+def write_checkpoint(
+    given: cursor, secret: bytes, begins: Mapping[str, tuple[int, str, str]] | None = None
+) -> Checkpoint:
+    """Sign where every chain stands, and return the checkpoint; the newest one where nothing changed since.
+
+    Args:
+        given: cursor of the caller's transaction.
+        secret: the installation's secret key.
+        begins: by chain what retention cut: first sequence kept, hash before it, when the last one cut was recorded.
+    """
+    given.execute("SELECT pg_advisory_xact_lock(%s, hashtext('checkpoint'))", (LEDGER_LOCK,))
+    last = read_newest(given)
+    known = last.heads if last else {}
+    heads = [_head(given, chain, known.get(chain), begins or {}) for chain in sorted({*chains(given), *known})]
+    if last is not None and heads == list(known.values()):
+        return last
+    made_at: datetime = query(given, "SELECT now()")[0][0]
+    number = last.number + 1 if last else 1
+    said = {
+        "number": number,
+        "made_at": made_at.isoformat(),
+        "previous": last.digest if last else None,
+        "chains": [asdict(head) for head in heads],
+    }
+    statement = json.dumps(said, separators=(",", ":"), sort_keys=True)
+    made = Checkpoint(number, statement, signing_key(secret).sign(statement.encode()))
+    given.execute(
+        "INSERT INTO intake.ledger_checkpoint (number, made_at, statement, signature) VALUES (%s, %s, %s, %s)",
+        (number, made_at, statement, made.signature),
+    )
+    return made
+
+
+def _head(given: cursor, chain: str, known: Head | None, begins: Mapping[str, tuple[int, str, str]]) -> Head:
+    start: tuple[int, str, str | None]
+    start = (known.first, known.before, known.until) if known else (1, GENESIS.hex(), None)
+    sequence, hashed = newest(given, chain)
+    return Head(chain, *begins.get(chain, start), sequence, hashed.hex())

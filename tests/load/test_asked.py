@@ -1,0 +1,122 @@
+import json
+
+import polars as pl
+import pytest
+
+from pipeline.decide.about import disclosed_about
+from pipeline.enrich.asked import asked_keys, kept_keys
+from pipeline.errors import UsageError
+from pipeline.load.asked import ask, read_person
+from pipeline.load.ledger import append
+from pipeline.policy.rules import read_rules
+from tests import builders
+from tests.load.test_ledger import AT, SECRET, entries, ledger  # noqa: F401 - a fixture
+
+ASKED = {"birth_date": "1988-02-11", "family_name": "Özgür", "given_names": "Noémi Maria", "bsn": "999900006"}
+KEPT = ASKED | {"name_prefix": "van den", "bsn": None, "secret_address": False}
+
+
+def levels(kept, asked):
+    """How sure the answer is when `asked` is looked for among what was disclosed as `kept`."""
+    (held,) = kept_keys(builders.persons(KEPT | kept), SECRET)
+    keys = asked_keys(builders.persons({"secret_address": False} | asked), SECRET)
+    return next((level for level, key in keys if key in held), None)
+
+
+@pytest.mark.parametrize(
+    ("kept", "asked", "level"),
+    [
+        ({}, ASKED, "name"),
+        ({"bsn": "999900006", "family_name": "Heel Anders"}, ASKED, "bsn"),
+        ({"family_name": "OZGUR", "given_names": "noemi"}, ASKED, "name"),
+        ({"family_name": "van den Özgür"}, ASKED, "name"),
+        ({"family_name": "Özgür-de Vries"}, ASKED, "name"),
+        ({"family_name": "Ozguur"}, ASKED, "alike"),
+        ({"given_names": "N."}, ASKED, "alike"),
+        ({"birth_date": "1988-00-00"}, ASKED, "alike"),
+        ({"birth_date": "1988-02-12"}, ASKED, None),
+        ({"given_names": "Lotte"}, ASKED, None),
+        ({"family_name": "Bakker"}, ASKED, None),
+        ({"family_name": None}, ASKED, None),
+        ({"birth_date": None, "postcode": "2511AA", "house_number": "1"}, ASKED, None),
+        (
+            {"birth_date": None, "postcode": "2511AA", "house_number": "1"},
+            ASKED | {"postcode": "2511 aa", "house_number": "1"},
+            "alike",
+        ),
+    ],
+)
+def test_a_person_is_found_in_spite_of_the_spelling_and_nobody_else_is(kept, asked, level):
+    assert levels(kept, asked) == level
+
+
+def test_another_key_finds_nobody():
+    (held,) = kept_keys(builders.persons(KEPT), b"t" * 32)
+    assert not {key for _, key in asked_keys(builders.persons(KEPT), SECRET)} & set(held)
+
+
+def test_callers_and_nameless_persons_leave_no_key():
+    nameless = builders.persons({"role": "ME"}, {"role": "SO", "birth_date": "1988-02-11"})
+    assert kept_keys(nameless, SECRET) == [[], []]
+
+
+@pytest.fixture
+def disclosed(ledger):  # noqa: F811
+    """A ledger with one disclosure, about a victim with a past and a suspect."""
+    person = builders.persons(
+        KEPT, {"role": "VE", "family_name": "Testman", "given_names": "Bob", "birth_date": "1980-01-01"}
+    )
+    keyed = {"unit": "RE06", "registration_number": "PL0600-2026000007"}
+    prior = builders.prior_incidents({"person_number": 1, "incident_code": "F550"})
+    about = disclosed_about(_placed(person, keyed), _placed(prior, keyed), read_rules().elements_on(AT.date()), SECRET)
+    append(ledger, "VT09", entries(1, number="PL0600-2026000007"), AT, about)
+    return ledger
+
+
+def _placed(table, keyed):
+    return table.with_columns(pl.lit(value).alias(name) for name, value in keyed.items())
+
+
+def test_the_answer_names_regions_grounds_and_kinds_of_that_person(disclosed):
+    (told,) = ask(disclosed, {name: ASKED[name] for name in ("birth_date", "family_name", "given_names")}, SECRET, "fg")
+    assert (told["region"], told["registration_number"], told["ground"]) == ("VT09", "PL0600-2026000007", "Wpg 18(1)")
+    assert {"identity", "prior_incidents"} <= set(told["elements"])
+    assert told["match"] == "name"
+    assert told["recalled"] is None
+    (other,) = ask(
+        disclosed, {"birth_date": "01-01-1980", "family_name": "testman", "given_names": "Bob"}, SECRET, "fg"
+    )
+    assert "prior_incidents" not in other["elements"]
+
+
+def test_that_somebody_asked_is_noted_and_not_about_whom(disclosed):
+    ask(disclosed, ASKED, SECRET, "fg")
+    disclosed.execute("SELECT row_to_json(ledger_question)::text FROM intake.ledger_question")
+    ((noted,),) = disclosed.fetchall()
+    assert json.loads(noted)["account"] == "fg"
+    assert set(json.loads(noted)) == {"asked_at", "account", "found"}
+
+
+def test_no_value_of_a_person_is_in_the_ledger(disclosed):
+    disclosed.execute("SELECT string_agg(row_to_json(ledger_person)::text, '') FROM intake.ledger_person")
+    ((text,),) = disclosed.fetchall()
+    assert not [value for value in ("zg", "oemi", "1988", "9999", "estman") if value in text]
+
+
+def test_who_is_asked_for_may_be_said_in_the_contracts_words():
+    assert read_person('{"geboortedatum": "1988-02-11", "family_name": "B"}') == {
+        "birth_date": "1988-02-11",
+        "family_name": "B",
+    }
+
+
+@pytest.mark.parametrize("text", ["no", "[]", '{"bsn": 1}', '{"schoenmaat": "Waarde"}'])
+def test_a_file_that_says_something_else_is_refused_without_its_values(text):
+    with pytest.raises(UsageError) as refused:
+        read_person(text)
+    assert "Waarde" not in str(refused.value)
+
+
+def test_too_little_to_ask_with_is_refused(ledger):  # noqa: F811
+    with pytest.raises(UsageError):
+        ask(ledger, {"birth_date": "1988-02-11", "family_name": "B"}, SECRET, "fg")
