@@ -21,6 +21,7 @@ from pipeline.decide.report import Staging
 from pipeline.enrich.keep import persons_to_keep, registrations_to_keep
 from pipeline.errors import ExportRefused
 from pipeline.load import archive, desk_items, history, intake, ledger
+from pipeline.load.checkpoint import write_checkpoint
 from pipeline.load.database import frame, migrate, query, transaction
 from pipeline.load.intake import ExportKey
 from pipeline.load.server import ensure_server
@@ -297,16 +298,6 @@ def load(region: str, night: date, settings: Settings | None = None) -> int:
     with transaction(database(settings), region) as given:
         loaded = sum(_load_delivery(given, delivery, region, read_key(settings)) for delivery in waiting)
         keys = [read_export_key(delivery) for delivery in waiting]
-        for delivery in waiting:
-            for file in sorted((delivery.work / "forward" / region).glob("*.report.parquet")):
-                part = file.name.split(".")[0]
-                read = {
-                    name: workspace.read(delivery, f"forward/{region}", part, name)
-                    for name in ("report", "person", "prior_incident", "danger_signal", "ledger")
-                }
-                entries = read.pop("ledger")
-                loaded += load_region(given, region, Staging(**read), entries, read_key(settings))
-        keys = [_read_key(delivery) for delivery in waiting]
         write_recalls(given, region, [(key.unit, key.night.isoformat(), key.export_id) for key in keys])
     return loaded
 
