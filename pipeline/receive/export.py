@@ -6,10 +6,11 @@ import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import polars as pl
@@ -18,11 +19,13 @@ from pipeline import schema
 from pipeline.errors import ExportRefused
 from pipeline.policy.agreements import Agreement
 from pipeline.receive import bvh_csv, jsonl, parquet, stuf
-from pipeline.receive.conform import NESTED, REJECTED, SET_ASIDE, Earlier, Renamed, conform_part, match_columns
-from pipeline.receive.manifest import ANEW, Manifest, read_manifest, verify_files
+from pipeline.receive.conform import NESTED, REJECTED, SET_ASIDE, Earlier, Part, Renamed, conform_part, match_columns
+from pipeline.receive.manifest import ANEW, File, Manifest, read_manifest, verify_files
 from pipeline.schema import ROW, Table
 
 ROWS_PER_PART: Final = 50_000
+NOT_PROMISED: Final = -1
+"""Rows of a draft's file; no manifest can say it."""
 
 
 @dataclass(frozen=True)
@@ -128,8 +131,32 @@ def receive_export(
     return receipt
 
 
+def receive_draft(folder: Path, dialect: str, files: Mapping[str, str], agreement: Agreement, unit: str) -> Part:
+    """Make the files of a draft canonical, in memory: no manifest, no promises, nothing written.
+
+    Args:
+        folder: holds the files.
+        dialect: as a manifest names it.
+        files: table (the contract's name) of each file's name.
+        agreement: what to read them with.
+        unit: for the sentence of a refusal.
+
+    Raises:
+        ExportRefused: a file cannot be read in that dialect.
+    """
+    listed = tuple(File(name, table, NOT_PROMISED, "") for name, table in files.items())
+    tally = _Tally()
+    with TemporaryDirectory(dir=folder) as scratch:
+        parts = _Parts(Path(scratch), 1)
+        _READERS[dialect](folder, Manifest("draft", dialect, listed, ""), agreement, unit, parts, tally)
+        delivered = parts.read(0)
+    delivered.setdefault("registratie", pl.DataFrame(schema={ROW: pl.Int64}))
+    part = conform_part(delivered, agreement, (lambda _: {}) if dialect == "stuf" else None)
+    return replace(part, rejected=pl.concat([_lines_rejected(tally), part.rejected]).sort(ROW))
+
+
 def _check_rows(unit: str, name: str, promised: int, found: int) -> None:
-    if promised != found:
+    if promised not in {found, NOT_PROMISED}:
         raise ExportRefused(unit, name, f"the manifest promises {promised} rows and {found} are there", ANEW)
 
 

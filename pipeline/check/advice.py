@@ -1,0 +1,117 @@
+"""What would become of a draft, as the night would judge it alone: the same gates, criteria and elements."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import polars as pl
+
+from pipeline import stages
+from pipeline.decide.criteria import judge_quality, score_criteria
+from pipeline.policy.reason_words import Told, tell_gap, tell_reason
+from pipeline.policy.rules import Words
+from pipeline.receive.conform import Part
+from pipeline.schema import ROW, Tables
+from pipeline.stages import Decided, Policy
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """One kind of data that would stay behind; never the content."""
+
+    kind: str
+    words: Words
+    source: str | None
+    count: int
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What would become of one registration, and what its writer can do."""
+
+    unit: str
+    """Whose agreement it was read with."""
+    registration_number: str | None
+    version: int | None
+    outcome: str
+    score: int | None
+    reasons: tuple[Told, ...]
+    blocking: tuple[Told, ...]
+    """What is missing and keeps it from going."""
+    missing: tuple[Told, ...]
+    """What is missing besides."""
+    danger: tuple[str, ...]
+    withheld: tuple[Withheld, ...]
+    """Of what would go, or would have gone."""
+    regions: tuple[Words, ...]
+    """Where it would go, or would have gone, by name."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as plain JSON."""
+        return asdict(self)
+
+
+def judge_alone(tables: Tables, policy: Policy) -> tuple[Decided, pl.DataFrame, stages.Enriched]:
+    """Judge tables as the night does, without what was received before; return scores and facts too."""
+    quality, _ = judge_quality(tables, policy.night)
+    enriched = stages.enrich(tables, policy)
+    scores, _ = score_criteria(enriched.facts, policy.night)
+    findings = pl.concat([stages.screen(tables, policy), quality, stages.find(enriched, scores)])
+    return stages.conclude(tables, findings, enriched, scores, policy), scores, enriched
+
+
+def advise(part: Part, policy: Policy) -> list[Advice]:
+    """Return advice on every registration of a draft, in its order; on rows that are none, first."""
+    unread = [
+        Advice(policy.terms.unit, number, version, "reject", None, _told(["rejected", *problems]), (), (), (), (), ())
+        for number, version, problems in part.rejected.select("registration_number", "version", "problems").iter_rows()
+    ]
+    if part.tables.registration.is_empty():
+        return unread
+    decided, scores, enriched = judge_alone(part.tables, policy)
+    named = part.tables.registration.select(ROW, "registration_number", "version")
+    judged = (
+        decided.verdict.drop("regions")
+        .join(named, on=ROW, maintain_order="left")
+        .join(scores.select(ROW, "blocking_gaps"), on=ROW, maintain_order="left")
+        .join(enriched.routed.select(ROW, "regions"), on=ROW, maintain_order="left")
+    )
+    kept_back = _withheld(part.tables, policy)
+    return unread + [_advice(line, kept_back.get(line[ROW], ()), policy) for line in judged.iter_rows(named=True)]
+
+
+def _advice(line: dict[str, Any], withheld: tuple[Withheld, ...], policy: Policy) -> Advice:
+    blocking = list(line["blocking_gaps"])
+    named = {
+        region: Words(name, name) for region, name in policy.reference.regions.select("region", "name").iter_rows()
+    }
+    return Advice(
+        unit=policy.terms.unit,
+        registration_number=line["registration_number"],
+        version=line["version"],
+        outcome=line["outcome"],
+        score=line["substantiation_score"],
+        reasons=_told(line["reasons"]),
+        blocking=tuple(tell_gap(name) for name in blocking),
+        missing=tuple(tell_gap(name) for name in line["gaps"] if name not in blocking),
+        danger=tuple(dict.fromkeys([*line["danger"], *line["danger_told"]])),
+        withheld=withheld,
+        regions=tuple(named[region] for region in line["regions"]),
+    )
+
+
+def _told(reasons: list[str]) -> tuple[Told, ...]:
+    return tuple(tell_reason(reason) for reason in reasons)
+
+
+def _withheld(tables: Tables, policy: Policy) -> dict[int, tuple[Withheld, ...]]:
+    """Return what would be kept back of each registration, whatever becomes of it."""
+    _, back = stages.minimise(tables, policy)
+    words = {element.id: element for element in policy.rules.elements}
+    found: dict[int, list[Withheld]] = {}
+    for row, kind, count in back.group_by(ROW, "kind").agg(pl.col("count").sum()).sort(ROW, "kind").iter_rows():
+        element = words.get(kind)
+        told = Withheld(kind, element.words if element else Words(kind, kind), element and element.source, count)
+        found.setdefault(row, []).append(told)
+    return {row: tuple(listed) for row, listed in found.items()}

@@ -1,0 +1,136 @@
+"""A draft as somebody has it at hand: pasted, one file or a few; read as an export is, and gone afterwards."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from pipeline import schema
+from pipeline.errors import UsageError
+from pipeline.policy.agreements import Agreement
+from pipeline.receive.conform import Part
+from pipeline.receive.export import receive_draft
+
+LARGEST: Final = 10_000_000
+"""Bytes of a whole draft: one registration is some kilobytes."""
+MOST_FILES: Final = 20
+PASTED: Final = "concept"
+MANIFEST: Final = "manifest.json"
+SUFFIXES: Final = {".csv": "bvh-csv", ".txt": "bvh-csv", ".parquet": "parquet", ".xml": "stuf"}
+NUMBER_OF_UNIT: Final = re.compile(r"PL(\d\d)00-\d{10}")
+"""Some numbers begin with the digits of their unit: PL0600 may be of RE06. No more than a guess."""
+UNIT_IN_MANIFEST: Final = re.compile(r'"unit"\s*:\s*"(RE\d\d)"')
+
+
+def read_files(path: Path) -> dict[str, bytes]:
+    """Return the files of a draft by name: all of a folder, or the one file.
+
+    Raises:
+        UsageError: there is none, or it is too much for a draft.
+    """
+    if not path.exists():
+        raise UsageError(f"{path.name}: there is no such file or folder")
+    found = sorted(file for file in path.iterdir() if file.is_file()) if path.is_dir() else [path]
+    files = [file for file in found if not file.name.startswith(".")]
+    if sum(file.stat().st_size for file in files) > LARGEST:
+        raise UsageError(f"{path.name}: too large for a draft; an export goes into the inbox")
+    return {file.name: file.read_bytes() for file in files}
+
+
+def read_draft(files: Mapping[str, bytes], agreement: Agreement, unit: str) -> Part:
+    """Read a draft in any dialect; in a private folder that is gone on return.
+
+    Args:
+        files: contents by name; what was pasted has no suffix, and shows by itself what it is. A manifest is left
+            aside: a draft promises nothing.
+        agreement: the unit's.
+        unit: for the sentence of a refusal.
+
+    Raises:
+        UsageError: it is no draft: nothing, too much, or files that belong to no table.
+        ExportRefused: a file cannot be read in its dialect.
+    """
+    given = {_plain_name(name): content for name, content in files.items() if name != MANIFEST}
+    if not given or len(given) > MOST_FILES or sum(map(len, given.values())) > LARGEST:
+        raise UsageError("a draft is one registration: a JSON object, CSV or Parquet files, or one StUF message")
+    dialects = {name: _dialect(name, content) for name, content in given.items()}
+    if len(set(dialects.values())) > 1:
+        raise UsageError(f"these files are of different dialects: {', '.join(sorted(given))}")
+    dialect = next(iter(dialects.values()))
+    contents, tables = _as_delivered(dialect, given)
+    with TemporaryDirectory(prefix="meldstroom-check-") as private:  # made for its owner alone
+        for name, content in contents.items():
+            (Path(private) / name).write_bytes(content)
+        return receive_draft(Path(private), dialect, tables, agreement, unit)
+
+
+def unit_of(files: Mapping[str, bytes], units: Sequence[str], folders: Sequence[str] = ()) -> str:
+    """Return whose agreement a draft is read with when nobody says: a manifest's, a folder's, the number's, any.
+
+    The contract's own names and codes are understood under each.
+    """
+    named = UNIT_IN_MANIFEST.search(files.get(MANIFEST, b"").decode("utf-8", "replace"))
+    texts = (content.decode("utf-8", "replace") for content in files.values())
+    numbered = (f"RE{found[1]}" for text in texts if (found := NUMBER_OF_UNIT.search(text)))
+    guesses = (named and named[1], *reversed(folders), *numbered)
+    return next((unit for unit in guesses if unit in units), min(units))
+
+
+def _plain_name(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_.-]", "_", Path(name).name)[:80] or PASTED
+
+
+def _dialect(name: str, content: bytes) -> str:
+    suffix = Path(name).suffix.lower()
+    if suffix in {".json", ".jsonl"}:
+        return "jsonl"
+    if suffix in SUFFIXES:
+        return SUFFIXES[suffix]
+    start = content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    return {b"{": "jsonl", b"[": "jsonl", b"<": "stuf"}.get(start, "bvh-csv")
+
+
+def _as_delivered(dialect: str, given: Mapping[str, bytes]) -> tuple[dict[str, bytes], dict[str, str]]:
+    """Return the files as the readers expect them, and the table of each."""
+    if dialect == "jsonl":
+        lines = b"\n".join(_one_a_line(content) for content in given.values())
+        return {f"{PASTED}.jsonl": lines}, {f"{PASTED}.jsonl": schema.REGISTRATION.dutch}
+    if dialect == "stuf":
+        return dict(given), dict.fromkeys(given, schema.REGISTRATION.dutch)
+    tables = {name: _table(name, only=len(given) == 1) for name in given}
+    contents = dict(given)
+    if dialect == "bvh-csv":  # a child table that is not there has no rows
+        for table in schema.CHILDREN:
+            if table.dutch not in tables.values():
+                name = f"{table.dutch}.csv"
+                tables[name] = table.dutch
+                contents[name] = ";".join(column.dutch for column in table.columns if column.required).encode() + b"\n"
+    return contents, tables
+
+
+def _one_a_line(content: bytes) -> bytes:
+    """Write a JSON object or list of objects one a line; what is no JSON stays, for the reader to tell of."""
+    try:
+        document = json.loads(content.decode("utf-8-sig"))
+    except (UnicodeDecodeError, ValueError, RecursionError):
+        return content
+    listed = document if isinstance(document, list) else [document]
+    return b"\n".join(json.dumps(entry, ensure_ascii=False).encode() for entry in listed)
+
+
+def _table(name: str, *, only: bool) -> str:
+    """Return the table that a file name speaks of: `betrokkenen.csv`, `re06_betrokkene_1.parquet`.
+
+    Raises:
+        UsageError: none.
+    """
+    lower = name.lower()
+    for table in schema.TABLES:
+        if table.dutch in lower or table.name in lower or (table is schema.REGISTRATION and only):
+            return table.dutch
+    tables = ", ".join(table.dutch for table in schema.TABLES)
+    raise UsageError(f"{name}: its name says none of {tables}")

@@ -1,0 +1,50 @@
+"""Advice before sending."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.commands.options import REFUSED, Json, print_json
+
+app = typer.Typer()
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="A draft: JSON, CSV or Parquet files in a folder, or a StUF message.")],
+    unit: Annotated[str | None, typer.Option(help="The unit, as RE06; default what the draft tells.")] = None,
+    night: Annotated[
+        datetime | None, typer.Option("--night", formats=["%Y-%m-%d"], help="Whose rules count; default today.")
+    ] = None,
+    language: Annotated[str, typer.Option("--lang", help="nl or en.")] = "nl",
+    as_json: Json = False,
+) -> None:
+    """Say what would become of a draft, what is missing, and what would stay behind. Nothing is kept."""
+    from pipeline import steps
+    from pipeline.check.draft import read_files, unit_of
+    from pipeline.check.judge import check_draft
+    from pipeline.check.show import print_advice
+    from pipeline.check.words import read_words
+    from pipeline.errors import ExportRefused, UsageError
+    from pipeline.settings import LOCAL, read_settings
+
+    if language not in {"nl", "en"}:
+        raise UsageError("--lang is nl or en")
+    on = (night or datetime.now(LOCAL)).date()
+    try:
+        files, known = read_files(file), steps.agreements(read_settings())
+        found = check_draft(files, known, on, unit or unit_of(files, known.units, file.absolute().parts))
+    except ExportRefused as refusal:
+        if as_json:
+            print_json({"refused": str(refusal), "advice": []})
+        else:
+            typer.echo(f"{getattr(read_words()['heading']['unread'], language)}: {refusal}")
+        raise typer.Exit(REFUSED) from None
+    if as_json:
+        print_json({"refused": None, "advice": [one.as_json() for one in found]})
+    else:
+        print_advice(found, language)

@@ -1,0 +1,80 @@
+"""Every reason code in words: gates, quality rules, and what reading noticed; the same wherever a person reads it."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Final
+
+from pipeline import schema
+from pipeline.errors import PolicyError
+from pipeline.policy.rules import Words, read_rules
+
+FILE: Final = "reason_words.toml"
+
+
+@dataclass(frozen=True)
+class Told:
+    """One reason as a person reads it."""
+
+    code: str
+    words: Words
+    source: str | None = None
+    advice: Words | None = None
+    """What to do about it, where somebody at the unit can."""
+
+
+def tell_reason(code: str) -> Told:
+    """Return the words of a reason; one that has none is its own words."""
+    from pipeline.screen.suites import SUITES, read_suite
+
+    key, _, detail = code.partition(":")
+    gate = read_rules().gate(key)
+    if gate is not None:
+        return Told(code, gate.words, gate.source)
+    if key == "quality":
+        rule = next((rule for name in SUITES for rule in read_suite(name).rules if rule.name == detail), None)
+        if rule is not None:
+            return Told(code, rule.words, rule.source, rule.advice)
+    if key not in _patterns():
+        return Told(code, Words(code, code))
+    words, advice = _patterns()[key]
+    return Told(code, _filled(words, detail), None, advice and _filled(advice, detail))
+
+
+def tell_gap(name: str) -> Told:
+    """Return what a criterion of well-foundedness asks, and how to add it."""
+    from pipeline.screen.suites import read_suite
+
+    rule = next((rule for rule in read_suite("well_founded").rules if rule.name == name), None)
+    return Told(name, rule.words, rule.source, rule.advice) if rule else Told(name, Words(name, name))
+
+
+@cache
+def _patterns() -> dict[str, tuple[Words, Words | None]]:
+    try:
+        entries = tomllib.loads(resources.files("pipeline.policy").joinpath(FILE).read_text(encoding="utf-8"))
+        return {
+            key: (Words(**entry["words"]), Words(**entry["advice"]) if "advice" in entry else None)
+            for key, entry in entries.items()
+        }
+    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise PolicyError(FILE, str(error)) from error
+
+
+def _filled(words: Words, detail: str) -> Words:
+    column = _dutch(detail.rpartition(":")[2])
+    return Words(words.nl.replace("{column}", column), words.en.replace("{column}", column))
+
+
+def _dutch(name: str) -> str:
+    """Return the contract's name of a column or table: `person.sex` is betrokkene.geslacht."""
+    table_name, _, column_name = name.rpartition(".")
+    table = next((table for table in schema.TABLES if table.name == (table_name or "registration")), None)
+    whole = next((table.dutch for table in schema.TABLES if table.name == name), name)
+    if table is None or column_name not in table.schema:
+        return whole
+    dutch = table.column(column_name).dutch
+    return f"{table.dutch}.{dutch}" if table_name else dutch
