@@ -112,6 +112,6 @@ def _withheld(tables: Tables, policy: Policy) -> dict[int, tuple[Withheld, ...]]
     found: dict[int, list[Withheld]] = {}
     for row, kind, count in back.group_by(ROW, "kind").agg(pl.col("count").sum()).sort(ROW, "kind").iter_rows():
         element = words.get(kind)
-        told = Withheld(kind, element.words if element else Words(kind, kind), element and element.source, count)
-        found.setdefault(row, []).append(told)
+        said, source = (element.words, element.source) if element else (Words(kind, kind), None)
+        found.setdefault(row, []).append(Withheld(kind, said, source, count))
     return {row: tuple(listed) for row, listed in found.items()}

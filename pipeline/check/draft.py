@@ -76,7 +76,7 @@ def unit_of(files: Mapping[str, bytes], units: Sequence[str], folders: Sequence[
     named = UNIT_IN_MANIFEST.search(files.get(MANIFEST, b"").decode("utf-8", "replace"))
     texts = (content.decode("utf-8", "replace") for content in files.values())
     numbered = (f"RE{found[1]}" for text in texts if (found := NUMBER_OF_UNIT.search(text)))
-    guesses = (named and named[1], *reversed(folders), *numbered)
+    guesses = (named[1] if named else "", *reversed(folders), *numbered)
     return next((unit for unit in guesses if unit in units), min(units))
 
 
