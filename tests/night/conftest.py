@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import psycopg2
 import pytest
@@ -54,6 +54,16 @@ def ran(night_done, copy_database):
     settings, status = night_done
     steps.database.cache_clear()
     return replace(settings, dsn=copy_database(parse_dsn(settings.dsn)["dbname"])), status
+
+
+@pytest.fixture(scope="session")
+def two_nights(night_done, copy_database):
+    """Settings over a database in which the night after is done too: not to be changed."""
+    settings, _ = night_done
+    steps.database.cache_clear()
+    copied = replace(settings, dsn=copy_database(parse_dsn(settings.dsn)["dbname"]))
+    run_night(copied, NIGHT + timedelta(days=1))
+    return copied
 
 
 def everything(dsn: str) -> dict[str, list]:

@@ -109,11 +109,10 @@ def test_the_same_export_id_with_other_files_is_refused(ran, tmp_path):
     assert everything(settings.dsn) == before
 
 
-def test_a_second_night_corrects_retracts_and_recalls(ran):
-    settings, first = ran
-    second = run_night(settings, NIGHT + timedelta(days=1))
-    assert second["balanced"]
-    assert run_night(settings, NIGHT) == first
+def test_a_second_night_corrects_retracts_and_recalls(two_nights, night_done):
+    settings, first = two_nights, night_done[1]
+    assert steps.status(NIGHT + timedelta(days=1), settings)["balanced"]
+    assert steps.status(NIGHT, settings) == first
     with transaction(settings.dsn, "recalls") as cursor:
         for region in steps.regions():
             stale = query(

@@ -1,0 +1,135 @@
+"""Registrations of one event over units and nights: which one carries the others."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import polars as pl
+import pytest
+
+from pipeline.enrich.across import STANDING, Earlier, Tonight, find_carried, link_persons
+from pipeline.enrich.blocking import asked_keys
+from pipeline.enrich.keep import persons_to_keep, registrations_to_keep
+from pipeline.enrich.link import CANDIDATES
+from pipeline.enrich.within import candidates_within
+from pipeline.load.history import EARLIER_FACTS, EARLIER_PERSONS
+from pipeline.policy.enrichment import read_enrichment
+from pipeline.policy.linking import read_weights
+from tests.enrich.people import ADA, KEY
+from tests.enrich.rows import tables
+
+NIGHT = date(2026, 11, 21)
+AT = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
+BOB = ADA | {"role": "VE", "family_name": "Proefman", "given_names": "Bob", "sex": "M", "birth_date": "1988-05-02"}
+EVENT = {"kind": "HG", "incident_code": "F550", "suspicion": "01", "postcode": "2511AB", "house_number": "10"}
+
+
+def registered(number, minutes=0, regions=("VT09",), outcome="forward", unit="RE06", version=1, **other):
+    """One registration of a night, with its two persons."""
+    moment = AT + timedelta(minutes=minutes)
+    return EVENT | {
+        "registration_number": number,
+        "version": version,
+        "known_at": moment,
+        "committed_from": moment - timedelta(minutes=30),
+        "unit": unit,
+        "outcome": outcome,
+        "regions": list(regions),
+    } | other  # fmt: skip
+
+
+def night_of(*registrations):
+    """The registrations as `decide` leaves them."""
+    kept, people = [], []
+    for row, one in enumerate(registrations):
+        of = tables([one | {"row": row}], [ADA | {"row": row}, BOB | {"row": row}])
+        verdict = pl.DataFrame(
+            {"row": [row], "outcome": [one["outcome"]], "regions": [one["regions"]]},
+            schema_overrides={"regions": pl.List(pl.String)},
+        )
+        kept.append(registrations_to_keep(of, one["unit"], NIGHT, KEY).join(verdict, on="row"))
+        people.append(persons_to_keep(of, one["unit"], KEY))
+    return Tonight(pl.concat(kept), pl.concat(people))
+
+
+def before(*registrations):
+    """The same as history, and what became of them."""
+    empty = Earlier(EARLIER_FACTS.to_frame(), EARLIER_PERSONS.to_frame())
+    if not registrations:
+        return empty, STANDING.to_frame(), None
+    held = night_of(*registrations)
+    rows = [
+        (one["unit"], one["registration_number"], one["version"], one["outcome"], one["regions"], one.get("carried_by"))
+        for one in registrations
+    ]
+    return empty.and_tonight(held), pl.DataFrame(rows, schema=STANDING, orient="row"), held
+
+
+def carried(tonight, earlier=()):
+    held, standing, then = before(*earlier)
+    candidates = link_candidates(tonight, then) if earlier else CANDIDATES.to_frame()
+    links = link_persons(tonight, candidates, read_weights())
+    found = find_carried(tonight, links, held.and_tonight(tonight), standing, read_enrichment().same_event)
+    return {
+        one["registration_number"]: (one["carrier_registration_number"], one["carrier_row"])
+        for one in found.iter_rows(named=True)
+    }
+
+
+def link_candidates(tonight, then):
+    """What the history would answer."""
+    apart = then.person.with_columns(pl.col("row") + 1000)
+    found = candidates_within(pl.concat([tonight.person, apart]), asked_keys(tonight.person))
+    names = then.registration["registration_number"].to_list()
+    return found.filter(pl.col("earlier_number").is_in(names))
+
+
+def test_the_first_that_the_police_knew_of_carries_the_others_whatever_their_order():
+    first, second = registered("PL0600-1"), registered("PL0600-2", 10)
+    assert carried(night_of(first, second)) == {"PL0600-2": ("PL0600-1", 0)}
+    assert carried(night_of(second, first)) == {"PL0600-2": ("PL0600-1", 1)}
+
+
+def test_two_units_register_one_event():
+    assert carried(night_of(registered("PL0600-1"), registered("PL0900-1", 5, unit="RE07"))) == {
+        "PL0900-1": ("PL0600-1", 0)
+    }
+
+
+@pytest.mark.parametrize("outcome", ["hold", "return", "elsewhere"])
+def test_beside_one_that_is_not_forwarded_it_is_judged_on_its_own(outcome):
+    assert carried(night_of(registered("PL0600-1", outcome=outcome, regions=()), registered("PL0600-2", 10))) == {}
+
+
+def test_no_region_loses_what_only_the_second_would_have_brought_it():
+    second = registered("PL0600-2", 10, regions=("VT09", "VT10"))
+    assert carried(night_of(registered("PL0600-1"), second)) == {}
+
+
+def test_what_was_delivered_before_carries_what_comes_later():
+    late = registered("PL0600-2", -10)
+    assert carried(night_of(late), [registered("PL0600-1")]) == {"PL0600-2": ("PL0600-1", -1)}
+
+
+@pytest.mark.parametrize("outcome", ["hold", "return", "withhold"])
+def test_what_was_not_delivered_before_carries_nothing(outcome):
+    assert carried(night_of(registered("PL0600-2")), [registered("PL0600-1", outcome=outcome, regions=())]) == {}
+
+
+def test_a_correction_of_the_carrier_carries_on():
+    earlier = [
+        registered("PL0600-1"),
+        registered("PL0600-2", 10, outcome="duplicate", regions=(), carried_by="RE06 PL0600-1 1"),
+    ]
+    assert carried(night_of(registered("PL0600-1", version=2)), earlier) == {"PL0600-2": ("PL0600-1", 0)}
+
+
+def test_nobody_in_common_is_not_one_event():
+    other = registered("PL0600-2", 10, postcode="1011AA")
+    apart = night_of(registered("PL0600-1"), other)
+    strangers = apart.person.with_columns(
+        pl.when(pl.col("row") == 1).then(pl.lit([], dtype=pl.List(pl.Int64))).otherwise("blocks").alias("blocks"),
+        *(
+            pl.when(pl.col("row") == 1).then(pl.lit(None)).otherwise(name).alias(name)
+            for name in ("birth", "birth_year", "family_sound", "given_sound", "address", "bsn")
+        ),
+    )
+    assert carried(Tonight(apart.registration, strangers)) == {}

@@ -1,0 +1,61 @@
+"""What a report takes over of another registration of its event."""
+
+from datetime import date
+
+import polars as pl
+
+from pipeline.enrich.carry import take_over
+from tests.enrich.people import ADA
+from tests.enrich.rows import tables
+
+CHILD = ADA | {"role": "KI", "given_names": "Kim", "birth_date": "2019-01-01", "relation": "kind", "relation_to": 1}
+CALLER = {"role": "ME"}
+PAIRS = pl.DataFrame({"row": [1], "carrier_row": [0]})
+NO_LINKS = pl.DataFrame(
+    schema={"row": pl.Int64, "person_number": pl.Int64, "carrier_row": pl.Int64, "carrier_person": pl.Int64}
+)
+
+
+def taken(persons=(), entries=(), priors=(), registration=None, links=NO_LINKS, own_priors=()):
+    carrier = tables([{}], [ADA], own_priors, [{"entry_number": 4, "text": "eigen"}])
+    theirs = tables([{"row": 1} | (registration or {})], [{"row": 1} | one for one in persons],
+                    [{"row": 1} | one for one in priors], [{"row": 1} | one for one in entries])  # fmt: skip
+    return take_over(carrier, theirs, PAIRS, links)
+
+
+def test_a_child_that_only_the_second_names_comes_along_with_its_relation():
+    person = taken([ADA, CHILD]).person
+    assert person.select("row", "person_number", "given_names", "relation_to").rows() == [(0, 2, "Kim", 1)]
+
+
+def test_who_was_linked_is_not_repeated_under_another_spelling():
+    link = pl.DataFrame([(1, 1, 0, 1)], schema=NO_LINKS.schema, orient="row")
+    assert taken([ADA | {"family_name": "Testmann"}], links=link).person.is_empty()
+    assert taken([ADA | {"family_name": "Testmann"}]).person.height == 1
+
+
+def test_callers_and_witnesses_are_not_taken_over():
+    assert taken([CALLER, {"role": "GE"}]).person.is_empty()
+
+
+def test_texts_follow_the_carriers_own_under_their_own_number():
+    told = taken(
+        entries=[{"registration_number": "PL0600-9", "entry_number": 1, "source": "V", "text": "tweede"}],
+        registration={"registration_number": "PL0600-9", "description": "eerst dit"},
+    ).entry
+    assert told.select("row", "registration_number", "entry_number", "source", "text").rows() == [
+        (0, "PL0600-9", 5, None, "eerst dit"),
+        (0, "PL0600-9", 6, "V", "tweede"),
+    ]
+
+
+def test_a_text_that_may_not_leave_leaves_no_line():
+    assert taken(entries=[{"entry_number": 1, "source": "T", "text": None}]).entry.is_empty()
+
+
+def test_a_prior_incident_is_told_once_and_of_the_same_person():
+    prior = {"person_number": 1, "date": date(2025, 1, 1), "incident_code": "F550", "role": "VE"}
+    other = prior | {"date": date(2024, 1, 1)}
+    assert taken([ADA], priors=[prior, other], own_priors=[prior]).prior_incident["date"].to_list() == [
+        date(2024, 1, 1)
+    ]

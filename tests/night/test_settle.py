@@ -1,0 +1,95 @@
+"""One report an event, and what is supplemented, in whole nights: against the truth that is written beside them."""
+
+import json
+from datetime import timedelta
+
+import polars as pl
+
+from pipeline import steps
+from pipeline.load.database import query, transaction
+from pipeline.night import run_night
+from tests.night.conftest import NIGHT, everything
+
+STAGED = (
+    "SELECT region, unit, registration_number, version, also_registered_as, entries, sequence, triage, urgency_hint"
+    " FROM vt_{}.report"
+)
+
+
+def staged(settings):
+    with transaction(settings.dsn, "staging") as cursor:
+        return [line for region in steps.regions() for line in query(cursor, STAGED.format(region[2:]))]
+
+
+def carried_by(settings):
+    with transaction(settings.dsn, "outcomes") as cursor:
+        return query(
+            cursor,
+            "SELECT night, registration_number, carried_by, reasons[1] FROM intake.outcome WHERE carried_by IS NOT NULL",
+        )
+
+
+def test_what_is_carried_is_named_by_a_report_that_stands(ran):
+    settings, _ = ran
+    named = {(line[2], number) for line in staged(settings) for number in line[4]}
+    told = {(carrier.split()[1], number) for _, number, carrier, _ in carried_by(settings)}
+    assert told
+    assert named == told
+    assert {reason for *_, reason in carried_by(settings)} == {"same_event"}
+
+
+def test_same_events_agree_with_the_truth(ran, inbox):
+    settings, _ = ran
+    truth = pl.read_parquet(inbox.parent / "truth.parquet").filter(pl.col("night") == NIGHT)
+    events = dict(zip(truth["registration_number"], truth["event_id"], strict=True))
+    carried = carried_by(settings)
+    assert all(events[number] == events[carrier.split()[1]] for _, number, carrier, _ in carried)
+    duplicates = truth.filter((pl.col("expected_outcome") == "duplicate") & pl.col("marks").list.contains("same_event"))
+    assert len(carried) >= 0.9 * len(duplicates)
+
+
+def test_every_report_is_supplemented(ran):
+    settings, _ = ran
+    for *_, entries, sequence, triage, urgency in staged(settings):
+        assert sequence in {"first", "repeat", "follow_up"}
+        assert urgency in {"within_24_hours", "within_5_working_days"}
+        assert {field["origin"] for field in triage} <= {"officer", "history"}
+        assert all(set(entry) >= {"registration_number", "known_as", "text"} for entry in entries)
+
+
+def test_the_night_after_adds_to_what_was_delivered_and_twice_is_once(two_nights):
+    settings = two_nights
+    before = everything(settings.dsn)
+    named = {(line[2], number) for line in staged(settings) for number in line[4]}
+    told = {(carrier.split()[1], number) for _, number, carrier, _ in carried_by(settings)}
+    assert told <= named
+    run_night(settings, NIGHT + timedelta(days=1))
+    assert everything(settings.dsn) == before
+
+
+def test_history_links_the_nights_and_holds_nothing_withheld(two_nights):
+    with transaction(two_nights.dsn, "history") as cursor:
+        links = query(cursor, "SELECT kind, weight, evidence FROM intake.person_link")
+        kept = query(
+            cursor,
+            "SELECT DISTINCT o.outcome FROM intake.earlier JOIN intake.outcome o"
+            " USING (unit, registration_number, version, night)",
+        )
+        gone = query(
+            cursor,
+            "SELECT count(*) FROM intake.earlier e JOIN intake.outcome o USING (unit, registration_number)"
+            " WHERE o.reasons && '{removed, forbidden_regime, retracted, embargo, shielded, running_investigation}'"
+            " AND o.version >= e.version",
+        )
+    assert {"link"} <= {kind for kind, *_ in links} <= {"link", "hint"}
+    assert all(evidence for *_, evidence in links)
+    assert {outcome for (outcome,) in kept} <= {"forward", "return", "hold", "elsewhere", "duplicate"}
+    assert gone == [(0,)]
+
+
+def test_nothing_of_a_person_stands_in_the_history(two_nights):
+    with transaction(two_nights.dsn, "history") as cursor:
+        told = json.dumps(query(cursor, "SELECT to_jsonb(p) FROM intake.person_key p LIMIT 200"))
+        names = query(cursor, "SELECT DISTINCT family_name FROM vt_13.person WHERE length(family_name) > 5")
+    assert names
+    assert not [name for (name,) in names if name.lower() in told.lower()]
