@@ -20,11 +20,12 @@ from pipeline.desk.outgoing import Outgoing, prepare
 from pipeline.desk.queue import Item, find_item, view
 from pipeline.desk.texts import redactor
 from pipeline.errors import DecisionRefused
-from pipeline.load import desk_items, ledger
+from pipeline.load import desk_items, history, ledger
 from pipeline.load.database import transaction
 from pipeline.load.staging import load_region, write_recalls
 from pipeline.schema import Tables
 from pipeline.settings import Settings, read_key, read_settings
+from pipeline.settle_steps import ask_of_one
 from pipeline.steps import database, policy_of
 
 if TYPE_CHECKING:
@@ -83,7 +84,8 @@ def open_item(
         policy = policy_of(workspace.nightly(settings, item.unit, item.night), settings)
         outgoing, told = None, TOLD.to_frame()
         if isinstance(contents, Tables):
-            outgoing = prepare(contents, item, policy, redactor(), regions, masks)
+            _, known = ask_of_one(given, contents, item.unit, item.night, read_key(settings))
+            outgoing = prepare(contents, item, policy, redactor(), known, regions, masks)
             told = detect_danger(texts_of(contents), item.night, children_of(contents.person))
         return Opened(
             item=item,
@@ -126,11 +128,13 @@ def decide_at_desk(number: str, unit: str | None, decision: Decision, settings: 
         secret = read_key(settings)
         contents = view(given, item, decision.account, secret)
         assert isinstance(contents, Tables)
-        outgoing = prepare(contents, item, policy, redactor(), decision.regions, decision.masks)
+        one, known = ask_of_one(given, contents, item.unit, item.night, secret)
+        outgoing = prepare(contents, item, policy, redactor(), known, decision.regions, decision.masks)
         wanted = replace(wanted, regions=outgoing.regions, masks=outgoing.masks)
         done = desk_decisions.decide(given, item, wanted, policy.rules)
         if done:
             _release(given, item, outgoing, secret)
+            history.keep_history(given, one.registration, one.person)
     return done
 
 

@@ -20,18 +20,19 @@ from pipeline.enrich.across import EARLIER, Earlier, Tonight, find_carried, link
 from pipeline.enrich.blocking import asked_keys
 from pipeline.enrich.carry import take_over
 from pipeline.enrich.household import homes
+from pipeline.enrich.keep import persons_to_keep, registrations_to_keep
 from pipeline.enrich.link import LINKS
 from pipeline.enrich.prior import years_before
-from pipeline.enrich.supplement import Known, Supplement, supplement
+from pipeline.enrich.supplement import Known
 from pipeline.load import history, intake
 from pipeline.load.database import transaction
 from pipeline.load.intake import ExportKey
 from pipeline.load.staging import read_delivered
 from pipeline.policy.enrichment import read_enrichment
 from pipeline.policy.linking import read_weights
-from pipeline.policy.triage import read_triage
-from pipeline.schema import DANGER_BOXES, ROW, TABLES, Tables
+from pipeline.schema import ROW, TABLES, Tables
 from pipeline.settings import Settings, read_settings
+from pipeline.stages import supplemented
 from pipeline.workspace import Delivery
 
 if TYPE_CHECKING:
@@ -41,6 +42,14 @@ APART = 1_000_000_000
 """Rows of one export lie so far from those of the next, so that a row is unique in a night."""
 NIGHTS_AROUND = timedelta(days=3)
 """How far back a report without persons is looked for: two officers write up one call within hours."""
+
+
+@dataclass(frozen=True)
+class Past:
+    """Persons linked, and what the history holds of them."""
+
+    links: pl.DataFrame
+    earlier: Earlier
 
 
 @dataclass(frozen=True)
@@ -77,7 +86,7 @@ def settle(night: date, settings: Settings | None = None) -> dict[str, int]:
         carried = find_carried(tonight, links, earlier, standing, read_enrichment().same_event)
         intake.record_carried(given, [key for key, _ in _exports(parts)], _outcomes(parts, carried))
         past = links.join(_same_event(carried), on=["row", *EARLIER], how="anti", maintain_order="left")
-        across = Across(tonight, past, earlier, carried, _taken_over(given, parts, carried, links))
+        across = Across(tonight, Past(past, earlier), carried, _taken_over(given, parts, carried, links))
         written = sum(_write_part(given, settings, part, across) for part in parts)
     _write_amendments(settings, parts, across)
     _write_links(parts, past)
@@ -108,6 +117,34 @@ def _ask(given: cursor, tonight: Tonight, night: date) -> tuple[pl.DataFrame, Ea
     facts = pl.concat([facts, near]).unique(EARLIER, maintain_order=True)
     persons = history.read_earlier_persons(given, facts)
     return links, Earlier(facts, persons).and_tonight(tonight)
+
+
+def _known(given: cursor, persons: pl.DataFrame, tables: Tables, past: Past, night: date) -> Known:
+    """Return what is known of some registrations' persons: their links, and who was seen at their homes."""
+    rows = tables.registration.select(ROW)
+    at_home = homes(tables.person, persons).get_column("address").unique().to_list()
+    since = night - timedelta(days=read_enrichment().repeat.household_days)
+    return Known(
+        persons,
+        past.links.join(rows, on=ROW, how="semi", maintain_order="left").select(LINKS.names()),
+        past.earlier.facts,
+        past.earlier.persons,
+        history.read_household(given, at_home, since, night),
+    )
+
+
+def ask_of_one(given: cursor, tables: Tables, unit: str, night: date, secret: bytes) -> tuple[Tonight, Known]:
+    """Ask the history about one registration that a person releases: as settling would have.
+
+    Returns:
+        What may be remembered of it, and what is known of its persons.
+    """
+    held = pl.DataFrame({"outcome": ["hold"], "regions": [[]]}, schema_overrides={"regions": pl.List(pl.String)})
+    one = Tonight(
+        registrations_to_keep(tables, unit, night, secret).join(held, how="cross"),
+        persons_to_keep(tables, unit, secret),
+    )
+    return one, _known(given, one.person, tables, Past(*_ask(given, one, night)), night)
 
 
 def _exports(parts: list[Part]) -> list[tuple[ExportKey, int]]:
@@ -197,8 +234,7 @@ class Across:
     """What the night as a whole showed."""
 
     tonight: Tonight
-    links: pl.DataFrame
-    earlier: Earlier
+    past: Past
     carried: pl.DataFrame
     taken: Tables
 
@@ -210,16 +246,15 @@ def _write_part(given: cursor, settings: Settings, part: Part, across: Across) -
     allowed = _only(part.allowed(), verdict.select(ROW))
     told = verdict.join(_also(across.carried), left_on=ROW, right_on="carrier_row", how="left", maintain_order="left")
     told = told.with_columns(pl.col("also_registered_as", "danger_of_others").fill_null([]))
-    added = _supplement(given, allowed, told, across, policy.night)
+    identified = across.tonight.person.join(verdict.select(ROW), on=ROW, how="semi", maintain_order="left")
+    known = _known(given, identified, allowed, across.past, policy.night)
+    allowed, forwarded = supplemented(allowed, told, known, policy.night)
     taken = _only(across.taken, verdict.select(ROW))
     whole = Tables(
         allowed.registration,
         pl.concat([allowed.person, taken.person.select(allowed.person.columns)]),
         pl.concat([allowed.entry, taken.entry.select(allowed.entry.columns)]),
-        _priors(added.prior_incident, taken.prior_incident),
-    )
-    forwarded = told.join(
-        added.report.select(ROW, "sequence", "triage", "urgency_hint"), on=ROW, how="left", maintain_order="left"
+        _priors(allowed.prior_incident, taken.prior_incident),
     )
     everywhere = taken.person.select(ROW, "person_number").join(
         verdict.select(ROW, pl.col("regions").alias("region")).explode("region"), on=ROW
@@ -241,26 +276,6 @@ def _also(carried: pl.DataFrame) -> pl.DataFrame:
         )
         .with_columns(pl.col("danger_of_others").list.set_difference(pl.lit(["injury"])))
     )  # a box, and no signal by itself
-
-
-def _supplement(given: cursor, allowed: Tables, verdict: pl.DataFrame, across: Across, night: date) -> Supplement:
-    """Supplement registrations that are forwarded; danger that a text or another report tells counts."""
-    rows, enrichment = verdict.select(ROW), read_enrichment()
-    identified = across.tonight.person.join(rows, on=ROW, how="semi", maintain_order="left")
-    told = pl.concat_list("danger", "danger_told", "danger_of_others")
-    signals = verdict.select(ROW, told.alias("signals"))
-    boxes = [(pl.col(box) | pl.col("signals").list.contains(box)).alias(box) for box in DANGER_BOXES]
-    registration = allowed.registration.join(signals, on=ROW, maintain_order="left").with_columns(boxes).drop("signals")
-    at_home = homes(allowed.person, identified).get_column("address").unique().to_list()
-    since = night - timedelta(days=enrichment.repeat.household_days)
-    known = Known(
-        across.links.join(rows, on=ROW, how="semi", maintain_order="left").select(LINKS.names()),
-        across.earlier.facts,
-        across.earlier.persons,
-        history.read_household(given, at_home, since, night),
-    )
-    shared = Tables(registration, allowed.person, allowed.entry, allowed.prior_incident)
-    return supplement(shared, identified, known, enrichment, read_triage(), night)
 
 
 def _priors(own: pl.DataFrame, taken: pl.DataFrame) -> pl.DataFrame:

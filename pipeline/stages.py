@@ -12,11 +12,14 @@ from pipeline.decide.facts import registration_facts
 from pipeline.decide.outcome import decide
 from pipeline.decide.report import Terms
 from pipeline.enrich.route import parts, route
+from pipeline.enrich.supplement import Known, supplement
 from pipeline.policy.agreements import Agreement
+from pipeline.policy.enrichment import read_enrichment
 from pipeline.policy.incident_classes import relevant_classes
 from pipeline.policy.reference import Reference
 from pipeline.policy.rules import Rules
-from pipeline.schema import ROW, Tables
+from pipeline.policy.triage import read_triage
+from pipeline.schema import DANGER_BOXES, ROW, Tables
 from pipeline.screen.elements import SECRET, bsn_is_verified, keep_allowed, mark_secret_addresses
 from pipeline.screen.gates import FINDING, judge_gates, years_before
 
@@ -194,6 +197,32 @@ def conclude(
     )
     forwarded = verdict.filter(pl.col("outcome") == "forward")
     return Decided(verdict, *minimise(_only(tables, forwarded.select(ROW)), policy))
+
+
+def supplemented(allowed: Tables, verdict: pl.DataFrame, known: Known, night: date) -> tuple[Tables, pl.DataFrame]:
+    """Add what Veilig Thuis would supplement by hand to registrations that are forwarded.
+
+    Danger that a text tells, or another registration of the event, counts like a box that was ticked.
+
+    Args:
+        allowed: what may be shared.
+        verdict: row and lists of signals: `danger`, `danger_told`, where there is one `danger_of_others`.
+        known: what the history answered for them.
+        night: the five years count back from it.
+
+    Returns:
+        The tables with the prior incidents of export and history; the verdict with sequence, triage, urgency_hint.
+    """
+    lists = [name for name in ("danger", "danger_told", "danger_of_others") if name in verdict.columns]
+    signals = verdict.select(ROW, pl.concat_list(lists).alias("signals"))
+    boxes = [(pl.col(box) | pl.col("signals").list.contains(box)).alias(box) for box in DANGER_BOXES]
+    registration = allowed.registration.join(signals, on=ROW, how="left", maintain_order="left")
+    registration = registration.with_columns(boxes).drop("signals")
+    shared = Tables(registration, allowed.person, allowed.entry, allowed.prior_incident)
+    added = supplement(shared, known, read_enrichment(), read_triage(), night)
+    report = added.report.select(ROW, "sequence", "triage", "urgency_hint")
+    tables = Tables(allowed.registration, allowed.person, allowed.entry, added.prior_incident)
+    return tables, verdict.join(report, on=ROW, how="left", maintain_order="left")
 
 
 def remembered(tables: Tables, verdict: pl.DataFrame, policy: Policy) -> Tables:

@@ -13,6 +13,7 @@ from pipeline.decide.report import Staging, build_staging
 from pipeline.desk.masks import Mask, TextKey, doubted, leave_out
 from pipeline.desk.queue import Item
 from pipeline.desk.texts import read_texts, with_texts
+from pipeline.enrich.supplement import Known
 from pipeline.redact import Redacted, Redactor
 from pipeline.schema import ROW, Tables
 
@@ -44,6 +45,7 @@ def prepare(
     item: Item,
     policy: stages.Policy,
     redactor: Redactor,
+    known: Known,
     regions: Sequence[str] = (),
     masks: Sequence[Mask] | None = None,
 ) -> Outgoing:
@@ -54,6 +56,7 @@ def prepare(
         item: what was decided of it.
         policy: what its night rests on.
         redactor: the compiled policy of texts.
+        known: what the history answered of its persons.
         regions: chosen by a person; none: where the addresses lead.
         masks: stretches to leave out further; None: those in doubt.
 
@@ -68,7 +71,9 @@ def prepare(
     wanted = doubts if masks is None else tuple(masks)
     texts = leave_out(originals, read, wanted)
     allowed, withheld = stages.minimise(with_texts(tables, texts), policy)
-    staging = build_staging(allowed, _verdict(item, enriched, chosen), _parts(tables, enriched, chosen), policy.terms)
+    verdict = _verdict(item, enriched, chosen)
+    allowed, verdict = stages.supplemented(allowed, verdict, known, policy.night)
+    staging = build_staging(allowed, verdict, _parts(tables, enriched, chosen), policy.terms)
     entries = ledger_entries(staging, withheld, policy.rules.elements_on(policy.night), policy.terms)
     reasons = tuple(enriched.routed.get_column("route_reasons").to_list()[0])
     return Outgoing(chosen, routed, reasons, wanted, doubts, originals, texts, staging, entries)

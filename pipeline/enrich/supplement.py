@@ -21,6 +21,8 @@ from pipeline.schema import Tables
 class Known:
     """What the history answered. Frames as `load.history` reads them; `links` as `link.link` judged them."""
 
+    persons: pl.DataFrame
+    """Tonight's persons involved, as `identity.identify` gives them."""
     links: pl.DataFrame
     earlier: pl.DataFrame
     earlier_persons: pl.DataFrame
@@ -37,14 +39,11 @@ class Supplement:
     """One row a registration: sequence, earlier_dates, escalates, escalation_facts, the household, triage, urgency."""
 
 
-def supplement(
-    tables: Tables, identified: pl.DataFrame, known: Known, enrichment: Enrichment, fields: Triage, night: date
-) -> Supplement:
+def supplement(tables: Tables, known: Known, enrichment: Enrichment, fields: Triage, night: date) -> Supplement:
     """Supplement the registrations of `tables`.
 
     Args:
         tables: what may be shared of tonight's registrations.
-        identified: `identity.identify` of the persons involved.
         known: what the history answered for them.
         enrichment: `enrichment.toml`.
         fields: `triage.toml`.
@@ -54,7 +53,7 @@ def supplement(
     links = _with_roles(known)
     priors = prior_incidents(tables, links, known.earlier, categories(), since)
     sequences = sequence(tables.registration, priors, enrichment)
-    households = household(tables, identified, known.seen_at_home, known.links)
+    households = household(tables, known.persons, known.seen_at_home, known.links)
     filled = triage(tables, sequences, households, fields)
     report = sequences.join(households, on="row", maintain_order="left").join(filled, on="row", maintain_order="left")
     return Supplement(prior_incident=priors, report=report)

@@ -43,12 +43,13 @@ def supplemented(registration=None, persons=(ADA,), priors=(), earlier=(), seen=
         for each in earlier
     ]
     known = Known(
+        persons=identify(given.person, KEY),
         links=of(LINKS, links),
         earlier=of(EARLIER_FACTS, earlier),
         earlier_persons=of(EARLIER_PERSONS, [link | {"role": "SO"} for link in links]),
         seen_at_home=of(EARLIER_PERSONS, seen),
     )
-    return supplement(given, identify(given.person, KEY), known, read_enrichment(), read_triage(), NIGHT)
+    return supplement(given, known, read_enrichment(), read_triage(), NIGHT)
 
 
 def prior(day, code="F550", **other):
