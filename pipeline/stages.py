@@ -19,8 +19,9 @@ from pipeline.policy.incident_classes import relevant_classes
 from pipeline.policy.reference import Reference
 from pipeline.policy.rules import Rules
 from pipeline.policy.triage import read_triage
+from pipeline.redact import RedactedTables, read_redactor, redact_tables, with_texts
 from pipeline.schema import DANGER_BOXES, ROW, Tables
-from pipeline.screen.elements import SECRET, bsn_is_verified, keep_allowed, mark_secret_addresses
+from pipeline.screen.elements import SECRET, WITHHELD, bsn_is_verified, keep_allowed, mark_secret_addresses
 from pipeline.screen.gates import FINDING, judge_gates, years_before
 
 
@@ -58,7 +59,8 @@ class Decided:
     """What becomes of a part's registrations."""
 
     verdict: pl.DataFrame
-    """row, outcome, reasons, substantiation_score, gaps, danger, danger_told, in_danger, regions."""
+    """row, outcome, reasons, substantiation_score, gaps, danger, danger_told, in_danger, regions; what is told of each
+    report beside its tables: contact_police_first."""
     allowed: Tables
     """What may be shared of those that are forwarded."""
     withheld: pl.DataFrame
@@ -186,17 +188,23 @@ def conclude(
     """
     rows = tables.registration.get_column(ROW)
     decision = decide(rows, findings, policy.rules, policy.night)
+    going = _only(tables, decision.filter(pl.col("outcome") == "forward"))
+    redacted = redact(going, policy)
+    doubts = redacted.doubts.select(ROW, pl.lit("text_doubt").alias("reason"))
+    if not doubts.is_empty():
+        decision = decide(rows, pl.concat([findings, doubts.cast(FINDING)]), policy.rules, policy.night)
     told = enriched.facts.select(ROW, "danger", "danger_told", in_danger().alias("in_danger"))
     verdict = (
         decision.join(scores.drop("blocking_gaps"), on=ROW, how="left", maintain_order="left")
         .join(told, on=ROW, how="left", maintain_order="left")
         .join(enriched.routed.select(ROW, "regions"), on=ROW, how="left", maintain_order="left")
         .with_columns(
-            regions=pl.when(pl.col("outcome") == "forward").then("regions").otherwise(pl.lit([], pl.List(pl.String)))
+            regions=pl.when(pl.col("outcome") == "forward").then("regions").otherwise(pl.lit([], pl.List(pl.String))),
+            contact_police_first=contact_police_first(going, redacted),
         )
     )
     forwarded = verdict.filter(pl.col("outcome") == "forward")
-    return Decided(verdict, *minimise(_only(tables, forwarded.select(ROW)), policy))
+    return Decided(verdict, *minimise(_only(going, forwarded), redacted, policy))
 
 
 def supplemented(allowed: Tables, verdict: pl.DataFrame, known: Known, night: date) -> tuple[Tables, pl.DataFrame]:
@@ -242,25 +250,41 @@ def remembered(tables: Tables, verdict: pl.DataFrame, policy: Policy) -> Tables:
 def _only(tables: Tables, rows: pl.DataFrame) -> Tables:
     return Tables(
         *(
-            table.join(rows, on=ROW, how="semi", maintain_order="left")
+            table.join(rows.select(ROW), on=ROW, how="semi", maintain_order="left")
             for table in (tables.registration, tables.person, tables.entry, tables.prior_incident)
         )
     )
 
 
-def minimise(tables: Tables, policy: Policy) -> tuple[Tables, pl.DataFrame]:
-    """Empty everything that no element rule lets through; return the tables and what was withheld.
+def redact(tables: Tables, policy: Policy) -> RedactedTables:
+    """Redact the texts of what would be forwarded; the first call of a process compiles the word lists (a second)."""
+    if tables.registration.is_empty():
+        return RedactedTables.of(())
+    return redact_tables(tables, read_redactor(), municipalities=policy.reference.municipality_names())
+
+
+def contact_police_first(tables: Tables, redacted: RedactedTables) -> pl.Expr:
+    """Tell of which rows something was left out that police work may hang on: tactics, or an investigation's number."""
+    numbered = tables.registration.filter(pl.col("investigation_number").is_not_null()).get_column(ROW)
+    return pl.col(ROW).is_in(pl.concat([numbered, redacted.rows_with("kind", "tactical")]).implode())
+
+
+def minimise(tables: Tables, redacted: RedactedTables, policy: Policy) -> tuple[Tables, pl.DataFrame]:
+    """Empty everything that no element rule lets through; return the tables and what was withheld, texts too.
 
     Persons who play a role in an earlier incident are judged by their role in this registration.
     """
-    registration, person = mark_secret_addresses(tables.registration, tables.person)
+    told = with_texts(tables, redacted)
+    registration, person = mark_secret_addresses(told.registration, told.person)
     roles = person.select(ROW, "person_number", pl.col("role").alias("person_role"))
-    prior = tables.prior_incident.with_columns(origin=pl.lit("export")).join(
+    prior = told.prior_incident.with_columns(origin=pl.lit("export")).join(
         roles, on=[ROW, "person_number"], how="left", maintain_order="left"
     )
     met = {
         "elfproef": bsn_is_verified(),
         "not_secret": ~pl.col(SECRET),
+        "redacted": pl.lit(value=True),
+        "no_threat": ~pl.col(ROW).is_in(redacted.rows_with("rule", "organisation").implode()),
         "relevant_class": pl.col("incident_code").is_in(relevant_classes()),
         "within_five_years": pl.col("date") >= pl.lit(years_before(policy.night, 5)),
     }
@@ -268,7 +292,8 @@ def minimise(tables: Tables, policy: Policy) -> tuple[Tables, pl.DataFrame]:
     kept = [
         keep_allowed(registration, "registration", governing, shares, met),
         keep_allowed(person, "person", governing, shares, met),
-        keep_allowed(tables.entry, "entry", governing, shares, met),
+        keep_allowed(told.entry, "entry", governing, shares, met),
         keep_allowed(prior, "prior_incident", governing, shares, met, role="person_role"),
     ]
-    return Tables(*(table for table, _ in kept)), pl.concat(back for _, back in kept)
+    gone = redacted.withheld.join(registration.select(ROW), on=ROW, how="semi").cast(WITHHELD)
+    return Tables(*(table for table, _ in kept)), pl.concat([*(back for _, back in kept), gone])

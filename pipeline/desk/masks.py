@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from pipeline.errors import DecisionRefused
+from pipeline.redact import TextKey
 from pipeline.redact.spans import DOUBT, DROP, OMITTED, Redacted, Span, rewrite, settle
 
 BY_PERSON = "desk"
@@ -24,10 +25,6 @@ class Mask(NamedTuple):
     def __str__(self) -> str:
         """Return it as a form and a command line write it: `entry:2:10-25`, `description::0-4`."""
         return f"{self.field}:{'' if self.entry_number is None else self.entry_number}:{self.start}-{self.end}"
-
-
-TextKey = tuple[str, int | None]
-"""(field, entry_number): which text of a registration."""
 
 
 def read_mask(text: str) -> Mask:

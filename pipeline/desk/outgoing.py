@@ -10,11 +10,10 @@ import polars as pl
 from pipeline import stages
 from pipeline.decide.disclosed import ledger_entries
 from pipeline.decide.report import Staging, build_staging
-from pipeline.desk.masks import Mask, TextKey, doubted, leave_out
+from pipeline.desk.masks import Mask, doubted, leave_out
 from pipeline.desk.queue import Item
-from pipeline.desk.texts import read_texts, with_texts
 from pipeline.enrich.supplement import Known
-from pipeline.redact import Redacted, Redactor
+from pipeline.redact import Redacted, RedactedTables, Redactor, TextKey, read_texts
 from pipeline.schema import ROW, Tables
 
 
@@ -66,17 +65,20 @@ def prepare(
     enriched = stages.enrich(tables, policy)
     routed = tuple(enriched.routed.get_column("regions").to_list()[0])
     chosen = tuple(regions) or routed
-    originals, read = read_texts(tables, redactor, policy.agreement.leaves_empty)
-    doubts = doubted(read)
+    (told,) = read_texts(tables, redactor, policy.reference.municipality_names())
+    doubts = doubted(told.redacted)
     wanted = doubts if masks is None else tuple(masks)
-    texts = leave_out(originals, read, wanted)
-    allowed, withheld = stages.minimise(with_texts(tables, texts), policy)
-    verdict = _verdict(item, enriched, chosen)
+    texts = leave_out(told.originals, told.redacted, wanted)
+    redacted = RedactedTables.of([(told.row, texts)])
+    allowed, withheld = stages.minimise(tables, redacted, policy)
+    verdict = _verdict(item, enriched, chosen).with_columns(
+        contact_police_first=stages.contact_police_first(tables, redacted)
+    )
     allowed, verdict = stages.supplemented(allowed, verdict, known, policy.night)
     staging = build_staging(allowed, verdict, _parts(tables, enriched, chosen), policy.terms)
     entries = ledger_entries(staging, withheld, policy.rules.elements_on(policy.night), policy.terms)
     reasons = tuple(enriched.routed.get_column("route_reasons").to_list()[0])
-    return Outgoing(chosen, routed, reasons, wanted, doubts, originals, texts, staging, entries)
+    return Outgoing(chosen, routed, reasons, wanted, doubts, told.originals, texts, staging, entries)
 
 
 def _verdict(item: Item, enriched: stages.Enriched, regions: Sequence[str]) -> pl.DataFrame:

@@ -91,6 +91,11 @@ class Reference:
             .sort("place")
         )
 
+    def municipality_names(self) -> dict[str, str]:
+        """Return the name of every municipality by its code, of those that are gone, too."""
+        gone = self.municipality_changes.select("old_code", "old_name").iter_rows()
+        return dict(gone) | dict(self.municipalities.select("code", "name").iter_rows())
+
     def _current_codes(self, code: str) -> set[str]:
         successors = self.municipality_changes.filter(pl.col("old_code") == code)["successor"].to_list()
         return set().union(*(self._current_codes(each) for each in successors)) if successors else {code}

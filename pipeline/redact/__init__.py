@@ -4,10 +4,10 @@
 """
 
 from pipeline.redact.people import Address, Subject
-from pipeline.redact.redactor import Redactor
+from pipeline.redact.redactor import Redactor, read_redactor
 from pipeline.redact.report import ReportMasks
 from pipeline.redact.spans import FIELD, Redacted, Span
-from pipeline.redact.tables import RedactedTables, redact_tables
+from pipeline.redact.tables import RedactedTables, TextKey, read_texts, redact_tables, with_texts
 
 __all__ = [
     "FIELD",
@@ -18,5 +18,9 @@ __all__ = [
     "ReportMasks",
     "Span",
     "Subject",
+    "TextKey",
+    "read_redactor",
+    "read_texts",
     "redact_tables",
+    "with_texts",
 ]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import gc
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 
-from pipeline.policy.redaction import RedactionPolicy, Rule
+from pipeline.policy.redaction import RedactionPolicy, Rule, read_redaction_policy
 from pipeline.redact.addresses import find_addresses, find_secrets
 from pipeline.redact.drops import Drops, Scan
 from pipeline.redact.lexicon import NAME, PLACE, STAND_IN, Lexicon, Words
@@ -19,6 +20,9 @@ from pipeline.redact.spans import DOUBT, DROP, FIELD, MASK, Redacted, Span, rewr
 
 SHARED_SOURCES = frozenset({"W", "V", "H", "O", FIELD})
 """Sources whose texts are looked at; any other text goes whole (CONTRACT.md, mutatie; deny by default)."""
+
+CLOSED_SOURCES = {"T": "tactical", "I": "intelligence"}
+"""Of which kind a text is that goes whole because of its source."""
 
 CODES = frozenset(
     ["weggelaten", "telefoon", "e-mail", "account", "kenteken", "rekening", "bsn", "nummer", "geboortedatum"]
@@ -60,7 +64,8 @@ class Redactor:
             masks: the registration's index and numbering, one for all of its texts.
         """
         if source not in SHARED_SOURCES:
-            return Redacted(None, (Span(0, len(text), "source", "source_not_shared", DROP),))
+            kind = CLOSED_SOURCES.get(source or "", "source")
+            return Redacted(None, (Span(0, len(text), kind, "source_not_shared", DROP),))
         report = masks or ReportMasks(people)
         spans, doubts = self._find(text, report)
         return Redacted(rewrite(text, spans), tuple(sorted((*spans, *doubts), key=lambda span: span.start)))
@@ -124,6 +129,12 @@ class Redactor:
         rule: Rule = self.policy.rules[span.rule if span.action != DOUBT else "unknown_name"]
         label = f"[{rule.token}]"
         return Span(span.start, span.end, rule.kind, span.rule, MASK, label)
+
+
+@cache
+def read_redactor() -> Redactor:
+    """Return the policy that ships, compiled: once a process, and only where something is forwarded."""
+    return Redactor(read_redaction_policy())
 
 
 def _investigations(text: str, report: ReportMasks) -> list[Span]:

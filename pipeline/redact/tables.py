@@ -4,8 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,13 +15,19 @@ from pipeline.redact.redactor import Redactor
 from pipeline.redact.report import ReportMasks
 from pipeline.redact.spans import DOUBT, DROP, FIELD, Redacted, Span, rewrite
 from pipeline.schema import ROW, Tables
+from pipeline.screen.elements import WITHHELD
 
 FIELDS: Final = ("description", "reason_for_report", "informed_explanation", "weapon_kind")
+NUMBERED: Final = ("entry", "organisation", "prior_incident")
 TEXTS: Final = pl.Schema({ROW: pl.Int64(), "field": pl.String(), "entry_number": pl.Int64(), "text": pl.String()})
-WITHHELD: Final = pl.Schema({ROW: pl.Int64(), "kind": pl.String(), "rule": pl.String(), "count": pl.Int64()})
-DOUBTS: Final = pl.Schema(
-    {ROW: pl.Int64(), "field": pl.String(), "entry_number": pl.Int64(), "start": pl.Int64(), "end": pl.Int64(), "kind": pl.String(), "rule": pl.String()}
-)  # fmt: skip
+TextKey = tuple[str, int | None]
+"""(field, entry_number): which text of a registration."""
+SPANS: Final = pl.Schema(
+    {
+        **{ROW: pl.Int64(), "field": pl.String(), "entry_number": pl.Int64(), "start": pl.Int64(), "end": pl.Int64()},
+        **{"kind": pl.String(), "rule": pl.String(), "action": pl.String(), "token": pl.String()},
+    }
+)
 LEAST_SECRET: Final = 4
 """Service numbers of fewer characters would mask ages and house numbers."""
 THREAT: Final = re.compile(
@@ -34,18 +39,53 @@ THREAT: Final = re.compile(
 
 @dataclass(frozen=True)
 class RedactedTables:
-    """What may leave of the texts, and what was withheld.
+    """What may leave of the texts, and why the rest may not.
 
     texts: TEXTS; one line for every text that was there, null where nothing of it may leave. `field` is a column of
         the registration, or `entry`, `organisation` (`entry_number` is the person's number) or `prior_incident`
         (`entry_number` is its place among those of the registration, from 1). Null `entry_number`: the registration.
-    withheld: WITHHELD; how often a rule took something out of a registration. Never the content.
-    doubts: DOUBTS; stretches of the original text (characters, half-open) at which a person has to look: hold.
+    spans: SPANS; stretches of the original text (characters, half-open), in the order of each text. What is masked or
+        dropped has its rule; a `doubt` is left as it stands, and a person has to look at it: hold.
     """
 
     texts: pl.DataFrame
-    withheld: pl.DataFrame
-    doubts: pl.DataFrame
+    spans: pl.DataFrame
+
+    @classmethod
+    def of(cls, told: Iterable[tuple[int, Mapping[TextKey, Redacted]]]) -> RedactedTables:
+        """Return as frames what is left of the texts of each row."""
+        texts: list[tuple[int, str, int | None, str | None]] = []
+        spans: list[tuple[Any, ...]] = []
+        for row, redacted in told:
+            for (field, number), done in redacted.items():
+                texts.append((row, field, number, done.text))
+                spans += [(row, field, number, *span) for span in done.spans]
+        return cls(_frame(texts, TEXTS), _frame(spans, SPANS))
+
+    @property
+    def withheld(self) -> pl.DataFrame:
+        """WITHHELD: how often a rule took something out of a registration. Never the content."""
+        gone = self.spans.filter(pl.col("action") != DOUBT).group_by(ROW, "kind", "rule").agg(pl.len().alias("count"))
+        return gone.sort(ROW, "kind", "rule").cast(WITHHELD)
+
+    @property
+    def doubts(self) -> pl.DataFrame:
+        """Return the spans that a person has to look at."""
+        return self.spans.filter(pl.col("action") == DOUBT)
+
+    def rows_with(self, column: str, value: str) -> pl.Series:
+        """Return the rows with a span of that `kind` or `rule`, each once, in order."""
+        return self.spans.filter(pl.col(column) == value).get_column(ROW).unique().sort()
+
+
+@dataclass(frozen=True)
+class Told:
+    """The texts of one registration."""
+
+    row: int
+    originals: dict[TextKey, str]
+    redacted: dict[TextKey, Redacted]
+    """What is left of each of `originals`, and why the rest is gone."""
 
 
 @dataclass(frozen=True)
@@ -56,40 +96,64 @@ class _Text:
     text: str
 
 
-def redact_tables(
-    tables: Tables,
-    redactor: Redactor,
-    *,
-    leaves_empty: frozenset[str] = frozenset(),
-    municipalities: Mapping[str, str] | None = None,
-) -> RedactedTables:
-    """Redact every free text of `tables`; `medical` is no text that ever leaves and is not looked at.
+def read_texts(tables: Tables, redactor: Redactor, municipalities: Mapping[str, str] | None = None) -> Iterator[Told]:
+    """Redact every free text of `tables`, registration by registration; `medical` never leaves and is not looked at.
 
     Args:
-        tables: canonical, each child with its ROW.
+        tables: canonical, each child with its ROW. An address is open only where `secret_address` says so.
         redactor: the compiled policy.
-        leaves_empty: the agreement's: with `secret_address` among them an unknown one is not secret.
         municipalities: names by code, so that the municipality of a secret address is masked.
     """
-    people = _people(tables.person, "secret_address" in leaves_empty, municipalities or {})
+    people = _people(tables.person, municipalities or {})
     entries = _grouped(tables.entry, ("entry_number", "source", "text", "service_number"))
     earlier = _grouped(tables.prior_incident, ("outcome",))
-    texts: list[tuple[int, str, int | None, str | None]] = []
-    withheld: list[tuple[int, str, str, int]] = []
-    doubts: list[tuple[int, str, int | None, int, int, str, str]] = []
     for registration in tables.registration.iter_rows(named=True):
         row = registration[ROW]
         persons = people.get(row, {})
         inside = list(_texts(registration, persons, entries.get(row, ()), earlier.get(row, ())))
         masks = _masks(registration, list(persons.values()), entries.get(row, ()), inside)
-        count: Counter[tuple[str, str]] = Counter()
-        for one in inside:
-            done = _redact(redactor, one, masks, persons)
-            texts.append((row, one.field, one.number, done.text))
-            count.update((span.kind, span.rule) for span in done.spans if span.action != DOUBT)
-            doubts += [(row, one.field, one.number, s.start, s.end, s.kind, s.rule) for s in done.doubts]
-        withheld += [(row, kind, rule, times) for (kind, rule), times in sorted(count.items())]
-    return RedactedTables(_frame(texts, TEXTS), _frame(withheld, WITHHELD), _frame(doubts, DOUBTS))
+        redacted = {(one.field, one.number): _redact(redactor, one, masks, persons) for one in inside}
+        yield Told(row, {(one.field, one.number): one.text for one in inside}, redacted)
+
+
+def redact_tables(
+    tables: Tables, redactor: Redactor, *, municipalities: Mapping[str, str] | None = None
+) -> RedactedTables:
+    """Redact every free text of `tables`; arguments as of `read_texts`."""
+    return RedactedTables.of((told.row, told.redacted) for told in read_texts(tables, redactor, municipalities))
+
+
+def with_texts(tables: Tables, redacted: RedactedTables) -> Tables:
+    """Return `tables` with every text as it may leave; an entry of which nothing is left loses moment and source, too.
+
+    A text that `redacted` does not know is emptied.
+    """
+    left = {field: _left(redacted.texts, field) for field in (*FIELDS, *NUMBERED)}
+    registration = tables.registration.drop(FIELDS)
+    for field in FIELDS:
+        registration = registration.join(
+            left[field].drop("entry_number").rename({"text": field}), on=ROW, how="left", maintain_order="left"
+        )
+    entry = _replaced(tables.entry, left["entry"], "text", "entry_number")
+    empty = pl.col("text").is_null()
+    entry = entry.with_columns(pl.when(~empty).then(pl.col(name)).alias(name) for name in ("written_at", "source"))
+    prior = tables.prior_incident.with_columns((pl.int_range(pl.len()).over(ROW) + 1).alias("place"))
+    return Tables(
+        registration.select(tables.registration.columns),
+        _replaced(tables.person, left["organisation"], "organisation", "person_number"),
+        entry,
+        _replaced(prior, left["prior_incident"], "outcome", "place").drop("place"),
+    )
+
+
+def _left(texts: pl.DataFrame, field: str) -> pl.DataFrame:
+    return texts.filter(pl.col("field") == field).select(ROW, "entry_number", "text")
+
+
+def _replaced(table: pl.DataFrame, left: pl.DataFrame, column: str, number: str) -> pl.DataFrame:
+    new = left.rename({"entry_number": number, "text": column})
+    found = table.drop(column).join(new, on=[ROW, number], how="left", maintain_order="left", validate="m:1")
+    return found.select(table.columns)
 
 
 def _texts(
@@ -154,9 +218,7 @@ def _is_person(redactor: Redactor, text: str, span: Span) -> bool:
     return bool(before) and before[-1] in redactor.policy.titles
 
 
-def _people(
-    frame: pl.DataFrame, empty_is_open: bool, municipalities: Mapping[str, str]
-) -> dict[int, dict[int, Subject]]:
+def _people(frame: pl.DataFrame, municipalities: Mapping[str, str]) -> dict[int, dict[int, Subject]]:
     people: dict[int, dict[int, Subject]] = {}
     columns = (
         ROW, "person_number", "role", "family_name", "name_prefix", "given_names", "birth_date", "street", "house_number",
@@ -179,8 +241,7 @@ def _people(
         office,
     ) in frame.select(columns).iter_rows():
         address = Address(street, house, code, place, municipalities.get(town) if town else None)
-        hidden = False if secret is None and empty_is_open else secret
-        subject = Subject(role, family, prefix, given, born, address, hidden, office)
+        subject = Subject(role, family, prefix, given, born, address, secret, office)
         people.setdefault(row, {})[number] = subject
     return people
 

@@ -11,7 +11,8 @@ from pipeline.schema import ROW
 from pipeline.schema import TABLES as DECLARED
 
 TABLES = {table.name: table for table in DECLARED}
-WITHHELD = pl.Schema({ROW: pl.Int64, "kind": pl.String, "count": pl.Int64})
+WITHHELD = pl.Schema({ROW: pl.Int64(), "kind": pl.String(), "rule": pl.String(), "count": pl.Int64()})
+"""What was kept back: of which kind, by which rule (the element's id, or a rule's of the texts), how often."""
 PLACE_KEYS = ("by_postcode", "by_street")
 SECRET = "secret"  # noqa: S105 - a column, not a password
 """Whether an address may not be shown: secret, unknown whether it is, or the same as one that is."""
@@ -68,6 +69,7 @@ def _count(table: pl.DataFrame, by_kind: Mapping[str, list[pl.Expr]]) -> pl.Data
         .agg(**{kind: pl.sum_horizontal(held.sum() for held in values) for kind, values in by_kind.items()})
         .unpivot(index=ROW, variable_name="kind", value_name="count")
         .filter(pl.col("count") > 0)
+        .select(ROW, "kind", pl.col("kind").alias("rule"), "count")
         .cast(WITHHELD)
         .sort(ROW, "kind")
     )

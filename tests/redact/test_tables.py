@@ -1,10 +1,12 @@
 """A part of an export: the texts, what was withheld, and what a person must look at."""
 
+from datetime import UTC, datetime
+
 import polars as pl
 import pytest
 
 from pipeline import schema
-from pipeline.redact import redact_tables
+from pipeline.redact import RedactedTables, redact_tables, with_texts
 
 
 def frame(table, rows):
@@ -109,7 +111,10 @@ def test_an_organisation_under_threat_goes(redactor, tables):
 
 def test_what_is_withheld_is_counted_by_rule(redactor, tables):
     withheld = redact_tables(tables, redactor).withheld
-    assert withheld.filter(row=0, rule="source_not_shared")["count"].to_list() == [3]
+    assert withheld.filter(row=0, rule="source_not_shared").rows() == [
+        (0, "source", "source_not_shared", 2),
+        (0, "tactical", "source_not_shared", 1),
+    ]
     assert withheld.filter(row=0, rule="third_party")["count"].to_list() == [3]
     assert withheld.filter(row=1, rule="tactical")["count"].to_list() == [1]
 
@@ -119,12 +124,36 @@ def test_a_doubt_names_its_place(redactor, tables):
     assert doubts.select("row", "field", "entry_number", "kind").rows() == [(1, "entry", 2, "medical")]
 
 
-def test_an_unknown_secret_address_is_secret_unless_the_unit_leaves_it_empty(redactor, tables):
+def test_an_address_of_which_nobody_knows_whether_it_is_secret_is(redactor, tables):
     entry = tables.entry.with_columns(text=pl.lit("Eva woont in Zwolle."), source=pl.lit("V"))
     other = schema.Tables(tables.registration, tables.person, entry, tables.prior_incident)
     assert texts(redact_tables(other, redactor))[1, "entry", 1] == "Eva woont in [geheim adres]."
-    open_ = redact_tables(other, redactor, leaves_empty=frozenset({"secret_address"}))
-    assert texts(open_)[1, "entry", 1] == "Eva woont in Zwolle."
+
+
+def test_texts_go_back_as_they_may_leave(redactor, tables):
+    moment = pl.lit(datetime(2026, 1, 1, tzinfo=UTC)).cast(schema.MOMENT)
+    dated = schema.Tables(
+        tables.registration, tables.person, tables.entry.with_columns(written_at=moment), tables.prior_incident
+    )
+    told = with_texts(dated, redact_tables(dated, redactor))
+    assert told.registration.get_column("description").to_list() == ["[derde 1] was er.", None]
+    assert told.entry.select("text", "source", pl.col("written_at").is_null()).rows() == [
+        ("Elif huilde, [derde 1] keek. Collega [verbalisant] was erbij.", "W", False),
+        (None, None, True),
+        (None, None, True),
+        (None, None, True),
+        ("De [weggelaten] dat de arm gebroken is.", "V", False),
+    ]
+    assert told.person.get_column("organisation").to_list()[1] == "Basisschool De Regenboog, juf [professional 1]"
+    assert told.prior_incident.get_column("outcome").to_list() == ["sepot", "gemeld door [derde 1]"]
+    for before, after in zip(vars(dated).values(), vars(told).values(), strict=True):
+        assert before.schema == after.schema
+
+
+def test_texts_that_nobody_redacted_are_emptied(tables):
+    told = with_texts(tables, RedactedTables.of(()))
+    assert told.registration.select("description", "weapon_kind").null_count().row(0) == (2, 2)
+    assert told.entry.get_column("text").null_count() == len(tables.entry)
 
 
 def test_nothing_in_nothing_out(redactor, tables):

@@ -13,10 +13,11 @@ import polars as pl
 from pipeline.decide.report import KEY
 from pipeline.desk.labels import Reason, gap_words, label, reason_words, span_words
 from pipeline.desk.marks import Segment, Told, segments
-from pipeline.desk.masks import Mask, TextKey
+from pipeline.desk.masks import Mask
 from pipeline.desk.outgoing import Outgoing
 from pipeline.desk_steps import Opened
 from pipeline.policy.rules import Rules, Words
+from pipeline.redact import TextKey
 from pipeline.redact.tables import FIELDS
 from pipeline.schema import DANGER_BOXES, PROBLEMS, ROW, Tables
 

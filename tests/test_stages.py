@@ -1,0 +1,125 @@
+"""What leaves of a registration: what the night forwards and what the desk releases, over the shipped policy."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+
+import polars as pl
+import pytest
+
+from pipeline import stages
+from pipeline.decide.criteria import score_criteria
+from pipeline.desk.masks import Mask
+from pipeline.desk.outgoing import prepare
+from pipeline.desk.queue import Item
+from pipeline.policy.agreements import read_agreements
+from pipeline.policy.disclosure import read_disclosure
+from pipeline.policy.reference import read_reference
+from pipeline.policy.rules import read_rules
+from pipeline.redact import read_redactor
+from pipeline.screen.gates import FINDING
+from tests.builders import NUMBER, SUSPECT, VICTIM, tables
+
+NIGHT = date(2026, 11, 22)
+SEEN = "Wij zagen dat Ada een blauw oog had."
+
+
+@pytest.fixture(scope="module")
+def policy():
+    agreement = read_agreements().in_force("RE06", NIGHT)
+    terms = read_disclosure().terms(agreement, NIGHT, "test")
+    return stages.Policy(read_rules(), read_reference(), agreement, True, terms)
+
+
+def told(text, source="W", **more):
+    return tables(entry=[{"source": source, "text": text} | more])
+
+
+def concluded(given, policy):
+    enriched = stages.enrich(given, policy)
+    scores, _ = score_criteria(enriched.facts, NIGHT)
+    return stages.conclude(given, FINDING.to_frame(), enriched, scores, policy)
+
+
+MOMENT = datetime(2026, 11, 23, tzinfo=UTC)
+ITEM = Item("RE06", NIGHT, "x", 0, "n", 1, "hold", [], [], [], [], False, MOMENT, MOMENT, 0, 50)
+
+
+def released(given, policy, regions=("VT09",), masks=None):
+    return prepare(given, ITEM, policy, read_redactor(), regions, masks)
+
+
+def report_of(given, policy, **more):
+    return released(given, policy, **more).staging.report.row(0, named=True)
+
+
+def test_texts_leave_redacted_and_say_how_they_are_known(policy):
+    report = report_of(told(f"{SEEN} Buurman Hendriks keek toe."), policy)
+    assert json.loads(report["entries"]) == [
+        {
+            "registration_number": NUMBER,
+            "entry_number": 1,
+            "written_at": None,
+            "known_as": "seen",
+            "text": "Wij zagen dat Ada een blauw oog had. Buurman [derde 1] keek toe.",
+        }
+    ]
+    assert report["description"] == "Ter plaatse zagen wij dat het slachtoffer een blauw oog had."
+    assert not report["contact_police_first"]
+
+
+@pytest.mark.parametrize("source", ["T", "I", None, "X"])
+def test_an_entry_of_another_source_leaves_nothing(policy, source):
+    assert report_of(told(SEEN, source), policy)["entries"] == "[]"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        told(f"{SEEN} De telefoon van Bob wordt sinds maandag getapt."),
+        told("Morgen om 06.00 uur aanhouding.", "T"),
+        tables({"investigation_number": "26Koper"}),
+    ],
+)
+def test_what_police_work_may_hang_on_leaves_a_flag(policy, given):
+    assert report_of(given, policy)["contact_police_first"]
+
+
+def test_a_doubt_holds_and_the_rest_goes(policy):
+    doubtful = "De huisarts zei dat de arm van Ada gebroken is."
+    rows = [{"row": row, "registration_number": f"PL0600-202600000{row}"} for row in (0, 1)]
+    given = tables(
+        *rows,
+        person=[{"row": row} | person for row in (0, 1) for person in (VICTIM, SUSPECT)],
+        entry=[{"row": 0, "source": "V", "text": doubtful}, {"row": 1, "source": "W", "text": SEEN}],
+    )
+    decided = concluded(given, policy)
+    assert decided.verdict.select("outcome", pl.col("reasons").list.first()).rows() == [
+        ("hold", "text_doubt"),
+        ("forward", "well_founded"),
+    ]
+    assert decided.allowed.registration.get_column("registration_number").to_list() == ["PL0600-2026000001"]
+
+
+def test_what_is_withheld_of_the_texts_is_counted_with_the_rest(policy):
+    decided = concluded(told(f"{SEEN} Buurman Hendriks belde 0671234567."), policy)
+    assert set(decided.withheld.select("kind", "rule", "count").rows()) >= {
+        ("third_party", "third_party", 1),
+        ("phone", "phone", 1),
+    }
+
+
+def test_the_desk_leaves_out_besides(policy):
+    masks = [Mask("entry", 1, SEEN.index("blauw"), SEEN.index(" had"))]
+    assert "dat Ada een [weggelaten] had" in report_of(told(SEEN), policy, masks=masks)["entries"]
+
+
+SCHOOL = {"person_number": 3, "role": "PR", "organisation": "Basisschool De Linde", "family_name": "Bakker"}
+
+
+@pytest.mark.parametrize(("text", "left"), [(SEEN, "Basisschool De Linde"), ("Bob bedreigde de juf.", None)])
+def test_a_professional_source_is_an_organisation_unless_under_threat(policy, text, left):
+    given = tables(person=[VICTIM, SUSPECT, SCHOOL], entry=[{"source": "V", "text": text}])
+    person = released(given, policy).staging.person.filter(role="PR").row(0, named=True)
+    assert (person["organisation"], person["family_name"]) == (left, None)
