@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import UsageError
 from pipeline.load.database import query
+from pipeline.policy.redaction import rules_by_kind
 from pipeline.policy.rules import Rules
 
 if TYPE_CHECKING:
@@ -79,8 +80,12 @@ def _reason(reason: str, rules: Rules) -> dict[str, Any]:
 
 def _withheld(kind: str, count: int, rules: Rules) -> dict[str, Any]:
     element = next((element for element in rules.elements if element.id == kind), None)
-    words = {"nl": element.words.nl, "en": element.words.en} if element else None
-    return {"kind": kind, "count": count, "words": words, "source": element.source if element else None}
+    if element:
+        words, source = {"nl": element.words.nl, "en": element.words.en}, element.source
+        return {"kind": kind, "count": count, "words": words, "source": source}
+    rule = rules_by_kind().get(kind)  # taken out of a text
+    told = {"nl": rule.words_nl, "en": rule.words_en} if rule else None
+    return {"kind": kind, "count": count, "words": told, "source": rule.law if rule else None}
 
 
 def _disclosures(given: cursor, number: str, unit: str) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ import polars as pl
 from pipeline import stages
 from pipeline.decide.criteria import judge_quality, score_criteria
 from pipeline.policy.reason_words import Told, tell_gap, tell_reason
+from pipeline.policy.redaction import rules_by_kind
 from pipeline.policy.rules import Words
 from pipeline.receive.conform import Part
 from pipeline.schema import ROW, Tables
@@ -107,11 +108,15 @@ def _told(reasons: list[str]) -> tuple[Told, ...]:
 
 def _withheld(tables: Tables, policy: Policy) -> dict[int, tuple[Withheld, ...]]:
     """Return what would be kept back of each registration, whatever becomes of it."""
-    _, back = stages.minimise(tables, policy)
+    _, back = stages.minimise(tables, stages.redact(tables, policy), policy)
     words = {element.id: element for element in policy.rules.elements}
     found: dict[int, list[Withheld]] = {}
     for row, kind, count in back.group_by(ROW, "kind").agg(pl.col("count").sum()).sort(ROW, "kind").iter_rows():
         element = words.get(kind)
-        said, source = (element.words, element.source) if element else (Words(kind, kind), None)
+        rule = rules_by_kind().get(kind)
+        if element:
+            said, source = element.words, element.source
+        else:
+            said, source = (Words(rule.words_nl, rule.words_en), rule.law) if rule else (Words(kind, kind), None)
         found.setdefault(row, []).append(Withheld(kind, said, source, count))
     return {row: tuple(listed) for row, listed in found.items()}

@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, Final
@@ -103,6 +104,15 @@ def read_redaction_policy(folder: Traversable | None = None) -> RedactionPolicy:
         )
     except (KeyError, TypeError, ValueError, re.error) as error:
         raise PolicyError("redaction", f"{type(error).__name__}: {error}") from error
+
+
+@cache
+def rules_by_kind() -> dict[str, Rule]:
+    """Return the rule that says in words what a kind of text is, without reading the word lists."""
+    found: dict[str, Rule] = {}
+    for rule in _rules(_read_toml(files(__name__) / "rules.toml")["rule"]).values():
+        found.setdefault(rule.kind, rule)
+    return found
 
 
 def _rules(tables: list[dict[str, Any]]) -> dict[str, Rule]:
