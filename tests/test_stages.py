@@ -13,6 +13,10 @@ from pipeline.decide.criteria import score_criteria
 from pipeline.desk.masks import Mask
 from pipeline.desk.outgoing import prepare
 from pipeline.desk.queue import Item
+from pipeline.enrich.identity import identify
+from pipeline.enrich.link import LINKS
+from pipeline.enrich.supplement import Known
+from pipeline.load.history import EARLIER_FACTS, EARLIER_PERSONS
 from pipeline.policy.agreements import read_agreements
 from pipeline.policy.disclosure import read_disclosure
 from pipeline.policy.reference import read_reference
@@ -47,7 +51,9 @@ ITEM = Item("RE06", NIGHT, "x", 0, "n", 1, "hold", [], [], [], [], False, MOMENT
 
 
 def released(given, policy, regions=("VT09",), masks=None):
-    return prepare(given, ITEM, policy, read_redactor(), regions, masks)
+    persons = EARLIER_PERSONS.to_frame()
+    unknown = Known(identify(given.person, b"k" * 32), LINKS.to_frame(), EARLIER_FACTS.to_frame(), persons, persons)
+    return prepare(given, ITEM, policy, read_redactor(), unknown, regions, masks)
 
 
 def report_of(given, policy, **more):

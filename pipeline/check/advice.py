@@ -11,7 +11,7 @@ from pipeline import stages
 from pipeline.decide.criteria import judge_quality, score_criteria
 from pipeline.policy.reason_words import Told, tell_gap, tell_reason
 from pipeline.policy.redaction import rules_by_kind
-from pipeline.policy.rules import Words
+from pipeline.policy.rules import Element, Words
 from pipeline.receive.conform import Part
 from pipeline.schema import ROW, Tables
 from pipeline.stages import Decided, Policy
@@ -112,11 +112,13 @@ def _withheld(tables: Tables, policy: Policy) -> dict[int, tuple[Withheld, ...]]
     words = {element.id: element for element in policy.rules.elements}
     found: dict[int, list[Withheld]] = {}
     for row, kind, count in back.group_by(ROW, "kind").agg(pl.col("count").sum()).sort(ROW, "kind").iter_rows():
-        element = words.get(kind)
-        rule = rules_by_kind().get(kind)
-        if element:
-            said, source = element.words, element.source
-        else:
-            said, source = (Words(rule.words_nl, rule.words_en), rule.law) if rule else (Words(kind, kind), None)
-        found.setdefault(row, []).append(Withheld(kind, said, source, count))
+        found.setdefault(row, []).append(Withheld(kind, *_words_of(kind, words.get(kind)), count))
     return {row: tuple(listed) for row, listed in found.items()}
+
+
+def _words_of(kind: str, element: Element | None) -> tuple[Words, str | None]:
+    """Return what a kind of element, or of what was taken out of a text, is called, and its law."""
+    if element:
+        return element.words, element.source
+    rule = rules_by_kind().get(kind)
+    return (Words(rule.words_nl, rule.words_en), rule.law) if rule else (Words(kind, kind), None)
