@@ -24,6 +24,8 @@ DUTCH = {
     "duplicate": "dubbel",
     "reject": "afgekeurd",
 }
+PIPED_WIDTH = 132
+"""Characters a line where standard output is a file or a pipe."""
 STATES = {"complete": "volledig", "refused": "geweigerd", "missing": "niet ontvangen", "running": "bezig"}
 
 
@@ -49,9 +51,14 @@ def progress(title: str, total: int | None) -> Iterator[Callable[[str], None]]:
         yield advance
 
 
+def _console() -> Console:
+    """Return a console that is wide enough for a table where nobody says how wide the page is."""
+    return Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
+
+
 def print_status(status: dict[str, Any]) -> None:
     """Print a night's status as a table a unit, then the regions, then the refusals."""
-    console = Console()
+    console = _console()
     table = Table(title=f"Nacht {status['night']}", caption=None if status["balanced"] else "DE TELLING KLOPT NIET")
     table.add_column("eenheid")
     table.add_column("stand")
@@ -70,7 +77,7 @@ def print_status(status: dict[str, Any]) -> None:
 
 def print_story(story: dict[str, Any]) -> None:
     """Print the story of one registration, oldest version first."""
-    console = Console(highlight=False)
+    console = _console()
     console.print(f"[bold]{story['registration_number']}[/bold] van {story['unit']}")
     for version in story["versions"]:
         console.print(
@@ -112,7 +119,7 @@ def _worded(reason: dict[str, Any]) -> str:
 
 def print_desk(items: list[Item], counts: dict[str, int]) -> None:
     """Print what waits: no personal data."""
-    console = Console(highlight=False)
+    console = _console()
     table = Table(title=f"Loket: {counts['open']} open, {counts['danger']} met gevaar, {counts['late']} over tijd")
     for heading in ("registratie", "versie", "gevaar", "sinds", "uiterlijk", "waarom"):
         table.add_column(heading)

@@ -9,10 +9,13 @@ from typing import Final
 
 import polars as pl
 
+from pipeline.enrich.prior import ZONE
 from pipeline.enrich.repeat import FIRST, FOLLOW_UP
 from pipeline.policy.triage import Field, Triage
 from pipeline.schema import Tables
 
+POLICE: Final = "01"
+"""The reporter's function, in the codes of the CBS protocol."""
 TODAY, THIS_WEEK = "within_24_hours", "within_5_working_days"
 DETAILS: Final = {
     "escalation_computed": "escalation_facts",
@@ -33,11 +36,13 @@ def triage(tables: Tables, sequences: pl.DataFrame, households: pl.DataFrame, po
         policy: `triage.toml`.
 
     Returns:
-        One row a registration: `row`, `triage` (JSON list of {step, field, value, evidence, origin}, in the order of
-        the policy), `urgency_hint` (`within_24_hours` or `within_5_working_days`) and `urgency_reasons` (field ids).
+        One row a registration: `row`; `triage` (JSON list of {step, field, value, evidence, origin}: the step `general`
+        first, then the signs in the order of the policy); `urgency_hint` (`within_24_hours` or
+        `within_5_working_days`) and `urgency_reasons` (field ids).
     """
     facts = _facts(tables, sequences, households)
-    given = pl.concat_list(_entry(field, facts.schema) for field in policy.fields).list.drop_nulls()
+    signs = (_entry(field, facts.schema) for field in policy.fields)
+    given = pl.concat_list(*_general(), *signs).list.drop_nulls()
     urgent = [pl.when(_present(field, facts.schema)).then(pl.lit(field.id)) for field in policy.fields if field.urgent]
     reasons = pl.concat_list(urgent).list.drop_nulls()
     return facts.select(
@@ -46,6 +51,37 @@ def triage(tables: Tables, sequences: pl.DataFrame, households: pl.DataFrame, po
         pl.when(reasons.list.len() > 0).then(pl.lit(TODAY)).otherwise(pl.lit(THIS_WEEK)).alias("urgency_hint"),
         reasons.alias("urgency_reasons"),
     )
+
+
+def _general() -> list[pl.Expr]:
+    """What VT registers of every report (DOMAIN.md "What VT needs to weigh"); several values are joined by `|`."""
+    day = pl.col("known_at").dt.convert_time_zone(ZONE).dt.date().cast(pl.String)
+    lasted = (pl.col("committed_until") - pl.col("committed_from")).dt.total_days()
+    told: dict[str, tuple[pl.Expr, str, str]] = {
+        "receipt_date": (day, "known_at", "officer"),
+        "municipality": (pl.col("municipality_code"), "municipality_code", "officer"),
+        "reporter_function": (pl.lit(POLICE), "unit", "standard"),
+        "suspicion": (pl.col("suspicion"), "suspicion", "officer"),
+        "nature": (pl.col("nature").list.sort().list.join("|").replace("", None), "nature", "officer"),
+        "duration_days": (lasted.cast(pl.String), "committed_until", "officer"),
+        "sequence": (pl.col("sequence"), "prior_incident", "history"),
+        "earlier_dates": (pl.col("earlier_dates").list.join("|").replace("", None), "prior_incident", "history"),
+    }
+    return [
+        pl.when(value.is_not_null()).then(_as_json("general", field, value, pl.concat_list(pl.lit(column)), origin))
+        for field, (value, column, origin) in told.items()
+    ]
+
+
+def _as_json(step: str, field: str, value: pl.Expr, evidence: pl.Expr, origin: str) -> pl.Expr:
+    entry = {
+        "step": pl.lit(step),
+        "field": pl.lit(field),
+        "value": value,
+        "evidence": evidence,
+        "origin": pl.lit(origin),
+    }
+    return pl.struct(**entry).struct.json_encode()
 
 
 def _facts(tables: Tables, sequences: pl.DataFrame, households: pl.DataFrame) -> pl.DataFrame:
@@ -83,11 +119,5 @@ def _entry(field: Field, schema: pl.Schema) -> pl.Expr:
         evidence = found.list.eval(pl.lit(f"{field.column}:") + pl.element())
     elif field.codes:
         evidence = pl.concat_list(pl.lit(f"{field.column}:") + pl.col(field.column))
-    shown = pl.struct(
-        pl.lit(field.step).alias("step"),
-        pl.lit(field.id).alias("field"),
-        pl.lit("yes").alias("value"),
-        evidence.alias("evidence"),
-        pl.lit(field.origin).alias("origin"),
-    )
-    return pl.when(_present(field, schema)).then(shown.struct.json_encode())
+    shown = _as_json(field.step, field.id, pl.lit("yes"), evidence, field.origin)
+    return pl.when(_present(field, schema)).then(shown)

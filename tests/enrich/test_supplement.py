@@ -206,7 +206,15 @@ def test_a_child_in_the_text_only_is_a_gap(text, gap):
 def test_triage_says_where_each_field_came_from():
     told = supplemented({"acute": True, "alcohol": True}, earlier=[before(date(2025, 6, 1))]).report
     fields = {field["field"]: field for field in json.loads(told["triage"].item())}
-    assert set(fields) == {"acute_danger", "repeat", "alcohol", "neglect"}
+    general = {name: field["value"] for name, field in fields.items() if field["step"] == "general"}
+    assert general == {
+        "receipt_date": "2026-11-21",
+        "reporter_function": "01",
+        "nature": "01|04",
+        "sequence": fields["sequence"]["value"],
+        "earlier_dates": "2025-06-01",
+    }
+    assert set(fields) - set(general) == {"acute_danger", "repeat", "alcohol", "neglect"}
     assert fields["acute_danger"] == {
         "step": "acute_unsafety",
         "field": "acute_danger",
@@ -222,9 +230,10 @@ def test_triage_says_where_each_field_came_from():
     )
 
 
-def test_without_signs_the_triage_is_empty_and_unknown_is_no_sign():
+def test_without_signs_the_triage_holds_what_is_general_and_unknown_is_no_sign():
     told = supplemented({"nature": None, "acute": None}).report
-    assert (told["triage"].item(), told["urgency_hint"].item()) == ("[]", "within_5_working_days")
+    assert {field["step"] for field in json.loads(told["triage"].item())} == {"general"}
+    assert told["urgency_hint"].item() == "within_5_working_days"
 
 
 def test_an_injured_child_is_urgent():
