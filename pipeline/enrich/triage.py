@@ -74,14 +74,13 @@ def _general() -> list[pl.Expr]:
 
 
 def _as_json(step: str, field: str, value: pl.Expr, evidence: pl.Expr, origin: str) -> pl.Expr:
-    entry = {
-        "step": pl.lit(step),
-        "field": pl.lit(field),
-        "value": value,
-        "evidence": evidence,
-        "origin": pl.lit(origin),
-    }
-    return pl.struct(**entry).struct.json_encode()
+    return pl.struct(
+        pl.lit(step).alias("step"),
+        pl.lit(field).alias("field"),
+        value.alias("value"),
+        evidence.alias("evidence"),
+        pl.lit(origin).alias("origin"),
+    ).struct.json_encode()
 
 
 def _facts(tables: Tables, sequences: pl.DataFrame, households: pl.DataFrame) -> pl.DataFrame:
