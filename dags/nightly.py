@@ -10,6 +10,7 @@ Elke ochtend om 04:00 de nacht ervoor. De nacht is de *partition key* van de run
 | `settle` | over eenheden heen: personen herkend, één melding per gebeurtenis, aanvulling | PostgreSQL weigerde |
 | `load` | per regio naar de stagingtabellen | PostgreSQL weigerde |
 | `finish` | de stand van de nacht | |
+| `shadow` | wat een werkafspraak die later ingaat ervan had gemaakt; verandert niets | die vergelijking ontbreekt |
 | `clear` | ruimt de werkbestanden op | |
 | `overlook_nothing` | rood zodra iets anders rood is, zodat de run dat ook is | kijk welke eenheid of regio rood is |
 
@@ -144,6 +145,16 @@ def finish(exports: list[Export], outlet_events: Any = None) -> None:  # noqa: A
     outlet_events[NIGHT].extra = counts_of(stands[read_night()])
 
 
+@task
+def shadow(exports: list[Export]) -> dict[str, int]:
+    """Judge the nights under agreements that begin later; return how many registrations would move, by unit."""
+    from pipeline.airflow_setup.calls import call, nights_of, read_night
+    from pipeline.impact import shadow as shadows
+
+    moved = {night: call(shadows.shadow, night) for night in nights_of(exports)}
+    return moved[read_night()]
+
+
 @teardown
 def clear(exports: list[Export]) -> None:
     """Delete the nights' working files, whatever happened."""
@@ -179,8 +190,9 @@ def police_reports_nightly() -> None:
     regions = settle(exports)
     loaded = load.partial(exports=exports).expand(region=regions)
     finished = finish(exports)
-    units >> regions >> loaded >> finished >> clear(exports)
-    [exports, units, regions, loaded, finished] >> overlook_nothing()
+    shadowed = shadow(exports)
+    units >> regions >> loaded >> finished >> [shadowed, clear(exports)]
+    [exports, units, regions, loaded, finished, shadowed] >> overlook_nothing()
 
 
 police_reports_nightly()

@@ -11,6 +11,7 @@ from typing import Any
 
 from pipeline import settle_steps, steps
 from pipeline.errors import ExportRefused
+from pipeline.impact.shadow import shadow
 from pipeline.settings import Settings
 
 Progress = Callable[[str], None]
@@ -30,6 +31,7 @@ def run_night(settings: Settings, night: date, progress: Progress = lambda _: No
         for region in _each(submit, steps.load, steps.regions(), night, settings):
             progress(region)
     status = steps.finish(night, settings)
+    shadow(night, settings)
     steps.clear(night, settings)
     return status
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Final
 
@@ -30,13 +30,17 @@ def judge_gates(tables: Tables, rules: Rules, night: date, *, agreed: bool) -> p
         night: the night of the export; five years count back from it.
         agreed: whether the unit's agreement is in force on the night.
     """
-    registration = tables.registration
-    findings = [
-        _found(registration, gate.id, condition)
-        for gate in rules.gates_on(night)
-        if (condition := _condition(gate, night)) is not None
+    return pl.concat(
+        [judge_tests(tables.registration, rules.gates_on(night), night), _judge_scope(tables, agreed=agreed)]
+    )
+
+
+def judge_tests(registration: pl.DataFrame, gates: Iterable[Gate], night: date) -> pl.DataFrame:
+    """Return the findings of those of `gates` that test a column; `registration` needs ROW and what they test."""
+    found = [
+        _found(registration, gate.id, condition) for gate in gates if (condition := _condition(gate, night)) is not None
     ]
-    return pl.concat([*findings, _judge_scope(tables, agreed=agreed)])
+    return pl.concat([FINDING.to_frame(), *found])
 
 
 def _found(registration: pl.DataFrame, reason: str, condition: pl.Expr) -> pl.DataFrame:

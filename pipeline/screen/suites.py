@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import Any, Final
 
 from pipeline.errors import PolicyError
@@ -57,13 +58,13 @@ class Suite:
 
 
 @cache
-def read_suite(name: str) -> Suite:
-    """Read a suite that ships.
+def read_suite(name: str, folder: Path | None = None) -> Suite:
+    """Read a suite out of `folder`; without one, the suite that ships.
 
     Raises:
         PolicyError: it is no JSON, or a rule lacks its name, words or source, or has one that is unknown.
     """
-    file = resources.files("expectations").joinpath(f"{name}.json")
+    file = (folder or resources.files("expectations")).joinpath(f"{name}.json")
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
         rules = tuple(_rule(entry) for entry in content["expectations"])

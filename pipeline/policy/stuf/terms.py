@@ -52,9 +52,14 @@ def read_terms() -> tuple[Term, ...]:
 
 def _working_day_from(day: date) -> date:
     """Return `day`, or the first working day after it."""
-    while day.weekday() >= _SATURDAY or day in _days_off(day.year):
+    while not is_working_day(day):
         day += timedelta(days=1)
     return day
+
+
+def is_working_day(day: date) -> bool:
+    """Tell whether the term of a Dutch authority can end on `day` (Algemene termijnenwet)."""
+    return day.weekday() < _SATURDAY and day not in _days_off(day.year)
 
 
 @cache

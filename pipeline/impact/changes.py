@@ -1,0 +1,165 @@
+"""What a variant changes, one line a change, and what it takes to judge that change over kept nights."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any, Final
+
+from pipeline.impact.rejudge import changed_gates, compare
+from pipeline.impact.variant import Variant
+from pipeline.policy.agreements import Agreement
+from pipeline.policy.rules import Element, Rules
+from pipeline.schema import REGISTRATION
+from pipeline.screen.suites import SUITES, Rule, Suite
+
+FACTS, TABLES, DELIVERED = "facts", "tables", "delivered"
+"""What judging a change takes: the facts kept, the tables kept, or the export as delivered."""
+
+FIELDS: Final = {
+    "secret_address_region": FACTS,
+    "leaves_empty": FACTS,
+    "shares": TABLES,
+    "columns": DELIVERED,
+    "codes": DELIVERED,
+    "form": DELIVERED,
+    "stuf": DELIVERED,
+}
+"""Fields of an agreement that may change what becomes of a registration, beside its dates; the others say who signed
+it, whom to call, when to deliver."""
+
+DUTCH: Final = {"weight": "gewicht", "blocking": "houdt tegen", "other test": "andere toets", "yes": "ja", "no": "nee"}
+
+QUALITY: Final = tuple(name for name in SUITES if name != "well_founded")
+
+
+def in_dutch(told: str) -> str:
+    """Return what a Change tells as a Dutch reader sees it; names and codes stay."""
+    words = re.compile(rf"\b({'|'.join(DUTCH)})\b")
+    return words.sub(lambda word: DUTCH[word[0]], told)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that a variant changes."""
+
+    what: str
+    """`agreement`, `criterion`, `gate`, `element`, `quality` or `text`."""
+    name: str
+    unit: str | None
+    before: str
+    after: str
+    """As codes and English words; DUTCH has what a Dutch screen says for them."""
+    judged_by: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it for JSON."""
+        return asdict(self)
+
+
+def changes(present: Variant, variant: Variant, nights: tuple[date, date]) -> list[Change]:
+    """List what a variant changes between the first and the last night."""
+    last = nights[1]
+    return [
+        *_agreement_changes(present, variant, nights),
+        *_criterion_changes(present.criteria, variant.criteria, last),
+        *(
+            Change("quality", name, None, "", "", TABLES)
+            for name in QUALITY
+            if compare(present.suite(name), variant.suite(name), last) is not None
+        ),
+        *_gate_changes(present.rules, variant.rules, last),
+        *_element_changes(present.rules, variant.rules, last),
+        *([Change("text", "redaction, danger", None, "", "", TABLES)] if variant.texts else []),
+    ]
+
+
+def _agreement_changes(present: Variant, variant: Variant, nights: tuple[date, date]) -> Iterator[Change]:
+    for unit, versions in variant.agreements.by_unit.items():
+        if present.agreements.by_unit.get(unit) == versions:
+            continue
+        before = present.governing(unit, nights[1])
+        after = variant.governing(unit, nights[1])
+        if variant.proposed(unit) is None:
+            had, has = (_days(side, unit) for side in (present, variant))
+            if had != has:
+                yield Change("agreement", "in_force", unit, had, has, FACTS)
+        yield from agreement_changes(before.agreement, after.agreement)
+
+
+def _days(variant: Variant, unit: str) -> str:
+    """Return the days on which a unit's versions are in force."""
+    versions = variant.agreements.by_unit.get(unit, ())
+    return ", ".join(f"{version.valid_from} - {version.valid_until}" for version in versions)
+
+
+def agreement_changes(before: Agreement | None, after: Agreement | None) -> Iterator[Change]:
+    """Yield what differs between two versions, but for their dates."""
+    if before is None or after is None:
+        return
+    for field, takes in FIELDS.items():
+        had, has = getattr(before, field), getattr(after, field)
+        if had == has:
+            continue
+        needed = _for_emptiness(had, has) if field == "leaves_empty" else takes
+        yield Change("agreement", field, after.unit, _shown(had), _shown(has), needed)
+
+
+def _for_emptiness(had: frozenset[str], has: frozenset[str]) -> str:
+    """Return what it takes to judge other columns as left empty: once filled in, nobody can tell that they were."""
+    if had - has:
+        return DELIVERED
+    return FACTS if has - had <= REGISTRATION.schema.keys() else TABLES
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool) or value is None:
+        return {True: "yes", False: "no", None: "-"}[value]
+    if isinstance(value, frozenset):
+        return ", ".join(sorted(value)) or "-"
+    return value if isinstance(value, str) else "*"
+
+
+def _criterion_changes(before: Suite, after: Suite, night: date) -> Iterator[Change]:
+    if compare(before, after, night) is None:
+        return
+    had, has = {rule.name: rule for rule in before.on(night)}, {rule.name: rule for rule in after.on(night)}
+    for name in {**had, **has}:
+        old, new = _rule(had.get(name)), _rule(has.get(name))
+        if name in had and name in has and (had[name].type, had[name].kwargs) != (has[name].type, has[name].kwargs):
+            new += ", other test"
+        if old != new:
+            yield Change("criterion", name, None, old, new, FACTS)
+
+
+def _rule(rule: Rule | None) -> str:
+    if rule is None:
+        return "-"
+    return f"weight {rule.weight}{', blocking' if rule.blocking else ''}"
+
+
+def _gate_changes(before: Rules, after: Rules, night: date) -> Iterator[Change]:
+    """Yield the gates that test, decide or stand in another order than before."""
+    tested = {gate.id for gate in changed_gates(before, after, night)}
+    had, has = ({gate.id: gate.outcome for gate in side.gates_on(night)} for side in (before, after))
+    ranks = (
+        {name: place for place, name in enumerate(n for n in side if n in had and n in has)} for side in (had, has)
+    )
+    ranked, ranks_now = ranks
+    for name in {**had, **has}:
+        if name in tested or had.get(name) != has.get(name) or ranked.get(name) != ranks_now.get(name):
+            yield Change("gate", name, None, had.get(name, "-"), has.get(name, "-"), FACTS)
+
+
+def _element_changes(before: Rules, after: Rules, night: date) -> Iterator[Change]:
+    had, has = ({element.id: element for element in side.elements_on(night).values()} for side in (before, after))
+    for name in {**had, **has}:
+        old, new = had.get(name), has.get(name)
+        if _allows(old) != _allows(new):
+            yield Change("element", name, None, old.action if old else "-", new.action if new else "-", TABLES)
+
+
+def _allows(element: Element | None) -> tuple[object, ...] | None:
+    return (element.action, element.columns, element.roles, element.needs) if element else None

@@ -1,0 +1,82 @@
+"""`meldstroom impact`: the kept nights judged under what was proposed, as one document; no table is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+from pipeline import steps
+from pipeline.errors import UsageError
+from pipeline.impact.changes import changes
+from pipeline.impact.document import Document, document_of, variant_of
+from pipeline.impact.nights import PRESENT, judge_all, kept_exports
+from pipeline.impact.parameters import read_parameters
+from pipeline.impact.variant import Proposal, open_variant, proposal_of
+from pipeline.settings import Settings
+
+
+def proposals_of(
+    until: date,
+    *,
+    agreements: Path | None = None,
+    expectations: Path | None = None,
+    policy: Path | None = None,
+    named: Sequence[tuple[str, Path]] = (),
+    adopted: tuple[str, str] | None = None,
+) -> list[Proposal]:
+    """Return what is proposed: what the folders hold together is one variant, each of `named` another.
+
+    A folder of agreements that holds no agreement but folders holds a variant in each.
+
+    Raises:
+        UsageError: nothing is proposed, or two variants have the same name.
+    """
+    found = []
+    folders = [folder for folder in (agreements, expectations, policy) if folder is not None]
+    for folder in folders:
+        if not folder.is_dir():
+            raise UsageError(f"{folder} is not a folder")
+    if agreements is not None and not any(agreements.glob("*.toml")):
+        found += [proposal_of(inner.name, inner, until) for inner in sorted(agreements.iterdir()) if inner.is_dir()]
+        folders.remove(agreements)
+        agreements = None
+    if folders:
+        found.append(Proposal(folders[0].name or "variant", agreements, expectations, policy, as_if_after=until))
+    found += [proposal_of(name, folder, until) for name, folder in named]
+    if adopted is not None:
+        found.append(Proposal(f"{adopted[1]} als {adopted[0]}", adopted=adopted))
+    if not found:
+        raise UsageError("name a changed agreement, changed expectations, a changed policy, or a unit to adopt from")
+    if len({one.name for one in found}) < len(found):
+        raise UsageError("two variants have the same name")
+    return found
+
+
+def judge_impact(
+    settings: Settings,
+    proposals: Sequence[Proposal],
+    first: date,
+    last: date,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Document:
+    """Return what each proposal would have done over the nights `first` to `last`.
+
+    Raises:
+        UsageError: the dates are the wrong way round, or nothing is kept of those nights.
+        PolicyError: a file of a proposal cannot be used.
+    """
+    if last < first:
+        raise UsageError(f"{first} lies after {last}")
+    present = open_variant(PRESENT, settings.agreements)
+    variants = [open_variant(proposal, settings.agreements) for proposal in proposals]
+    exports = kept_exports(steps.database(settings), first, last)
+    if not exports:
+        raise UsageError(f"no night between {first} and {last} was taken")
+    given, nights = read_parameters(), (first, last)
+    judged = judge_all(settings, exports, proposals, progress)
+    told = [
+        variant_of(variant.name, changes(present, variant, nights), found, nights, given)
+        for variant, found in zip(variants, judged, strict=True)
+    ]
+    return document_of(nights, exports, told, given)

@@ -1,0 +1,84 @@
+"""The answer as a page that stands by itself: Dutch with English on a switch, for a screen, a phone and paper."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from pipeline.impact.changes import in_dutch
+from pipeline.impact.document import SHOWN, Document
+from pipeline.policy.rules import Words, read_rules
+from pipeline.screen.suites import read_suite
+
+OUTCOMES: Final = {
+    "forward": Words("doorgezonden", "forwarded"),
+    "return": Words("teruggestuurd", "returned"),
+    "hold": Words("vastgehouden", "held"),
+    "elsewhere": Words("elders", "elsewhere"),
+    "withhold": Words("achtergehouden", "withheld"),
+    "duplicate": Words("dubbel", "duplicate"),
+    "reject": Words("afgekeurd", "rejected"),
+    "not_kept": Words("niet bewaard", "not kept"),
+}
+PLACES: Final = {
+    "vt": Words("Veilig Thuis", "Veilig Thuis"),
+    "desk": Words("loket", "desk"),
+    "units": Words("eenheden", "units"),
+}
+LACKS: Final = {
+    "facts": Words("niets meer bewaard", "nothing is kept any more"),
+    "tables": Words("tabellen niet meer bewaard", "tables are no longer kept"),
+    "delivered": Words("levering niet meer bewaard", "the export is no longer kept"),
+}
+WHATS: Final = {
+    "agreement": Words("werkafspraak", "agreement"),
+    "criterion": Words("criterium", "criterion"),
+    "gate": Words("poort", "gate"),
+    "element": Words("element", "element"),
+    "quality": Words("kwaliteitsregel", "quality rule"),
+    "text": Words("tekstregels", "rules on texts"),
+}
+MOST: Final = 40
+"""Moves on the page; the table beside it holds all."""
+
+
+def impact_page(document: Document) -> str:
+    """Return the page as HTML."""
+    environment = Environment(
+        loader=PackageLoader("pipeline.impact", "pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    environment.filters |= {"nl": _nl, "en": _en, "signed": _signed, "in_dutch": in_dutch}
+    return environment.get_template("impact.html").render(
+        document=document,
+        shown=SHOWN,
+        outcomes=OUTCOMES,
+        places=PLACES,
+        lacks=LACKS,
+        whats=WHATS,
+        rules=_rule_words(),
+        most=MOST,
+    )
+
+
+def _rule_words() -> dict[str, Words]:
+    """Return what each gate and criterion says."""
+    criteria = {rule.name: rule.words for rule in read_suite("well_founded").rules}
+    return criteria | {gate.id: gate.words for gate in read_rules().gates}
+
+
+def _en(number: float, digits: int = 0) -> str:
+    return f"{number:,.{digits}f}"
+
+
+def _nl(number: float, digits: int = 0) -> str:
+    return _en(number, digits).translate(str.maketrans(",.", ".,"))
+
+
+def _signed(difference: float, language: str, digits: int = 0) -> str:
+    """Return a difference with its sign; nothing where there is none."""
+    if not round(difference, digits):
+        return ""
+    sign = "+" if difference > 0 else "−"
+    write: Any = _nl if language == "nl" else _en
+    return f"{sign}{write(abs(difference), digits)}"

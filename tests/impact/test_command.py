@@ -1,0 +1,176 @@
+import csv
+import json
+from dataclasses import replace
+from datetime import date, timedelta
+
+import polars as pl
+import pytest
+from typer.testing import CliRunner
+
+from pipeline.cli import app
+from pipeline.errors import UsageError
+from pipeline.impact.command import judge_impact, proposals_of
+from pipeline.impact.nights import judge_all, kept_exports
+from pipeline.impact.shadow import read_shadow, shadow
+from pipeline.impact.variant import Proposal
+from pipeline.load import archive
+from pipeline.load.database import query, transaction
+from pipeline.settings import as_environ
+from tests.impact.test_variant import RE06, WELL_FOUNDED, written
+from tests.night.conftest import NIGHT, everything
+
+
+@pytest.fixture
+def stricter(tmp_path):
+    suite = json.loads(WELL_FOUNDED)
+    for rule in suite["expectations"]:
+        rule["meta"]["blocking"] |= rule["meta"]["rule"] == "children_answered"
+    return written(tmp_path / "stricter", "well_founded.json", json.dumps(suite))
+
+
+@pytest.fixture
+def expired(tmp_path):
+    ended = RE06.replace("valid_from = 2015-01-01", "valid_from = 2015-01-01\nvalid_until = 2026-01-01")
+    return written(tmp_path / "expired", "re06.toml", ended)
+
+
+def counts(variant, side):
+    return {outcome: pair[side] for outcome, pair in variant["outcomes"].items() if pair[side]}
+
+
+def test_the_same_policy_moves_nothing_and_counts_what_was_decided(ran):
+    settings, status = ran
+    (same,) = judge_impact(settings, [Proposal("same")], NIGHT, NIGHT)["variants"]
+    assert (same["moved"], same["moves"], same["changes"]) == (0, [], [])
+    for unit, line in status["units"].items():
+        assert sum(counts({"outcomes": same["units"][unit]}, "before").values()) == line["received"]
+    with transaction(settings.dsn, "test") as given:
+        decided = query(
+            given,
+            "SELECT outcome, count(*) FROM intake.outcome WHERE NOT reasons && %s AND outcome <> 'reject' GROUP BY 1",
+            (list(archive.NEVER_KEPT),),
+        )
+    assert counts(same, "before") == {**dict(decided), "not_kept": same["outcomes"]["not_kept"]["after"]}
+    assert {region: pair["before"] for region, pair in same["regions"].items()} == {
+        region: count for region, count in status["regions"].items() if count
+    }
+
+
+def test_what_moves_adds_up_and_is_named_by_rule_and_number(ran, stricter, expired):
+    settings, status = ran
+    proposals = proposals_of(NIGHT, expectations=stricter, named=[("expired", expired)])
+    document = judge_impact(settings, proposals, NIGHT, NIGHT)
+    tighter, ended = document["variants"]
+    for variant in (tighter, ended):
+        assert sum(counts(variant, "after").values()) == document["received"] == sum(counts(variant, "before").values())
+        assert sum(move["count"] for move in variant["moves"]) == variant["moved"] > 0
+        assert sum(pair["after"] for pair in variant["regions"].values()) < sum(status["regions"].values())
+        assert variant["load"]["vt"]["after"]["hours"] < variant["load"]["vt"]["before"]["hours"]
+        assert variant["danger"]["returned"] == {"before": 0, "after": 0}
+    assert {move["rule"] for move in tighter["moves"]} <= {
+        "poorly_founded:children_answered", "poorly_founded_in_danger:children_answered",
+    }  # fmt: skip
+    assert {move["unit"] for move in ended["moves"]} == {"RE06"}
+    assert {(move["to"], move["rule"]) for move in ended["moves"]} == {("hold", "agreement_not_in_force")}
+    assert ended["units"]["RE06"]["forward"]["after"] == 0
+    with transaction(settings.dsn, "test") as given:
+        known = {
+            number for (number,) in query(given, "SELECT registration_number FROM intake.outcome WHERE unit = 'RE06'")
+        }
+    assert known.issuperset(number for move in ended["moves"] for number in move["examples"])
+
+
+def test_nothing_is_written_to_staging_outcomes_or_ledger(ran, expired):
+    settings, _ = ran
+    before = everything(settings.dsn)
+    judge_impact(settings, proposals_of(NIGHT, agreements=expired), NIGHT, NIGHT)
+    assert everything(settings.dsn) == before
+
+
+def test_the_command_answers_on_the_terminal_as_json_and_as_files(ran, stricter, expired, tmp_path, monkeypatch):
+    settings, _ = ran
+    for name, value in as_environ(settings).items():
+        monkeypatch.setenv(name, value)
+    dates = ["--from", str(NIGHT), "--to", str(NIGHT)]
+    arguments = ["impact", "--agreements", str(expired), "--variant", f"streng={stricter}", *dates]
+    shown = CliRunner().invoke(app, arguments)
+    assert shown.exit_code == 0
+    assert "doorgezonden" in shown.stdout
+    assert "children_answered" in shown.stdout
+    answered = CliRunner().invoke(app, [*arguments, "--json", "--out", str(tmp_path / "out")])
+    document = json.loads(answered.stdout)
+    assert [variant["name"] for variant in document["variants"]] == ["expired", "streng"]
+    assert json.loads((tmp_path / "out" / "impact.json").read_text(encoding="utf-8")) == document
+    lines = list(csv.DictReader((tmp_path / "out" / "impact.csv").open(encoding="utf-8")))
+    assert sum(int(line["count"]) for line in lines) == sum(variant["moved"] for variant in document["variants"])
+    page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert 'lang="en"' in page
+    assert "aanname" in page
+    assert "//" not in page.replace("default-src", "").split("<style>")[0].replace("<!doctype html>", "")
+
+
+@pytest.mark.parametrize("arguments", [["--adopt", "RE03"], ["--variant", "x"], []])
+def test_wrong_use_is_said_so(arguments):
+    done = CliRunner().invoke(app, ["impact", "--from", str(NIGHT), "--to", str(NIGHT), *arguments])
+    assert isinstance(done.exception, UsageError)
+
+
+@pytest.mark.parametrize(("first", "last"), [(NIGHT, NIGHT - timedelta(days=1)), (date(2020, 1, 1), date(2020, 1, 2))])
+def test_dates_without_nights_are_wrong_use(ran, first, last):
+    with pytest.raises(UsageError):
+        judge_impact(ran[0], [Proposal("same")], first, last)
+
+
+def test_what_is_no_longer_kept_is_counted_and_said(ran, expired, tmp_path):
+    settings, _ = ran
+    exports = kept_exports(settings.dsn, NIGHT, NIGHT)
+    gone = replace(settings, home=tmp_path / "empty", given_key=b"0" * 32)
+    (judged,) = judge_all(gone, exports, [Proposal("same")])
+    assert {what for _, _, what in judged.lacking} == {"facts"}
+    assert len(judged.lacking) == len(exports)
+    assert judged.tally.flows.get_column("count").sum() == sum(export.received for export in exports)
+
+
+def test_an_agreement_to_come_runs_in_the_shadow_and_twice_is_once(ran, tmp_path):
+    settings, status = ran
+    ended = RE06.replace("valid_from = 2015-01-01", "valid_from = 2015-01-01\nvalid_until = 2026-12-31")
+    later = RE06.split("\n[[version]]\n")[1].replace("2015-01-01", "2027-01-01").replace("RE06-2015-1", "RE06-2027-1")
+    named = later.replace("outbox", 'secret_address_region = "VT10"\noutbox', 1)
+    folder = written(tmp_path / "coming", "re06.toml", f"{ended}\n[[version]]\n{named}")
+    coming = replace(settings, agreements=folder)
+    before = everything(settings.dsn)
+    moved = shadow(NIGHT, coming)
+    kept = read_shadow(settings.dsn, NIGHT, NIGHT)
+    assert shadow(NIGHT, coming) == moved
+    assert read_shadow(settings.dsn, NIGHT, NIGHT).equals(kept)
+    assert set(kept["agreement_version"]) == {"RE06-2027-1"}
+    assert kept["count"].sum() == status["units"]["RE06"]["received"]
+    away = kept.filter(pl.col("from_outcome") != pl.col("to_outcome"))
+    assert moved == {"RE06": away["count"].sum()}
+    assert set(away["from_outcome"]) <= {"hold"}
+    assert everything(settings.dsn) == before
+    assert shadow(NIGHT, settings) == {}
+    assert read_shadow(settings.dsn, NIGHT, NIGHT).is_empty()
+
+
+def test_the_archive_keeps_no_text_and_no_person_in_what_lives_long(ran):
+    settings, _ = ran
+    (export, *_) = kept_exports(settings.dsn, NIGHT, NIGHT)
+    kept = archive.read_judged(settings.home, export.key, (settings.given_key or _key(settings)))
+    personal = {
+        "description",
+        "reason_for_report",
+        "street",
+        "postcode",
+        "place",
+        "contact_phone",
+        "author_service_number",
+    }
+    assert personal.isdisjoint(kept.columns)
+    assert set(kept["investigation_number"].drop_nulls()) <= {""}
+
+
+def _key(settings):
+    from pipeline.settings import read_key
+
+    return read_key(settings)
