@@ -12,7 +12,7 @@ import typer
 
 from pipeline.commands import check, desk, evaluate, impact, ledger, night, vt
 from pipeline.commands.options import CANNOT
-from pipeline.errors import MeldstroomError
+from pipeline.errors import told
 
 app = typer.Typer(
     name="meldstroom",
@@ -26,9 +26,9 @@ for subject in (night, check, desk, vt, ledger, impact, evaluate):
 
 
 def main() -> None:
-    """Run the program; an error that a person can act on is one sentence on standard error."""
+    """Run the program; an error is one sentence on standard error, without a traceback: it could show a value."""
     try:
         app()
-    except MeldstroomError as error:
-        typer.echo(f"meldstroom: {error}", err=True)
+    except Exception as error:
+        typer.echo(f"meldstroom: {told(error)}", err=True)
         sys.exit(CANNOT)

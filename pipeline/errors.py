@@ -6,6 +6,7 @@ MeldstroomError
 ├── SettingsError      the program cannot run as it is set up: the operator has to change a setting
 ├── UsageError         the command was asked for something it cannot do
 ├── LoadError          PostgreSQL did not take what it was given
+├── NightIncomplete    a unit or region failed in a way that no rule foresees; the others are done
 └── DecisionRefused    a decision at the desk is not allowed
     └── DecisionOvertaken  somebody else was first: look again
 
@@ -14,9 +15,34 @@ The text of each is safe to log: files, columns, rules and counts, never a value
 
 from __future__ import annotations
 
+import traceback
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
 
 class MeldstroomError(Exception):
     """Base class; its text may be shown without a traceback."""
+
+    def __reduce__(self) -> tuple[Callable[..., MeldstroomError], tuple[Any, ...]]:
+        """Travel between processes as text and attributes: `__init__` takes other arguments than `args`."""
+        return _again, (type(self), self.args, self.__dict__)
+
+
+def _again(kind: type[MeldstroomError], args: tuple[Any, ...], attributes: dict[str, Any]) -> MeldstroomError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(attributes)
+    return error
+
+
+def told(error: BaseException) -> str:
+    """Say what an error may say: our own its text; another one its class and place, as libraries quote values."""
+    if isinstance(error, MeldstroomError):
+        return str(error)
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" at {Path(frames[-1].filename).name}, line {frames[-1].lineno}, in {frames[-1].name}" if frames else ""
+    return f"{type(error).__name__}{where}"
 
 
 class ExportRefused(MeldstroomError):
@@ -53,6 +79,21 @@ class LoadError(MeldstroomError):
         """Name the table or schema and PostgreSQL's five-character code."""
         super().__init__(f"{target}: PostgreSQL answered {code or 'nothing: the connection was lost'}")
         self.code = code
+
+    @property
+    def is_about_data(self) -> bool:
+        """Tell whether PostgreSQL refused a value or a row: SQLSTATE classes 22 and 23."""
+        return (self.code or "").startswith(("22", "23"))
+
+
+class NightIncomplete(MeldstroomError):
+    """Some units or regions failed; the others went on, and `status` is how the night stands now."""
+
+    def __init__(self, failures: Mapping[str, str], status: dict[str, Any]) -> None:
+        """Take what failed, a sentence a unit or region, and the status of the night."""
+        sentences = "; ".join(f"{name}: {sentence}" for name, sentence in sorted(failures.items()))
+        super().__init__(f"not everything was done: {sentences}. The others are; running the night again continues")
+        self.status = status
 
 
 class DecisionRefused(MeldstroomError):

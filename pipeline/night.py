@@ -9,8 +9,10 @@ from datetime import date
 from multiprocessing import get_context
 from typing import Any
 
+import polars as pl
+
 from pipeline import settle_steps, steps
-from pipeline.errors import ExportRefused
+from pipeline.errors import ExportRefused, NightIncomplete, told
 from pipeline.impact.shadow import shadow
 from pipeline.settings import Settings
 
@@ -20,18 +22,25 @@ Progress = Callable[[str], None]
 def run_night(settings: Settings, night: date, progress: Progress = lambda _: None) -> dict[str, Any]:
     """Take one night through all stages and return its status (CONTRACT.md §5).
 
-    A refused export is in the status, with its sentence; the other units go on. Any other error ends the night: what
-    was written stays consistent, and running it again continues.
+    A refused export is in the status, with its sentence. Whatever else fails in one unit or region stops no other.
+
+    Raises:
+        NightIncomplete: something failed that is no refusal; running the night again continues.
     """
     steps.database(settings)
+    failures: dict[str, str] = {}
     with _workers(settings) as submit:
-        for unit in _each(submit, take_unit, steps.units(settings), night, settings):
+        for unit, failure in _each(submit, take_unit, steps.units(settings), night, settings):
+            failures |= {unit: failure} if failure else {}
             progress(unit)
         settle_steps.settle(night, settings)
-        for region in _each(submit, steps.load, steps.regions(), night, settings):
+        for region, failure in _each(submit, steps.load, steps.regions(), night, settings):
+            failures |= {region: failure} if failure else {}
             progress(region)
     status = steps.finish(night, settings)
     shadow(night, settings)
+    if failures:
+        raise NightIncomplete(failures, status)
     steps.clear(night, settings)
     return status
 
@@ -48,7 +57,7 @@ def take_unit(unit: str, night: date, settings: Settings) -> None:
         steps.decide(unit, night, settings)
 
 
-Submit = Callable[..., "Future[Any]"]
+Submit = Callable[..., "Future[str | None]"]
 
 
 @contextmanager
@@ -62,20 +71,26 @@ def _workers(settings: Settings) -> Iterator[Submit]:
         yield pool.submit
 
 
-def _run_here(work: Callable[..., Any], *arguments: object) -> Future[Any]:
-    done: Future[Any] = Future()
+def _run_here(work: Callable[..., str | None], *arguments: object) -> Future[str | None]:
+    done: Future[str | None] = Future()
     done.set_result(work(*arguments))
     return done
 
 
-def _each(submit: Submit, work: Callable[..., Any], names: list[str], night: date, settings: Settings) -> Iterator[str]:
-    """Run `work` for each name and yield the name when it is done; the first error is raised after all ended."""
-    running = {submit(work, name, night, settings): name for name in names}
-    failures = []
+def _each(
+    submit: Submit, work: Callable[..., Any], names: list[str], night: date, settings: Settings
+) -> Iterator[tuple[str, str | None]]:
+    """Run `work` for each name; yield each name when it is done, with what went wrong."""
+    running = {submit(_attempt, work, name, night, settings): name for name in names}
     for done in as_completed(running):
-        failure = done.exception()
-        if failure is not None:
-            failures.append(failure)
-        yield running[done]
-    if failures:
-        raise failures[0]
+        ended = done.exception()  # of the process itself: what the work raised is told, not raised
+        yield running[done], told(ended) if ended else done.result()
+
+
+def _attempt(work: Callable[..., Any], name: str, night: date, settings: Settings) -> str | None:
+    """Return None, or why `work` failed; an exception of a library would carry values to whoever prints it."""
+    try:
+        work(name, night, settings)
+    except (Exception, pl.exceptions.PanicException) as error:
+        return told(error)
+    return None

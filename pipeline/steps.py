@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -19,10 +19,10 @@ from pipeline import stages, workspace
 from pipeline.decide.criteria import judge_quality, score_criteria
 from pipeline.decide.report import Staging
 from pipeline.enrich.keep import persons_to_keep, registrations_to_keep
-from pipeline.errors import ExportRefused
+from pipeline.errors import ExportRefused, LoadError, MeldstroomError, told
 from pipeline.load import archive, desk_items, history, intake, ledger
 from pipeline.load.checkpoint import write_checkpoint
-from pipeline.load.database import frame, migrate, query, transaction
+from pipeline.load.database import frame, migrate, query, savepoint, transaction
 from pipeline.load.intake import ExportKey
 from pipeline.load.server import ensure_server
 from pipeline.load.staging import amend_region, load_region, write_recalls
@@ -39,7 +39,6 @@ from pipeline.workspace import Delivery
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
 
-STAGED: Final = ("report", "person", "prior_incident", "danger_signal")
 LOOK_BACK = timedelta(days=14)
 """How far back a scheduled run looks for complete folders that nobody took (CONTRACT.md §1)."""
 
@@ -78,8 +77,7 @@ def late_exports(night: date, settings: Settings | None = None) -> list[tuple[st
         (unit, day)
         for day in (night - timedelta(days=days) for days in range(LOOK_BACK.days, 0, -1))
         for unit in units(settings)
-        if (workspace.nightly(settings, unit, day).inbox / "manifest.json").exists()
-        and (unit, day) not in taken | refused
+        if workspace.is_complete(workspace.nightly(settings, unit, day)) and (unit, day) not in taken | refused
     ]
 
 
@@ -100,7 +98,7 @@ def receive(unit: str, night: date, settings: Settings | None = None) -> dict[st
     settings = settings or read_settings()
     delivery = workspace.nightly(settings, unit, night)
     workspace.clear(delivery.work)
-    if not (delivery.inbox / "manifest.json").exists():
+    if not workspace.is_complete(delivery):
         return {"state": "missing"}
     try:
         return _receive(delivery, settings)
@@ -134,9 +132,18 @@ def _receive(delivery: Delivery, settings: Settings) -> dict[str, Any]:
         with transaction(database(settings), "intake.outcome") as given:
             return intake.earlier_messages(given, key, numbers)
 
-    receipt = receive_export(
-        delivery.inbox, unit=unit, night=night, agreement=agreement, out=delivery.received, earlier=earlier
-    )
+    try:
+        receipt = receive_export(
+            delivery.inbox, unit=unit, night=night, agreement=agreement, out=delivery.received, earlier=earlier
+        )
+    except (MeldstroomError, OSError, MemoryError):
+        raise
+    except (
+        Exception,
+        pl.exceptions.PanicException,
+    ) as error:  # what no reader foresaw is this export's fault until somebody looked
+        problem = f"its contents stop the reader ({told(error)})"
+        raise ExportRefused(unit, None, problem, "Keep the files, tell the operator, and deliver it anew") from None
     facts = {
         "channel": delivery.channel,
         "manifest_digest": manifest.digest,
@@ -295,22 +302,35 @@ def load(region: str, night: date, settings: Settings | None = None) -> int:
     waiting = list(workspace.deliveries(settings, night, units(settings)))
     if not waiting:
         return 0
+    failures: list[LoadError] = []
     with transaction(database(settings), region) as given:
-        loaded = sum(_load_delivery(given, delivery, region, read_key(settings)) for delivery in waiting)
-        keys = [read_export_key(delivery) for delivery in waiting]
-        write_recalls(given, region, [(key.unit, key.night.isoformat(), key.export_id) for key in keys])
+        try:
+            loaded = _load_deliveries(given, region, waiting, read_key(settings))
+        except LoadError as failure:
+            if not failure.is_about_data:
+                raise
+            loaded = 0
+            for delivery in waiting:  # one of them holds what the tables refuse: the others are loaded
+                try:
+                    loaded += _load_deliveries(given, region, [delivery], read_key(settings))
+                except LoadError as refused:
+                    failures.append(refused)
+    if failures:
+        raise failures[0]
     return loaded
 
 
-def _load_delivery(given: cursor, delivery: Delivery, region: str, secret: bytes) -> int:
-    """Load what one export brings to a region: new reports, and what it adds to delivered ones; return how many."""
+def _load_deliveries(given: cursor, region: str, waiting: list[Delivery], secret: bytes) -> int:
+    """Load new reports, additions to delivered ones and recalls of some exports; return how many."""
     done = 0
-    for stage, place in (("forward", load_region), ("amend", amend_region)):
-        for file in sorted((delivery.work / stage / region).glob("*.report.parquet")):
-            part = file.name.split(".")[0]
-            read = {name: workspace.read(delivery, f"{stage}/{region}", part, name) for name in (*STAGED, "ledger")}
-            entries = read.pop("ledger")
-            done += place(given, region, Staging(**read), entries, secret)
+    target = f"{region} from {', '.join(delivery.unit for delivery in waiting)}"
+    with savepoint(given, target):
+        for stage, place in (("forward", load_region), ("amend", amend_region)):
+            for read in workspace.read_staged(waiting, stage, region):
+                entries = read.pop("ledger")
+                done += place(given, region, Staging(**read), entries, secret)
+        keys = [read_export_key(delivery) for delivery in waiting]
+        write_recalls(given, region, [(key.unit, key.night.isoformat(), key.export_id) for key in keys])
     return done
 
 

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 
 from pipeline import schema
 from pipeline.schema import Tables
 from pipeline.settings import Settings
+
+STAGED: Final = ("report", "person", "prior_incident", "danger_signal", "ledger")
+"""What is written of each region's reports, one file a part each."""
+ROWS_AT_ONCE: Final = 20_000
+"""Reports that are loaded in one go; a part's are never divided."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,32 @@ def deliveries(settings: Settings, night: date, units: list[str]) -> Iterator[De
         delivery = nightly(settings, unit, night)
         if delivery.decided.exists():
             yield delivery
+
+
+def is_complete(delivery: Delivery) -> bool:
+    """Tell whether the folder has its manifest, which is written last; one that is a link into nothing is one too."""
+    return os.path.lexists(delivery.inbox / "manifest.json")
+
+
+def read_staged(waiting: Iterable[Delivery], stage: str, region: str) -> Iterator[dict[str, pl.DataFrame]]:
+    """Yield what a stage (`forward` or `amend`) brings to a region, by table, parts together as memory allows."""
+    gathered: list[dict[str, pl.DataFrame]] = []
+    rows = 0
+    for delivery in waiting:
+        folder = delivery.work / stage / region
+        for file in sorted(folder.glob("*.report.parquet")):
+            part = file.name.split(".")[0]
+            gathered.append({name: read(delivery, f"{stage}/{region}", part, name) for name in STAGED})
+            rows += len(gathered[-1]["report"])
+            if rows > ROWS_AT_ONCE:
+                yield _together(gathered)
+                gathered, rows = [], 0
+    if gathered:
+        yield _together(gathered)
+
+
+def _together(gathered: list[dict[str, pl.DataFrame]]) -> dict[str, pl.DataFrame]:
+    return {name: pl.concat([one[name] for one in gathered]) for name in STAGED}
 
 
 def read_tables(delivery: Delivery, part: str) -> Tables:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any, TypeVar
 
 from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
-from pipeline.errors import LoadError, MeldstroomError
+from pipeline.errors import LoadError, MeldstroomError, told
 from pipeline.settings import LOCAL, read_settings
 
 Answer = TypeVar("Answer")
@@ -77,9 +75,7 @@ def call(step: Callable[..., Answer], *given: Any) -> Answer:  # noqa: ANN401 - 
     except MeldstroomError as error:
         raise AirflowFailException(str(error)) from None
     except Exception as error:  # its text may hold a value
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        where = f"{Path(place.filename).name}, line {place.lineno}, in {place.name}"
-        raise AirflowFailException(f"{type(error).__name__} at {where}. Run the night from the shell.") from None
+        raise AirflowFailException(f"{told(error)}. Run the night from the shell.") from None
 
 
 def skip_unless_received(received: Mapping[str, Any]) -> None:

@@ -56,6 +56,7 @@ def run(
 
     from pipeline import night as nights
     from pipeline import steps
+    from pipeline.errors import NightIncomplete
     from pipeline.settings import read_settings
 
     settings = read_settings()
@@ -63,7 +64,11 @@ def run(
         settings = replace(settings, inbox=inbox.absolute())
     total = len(steps.units(settings)) + len(steps.regions())
     with progress(f"{night:%Y-%m-%d}", total) as advance:
-        status = nights.run_night(settings, night.date(), advance)
+        try:
+            status = nights.run_night(settings, night.date(), advance)
+        except NightIncomplete as incomplete:
+            _show_status(incomplete.status, as_json=as_json, final=False)
+            raise
     _show_status(status, as_json=as_json)
 
 
@@ -75,14 +80,15 @@ def status(night: Night, as_json: Json = False) -> None:
     _show_status(steps.status(night.date()), as_json=as_json)
 
 
-def _show_status(found: dict[str, Any], *, as_json: bool) -> None:
+def _show_status(found: dict[str, Any], *, as_json: bool, final: bool = True) -> None:
+    """Print a status; where it is the whole answer, a refusal decides the exit status."""
     if as_json:
         print_json(found)
     else:
         from pipeline.screens import print_status
 
         print_status(found)
-    if any(line["state"] == "refused" for line in found["units"].values()):
+    if final and any(line["state"] == "refused" for line in found["units"].values()):
         raise typer.Exit(REFUSED)
 
 

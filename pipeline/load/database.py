@@ -42,6 +42,24 @@ def transaction(dsn: str, target: str) -> Iterator[cursor]:
         opened.close()
 
 
+@contextmanager
+def savepoint(given: cursor, target: str) -> Iterator[None]:
+    """Undo what is done within, and nothing else of the transaction, when PostgreSQL does not take it.
+
+    Raises:
+        LoadError: PostgreSQL refused; the transaction goes on.
+    """
+    given.execute("SAVEPOINT attempt")
+    try:
+        yield
+    except psycopg2.Error as error:
+        if given.connection.closed:
+            raise
+        given.execute("ROLLBACK TO SAVEPOINT attempt")
+        raise LoadError(target, error.pgcode) from None
+    given.execute("RELEASE SAVEPOINT attempt")
+
+
 def migrate(dsn: str) -> list[str]:
     """Apply the migrations of `pipeline/load/sql` that this database has not had, in order; return their names.
 

@@ -69,20 +69,8 @@ def match_columns(names: Sequence[str], table: Table, agreement: Agreement, unit
     Raises:
         ExportRefused: a required column is missing, or two columns mean the same.
     """
-    agreed = {name.lower(): meant for name, meant in agreement.columns.get(table.dutch, {}).items()}
-    known = {column.dutch: column.dutch for column in table.columns}
-    found = Renamed()
-    for place, name in enumerate(names, 1):
-        lower = name.partition("\x1f")[0].strip().lower()  # the CSV reader marks a repeated name
-        meant = known.get(lower) or agreed.get(lower)
-        if meant is not None:
-            found.columns[name] = meant
-        else:
-            found.dropped.append(name if PLAIN_NAME.fullmatch(name) else f"column {place}")
-    meanings = list(found.columns.values())
-    if len(set(meanings)) < len(meanings):
-        twice = sorted({meant for meant in meanings if meanings.count(meant) > 1})
-        raise ExportRefused(unit, file, f"column {', '.join(twice)} is there twice", "Deliver each column once")
+    meanings, dropped = find_meanings(names, table, agreement)
+    refuse_repeated([meant for meant, listed in meanings.items() if len(listed) > 1], unit, file)
     missing = [column.dutch for column in table.columns if column.required and column.dutch not in meanings]
     if missing:
         raise ExportRefused(
@@ -91,7 +79,29 @@ def match_columns(names: Sequence[str], table: Table, agreement: Agreement, unit
             f"required column {', '.join(missing)} is missing",
             "Add it to the header, check the delimiter, or have the agreement name it",
         )
-    return found
+    return Renamed({name: meant for meant, listed in meanings.items() for name in listed}, dropped)
+
+
+def find_meanings(names: Sequence[str], table: Table, agreement: Agreement) -> tuple[dict[str, list[str]], list[str]]:
+    """Return the delivered names of each column (the contract's name), and those that mean nothing to us."""
+    agreed = {name.lower(): meant for name, meant in agreement.columns.get(table.dutch, {}).items()}
+    known = {column.dutch: column.dutch for column in table.columns}
+    meanings: dict[str, list[str]] = {}
+    dropped = []
+    for place, name in enumerate(names, 1):
+        lower = name.partition("\x1f")[0].strip().lower()  # the CSV reader marks a repeated name
+        meant = known.get(lower) or agreed.get(lower)
+        if meant is not None:
+            meanings.setdefault(meant, []).append(name)
+        else:
+            dropped.append(name if PLAIN_NAME.fullmatch(name) else f"column {place}")
+    return meanings, dropped
+
+
+def refuse_repeated(twice: Sequence[str], unit: str, file: str) -> None:
+    """Refuse an export whose columns `twice` are there twice."""
+    if twice:
+        raise ExportRefused(unit, file, f"column {', '.join(sorted(twice))} is there twice", "Deliver each column once")
 
 
 def conform_part(delivered: Mapping[str, pl.DataFrame], agreement: Agreement, earlier: Earlier | None = None) -> Part:

@@ -19,7 +19,18 @@ from pipeline import schema
 from pipeline.errors import ExportRefused
 from pipeline.policy.agreements import Agreement
 from pipeline.receive import bvh_csv, jsonl, parquet, stuf
-from pipeline.receive.conform import NESTED, REJECTED, SET_ASIDE, Earlier, Part, Renamed, conform_part, match_columns
+from pipeline.receive.conform import (
+    NESTED,
+    REJECTED,
+    SET_ASIDE,
+    Earlier,
+    Part,
+    Renamed,
+    conform_part,
+    find_meanings,
+    match_columns,
+    refuse_repeated,
+)
 from pipeline.receive.manifest import ANEW, File, Manifest, read_manifest, verify_files
 from pipeline.schema import ROW, Table
 
@@ -123,8 +134,12 @@ def receive_export(
     scratch.mkdir(parents=True, mode=0o700)
     parts = _Parts(scratch, max(1, -(-manifest.rows("registratie") // rows_per_part)))
     tally = _Tally()
-    _READERS[manifest.dialect](folder, manifest, agreement, unit, parts, tally)
-    receipt = _write_parts(parts, beside, manifest, agreement, unit, night, tally, earlier)
+    try:
+        _READERS[manifest.dialect](folder, manifest, agreement, unit, parts, tally)
+        receipt = _write_parts(parts, beside, manifest, agreement, unit, night, tally, earlier)
+    except BaseException:
+        shutil.rmtree(beside, ignore_errors=True)  # rows of an export that nobody may use
+        raise
     shutil.rmtree(scratch)
     shutil.rmtree(out, ignore_errors=True)
     os.replace(beside, out)
@@ -168,13 +183,11 @@ def _read_tables(
         at = 0
         for file in manifest.of(table.dutch):
             path = folder / file.name
-            if manifest.dialect == "bvh-csv":
-                opened = bvh_csv.open_csv(path, agreement, unit)
-                names, batches = opened.names, opened.batches()
-            else:
-                opened, names, batches = None, parquet.columns(path, unit), parquet.batches(path, unit)
+            opened = bvh_csv.open_csv(path, agreement, unit) if manifest.dialect == "bvh-csv" else None
+            names = opened.names if opened else parquet.columns(path, unit)
             renamed = match_columns(names, table, agreement, unit, file.name)
-            _note_dropped(tally, table, renamed)
+            _note_dropped(tally, table, renamed.dropped)
+            batches = opened.batches() if opened else parquet.batches(path, unit, list(renamed.columns))
             found = at
             for batch in _renamed(batches, renamed):
                 rows = batch.with_columns(pl.int_range(at, at + len(batch), dtype=pl.Int64).alias(ROW))
@@ -194,9 +207,9 @@ def _note_broken(tally: _Tally, table: Table, at: int, line: str, danger: bool) 
         tally.aside.append((table.name, line))
 
 
-def _note_dropped(tally: _Tally, table: Table, renamed: Renamed) -> None:
+def _note_dropped(tally: _Tally, table: Table, dropped: list[str]) -> None:
     listed = tally.dropped.setdefault(table.name, [])
-    listed += [name for name in renamed.dropped if name not in listed]
+    listed += [name for name in dropped if name not in listed]
 
 
 def _renamed(batches: Iterable[pl.DataFrame], renamed: Renamed) -> Iterator[pl.DataFrame]:
@@ -215,11 +228,9 @@ def _read_jsonl(
                 frame = frames[table.dutch]
                 if frame.is_empty():
                     continue
-                own = [name for name in frame.columns if name in {ROW, NESTED}]
-                renamed = _match_nested(frame, table, agreement, unit, file.name)
-                _note_dropped(tally, table, renamed)
-                kept = [pl.col(name).alias(meant) for name, meant in renamed.columns.items()]
-                parts.add(table.dutch, frame.select(*own, *kept))
+                named, dropped = _conform_names(frame, table, agreement, unit, file.name)
+                _note_dropped(tally, table, dropped)
+                parts.add(table.dutch, named)
                 tally.rows[table.name] += len(frame)
             tally.broken += [(place, line, jsonl.tells_danger(line, agreement)) for place, line in broken]
             at += len(frames["registratie"]) + len(broken)
@@ -227,15 +238,26 @@ def _read_jsonl(
     tally.rows["registration"] = at
 
 
-def _match_nested(frame: pl.DataFrame, table: Table, agreement: Agreement, unit: str, file: str) -> Renamed:
-    """Match keys as columns are; a required key that no line has is a fault of the rows, not of the file."""
-    names = [name for name in frame.columns if name not in {ROW, NESTED}]
-    absent = [column.dutch for column in table.columns if column.required]
-    try:
-        return match_columns(names, table, agreement, unit, file)
-    except ExportRefused:
-        known = match_columns([*names, *(name for name in absent if name not in names)], table, agreement, unit, file)
-        return Renamed({name: meant for name, meant in known.columns.items() if name in names}, known.dropped)
+def _conform_names(
+    frame: pl.DataFrame, table: Table, agreement: Agreement, unit: str, file: str
+) -> tuple[pl.DataFrame, list[str]]:
+    """Match keys as columns are; a required key that no line has is a fault of the rows, not of the file.
+
+    One line may use another name of a column than the next; a line that gives two of them refuses the export.
+    """
+    own = [name for name in frame.columns if name in {ROW, NESTED}]
+    names = [name for name in frame.columns if name not in own]
+    meanings, dropped = find_meanings(names, table, agreement)
+    refuse_repeated(
+        [meant for meant, listed in meanings.items() if len(listed) > 1 and _both_given(frame, listed)], unit, file
+    )
+    columns = [pl.coalesce(listed).alias(meant) for meant, listed in meanings.items()]
+    return frame.select(*own, *columns), dropped
+
+
+def _both_given(frame: pl.DataFrame, names: list[str]) -> bool:
+    given = pl.sum_horizontal(pl.col(name).is_not_null() for name in names)
+    return bool(frame.select((given > 1).any()).item())
 
 
 def _read_stuf(folder: Path, manifest: Manifest, agreement: Agreement, unit: str, parts: _Parts, tally: _Tally) -> None:

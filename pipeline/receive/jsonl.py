@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 import polars as pl
 
@@ -21,7 +21,7 @@ NESTED_LISTS: Final = {"betrokkenen": "betrokkene", "mutaties": "mutatie", "ante
 RESERVED_MARK: Final = "\x1f"
 LINES: Final = 5_000
 LONGEST_LINE: Final = 16_000_000
-"""Bytes; a registration is some kilobytes."""
+"""Characters; a registration is some thousands."""
 
 
 def batches(path: Path, unit: str, first_row: int) -> Iterator[tuple[dict[str, pl.DataFrame], list[tuple[int, str]]]]:
@@ -38,7 +38,7 @@ def batches(path: Path, unit: str, first_row: int) -> Iterator[tuple[dict[str, p
             while line := file.readline(LONGEST_LINE):
                 if not line.strip():
                     continue
-                document = _parse(line)
+                document = None if _cut(line, file) else _parse(line)
                 if document is None:
                     broken.append((at, line))
                 else:
@@ -52,8 +52,21 @@ def batches(path: Path, unit: str, first_row: int) -> Iterator[tuple[dict[str, p
     yield _frames(rows), broken
 
 
+def _cut(line: str, file: TextIO) -> bool:
+    """Tell whether a line was too long to be read whole, and skip the rest of it."""
+    rest = line
+    while len(rest) == LONGEST_LINE and not rest.endswith("\n"):
+        rest = file.readline(LONGEST_LINE)
+    return rest is not line
+
+
 def tells_danger(line: str, agreement: Agreement) -> bool:
-    """Tell whether a line that is no registration may hold a danger signal: a box that is not plainly a no."""
+    """Tell whether a line that is no registration may hold a danger signal: a box that is not plainly a no.
+
+    What was cut off may hold one too.
+    """
+    if len(line) == LONGEST_LINE:
+        return True
     agreed = agreement.columns.get(schema.REGISTRATION.dutch, {})
     names = [*DANGER_COLUMNS, *(name for name, meant in agreed.items() if meant in DANGER_COLUMNS)]
     boxes = re.finditer(rf'"(?:{"|".join(map(re.escape, names))})"\s*:\s*"?([^",}}\s]*)', line, re.IGNORECASE)

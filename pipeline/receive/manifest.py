@@ -74,9 +74,9 @@ def read_manifest(folder: Path, unit: str, night: date) -> Manifest:
     try:
         # a pipe would be waited for without end
         content = path.read_bytes() if path.is_file() and path.stat().st_size <= LARGEST else b""
-        document = json.loads(content.decode("utf-8-sig"))
+        document = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once)
     except (OSError, UnicodeDecodeError, ValueError, RecursionError):
-        raise refuse("it is missing, too large, or no JSON in UTF-8") from None
+        raise refuse("it is missing, too large, says a key twice, or is no JSON in UTF-8") from None
     if not isinstance(document, dict):
         raise refuse("it is no JSON object")
     if document.get("contract") != CONTRACT:
@@ -93,6 +93,13 @@ def read_manifest(folder: Path, unit: str, night: date) -> Manifest:
         raise refuse("its export_id is missing or holds other characters than letters, digits, _ . : -")
     files = _files(document.get("files"), dialect, refuse)
     return Manifest(export_id, dialect, files, hashlib.sha256(_canonical(document)).hexdigest())
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make an object. Raises ValueError for a key that is there twice: it cannot be told which one is meant."""
+    if len({key for key, _ in pairs}) < len(pairs):
+        raise ValueError("a key is there twice")
+    return dict(pairs)
 
 
 def _canonical(document: dict[str, Any]) -> bytes:
@@ -143,8 +150,11 @@ def verify_files(folder: Path, manifest: Manifest, unit: str) -> None:
         path = folder / file.name
         if path.is_symlink() or not path.is_file():
             raise ExportRefused(unit, file.name, "the file is missing, or a link", ANEW)
-        with path.open("rb") as opened:
-            digest = hashlib.file_digest(opened, "sha256").hexdigest()
+        try:
+            with path.open("rb") as opened:
+                digest = hashlib.file_digest(opened, "sha256").hexdigest()
+        except OSError:
+            raise ExportRefused(unit, file.name, "the file cannot be read", "Give the pipeline the right to") from None
         if digest != file.sha256:
             raise ExportRefused(
                 unit, file.name, "its checksum is not the manifest's: it was damaged or changed on the way", ANEW

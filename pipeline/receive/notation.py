@@ -33,9 +33,15 @@ MOMENTS: Final = (
     "%Y-%m-%d %H:%M:%S%.f",
     "%Y-%m-%dT%H:%M",
 )
-MOMENTS_WITH_OFFSET: Final = ("%Y-%m-%dT%H:%M:%S%.f%:z", "%Y-%m-%d %H:%M:%S%.f%:z", "%Y-%m-%dT%H:%M%:z")
+MOMENTS_WITH_OFFSET: Final = (
+    "%Y-%m-%dT%H:%M:%S%.f%:z",
+    "%Y-%m-%d %H:%M:%S%.f%:z",
+    "%Y-%m-%dT%H:%M%:z",
+    "%d-%m-%Y %H:%M%:z",
+)
 DAYS: Final = ("%d-%m-%Y", "%Y-%m-%d")
 READABLE_YEARS: Final = (1800, 2200)
+WIDEST_WHOLE: Final = 2**31 - 1
 EARLIEST_YEAR: Final = 1990
 LATEST_YEAR: Final = 2100
 
@@ -75,7 +81,7 @@ def _read(column: Column, text: pl.Series, agreement: Agreement) -> Read:
     if column.name == "birth_date":
         return _noted(column, text, _birth_date(text, agreement))
     if column.type == schema.WHOLE:
-        return _noted(column, text, text.str.replace(r"\.0+$", "").cast(pl.Int64, strict=False))
+        return _noted(column, text, _whole(text))
     by_type = {schema.YES_NO: _yes_no, schema.DAY: _day}
     if column.type in by_type:
         return _noted(column, text, by_type[column.type](text, agreement))
@@ -85,6 +91,12 @@ def _read(column: Column, text: pl.Series, agreement: Agreement) -> Read:
 
 def _noted(column: Column, text: pl.Series, values: pl.Series) -> Read:
     return Read(values, {f"unreadable:{column.name}": text.is_not_null() & values.is_null()})
+
+
+def _whole(text: pl.Series) -> pl.Series:
+    """Read whole numbers; one that no column of ours can hold is as unreadable as a word."""
+    number = text.str.replace(r"\.0+$", "").cast(pl.Int64, strict=False)
+    return number.set(~number.is_between(-WIDEST_WHOLE, WIDEST_WHOLE).fill_null(value=True), None)
 
 
 def is_no(text: str, agreement: Agreement) -> bool:
@@ -142,7 +154,11 @@ def _first(candidates: Iterable[pl.Series]) -> pl.Series:
 
 
 def _moment(column: Column, text: pl.Series, agreement: Agreement) -> Read:
-    with_offset = text.str.replace(r"[zZ]$", "+00:00").str.replace(r"([+-]\d{2})(\d{2})$", "$1:$2")
+    with_offset = (
+        text.str.replace(r"[zZ]$", "+00:00")
+        .str.replace(r"(:[\d.]+[+-]\d{2})(\d{2})$", "$1:$2")
+        .str.replace(r"(:[\d.]+[+-]\d{2})$", "$1:00")
+    )
     has_offset = with_offset.str.contains(r"[+-]\d{2}:\d{2}$") & with_offset.str.contains(":")
     exact = _first(
         with_offset.set(~has_offset.fill_null(value=False), None).str.to_datetime(

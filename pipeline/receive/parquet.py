@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 import pyarrow as pa
@@ -16,17 +16,17 @@ from pipeline.receive.notation import LIST_MARK, NO_VALUE
 ROWS: Final = 20_000
 
 
-def batches(path: Path, unit: str) -> Iterator[pl.DataFrame]:
-    """Yield the rows of a file as text frames.
+def batches(path: Path, unit: str, names: Sequence[str]) -> Iterator[pl.DataFrame]:
+    """Yield the rows of the columns `names` as text frames; what else is in the file is not read.
 
     Raises:
         ExportRefused: it is no Parquet, or damaged inside.
     """
     try:
         with pq.ParquetFile(path) as file:
-            for batch in file.iter_batches(batch_size=ROWS):
-                frame = pl.DataFrame(pl.from_arrow(pa.Table.from_batches([batch])))
-                yield frame.select(_as_text(frame, name) for name in frame.columns)
+            for batch in file.iter_batches(batch_size=ROWS, columns=list(names)):
+                batch.validate(full=True)  # text that is no UTF-8
+                yield pl.DataFrame([_as_text(name, batch.column(name)) for name in names])
     except (pa.ArrowException, OSError, pl.exceptions.PolarsError):
         raise ExportRefused(unit, path.name, "it cannot be read as Parquet", "Write the file anew") from None
 
@@ -39,12 +39,30 @@ def columns(path: Path, unit: str) -> list[str]:
         raise ExportRefused(unit, path.name, "it cannot be read as Parquet", "Write the file anew") from None
 
 
-def _as_text(frame: pl.DataFrame, name: str) -> pl.Expr:
-    column, kind = pl.col(name), frame.schema[name]
-    if isinstance(kind, pl.Datetime):
-        return column.dt.to_string("iso:strict") if kind.time_zone else column.dt.to_string("%Y-%m-%dT%H:%M:%S%.f")
-    if isinstance(kind, pl.List):
-        return column.cast(pl.List(pl.String)).list.join(LIST_MARK)
-    if isinstance(kind, pl.Struct | pl.Binary | pl.Object):
-        return pl.when(column.is_not_null()).then(pl.lit(NO_VALUE)).alias(name)
-    return column.cast(pl.String)
+def _as_text(name: str, array: Any) -> pl.Series:  # noqa: ANN401 - pyarrow names no types
+    kind = array.type
+    if pa.types.is_dictionary(kind):
+        return _as_text(name, array.cast(kind.value_type))
+    if pa.types.is_fixed_size_list(kind):
+        return _as_text(name, array.cast(pa.list_(kind.value_type)))
+    if pa.types.is_timestamp(kind):  # in any unit and zone, also one that is an offset
+        array = array.cast(pa.timestamp("us", kind.tz and "UTC"), safe=False)
+        form = "iso:strict" if kind.tz else "%Y-%m-%dT%H:%M:%S%.f"
+        return _series(name, array).dt.to_string(form)
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        if _is_plain(kind.value_type):
+            return _series(name, array).cast(pl.List(pl.String)).list.join(LIST_MARK)
+    elif _is_plain(kind):
+        return _series(name, array).cast(pl.String)
+    there = _series(name, array.is_valid())
+    return pl.select(pl.when(there).then(pl.lit(NO_VALUE)).alias(name)).to_series()
+
+
+def _is_plain(kind: Any) -> bool:  # noqa: ANN401 - pyarrow names no types
+    told = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view, pa.types.is_boolean)
+    counted = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal, pa.types.is_date, pa.types.is_null)
+    return any(is_kind(kind) for is_kind in (*told, *counted))
+
+
+def _series(name: str, array: Any) -> pl.Series:  # noqa: ANN401 - pyarrow names no types
+    return pl.Series(name, pl.from_arrow(array))

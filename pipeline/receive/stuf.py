@@ -60,11 +60,12 @@ def _message(path: Path, unit: str) -> etree._Element:
         raise ExportRefused(unit, path.name, "it is no well-formed XML", "Write the message anew") from None
     if getattr(root.getroottree().docinfo, "doctype", ""):
         raise ExportRefused(unit, path.name, "it declares a document type", "Send messages without DOCTYPE")
-    found = root if root.tag == f"{JZ}vtMeldingDi01" else root.find(f".//{JZ}vtMeldingDi01")
-    message = None if found is None else found.find(f"{JZ}object")
-    if message is None:
+    objects = [body for message in root.iter(f"{JZ}vtMeldingDi01") for body in message.findall(f"{JZ}object")]
+    if not objects:
         raise ExportRefused(unit, path.name, "it is no vtMeldingDi01", "List only such messages in the manifest")
-    return message
+    if len(objects) > 1:
+        raise ExportRefused(unit, path.name, "it holds more than one message", "Send one message a file")
+    return objects[0]
 
 
 def _text(element: etree._Element, path: str) -> str | None:
