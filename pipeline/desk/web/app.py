@@ -17,6 +17,7 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException as AnyHTTPException
 
 from pipeline import desk_steps
+from pipeline.check import web as check
 from pipeline.desk import story
 from pipeline.desk.decisions import Decision
 from pipeline.desk.labels import span_words
@@ -87,6 +88,7 @@ def make_app(settings: Settings, who: Callable[..., Any]) -> FastAPI:
     app.post("/item/{name}/preview")(preview)
     app.post("/item/{name}/decide")(decide)
     app.get("/static/{name}")(static)
+    app.include_router(check.router)
     # The first page would wait a second for the word lists.
     Thread(target=redactor, daemon=True).start()
     return app
