@@ -92,7 +92,7 @@ def quality_page(counts: pl.DataFrame, suites: Sequence[Suite], unit: str, night
     return environment.get_template("quality.html").render(
         unit=unit,
         night=night.isoformat(),
-        day={language: _day(night, language) for language in ("nl", "en")},
+        day={language: long_day(night, language) for language in ("nl", "en")},
         sections=[section for suite in suites if (section := _section(suite, counts)).lines],
     )
 
@@ -111,5 +111,6 @@ def _section(suite: Suite, counts: pl.DataFrame) -> Section:
     return Section(suite.name, suite.title, tuple(sorted(lines, key=lambda line: (-line.lacking, line.name))))
 
 
-def _day(night: date, language: str) -> str:
+def long_day(night: date, language: str) -> str:
+    """Return a day in words: zondag 22 november 2026."""
     return f"{DAYS[language][night.weekday()]} {night.day} {MONTHS[language][night.month - 1]} {night.year}"

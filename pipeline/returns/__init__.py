@@ -1,0 +1,1 @@
+"""Back to the units: what was returned and how to mend it, and a receipt of every export."""

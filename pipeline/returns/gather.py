@@ -1,0 +1,194 @@
+"""What a unit is told of a night: each export's receipt, what came back with its gaps, and how usual each gap is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from pipeline.load.database import query
+from pipeline.load.intake import OUTCOMES
+
+if TYPE_CHECKING:
+    from psycopg2.extensions import cursor
+
+USUAL: Final = timedelta(days=90)
+"""How far back "how often at your unit" counts."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What was taken of one export. No name, no text, no number of a registration."""
+
+    export_id: str
+    channel: str
+    dialect: str
+    received: int
+    outcomes: Mapping[str, int]
+    """Registration versions by outcome; they add up to `received`."""
+    dropped: Mapping[str, Sequence[str]]
+    """Columns that no agreement names, by table."""
+    set_aside: Mapping[str, int]
+    """Rows of child tables that could not be used, by `table:reason`."""
+    quality: Mapping[str, int]
+    """How many registrations have a data-quality reason, by reason."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A later version of what was returned, and what became of it."""
+
+    version: int
+    night: date
+    outcome: str
+
+
+@dataclass(frozen=True)
+class Returned:
+    """One registration version that came back, or that the desk has a question about."""
+
+    registration_number: str
+    version: int
+    export_id: str
+    gaps: Sequence[str]
+    """Criteria that are not met, heaviest first."""
+    comments: Sequence[str]
+    """What the desk asks for."""
+    question: bool
+    """It stays at the desk meanwhile: there is danger in it."""
+    answer: Answer | None
+
+
+@dataclass(frozen=True)
+class UnitNight:
+    """Everything that a unit is told of a night."""
+
+    unit: str
+    night: date
+    receipts: Sequence[Receipt]
+    refusals: Sequence[str]
+    """Why a folder could not be used, and what to do."""
+    returned: Sequence[Returned]
+    usual: Mapping[str, float]
+    """Share of the unit's registrations of the last 90 nights that lack a criterion, 0 to 1."""
+
+
+def gather(given: cursor, unit: str, night: date) -> UnitNight:
+    """Return what a unit is told of a night; nothing in it when the unit delivered nothing."""
+    refusals = query(
+        given, "SELECT reason FROM intake.refusal WHERE unit = %s AND night = %s ORDER BY channel", (unit, night)
+    )
+    returned = _returned(given, unit, night)
+    return UnitNight(
+        unit,
+        night,
+        _receipts(given, unit, night),
+        [reason for (reason,) in refusals],
+        returned,
+        _usual(given, unit, night) if returned else {},
+    )
+
+
+def _receipts(given: cursor, unit: str, night: date) -> list[Receipt]:
+    counted: dict[str, dict[str, int]] = {}
+    for export, outcome, count in query(
+        given,
+        "SELECT export_id, outcome, count(*) FROM intake.outcome WHERE unit = %s AND night = %s GROUP BY 1, 2",
+        (unit, night),
+    ):
+        counted.setdefault(export, dict.fromkeys(OUTCOMES, 0))[outcome] = int(count)
+    quality: dict[str, dict[str, int]] = {}
+    for export, reason, count in query(
+        given,
+        "SELECT export_id, reason, count(*) FROM intake.outcome CROSS JOIN LATERAL unnest(reasons) AS reason"
+        " WHERE unit = %s AND night = %s AND reason LIKE '%%:%%' GROUP BY 1, 2 ORDER BY 3 DESC, 2",
+        (unit, night),
+    ):
+        quality.setdefault(export, {})[reason] = int(count)
+    exports = query(
+        given,
+        "SELECT export_id, channel, dialect, received, receipt FROM intake.export"
+        " WHERE unit = %s AND night = %s AND state = 'loaded' ORDER BY started_at, export_id",
+        (unit, night),
+    )
+    return [
+        Receipt(
+            *(export, channel, dialect, received),
+            outcomes=counted.get(export, dict.fromkeys(OUTCOMES, 0)),
+            dropped=receipt["dropped"],
+            set_aside=receipt["set_aside"],
+            quality=quality.get(export, {}),
+        )
+        for export, channel, dialect, received, receipt in exports
+    ]
+
+
+def _returned(given: cursor, unit: str, night: date) -> list[Returned]:
+    rows = query(
+        given,
+        """
+        SELECT registration_number, version, export_id, gaps, outcome = 'hold',
+               ARRAY(SELECT comment FROM intake.desk_decision decision
+                     WHERE (decision.unit, decision.night, decision.export_id, decision.row)
+                           = (outcome.unit, outcome.night, outcome.export_id, outcome.row)
+                       AND decision.kind = 'return' ORDER BY decision)
+        FROM intake.outcome JOIN intake.export USING (unit, night, export_id)
+        WHERE unit = %s AND night = %s AND state = 'loaded' AND (outcome = 'return' OR outcome = 'hold' AND EXISTS (
+            SELECT FROM intake.desk_decision decision WHERE decision.kind = 'return'
+              AND (decision.unit, decision.night, decision.export_id, decision.row)
+                  = (outcome.unit, outcome.night, outcome.export_id, outcome.row)))
+        ORDER BY registration_number, version
+        """,
+        (unit, night),
+    )
+    answers = _answers(given, unit, [row[0] for row in rows])
+    return [
+        Returned(
+            number, version, export, gaps, comments, question,
+            next((one for one in answers.get(number, ()) if one.version > version), None),
+        )
+        for number, version, export, gaps, question, comments in rows
+    ]  # fmt: skip
+
+
+def _answers(given: cursor, unit: str, numbers: Sequence[str]) -> dict[str, list[Answer]]:
+    """Return the versions that loaded exports held of these numbers, lowest first; repeats left out."""
+    found: dict[str, list[Answer]] = {}
+    for number, *answer in query(
+        given,
+        "SELECT registration_number, version, night, outcome FROM intake.outcome"
+        " JOIN intake.export USING (unit, night, export_id)"
+        " WHERE registration_number = ANY (%s) AND unit = %s AND state = 'loaded' AND outcome <> 'reject'"
+        " AND NOT reasons && '{already_received, superseded}' ORDER BY version, night",
+        (list(numbers), unit),
+    ):
+        found.setdefault(number, []).append(Answer(*answer))
+    return found
+
+
+def _usual(given: cursor, unit: str, night: date) -> dict[str, float]:
+    """Return how many of the unit's judged registrations lack each criterion."""
+    since: tuple[Any, ...] = (unit, night - USUAL, night)
+    where = " WHERE unit = %s AND night > %s AND night <= %s AND score IS NOT NULL AND outcome <> 'elsewhere'"
+    judged = query(given, f"SELECT count(*) FROM intake.outcome{where}", since)[0][0]  # noqa: S608 - our own text
+    lacking = query(
+        given,
+        f"SELECT gap, count(*) FROM intake.outcome CROSS JOIN LATERAL unnest(gaps) AS gap{where} GROUP BY 1",  # noqa: S608
+        since,
+    )
+    return {gap: count / judged for gap, count in lacking}
+
+
+def answered_return(version: int, others: Sequence[tuple[int, date, str, bool]]) -> dict[str, Any] | None:
+    """Return which return a version answers: the highest version below it, if that one came back.
+
+    Args:
+        version: of the registration that is explained.
+        others: (version, night, outcome, repeated) of everything received of its number; a repeat is no version.
+    """
+    below = [other for other in others if other[0] < version and not other[3]]
+    if not below:
+        return None
+    before, night, outcome, _ = max(below)
+    return {"version": before, "night": night.isoformat()} if outcome == "return" else None

@@ -1,0 +1,147 @@
+"""A unit's files of one night: `retour.csv` to work from, `retour.html` to read, `ontvangstbewijs.json` for its ICT."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from pipeline.alarms import NOTHING_FORWARDED, Alarm
+from pipeline.desk.labels import label
+from pipeline.policy.reason_words import tell_gap, tell_reason
+from pipeline.policy.rules import Words
+from pipeline.returns.gather import Returned, UnitNight
+from pipeline.screen.quality_page import long_day
+from pipeline.screen.suites import read_suite
+
+LIST, PAGE, RECEIPT = "retour.csv", "retour.html", "ontvangstbewijs.json"
+HEADINGS: Final = (
+    *("registratienummer", "versie", "wat_ontbreekt", "hoe_aan_te_vullen", "houdt_tegen", "aandeel_bij_eenheid"),
+    *("vraag_van_loket", "beantwoord_door_versie", "uitkomst_daarvan"),
+)
+READABLE: Final = 0o640
+
+
+def write_unit_night(told: UnitNight, alarms: Sequence[Alarm], folder: Path) -> None:
+    """Write the three files, each beside and renamed; the same night gives the same bytes."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o750)
+    contents = {LIST: returns_list(told), PAGE: returns_page(told, alarms), RECEIPT: receipt(told, alarms)}
+    for name, content in contents.items():
+        beside = folder / f"{name}.new"
+        beside.write_bytes(content.encode())
+        beside.chmod(READABLE)
+        os.replace(beside, folder / name)
+
+
+def returns_list(told: UnitNight) -> str:
+    """Return a line for each gap of each registration; Dutch, `;`-separated, with the mark that spreadsheets ask for."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(HEADINGS)
+    for one in told.returned:
+        answer = (one.answer.version, label("outcome", one.answer.outcome).nl) if one.answer else ("", "")
+        question = _safe(" | ".join(one.comments))
+        for gap in _lines(one, told):
+            blocks = "ja" if gap["blocking"] else "nee"
+            share = "" if gap["share"] is None else f"{gap['share']:.0%}"
+            writer.writerow(
+                (
+                    one.registration_number,
+                    one.version,
+                    gap["words"].nl,
+                    gap["advice"].nl,
+                    blocks,
+                    share,
+                    question,
+                    *answer,
+                )
+            )
+        if not one.gaps:
+            writer.writerow((one.registration_number, one.version, "", "", "", "", question, *answer))
+    return "\ufeff" + out.getvalue()
+
+
+def _safe(text: str) -> str:
+    """Keep a spreadsheet from reading what a person wrote as a formula."""
+    return f"'{text}" if text[:1] in "=+-@\t\r" and text else text
+
+
+def _lines(one: Returned, told: UnitNight) -> list[dict[str, Any]]:
+    """Return the gaps of one registration as a person reads them, those that keep it from going first."""
+    blocking = {rule.name for rule in read_suite("well_founded").rules if rule.blocking}
+    none = Words("", "")
+    return [
+        {
+            "words": tell_gap(gap).words,
+            "advice": tell_gap(gap).advice or none,
+            "blocking": gap in blocking,
+            "share": told.usual.get(gap),
+        }
+        for gap in sorted(one.gaps, key=lambda name: name not in blocking)
+    ]
+
+
+def receipt(told: UnitNight, alarms: Sequence[Alarm]) -> str:
+    """Return the receipt of every export of the night, as JSON."""
+    return json.dumps(
+        {
+            "unit": told.unit,
+            "night": told.night.isoformat(),
+            "exports": [asdict(one) for one in told.receipts],
+            "refused": list(told.refusals),
+            "returned": [
+                {"registration_number": one.registration_number, "version": one.version, "gaps": list(one.gaps)}
+                for one in told.returned
+                if not one.question
+            ],
+            "alarms": [asdict(alarm) for alarm in alarms],
+        },
+        ensure_ascii=False,
+        indent=1,
+        default=str,
+    )
+
+
+def returns_page(told: UnitNight, alarms: Sequence[Alarm]) -> str:
+    """Return the page as self-contained HTML, Dutch with English on a switch."""
+    environment = Environment(
+        loader=PackageLoader("pipeline.returns", "pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    environment.filters["outcome"] = lambda code: label("outcome", code)
+    environment.filters["reason"] = lambda code: tell_reason(code).words
+    environment.filters["aside"] = _aside
+    environment.filters["percent"] = lambda share: f"{share:.0%}"
+    usual = sorted(told.usual.items(), key=lambda entry: (-entry[1], entry[0]))
+    return environment.get_template("returns.html").render(
+        told=told,
+        day={language: long_day(told.night, language) for language in ("nl", "en")},
+        returned=[(one, _lines(one, told)) for one in told.returned],
+        usual=[(tell_gap(gap), share) for gap, share in usual],
+        alarms=[_alarm_words(alarm) for alarm in alarms],
+    )
+
+
+def _aside(key: str) -> Words:
+    """Say a set-aside row: `person:orphan`."""
+    table, _, reason = key.partition(":")
+    return tell_reason(f"{reason}:{table}").words
+
+
+def _alarm_words(alarm: Alarm) -> Words:
+    if alarm.measure == NOTHING_FORWARDED:
+        return Words(
+            f"Van de {alarm.judged} registraties is er geen enkele doorgezonden.",
+            f"Not one of the {alarm.judged} registrations was forwarded.",
+        )
+    name, share = label("outcome", alarm.measure), f"{alarm.share:.0%}"
+    return Words(
+        f"{name.nl}: {share}, gewoonlijk {alarm.low:.0%} tot {alarm.high:.0%} ({alarm.nights} nachten).",
+        f"{name.en}: {share}, usually {alarm.low:.0%} to {alarm.high:.0%} ({alarm.nights} nights).",
+    )

@@ -1,0 +1,44 @@
+"""The last steps of a night: is every unit's night like its past, and what each unit is told of it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pipeline import alarms, steps
+from pipeline.load.database import query, transaction
+from pipeline.returns.gather import gather
+from pipeline.returns.write import write_unit_night
+from pipeline.settings import Settings, read_settings
+
+
+def raise_alarms(night: date, settings: Settings | None = None) -> list[str]:
+    """Compare every unit's night with its own past; return a sentence for each share that left its band."""
+    settings = settings or read_settings()
+    with transaction(steps.database(settings), "intake.alarm") as given:
+        return [alarm.sentence() for alarm in alarms.raise_alarms(given, night, steps.units(settings))]
+
+
+def returns(night: date, settings: Settings | None = None) -> dict[str, int]:
+    """Write the files of each unit that delivered, also when nothing came back; return how many did, by unit."""
+    settings = settings or read_settings()
+    counts = {}
+    with transaction(steps.database(settings), "returns") as given:
+        for unit in steps.units(settings):
+            told = gather(given, unit, night)
+            if told.receipts or told.refusals:
+                folder = settings.home / "outgoing" / unit / night.isoformat()
+                write_unit_night(told, alarms.read_alarms(given, night, unit), folder)
+                counts[unit] = len(told.returned)
+    return counts
+
+
+def nights_to_tell(settings: Settings | None = None) -> list[date]:
+    """Return the nights of which the desk returned something, or asked about it, in the last day."""
+    settings = settings or read_settings()
+    with transaction(steps.database(settings), "returns") as given:
+        found = query(
+            given,
+            "SELECT DISTINCT night FROM intake.desk_decision"
+            " WHERE kind = 'return' AND decided_at > now() - interval '1 day' ORDER BY night",
+        )
+    return [night for (night,) in found]
