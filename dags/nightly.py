@@ -11,6 +11,8 @@ Elke ochtend om 04:00 de nacht ervoor. De nacht is de *partition key* van de run
 | `load` | per regio naar de stagingtabellen | PostgreSQL weigerde |
 | `finish` | de stand van de nacht | |
 | `shadow` | wat een werkafspraak die later ingaat ervan had gemaakt; verandert niets | die vergelijking ontbreekt |
+| `tell_units` | schrijft per eenheid ontvangstbewijs en retour (`outgoing/<eenheid>/<nacht>`) | |
+| `compare_with_past` | vergelijkt elke eenheid met haar verleden | een eenheid wijkt af: zie de log |
 | `clear` | ruimt de werkbestanden op | |
 | `overlook_nothing` | rood zodra iets anders rood is, zodat de run dat ook is | kijk welke eenheid of regio rood is |
 
@@ -155,6 +157,31 @@ def shadow(exports: list[Export]) -> dict[str, int]:
     return moved[read_night()]
 
 
+@task(trigger_rule=TriggerRule.ALL_DONE)
+def tell_units(exports: list[Export]) -> dict[str, int]:
+    """Write what each unit is told of its nights: a receipt, and what came back; return how many came back."""
+    from pipeline import returns_steps
+    from pipeline.airflow_setup.calls import call, nights_of
+
+    told: dict[str, int] = {}
+    for night in nights_of(exports):
+        call(returns_steps.raise_alarms, night)
+        told |= {f"{unit} {night}": count for unit, count in call(returns_steps.returns, night).items()}
+    return told
+
+
+@task(retries=0)
+def compare_with_past(exports: list[Export]) -> None:
+    """Fail, with a sentence for each, where a unit's night is unlike its past. Everything is loaded by then."""
+    from airflow.sdk.exceptions import AirflowFailException
+
+    from pipeline import returns_steps
+    from pipeline.airflow_setup.calls import call, nights_of
+
+    if sentences := [sentence for night in nights_of(exports) for sentence in call(returns_steps.raised, night)]:
+        raise AirflowFailException(" ".join(f"{sentence}." for sentence in sentences))
+
+
 @teardown
 def clear(exports: list[Export]) -> None:
     """Delete the nights' working files, whatever happened."""
@@ -191,8 +218,11 @@ def police_reports_nightly() -> None:
     loaded = load.partial(exports=exports).expand(region=regions)
     finished = finish(exports)
     shadowed = shadow(exports)
-    units >> regions >> loaded >> finished >> [shadowed, clear(exports)]
-    [exports, units, regions, loaded, finished, shadowed] >> overlook_nothing()
+    told = tell_units(exports)
+    compared = compare_with_past(exports)
+    units >> regions >> loaded >> finished >> [shadowed, told, clear(exports)]
+    told >> compared
+    [exports, units, regions, loaded, finished, shadowed, told, compared] >> overlook_nothing()
 
 
 police_reports_nightly()

@@ -8,10 +8,12 @@ from pipeline.errors import UsageError
 from pipeline.load.database import query
 from pipeline.policy.redaction import rules_by_kind
 from pipeline.policy.rules import Rules
+from pipeline.returns.gather import answered_return
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
 
+REPEATED = {"already_received", "superseded"}
 OUTCOME_COLUMNS = (
     *("unit", "night", "export_id", "row", "version", "outcome", "reasons", "gaps", "danger", "score", "regions"),
     *("withheld", "carried_by", "agreement_version", "policy_version", "decided_by", "known_at"),
@@ -39,10 +41,22 @@ def explain(given: cursor, number: str, unit: str | None, rules: Rules) -> dict[
     return {
         "registration_number": number,
         "unit": units[0],
-        "versions": [_version(given, line, rules) for line in received],
+        "versions": [_version(given, line, rules) | {"answers": _answers(line, received)} for line in received],
         "disclosures": _disclosures(given, number, units[0]),
         "recalls": _recalls(given, number, units[0], sorted({r for line in received for r in line["regions"]})),
     }
+
+
+def _answers(line: dict[str, Any], received: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Return which return a version answers, if it does; a version that came again answers nothing."""
+    if REPEATED & set(line["reasons"]):
+        return None
+    others = [
+        (other["version"], other["night"], other["outcome"], bool(REPEATED & set(other["reasons"])))
+        for other in received
+        if other["version"] is not None
+    ]
+    return answered_return(line["version"] or 0, others)
 
 
 def _version(given: cursor, line: dict[str, Any], rules: Rules) -> dict[str, Any]:

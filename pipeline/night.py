@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from pipeline import settle_steps, steps
+from pipeline import returns_steps, settle_steps, steps
 from pipeline.errors import ExportRefused, NightIncomplete, told
 from pipeline.impact.shadow import shadow
 from pipeline.settings import Settings
@@ -39,6 +39,8 @@ def run_night(settings: Settings, night: date, progress: Progress = lambda _: No
             progress(region)
     status = steps.finish(night, settings)
     shadow(night, settings)
+    returns_steps.raise_alarms(night, settings)
+    returns_steps.returns(night, settings)
     if failures:
         raise NightIncomplete(failures, status)
     steps.clear(night, settings)

@@ -18,6 +18,12 @@ def raise_alarms(night: date, settings: Settings | None = None) -> list[str]:
         return [alarm.sentence() for alarm in alarms.raise_alarms(given, night, steps.units(settings))]
 
 
+def raised(night: date, settings: Settings | None = None) -> list[str]:
+    """Return the sentences of the alarms that stand for a night."""
+    with transaction(steps.database(settings or read_settings()), "intake.alarm") as given:
+        return [alarm.sentence() for alarm in alarms.read_alarms(given, night)]
+
+
 def returns(night: date, settings: Settings | None = None) -> dict[str, int]:
     """Write the files of each unit that delivered, also when nothing came back; return how many did, by unit."""
     settings = settings or read_settings()

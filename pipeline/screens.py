@@ -85,6 +85,8 @@ def print_story(story: dict[str, Any]) -> None:
             + (f" naar {', '.join(version['regions'])}" if version["regions"] else "")
             + (f", meegenomen door {version['carried_by']}" if version["carried_by"] else "")
         )
+        if answered := version["answers"]:
+            console.print(f"  antwoord op de retour van versie {answered['version']}, nacht {answered['night']}")
         for reason in version["reasons"]:
             console.print(f"  · {_worded(reason)}", soft_wrap=True)
         for label, values in (("ontbreekt", version["gaps"]), ("gevaarsignalen", version["danger"])):

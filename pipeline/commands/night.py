@@ -85,9 +85,14 @@ def _show_status(found: dict[str, Any], *, as_json: bool, final: bool = True) ->
     if as_json:
         print_json(found)
     else:
+        from datetime import date
+
+        from pipeline import returns_steps
         from pipeline.screens import print_status
 
         print_status(found)
+        for sentence in returns_steps.raised(date.fromisoformat(found["night"])):
+            typer.echo(sentence)
     if final and any(line["state"] == "refused" for line in found["units"].values()):
         raise typer.Exit(REFUSED)
 

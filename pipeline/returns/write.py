@@ -41,7 +41,7 @@ def write_unit_night(told: UnitNight, alarms: Sequence[Alarm], folder: Path) -> 
 
 
 def returns_list(told: UnitNight) -> str:
-    """Return a line for each gap of each registration; Dutch, `;`-separated, with the mark that spreadsheets ask for."""
+    """Return a line for each gap of each registration; Dutch, `;`-separated, as spreadsheets read it."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow(HEADINGS)

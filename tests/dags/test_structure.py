@@ -58,7 +58,11 @@ def test_the_night_runs_in_this_order(tasks):
         "finish": ["load", "plan"],
         "shadow": ["finish", "plan"],
         "clear": ["finish", "plan"],
-        "overlook_nothing": ["finish", "load", "plan", "settle", "shadow", "unit.decide"],
+        "tell_units": ["finish", "plan"],
+        "compare_with_past": ["plan", "tell_units"],
+        "overlook_nothing": [
+            *("compare_with_past", "finish", "load", "plan", "settle", "shadow", "tell_units", "unit.decide"),
+        ],
     }
 
 
