@@ -24,14 +24,14 @@ from pipeline.enrich.keep import persons_to_keep, registrations_to_keep
 from pipeline.enrich.link import LINKS
 from pipeline.enrich.prior import years_before
 from pipeline.enrich.supplement import Known
-from pipeline.load import history, intake
+from pipeline.load import carried as carriage
+from pipeline.load import history
 from pipeline.load.database import transaction
-from pipeline.load.intake import ExportKey
 from pipeline.load.staging import read_delivered
 from pipeline.policy.enrichment import read_enrichment
 from pipeline.policy.linking import read_weights
 from pipeline.schema import ROW, TABLES, Tables
-from pipeline.settings import Settings, read_settings
+from pipeline.settings import Settings, read_key, read_settings
 from pipeline.stages import supplemented
 from pipeline.workspace import Delivery
 
@@ -82,9 +82,11 @@ def settle(night: date, settings: Settings | None = None) -> dict[str, int]:
     tonight = _tonight(parts)
     with transaction(steps.database(settings), "history") as given:
         links, earlier = _ask(given, tonight, night)
-        standing = intake.standing(given, earlier.facts.select("earlier_unit", "earlier_number").unique())
+        standing = carriage.standing(given, earlier.facts.select("earlier_unit", "earlier_number").unique())
         carried = find_carried(tonight, links, earlier, standing, read_enrichment().same_event)
-        intake.record_carried(given, [key for key, _ in _exports(parts)], _outcomes(parts, carried))
+        exports = list({steps.read_export_key(part.delivery): None for part in parts})
+        carriage.record_carried(given, exports, _outcomes(parts, carried))
+        carriage.hold_orphans(given, exports, settings.home, read_key(settings))
         past = links.join(_same_event(carried), on=["row", *EARLIER], how="anti", maintain_order="left")
         across = Across(tonight, Past(past, earlier), carried, _taken_over(given, parts, carried, links))
         written = sum(_write_part(given, settings, part, across) for part in parts)
@@ -145,11 +147,6 @@ def ask_of_one(given: cursor, tables: Tables, unit: str, night: date, secret: by
         persons_to_keep(tables, unit, secret),
     )
     return one, _known(given, one.person, tables, Past(*_ask(given, one, night)), night)
-
-
-def _exports(parts: list[Part]) -> list[tuple[ExportKey, int]]:
-    """Return each export with the number of its first row in the night."""
-    return list({steps.read_export_key(part.delivery): part.first for part in parts}.items())
 
 
 def _outcomes(parts: list[Part], carried: pl.DataFrame) -> pl.DataFrame:

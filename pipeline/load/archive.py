@@ -60,6 +60,11 @@ def judged_of(tables: Tables, verdict: pl.DataFrame, enriched: Enriched) -> pl.D
     return judged.join(routed, on=ROW, how="left")
 
 
+def parts(home: Path, key: ExportKey) -> list[str]:
+    """Return the names of the parts of which the tables are still kept, in order."""
+    return sorted(file.name.split(".")[0] for file in folder(home, key).glob(f"*.{schema.REGISTRATION.name}"))
+
+
 def read_part(home: Path, key: ExportKey, part: str, secret: bytes) -> Tables:
     """Read one part back as it was received."""
     return Tables(*(read_sealed(secret, folder(home, key) / f"{part}.{table.name}") for table in schema.TABLES))

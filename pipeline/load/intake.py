@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from pipeline.enrich.across import STANDING
 from pipeline.load.database import copy, frame, query
 from pipeline.schema import ROW
 
@@ -113,69 +112,6 @@ def known_versions(given: cursor, key: ExportKey, registration: pl.DataFrame) ->
     )
     given.execute("DROP TABLE arrived")
     return known
-
-
-def standing(given: cursor, numbers: pl.DataFrame) -> pl.DataFrame:
-    """Return what became of the highest version of registrations of loaded exports: enrich.across.STANDING.
-
-    Args:
-        given: a cursor.
-        numbers: earlier_unit, earlier_number.
-    """
-    given.execute("CREATE TEMP TABLE wanted (unit text, registration_number text) ON COMMIT DROP")
-    copy(
-        given,
-        "wanted",
-        numbers.select(pl.col("earlier_unit").alias("unit"), pl.col("earlier_number").alias("registration_number")),
-    )
-    given.execute("ANALYZE wanted")
-    found = frame(
-        given,
-        """
-        SELECT DISTINCT ON (outcome.unit, outcome.registration_number)
-               outcome.unit, outcome.registration_number, version, outcome, regions, carried_by
-        FROM wanted JOIN intake.outcome USING (unit, registration_number)
-        JOIN intake.export USING (unit, night, export_id)
-        WHERE state = 'loaded' AND outcome <> 'reject' AND NOT reasons && '{already_received, superseded}'
-        ORDER BY outcome.unit, outcome.registration_number, version DESC, outcome = 'forward' DESC
-        """,
-        STANDING,
-    )
-    given.execute("DROP TABLE wanted")
-    return found
-
-
-def record_carried(given: cursor, exports: Sequence[ExportKey], outcomes: pl.DataFrame) -> None:
-    """Record which registrations another one carries, and undo it where an earlier attempt said otherwise.
-
-    Args:
-        given: cursor of the caller's transaction.
-        exports: tonight's.
-        outcomes: unit, night, export_id, row, outcome, reasons, regions, carried_by of all that policy forwards.
-    """
-    before = frame(
-        given,
-        "SELECT unit, night, export_id, row, carried_by FROM intake.outcome WHERE carried_by IS NOT NULL"
-        " AND (unit, night, export_id) IN (SELECT * FROM unnest(%s::text[], %s::date[], %s::text[]))",
-        pl.Schema(
-            {"unit": pl.String(), "night": pl.Date(), "export_id": pl.String(), ROW: pl.Int64(), "was": pl.String()}
-        ),
-        ([key.unit for key in exports], [key.night for key in exports], [key.export_id for key in exports]),
-    )
-    place = ["unit", "night", "export_id", ROW]
-    changed = outcomes.join(before, on=place, how="left").filter(~pl.col("carried_by").eq_missing(pl.col("was")))
-    given.execute(
-        "CREATE TEMP TABLE settled ON COMMIT DROP AS SELECT unit, night, export_id, row, outcome, reasons, regions,"
-        " carried_by FROM intake.outcome WITH NO DATA"
-    )
-    copy(given, "settled", changed.drop("was"))
-    given.execute(
-        "UPDATE intake.outcome SET outcome = settled.outcome, reasons = settled.reasons, regions = settled.regions,"
-        " carried_by = settled.carried_by FROM settled WHERE (outcome.unit, outcome.night, outcome.export_id,"
-        " outcome.row) = (settled.unit, settled.night, settled.export_id, settled.row)"
-        " AND outcome.decided_by = 'policy'"
-    )
-    given.execute("DROP TABLE settled")
 
 
 def earlier_messages(given: cursor, key: ExportKey, numbers: Sequence[str]) -> dict[str, list[tuple[int, str]]]:

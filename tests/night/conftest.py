@@ -27,7 +27,7 @@ def inbox(tmp_path_factory):
         NIGHT,
         nights=2,
         registrations=260,
-        seed=11,
+        seed=18,  # several events of two registrations, in one night and over two
         agreements=read_agreements(),
         truth=folder / "truth.parquet",
     )

@@ -1,6 +1,8 @@
 """One report an event, and what is supplemented, in whole nights: against the truth that is written beside them."""
 
+import hashlib
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import polars as pl
@@ -93,3 +95,58 @@ def test_nothing_of_a_person_stands_in_the_history(two_nights):
         names = query(cursor, "SELECT DISTINCT family_name FROM vt_13.person WHERE length(family_name) > 5")
     assert names
     assert not [name for (name,) in names if name.lower() in told.lower()]
+
+
+def deliver(inbox, unit, night, **registration):
+    """An export of one registration, as JSON lines."""
+    folder = inbox / unit / night.isoformat()
+    folder.mkdir(parents=True)
+    content = json.dumps({"betrokkenen": [], "mutaties": [], "antecedenten": [], **registration}).encode() + b"\n"
+    (folder / "registraties.jsonl").write_bytes(content)
+    file = {
+        "name": "registraties.jsonl",
+        "table": "registratie",
+        "rows": 1,
+        "sha256": hashlib.sha256(content).hexdigest(),
+    }
+    manifest = {
+        "contract": "police-export/1",
+        "unit": unit,
+        "night": night.isoformat(),
+        "export_id": f"{unit}-{night}-1",
+        "dialect": "jsonl",
+        "created_at": f"{night}T23:00:00+01:00",
+        "files": [file],
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+
+
+def test_what_a_withdrawn_report_carried_comes_to_the_desk(ran, tmp_path):
+    settings = replace(ran[0], inbox=tmp_path / "inbox")
+    _, number, carrier, _ = carried_by(settings)[0]
+    unit, named, version = carrier.split()
+    later = NIGHT + timedelta(days=3)
+    moment = f"{NIGHT}T12:00:00+01:00"
+    deliver(
+        settings.inbox,
+        unit,
+        later,
+        registratienummer=named,
+        versie=int(version) + 1,
+        vervallen=True,
+        soort="HG",
+        kennisname=moment,
+    )
+    status = run_night(settings, later)
+    assert status["units"][unit]["withhold"] == 1
+    with transaction(settings.dsn, "desk") as cursor:
+        found = query(
+            cursor,
+            "SELECT outcome, reasons[1], carried_by, sealed IS NOT NULL FROM intake.outcome"
+            " JOIN intake.hold USING (unit, night, export_id, row) WHERE registration_number = %s",
+            (number,),
+        )
+    assert found == [("hold", "carrier_withdrawn", None, True)]
+    assert steps.status(NIGHT, settings)["balanced"]
+    run_night(settings, later)
+    assert carried_by(settings) == [line for line in carried_by(settings) if line[2] != carrier]

@@ -1,0 +1,136 @@
+"""Registrations that a report carries, as they stand in `intake.outcome`; and those whose carrier is withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from pipeline.enrich.across import STANDING
+from pipeline.load import archive, desk_items
+from pipeline.load.database import copy, frame, query
+from pipeline.load.intake import ExportKey
+from pipeline.schema import ROW
+
+if TYPE_CHECKING:
+    from psycopg2.extensions import cursor
+
+NOT_KEPT: Final = (
+    "De inhoud van deze registratie wordt niet meer bewaard; vraag de eenheid om haar opnieuw te leveren."
+    " / The contents are no longer kept; ask the unit to deliver it again."
+)
+
+
+def standing(given: cursor, numbers: pl.DataFrame) -> pl.DataFrame:
+    """Return what became of the highest version of registrations of loaded exports: enrich.across.STANDING.
+
+    Args:
+        given: a cursor.
+        numbers: earlier_unit, earlier_number.
+    """
+    given.execute("CREATE TEMP TABLE wanted (unit text, registration_number text) ON COMMIT DROP")
+    copy(
+        given,
+        "wanted",
+        numbers.select(pl.col("earlier_unit").alias("unit"), pl.col("earlier_number").alias("registration_number")),
+    )
+    given.execute("ANALYZE wanted")
+    found = frame(
+        given,
+        """
+        SELECT DISTINCT ON (outcome.unit, outcome.registration_number)
+               outcome.unit, outcome.registration_number, version, outcome, regions, carried_by
+        FROM wanted JOIN intake.outcome USING (unit, registration_number)
+        JOIN intake.export USING (unit, night, export_id)
+        WHERE state = 'loaded' AND outcome <> 'reject' AND NOT reasons && '{already_received, superseded}'
+        ORDER BY outcome.unit, outcome.registration_number, version DESC, outcome = 'forward' DESC
+        """,
+        STANDING,
+    )
+    given.execute("DROP TABLE wanted")
+    return found
+
+
+def record_carried(given: cursor, exports: Sequence[ExportKey], outcomes: pl.DataFrame) -> None:
+    """Record which registrations another one carries, and undo it where an earlier attempt said otherwise.
+
+    Args:
+        given: cursor of the caller's transaction.
+        exports: tonight's.
+        outcomes: unit, night, export_id, row, outcome, reasons, regions, carried_by of all that policy forwards.
+    """
+    before = frame(
+        given,
+        "SELECT unit, night, export_id, row, carried_by FROM intake.outcome WHERE carried_by IS NOT NULL"
+        " AND (unit, night, export_id) IN (SELECT * FROM unnest(%s::text[], %s::date[], %s::text[]))",
+        pl.Schema(
+            {"unit": pl.String(), "night": pl.Date(), "export_id": pl.String(), ROW: pl.Int64(), "was": pl.String()}
+        ),
+        ([key.unit for key in exports], [key.night for key in exports], [key.export_id for key in exports]),
+    )
+    place = ["unit", "night", "export_id", ROW]
+    changed = outcomes.join(before, on=place, how="left").filter(~pl.col("carried_by").eq_missing(pl.col("was")))
+    given.execute(
+        "CREATE TEMP TABLE settled ON COMMIT DROP AS SELECT unit, night, export_id, row, outcome, reasons, regions,"
+        " carried_by FROM intake.outcome WITH NO DATA"
+    )
+    copy(given, "settled", changed.drop("was"))
+    given.execute(
+        "UPDATE intake.outcome SET outcome = settled.outcome, reasons = settled.reasons, regions = settled.regions,"
+        " carried_by = settled.carried_by FROM settled WHERE (outcome.unit, outcome.night, outcome.export_id,"
+        " outcome.row) = (settled.unit, settled.night, settled.export_id, settled.row)"
+        " AND outcome.decided_by = 'policy'"
+    )
+    given.execute("DROP TABLE settled")
+
+
+def hold_orphans(given: cursor, exports: Sequence[ExportKey], home: Path, secret: bytes) -> int:
+    """Bring to the desk what was carried by a report that these exports withdraw; return how many.
+
+    A person has to see them: Veilig Thuis loses with the report what it carried, and a danger signal may be in there.
+    """
+    orphans = query(
+        given,
+        """
+        UPDATE intake.outcome SET outcome = 'hold', carried_by = NULL,
+               reasons = array_prepend('carrier_withdrawn', array_remove(outcome.reasons, 'same_event'))
+        FROM intake.outcome AS later, intake.export
+        WHERE (later.unit, later.night, later.export_id)
+              IN (SELECT * FROM unnest(%s::text[], %s::date[], %s::text[]))
+          AND later.outcome NOT IN ('forward', 'duplicate', 'reject')
+          AND later.version > 1
+          AND split_part(outcome.carried_by, ' ', 1) || ' ' || split_part(outcome.carried_by, ' ', 2)
+              = later.unit || ' ' || later.registration_number
+          AND split_part(outcome.carried_by, ' ', 3)::integer < later.version
+          AND (export.unit, export.night, export.export_id) = (outcome.unit, outcome.night, outcome.export_id)
+          AND export.state = 'loaded'
+        RETURNING outcome.unit, outcome.night, outcome.export_id, outcome.row, outcome.danger <> '{}'
+        """,
+        ([key.unit for key in exports], [key.night for key in exports], [key.export_id for key in exports]),
+    )
+    for unit, night, export_id, row, danger in orphans:
+        _to_the_desk(given, ExportKey(unit, night, export_id), row, home, secret, danger=danger)
+    return len(orphans)
+
+
+def _to_the_desk(given: cursor, key: ExportKey, row: int, home: Path, secret: bytes, *, danger: bool) -> None:
+    verdict = pl.DataFrame({ROW: [row], "outcome": ["hold"], "in_danger": [danger]})
+    at, held = desk_items.now(given), None
+    for part in archive.parts(home, key):
+        tables = archive.read_part(home, key, part, secret)
+        if row in tables.registration.get_column(ROW):
+            held = desk_items.holds(tables, verdict, key, secret, at)
+    if held is None:
+        lost = pl.DataFrame({ROW: [row], "payload": [NOT_KEPT], "danger": [True]})
+        held = desk_items.reject_holds(lost, key, secret, at)
+    place = [
+        pl.lit(value).alias(name) for name, value in zip(("unit", "night", "export_id"), key.values(), strict=True)
+    ]
+    copy(given, "intake.hold", held.select(*place, pl.all()))
+    given.execute(
+        "INSERT INTO intake.outcome_change (unit, night, export_id, row, from_outcome, to_outcome, reasons, changed_by)"
+        " VALUES (%s, %s, %s, %s, 'duplicate', 'hold', '{carrier_withdrawn}', 'policy')",
+        (*key.values(), row),
+    )
