@@ -29,6 +29,8 @@ NAMES = {
     "MELDSTROOM_KEY": "base64 of 32 bytes that encrypt and hash; default a file secret.key under the home",
     "MELDSTROOM_AGREEMENTS": "folder of agreements in place of those that ship",
     "MELDSTROOM_STUF_XSD": "folder of the official StUF schemas, to check messages against",
+    "MELDSTROOM_IDENTITIES": "table of who sends and takes messages (CSV), in place of the one with placeholders",
+    "MELDSTROOM_OUTBOX": "folder that the carrier takes messages from; default outbox under the home",
     "MELDSTROOM_DEADLINE": "HH:MM, local time on the day after the night; default 06:00",
     "MELDSTROOM_PROCESSES": "processes that work on one night; default one a core",
     "MELDSTROOM_UI_PORT": "port of Airflow's UI on 127.0.0.1; default 8080",
@@ -47,6 +49,10 @@ class Settings:
     agreements: Path | None = None
     """Folder of agreements, or None for those that ship with the program."""
     stuf_xsd: Path | None = None
+    identities: Path | None = None
+    """Table of parties that exchange messages, or None: nobody has filled one in yet."""
+    outbox: Path | None = None
+    """Where messages go for the carrier, or None for `outbox` under the home."""
     deadline: time = time(6, 0)
     processes: int = 1
     ui_port: int = 8080
@@ -74,6 +80,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         given_key=_key(given.get("MELDSTROOM_KEY"), "MELDSTROOM_KEY"),
         agreements=_folder(given, "MELDSTROOM_AGREEMENTS"),
         stuf_xsd=_folder(given, "MELDSTROOM_STUF_XSD"),
+        identities=_path(given, "MELDSTROOM_IDENTITIES"),
+        outbox=_path(given, "MELDSTROOM_OUTBOX"),
         deadline=_time(given.get("MELDSTROOM_DEADLINE", "06:00")),
         processes=_whole(given, "MELDSTROOM_PROCESSES", os.cpu_count() or 1, most=1024),
         ui_port=_whole(given, "MELDSTROOM_UI_PORT", 8080, most=_LAST_PORT),
@@ -92,6 +100,8 @@ def as_environ(settings: Settings) -> dict[str, str]:
         "MELDSTROOM_KEY": settings.given_key and base64.b64encode(settings.given_key).decode(),
         "MELDSTROOM_AGREEMENTS": settings.agreements,
         "MELDSTROOM_STUF_XSD": settings.stuf_xsd,
+        "MELDSTROOM_IDENTITIES": settings.identities,
+        "MELDSTROOM_OUTBOX": settings.outbox,
         "MELDSTROOM_DEADLINE": settings.deadline.strftime("%H:%M"),
         "MELDSTROOM_PROCESSES": settings.processes,
         "MELDSTROOM_UI_PORT": settings.ui_port,

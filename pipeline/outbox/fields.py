@@ -59,6 +59,14 @@ def minute(at: datetime) -> str:
     return at.astimezone(LOCAL).strftime("%Y%m%d%H%M%S")
 
 
+def said_at(moment: str | None) -> str | None:
+    """Return an ISO moment as it is said, `22-11-2026 22:30`, local; None where it is none."""
+    try:
+        return f"{datetime.fromisoformat(moment).astimezone(LOCAL):%d-%m-%Y %H:%M}" if moment else None
+    except (ValueError, OverflowError):
+        return None
+
+
 def local_day(at: datetime) -> date:
     """Return the Dutch day of a moment."""
     return at.astimezone(LOCAL).date()

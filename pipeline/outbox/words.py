@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any, Final
 
 from pipeline.outbox.delivery import SOURCES, Delivery
-from pipeline.outbox.fields import Row, local_day, read_address, sound_bsn, stuf_date
+from pipeline.outbox.fields import Row, local_day, read_address, said_at, sound_bsn, stuf_date
 from pipeline.outbox.xml import clean
+from pipeline.policy.triage import read_triage
+from pipeline.screen.suites import read_suite
 
 _ANSWERS: Final = {True: "Ja", False: "Nee"}
 _BOXES: Final = (
@@ -18,6 +22,8 @@ _BOXES: Final = (
     ("children_present", "kinderen aanwezig of thuiswonend"),
 )
 _FIRST_POLICE: Final = "Neem eerst contact op met de politie: er kan politiewerk lopen."
+_FROM: Final = {"ticked": "", "text": " (uit de tekst)"}
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _HIDDEN_ADDRESS: Final = "adres geheim: vraag het contactpunt van de politie"
 
 
@@ -52,31 +58,46 @@ def description(delivery: Delivery) -> str:
 
 
 def _entry(delivery: Delivery, entry: dict[str, Any]) -> str | None:
-    text = entry.get("text")
-    return f"[{delivery.codes.said('known_as', str(entry.get('known_as')))}] {text}" if text else None
+    text, known_as, written_at = entry.get("text"), entry.get("known_as"), entry.get("written_at")
+    if not text:
+        return None
+    how = delivery.codes.said("known_as", known_as) if known_as else "niet gezegd hoe bekend"
+    return f"[{', '.join(filter(None, [how, said_at(written_at)]))}] {text}"
 
 
 def context(delivery: Delivery) -> str:
-    """Return why this goes to Veilig Thuis: the reason, the suspicion, the nature and the signals."""
+    """Return why this goes to Veilig Thuis: the signals, the reason, the suspicion, the nature."""
     report, codes = delivery.report, delivery.codes
-    signals = sorted(row["signal"] for row in delivery.danger_signals)
+    signals = sorted((row["signal"], row["known_from"]) for row in delivery.danger_signals)
     boxes = [f"{words}: {answer(report[name])}" for name, words in _BOXES if report[name] is not None]
     urgency = report["urgency_hint"]
     return lines(
         [
+            # first, so that no screen that shows only a beginning hides it
+            _listed("Signalen van gevaar", [codes.said("signal", signal) + _FROM[known] for signal, known in signals]),
+            urgency and f"Hint bij urgentie (geen besluit): {codes.said('urgency', urgency)}.",
             report["reason_for_report"],
             report["suspicion"] and f"Aanleiding: {codes.said('suspicion', report['suspicion'])}.",
             _listed("Aard", [codes.said("nature", code) for code in report["nature"]]),
-            _listed("Signalen van gevaar", [codes.said("signal", signal) for signal in signals]),
             _listed("Wapen", [report["weapon_kind"]] if report["weapon_kind"] else []),
             _listed("Aangekruist", boxes),
-            urgency and f"Hint bij urgentie (geen besluit): {codes.said('urgency', urgency)}.",
         ]
     )
 
 
+def _triage(given: object) -> list[str]:
+    """Return the pre-filled fields of triage in words, each with what it rests on where that is more than a column."""
+    told = []
+    for entry in given if isinstance(given, list) else []:
+        details = [each for each in entry.get("evidence") or [] if _DAY.fullmatch(str(each))]
+        history = f" (uit eerdere registraties{': ' + ', '.join(details) if details else ''})"
+        name = _triage_words().get(entry["field"], entry["field"])
+        told.append(name + (history if entry.get("origin") == "history" else ""))
+    return told
+
+
 def delivery_notes(delivery: Delivery) -> str:
-    """Return what comes with every delivery: version, police first, earlier numbers, ground and secrecy."""
+    """Return what comes with every delivery: version, police first, what is known, ground, secrecy."""
     report = delivery.report
     replaced = report["replaces_version"]
     return lines(
@@ -85,10 +106,37 @@ def delivery_notes(delivery: Delivery) -> str:
             + (f"; vervangt versie {replaced}, die niet meer geldt." if replaced else "."),
             _FIRST_POLICE if report["contact_police_first"] else None,
             _listed("Ook geregistreerd als", report["also_registered_as"]),
+            report["sequence"] and f"{delivery.codes.said('sequence', report['sequence'])}.",
+            _listed("Vooringevuld voor triage (hulp, geen besluit)", _triage(report["triage"])),
+            _classes(report),
+            f"Onderbouwing: {report['substantiation_score']} van 100.",
+            _listed("Ontbreekt nog", _gaps(report["gaps"])),
             f"Grondslag: {report['legal_ground']}",
+            f"Mandaat: {report['mandate']} (werkafspraak {report['agreement_version']},"
+            f" regels {report['policy_version']}).",
             report["secrecy_notice"],
         ]
     )
+
+
+def _classes(report: Row) -> str | None:
+    """Return the police's own classes, and the municipality of the event."""
+    named = (("incidentcode", "incident_code"), ("projectcode", "project_code"), ("gemeente", "municipality_code"))
+    return _listed("Politieregistratie", [f"{label} {report[name]}" for label, name in named if report[name]])
+
+
+def _gaps(gaps: Sequence[str]) -> list[str]:
+    return [_criterion_words().get(gap, gap) for gap in gaps]
+
+
+@cache
+def _criterion_words() -> dict[str, str]:
+    return {rule.name: rule.words.nl for rule in read_suite("well_founded").rules}
+
+
+@cache
+def _triage_words() -> dict[str, str]:
+    return {field.id: field.words["nl"] for field in read_triage().fields}
 
 
 def prior_incidents(delivery: Delivery) -> list[str]:
@@ -100,7 +148,9 @@ def prior_incidents(delivery: Delivery) -> list[str]:
 def _prior_incident(delivery: Delivery, row: Row) -> str:
     when = f"{row['date']:%d-%m-%Y}" if row["date"] else "datum onbekend"
     role = row["role"] and delivery.codes.said("role", row["role"])
-    parts = [when, row["incident_code"], f"betrokkene {row['person_number']}", role and f"als {role}", row["outcome"]]
+    found = "gevonden in eerdere registraties" if row["origin"] == "history" else None
+    whom = f"betrokkene {row['person_number']}"
+    parts = [when, row["incident_code"], whom, role and f"als {role}", row["outcome"], found]
     return ", ".join(part for part in parts if part)
 
 

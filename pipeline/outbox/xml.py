@@ -44,8 +44,11 @@ def tag(name: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Return `text` without characters that XML cannot carry, and without blanks around it."""
-    return _FORBIDDEN.sub("", text).strip()
+    """Return `text` with a blank for every character that XML cannot carry, and without blanks around it.
+
+    A blank, since such a character often stands where a line ended: words must not run together.
+    """
+    return _FORBIDDEN.sub(" ", text).strip()
 
 
 def start(name: str) -> etree._Element:

@@ -4,6 +4,7 @@ import pytest
 
 from pipeline.feedback.reconcile import reconcile
 from pipeline.feedback.take import import_feedback
+from pipeline.outbox.channel import Channel
 from pipeline.outbox.receiver import FAULTS, acknowledge, play, receive
 from pipeline.outbox.write import write_outbox
 from pipeline.policy.stuf.identities import read_identities
@@ -27,7 +28,7 @@ def post(connection, tmp_path):
 
     def play_night(night=NIGHT, faults=None):
         out, inbox = tmp_path / f"out-{night}", tmp_path / f"inbox-{night}"
-        written = write_outbox(connection, night, out, read_identities(), True)
+        written = write_outbox(connection, night, out, Channel(read_identities(), demonstration=True))
         play(out, inbox, AT, faults)
         return written, import_feedback(connection, inbox / "feedback", AT) if written.regions else None
 
@@ -121,7 +122,7 @@ def test_lost_outcomes_show(connection):
 
 def test_an_acknowledgement_has_a_working_day(connection, tmp_path):
     stage(connection)
-    write_outbox(connection, NIGHT, tmp_path / "out", read_identities(), True)
+    write_outbox(connection, NIGHT, tmp_path / "out", Channel(read_identities(), demonstration=True))
     in_time = reconcile(connection, NIGHT, REGIONS, date(2026, 11, 24))
     assert (in_time.sentences, in_time.waiting) == ([], 1)
     late = reconcile(connection, NIGHT, REGIONS, date(2026, 11, 25))
@@ -135,7 +136,7 @@ def test_an_acknowledgement_has_a_working_day(connection, tmp_path):
 
 def test_what_was_kept_back_shows(connection, tmp_path):
     stage(connection, contact_department=None, contact_phone=None, contact_email=None)
-    write_outbox(connection, NIGHT, tmp_path, read_identities(), True)
+    write_outbox(connection, NIGHT, tmp_path, Channel(read_identities(), demonstration=True))
     assert gaps(reconcile(connection, NIGHT, REGIONS)) == [("VT09", "kept_back", NUMBER)]
 
 

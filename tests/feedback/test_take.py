@@ -10,6 +10,7 @@ from pipeline.feedback.event import Event
 from pipeline.feedback.read_csv import read_feedback_csv
 from pipeline.feedback.read_xml import read_feedback_xml
 from pipeline.feedback.take import answer_csv, import_feedback, import_new_feedback
+from pipeline.outbox.channel import Channel
 from pipeline.outbox.receiver import acknowledge, answer, receive
 from pipeline.outbox.write import write_outbox
 from pipeline.policy.stuf.identities import demonstration_identities, read_identities
@@ -237,7 +238,7 @@ def sent(connection, tmp_path):
     """Two messages that went out: domestic violence and a youth concern."""
     stage(connection, whole=True)
     stage(connection, "PL0600-2026000002", kind="youth_concern", whole=True)
-    write_outbox(connection, NIGHT, tmp_path / "out", read_identities(), True)
+    write_outbox(connection, NIGHT, tmp_path / "out", Channel(read_identities(), demonstration=True))
     return [receive(file.read_bytes()) for file in sorted((tmp_path / "out").rglob("*.xml"))]
 
 

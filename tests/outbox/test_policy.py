@@ -98,20 +98,22 @@ def test_the_table_that_ships_names_everybody_and_holds_placeholders():
     assert demonstration.region_of(demonstration.parties["RE06"].oin) is None
 
 
-HEADER = "party,name,oin,application,instance_code\n"
+HEADER = "party,name,oin,application,instance_code,takes\n"
 
 
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
         ("party,name\n", "columns"),
-        (HEADER + "RE11,Eenheid,00000000000000000001,POLITIE,X\n", "no unit or region"),
-        (HEADER + "VT26,Regio,00000000000000000001,VTAPP,\n", "no unit or region"),
-        (HEADER + "RE06,,00000000000000000001,POLITIE,X\n", "name"),
-        (HEADER + "RE06,Eenheid,123,POLITIE,X\n", "OIN"),
-        (HEADER + "RE06,Eenheid,00000000000000000001,P,X\n", "application"),
-        (HEADER + "RE06,Eenheid,00000000000000000001,POLITIE,\n", "instance code"),
-        (HEADER + "VT09,Regio,INVULLEN,INVULLEN,\nVT09,Regio,INVULLEN,INVULLEN,\n", "twice"),
+        (HEADER + "RE11,Eenheid,00000000000000000001,POLITIE,X,\n", "no unit or region"),
+        (HEADER + "VT26,Regio,00000000000000000001,VTAPP,,\n", "no unit or region"),
+        (HEADER + "RE06,,00000000000000000001,POLITIE,X,\n", "name"),
+        (HEADER + "RE06,Eenheid,123,POLITIE,X,\n", "OIN"),
+        (HEADER + "RE06,Eenheid,00000000000000000001,P,X,\n", "application"),
+        (HEADER + "RE06,Eenheid,00000000000000000001,POLITIE,,\n", "instance code"),
+        (HEADER + "RE06,Eenheid,00000000000000000001,POLITIE,X,youth_concern\n", "takes nothing"),
+        (HEADER + "VT09,Regio,00000000000000000001,VTAPP,,alles\n", "takes something else"),
+        (HEADER + "VT09,Regio,INVULLEN,INVULLEN,,\nVT09,Regio,INVULLEN,INVULLEN,,\n", "twice"),
     ],
 )
 def test_a_table_of_parties_that_cannot_be_right_is_refused(tmp_path, text, problem):
@@ -126,7 +128,9 @@ def test_a_users_table_is_read_and_must_be_there(tmp_path):
     file.write_text(
         "\ufeff"
         + HEADER
-        + "RE06,Eenheid,00000000000000000001,POLITIE,PO0600\nVT09,Regio,,ABC,\n".replace(",,ABC", f",{PLACEHOLDER},ABC")
+        + "RE06,Eenheid,00000000000000000001,POLITIE,PO0600,\nVT09,Regio,,ABC,,youth_concern\n".replace(
+            ",,ABC", f",{PLACEHOLDER},ABC"
+        )
     )
     assert read_identities(file).unfilled() == ("VT09",)
     with pytest.raises(PolicyError, match="cannot be read"):

@@ -5,6 +5,7 @@ import pytest
 from lxml import etree
 
 from pipeline.errors import LoadError, PolicyError
+from pipeline.outbox.channel import Channel
 from pipeline.outbox.write import write_outbox
 from pipeline.policy.stuf.identities import Identities, demonstration_identities, read_identities
 from tests.outbox.rows import NIGHT, NO_ADDRESS
@@ -33,7 +34,7 @@ def test_a_night_becomes_a_file_a_report_version_and_region(connection, tmp_path
     stage(connection, "PL0600-2026000002", whole=True, kind="youth_concern")
     stage(connection, "PL0600-2026000003", "VT10")
     stage(connection, "PL0600-2026000004", night=NEXT)
-    made = write_outbox(connection, NIGHT, tmp_path, FILLED, False)
+    made = write_outbox(connection, NIGHT, tmp_path, Channel(FILLED))
     assert made.complete
     assert (made.sent, made.regions) == (3, {"VT09": 2, "VT10": 1})
     assert list(files(tmp_path)) == [
@@ -50,16 +51,16 @@ def test_a_night_becomes_a_file_a_report_version_and_region(connection, tmp_path
 
 def test_files_are_the_owners_only(connection, tmp_path):
     stage(connection)
-    write_outbox(connection, NIGHT, tmp_path, FILLED, False)
+    write_outbox(connection, NIGHT, tmp_path, Channel(FILLED))
     (file,) = tmp_path.rglob("*.xml")
     assert file.stat().st_mode & 0o077 == 0
 
 
 def test_twice_is_once_with_the_same_bytes(connection, tmp_path, schemas):
     stage(connection, whole=True)
-    write_outbox(connection, NIGHT, tmp_path / "a", FILLED, False, schemas)
+    write_outbox(connection, NIGHT, tmp_path / "a", Channel(FILLED), schemas)
     registered = rows(connection, "SELECT * FROM intake.message")
-    write_outbox(connection, NIGHT, tmp_path / "b", FILLED, False, schemas)
+    write_outbox(connection, NIGHT, tmp_path / "b", Channel(FILLED), schemas)
     assert files(tmp_path / "a") == files(tmp_path / "b")
     assert rows(connection, "SELECT * FROM intake.message") == registered
 
@@ -67,28 +68,28 @@ def test_twice_is_once_with_the_same_bytes(connection, tmp_path, schemas):
 def test_placeholders_refuse_and_nothing_is_written(connection, tmp_path):
     stage(connection)
     with pytest.raises(PolicyError, match=r"INVULLEN.*--demo"):
-        write_outbox(connection, NIGHT, tmp_path, SHIPPED, False)
+        write_outbox(connection, NIGHT, tmp_path, Channel(SHIPPED))
     assert files(tmp_path) == {}
 
 
 def test_a_demonstration_is_marked_and_gives_way_to_the_real_message(connection, tmp_path):
     stage(connection)
-    write_outbox(connection, NIGHT, tmp_path, SHIPPED, True)
+    write_outbox(connection, NIGHT, tmp_path, Channel(SHIPPED, demonstration=True))
     assert rows(connection, "SELECT demonstration FROM intake.message") == [(True,)]
     assert b"DEMONSTRATIE" in next(iter(files(tmp_path).values()))
-    assert write_outbox(connection, NIGHT, tmp_path, FILLED, False).complete
+    assert write_outbox(connection, NIGHT, tmp_path, Channel(FILLED)).complete
     assert rows(connection, "SELECT demonstration FROM intake.message") == [(False,)]
-    assert write_outbox(connection, NIGHT, tmp_path / "demo", SHIPPED, True).sent == 1
+    assert write_outbox(connection, NIGHT, tmp_path / "demo", Channel(SHIPPED, demonstration=True)).sent == 1
     assert rows(connection, "SELECT demonstration FROM intake.message") == [(False,)]
 
 
 def test_a_message_that_was_sent_is_never_sent_with_other_contents(connection, tmp_path):
     stage(connection)
-    write_outbox(connection, NIGHT, tmp_path, FILLED, False)
+    write_outbox(connection, NIGHT, tmp_path, Channel(FILLED))
     before = files(tmp_path)
     with connection, connection.cursor() as cursor:
         cursor.execute("UPDATE vt_09.report SET description = 'anders'")
-    made = write_outbox(connection, NIGHT, tmp_path, FILLED, False)
+    made = write_outbox(connection, NIGHT, tmp_path, Channel(FILLED))
     assert made.changed == ["RE06.PL0600-2026000001.1.VT09"]
     assert not made.complete
     assert files(tmp_path) == before
@@ -99,13 +100,13 @@ def test_what_the_schema_lets_through_is_kept_back_with_its_reason_until_it_is_m
     boxes = dict.fromkeys(("injury", "drugs", "honour", "children_present"))
     contact = dict.fromkeys(("contact_department", "contact_phone", "contact_email"))
     stage(connection, **nothing, **boxes, **contact)
-    made = write_outbox(connection, NIGHT, tmp_path, FILLED, False)
+    made = write_outbox(connection, NIGHT, tmp_path, Channel(FILLED))
     problems = ["no_contact", "no_description"]
     assert set(problems) <= set(made.kept_back["RE06.PL0600-2026000001.1.VT09"])
     assert files(tmp_path) == {}
     with connection, connection.cursor() as cursor:
         cursor.execute("UPDATE vt_09.report SET description = 'Ruzie.', contact_phone = '0880000000'")
-    assert write_outbox(connection, NIGHT, tmp_path, FILLED, False).complete
+    assert write_outbox(connection, NIGHT, tmp_path, Channel(FILLED)).complete
     assert rows(connection, "SELECT state, problems FROM intake.message") == [("sent", [])]
 
 
@@ -113,34 +114,34 @@ def test_a_region_without_identity_reads_its_tables(connection, tmp_path):
     stage(connection)
     stage(connection, "PL0600-2026000002", "VT10")
     some = Identities({name: party for name, party in FILLED.parties.items() if name != "VT10"}, "mine.csv")
-    made = write_outbox(connection, NIGHT, tmp_path, some, False)
-    assert (made.sent, made.not_connected) == (1, {"VT10": 1})
+    made = write_outbox(connection, NIGHT, tmp_path, Channel(some))
+    assert (made.sent, made.tables_only) == (1, {"VT10": 1})
     no_unit = Identities({name: party for name, party in FILLED.parties.items() if name != "RE06"}, "mine.csv")
-    assert write_outbox(connection, NIGHT, tmp_path, no_unit, False).not_connected == {"VT09": 1, "VT10": 1}
+    assert write_outbox(connection, NIGHT, tmp_path, Channel(no_unit)).tables_only == {"VT09": 1, "VT10": 1}
 
 
 def test_a_withdrawal_goes_to_the_region_that_was_sent_the_report_and_only_there(connection, tmp_path):
     stage(connection, whole=True)
     stage(connection, "PL0600-2026000002")  # replaced: its successor says so
-    write_outbox(connection, NIGHT, tmp_path, FILLED, False)
+    write_outbox(connection, NIGHT, tmp_path, Channel(FILLED))
     stage(connection, "PL0600-2026000003")  # recalled before it was sent
     for number, reason in (("1", "withhold"), ("2", "replaced"), ("3", "withhold")):
         recall(connection, f"PL0600-202600000{number}", reason=reason, night=NEXT)
-    made = write_outbox(connection, NEXT, tmp_path, FILLED, False)
+    made = write_outbox(connection, NEXT, tmp_path, Channel(FILLED))
     assert (made.sent, made.withdrawn, made.regions) == (0, 1, {"VT09": 1})
     (name,) = [name for name in files(tmp_path) if "2026-11-24" in name]
     assert name.endswith("RE06.PL0600-2026000001.1.VT09.R.xml")
     assert b"Voorbeeld1" not in files(tmp_path)[name]
-    again = write_outbox(connection, NIGHT, tmp_path / "again", FILLED, False)
+    again = write_outbox(connection, NIGHT, tmp_path / "again", Channel(FILLED))
     assert again.sent == 2  # the two that were sent; what was recalled unsent stays unsent
 
 
 def test_a_demonstration_is_not_withdrawn_for_real(connection, tmp_path):
     stage(connection)
-    write_outbox(connection, NIGHT, tmp_path, SHIPPED, True)
+    write_outbox(connection, NIGHT, tmp_path, Channel(SHIPPED, demonstration=True))
     recall(connection, night=NEXT)
-    assert write_outbox(connection, NEXT, tmp_path, FILLED, False).withdrawn == 0
-    assert write_outbox(connection, NEXT, tmp_path, SHIPPED, True).withdrawn == 1
+    assert write_outbox(connection, NEXT, tmp_path, Channel(FILLED)).withdrawn == 0
+    assert write_outbox(connection, NEXT, tmp_path, Channel(SHIPPED, demonstration=True)).withdrawn == 1
 
 
 def test_nothing_that_is_not_staged_can_be_sent(connection, tmp_path):
@@ -150,14 +151,14 @@ def test_nothing_that_is_not_staged_can_be_sent(connection, tmp_path):
             "UPDATE vt_09.person SET secret_address = true, " + ", ".join(f"{name} = NULL" for name in NO_ADDRESS)
         )
         cursor.execute("UPDATE vt_09.report SET street = NULL, postcode = NULL, place = NULL, house_number = NULL")
-    write_outbox(connection, NIGHT, tmp_path, FILLED, False)
+    write_outbox(connection, NIGHT, tmp_path, Channel(FILLED))
     assert b"Voorbeeldstraat" not in next(iter(files(tmp_path).values()))
 
 
 def test_a_night_to_come_is_no_reason_to_keep_a_message_back(connection, tmp_path):
     later = date(2027, 5, 1)
     stage(connection, night=later, known_at="2027-05-01T20:00:00+00:00", committed_from=None)
-    assert write_outbox(connection, later, tmp_path, FILLED, False).complete
+    assert write_outbox(connection, later, tmp_path, Channel(FILLED)).complete
 
 
 def test_a_refusal_of_the_database_names_no_row(connection, tmp_path):
@@ -165,4 +166,4 @@ def test_a_refusal_of_the_database_names_no_row(connection, tmp_path):
     with connection, connection.cursor() as cursor:
         cursor.execute("DROP TABLE intake.message CASCADE")
     with pytest.raises(LoadError, match="outbox of VT"):
-        write_outbox(connection, NIGHT, tmp_path, FILLED, False)
+        write_outbox(connection, NIGHT, tmp_path, Channel(FILLED))

@@ -18,7 +18,7 @@ _KEYS: Final = frozenset(
         "address_kind", "answer", "words",
     }
 )  # fmt: skip
-_WORDS: Final = ("role", "signal", "suspicion", "nature", "known_as", "urgency", "recall")
+_WORDS: Final = ("role", "signal", "suspicion", "nature", "known_as", "urgency", "sequence", "recall")
 _SAYS: Final = {None: "any", True: "yes", False: "no"}
 
 

@@ -14,7 +14,9 @@ from typing import Final
 from pipeline.errors import PolicyError
 
 PLACEHOLDER: Final = "INVULLEN"
-COLUMNS: Final = ("party", "name", "oin", "application", "instance_code")
+COLUMNS: Final = ("party", "name", "oin", "application", "instance_code", "takes")
+KINDS: Final = frozenset({"domestic_violence", "youth_concern"})
+"""Kinds of report that a region may take as messages: `meldingGeneriekDi01` and `vtMeldingDi01`."""
 _OIN: Final = re.compile(r"[0-9]{20}")
 _PARTY: Final = re.compile(r"RE(0[1-9]|10)|VT(0[1-9]|1[0-57-9]|2[0-57])")
 _SHIPPED: Final = resources.files("pipeline.policy.stuf").joinpath("identities.csv")
@@ -35,21 +37,24 @@ class Party:
     application: str
     instance_code: str
     """Of the table of instances; units only."""
+    takes: frozenset[str] = frozenset()
+    """Regions only: which of KINDS come to it as messages, by its agreement; the others are in its tables only."""
 
 
 @dataclass(frozen=True)
 class Identities:
-    """The parties that exchange messages. A region that is not in it takes the staging tables only."""
+    """The parties that exchange messages. A region that is not in it, or takes no kind, reads the staging tables."""
 
     parties: Mapping[str, Party]
     file: str
 
     def unfilled(self) -> tuple[str, ...]:
-        """Return the parties that still hold a placeholder."""
+        """Return the parties that send or take messages and still hold a placeholder."""
         return tuple(
             party.party
             for party in self.parties.values()
-            if PLACEHOLDER in (party.oin, party.application, party.instance_code)
+            if (party.takes or party.party.startswith("RE"))
+            and PLACEHOLDER in (party.oin, party.application, party.instance_code)
         )
 
     def require_filled(self) -> None:
@@ -61,8 +66,9 @@ class Identities:
         if unfilled := self.unfilled():
             raise PolicyError(
                 self.file,
-                f"{', '.join(unfilled)} still hold the placeholder {PLACEHOLDER}: fill in OIN, application and"
-                " instance code, leave out the regions that take no messages, or make a demonstration (--demo)",
+                f"{', '.join(unfilled)} still hold the placeholder {PLACEHOLDER}. Copy it, fill in OIN, application and"
+                " instance code, leave out whoever sends or takes no messages, and name the copy in"
+                " MELDSTROOM_IDENTITIES; or make a demonstration (--demo)",
             )
 
     def region_of(self, oin: str) -> str | None:
@@ -74,7 +80,7 @@ class Identities:
     @property
     def regions(self) -> tuple[str, ...]:
         """The regions that take messages."""
-        return tuple(sorted(party for party in self.parties if party.startswith("VT")))
+        return tuple(sorted(name for name, party in self.parties.items() if party.takes))
 
 
 def read_identities(path: Path | None = None) -> Identities:
@@ -102,7 +108,8 @@ def read_identities(path: Path | None = None) -> Identities:
 
 def _party(file: str, row: Mapping[str, str | None]) -> Party:
     values = {name: (row.get(name) or "").strip() for name in COLUMNS}
-    party = Party(**values)
+    takes = frozenset(filter(None, values.pop("takes").split("|")))
+    party = Party(**values, takes=takes)
     is_unit = party.party.startswith("RE")
     problem = next(
         (
@@ -113,6 +120,8 @@ def _party(file: str, row: Mapping[str, str | None]) -> Party:
                 (party.oin != PLACEHOLDER and _OIN.fullmatch(party.oin) is None, "has an OIN that is no 20 digits"),
                 (len(party.application) not in _APPLICATION_LENGTHS, "has no application of 3 to 50 characters"),
                 (is_unit and not party.instance_code, "has no instance code"),
+                (is_unit and bool(takes), "is a unit and takes nothing"),
+                (not takes <= KINDS, f"takes something else than {', '.join(sorted(KINDS))}"),
             )
             if wrong
         ),

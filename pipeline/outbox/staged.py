@@ -1,0 +1,137 @@
+"""What a region's tables hold for the outbox: the reports of a night, its recalls, and which nights wait."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+from pipeline.outbox.fields import Row
+from pipeline.schema import REGIONS
+
+if TYPE_CHECKING:
+    from psycopg2.extras import RealDictCursor
+
+Key = tuple[str, str, int]
+KEY: Final = ("unit", "registration_number", "version")
+PARTS: Final = {"person": "person_number", "prior_incident": "number", "danger_signal": "signal"}
+"""The tables of a report's parts, each with what orders its rows."""
+
+_SENT: Final = """
+    LEFT JOIN intake.message AS {name} ON {name}.region = %(region)s AND {name}.unit = report.unit
+        AND {name}.registration_number = report.registration_number AND {name}.version = report.version
+        AND {name}.purpose = '{purpose}' AND {name}.state = 'sent' AND {name}.demonstration <= %(demonstration)s
+"""
+"""A demonstration counts for a demonstration only: `demonstration <= true` is any message that was sent."""
+_REPORT_SENT: Final = _SENT.format(name="sent", purpose="report")
+_RECALL_SENT: Final = _SENT.format(name="withdrawn", purpose="recall")
+
+
+def key_of(row: Row) -> Key:
+    """Return the key of a report version."""
+    unit, number, version = (row[name] for name in KEY)
+    return unit, number, version
+
+
+def read_reports(
+    cursor: RealDictCursor, region: str, night: date, *, demonstration: bool, only_new: bool
+) -> list[dict[str, Any]]:
+    """Return the night's reports that stand, or that were sent before; `only_new`: those that were not sent."""
+    cursor.execute(
+        f"""
+        SELECT report.* FROM {_schema(region)}.report
+        LEFT JOIN {_schema(region)}.recall USING (unit, registration_number, version)
+        {_REPORT_SENT}
+        WHERE report.night = %(night)s AND (recall.reason IS NULL OR sent.reference IS NOT NULL)
+          AND (sent.reference IS NULL OR NOT %(only_new)s)
+        ORDER BY report.unit, report.registration_number, report.version
+        """,  # noqa: S608 - the schema of a region
+        {"night": night, "region": region, "demonstration": demonstration, "only_new": only_new},
+    )
+    return list(cursor.fetchall())
+
+
+def read_recalls(
+    cursor: RealDictCursor, region: str, night: date, *, demonstration: bool, only_new: bool
+) -> list[tuple[Row, Row]]:
+    """Return the night's withdrawals of reports that were sent: the report's row and the recall's."""
+    cursor.execute(
+        f"""
+        SELECT report.*, recall.reason, recall.recalled_at, recall.night AS recall_night
+        FROM {_schema(region)}.recall
+        JOIN {_schema(region)}.report USING (unit, registration_number, version)
+        {_REPORT_SENT} {_RECALL_SENT}
+        WHERE recall.night = %(night)s AND recall.reason <> 'replaced' AND sent.reference IS NOT NULL
+          AND (withdrawn.reference IS NULL OR NOT %(only_new)s)
+        ORDER BY report.unit, report.registration_number, report.version
+        """,  # noqa: S608 - the schema of a region
+        {"night": night, "region": region, "demonstration": demonstration, "only_new": only_new},
+    )
+    return [
+        (
+            row,
+            {
+                "version": row["version"],
+                "night": row["recall_night"],
+                "reason": row["reason"],
+                "recalled_at": row["recalled_at"],
+            },
+        )
+        for row in cursor.fetchall()
+    ]
+
+
+def read_parts(cursor: RealDictCursor, region: str, table: str, reports: Iterable[Row]) -> dict[Key, list[Row]]:
+    """Return the rows of one of PARTS that belong to the reports, in order."""
+    numbers = list({row["registration_number"] for row in reports})
+    cursor.execute(
+        f"SELECT part.* FROM {_schema(region)}.{table} AS part"  # noqa: S608 - names of ours
+        f" WHERE registration_number = ANY (%s) ORDER BY part.{PARTS[table]}",
+        (numbers,),
+    )
+    found: dict[Key, list[Row]] = defaultdict(list)
+    for row in cursor.fetchall():
+        found[key_of(row)].append(row)
+    return found
+
+
+def read_known(
+    cursor: RealDictCursor, region: str, reports: Iterable[Row]
+) -> Mapping[tuple[str, str, int, str], dict[str, Any]]:
+    """Return what is registered of the reports' messages, by key and purpose."""
+    cursor.execute(
+        "SELECT unit, registration_number, version, purpose, state, digest, demonstration FROM intake.message"
+        " WHERE region = %s AND registration_number = ANY (%s)",
+        (region, list({row["registration_number"] for row in reports})),
+    )
+    return {(*key_of(row), row["purpose"]): row for row in cursor.fetchall()}
+
+
+def read_waiting(
+    cursor: RealDictCursor, region: str, kinds: Collection[str], since: date, *, demonstration: bool
+) -> list[date]:
+    """Return the nights from `since` on with a report of these kinds or a withdrawal that was not sent, in order."""
+    cursor.execute(
+        f"""
+        SELECT report.night FROM {_schema(region)}.report
+        LEFT JOIN {_schema(region)}.recall USING (unit, registration_number, version)
+        {_REPORT_SENT}
+        WHERE report.night >= %(since)s AND report.kind = ANY (%(kinds)s)
+          AND recall.reason IS NULL AND sent.reference IS NULL
+        UNION
+        SELECT recall.night FROM {_schema(region)}.recall
+        JOIN {_schema(region)}.report USING (unit, registration_number, version)
+        {_REPORT_SENT} {_RECALL_SENT}
+        WHERE recall.night >= %(since)s AND recall.reason <> 'replaced'
+          AND sent.reference IS NOT NULL AND withdrawn.reference IS NULL
+        ORDER BY 1
+        """,  # noqa: S608 - the schema of a region
+        {"region": region, "since": since, "kinds": list(kinds), "demonstration": demonstration},
+    )
+    return [row["night"] for row in cursor.fetchall()]
+
+
+def _schema(region: str) -> str:
+    assert region in REGIONS
+    return f"vt_{region[2:]}"
