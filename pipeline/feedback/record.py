@@ -125,12 +125,27 @@ def _take_event(given: cursor, report: _Delivered, event: Event, received_at: da
         )
         return "repeated" if given.fetchone() else "reference_reused"
     if event.event == "wrong_region":
-        given.execute(
-            "INSERT INTO intake.reroute (region, unit, registration_number, version, asked_at)"
-            " VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
-            (report.region, report.unit, report.registration_number, report.version, event.at),
-        )
+        _ask_reroute(given, report, event.at)
     return None
+
+
+def _ask_reroute(given: cursor, report: _Delivered, at: datetime) -> None:
+    """Put a report before somebody who looks, once, where any version of it still stands at the region."""
+    given.execute(
+        sql.SQL(
+            "INSERT INTO intake.reroute (region, unit, registration_number, version, asked_at)"
+            " SELECT %s, %s, %s, %s, %s WHERE EXISTS (SELECT 1 FROM {report}"
+            "  LEFT JOIN {recall} USING (unit, registration_number, version)"
+            "  WHERE (unit, registration_number) = (%s, %s) AND recall.reason IS NULL) ON CONFLICT DO NOTHING"
+        ).format(
+            report=sql.Identifier(f"vt_{report.region[2:]}", "report"),
+            recall=sql.Identifier(f"vt_{report.region[2:]}", "recall"),
+        ),
+        (
+            *(report.region, report.unit, report.registration_number, report.version, at),
+            *(report.unit, report.registration_number),
+        ),
+    )
 
 
 def _take_answer(given: cursor, region: str | None, answer: Answer, received_at: datetime) -> str | None:

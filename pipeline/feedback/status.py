@@ -1,19 +1,16 @@
-"""Where reports stand at Veilig Thuis: terms that passed, lists for the units, reports that another region's are."""
+"""Where reports stand at Veilig Thuis: terms that passed, and lists for the units."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
-import psycopg2
 
-from pipeline.errors import LoadError, UsageError
 from pipeline.feedback.query import query_frame
 from pipeline.policy.stuf.codes import read_codes
 from pipeline.policy.stuf.terms import read_terms
-from pipeline.schema import REGIONS
 
 if TYPE_CHECKING:
     from psycopg2.extensions import connection
@@ -25,7 +22,6 @@ _REPORT: Final = {
     "version": pl.Int64(),
 }
 OVERDUE: Final = pl.Schema({**_REPORT, "term": pl.String(), "due": pl.Date(), "days_late": pl.Int64()})
-REROUTE: Final = pl.Schema({**_REPORT, "asked_at": pl.Datetime("us", "UTC"), "contact": pl.String()})
 UNIT_LIST: Final = pl.Schema(
     {
         "registration_number": pl.String(),
@@ -71,54 +67,6 @@ def overdue(connection: connection, today: date) -> pl.DataFrame:
             )
         )
     return pl.concat(late).cast(OVERDUE).sort("due", *_REPORT, "term")
-
-
-def open_reroutes(connection: connection) -> pl.DataFrame:
-    """Return the reports that a region calls another's and nobody has looked at (REROUTE), the oldest first."""
-    return query_frame(
-        connection,
-        "SELECT region, unit, registration_number, version, asked_at,"
-        " (SELECT contact FROM intake.feedback AS said WHERE (said.region, said.unit, said.registration_number,"
-        "  said.version) = (reroute.region, reroute.unit, reroute.registration_number, reroute.version)"
-        "  AND event = 'wrong_region' ORDER BY at DESC LIMIT 1)"
-        " FROM intake.reroute WHERE decided_at IS NULL ORDER BY asked_at, region, unit, registration_number",
-        REROUTE,
-    )
-
-
-def settle_reroute(
-    connection: connection,
-    region: str,
-    registration_number: str,
-    to_region: str | None,
-    account: str,
-    at: datetime,
-) -> int:
-    """Record that somebody looked at a request to re-route; return how many were open.
-
-    Args:
-        connection: to the police side's database.
-        region: the region that called the report another's.
-        registration_number: of the report.
-        to_region: where it goes; None when it stays. Delivering it there is a release with that region named.
-        account: who decided.
-        at: when.
-
-    Raises:
-        UsageError: there is no such region to send it to.
-    """
-    if to_region is not None and (to_region not in REGIONS or to_region == region):
-        raise UsageError(f"{to_region}: not a region that this report can go to")
-    try:
-        with connection, connection.cursor() as given:
-            given.execute(
-                "UPDATE intake.reroute SET decided_at = %s, decided_by = %s, to_region = %s"
-                " WHERE region = %s AND registration_number = %s AND decided_at IS NULL",
-                (at, account, to_region, region, registration_number),
-            )
-            return given.rowcount
-    except psycopg2.Error as error:
-        raise LoadError("intake.reroute", error.pgcode) from None
 
 
 def unit_feedback(connection: connection, unit: str, first: date, last: date) -> pl.DataFrame:

@@ -1,0 +1,167 @@
+"""Taking back what a region holds: a row in its `recall`, an entry in the ledger, nothing deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from psycopg2 import sql
+
+from pipeline.errors import DecisionRefused
+from pipeline.load import ledger
+from pipeline.load.database import frame, query
+from pipeline.load.desk_items import now
+from pipeline.load.staging import REGION_LOCK
+
+if TYPE_CHECKING:
+    from psycopg2.extensions import cursor
+
+
+@dataclass(frozen=True, order=True)
+class Held:
+    """A report version that a region holds."""
+
+    region: str
+    unit: str
+    registration_number: str
+    version: int
+
+    @property
+    def schema(self) -> str:
+        """The region's schema."""
+        return f"vt_{self.region[2:]}"
+
+    @property
+    def key(self) -> tuple[str, str, int]:
+        """The report version, without the region."""
+        return self.unit, self.registration_number, self.version
+
+
+def standing(given: cursor, number: str, unit: str | None = None, region: str | None = None) -> list[Held]:
+    """Return which regions hold which versions of a registration that were not recalled."""
+    rows = query(
+        given,
+        "SELECT region, unit, registration_number, version FROM intake.delivery"
+        " LEFT JOIN intake.recalled USING (region, unit, registration_number, version)"
+        " WHERE registration_number = %s AND recalled.reason IS NULL"
+        " AND (%s::text IS NULL OR unit = %s) AND (%s::text IS NULL OR region = %s) ORDER BY 1, 2, 3, 4",
+        (number, unit, unit, region, region),
+    )
+    return [Held(*row) for row in rows]
+
+
+def lock_regions(given: cursor, regions: Sequence[str]) -> None:
+    """Wait until no load works on these regions; in one order, so that two programs never wait for each other."""
+    for region in sorted(set(regions)):
+        given.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (REGION_LOCK, region))
+
+
+def recall(given: cursor, held: Held, reason: str, night: date, replaced_by: int | None = None) -> bool:
+    """Take a report version back from its region; tell whether it stood there.
+
+    Args:
+        given: cursor of the caller's transaction.
+        held: what to take back.
+        reason: `replaced`, an outcome, `rerouted` or one of rectify.REASONS.
+        night: the night that brings the recall; by day, the day itself: its night is yet to come.
+        replaced_by: the version that stands in its place.
+    """
+    given.execute(
+        sql.SQL(
+            "INSERT INTO {} (unit, registration_number, version, reason, replaced_by, night)"
+            " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"
+        ).format(sql.Identifier(held.schema, "recall")),
+        (*held.key, reason, replaced_by, night),
+    )
+    if given.rowcount == 0:
+        return False
+    _record_recall(given, held, reason, night)
+    return True
+
+
+def _record_recall(given: cursor, held: Held, reason: str, night: date) -> None:
+    """Say in the ledger what was taken back: under what it had been disclosed, and why."""
+    entry = frame(
+        given,
+        "SELECT 'recall', %s::date, unit, registration_number, version, %s, '{}'::text[], ARRAY[%s], legal_ground,"  # noqa: S608
+        f" agreement_version, policy_version, mandate FROM {held.schema}.report"
+        " WHERE (unit, registration_number, version) = (%s, %s, %s)",
+        ledger.ENTRY,
+        (night, held.region, reason, *held.key),
+    )
+    ledger.append(given, held.region, entry, now(given))
+
+
+def record_disclosure(given: cursor, held: Held, region: str) -> None:
+    """Say in the ledger of `region` that it got what the region of `held` had got."""
+    entry = frame(
+        given,
+        "SELECT kind, night, unit, registration_number, version, %s, elements, withheld, ground, agreement_version,"
+        " policy_version, mandate FROM intake.ledger WHERE kind = 'disclosure' AND chain = %s"
+        " AND (unit, registration_number, version) = (%s, %s, %s) ORDER BY sequence DESC LIMIT 1",
+        ledger.ENTRY,
+        (region, held.region, *held.key),
+    )
+    ledger.append(given, region, entry, now(given))
+
+
+def refuse_recalled(given: cursor, regions: Sequence[str], unit: str, number: str | None, version: int | None) -> None:
+    """Refuse to deliver a version where it was recalled: its row is there, and would never be read again.
+
+    Raises:
+        DecisionRefused: it was; only a new version of the unit can take its place.
+    """
+    for region in regions:
+        held = Held(region, unit, str(number), int(version or 0))
+        given.execute(
+            sql.SQL("SELECT 1 FROM {} WHERE (unit, registration_number, version) = (%s, %s, %s)").format(
+                sql.Identifier(held.schema, "recall")
+            ),
+            held.key,
+        )
+        if given.fetchone():
+            raise DecisionRefused(
+                f"Deze versie is bij {region} ingetrokken en kan daar niet opnieuw komen; vraag de eenheid om een nieuwe"
+                f" versie. / It was recalled at {region}: ask the unit for a new version."
+            )
+
+
+def change_regions(
+    given: cursor,
+    held: Held,
+    regions: Sequence[str],
+    becomes: str,
+    reason: str,
+    account: str,
+    comment: str | None,
+) -> list[tuple[date, str, int]]:
+    """Let the outcome of a forwarded version follow what was done to its deliveries, and note who did it.
+
+    Args:
+        given: cursor of the caller's transaction.
+        held: the version; its region is one that the outcome names.
+        regions: where the report goes from now on; none unless it `becomes` forward.
+        becomes: the outcome.
+        reason: reason code that is put first.
+        account: who decided.
+        comment: why, in words.
+
+    Returns:
+        night, export_id and row of each outcome that was changed.
+    """
+    given.execute(
+        "UPDATE intake.outcome SET outcome = %s, regions = %s, reasons = array_prepend(%s, reasons), decided_by = 'desk'"
+        " WHERE (unit, registration_number, version) = (%s, %s, %s) AND outcome = 'forward' AND %s = ANY (regions)"
+        " RETURNING night, export_id, row",
+        (becomes, list(regions), reason, *held.key, held.region),
+    )
+    changed = given.fetchall()
+    for night, export_id, row in changed:
+        given.execute(
+            "INSERT INTO intake.outcome_change (unit, night, export_id, row, from_outcome, to_outcome, reasons,"
+            " changed_by, comment) VALUES (%s, %s, %s, %s, 'forward', %s, %s, %s, %s)",
+            (held.unit, night, export_id, row, becomes, [reason], account, comment),
+        )
+    return changed

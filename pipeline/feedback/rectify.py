@@ -1,0 +1,118 @@
+"""Rectification: what should not have been delivered is taken back from exactly the regions that received it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from pipeline.errors import DecisionRefused, UsageError
+from pipeline.feedback.recall import Held, change_regions, lock_regions, recall, standing
+from pipeline.load.database import query
+from pipeline.load.intake import ExportKey
+
+if TYPE_CHECKING:
+    from psycopg2.extensions import cursor
+
+REASONS: Final = ("wrong_link", "rule_error", "wrong_data")
+"""Persons or events that were linked wrongly; a rule that should have stopped it; data that are wrong."""
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """What somebody takes back, and why."""
+
+    registration_number: str
+    reason: str
+    account: str
+    comment: str
+    unit: str | None = None
+    version: int | None = None
+    regions: tuple[str, ...] = ()
+    """Only these; none: every region that holds it."""
+
+
+@dataclass(frozen=True)
+class Rectified:
+    """What became of it."""
+
+    withdrawn: tuple[Held, ...]
+    becomes: dict[int, str]
+    """Version to its outcome from now on: `forward` where other regions keep it, `hold` or `return`."""
+
+
+HoldAgain = Callable[[ExportKey, int], bool]
+"""Puts a row of an export on the desk again; tells whether its contents could be had."""
+
+
+def rectify(given: cursor, wrong: Wrong, today: date, hold_again: HoldAgain) -> Rectified:
+    """Withdraw a delivered report, in the caller's transaction: recall row, ledger entry, outcome and its history.
+
+    The report's row stays in the region's table. The same version cannot come there again, so that what should stand in
+    its place is the unit's next version, by the usual way: the registration goes back to the unit (`return`), or, under
+    a danger signal, to the head of the desk (`hold`), because nothing in danger is merely returned.
+
+    Args:
+        given: cursor of the caller's transaction.
+        wrong: what is taken back, from whom, and why.
+        today: the Dutch day on which it is done.
+        hold_again: puts a row on the desk again.
+
+    Raises:
+        UsageError: the reason is no reason, or no region (of those named) holds the registration.
+        DecisionRefused: no comment: who reads the ledger later must understand it.
+    """
+    if wrong.reason not in REASONS:
+        raise UsageError(f"{wrong.reason} is no reason to rectify; choose {', '.join(REASONS)}")
+    if not wrong.comment.strip():
+        raise DecisionRefused("Zeg waarom: een opmerking is nodig. / A comment is needed.")
+    held = _holders(given, wrong)
+    lock_regions(given, [each.region for each in held])
+    for each in held:
+        recall(given, each, wrong.reason, today)
+    versions = sorted({each.key for each in held})
+    becomes = {
+        key[2]: _follow(given, [each for each in held if each.key == key], wrong, hold_again) for key in versions
+    }
+    return Rectified(tuple(held), becomes)
+
+
+def _holders(given: cursor, wrong: Wrong) -> list[Held]:
+    held = [
+        each
+        for each in standing(given, wrong.registration_number, wrong.unit)
+        if (wrong.version is None or each.version == wrong.version)
+        and (not wrong.regions or each.region in wrong.regions)
+    ]
+    if not held:
+        raise UsageError(f"no region holds {wrong.registration_number}" + (" of those named" if wrong.regions else ""))
+    units = {each.unit for each in held}
+    if len(units) > 1:
+        raise UsageError(f"{', '.join(sorted(units))} each have {wrong.registration_number}: name one with --unit")
+    if missing := set(wrong.regions) - {each.region for each in held}:
+        raise UsageError(f"{', '.join(sorted(missing))}: does not hold {wrong.registration_number}")
+    return held
+
+
+def _follow(given: cursor, held: Sequence[Held], wrong: Wrong, hold_again: HoldAgain) -> str:
+    """Let the outcome of one version follow, and return it."""
+    first = held[0]
+    rows = query(
+        given,
+        "SELECT regions, cardinality(danger) > 0, unit, night, export_id, row FROM intake.outcome"
+        " WHERE (unit, registration_number, version) = (%s, %s, %s) AND outcome = 'forward' AND %s = ANY (regions)"
+        " FOR UPDATE",
+        (*first.key, first.region),
+    )
+    becomes = "return"
+    for regions, danger, unit, night, export_id, row in rows[:1]:
+        left: Collection[str] = sorted(set(regions) - {each.region for each in held})
+        if left:
+            becomes = "forward"
+        elif danger and hold_again(ExportKey(unit, night, export_id), row):
+            becomes = "hold"
+        change_regions(
+            given, first, sorted(left), becomes, f"rectified_{wrong.reason}", wrong.account, wrong.comment.strip()
+        )
+    return becomes
