@@ -1,59 +1,235 @@
-"""The tasks of the way back from Veilig Thuis: feedback in, lists to the units, terms, and sent equals received."""
+"""The tasks of the way to Veilig Thuis and back: messages out, feedback in, recalls, and sent equals received."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
 
 from pipeline import steps
 from pipeline.errors import MeldstroomError
 from pipeline.feedback import reconcile as reconciliation
+from pipeline.feedback import rectify as rectification
+from pipeline.feedback import reroute as rerouting
 from pipeline.feedback import status
-from pipeline.feedback.take import import_new_feedback
+from pipeline.feedback.recall import Held
+from pipeline.feedback.take import FeedbackResult, import_feedback, import_new_feedback, write_answers
+from pipeline.load import archive, desk_items
 from pipeline.load.connection import connected
+from pipeline.load.database import copy, transaction
+from pipeline.load.intake import ExportKey
+from pipeline.outbox.channel import Channel
+from pipeline.outbox.checks import Schemas
+from pipeline.outbox.write import Outbox, waiting_nights, write_outbox
+from pipeline.policy.reference import read_reference
 from pipeline.policy.stuf.identities import read_identities
-from pipeline.settings import LOCAL, Settings, read_settings
+from pipeline.schema import ROW
+from pipeline.settings import LOCAL, Settings, read_key, read_settings
 
-LIST_DAYS = timedelta(days=28)
+if TYPE_CHECKING:
+    from psycopg2.extensions import cursor
+
+LIST_DAYS: Final = timedelta(days=28)
 """How far back a unit's list of feedback looks."""
+SEND_DAYS: Final = timedelta(days=35)
+"""How far back the outbox looks for what was not sent, and a reconciliation for what does not meet."""
+SENDING_TIME: Final = timedelta(hours=2)
+"""What was placed so recently need not be sent yet: the outbox runs each half hour."""
+
+
+def channel(settings: Settings, demonstration: bool = False) -> Channel:
+    """Return who exchanges which messages in this installation."""
+    return Channel(read_identities(settings.identities), steps.agreements(settings), demonstration)
+
+
+def schemas(settings: Settings) -> Schemas | None:
+    """Return the standard's schemas, where the user has named a copy."""
+    return Schemas(settings.stuf_xsd) if settings.stuf_xsd else None
+
+
+def outbox_folder(settings: Settings) -> Path:
+    """Return where the carrier takes messages from."""
+    return settings.outbox or settings.home / "outbox"
+
+
+def outbox(
+    night: date,
+    out: Path,
+    *,
+    demonstration: bool = False,
+    only_new: bool = False,
+    regions: list[str] | None = None,
+    settings: Settings | None = None,
+) -> Outbox:
+    """Write the messages of a night; PolicyError while the parties hold placeholders and it is no demonstration."""
+    settings = settings or read_settings()
+    given = channel(settings, demonstration)
+    given.require_usable()
+    with connected(steps.database(settings)) as connection:
+        return write_outbox(
+            connection, night, out, given, schemas(settings), regions or steps.regions(), only_new=only_new
+        )
+
+
+def sending_regions(settings: Settings | None = None) -> list[str] | None:
+    """Return the regions with something to be sent; None where nobody has filled in a table of parties yet.
+
+    Raises:
+        PolicyError: the table of this installation still holds placeholders.
+    """
+    settings = settings or read_settings()
+    if settings.identities is None:
+        return None
+    given = channel(settings)
+    given.require_usable()
+    since = _today() - SEND_DAYS
+    with connected(steps.database(settings)) as connection:
+        return [region for region in steps.regions() if waiting_nights(connection, region, given, since)]
+
+
+def send(region: str, settings: Settings | None = None) -> dict[str, int]:
+    """Send a region what was not sent; return counts.
+
+    Raises:
+        MeldstroomError: a message must not be sent as it is; says how many, and why.
+    """
+    settings = settings or read_settings()
+    given, since = channel(settings), _today() - SEND_DAYS
+    with connected(steps.database(settings)) as connection:
+        nights = waiting_nights(connection, region, given, since)
+        done = [
+            write_outbox(connection, night, outbox_folder(settings), given, schemas(settings), [region], only_new=True)
+            for night in nights
+        ]
+    reasons = sorted({reason for each in done for found in each.kept_back.values() for reason in found})
+    if reasons:
+        count = sum(len(each.kept_back) for each in done)
+        raise MeldstroomError(
+            f"{region}: {count} bericht(en) tegengehouden ({', '.join(reasons)}); de andere zijn verzonden."
+            f" / {count} message(s) kept back, the others are sent. Nights: {', '.join(map(str, nights))}."
+        )
+    return {"sent": sum(each.sent for each in done), "withdrawn": sum(each.withdrawn for each in done)}
 
 
 def feedback(settings: Settings | None = None) -> dict[str, int]:
-    """Take the feedback files that were not read before; return counts."""
+    """Take the feedback files that were not read before, and write the answers to them; return counts."""
     settings = settings or read_settings()
     if not (settings.inbox / "feedback").is_dir():
         return {"files": 0, "taken": 0, "set_aside": 0}
     with connected(steps.database(settings)) as connection:
-        result = import_new_feedback(connection, settings.inbox, datetime.now(UTC), read_identities())
+        parties = read_identities(settings.identities)
+        result = import_new_feedback(connection, settings.inbox, datetime.now(UTC), parties)
+    write_answers(result, settings.home / "answers")
     return {"files": result.files, "taken": result.taken, "set_aside": len(result.errors)}
 
 
-def unit_lists(settings: Settings | None = None) -> dict[str, int]:
+def import_path(path: Path, settings: Settings | None = None) -> FeedbackResult:
+    """Take a file or folder of feedback, read before or not; UsageError where there is none."""
+    settings = settings or read_settings()
+    with connected(steps.database(settings)) as connection:
+        return import_feedback(connection, path, datetime.now(UTC), read_identities(settings.identities))
+
+
+def unit_lists(settings: Settings | None = None, out: Path | None = None) -> dict[str, int]:
     """Write each unit's list of what Veilig Thuis said of the last four weeks; return its lines by unit."""
     settings = settings or read_settings()
     today = _today()
     with connected(steps.database(settings)) as connection:
-        return status.write_unit_lists(connection, settings.home / "lists", today - LIST_DAYS, today)
+        return status.write_unit_lists(connection, out or settings.home / "lists", today - LIST_DAYS, today)
+
+
+def late(settings: Settings | None = None) -> pl.DataFrame:
+    """Return the reports that are past a term (status.OVERDUE)."""
+    settings = settings or read_settings()
+    with connected(steps.database(settings)) as connection:
+        return status.overdue(connection, _today())
 
 
 def overdue(settings: Settings | None = None) -> dict[str, int]:
     """Return how many reports are past a term, by term."""
+    return {str(term): count for term, count in late(settings).group_by("term").len().sort("term").iter_rows()}
+
+
+def look_at_reroutes(settings: Settings | None = None) -> pl.DataFrame:
+    """Return the open requests to re-route (reroute.REROUTE), with `suggested`: regions of the addresses."""
     settings = settings or read_settings()
+    with transaction(steps.database(settings), "intake.reroute") as given:
+        asked = rerouting.open_reroutes(given)
+    regions_of = dict(read_reference().regions_by_code(_today()).iter_rows())
+    return asked.with_columns(pl.Series("suggested", rerouting.suggest(asked, regions_of), dtype=pl.List(pl.String)))
+
+
+def decide_reroute(decision: rerouting.Decision, settings: Settings | None = None) -> list[Held]:
+    """Take a person's decision on a request to re-route; return the report versions that moved."""
+    settings = settings or read_settings()
+    with transaction(steps.database(settings), "intake.reroute") as given:
+        return rerouting.decide(given, decision, datetime.now(UTC), _today())
+
+
+def rectify(wrong: rectification.Wrong, settings: Settings | None = None) -> rectification.Rectified:
+    """Take back a delivered report from the regions that received it."""
+    settings = settings or read_settings()
+    with transaction(steps.database(settings), "recall") as given:
+        return rectification.rectify(given, wrong, _today(), _Desk(given, settings).hold_again)
+
+
+_EXPORT: Final = ("unit", "night", "export_id")
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """Puts an archived registration before a person again."""
+
+    given: cursor
+    settings: Settings
+
+    def hold_again(self, key: ExportKey, row: int) -> bool:
+        """Open a hold under a danger signal; False where the archive no longer has the contents."""
+        home, secret = self.settings.home, read_key(self.settings)
+        for file in sorted(archive.folder(home, key).glob("*.registration")):
+            tables = archive.read_part(home, key, file.name.removesuffix(".registration"), secret)
+            if row not in tables.registration.get_column(ROW):
+                continue
+            verdict = pl.DataFrame({ROW: [row], "outcome": ["hold"], "in_danger": [True]})
+            held = desk_items.holds(tables, verdict, key, secret, desk_items.now(self.given))
+            place = [pl.lit(value).alias(name) for name, value in zip(_EXPORT, key.values(), strict=True)]
+            self.given.execute(
+                "DELETE FROM intake.hold WHERE (unit, night, export_id, row) = (%s, %s, %s, %s)", (*key.values(), row)
+            )
+            copy(self.given, "intake.hold", held.with_columns(place))
+            return True
+        return False
+
+
+def reconciled(
+    nights: tuple[date, date] | None, *, demonstration: bool = False, settings: Settings | None = None
+) -> reconciliation.Reconciliation:
+    """Compare what was exported, decided, staged, sent and acknowledged, as this installation exchanges messages."""
+    settings = settings or read_settings()
+    sends = demonstration or settings.identities is not None
     with connected(steps.database(settings)) as connection:
-        late = status.overdue(connection, _today())
-    return {str(term): count for term, count in late.group_by("term").len().sort("term").iter_rows()}
+        return reconciliation.reconcile(
+            connection,
+            nights,
+            channel(settings, demonstration) if sends else None,
+            today=_today(),
+            settled=None if demonstration else datetime.now(UTC) - SENDING_TIME,
+        )
 
 
 def reconcile(settings: Settings | None = None) -> None:
-    """Compare what was exported, decided, staged, sent and acknowledged.
+    """Compare the counts of the last five weeks.
 
     Raises:
-        MeldstroomError: two of the counts do not meet; says where, and how many.
+        MeldstroomError: two of them do not meet; says where, and how many.
     """
-    settings = settings or read_settings()
-    with connected(steps.database(settings)) as connection:
-        found = reconciliation.reconcile(connection, None, today=_today())
+    today = _today()
+    found = reconciled((today - SEND_DAYS, today), settings=settings)
     if found.sentences:
-        raise MeldstroomError(" ".join(found.sentences))
+        raise MeldstroomError(" ".join(found.sentences) + " De nummers: meldstroom reconcile --json.")
 
 
 def _today() -> date:

@@ -1,62 +1,164 @@
-"""The way to Veilig Thuis and back: messages out, feedback in."""
+"""The way to Veilig Thuis: messages out, what should not have gone taken back, sent equals received."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from pipeline.commands.options import Json, Night, print_json
+from pipeline.commands.options import REFUSED, Json, Night, Unit, print_json
 
 app = typer.Typer()
+Demonstration = Annotated[bool, typer.Option("--demo", help="A demonstration: identities that nobody has.")]
+Regions = Annotated[list[str] | None, typer.Option("--region", help="VT09; may be repeated. Default: all.")]
+Day = typer.Option(formats=["%Y-%m-%d"])
 
 
 @app.command()
 def outbox(
     night: Night,
     out: Annotated[Path, typer.Option("--out", help="The folder that the carrier takes messages from.")],
-    demonstration: Annotated[bool, typer.Option("--demo", help="Send with identities that nobody has.")] = False,
+    demonstration: Demonstration = False,
+    only_new: Annotated[bool, typer.Option("--new", help="Leave out what was sent before.")] = False,
+    region: Regions = None,
     as_json: Json = False,
 ) -> None:
-    """Write the reports of a night as StUF messages, a file a report version."""
+    """Write the reports of a night as StUF messages, a file a report version, and withdrawals of what was recalled.
+
+    Twice is once: the same report has the same number and the same bytes. Exit status 1: a message was kept back.
+    """
     from dataclasses import asdict
 
-    from pipeline import steps
-    from pipeline.load.connection import connected
-    from pipeline.outbox.write import write_outbox
-    from pipeline.policy.stuf.identities import read_identities
-    from pipeline.settings import read_settings
+    from pipeline import steps, vt_steps
+    from pipeline.errors import UsageError
 
-    with connected(steps.database(read_settings())) as connection:
-        written = write_outbox(connection, night.date(), out, read_identities(), demonstration)
+    if unknown := sorted(set(region or ()) - set(steps.regions())):
+        raise UsageError(f"{', '.join(unknown)}: no such region")
+    written = vt_steps.outbox(night.date(), out, demonstration=demonstration, only_new=only_new, regions=region)
     if as_json:
-        print_json(asdict(written))
+        print_json({"night": f"{night:%Y-%m-%d}", "demonstration": demonstration, **asdict(written)})
     else:
-        kept = len(written.kept_back)
-        typer.echo(f"{written.sent} berichten verzonden, {written.withdrawn} ingetrokken, {kept} tegengehouden")
+        _say_outbox(written.sent, written.withdrawn, sum(written.tables_only.values()))
+        _say_some({reference: ", ".join(reasons) for reference, reasons in written.kept_back.items()}, "tegengehouden")
+        _say_some(dict.fromkeys(written.changed, ""), "eerder verzonden met een andere inhoud, en zo gelaten")
+    if not written.complete:
+        raise typer.Exit(REFUSED)
 
 
-feedback = typer.Typer(help="What Veilig Thuis says of the reports.", no_args_is_help=True)
-app.add_typer(feedback, name="feedback")
+def _say_outbox(sent: int, withdrawn: int, tables_only: int) -> None:
+    typer.echo(f"{sent} meldingen en {withdrawn} intrekkingen als bericht geschreven.")
+    if tables_only:
+        typer.echo(f"{tables_only} meldingen staan alleen in de tabellen: zo is het afgesproken.")
 
 
-@feedback.command("import")
-def feedback_import(
-    path: Annotated[Path, typer.Argument(help="feedback.csv, a message, or a folder with such.")], as_json: Json = False
+def _say_some(found: dict[str, str], what: str, most: int = 10) -> None:
+    """Name the first few of what somebody has to look at; `--json` names all."""
+    for reference, why in list(found.items())[:most]:
+        typer.echo(f"{what}: {reference}{': ' if why else ''}{why}")
+    if len(found) > most:
+        typer.echo(f"{what}: en nog {len(found) - most}; --json noemt ze alle")
+
+
+@app.command()
+def receiver(
+    messages: Annotated[Path, typer.Option("--outbox", help="Messages, as `outbox` wrote them.")],
+    inbox: Annotated[Path, typer.Option("--inbox", help="Where the answers go: feedback/<region>/<date>/.")],
+    at: Annotated[datetime, Day],
+    fault: Annotated[
+        list[str] | None,
+        typer.Option(help="late, twice, unknown_number, wrong_region or garbage, =, and a message's number."),
+    ] = None,
+    as_json: Json = False,
 ) -> None:
-    """Take feedback; unknown, repeated and unreadable rows are answered, and lose nothing."""
-    from datetime import UTC, datetime
+    """Play Veilig Thuis, for tests and demonstrations: take messages and answer them, with faults where asked."""
+    from pipeline.errors import UsageError
+    from pipeline.outbox.receiver import FAULTS, Fault, play
+    from pipeline.settings import LOCAL
 
+    faults: dict[str, Fault] = {}
+    for one in fault or []:
+        kind, _, number = one.partition("=")
+        if kind not in FAULTS or not number:
+            raise UsageError(f"--fault {kind}: name one of {', '.join(FAULTS)}, then = and the number of a message")
+        faults[number] = kind
+    if not messages.is_dir():
+        raise UsageError(f"{messages}: there is no such folder")
+    written = play(messages, inbox, at.replace(hour=7, tzinfo=LOCAL), faults)
+    if as_json:
+        print_json({"files": written})
+    else:
+        typer.echo(f"{written} antwoorden geschreven onder {inbox / 'feedback'}.")
+
+
+@app.command()
+def rectify(
+    number: str,
+    reason: Annotated[str, typer.Option(help="wrong_link, rule_error or wrong_data.")],
+    comment: Annotated[str, typer.Option(help="Why, for who reads it later; no names.")],
+    version: Annotated[int | None, typer.Option(help="Only this version.")] = None,
+    unit: Unit = None,
+    region: Regions = None,
+    as_json: Json = False,
+) -> None:
+    """Take back a delivered report from the regions that received it: recall row, ledger entry, withdrawal message.
+
+    The registration goes back to its unit, whose next version takes its place; one in danger goes to the desk.
+    """
+    from dataclasses import asdict
+
+    from pipeline import vt_steps
+    from pipeline.feedback.rectify import Wrong
+    from pipeline.settings import account
+
+    wrong = Wrong(number, reason, account(), comment, unit, version, tuple(region or ()))
+    done = vt_steps.rectify(wrong)
+    if as_json:
+        print_json({"withdrawn": [asdict(held) for held in done.withdrawn], "becomes": done.becomes})
+        return
+    for held in done.withdrawn:
+        typer.echo(f"{held.region}: versie {held.version} ingetrokken.")
+    for rectified, becomes in done.becomes.items():
+        typer.echo(f"Versie {rectified} is nu: {becomes}.")
+
+
+@app.command()
+def reconcile(
+    night: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Default: all nights.")] = None,
+    demonstration: Demonstration = False,
+    as_json: Json = False,
+) -> None:
+    """Compare what was exported, decided, placed, sent and acknowledged. Exit status 1: two of them do not meet."""
+    from pipeline import vt_steps
+
+    found = vt_steps.reconciled((night.date(), night.date()) if night else None, demonstration=demonstration)
+    if as_json:
+        print_json(
+            {
+                "meets": not found.sentences,
+                "sentences": found.sentences,
+                "waiting": found.waiting,
+                "units": found.units.to_dicts(),
+                "regions": found.regions.to_dicts(),
+                "gaps": found.gaps.to_dicts(),
+            }
+        )
+    else:
+        from pipeline.feedback.screens import print_reconciliation
+
+        print_reconciliation(found)
+    if found.sentences:
+        raise typer.Exit(REFUSED)
+
+
+@app.command()
+def handbook() -> None:
+    """Print docs/veilig-thuis.md: the staging tables out of their column comments, for Veilig Thuis's ICT."""
     from pipeline import steps
-    from pipeline.feedback.take import import_feedback
     from pipeline.load.connection import connected
-    from pipeline.policy.stuf.identities import read_identities
+    from pipeline.outbox.handbook import handbook_page
     from pipeline.settings import read_settings
 
     with connected(steps.database(read_settings())) as connection:
-        result = import_feedback(connection, path, datetime.now(UTC), read_identities())
-    if as_json:
-        print_json(result.as_json())
-    else:
-        typer.echo(f"{result.files} bestanden, {result.taken} regels genomen, {len(result.errors)} apart gelegd")
+        typer.echo(handbook_page(connection), nl=False)

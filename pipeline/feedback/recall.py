@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from psycopg2 import sql
 
-from pipeline.errors import DecisionRefused
 from pipeline.load import ledger
 from pipeline.load.database import frame, query
 from pipeline.load.desk_items import now
@@ -107,27 +106,6 @@ def record_disclosure(given: cursor, held: Held, region: str) -> None:
     ledger.append(given, region, entry, now(given))
 
 
-def refuse_recalled(given: cursor, regions: Sequence[str], unit: str, number: str | None, version: int | None) -> None:
-    """Refuse to deliver a version where it was recalled: its row is there, and would never be read again.
-
-    Raises:
-        DecisionRefused: it was; only a new version of the unit can take its place.
-    """
-    for region in regions:
-        held = Held(region, unit, str(number), int(version or 0))
-        given.execute(
-            sql.SQL("SELECT 1 FROM {} WHERE (unit, registration_number, version) = (%s, %s, %s)").format(
-                sql.Identifier(held.schema, "recall")
-            ),
-            held.key,
-        )
-        if given.fetchone():
-            raise DecisionRefused(
-                f"Deze versie is bij {region} ingetrokken en kan daar niet opnieuw komen; vraag de eenheid om een nieuwe"
-                f" versie. / It was recalled at {region}: ask the unit for a new version."
-            )
-
-
 def change_regions(
     given: cursor,
     held: Held,
@@ -152,9 +130,9 @@ def change_regions(
         night, export_id and row of each outcome that was changed.
     """
     given.execute(
-        "UPDATE intake.outcome SET outcome = %s, regions = %s, reasons = array_prepend(%s, reasons), decided_by = 'desk'"
-        " WHERE (unit, registration_number, version) = (%s, %s, %s) AND outcome = 'forward' AND %s = ANY (regions)"
-        " RETURNING night, export_id, row",
+        "UPDATE intake.outcome SET outcome = %s, regions = %s, reasons = array_prepend(%s, reasons),"
+        " decided_by = 'desk' WHERE (unit, registration_number, version) = (%s, %s, %s) AND outcome = 'forward'"
+        " AND %s = ANY (regions) RETURNING night, export_id, row",
         (becomes, list(regions), reason, *held.key, held.region),
     )
     changed = given.fetchall()

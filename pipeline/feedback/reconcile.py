@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from pipeline.feedback.query import query_frame
+from pipeline.outbox.channel import Channel
 from pipeline.policy.stuf.terms import read_terms
 
 if TYPE_CHECKING:
     from psycopg2.extensions import connection
 
 UNITS: Final = pl.Schema({"night": pl.Date(), "unit": pl.String(), "exported": pl.Int64(), "outcomes": pl.Int64()})
-COUNTS: Final = ("exported", "outcomes", "disclosed", "staged", "recalled_unsent", "sent", "acknowledged")
+COUNTS: Final = (
+    *("exported", "outcomes", "taken_back", "disclosed", "staged"),
+    *("tables_only", "recalled_unsent", "sent", "acknowledged"),
+)
 REGIONAL: Final = pl.Schema({"night": pl.Date(), "region": pl.String(), **dict.fromkeys(COUNTS, pl.Int64())})
 GAP: Final = pl.Schema(
     {
@@ -29,7 +33,8 @@ GAP: Final = pl.Schema(
     }
 )
 _SENTENCES: Final = {
-    "not_disclosed": "besloten en niet in het verstrekkingenregister",
+    "no_outcome": "geleverd en zonder uitkomst",
+    "not_disclosed": "geplaatst en niet in het verstrekkingenregister",
     "not_staged": "besloten en niet geplaatst in de tabellen van de regio",
     "not_decided": "geplaatst zonder besluit, en niet ingetrokken",
     "not_sent": "geplaatst en niet als bericht verzonden",
@@ -48,8 +53,11 @@ class Reconciliation:
     """UNITS: rows in accepted exports, and outcomes."""
     regions: pl.DataFrame
     """REGIONAL: registration versions for the region at each step. `exported`: decided for it, in any accepted export;
-    `outcomes`: of those, the ones whose export is loaded; `disclosed`: in the ledger; `recalled_unsent`: staged, and
-    recalled before a message went; `sent` and `acknowledged` are null for a region that takes no messages."""
+    `outcomes`: of those, the ones whose export is loaded; `taken_back`: staged, recalled, and no longer decided for it
+    (re-routed, rectified); `disclosed`: in the ledger; `tables_only`: staged, and no message carries it by the
+    agreements; `recalled_unsent`: recalled before a message went; `sent` and `acknowledged` are null for a region that
+    takes no messages. Where nothing is wrong: exported = outcomes; outcomes + taken_back = staged = disclosed;
+    staged = sent + tables_only + recalled_unsent; and in the end acknowledged = sent."""
     gaps: pl.DataFrame
     """GAP: the exact registration versions."""
     waiting: int
@@ -62,83 +70,97 @@ class Reconciliation:
             f"{night} {unit}: {exported} registraties geleverd en {outcomes} uitkomsten."
             for night, unit, exported, outcomes in self.units.filter(pl.col("exported") != pl.col("outcomes")).rows()
         ]
-        counted = self.gaps.group_by("night", "region", "gap").len().sort("night", "region", "gap")
-        return told + [f"{night} {region}: {count} {_SENTENCES[gap]}." for night, region, gap, count in counted.rows()]
+        counted = self.gaps.filter(pl.col("gap") != "no_outcome").group_by("night", "region", "gap").len()
+        return told + [
+            f"{night} {region}: {count} {_SENTENCES[gap]}."
+            for night, region, gap, count in counted.sort("night", "region", "gap").rows()
+        ]
 
 
 def reconcile(
-    connection: connection, night: date | None, connected: Collection[str] = (), today: date | None = None
+    connection: connection,
+    nights: tuple[date, date] | None,
+    channel: Channel | None = None,
+    today: date | None = None,
+    settled: datetime | None = None,
 ) -> Reconciliation:
     """Compare what was exported, decided, disclosed, staged, sent and acknowledged.
 
     Args:
         connection: to the police side's database.
-        night: one night, or None for all.
-        connected: the regions that take messages; for the others the tables are the end of the line.
+        nights: the first and the last night, or None for all.
+        channel: who takes which messages; without it, the tables are the end of the line for everybody.
         today: a message need not be acknowledged before its term is over; without it, at once.
+        settled: what was placed or recalled after this moment need not be sent yet; without it, it must be.
 
     Raises:
         LoadError: PostgreSQL refused.
     """
-    steps = _steps(connection, night).with_columns(
-        connected=pl.col("region").is_in(list(connected)),
+    first, last = nights or (None, None)
+    asked = {"first": first, "last": last, "settled": settled, "demonstration": bool(channel and channel.demonstration)}
+    steps = _with_channel(_steps(connection, asked), channel).with_columns(
         stands=pl.col("staged") & ~pl.col("recalled"),
+        waits=pl.col("sent") & ~pl.col("acknowledged") & ~pl.col("refused") & ~pl.col("recalled"),
     )
     in_time = _in_time(steps, today)
-    gaps = _gaps(steps.with_columns(in_time=in_time))
+    gaps = pl.concat([_gaps(steps.with_columns(in_time=in_time)), _lost(connection, asked)]).sort(GAP.names())
     return Reconciliation(
-        units=_units(connection, night),
+        units=_units(connection, asked),
         regions=_regions(steps),
         gaps=gaps,
         waiting=int((steps.get_column("waits") & steps.get_column("connected") & in_time).sum()),
     )
 
 
-def _steps(connection: connection, night: date | None) -> pl.DataFrame:
+def _with_channel(steps: pl.DataFrame, channel: Channel | None) -> pl.DataFrame:
+    """Add `connected`: whether a message carries it."""
+    key = ["region", "unit", "kind", "night"]
+    asked = steps.select(key).unique()
+    takes = [channel is not None and channel.takes(*row) for row in asked.iter_rows()]
+    answered = asked.with_columns(pl.Series("connected", takes, dtype=pl.Boolean))
+    return steps.join(answered, on=key, how="left", nulls_equal=True, maintain_order="left")
+
+
+_FLAGS: Final = (
+    *("decided", "loaded", "disclosed", "staged", "recalled", "withdrawn", "sent", "kept_back", "acknowledged"),
+    *("refused", "recall_sent", "settled", "recall_settled"),
+)
+_IN_REACH: Final = "night BETWEEN coalesce(%(first)s::date, '-infinity') AND coalesce(%(last)s::date, 'infinity')"
+
+
+def _steps(connection: connection, asked: Mapping[str, object]) -> pl.DataFrame:
     """Return one row a registration version and region, with the steps that it took."""
-    flags = (
-        "decided",
-        "loaded",
-        "disclosed",
-        "staged",
-        "recalled",
-        "withdrawn",
-        "sent",
-        "kept_back",
-        "acknowledged",
-        "refused",
-    )
     schema = pl.Schema(
         {
             **{name: GAP[name] for name in ("night", "region", "unit", "registration_number", "version")},
+            "kind": pl.String(),
             "delivered_on": pl.Date(),
-            **dict.fromkeys((*flags, "recall_sent"), pl.Boolean()),
+            **dict.fromkeys(_FLAGS, pl.Boolean()),
         }
     )
-    steps = query_frame(connection, _STEPS, schema, {"night": night})
-    return steps.with_columns(waits=pl.col("sent") & ~pl.col("acknowledged") & ~pl.col("refused") & ~pl.col("recalled"))
+    return query_frame(connection, _STEPS, schema, asked)
 
 
-_STEPS: Final = """
+_STEPS: Final = f"""
     WITH decided AS (
         SELECT DISTINCT ON (region, unit, registration_number, version)
                night, region, unit, registration_number, version, export.state = 'loaded' AS loaded
         FROM intake.outcome JOIN intake.export USING (unit, night, export_id), unnest(regions) AS region
-        WHERE outcome = 'forward' AND (%(night)s::date IS NULL OR night = %(night)s::date)
+        WHERE outcome = 'forward' AND {_IN_REACH}
         ORDER BY region, unit, registration_number, version, (state = 'loaded') DESC, night
     ), staged AS (
-        SELECT region, unit, registration_number, version, night, loaded_at FROM intake.delivery
-        WHERE %(night)s::date IS NULL OR night = %(night)s::date
-           OR (unit, registration_number) IN (SELECT unit, registration_number FROM decided)
+        SELECT region, unit, registration_number, version, night, kind, loaded_at FROM intake.delivery
+        WHERE {_IN_REACH} OR (unit, registration_number) IN (SELECT unit, registration_number FROM decided)
     ), pair AS (
         SELECT region, unit, registration_number, version, decided.night IS NOT NULL AS decided, loaded,
-               staged.night IS NOT NULL AS staged, coalesce(decided.night, staged.night) AS night, staged.loaded_at
+               staged.night IS NOT NULL AS staged, coalesce(decided.night, staged.night) AS night, staged.kind,
+               staged.loaded_at
         FROM decided FULL JOIN staged USING (region, unit, registration_number, version)
     ), answer AS (
         SELECT reference, bool_or(answer = 'Bv03' OR fault = 'StUF016') AS taken FROM intake.acknowledgement
         GROUP BY reference
     )
-    SELECT pair.night, pair.region, pair.unit, pair.registration_number, pair.version,
+    SELECT pair.night, pair.region, pair.unit, pair.registration_number, pair.version, pair.kind,
            greatest(pair.night + 1, (pair.loaded_at AT TIME ZONE 'Europe/Amsterdam')::date),
            -- decided on another night than this one: not this night's business
            pair.decided OR EXISTS (
@@ -160,15 +182,18 @@ _STEPS: Final = """
            EXISTS (SELECT 1 FROM intake.message AS back
                    WHERE back.region = pair.region AND back.unit = pair.unit AND back.version = pair.version
                      AND back.registration_number = pair.registration_number
-                     AND back.purpose = 'recall' AND back.state = 'sent')
+                     AND back.purpose = 'recall' AND back.state = 'sent' AND back.demonstration <= %(demonstration)s),
+           coalesce(pair.loaded_at < %(settled)s::timestamptz, true),
+           coalesce(recalled.recalled_at < %(settled)s::timestamptz, true)
     FROM pair
     LEFT JOIN intake.recalled ON (recalled.region, recalled.unit, recalled.registration_number, recalled.version)
             = (pair.region, pair.unit, pair.registration_number, pair.version)
     LEFT JOIN intake.message ON (message.region, message.unit, message.registration_number, message.version)
             = (pair.region, pair.unit, pair.registration_number, pair.version) AND message.purpose = 'report'
+            AND message.demonstration <= %(demonstration)s
     LEFT JOIN answer ON answer.reference = message.reference
-    WHERE %(night)s::date IS NULL OR pair.night = %(night)s::date
-"""
+    WHERE pair.{_IN_REACH}
+"""  # noqa: S608 - our own words
 
 
 def _in_time(steps: pl.DataFrame, today: date | None) -> pl.Series:
@@ -187,14 +212,29 @@ def _gaps(steps: pl.DataFrame) -> pl.DataFrame:
         "not_disclosed": column("staged") & ~column("disclosed"),
         "not_staged": column("decided") & ~column("staged"),
         "not_decided": column("stands") & ~column("decided"),
-        "not_sent": connected & column("stands") & ~column("sent") & ~column("kept_back"),
+        "not_sent": connected & column("stands") & ~column("sent") & ~column("kept_back") & column("settled"),
         "kept_back": connected & column("stands") & column("kept_back"),
         "refused": connected & column("stands") & column("refused"),
         "not_acknowledged": connected & column("waits") & ~column("in_time"),
-        "recall_not_sent": connected & column("sent") & column("withdrawn") & ~column("recall_sent"),
+        "recall_not_sent": column("sent") & column("withdrawn") & ~column("recall_sent") & column("recall_settled"),
     }
     found = [steps.filter(rule).with_columns(gap=pl.lit(name)).select(GAP.names()) for name, rule in rules.items()]
-    return pl.concat(found).sort(GAP.names())
+    return pl.concat(found)
+
+
+def _lost(connection: connection, asked: Mapping[str, object]) -> pl.DataFrame:
+    """Return as gaps the rows of loaded exports that have no outcome: named by export and position, from 0."""
+    return query_frame(
+        connection,
+        "SELECT night, NULL, 'no_outcome', unit, format('%%s rij %%s', export_id, place), NULL::integer"  # noqa: S608
+        " FROM intake.export, generate_series(0, received - 1) AS place"
+        f" WHERE state = 'loaded' AND {_IN_REACH} AND received <> (SELECT count(*) FROM intake.outcome"
+        "  WHERE (outcome.unit, outcome.night, outcome.export_id) = (export.unit, export.night, export.export_id))"
+        " AND NOT EXISTS (SELECT 1 FROM intake.outcome WHERE (outcome.unit, outcome.night, outcome.export_id,"
+        "  outcome.row) = (export.unit, export.night, export.export_id, place))",
+        GAP,
+        asked,
+    )
 
 
 def _regions(steps: pl.DataFrame) -> pl.DataFrame:
@@ -204,9 +244,13 @@ def _regions(steps: pl.DataFrame) -> pl.DataFrame:
         .agg(
             pl.col("decided").sum().alias("exported"),
             (pl.col("decided") & pl.col("loaded")).sum().alias("outcomes"),
+            (pl.col("staged") & pl.col("recalled") & ~pl.col("decided")).sum().alias("taken_back"),
             pl.col("disclosed").sum(),
             pl.col("staged").sum(),
-            (pl.col("staged") & pl.col("recalled") & ~pl.col("sent")).sum().alias("recalled_unsent"),
+            (pl.col("staged") & ~pl.col("connected") & ~pl.col("sent")).sum().alias("tables_only"),
+            (pl.col("connected") & pl.col("staged") & pl.col("recalled") & ~pl.col("sent"))
+            .sum()
+            .alias("recalled_unsent"),
             pl.when(by_message).then(pl.col("sent").sum()).alias("sent"),
             pl.when(by_message).then((pl.col("sent") & pl.col("acknowledged")).sum()).alias("acknowledged"),
         )
@@ -216,14 +260,12 @@ def _regions(steps: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _units(connection: connection, night: date | None) -> pl.DataFrame:
+def _units(connection: connection, asked: Mapping[str, object]) -> pl.DataFrame:
     return query_frame(
         connection,
-        "SELECT night, unit, sum(received)::bigint, sum((SELECT count(*) FROM intake.outcome"
+        "SELECT night, unit, sum(received)::bigint, sum((SELECT count(*) FROM intake.outcome"  # noqa: S608
         "  WHERE (outcome.unit, outcome.night, outcome.export_id) = (export.unit, export.night, export.export_id)))"
-        "::bigint FROM intake.export"
-        " WHERE state = 'loaded' AND (%(night)s::date IS NULL OR night = %(night)s::date)"
-        " GROUP BY night, unit ORDER BY night, unit",
+        f"::bigint FROM intake.export WHERE state = 'loaded' AND {_IN_REACH} GROUP BY night, unit ORDER BY night, unit",
         UNITS,
-        {"night": night},
+        asked,
     )

@@ -120,7 +120,9 @@ def decide(given: cursor, decision: Decision, at: datetime, today: date) -> list
     if target is None:
         return []
     lock_regions(given, [decision.region, target])
-    held = [each for each in standing(given, decision.registration_number, region=decision.region) if each.unit in units]
+    held = [
+        each for each in standing(given, decision.registration_number, region=decision.region) if each.unit in units
+    ]
     for each in held:
         _move(given, each, target, decision, today)
     return held
@@ -149,8 +151,9 @@ def _place(given: cursor, held: Held, target: str) -> bool:
     columns = _columns(given, held.schema, "report")
     given.execute(
         sql.SQL(
-            "INSERT INTO {into} ({columns}, region, replaces_version) SELECT {columns}, %(region)s, (SELECT max(version)"
-            " FROM {into} WHERE (unit, registration_number) = (%(unit)s, %(number)s) AND version < %(version)s)"
+            "INSERT INTO {into} ({columns}, region, replaces_version) SELECT {columns}, %(region)s,"
+            " (SELECT max(version) FROM {into}"
+            "  WHERE (unit, registration_number) = (%(unit)s, %(number)s) AND version < %(version)s)"
             " FROM {from_} WHERE (unit, registration_number, version) = (%(unit)s, %(number)s, %(version)s)"
             " ON CONFLICT DO NOTHING"
         ).format(
@@ -165,9 +168,7 @@ def _place(given: cursor, held: Held, target: str) -> bool:
         given.execute(
             sql.SQL(
                 "INSERT INTO {} ({}) SELECT {} FROM {} WHERE (unit, registration_number, version) = (%s, %s, %s)"
-            ).format(
-                sql.Identifier(into.schema, table), columns, columns, sql.Identifier(held.schema, table)
-            ),
+            ).format(sql.Identifier(into.schema, table), columns, columns, sql.Identifier(held.schema, table)),
             held.key,
         )
     return True

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from psycopg2.extensions import connection
 
 _REGION: Final = re.compile(r"VT[0-9]{2}")
+_UNFINISHED: Final = frozenset({".part", ".tmp", ".filepart"})
+"""What programs that copy files call one that is not whole yet."""
 NO_REGION: Final = "VT??"
 """Stands in an error where neither the path nor the sender nor the number names a region."""
 TOLD_AS: Final = {"other_region": "unknown_number", "not_delivered": "unknown_number"}
@@ -102,10 +104,14 @@ def import_new_feedback(
 
 
 def feedback_files(path: Path) -> list[Path]:
-    """Return the files to read at `path`: itself, or every `*.csv` and `*.xml` under it."""
+    """Return the files to read at `path`: itself, or every file under it but hidden and half-written ones."""
     if path.is_file():
         return [path]
-    return sorted(file for file in path.rglob("*") if file.suffix.lower() in {".csv", ".xml"} and file.is_file())
+    return sorted(
+        file
+        for file in path.rglob("*")
+        if file.is_file() and not file.name.startswith(".") and file.suffix.lower() not in _UNFINISHED
+    )
 
 
 def answer_csv(result: FeedbackResult, region: str) -> str:
@@ -118,6 +124,25 @@ def answer_csv(result: FeedbackResult, region: str) -> str:
             told = TOLD_AS.get(error.problem, error.problem)
             writer.writerow((error.file, error.line, error.registration_number or "", told))
     return text.getvalue()
+
+
+def write_answers(result: FeedbackResult, out: Path) -> list[Path]:
+    """Write the answers to `out/<region>/<date>/<file>.antwoord.csv`, one a file with errors; return what was written.
+
+    A file that was read twice has the answer of the last time.
+    """
+    written = []
+    for region in sorted({error.region for error in result.errors} & set(REGIONS)):
+        ours = [error for error in result.errors if error.region == region]
+        for name in sorted({error.file for error in ours}):
+            some = FeedbackResult(errors=[error for error in ours if error.file == name])
+            *folders, file = name.split("/")
+            # the region's own folder first, whatever folders the file came in
+            into = out.joinpath(region, *(part for part in folders if part not in {region, "feedback", ".", ".."}))
+            into.mkdir(parents=True, exist_ok=True)
+            written.append(into / f"{file}.antwoord.csv")
+            written[-1].write_text(answer_csv(some, region), encoding="utf-8")
+    return written
 
 
 def _take_file(
@@ -165,8 +190,10 @@ def _lines(
         return region, [Line(1, problem="too_large")]
     if region is not None and region not in REGIONS:
         return region, [Line(1, problem="unknown_region")]
-    if file.suffix.lower() != ".xml":
+    if file.suffix.lower() == ".csv":
         return region, read_feedback_csv(content)
+    if file.suffix.lower() != ".xml":
+        return region, [Line(1, problem="unknown_file")]
     message = read_feedback_xml(content)
     sender = identities.region_of(message.sender) if identities and message.sender else None
     if sender and region and sender != region:

@@ -90,9 +90,10 @@ def write_outbox(
 ) -> Outbox:
     """Write the messages of a night to `out/<region>/<night>/<reference>.xml` and register them in intake.message.
 
-    A report version goes out once: written again it has the same bytes, and one that would differ is left alone. One
-    that was recalled before it was sent is not sent; one that was sent and is withdrawn gets a withdrawal. Each region
-    is one transaction, after its files: a crash leaves files that the next run writes again, the same.
+    A report version goes out once: written again it has the same bytes, and one that would differ is left alone (a
+    demonstration, which nobody received, may be made anew). One that was recalled before it was sent is not sent; one
+    that was sent and is withdrawn gets a withdrawal. Each region is one transaction, after its files: a crash leaves
+    files that the next run writes again, the same.
 
     Args:
         connection: to the police side's database, of an account that may read every region.
@@ -147,7 +148,8 @@ def _write_region(cursor: RealDictCursor, task: _Task, outbox: Outbox) -> None:
     for made in _make(cursor, task, reports, recalls):
         had = known.get((*key_of(made.delivery.report), made.purpose))
         was_sent = had is not None and had["state"] == "sent"
-        if had and was_sent and had["digest"] != made.digest and had["demonstration"] == task.channel.demonstration:
+        real = not (task.channel.demonstration or (had and had["demonstration"]))
+        if had and was_sent and real and had["digest"] != made.digest:
             outbox.changed.append(made.reference)
             continue
         _deliver(made, task, outbox)
@@ -216,7 +218,16 @@ def _registration(made: _Made, task: _Task) -> tuple[Any, ...]:
 
 
 def _register(cursor: RealDictCursor, rows: Iterable[tuple[Any, ...]]) -> None:
-    """Record the messages; a kept back or demonstrated one is replaced, a sent one stands as it was."""
+    """Record the messages; a kept back or demonstrated one is replaced, a sent one stands as it was.
+
+    What answered a demonstration goes with it: it says nothing of the message that is really sent.
+    """
+    rows = list(rows)
+    cursor.execute(
+        "DELETE FROM intake.acknowledgement USING intake.message WHERE acknowledgement.reference = message.reference"
+        " AND message.demonstration AND message.reference = ANY (%s)",
+        ([reference for reference, *_, demonstration in rows if not demonstration],),
+    )
     execute_values(
         cursor,
         "INSERT INTO intake.message (reference, region, unit, registration_number, version, purpose, kind, night,"
@@ -225,7 +236,7 @@ def _register(cursor: RealDictCursor, rows: Iterable[tuple[Any, ...]]) -> None:
         " demonstration = EXCLUDED.demonstration, written_at = now()"
         " WHERE (message.digest, message.state, message.demonstration)"
         " IS DISTINCT FROM (EXCLUDED.digest, EXCLUDED.state, EXCLUDED.demonstration)",
-        list(rows),
+        rows,
     )
 
 

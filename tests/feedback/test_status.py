@@ -3,13 +3,13 @@ from datetime import UTC, date, datetime
 import polars as pl
 import pytest
 
-from pipeline.errors import LoadError, UsageError
+from pipeline.errors import LoadError
 from pipeline.feedback.agreement import criterion_agreement
-from pipeline.feedback.status import open_reroutes, overdue, settle_reroute, unit_feedback, write_unit_lists
+from pipeline.feedback.status import overdue, unit_feedback, write_unit_lists
 from pipeline.feedback.take import import_feedback
 from pipeline.policy.stuf.terms import Term, read_terms
 from tests.outbox.rows import NIGHT, NUMBER
-from tests.outbox.staging import connected, outcome, recall, rows, stage
+from tests.outbox.staging import connected, outcome, recall, stage
 
 AT = datetime(2026, 11, 27, 9, tzinfo=UTC)
 SECOND, THIRD = "PL0600-2026000002", "PL0600-2026000003"
@@ -115,20 +115,6 @@ def test_a_unit_gets_its_own_list_in_codes(connection, tell, tmp_path):
     assert write_unit_lists(connection, out, date(2026, 1, 1), date(2026, 1, 2)) == {}
 
 
-def test_a_request_to_reroute_is_looked_at_once(connection, tell):
-    stage(connection)
-    tell(f"{NUMBER},wrong_region,2026-11-24,VT-99,,Front office")
-    (asked,) = open_reroutes(connection).rows(named=True)
-    assert (asked["registration_number"], asked["contact"]) == (NUMBER, "Front office")
-    for nowhere in ("VT26", "VT09"):
-        with pytest.raises(UsageError, match=nowhere):
-            settle_reroute(connection, "VT09", NUMBER, nowhere, "op1", AT)
-    assert settle_reroute(connection, "VT09", NUMBER, "VT10", "op1", AT) == 1
-    assert settle_reroute(connection, "VT09", NUMBER, "VT11", "op2", AT) == 0
-    assert open_reroutes(connection).is_empty()
-    assert rows(connection, "SELECT to_region, decided_by FROM intake.reroute") == [("VT10", "op1")]
-
-
 def test_agreement_per_criterion(connection, tell):
     stage(connection, gaps=["custody_known", "act_described"])
     stage(connection, SECOND)
@@ -163,13 +149,10 @@ def test_returns_that_veilig_thuis_would_have_wanted(connection, tell):
 
 def test_questions_to_a_broken_database_name_no_row(connection):
     with connection, connection.cursor() as cursor:
-        cursor.execute("DROP TABLE intake.reroute; DROP VIEW intake.report_status")
+        cursor.execute("DROP VIEW intake.report_status")
     with pytest.raises(LoadError, match="feedback"):
         overdue(connection, date(2026, 12, 1))
-    with pytest.raises(LoadError, match=r"intake\.reroute"):
-        settle_reroute(connection, "VT09", NUMBER, None, "op1", AT)
 
 
 def test_frames_keep_their_shape_when_there_is_nothing(connection):
     assert isinstance(overdue(connection, date(2026, 12, 1)), pl.DataFrame)
-    assert open_reroutes(connection).is_empty()

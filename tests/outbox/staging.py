@@ -88,7 +88,7 @@ def outcome(
             "UPDATE intake.export SET received = received + 1 WHERE unit = %s AND night = %s RETURNING received",
             (unit, night),
         )
-        (row,) = cursor.fetchone()
+        row = cursor.fetchone()[0] - 1  # positions count from 0
         cursor.execute(
             "INSERT INTO intake.outcome (unit, night, export_id, row, registration_number, version, outcome, reasons,"
             " gaps, regions, policy_version) VALUES (%s, %s, 'e1', %s, %s, %s, %s, '{r}', %s, %s, 'p1')",

@@ -1,0 +1,137 @@
+"""What Veilig Thuis says of the reports."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.commands.options import Json, print_json
+
+app = typer.Typer()
+feedback = typer.Typer(help="What Veilig Thuis says of the reports.", no_args_is_help=True)
+reroute = typer.Typer(help="Reports that a region calls another region's.", no_args_is_help=True)
+app.add_typer(feedback, name="feedback")
+feedback.add_typer(reroute, name="reroute")
+
+
+@feedback.command("import")
+def feedback_import(
+    path: Annotated[Path, typer.Argument(help="feedback.csv, a message, or a folder with such.")],
+    answers: Annotated[Path | None, typer.Option(help="Write the answers to each region here.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Take feedback; unknown, repeated and unreadable rows are answered, and lose nothing."""
+    from pipeline import vt_steps
+    from pipeline.feedback.take import write_answers
+
+    result = vt_steps.import_path(path)
+    if answers:
+        write_answers(result, answers)
+    if as_json:
+        print_json(result.as_json())
+        return
+    typer.echo(
+        f"{result.files} bestanden: {result.taken} regels en {result.acknowledged} ontvangstberichten genomen,"
+        f" {len(result.errors)} apart gelegd."
+    )
+    for error in result.errors:
+        typer.echo(f"{error.file}, regel {error.line}: {error.problem} {error.registration_number or ''}".rstrip())
+
+
+@feedback.command("lists")
+def feedback_lists(
+    out: Annotated[Path, typer.Option("--out", help="A CSV file a unit goes here.")], as_json: Json = False
+) -> None:
+    """Write each unit's list of the last four weeks: what Veilig Thuis missed and what became of it, in codes."""
+    from pipeline import vt_steps
+
+    written = vt_steps.unit_lists(out=out)
+    if as_json:
+        print_json(written)
+    else:
+        for unit, lines in written.items():
+            typer.echo(f"{unit}: {lines} regels")
+
+
+@feedback.command("terms")
+def feedback_terms(as_json: Json = False) -> None:
+    """List the reports that are past a term: receipt, triage, closing."""
+    from pipeline import vt_steps
+
+    late = vt_steps.late()
+    if as_json:
+        print_json(late.to_dicts())
+    else:
+        for line in late.iter_rows(named=True):
+            report = f"{line['region']} {line['registration_number']} versie {line['version']}"
+            typer.echo(f"{report}: {line['term']} uiterlijk {line['due']}, {line['days_late']} dagen te laat")
+        typer.echo(f"{len(late)} te laat.")
+
+
+@feedback.command("agreement")
+def feedback_agreement(
+    first: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"])],
+    last: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"])],
+    unit: str | None = None,
+    as_json: Json = False,
+) -> None:
+    """Show per criterion where we and Veilig Thuis agree: what both miss, what only they miss, what only we miss."""
+    from pipeline import steps
+    from pipeline.feedback.agreement import criterion_agreement
+    from pipeline.load.connection import connected
+    from pipeline.settings import read_settings
+
+    with connected(steps.database(read_settings())) as connection:
+        found = criterion_agreement(connection, first.date(), last.date(), unit)
+    if as_json:
+        print_json(found.to_dicts())
+    else:
+        from pipeline.feedback.screens import print_agreement
+
+        print_agreement(found)
+
+
+@reroute.command("list")
+def reroute_list(as_json: Json = False) -> None:
+    """Show what a region calls another region's and nobody decided on: danger first, then the oldest."""
+    from pipeline import vt_steps
+
+    asked = vt_steps.look_at_reroutes()
+    if as_json:
+        print_json(asked.to_dicts())
+    else:
+        from pipeline.feedback.screens import print_reroutes
+
+        print_reroutes(asked)
+
+
+@reroute.command("decide")
+def reroute_decide(
+    number: str,
+    away: Annotated[str, typer.Option("--from", help="The region that called it another's.")],
+    to: Annotated[str | None, typer.Option(help="Where it goes: VT10.")] = None,
+    stay: Annotated[bool, typer.Option("--stay", help="It is that region's after all.")] = False,
+    comment: str | None = None,
+    as_json: Json = False,
+) -> None:
+    """Decide, having looked: withdraw it at the one region and deliver it to the other, once; or let it stay."""
+    from dataclasses import asdict
+
+    from pipeline import vt_steps
+    from pipeline.errors import UsageError
+    from pipeline.feedback.reroute import Decision
+    from pipeline.settings import account
+
+    if stay == (to is not None):
+        raise UsageError("say where it goes with --to, or --stay")
+    moved = vt_steps.decide_reroute(Decision(away, number.upper(), to, account(), comment))
+    if as_json:
+        print_json({"from": away, "to": to, "moved": [asdict(held) for held in moved]})
+    elif to is None:
+        typer.echo(f"De melding blijft bij {away}.")
+    else:
+        versions = ", ".join(str(held.version) for held in moved) or "geen (daar stond niets meer)"
+        typer.echo(f"Van {away} naar {to}: versie {versions}.")
