@@ -111,7 +111,7 @@ def send(region: str, settings: Settings | None = None) -> dict[str, int]:
             f"{region}: {count} bericht(en) tegengehouden ({', '.join(reasons)}); de andere zijn verzonden."
             f" / {count} message(s) kept back, the others are sent. Nights: {', '.join(map(str, nights))}."
         )
-    return {"sent": sum(each.sent for each in done), "withdrawn": sum(each.withdrawn for each in done)}
+    return {name: sum(getattr(each, name) for each in done) for name in ("sent", "amended", "withdrawn")}
 
 
 def feedback(settings: Settings | None = None) -> dict[str, int]:

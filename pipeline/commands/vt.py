@@ -40,15 +40,15 @@ def outbox(
     if as_json:
         print_json({"night": f"{night:%Y-%m-%d}", "demonstration": demonstration, **asdict(written)})
     else:
-        _say_outbox(written.sent, written.withdrawn, sum(written.tables_only.values()))
+        _say_outbox(written.sent, written.amended, written.withdrawn, sum(written.tables_only.values()))
         _say_some({reference: ", ".join(reasons) for reference, reasons in written.kept_back.items()}, "tegengehouden")
         _say_some(dict.fromkeys(written.changed, ""), "eerder verzonden met een andere inhoud, en zo gelaten")
     if not written.complete:
         raise typer.Exit(REFUSED)
 
 
-def _say_outbox(sent: int, withdrawn: int, tables_only: int) -> None:
-    typer.echo(f"{sent} meldingen en {withdrawn} intrekkingen als bericht geschreven.")
+def _say_outbox(sent: int, amended: int, withdrawn: int, tables_only: int) -> None:
+    typer.echo(f"{sent} meldingen, {amended} aanvullingen en {withdrawn} intrekkingen als bericht geschreven.")
     if tables_only:
         typer.echo(f"{tables_only} meldingen staan alleen in de tabellen: zo is het afgesproken.")
 
@@ -115,12 +115,15 @@ def rectify(
     wrong = Wrong(number, reason, account(), comment, unit, version, tuple(region or ()))
     done = vt_steps.rectify(wrong)
     if as_json:
-        print_json({"withdrawn": [asdict(held) for held in done.withdrawn], "becomes": done.becomes})
+        withdrawn = [asdict(held) for held in done.withdrawn]
+        print_json({"withdrawn": withdrawn, "becomes": done.becomes, "carried": done.carried})
         return
     for held in done.withdrawn:
         typer.echo(f"{held.region}: versie {held.version} ingetrokken.")
     for rectified, becomes in done.becomes.items():
         typer.echo(f"Versie {rectified} is nu: {becomes}.")
+    for carried, becomes in done.carried.items():
+        typer.echo(f"Ging erin mee, en is nu {becomes}: {carried}.")
 
 
 @app.command()

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+import polars as pl
 from psycopg2 import sql
 
+from pipeline.decide.about import ABOUT
 from pipeline.load import ledger
 from pipeline.load.database import frame, query
 from pipeline.load.desk_items import now
@@ -94,16 +96,35 @@ def _record_recall(given: cursor, held: Held, reason: str, night: date) -> None:
 
 
 def record_disclosure(given: cursor, held: Held, region: str) -> None:
-    """Say in the ledger of `region` that it got what the region of `held` had got."""
-    entry = frame(
+    """Say in the ledger of `region` that it got what the region of `held` had got, additions too, and about whom."""
+    told = frame(
         given,
-        "SELECT kind, night, unit, registration_number, version, %s, elements, withheld, ground, agreement_version,"
-        " policy_version, mandate FROM intake.ledger WHERE kind = 'disclosure' AND chain = %s"
-        " AND (unit, registration_number, version) = (%s, %s, %s) ORDER BY sequence DESC LIMIT 1",
+        f"SELECT {', '.join(ledger.ENTRY)} FROM intake.ledger WHERE kind IN ('disclosure', 'amendment')"  # noqa: S608
+        " AND chain = %s AND (unit, registration_number, version) = (%s, %s, %s) ORDER BY sequence",
         ledger.ENTRY,
-        (region, held.region, *held.key),
+        (held.region, *held.key),
     )
-    ledger.append(given, region, entry, now(given))
+    union = [
+        pl.col(name).explode().drop_nulls().unique().sort().implode().alias(name) for name in ("elements", "withheld")
+    ]
+    others = [pl.col(name).first() for name in ledger.ENTRY.names() if name not in {"elements", "withheld"}]
+    entry = told.select(*others, *union).with_columns(pl.lit(region).alias("region")).select(ledger.ENTRY.names())
+    ledger.append(given, region, entry if len(told) else told, now(given), _about(given, held))
+
+
+def _about(given: cursor, held: Held) -> pl.DataFrame:
+    """Return (ABOUT) whom the disclosures of a report version to its region were about."""
+    persons = frame(
+        given,
+        "SELECT unit, registration_number, version, person_number, ledger_person.elements, keys"
+        " FROM intake.ledger JOIN intake.ledger_person USING (chain, sequence)"
+        " WHERE chain = %s AND (unit, registration_number, version) = (%s, %s, %s)",
+        ABOUT,
+        (held.region, *held.key),
+    )
+    key = [name for name in ABOUT.names() if name not in {"elements", "keys"}]
+    union = [pl.col(name).explode().drop_nulls().unique().sort().alias(name) for name in ("elements", "keys")]
+    return persons.group_by(key).agg(union).select(ABOUT.names())
 
 
 def change_regions(
@@ -137,9 +158,22 @@ def change_regions(
     )
     changed = given.fetchall()
     for night, export_id, row in changed:
-        given.execute(
-            "INSERT INTO intake.outcome_change (unit, night, export_id, row, from_outcome, to_outcome, reasons,"
-            " changed_by, comment) VALUES (%s, %s, %s, %s, 'forward', %s, %s, %s, %s)",
-            (held.unit, night, export_id, row, becomes, [reason], account, comment),
-        )
+        note_change(given, (held.unit, night, export_id, row), "forward", becomes, reason, account, comment)
     return changed
+
+
+def note_change(
+    given: cursor,
+    place: tuple[str, date, str, int],
+    before: str,
+    becomes: str,
+    reason: str,
+    account: str,
+    comment: str | None,
+) -> None:
+    """Note in the history of an outcome who changed it, and why; `place`: unit, night, export_id and row."""
+    given.execute(
+        "INSERT INTO intake.outcome_change (unit, night, export_id, row, from_outcome, to_outcome, reasons,"
+        " changed_by, comment) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        (*place, before, becomes, [reason], account, comment),
+    )

@@ -38,6 +38,7 @@ _SENTENCES: Final = {
     "not_staged": "besloten en niet geplaatst in de tabellen van de regio",
     "not_decided": "geplaatst zonder besluit, en niet ingetrokken",
     "not_sent": "geplaatst en niet als bericht verzonden",
+    "amendment_not_sent": "aangevuld na verzending, zonder bericht van de aanvulling",
     "kept_back": "als bericht tegengehouden",
     "refused": "door de ontvanger geweigerd",
     "not_acknowledged": "verzonden en niet op tijd bevestigd",
@@ -123,7 +124,7 @@ def _with_channel(steps: pl.DataFrame, channel: Channel | None) -> pl.DataFrame:
 
 _FLAGS: Final = (
     *("decided", "loaded", "disclosed", "staged", "recalled", "withdrawn", "sent", "kept_back", "acknowledged"),
-    *("refused", "recall_sent", "settled", "recall_settled"),
+    *("refused", "recall_sent", "settled", "recall_settled", "amended"),
 )
 _IN_REACH: Final = "night BETWEEN coalesce(%(first)s::date, '-infinity') AND coalesce(%(last)s::date, 'infinity')"
 
@@ -175,8 +176,8 @@ _STEPS: Final = f"""
            pair.staged,
            recalled.reason IS NOT NULL,
            coalesce(recalled.reason <> 'replaced', false),
-           coalesce(message.state = 'sent', false),
-           coalesce(message.state = 'kept_back', false),
+           latest.reference IS NOT NULL,
+           coalesce(message.state = 'kept_back', false) AND latest.reference IS NULL,
            coalesce(answer.taken, false),
            coalesce(NOT answer.taken, false),
            EXISTS (SELECT 1 FROM intake.message AS back
@@ -184,14 +185,24 @@ _STEPS: Final = f"""
                      AND back.registration_number = pair.registration_number
                      AND back.purpose = 'recall' AND back.state = 'sent' AND back.demonstration <= %(demonstration)s),
            coalesce(pair.loaded_at < %(settled)s::timestamptz, true),
-           coalesce(recalled.recalled_at < %(settled)s::timestamptz, true)
+           coalesce(recalled.recalled_at < %(settled)s::timestamptz, true),
+           coalesce(latest.content_at < pair.loaded_at, false)
     FROM pair
     LEFT JOIN intake.recalled ON (recalled.region, recalled.unit, recalled.registration_number, recalled.version)
             = (pair.region, pair.unit, pair.registration_number, pair.version)
     LEFT JOIN intake.message ON (message.region, message.unit, message.registration_number, message.version)
             = (pair.region, pair.unit, pair.registration_number, pair.version) AND message.purpose = 'report'
             AND message.demonstration <= %(demonstration)s
-    LEFT JOIN answer ON answer.reference = message.reference
+    -- what was added to a report after it was sent goes out in a message of its own: the last one counts
+    LEFT JOIN LATERAL (
+        SELECT reference, content_at FROM intake.message AS each
+        WHERE (each.region, each.unit, each.registration_number, each.version)
+            = (pair.region, pair.unit, pair.registration_number, pair.version)
+          AND each.purpose IN ('report', 'amendment') AND each.state = 'sent'
+          AND each.demonstration <= %(demonstration)s
+        ORDER BY content_at DESC LIMIT 1
+    ) AS latest ON true
+    LEFT JOIN answer ON answer.reference = latest.reference
     WHERE pair.{_IN_REACH}
 """  # noqa: S608 - our own words
 
@@ -213,6 +224,7 @@ def _gaps(steps: pl.DataFrame) -> pl.DataFrame:
         "not_staged": column("decided") & ~column("staged"),
         "not_decided": column("stands") & ~column("decided"),
         "not_sent": connected & column("stands") & ~column("sent") & ~column("kept_back") & column("settled"),
+        "amendment_not_sent": connected & column("stands") & column("amended") & column("settled"),
         "kept_back": connected & column("stands") & column("kept_back"),
         "refused": connected & column("stands") & column("refused"),
         "not_acknowledged": connected & column("waits") & ~column("in_time"),

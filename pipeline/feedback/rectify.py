@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from pipeline.errors import DecisionRefused, UsageError
-from pipeline.feedback.recall import Held, change_regions, lock_regions, recall, standing
+from pipeline.feedback.recall import Held, change_regions, lock_regions, note_change, recall, standing
 from pipeline.load.database import query
 from pipeline.load.intake import ExportKey
 
@@ -40,6 +40,8 @@ class Rectified:
     withdrawn: tuple[Held, ...]
     becomes: dict[int, str]
     """Version to its outcome from now on: `forward` where other regions keep it, `hold` or `return`."""
+    carried: dict[str, str]
+    """Registrations that the report carried (unit number version) to their outcome from now on."""
 
 
 HoldAgain = Callable[[ExportKey, int], bool]
@@ -51,7 +53,8 @@ def rectify(given: cursor, wrong: Wrong, today: date, hold_again: HoldAgain) -> 
 
     The report's row stays in the region's table. The same version cannot come there again, so that what should stand in
     its place is the unit's next version, by the usual way: the registration goes back to the unit (`return`), or, under
-    a danger signal, to the head of the desk (`hold`), because nothing in danger is merely returned.
+    a danger signal, to the head of the desk (`hold`), because nothing in danger is merely returned. What the report
+    carried of the same event no longer goes with it, and waits for a person.
 
     Args:
         given: cursor of the caller's transaction.
@@ -75,7 +78,8 @@ def rectify(given: cursor, wrong: Wrong, today: date, hold_again: HoldAgain) -> 
     becomes = {
         key[2]: _follow(given, [each for each in held if each.key == key], wrong, hold_again) for key in versions
     }
-    return Rectified(tuple(held), becomes)
+    gone = [key for key in versions if becomes[key[2]] != "forward"]
+    return Rectified(tuple(held), becomes, _release_carried(given, gone, wrong, hold_again))
 
 
 def _holders(given: cursor, wrong: Wrong) -> list[Held]:
@@ -116,3 +120,28 @@ def _follow(given: cursor, held: Sequence[Held], wrong: Wrong, hold_again: HoldA
             given, first, sorted(left), becomes, f"rectified_{wrong.reason}", wrong.account, wrong.comment.strip()
         )
     return becomes
+
+
+def _release_carried(
+    given: cursor, keys: Sequence[tuple[str, str, int]], wrong: Wrong, hold_again: HoldAgain
+) -> dict[str, str]:
+    """Put before a person what was a duplicate of a report that stands nowhere any more."""
+    carriers = [" ".join(map(str, key)) for key in keys]
+    found = {}
+    for unit, night, export_id, row, number, version in query(
+        given,
+        "SELECT unit, night, export_id, row, registration_number, version FROM intake.outcome"
+        " WHERE outcome = 'duplicate' AND carried_by = ANY (%s) ORDER BY unit, registration_number, version FOR UPDATE",
+        (carriers,),
+    ):
+        becomes = "hold" if hold_again(ExportKey(unit, night, export_id), row) else "return"
+        place = (unit, night, export_id, row)
+        given.execute(
+            "UPDATE intake.outcome SET outcome = %s, carried_by = NULL, decided_by = 'desk',"
+            " reasons = array_prepend('carrier_rectified', reasons)"
+            " WHERE (unit, night, export_id, row) = (%s, %s, %s, %s)",
+            (becomes, *place),
+        )
+        note_change(given, place, "duplicate", becomes, "carrier_rectified", wrong.account, wrong.comment.strip())
+        found[f"{unit} {number} {version}"] = becomes
+    return found

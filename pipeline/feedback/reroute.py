@@ -79,7 +79,7 @@ def _look(given: cursor, held: Held) -> tuple[bool, list[str]]:
         "  WHERE municipality_code IS NOT NULL ORDER BY 1),"
         f" EXISTS (SELECT 1 FROM {held.schema}.danger_signal"
         "  WHERE (unit, registration_number, version) = (%(unit)s, %(number)s, %(version)s))",
-        {"unit": held.unit, "number": held.registration_number, "version": held.version},  # type: ignore[arg-type]
+        {"unit": held.unit, "number": held.registration_number, "version": held.version},
     )[0]
     return bool(danger), list(codes)
 

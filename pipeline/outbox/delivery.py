@@ -32,6 +32,8 @@ class Delivery:
     sender: Party
     receiver: Party
     codes: Codes = field(repr=False)
+    amendment: int = 0
+    """How often the report had been sent before something was added to it."""
 
     @cached_property
     def day(self) -> date:
@@ -56,13 +58,15 @@ def _is_minor(person: Row, day: date) -> bool:
     return year.isdigit() and int(year) > 0 and day.year - int(year) < _ADULT
 
 
-def reference(unit: str, registration_number: str, version: int, region: str, purpose: str = "report") -> str:
+def reference(
+    unit: str, registration_number: str, version: int, region: str, purpose: str = "report", amendment: int = 0
+) -> str:
     """Return `referentienummer` (at most 40 characters): the same report version always gets the same one.
 
     Readable where the number is, `RE06.PL0600-2026000001.1.VT09`; else with a digest in the number's place. A recall
-    has `.R` behind it.
+    has `.R` behind it, and a report that was added to after it was sent `.A1`, `.A2` and so on.
     """
-    ending = f".{version}.{region}" + (".R" if purpose == "recall" else "")
+    ending = f".{version}.{region}" + {"recall": ".R", "amendment": f".A{amendment}"}.get(purpose, "")
     readable = f"{unit}.{registration_number}{ending}"
     if len(readable) <= _LONGEST and _PLAIN.fullmatch(registration_number):
         return readable

@@ -20,9 +20,10 @@ FUNCTIONS: Final = {"youth_concern": youth.FUNCTION, "domestic_violence": generi
 def message(delivery: Delivery) -> bytes:
     """Return the message of a report version: `vtMeldingDi01` for youth concerns, else `meldingGeneriekDi01`.
 
-    Its time is the report's `loaded_at`: the moment of disclosure, which stays when the outbox is written again.
+    Its time is the report's `loaded_at`: the moment of disclosure, which stays when the outbox is written again. A
+    report that got more after it was sent is sent whole, under a number of its own: the standard has no addition.
     """
-    root = _started(delivery, delivery.report["loaded_at"], "report")
+    root = _started(delivery, delivery.report["loaded_at"], "amendment" if delivery.amendment else "report")
     if delivery.report["kind"] == "youth_concern":
         youth.add_youth_concern(root, delivery)
     else:
@@ -49,7 +50,12 @@ def _started(delivery: Delivery, at: datetime, purpose: str) -> etree._Element:
     report = delivery.report
     function = FUNCTIONS[report["kind"]]
     number = reference(
-        report["unit"], report["registration_number"], report["version"], delivery.receiver.party, purpose
+        report["unit"],
+        report["registration_number"],
+        report["version"],
+        delivery.receiver.party,
+        purpose,
+        delivery.amendment,
     )
     root = start(f"JZ:{function}")
     add_header(root, "JZ:stuurgegevens", "Di01", delivery.sender, delivery.receiver, number, at, function)

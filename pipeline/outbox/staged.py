@@ -19,13 +19,16 @@ PARTS: Final = {"person": "person_number", "prior_incident": "number", "danger_s
 """The tables of a report's parts, each with what orders its rows."""
 
 _SENT: Final = """
-    LEFT JOIN intake.message AS {name} ON {name}.region = %(region)s AND {name}.unit = report.unit
-        AND {name}.registration_number = report.registration_number AND {name}.version = report.version
-        AND {name}.purpose = '{purpose}' AND {name}.state = 'sent' AND {name}.demonstration <= %(demonstration)s
+    LEFT JOIN (
+        SELECT region, unit, registration_number, version, count(*) AS messages, max(content_at) AS content_at
+        FROM intake.message
+        WHERE region = %(region)s AND purpose IN ({purposes}) AND state = 'sent' AND demonstration <= %(demonstration)s
+        GROUP BY region, unit, registration_number, version
+    ) AS {name} USING (region, unit, registration_number, version)
 """
 """A demonstration counts for a demonstration only: `demonstration <= true` is any message that was sent."""
-_REPORT_SENT: Final = _SENT.format(name="sent", purpose="report")
-_RECALL_SENT: Final = _SENT.format(name="withdrawn", purpose="recall")
+_REPORT_SENT: Final = _SENT.format(name="sent", purposes="'report', 'amendment'")
+_RECALL_SENT: Final = _SENT.format(name="withdrawn", purposes="'recall'")
 
 
 def key_of(row: Row) -> Key:
@@ -37,14 +40,18 @@ def key_of(row: Row) -> Key:
 def read_reports(
     cursor: RealDictCursor, region: str, night: date, *, demonstration: bool, only_new: bool
 ) -> list[dict[str, Any]]:
-    """Return the night's reports that stand, or that were sent before; `only_new`: those that were not sent."""
+    """Return the night's reports that stand, or that were sent before.
+
+    `only_new`: those that were not sent, or got something after they were.
+    """
     cursor.execute(
         f"""
         SELECT report.* FROM {_schema(region)}.report
         LEFT JOIN {_schema(region)}.recall USING (unit, registration_number, version)
         {_REPORT_SENT}
-        WHERE report.night = %(night)s AND (recall.reason IS NULL OR sent.reference IS NOT NULL)
-          AND (sent.reference IS NULL OR NOT %(only_new)s)
+        WHERE report.night = %(night)s AND (recall.reason IS NULL OR sent.messages IS NOT NULL)
+          AND (NOT %(only_new)s OR sent.messages IS NULL
+               OR sent.content_at < report.loaded_at AND recall.reason IS NULL)
         ORDER BY report.unit, report.registration_number, report.version
         """,  # noqa: S608 - the schema of a region
         {"night": night, "region": region, "demonstration": demonstration, "only_new": only_new},
@@ -62,8 +69,8 @@ def read_recalls(
         FROM {_schema(region)}.recall
         JOIN {_schema(region)}.report USING (unit, registration_number, version)
         {_REPORT_SENT} {_RECALL_SENT}
-        WHERE recall.night = %(night)s AND recall.reason <> 'replaced' AND sent.reference IS NOT NULL
-          AND (withdrawn.reference IS NULL OR NOT %(only_new)s)
+        WHERE recall.night = %(night)s AND recall.reason <> 'replaced' AND sent.messages IS NOT NULL
+          AND (withdrawn.messages IS NULL OR NOT %(only_new)s)
         ORDER BY report.unit, report.registration_number, report.version
         """,  # noqa: S608 - the schema of a region
         {"night": night, "region": region, "demonstration": demonstration, "only_new": only_new},
@@ -96,16 +103,17 @@ def read_parts(cursor: RealDictCursor, region: str, table: str, reports: Iterabl
     return found
 
 
-def read_known(
-    cursor: RealDictCursor, region: str, reports: Iterable[Row]
-) -> Mapping[tuple[str, str, int, str], dict[str, Any]]:
-    """Return what is registered of the reports' messages, by key and purpose."""
+def read_known(cursor: RealDictCursor, region: str, reports: Iterable[Row]) -> Mapping[Key, list[dict[str, Any]]]:
+    """Return what is registered of the reports' messages, by key, in the order in which they were made."""
     cursor.execute(
-        "SELECT unit, registration_number, version, purpose, state, digest, demonstration FROM intake.message"
-        " WHERE region = %s AND registration_number = ANY (%s)",
+        "SELECT reference, unit, registration_number, version, purpose, state, digest, demonstration, content_at"
+        " FROM intake.message WHERE region = %s AND registration_number = ANY (%s) ORDER BY content_at, reference",
         (region, list({row["registration_number"] for row in reports})),
     )
-    return {(*key_of(row), row["purpose"]): row for row in cursor.fetchall()}
+    found: dict[Key, list[dict[str, Any]]] = defaultdict(list)
+    for row in cursor.fetchall():
+        found[key_of(row)].append(row)
+    return found
 
 
 def read_waiting(
@@ -118,13 +126,13 @@ def read_waiting(
         LEFT JOIN {_schema(region)}.recall USING (unit, registration_number, version)
         {_REPORT_SENT}
         WHERE report.night >= %(since)s AND report.kind = ANY (%(kinds)s)
-          AND recall.reason IS NULL AND sent.reference IS NULL
+          AND recall.reason IS NULL AND (sent.messages IS NULL OR sent.content_at < report.loaded_at)
         UNION
         SELECT recall.night FROM {_schema(region)}.recall
         JOIN {_schema(region)}.report USING (unit, registration_number, version)
         {_REPORT_SENT} {_RECALL_SENT}
         WHERE recall.night >= %(since)s AND recall.reason <> 'replaced'
-          AND sent.reference IS NOT NULL AND withdrawn.reference IS NULL
+          AND sent.messages IS NOT NULL AND withdrawn.messages IS NULL
         ORDER BY 1
         """,  # noqa: S608 - the schema of a region
         {"region": region, "since": since, "kinds": list(kinds), "demonstration": demonstration},

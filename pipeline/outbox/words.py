@@ -22,7 +22,8 @@ _BOXES: Final = (
     ("children_present", "kinderen aanwezig of thuiswonend"),
 )
 _FIRST_POLICE: Final = "Neem eerst contact op met de politie: er kan politiewerk lopen."
-_FROM: Final = {"ticked": "", "text": " (uit de tekst)"}
+_ADDED: Final = "AANVULLING: deze melding is eerder verzonden; er is iets bij gekomen. Dit is het geheel."
+_FROM: Final = {"ticked": "", "text": " (uit de tekst)", "carried": " (uit een andere registratie)"}
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _HIDDEN_ADDRESS: Final = "adres geheim: vraag het contactpunt van de politie"
 
@@ -51,18 +52,31 @@ def informing(report: Row) -> str | None:
 
 
 def description(delivery: Delivery) -> str:
-    """Return what happened: the description, then the entries with how each is known. Empty where nothing is told."""
+    """Return what happened: the description, then the entries with how each is known. Empty where nothing is told.
+
+    What the report carries of other registrations of the event follows, each under its number.
+    """
     report = delivery.report
-    entries = sorted(report["entries"], key=lambda entry: int(entry["entry_number"]))
-    return lines([report["description"], *(_entry(delivery, entry) for entry in entries)])
+    own = report["registration_number"]
+    entries = sorted(report["entries"], key=lambda entry: _place(entry, own))
+    return lines([report["description"], *(_entry(delivery, entry, own) for entry in entries)])
 
 
-def _entry(delivery: Delivery, entry: dict[str, Any]) -> str | None:
-    text, known_as, written_at = entry.get("text"), entry.get("known_as"), entry.get("written_at")
+def _place(entry: dict[str, Any], own: str) -> tuple[bool, str, int]:
+    number = entry.get("registration_number") or own
+    return number != own, number, int(entry.get("entry_number") or 0)
+
+
+def _entry(delivery: Delivery, entry: dict[str, Any], own: str) -> str | None:
+    text, known_as, number = entry.get("text"), entry.get("known_as"), entry.get("registration_number") or own
     if not text:
         return None
-    how = delivery.codes.said("known_as", known_as) if known_as else "niet gezegd hoe bekend"
-    return f"[{', '.join(filter(None, [how, said_at(written_at)]))}] {text}"
+    told = entry.get("entry_number") is not None or known_as is not None
+    how = (
+        delivery.codes.said("known_as", known_as) if known_as else "niet gezegd hoe bekend" if told else "beschrijving"
+    )
+    where = None if number == own else f"uit {number}"
+    return f"[{', '.join(filter(None, [where, how, said_at(entry.get('written_at'))]))}] {text}"
 
 
 def context(delivery: Delivery) -> str:
@@ -74,7 +88,10 @@ def context(delivery: Delivery) -> str:
     return lines(
         [
             # first, so that no screen that shows only a beginning hides it
-            _listed("Signalen van gevaar", [codes.said("signal", signal) + _FROM[known] for signal, known in signals]),
+            _listed(
+                "Signalen van gevaar",
+                [codes.said("signal", signal) + _FROM.get(known, "") for signal, known in signals],
+            ),
             urgency and f"Hint bij urgentie (geen besluit): {codes.said('urgency', urgency)}.",
             report["reason_for_report"],
             report["suspicion"] and f"Aanleiding: {codes.said('suspicion', report['suspicion'])}.",
@@ -104,6 +121,7 @@ def delivery_notes(delivery: Delivery) -> str:
         [
             f"Versie {report['version']} van deze registratie"
             + (f"; vervangt versie {replaced}, die niet meer geldt." if replaced else "."),
+            _ADDED if delivery.amendment else None,
             _FIRST_POLICE if report["contact_police_first"] else None,
             _listed("Ook geregistreerd als", report["also_registered_as"]),
             report["sequence"] and f"{delivery.codes.said('sequence', report['sequence'])}.",

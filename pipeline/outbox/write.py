@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -21,7 +21,7 @@ from pipeline.outbox.checks import Schemas, problems
 from pipeline.outbox.delivery import Delivery, reference
 from pipeline.outbox.fields import Row, local_day
 from pipeline.outbox.message import FUNCTIONS, message, withdrawal
-from pipeline.outbox.staged import PARTS, key_of
+from pipeline.outbox.staged import PARTS, Key, key_of
 from pipeline.policy.stuf.codes import read_codes
 from pipeline.schema import REGIONS
 
@@ -34,6 +34,8 @@ class Outbox:
     """What became of a night's reports, by count and, where somebody has to look, by message number."""
 
     sent: int = 0
+    amended: int = 0
+    """Reports that were sent before and are sent again, whole, with what was added to them."""
     withdrawn: int = 0
     kept_back: dict[str, list[str]] = field(default_factory=dict)
     """Message number to the reasons for which it must not be sent."""
@@ -59,7 +61,8 @@ class _Made:
 
     @property
     def reference(self) -> str:
-        return reference(*key_of(self.delivery.report), self.delivery.receiver.party, self.purpose)
+        key = key_of(self.delivery.report)
+        return reference(*key, self.delivery.receiver.party, self.purpose, self.delivery.amendment)
 
     @property
     def digest(self) -> str:
@@ -93,7 +96,8 @@ def write_outbox(
     A report version goes out once: written again it has the same bytes, and one that would differ is left alone (a
     demonstration, which nobody received, may be made anew). One that was recalled before it was sent is not sent; one
     that was sent and is withdrawn gets a withdrawal. Each region is one transaction, after its files: a crash leaves
-    files that the next run writes again, the same.
+    files that the next run writes again, the same. A report that got more of the same event after it was sent is sent
+    again, whole, with a number of its own.
 
     Args:
         connection: to the police side's database, of an account that may read every region.
@@ -145,8 +149,8 @@ def _write_region(cursor: RealDictCursor, task: _Task, outbox: Outbox) -> None:
         outbox.tables_only[task.region] = len(found) - len(reports)
     known = staged.read_known(cursor, task.region, [*reports, *(report for report, _ in recalls)])
     registered = []
-    for made in _make(cursor, task, reports, recalls):
-        had = known.get((*key_of(made.delivery.report), made.purpose))
+    for made in _make(cursor, task, reports, recalls, known):
+        had = next((each for each in known[key_of(made.delivery.report)] if each["reference"] == made.reference), None)
         was_sent = had is not None and had["state"] == "sent"
         real = not (task.channel.demonstration or (had and had["demonstration"]))
         if had and was_sent and real and had["digest"] != made.digest:
@@ -159,6 +163,24 @@ def _write_region(cursor: RealDictCursor, task: _Task, outbox: Outbox) -> None:
     _register(cursor, registered)
 
 
+def amendment_of(report: Row, known: Iterable[Mapping[str, Any]], demonstration: bool) -> int:
+    """Return the number of the addition that a report's present contents are: 0 where it was not sent before it.
+
+    Contents are known by their moment (`loaded_at`), so that the same contents always get the same number.
+
+    Args:
+        report: the row as it stands.
+        known: its registered messages.
+        demonstration: whether messages of a demonstration count as sent.
+    """
+    sent = [
+        each
+        for each in known
+        if each["purpose"] != "recall" and each["state"] == "sent" and each["demonstration"] <= demonstration
+    ]
+    return sum(each["content_at"] < report["loaded_at"] for each in sent)
+
+
 def _deliver(made: _Made, task: _Task, outbox: Outbox) -> None:
     """Write a message for the carrier, or keep it back with its reasons."""
     if made.problems:
@@ -167,11 +189,16 @@ def _deliver(made: _Made, task: _Task, outbox: Outbox) -> None:
     _write(task.out / task.region / task.night.isoformat() / f"{made.reference}.xml", made.content)
     outbox.regions[task.region] = outbox.regions.get(task.region, 0) + 1
     outbox.sent += made.purpose == "report"
+    outbox.amended += made.purpose == "amendment"
     outbox.withdrawn += made.purpose == "recall"
 
 
 def _make(
-    cursor: RealDictCursor, task: _Task, reports: Collection[Row], recalls: Collection[tuple[Row, Row]]
+    cursor: RealDictCursor,
+    task: _Task,
+    reports: Collection[Row],
+    recalls: Collection[tuple[Row, Row]],
+    known: Mapping[Key, Collection[Mapping[str, Any]]],
 ) -> Iterator[_Made]:
     parts = {name: staged.read_parts(cursor, task.region, name, reports) if reports else {} for name in PARTS}
     codes, receiver = read_codes(), task.channel.party(task.region)
@@ -180,12 +207,14 @@ def _make(
         key, sender = key_of(report), task.channel.party(report["unit"])
         assert sender is not None and receiver is not None, "only what the channel takes gets here"
         persons, priors, signals = ((parts[name].get(key, []) if given else []) for name in PARTS)
-        return Delivery(report, persons, priors, signals, sender, receiver, codes)
+        amendment = amendment_of(report, known.get(key, ()), task.channel.demonstration) if given else 0
+        return Delivery(report, persons, priors, signals, sender, receiver, codes, amendment)
 
     for report in reports:
         delivery = deliver(report, given=True)
         content = message(delivery)
-        yield _Made(delivery, "report", content, _problems(content, delivery, task.schemas))
+        purpose = "amendment" if delivery.amendment else "report"
+        yield _Made(delivery, purpose, content, _problems(content, delivery, task.schemas))
     for report, recall in recalls:
         delivery = deliver(report, given=False)
         content = withdrawal(delivery, recall)
@@ -214,6 +243,7 @@ def _registration(made: _Made, task: _Task) -> tuple[Any, ...]:
         made.problems,
         made.digest,
         task.channel.demonstration,
+        report["loaded_at"],
     )
 
 
@@ -226,14 +256,14 @@ def _register(cursor: RealDictCursor, rows: Iterable[tuple[Any, ...]]) -> None:
     cursor.execute(
         "DELETE FROM intake.acknowledgement USING intake.message WHERE acknowledgement.reference = message.reference"
         " AND message.demonstration AND message.reference = ANY (%s)",
-        ([reference for reference, *_, demonstration in rows if not demonstration],),
+        ([reference for reference, *_, demonstration, _ in rows if not demonstration],),
     )
     execute_values(
         cursor,
         "INSERT INTO intake.message (reference, region, unit, registration_number, version, purpose, kind, night,"
-        " state, problems, digest, demonstration) VALUES %s ON CONFLICT (reference) DO UPDATE SET"
+        " state, problems, digest, demonstration, content_at) VALUES %s ON CONFLICT (reference) DO UPDATE SET"
         " state = EXCLUDED.state, problems = EXCLUDED.problems, digest = EXCLUDED.digest,"
-        " demonstration = EXCLUDED.demonstration, written_at = now()"
+        " demonstration = EXCLUDED.demonstration, content_at = EXCLUDED.content_at, written_at = now()"
         " WHERE (message.digest, message.state, message.demonstration)"
         " IS DISTINCT FROM (EXCLUDED.digest, EXCLUDED.state, EXCLUDED.demonstration)",
         rows,

@@ -43,6 +43,23 @@ LEFT JOIN event USING (region, unit, registration_number, version)
 LEFT JOIN answer USING (region, unit, registration_number, version)
 LEFT JOIN intake.recalled USING (region, unit, registration_number, version);
 
+-- A report that gets what a later registration of the same event adds is sent again, whole, with a number of its own.
+-- `content_at`: the moment (report.loaded_at) of what the message holds.
+ALTER TABLE intake.message DROP CONSTRAINT message_purpose_check;
+ALTER TABLE intake.message ADD CONSTRAINT message_purpose_check CHECK (purpose IN ('report', 'amendment', 'recall'));
+ALTER TABLE intake.message ADD COLUMN content_at timestamptz NOT NULL DEFAULT now();
+DO $$
+DECLARE
+    name text;
+BEGIN
+    SELECT conname INTO STRICT name FROM pg_constraint
+    WHERE conrelid = 'intake.message'::regclass AND contype = 'u';
+    EXECUTE format('ALTER TABLE intake.message DROP CONSTRAINT %I', name);
+END $$;
+CREATE UNIQUE INDEX message_of ON intake.message (region, unit, registration_number, version, purpose)
+    WHERE purpose <> 'amendment';
+CREATE INDEX message_registration ON intake.message (region, registration_number);
+
 -- docs/veilig-thuis.md tells the regions that a row is visible within a day of its loaded_at, which is when its
 -- transaction began: no transaction may be longer. Before PostgreSQL 17 there is no such limit to set.
 DO $$
