@@ -5,12 +5,13 @@ Elke werkdag om het uur, van 07:30 tot en met 18:30.
 
 | stap | doet | rood betekent |
 |---|---|---|
-| `take` | leest wat nieuw is onder `inbox/feedback/<regio>/<datum>/` | PostgreSQL weigerde |
+| `take` | leest wat nieuw is onder `inbox/feedback/`, antwoordt onder `answers/` | PostgreSQL weigerde |
 | `lists` | per eenheid: wat VT miste en wat er van de melding werd, in codes | |
 | `terms` | wat te laat is: ontvangst, triage, afsluiting | nooit; het aantal staat in de log |
 | `reconcile` | vergelijkt geleverd, besloten, geplaatst, verzonden, bevestigd | er zit iets tussen: zie de log |
 
-Een onleesbare regel maakt niets rood: zij krijgt een antwoord.
+Een onleesbare regel maakt niets rood: zij krijgt een antwoord. `reconcile` kijkt vijf weken terug; de log noemt regio's
+en aantallen, en `meldstroom reconcile` de nummers.
 
 **In English.** Feedback of Veilig Thuis, each hour of a working day. Rows that cannot be taken are answered and make
 nothing red. `reconcile` is red where what was decided, placed, sent and acknowledged do not meet; its log names region,

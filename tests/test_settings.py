@@ -54,6 +54,8 @@ def test_settings_survive_the_way_to_a_child_process(tmp_path):
         "MELDSTROOM_KEY": KEY,
         "MELDSTROOM_AGREEMENTS": str(tmp_path),
         "MELDSTROOM_STUF_XSD": str(tmp_path),
+        "MELDSTROOM_IDENTITIES": str(tmp_path / "parties.csv"),
+        "MELDSTROOM_OUTBOX": str(tmp_path / "outbox"),
         "MELDSTROOM_DEADLINE": "07:30",
         "MELDSTROOM_PROCESSES": "3",
         "MELDSTROOM_UI_PORT": "8081",
