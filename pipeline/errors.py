@@ -7,6 +7,7 @@ MeldstroomError
 ├── UsageError         the command was asked for something it cannot do
 ├── LoadError          PostgreSQL did not take what it was given
 ├── NightIncomplete    a unit or region failed in a way that no rule foresees; the others are done
+├── LedgerBroken       the disclosure ledger is not what it was: the privacy officer has to look
 └── DecisionRefused    a decision at the desk is not allowed
     └── DecisionOvertaken  somebody else was first: look again
 
@@ -94,6 +95,17 @@ class NightIncomplete(MeldstroomError):
         sentences = "; ".join(f"{name}: {sentence}" for name, sentence in sorted(failures.items()))
         super().__init__(f"not everything was done: {sentences}. The others are; running the night again continues")
         self.status = status
+
+
+class LedgerBroken(MeldstroomError):
+    """The disclosure ledger was tampered with, or lost entries."""
+
+    def __init__(self, breaches: int) -> None:
+        """Say how many breaches there are, and how to see them."""
+        super().__init__(
+            f"Het verstrekkingenregister klopt niet: {breaches} afwijkingen; zie `meldstroom ledger verify`."
+            f" / The ledger does not hold: {breaches} breaches."
+        )
 
 
 class DecisionRefused(MeldstroomError):

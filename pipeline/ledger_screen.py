@@ -6,11 +6,18 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from rich.console import Console
+from rich.table import Table
 
 from pipeline.load.verify import PROBLEMS, Verified
 from pipeline.policy.rules import read_rules
+from pipeline.retention import Applied
 
-KINDS: Final = {"disclosure": "verstrekt", "withholding": "niet verstrekt", "recall": "ingetrokken"}
+KINDS: Final = {
+    "disclosure": "verstrekt",
+    "amendment": "aangevuld",
+    "withholding": "niet verstrekt",
+    "recall": "ingetrokken",
+}
 MATCHES: Final = {
     "bsn": "zelfde BSN",
     "name": "zelfde geboortedatum en naam",
@@ -70,6 +77,26 @@ def print_answer(found: Sequence[dict[str, Any]]) -> None:
         console.print(f"  in de melding: {named(entry['report_elements'])}")
         if entry["recalled"]:
             console.print(f"  sindsdien ingetrokken: {entry['recalled']}")
+
+
+def print_retention(applied: Sequence[Applied], *, dry: bool) -> None:
+    """Print what each rule let go, or would let go, with the law it rests on."""
+    console = Console(highlight=False)
+    table = Table(title="Bewaartermijnen" + (": wat weg zou gaan" if dry else ": wat weg is"))
+    for heading in ("wat", "termijn", "vanaf", "bron"):
+        table.add_column(heading)
+    table.add_column("aantal", justify="right")
+    for each in applied:
+        row = (each.term.words.nl, keep_in_dutch(each.term.keep), str(each.limit or ""), each.term.source)
+        table.add_row(*row, str(each.gone))
+    console.print(table)
+
+
+def keep_in_dutch(keep: str) -> str:
+    """Return a term of the policy in Dutch."""
+    for english, dutch in (("at once", "meteen"), ("for good", "blijvend"), ("days", "dagen"), ("years", "jaar")):
+        keep = keep.replace(english, dutch)
+    return keep
 
 
 def _print_terms(console: Console, entry: dict[str, Any]) -> None:

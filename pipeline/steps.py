@@ -20,7 +20,7 @@ from pipeline.decide.criteria import judge_quality, score_criteria
 from pipeline.decide.report import Staging
 from pipeline.enrich.keep import persons_to_keep, registrations_to_keep
 from pipeline.errors import ExportRefused, LoadError, MeldstroomError, told
-from pipeline.load import archive, desk_items, history, intake, ledger
+from pipeline.load import archive, desk_items, history, intake, ledger, removed
 from pipeline.load.checkpoint import write_checkpoint
 from pipeline.load.database import frame, migrate, query, savepoint, transaction
 from pipeline.load.intake import ExportKey
@@ -331,6 +331,7 @@ def _load_deliveries(given: cursor, region: str, waiting: list[Delivery], secret
                 done += place(given, region, Staging(**read), entries, secret)
         keys = [read_export_key(delivery) for delivery in waiting]
         write_recalls(given, region, [(key.unit, key.night.isoformat(), key.export_id) for key in keys])
+        removed.empty_region(given, region, removed.removed_by(given, keys))
     return done
 
 
@@ -355,11 +356,14 @@ def finish(night: date, settings: Settings | None = None) -> dict[str, Any]:
             ledger.append(given, key.unit, _withholdings(withheld, policy, policy_version), desk_items.now(given))
             _remember(given, delivery)
             intake.set_state(given, key, "loaded")
+            removed.note(given, [key])
     with transaction(database(settings), "intake.person_link") as given:
         for delivery in workspace.deliveries(settings, night, units(settings)):
             for part in delivery.parts():
                 links = workspace.read(delivery, "settled", part, "links")
                 history.keep_links(given, links, read_weights().version)
+    with transaction(database(settings), "intake.removal") as given:
+        removed.forget_removed_data(given, settings.home, read_key(settings))
     with transaction(database(settings), "ledger") as given:
         write_checkpoint(given, read_key(settings))
     return status(night, settings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -128,6 +129,29 @@ def ledger_person(
         from pipeline.ledger_screen import print_answer
 
         print_answer(found)
+
+
+@app.command()
+def retention(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count what would go.")] = False,
+    on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="As if it were that day; with --dry-run only.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Let go what is past its term: archive, verdicts, history, desk, feedback, ledger; and removed data at once."""
+    from pipeline.errors import UsageError
+    from pipeline.retention import apply_retention
+
+    if on and not dry_run:
+        raise UsageError("--on goes with --dry-run only: what is gone does not come back")
+    applied = apply_retention(today=on.date() if on else None, dry=dry_run)
+    if as_json:
+        print_json({"dry_run": dry_run, "rules": [each.as_json() for each in applied]})
+    else:
+        from pipeline.ledger_screen import print_retention
+
+        print_retention(applied, dry=dry_run)
 
 
 def _prompted() -> dict[str, str]:

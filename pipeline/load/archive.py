@@ -6,6 +6,8 @@ forbidden regime and removed data are not kept at all.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +21,8 @@ from pipeline.stages import Enriched
 
 NEVER_KEPT: Final = ("removed", "forbidden_regime", "too_old")
 CODES: Final = ("kind", "incident_code", "project_code", "legal_regime", "suspicion")
+BLANK: Final = "gaps = '{}', danger = '{}', score = NULL, kind = NULL, withheld = '{}', known_at = NULL"
+"""Of a row of intake.outcome: what goes when its facts go; number, outcome and reasons stay as long as the night's."""
 YES_NO: Final = tuple(name for name, kind in schema.REGISTRATION.schema.items() if kind == pl.Boolean)
 ONLY_WHETHER: Final = ("investigation_number",)
 """Columns that gates look at whose contents are not kept: only whether there is any."""
@@ -75,3 +79,56 @@ def read_judged(home: Path, key: ExportKey, secret: bytes) -> pl.DataFrame:
     return pl.concat(
         (read_sealed(secret, file) for file in sorted(folder(home, key).glob("*.judged"))), how="diagonal_relaxed"
     )
+
+
+def forget(home: Path, key: ExportKey, removed: Mapping[str, int], secret: bytes) -> int:
+    """Let rows of removed registrations go from an export's archive; return how many files held any.
+
+    Args:
+        home: of this installation.
+        key: the export.
+        removed: registration number to the highest version that goes.
+        secret: the installation's key.
+    """
+    highest = pl.col("registration_number").replace_strict(removed, default=None, return_dtype=pl.Int64)
+    changed = 0
+    for file in sorted(folder(home, key).glob("*.judged")):
+        gone = read_sealed(secret, file).filter(pl.col("version") <= highest).get_column(ROW)
+        if len(gone):
+            # the part's own file last: it says which rows the others have to lose, after a crash too
+            parts = sorted(file.parent.glob(f"{file.stem}.*"), key=lambda part: part.suffix == ".judged")
+            changed += sum(_keep_rows(part, ~pl.col(ROW).is_in(gone.implode()), secret) for part in parts)
+    return changed
+
+
+def forget_known_before(home: Path, key: ExportKey, moment: datetime, secret: bytes) -> int:
+    """Let facts and verdicts of registrations that were known before `moment` go; return how many files held any."""
+    files = sorted(folder(home, key).glob("*.judged"))
+    return sum(_keep_rows(file, pl.col("known_at") >= moment, secret) for file in files)
+
+
+def _keep_rows(file: Path, keep: pl.Expr, secret: bytes) -> int:
+    whole = read_sealed(secret, file)
+    left = whole.filter(keep)
+    if len(left) < len(whole):
+        write_sealed(secret, left, file)
+    return int(len(left) < len(whole))
+
+
+def delete_before(home: Path, day: date, *, judged: bool, dry: bool) -> int:
+    """Delete what nights before `day` left: facts and verdicts (`judged`), else all other files; return how many.
+
+    `dry`: they are only counted. A file that a crash left half written (`.new`) goes with the tables.
+    """
+    gone = [
+        file
+        for file in sorted((home / "archive").glob("*/*/*/*"))
+        if (file.suffix == ".judged") == judged and date.fromisoformat(file.parts[-3]) < day
+    ]
+    for file in () if dry else gone:
+        file.unlink()
+        # empty folders go with their last file
+        for place in list(file.parents)[:3]:
+            if not any(place.iterdir()):
+                place.rmdir()
+    return len(gone)

@@ -171,3 +171,41 @@ def _head(given: cursor, chain: str, known: Head | None, begins: Mapping[str, tu
     start = (known.first, known.before, known.until) if known else (1, GENESIS.hex(), None)
     sequence, hashed = newest(given, chain)
     return Head(chain, *begins.get(chain, start), sequence, hashed.hex())
+
+
+def cut_before(given: cursor, secret: bytes, limit: datetime) -> int:
+    """Let entries recorded before `limit` go, each chain up to a signed checkpoint only; return how many.
+
+    A new checkpoint states where the chains begin from now on. The caller has verified the ledger: what was tampered
+    with is not to be cut away.
+    """
+    write_checkpoint(given, secret)
+    anchors: dict[str, set[int]] = {}
+    for checkpoint in read_checkpoints(given):
+        for head in checkpoint.heads.values():
+            anchors.setdefault(head.chain, set()).add(head.sequence)
+    cuts = [(chain, _cut_point(given, chain, held, limit)) for chain, held in sorted(anchors.items())]
+    begins = {}
+    given.execute("SET LOCAL meldstroom.retention = 'on'")
+    gone = 0
+    for chain, sequence in cuts:
+        last = query(
+            given,
+            "SELECT hash, recorded_at FROM intake.ledger WHERE (chain, sequence) = (%s, %s)",
+            (chain, sequence),
+        )
+        if last:
+            begins[chain] = (sequence + 1, bytes(last[0][0]).hex(), last[0][1].isoformat())
+            given.execute("DELETE FROM intake.ledger WHERE chain = %s AND sequence <= %s", (chain, sequence))
+            gone += given.rowcount
+    given.execute("SET LOCAL meldstroom.retention = 'off'")
+    write_checkpoint(given, secret, begins)
+    return gone
+
+
+def _cut_point(given: cursor, chain: str, anchors: set[int], limit: datetime) -> int:
+    """Return the highest checkpointed sequence before the first entry that must stay; 0: none."""
+    ((stays,),) = query(
+        given, "SELECT min(sequence) FROM intake.ledger WHERE chain = %s AND recorded_at >= %s", (chain, limit)
+    )
+    return max((sequence for sequence in anchors if stays is None or sequence < stays), default=0)

@@ -33,6 +33,11 @@ def schema_of(region: str) -> str:
     return f"vt_{region[2:]}"
 
 
+def lock_region(given: cursor, region: str) -> None:
+    """Wait until no other program writes to this region; held until the transaction ends."""
+    given.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (REGION_LOCK, region))
+
+
 def load_region(given: cursor, region: str, arrivals: Staging, entries: pl.DataFrame, secret: bytes) -> int:
     """Append the report versions that `region` does not hold yet, with their ledger entries; return how many.
 
@@ -47,7 +52,7 @@ def load_region(given: cursor, region: str, arrivals: Staging, entries: pl.DataF
         secret: the installation's key: the ledger keeps by keyed hash whom a disclosure was about.
     """
     assert arrivals.report.get_column("region").is_in([region]).all()
-    given.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (REGION_LOCK, region))
+    lock_region(given, region)
     held = _held(given, region, arrivals.report)
     new = arrivals.report.join(held, on=KEY, how="anti", maintain_order="left")
     schema = schema_of(region)

@@ -166,8 +166,10 @@ def _unrecorded(given: cursor, heads: Mapping[str, Head]) -> Iterable[Breach]:
             given,
             f"SELECT count(*) FROM vt_{region[2:]}.report"  # noqa: S608 - the schema of a region
             " WHERE (%s::timestamptz IS NULL OR loaded_at > %s) AND NOT EXISTS (SELECT 1 FROM intake.ledger"
-            " WHERE (ledger.registration_number, ledger.unit, ledger.version, ledger.region, ledger.kind)"
-            " = (report.registration_number, report.unit, report.version, report.region, 'disclosure'))",
+            " WHERE (ledger.registration_number, ledger.unit, ledger.version, ledger.region)"
+            " = (report.registration_number, report.unit, report.version, report.region)"
+            # a report that got something later has an entry of that moment
+            " AND kind IN ('disclosure', 'amendment'))",
             (head and head.until, head and head.until),
         )
         if count:

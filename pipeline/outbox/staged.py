@@ -40,7 +40,7 @@ def key_of(row: Row) -> Key:
 def read_reports(
     cursor: RealDictCursor, region: str, night: date, *, demonstration: bool, only_new: bool
 ) -> list[dict[str, Any]]:
-    """Return the night's reports that stand, or that were sent before.
+    """Return the night's reports that stand, or that were sent before; of removed data nothing is left to send.
 
     `only_new`: those that were not sent, or got something after they were.
     """
@@ -49,7 +49,8 @@ def read_reports(
         SELECT report.* FROM {_schema(region)}.report
         LEFT JOIN {_schema(region)}.recall USING (unit, registration_number, version)
         {_REPORT_SENT}
-        WHERE report.night = %(night)s AND (recall.reason IS NULL OR sent.messages IS NOT NULL)
+        WHERE report.night = %(night)s AND report.emptied_at IS NULL
+          AND (recall.reason IS NULL OR sent.messages IS NOT NULL)
           AND (NOT %(only_new)s OR sent.messages IS NULL
                OR sent.content_at < report.loaded_at AND recall.reason IS NULL)
         ORDER BY report.unit, report.registration_number, report.version

@@ -177,5 +177,63 @@ def test_a_delivery_without_an_entry_shows(ledger):
     assert found(ledger) == [("VT09", 2, "unrecorded")]
 
 
+YEARS_AGO = datetime(2022, 3, 1, tzinfo=UTC)
+LIMIT = datetime(2022, 11, 24, tzinfo=UTC)
+
+
+@pytest.fixture
+def old(server):
+    """VT09: two entries under a checkpoint and a third after it, long ago; a young one. VT10: long ago only."""
+    connection = psycopg2.connect(server)
+    with connection.cursor() as cursor:
+        cursor.execute("SET TIME ZONE 'UTC'")
+        append(cursor, "VT09", entries(1, 2), YEARS_AGO, about(1, 2))
+        append(cursor, "VT10", entries(1), YEARS_AGO)
+        write_checkpoint(cursor, SECRET)
+        append(cursor, "VT09", entries(3), YEARS_AGO)
+        append(cursor, "VT09", entries(4), AT, about(4))
+        yield cursor
+    connection.close()
+
+
+def sequences(cursor):
+    cursor.execute("SELECT chain, sequence FROM intake.ledger ORDER BY 1, 2")
+    return cursor.fetchall()
+
+
+def test_retention_cuts_up_to_a_checkpoint_and_the_ledger_still_holds(old):
+    assert checkpoint.cut_before(old, SECRET, LIMIT) == 3
+    assert sequences(old) == [("VT09", 3), ("VT09", 4)]
+    old.execute("SELECT DISTINCT sequence FROM intake.ledger_person")
+    assert old.fetchall() == [(4,)]
+    assert found(old) == []
+    assert checkpoint.cut_before(old, SECRET, LIMIT) == 0
+    append(old, "VT10", entries(5), AT)
+    assert sequences(old)[-1] == ("VT10", 2)
+    assert found(old) == []
+
+
+@pytest.mark.parametrize(
+    ("tampering", "breach"),
+    [
+        (f"DELETE FROM {ENTRIES} AND sequence = 3", ("VT09", 4, "missing")),
+        (f"DELETE FROM {ENTRIES}", ("VT09", 3, "gone")),
+        (
+            f"UPDATE intake.ledger SET sequence = 2 WHERE {ENTRIES.split('WHERE')[1]} AND sequence = 3",
+            ("VT09", 2, "out_of_order"),
+        ),
+    ],
+)
+def test_what_was_not_cut_by_retention_is_missed(old, tampering, breach):
+    checkpoint.cut_before(old, SECRET, LIMIT)
+    tamper(old, tampering)
+    assert breach in found(old)
+
+
+def test_a_cut_that_nobody_signed_shows(old):
+    tamper(old, f"DELETE FROM {ENTRIES} AND sequence <= 2")
+    assert found(old) == [("VT09", 3, "missing")]
+
+
 def test_every_problem_has_words_in_both_languages():
     assert all(len(words) == 2 and all(words) for words in PROBLEMS.values())

@@ -1,0 +1,263 @@
+"""Of what a unit removed from use (verwijderd, Wpg 14(2)) only the keys stay: in the regions, here, in the archive.
+
+A region is emptied by its own load. What lies on the police side follows when the export is loaded; a registration is
+open in `intake.removal` until the last of it is gone, so that a crash between database and files is made good.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from pipeline.load import archive, ledger
+from pipeline.load.database import frame, query
+from pipeline.load.history import forget_removed
+from pipeline.load.intake import ExportKey
+from pipeline.load.staging import RECALL_ENTRIES, lock_region, schema_of
+
+if TYPE_CHECKING:
+    from psycopg2.extensions import cursor
+
+Removed = tuple[str, str, int, date]
+"""unit, registration number, the version that removed it, its night. A higher version that is no removal stands."""
+
+KEPT: Final = frozenset(
+    {
+        *("region", "unit", "registration_number", "version", "replaces_version", "night", "loaded_at", "emptied_at"),
+        *("legal_ground", "secrecy_notice", "agreement_version", "policy_version", "mandate"),
+        # which message withdraws it
+        "kind",
+    }
+)
+"""Columns of a report that stay: its keys, and under what it had been disclosed. Any other one is emptied."""
+NEVER_EMPTY: Final = {"known_at": "report.night", "substantiation_score": "0"}
+"""Columns that must hold something: what they hold then says nothing that the keys do not."""
+SAID: Final = "reasons @> '{removed}' AND outcome = 'withhold'"
+NEWEST: Final = "SELECT DISTINCT ON (unit, registration_number) unit, registration_number, version, night"
+"""With an ORDER BY unit, registration_number, version DESC: the highest version that removes."""
+WITHHELD: Final = "Wpg 14(2)"
+"""Ground of withholding what waited at the desk."""
+OPEN: Final = """
+    outcome.unit = %s AND EXISTS (
+        SELECT 1 FROM intake.removal AS gone WHERE gone.unit = outcome.unit AND gone.done_at IS NULL
+        AND gone.registration_number = outcome.registration_number AND outcome.version <= gone.version)
+"""
+"""Whether a row of intake.outcome of a unit is of an open removal."""
+
+
+def removed_by(given: cursor, exports: Sequence[ExportKey]) -> list[Removed]:
+    """Return what these exports remove."""
+    units, nights, names = zip(*(key.values() for key in exports), strict=True) if exports else ((), (), ())
+    return query(
+        given,
+        f"{NEWEST} FROM intake.outcome WHERE {SAID}"  # noqa: S608 - our own text
+        " AND (unit, night, export_id) IN (SELECT * FROM unnest(%s::text[], %s::date[], %s::text[]))"
+        " ORDER BY unit, registration_number, version DESC",
+        (list(units), list(nights), list(names)),
+    )
+
+
+def empty_region(given: cursor, region: str, removed: Sequence[Removed]) -> int:
+    """Empty what a region holds of removed registrations, recalled if it was not yet; return how many versions.
+
+    The report rows stay with their keys; persons, prior incidents and danger signals go. So do its texts in a report of
+    another registration that carries it. Twice is once.
+    """
+    if not removed:
+        return 0
+    lock_region(given, region)
+    schema = schema_of(region)
+    given.execute(
+        "CREATE TEMP TABLE gone ON COMMIT DROP AS"
+        " SELECT * FROM unnest(%s::text[], %s::text[], %s::integer[], %s::date[])"
+        " AS gone (unit, registration_number, highest, night)",
+        [list(column) for column in zip(*removed, strict=True)],
+    )
+    recalled = frame(
+        given,
+        f"""
+        WITH recalled AS (
+            INSERT INTO {schema}.recall (unit, registration_number, version, reason, night)
+            SELECT unit, registration_number, version, 'withhold', gone.night
+            FROM {schema}.report JOIN gone USING (unit, registration_number) WHERE version <= highest
+            ON CONFLICT DO NOTHING
+            RETURNING *
+        )
+        {RECALL_ENTRIES.format(schema=schema)}
+        """,  # noqa: S608 - the schema of a region
+        ledger.ENTRY,
+        {"region": region},
+    )
+    ledger.append(given, region, recalled, _now(given))
+    for table in ("danger_signal", "prior_incident", "person"):
+        given.execute(f"DELETE FROM {schema}.{table} AS part USING gone WHERE {_OF_GONE.format('part')}")  # noqa: S608
+    given.execute(
+        f"UPDATE {schema}.report SET emptied_at = now(), {_emptied(given, schema)} FROM gone"  # noqa: S608
+        f" WHERE {_OF_GONE.format('report')} AND emptied_at IS NULL"
+    )
+    emptied = given.rowcount
+    _leave_out_carried(given, region, schema)
+    given.execute("DROP TABLE gone")
+    return emptied
+
+
+def _leave_out_carried(given: cursor, region: str, schema: str) -> None:
+    """Take what a removed registration had told out of the reports that carry it; the ledger says so."""
+    amended = frame(
+        given,
+        f"""
+        WITH amended AS (
+            UPDATE {schema}.report SET
+                entries = (SELECT coalesce(jsonb_agg(entry ORDER BY place), '[]')
+                           FROM jsonb_array_elements(entries) WITH ORDINALITY AS told (entry, place)
+                           WHERE entry ->> 'registration_number' IS NULL
+                              OR entry ->> 'registration_number' NOT IN (SELECT registration_number FROM gone)),
+                also_registered_as = ARRAY(SELECT number FROM unnest(also_registered_as) AS number
+                                           WHERE number NOT IN (SELECT registration_number FROM gone)),
+                loaded_at = now()
+            WHERE also_registered_as && ARRAY(SELECT registration_number FROM gone)
+            RETURNING *
+        )
+        SELECT 'amendment', night, unit, registration_number, version, region, '{{}}'::text[], '{{removed}}'::text[],
+               legal_ground, agreement_version, policy_version, mandate
+        FROM amended ORDER BY unit, registration_number, version
+        """,  # noqa: S608 - the schema of a region
+        ledger.ENTRY,
+    )
+    ledger.append(given, region, amended, _now(given))
+
+
+_OF_GONE: Final = (
+    "({0}.unit, {0}.registration_number) = (gone.unit, gone.registration_number) AND {0}.version <= gone.highest"
+)
+
+
+def _emptied(given: cursor, schema: str) -> str:
+    """Return the SET list over every column that is no key: one that is added later is emptied too."""
+    columns = query(
+        given,
+        "SELECT column_name FROM information_schema.columns WHERE table_schema = %s AND table_name = 'report'",
+        (schema,),
+    )
+    emptied = sorted({name for (name,) in columns} - KEPT)
+    return ", ".join(f"{name} = {NEVER_EMPTY.get(name, 'DEFAULT')}" for name in emptied)
+
+
+def note(given: cursor, exports: Sequence[ExportKey]) -> None:
+    """Open a removal for what these exports remove."""
+    _open(given, removed_by(given, exports))
+
+
+def note_overlooked(given: cursor) -> None:
+    """Open a removal for whatever was withheld as removed without one: by a person, say, at the desk."""
+    overlooked = query(
+        given,
+        f"{NEWEST} FROM intake.outcome JOIN intake.export USING (unit, night, export_id) WHERE {SAID}"  # noqa: S608
+        " AND state = 'loaded' AND NOT EXISTS (SELECT 1 FROM intake.removal WHERE"
+        " (removal.unit, removal.registration_number) = (outcome.unit, outcome.registration_number))"
+        " ORDER BY unit, registration_number, version DESC",
+    )
+    _open(given, overlooked)
+
+
+def _open(given: cursor, removed: Sequence[Removed]) -> None:
+    for each in removed:
+        given.execute(
+            "INSERT INTO intake.removal (unit, registration_number, version, night) VALUES (%s, %s, %s, %s)"
+            " ON CONFLICT (unit, registration_number) DO UPDATE SET night = EXCLUDED.night, done_at = NULL,"
+            " version = greatest(removal.version, EXCLUDED.version)",
+            each,
+        )
+
+
+def forget_removed_data(given: cursor, home: Path, secret: bytes, *, dry: bool = False) -> int:
+    """Let go everything that is left of open removals, and close them; return how many there were.
+
+    `dry`: the archive is left alone; the caller rolls back the rest.
+    """
+    removed: list[Removed] = query(
+        given,
+        "SELECT unit, registration_number, version, night FROM intake.removal WHERE done_at IS NULL"
+        " ORDER BY unit, registration_number FOR UPDATE",
+    )
+    numbers = [number for _, number, _, _ in removed]
+    for (region,) in query(
+        given, "SELECT DISTINCT region FROM intake.delivery WHERE registration_number = ANY (%s) ORDER BY 1", (numbers,)
+    ):
+        empty_region(given, region, removed)
+    for unit in sorted({unit for unit, _, _, _ in removed}):
+        ours = {number: version for owner, number, version, _ in removed if owner == unit}
+        forget_removed(given, unit, list(ours))
+        _close_holds(given, unit)
+        _blank(given, unit)
+        for key in () if dry else _exports_of(given, unit):
+            archive.forget(home, key, ours, secret)
+    given.execute("UPDATE intake.removal SET done_at = now() WHERE done_at IS NULL")
+    return len(removed)
+
+
+def _close_holds(given: cursor, unit: str) -> None:
+    """Take what waits of removed registrations off the desk, contents and all: it is withheld, and so recorded."""
+    given.execute(
+        "CREATE TEMP TABLE waiting ON COMMIT DROP AS"  # noqa: S608 - our own text
+        " SELECT unit, night, export_id, row, outcome FROM intake.outcome"
+        f" JOIN intake.hold USING (unit, night, export_id, row) WHERE decided_at IS NULL AND {OPEN}",
+        (unit,),
+    )
+    given.execute(
+        "INSERT INTO intake.outcome_change (unit, night, export_id, row, from_outcome, to_outcome, reasons, changed_by)"
+        " SELECT unit, night, export_id, row, outcome, 'withhold', '{removed}', 'policy' FROM waiting"
+        " WHERE outcome = 'hold'"
+    )
+    given.execute(
+        "UPDATE intake.hold SET decided_at = now(), sealed = NULL, lock = lock + 1"
+        " WHERE (unit, night, export_id, row) IN (SELECT unit, night, export_id, row FROM waiting)"
+    )
+    closed = frame(
+        given,
+        """
+        WITH closed AS (
+            UPDATE intake.outcome SET outcome = 'withhold', decided_by = 'policy',
+                reasons = array_prepend('removed', array_remove(reasons, 'removed'))
+            WHERE (unit, night, export_id, row) IN
+                (SELECT unit, night, export_id, row FROM waiting WHERE outcome = 'hold')
+            RETURNING *
+        )
+        SELECT 'withholding', night, unit, registration_number, version, NULL, '{}'::text[], reasons, %(ground)s,
+               coalesce(closed.agreement_version, export.agreement_version), closed.policy_version, %(ground)s
+        FROM closed JOIN intake.export USING (unit, night, export_id) ORDER BY night, export_id, row
+        """,
+        ledger.ENTRY,
+        {"ground": WITHHELD},
+    )
+    given.execute("DROP TABLE waiting")
+    ledger.append(given, unit, closed, _now(given))
+
+
+def _blank(given: cursor, unit: str) -> None:
+    """Leave of verdicts the outcome and its reasons, and of decisions who took which; nothing that a person wrote."""
+    ours = f"(unit, night, export_id, row) IN (SELECT unit, night, export_id, row FROM intake.outcome WHERE {OPEN})"  # noqa: S608
+    for statement in (
+        f"UPDATE intake.outcome SET {archive.BLANK}",  # noqa: S608 - our own text
+        "UPDATE intake.hold SET sealed = NULL",
+        "UPDATE intake.outcome_change SET comment = NULL",
+        "UPDATE intake.desk_decision SET comment = '', masks = '[]'",
+    ):
+        given.execute(f"{statement} WHERE {ours}", (unit,))
+
+
+def _exports_of(given: cursor, unit: str) -> list[ExportKey]:
+    """Return the exports that held any of a unit's open removals."""
+    rows = query(
+        given,
+        f"SELECT DISTINCT unit, night, export_id FROM intake.outcome WHERE {OPEN} ORDER BY 2, 3",  # noqa: S608
+        (unit,),
+    )
+    return [ExportKey(*row) for row in rows]
+
+
+def _now(given: cursor) -> datetime:
+    moment: datetime = query(given, "SELECT now()")[0][0]
+    return moment

@@ -1,0 +1,206 @@
+"""Retention: what is past its term goes (`policy/retention.toml`), rule by rule, each in a transaction of its own.
+
+A dry run does the same and rolls back; files are then only counted. Twice is once, and the next makes a crash good.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING, Any, Final
+
+from pipeline import steps
+from pipeline.errors import LedgerBroken
+from pipeline.load import archive, history, removed
+from pipeline.load.checkpoint import Checkpoint, cut_before, signing_key, write_checkpoint
+from pipeline.load.database import query, transaction
+from pipeline.load.intake import ExportKey
+from pipeline.load.verify import Verified, verify
+from pipeline.policy.retention import Term, read_retention
+from pipeline.settings import LOCAL, Settings, read_key, read_settings
+
+if TYPE_CHECKING:
+    from psycopg2.extensions import cursor
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What one rule let go."""
+
+    term: Term
+    limit: date | None
+    """The first day that is kept."""
+    gone: int
+    """Registrations, files or rows."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it for another program."""
+        return {
+            "rule": self.term.id,
+            "keep": self.term.keep,
+            "since": self.term.since,
+            "limit": self.limit and self.limit.isoformat(),
+            "gone": self.gone,
+            "source": self.term.source,
+            "words": {"nl": self.term.words.nl, "en": self.term.words.en},
+        }
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of retention."""
+
+    settings: Settings
+    secret: bytes
+    dry: bool
+
+
+def apply_retention(settings: Settings | None = None, today: date | None = None, *, dry: bool = False) -> list[Applied]:
+    """Apply every rule as of `today`, in order.
+
+    Raises:
+        LedgerBroken: the ledger was tampered with; the other rules were applied, and of the ledger nothing is gone.
+    """
+    settings = settings or read_settings()
+    today = today or datetime.now(LOCAL).date()
+    run = Run(settings, read_key(settings), dry)
+    applied: list[Applied] = []
+    broken: LedgerBroken | None = None
+    for term in read_retention():
+        limit = term.limit(today)
+        try:
+            with transaction(steps.database(settings), f"retention {term.id}") as given:
+                gone = RULES[term.id](given, run, limit or today)
+                if dry:
+                    given.connection.rollback()
+        except LedgerBroken as error:
+            broken, gone = error, 0
+        applied.append(Applied(term, limit, gone))
+    if broken is not None:
+        raise broken
+    return applied
+
+
+def sign_checkpoint(settings: Settings | None = None) -> Checkpoint:
+    """Sign where the ledger stands now."""
+    settings = settings or read_settings()
+    with transaction(steps.database(settings), "ledger") as given:
+        return write_checkpoint(given, read_key(settings))
+
+
+def require_whole_ledger(settings: Settings | None = None) -> Verified:
+    """Return what was verified of the ledger. Raises LedgerBroken where it does not hold."""
+    settings = settings or read_settings()
+    with transaction(steps.database(settings), "ledger") as given:
+        return _whole(given, read_key(settings))
+
+
+def _whole(given: cursor, secret: bytes) -> Verified:
+    verified = verify(given, signing_key(secret).public_key())
+    if not verified.holds:
+        raise LedgerBroken(len(verified.breaches))
+    return verified
+
+
+def _forget_removed(given: cursor, run: Run, _: date) -> int:
+    removed.note_overlooked(given)
+    return removed.forget_removed_data(given, run.settings.home, run.secret, dry=run.dry)
+
+
+def _forget_tables(_: cursor, run: Run, limit: date) -> int:
+    return archive.delete_before(run.settings.home, limit, judged=False, dry=run.dry)
+
+
+def _forget_judged(given: cursor, run: Run, limit: date) -> int:
+    """Delete what nights before `limit` left; of later nights the registrations that were known before it."""
+    rows = query(
+        given, "SELECT DISTINCT unit, night, export_id FROM intake.outcome WHERE known_at < %s", (_start_of(limit),)
+    )
+    for unit, night, export_id in () if run.dry else rows:
+        archive.forget_known_before(run.settings.home, ExportKey(unit, night, export_id), _start_of(limit), run.secret)
+    given.execute(f"UPDATE intake.outcome SET {archive.BLANK} WHERE known_at < %s", (_start_of(limit),))  # noqa: S608
+    return int(given.rowcount) + archive.delete_before(run.settings.home, limit, judged=True, dry=run.dry)
+
+
+def _forget_outcomes(given: cursor, _: Run, limit: date) -> int:
+    given.execute("DELETE FROM intake.refusal WHERE night < %s", (limit,))
+    given.execute("DELETE FROM intake.export WHERE night < %s", (limit,))
+    return given.rowcount
+
+
+def _forget_history(given: cursor, _: Run, limit: date) -> int:
+    return history.forget_before(given, limit)
+
+
+def _forget_sealed(given: cursor, _: Run, __: date) -> int:
+    given.execute("UPDATE intake.hold SET sealed = NULL WHERE decided_at IS NOT NULL AND sealed IS NOT NULL")
+    return given.rowcount
+
+
+def _older(*columns: str) -> Callable[[cursor, Run, date], int]:
+    """Return what deletes rows by age: `table.column`, in this order."""
+
+    def forget(given: cursor, _: Run, limit: date) -> int:
+        gone = 0
+        for column in columns:
+            table, name = column.rsplit(".", maxsplit=1)
+            given.execute(f"DELETE FROM {table} WHERE {name} < %s", (_start_of(limit),))  # noqa: S608 - our own names
+            gone += given.rowcount
+        return gone
+
+    return forget
+
+
+def _forget_feedback(given: cursor, run: Run, limit: date) -> int:
+    """Messages go with their acknowledgements, whenever those came."""
+    given.execute(
+        "DELETE FROM intake.acknowledgement USING intake.message WHERE acknowledgement.reference = message.reference"
+        " AND message.night < %s",
+        (limit,),
+    )
+    return _older(
+        "intake.message.night",
+        "intake.feedback.received_at",
+        "intake.feedback_file.received_at",
+        "intake.feedback_error.received_at",
+        "intake.reroute.asked_at",
+    )(given, run, limit)
+
+
+def _cut_ledger(given: cursor, run: Run, limit: date) -> int:
+    """Only a ledger that holds is cut: tampering would go with it."""
+    _whole(given, run.secret)
+    return cut_before(given, run.secret, _start_of(limit)) + _older("intake.ledger_question.asked_at")(
+        given, run, limit
+    )
+
+
+def _keep(_: cursor, __: Run, ___: date) -> int:
+    return 0
+
+
+def _count_delivered(_: cursor, run: Run, limit: date) -> int:
+    """Count the folders of exports that stay too long; they are the unit's to take away."""
+    nights = (folder.name for folder in run.settings.inbox.glob("RE*/????-??-??") if folder.is_dir())
+    return sum(night < limit.isoformat() for night in nights)
+
+
+RULES: Final[Mapping[str, Callable[[cursor, Run, date], int]]] = {
+    "removed_data": _forget_removed,
+    "received_tables": _forget_tables,
+    "judged": _forget_judged,
+    "outcomes": _forget_outcomes,
+    "history": _forget_history,
+    "sealed_holds": _forget_sealed,
+    "desk": _older("intake.desk_view.viewed_at", "intake.desk_decision.decided_at"),
+    "feedback": _forget_feedback,
+    "ledger": _cut_ledger,
+    "checkpoints": _keep,
+    "delivered_files": _count_delivered,
+}
+"""What applies each rule of the policy; called with a cursor, the run and the first day that is kept."""
+
+
+def _start_of(day: date) -> datetime:
+    return datetime.combine(day, time(), LOCAL).astimezone(UTC)

@@ -1,0 +1,164 @@
+"""What is past its term goes, and nothing else; what a dry run says is what goes."""
+
+from datetime import date
+
+import pytest
+
+from pipeline import retention
+from pipeline.errors import LedgerBroken, PolicyError
+from pipeline.load import archive
+from pipeline.load.database import query, transaction
+from pipeline.load.intake import ExportKey
+from pipeline.policy.retention import read_retention
+from pipeline.settings import read_key
+from tests import builders
+
+TODAY = date(2026, 11, 24)
+OLD, YOUNG = date(2021, 11, 23), date(2026, 11, 22)
+MONTHS = date(2026, 8, 1)
+
+FILLED = """
+INSERT INTO intake.export (unit, night, export_id, channel, state, manifest_digest, dialect, agreement_version,
+    policy_version, received, receipt)
+  SELECT 'RE06', night, 'e1', 'nightly', 'loaded', 'd', 'jsonl', '1', 'p', 1, '{}' FROM unnest(%(nights)s) AS night;
+INSERT INTO intake.outcome (unit, night, export_id, row, registration_number, version, outcome, reasons, policy_version,
+    score, known_at)
+  SELECT 'RE06', night, 'e1', 0, 'PL' || night, 1, 'hold', '{embargo}', 'p', 50,
+    CASE WHEN night = %(young)s THEN '2021-11-01'::timestamptz ELSE night END FROM unnest(%(nights)s) AS night;
+INSERT INTO intake.hold (unit, night, export_id, row, danger, due, decided_at, sealed)
+  SELECT 'RE06', night, 'e1', 0, false, now(), CASE WHEN night = %(young)s THEN now() END, 'x'
+  FROM unnest(%(nights)s) AS night;
+INSERT INTO intake.earlier (unit, registration_number, version, night, known_at)
+  SELECT 'RE06', 'PL' || night, 1, night, night FROM unnest(%(nights)s) AS night;
+INSERT INTO intake.person_key (unit, registration_number, version, person_number, role, blocks)
+  SELECT 'RE06', 'PL' || night, 1, 1, 'SO', '{7}' FROM unnest(%(nights)s) AS night;
+INSERT INTO intake.person_link (unit, registration_number, version, person_number, earlier_unit, earlier_number,
+    earlier_version, earlier_person_number, kind, weight, evidence, policy_version)
+  VALUES ('RE06', 'PL' || %(young)s, 1, 1, 'RE06', 'PL' || %(old)s, 1, 1, 'link', 20, '{}', 'p');
+INSERT INTO intake.desk_view (viewed_at, account, unit, night, export_id, row)
+  SELECT night, 'a', 'RE06', night, 'e1', 0 FROM unnest(%(nights)s) AS night;
+INSERT INTO intake.message (reference, region, unit, registration_number, version, purpose, kind, night, state, digest,
+    demonstration)
+  SELECT 'm' || night, 'VT09', 'RE06', 'PL' || night, 1, 'report', 'vtMeldingDi01', night, 'sent', 'd', false
+  FROM unnest(%(nights)s) AS night;
+INSERT INTO intake.acknowledgement (reference, region, answer, at, fingerprint, received_at)
+  SELECT 'm' || night, 'VT09', 'Bv03', now(), night, now() FROM unnest(%(nights)s) AS night;
+"""
+COUNTED = (
+    "export",
+    "outcome",
+    "earlier",
+    "person_key",
+    "person_block",
+    "person_link",
+    "desk_view",
+    "message",
+    "acknowledgement",
+)
+
+
+@pytest.fixture
+def filled(settings):
+    """An installation with something of five years and a day ago, of some months ago, and of two days ago."""
+    with transaction(settings.dsn, "filled") as cursor:
+        cursor.execute(FILLED, {"nights": [OLD, MONTHS, YOUNG], "young": YOUNG, "old": OLD})
+    secret = read_key(settings)
+    for night in (OLD, MONTHS, YOUNG):
+        key = ExportKey("RE06", night, "e1")
+        tables = builders.tables()
+        for name in ("registration", "person"):
+            archive.write_sealed(secret, getattr(tables, name), archive.folder(settings.home, key) / f"part-0.{name}")
+        archive.write_sealed(secret, tables.registration, archive.folder(settings.home, key) / "part-0.judged")
+    (settings.inbox / "RE06" / str(MONTHS)).mkdir(parents=True)
+    (settings.inbox / "RE06" / str(YOUNG)).mkdir()
+    return settings
+
+
+def counts(settings):
+    with transaction(settings.dsn, "counts") as cursor:
+        tables = {table: query(cursor, f"SELECT count(*) FROM intake.{table}")[0][0] for table in COUNTED}
+        sealed = query(cursor, "SELECT night FROM intake.hold WHERE sealed IS NOT NULL ORDER BY 1")
+        scored = query(cursor, "SELECT night FROM intake.outcome WHERE score IS NOT NULL ORDER BY 1")
+    files = sorted("/".join(file.parts[-3:]) for file in (settings.home / "archive").glob("*/*/*/*"))
+    return tables, [night for (night,) in sealed], [night for (night,) in scored], files
+
+
+def test_what_is_past_its_term_goes_and_a_dry_run_only_says_so(filled):
+    whole = counts(filled)
+    told = retention.apply_retention(filled, TODAY, dry=True)
+    assert counts(filled) == whole
+    done = retention.apply_retention(filled, TODAY)
+    assert done == told
+    assert {each.term.id: each.gone for each in done if each.gone} == {
+        "received_tables": 4,
+        "judged": 3,  # a file, and the verdicts of two registrations
+        "outcomes": 1,
+        "history": 1,
+        "sealed_holds": 1,
+        "desk": 1,
+        "feedback": 1,
+        "delivered_files": 1,
+    }
+    tables, sealed, scored, files = counts(filled)
+    assert tables == dict.fromkeys(COUNTED, 2) | {"person_link": 0}
+    assert sealed == [MONTHS]
+    assert scored == [MONTHS]  # what was known five years ago has no facts left, though its night is young
+    young = f"{YOUNG}/e1/part-0"
+    assert files == [
+        f"{MONTHS}/e1/part-0.judged",
+        *(f"{young}.{name}" for name in ("judged", "person", "registration")),
+    ]
+    assert (filled.inbox / "RE06" / str(MONTHS)).is_dir()
+    again = {each.term.id: each.gone for each in retention.apply_retention(filled, TODAY) if each.gone}
+    assert again == {"delivered_files": 1}
+    told = again and done[0].as_json()
+    assert told["words"]["nl"]
+    assert told["source"]
+
+
+def test_a_ledger_that_does_not_hold_is_not_cut_and_the_rest_goes_on(filled):
+    with transaction(filled.dsn, "tampering") as cursor:
+        cursor.execute(
+            "INSERT INTO intake.ledger (chain, sequence, kind, night, unit, registration_number, version, elements, ground,"
+            " agreement_version, policy_version, mandate, recorded_at, previous_hash, hash)"
+            " VALUES ('RE06', 1, 'withholding', %s, 'RE06', 'PL', 1, '{}', 'g', '1', 'p', 'm', %s, '', '')",
+            (OLD, OLD),
+        )
+    with pytest.raises(LedgerBroken):
+        retention.apply_retention(filled, TODAY)
+    with pytest.raises(LedgerBroken):
+        retention.require_whole_ledger(filled)
+    with transaction(filled.dsn, "ledger") as cursor:
+        assert query(cursor, "SELECT count(*) FROM intake.ledger") == [(1,)]
+    assert counts(filled)[0]["earlier"] == 2
+    assert retention.sign_checkpoint(filled).number == 1
+
+
+def test_every_table_of_the_police_side_has_a_term(server):
+    with transaction(server, "tables") as cursor:
+        tables = query(
+            cursor,
+            "SELECT 'intake.' || table_name FROM information_schema.tables"
+            " WHERE table_schema = 'intake' AND table_type = 'BASE TABLE'",
+        )
+    covered = {name for term in read_retention() for name in term.covers if name.startswith("intake.")}
+    assert {name for (name,) in tables} == covered, "name it in pipeline/policy/retention.toml and apply it"
+
+
+def test_every_rule_is_applied():
+    assert set(retention.RULES) == {term.id for term in read_retention()}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no",
+        "[[rule]]\nid = 'a'",
+        "[[rule]]\nid = 'a'\nkeep = '1 moon'\nsince = 's'\ncovers = []\neffective_from = 2015-01-01\nsource = 's'\nwords = {nl = 'n', en = 'e'}",
+    ],
+)
+def test_a_policy_that_cannot_be_read_is_refused(tmp_path, text):
+    file = tmp_path / "retention.toml"
+    file.write_text(text)
+    with pytest.raises(PolicyError, match=r"retention\.toml"):
+        read_retention(file)
