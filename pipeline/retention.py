@@ -124,7 +124,9 @@ def _forget_judged(given: cursor, run: Run, limit: date) -> int:
 
 
 def _forget_outcomes(given: cursor, _: Run, limit: date) -> int:
-    given.execute("DELETE FROM intake.refusal WHERE night < %s", (limit,))
+    """Delete whole nights: what belongs to an export goes with it."""
+    for table in ("refusal", "alarm", "shadow"):
+        given.execute(f"DELETE FROM intake.{table} WHERE night < %s", (limit,))  # noqa: S608 - our own names
     given.execute("DELETE FROM intake.export WHERE night < %s", (limit,))
     return given.rowcount
 
