@@ -1,11 +1,16 @@
-"""The whole story of one registration, for a person: outcome, reasons with their law, what was kept back."""
+"""The whole story of one registration, for a person: outcome, reasons with their law, who decided, what was kept back.
+
+And what was disclosed to whom on which ground, and what was recalled. Words in both languages; never a content.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.errors import UsageError
 from pipeline.load.database import query
+from pipeline.load.ledger import read_entries
+from pipeline.policy.reason_words import Told, tell_gap, tell_reason
 from pipeline.policy.redaction import rules_by_kind
 from pipeline.policy.rules import Rules
 from pipeline.returns.gather import answered_return
@@ -13,6 +18,37 @@ from pipeline.returns.gather import answered_return
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
 
+OUTCOMES: Final = {
+    "forward": ("doorgezonden", "forwarded"),
+    "return": ("terug naar de eenheid", "returned to the unit"),
+    "hold": ("vastgehouden bij het loket", "held at the desk"),
+    "elsewhere": ("niet voor Veilig Thuis", "not for Veilig Thuis"),
+    "withhold": ("achtergehouden", "withheld"),
+    "duplicate": ("dubbel", "duplicate"),
+    "reject": ("afgekeurd", "rejected"),
+}
+DECISIONS: Final = {
+    "release": ("vrijgeven", "release"),
+    "return": ("terug naar de eenheid", "return to the unit"),
+    "elsewhere": ("niet voor Veilig Thuis", "not for Veilig Thuis"),
+    "withhold": ("achterhouden", "withhold"),
+}
+ROLES: Final = {
+    True: ("beslisser", "decided"),
+    False: ("eerste van twee, of vraag aan de eenheid", "first of two, or a question to the unit"),
+}
+ENTRIES: Final = {
+    "disclosure": ("verstrekt", "disclosed"),
+    "amendment": ("aangevuld", "amended"),
+    "withholding": ("niet verstrekt", "not disclosed"),
+    "recall": ("ingetrokken", "recalled"),
+    "checkpoint": ("controlepunt", "checkpoint"),
+}
+RECALLS: Final = OUTCOMES | {
+    "replaced": ("vervangen door een latere versie", "replaced by a later version"),
+    "rerouted": ("een latere versie ging naar een andere regio", "a later version went to another region"),
+}
+"""Why a version was recalled: what became of the later one."""
 REPEATED = {"already_received", "superseded"}
 OUTCOME_COLUMNS = (
     *("unit", "night", "export_id", "row", "version", "outcome", "reasons", "gaps", "danger", "score", "regions"),
@@ -42,7 +78,7 @@ def explain(given: cursor, number: str, unit: str | None, rules: Rules) -> dict[
         "registration_number": number,
         "unit": units[0],
         "versions": [_version(given, line, rules) | {"answers": _answers(line, received)} for line in received],
-        "disclosures": _disclosures(given, number, units[0]),
+        "disclosures": _disclosures(given, number, units[0], rules),
         "recalls": _recalls(given, number, units[0], sorted({r for line in received for r in line["regions"]})),
     }
 
@@ -69,27 +105,53 @@ def _version(given: cursor, line: dict[str, Any], rules: Rules) -> dict[str, Any
     )
     return {
         **{name: line[name] for name in ("version", "outcome", "gaps", "danger", "score", "regions", "carried_by")},
+        "outcome_words": _words(*OUTCOMES[line["outcome"]]),
         "night": line["night"].isoformat(),
         "export_id": line["export_id"],
         "known_at": line["known_at"].isoformat() if line["known_at"] else None,
-        "reasons": [_reason(reason, rules) for reason in line["reasons"]],
+        "reasons": [_told(tell_reason(reason)) for reason in line["reasons"]],
+        "missing": [_told(tell_gap(gap)) for gap in line["gaps"]],
         "withheld": [_withheld(kind, count, rules) for kind, count in sorted(line["withheld"].items())],
         "agreement_version": line["agreement_version"],
         "policy_version": line["policy_version"],
         "decided_by": line["decided_by"],
+        "decisions": _decisions(given, key),
         "history": [
             {"at": at.isoformat(), "from": before, "to": after, "reasons": reasons, "by": by}
+            | {"words": _words(*map(" → ".join, zip(OUTCOMES[before], OUTCOMES[after], strict=True)))}
             for at, before, after, reasons, by in history
         ],
     }
 
 
-def _reason(reason: str, rules: Rules) -> dict[str, Any]:
-    """Give a reason its words and source; a data-quality reason (`unreadable:alcohol`) speaks for itself."""
-    gate = rules.gate(reason.split(":", maxsplit=1)[0])
-    if gate is None:
-        return {"code": reason, "words": None, "source": None}
-    return {"code": reason, "words": {"nl": gate.words.nl, "en": gate.words.en}, "source": gate.source}
+def _decisions(given: cursor, key: tuple[Any, ...]) -> list[dict[str, Any]]:
+    """Return what persons decided at the desk; what they wrote with it is not told here."""
+    rows = query(
+        given,
+        "SELECT decided_at, account, kind, effective, regions FROM intake.desk_decision"
+        " WHERE (unit, night, export_id, row) = (%s, %s, %s, %s) ORDER BY decision",
+        key,
+    )
+    return [
+        {
+            "at": at.isoformat(),
+            "by": account,
+            "kind": kind,
+            "words": _words(*DECISIONS[kind]),
+            "effective": effective,
+            "role": _words(*ROLES[effective]),
+            "regions": regions,
+        }
+        for at, account, kind, effective, regions in rows
+    ]
+
+
+def _words(dutch: str, english: str) -> dict[str, str]:
+    return {"nl": dutch, "en": english}
+
+
+def _told(told: Told) -> dict[str, Any]:
+    return {"code": told.code, "words": _words(told.words.nl, told.words.en), "source": told.source}
 
 
 def _withheld(kind: str, count: int, rules: Rules) -> dict[str, Any]:
@@ -102,15 +164,47 @@ def _withheld(kind: str, count: int, rules: Rules) -> dict[str, Any]:
     return {"kind": kind, "count": count, "words": told, "source": rule.law if rule else None}
 
 
-def _disclosures(given: cursor, number: str, unit: str) -> list[dict[str, Any]]:
-    names = ("at", "kind", "version", "region", "elements", "withheld", "ground", "agreement_version", "mandate")
-    rows = query(
+def _disclosures(given: cursor, number: str, unit: str, rules: Rules) -> list[dict[str, Any]]:
+    """Return what the ledger says, oldest first: with words, and the secrecy notice that went with a delivery."""
+    notices = _notices(given, number, unit)
+    return [
+        {
+            **entry,
+            "kind_words": _words(*ENTRIES[entry["kind"]]),
+            "shared": [_withheld(kind, 1, rules) for kind in entry["elements"]],
+            "kept_back": [_kept_back(told, entry["kind"], rules) for told in entry["withheld"]],
+            "secrecy_notice": notices.get((entry["region"], entry["version"])),
+        }
+        for entry in read_entries(given, number, unit)
+    ]
+
+
+def _kept_back(told: str, entry: str, rules: Rules) -> dict[str, Any]:
+    """Give words to what an entry says was kept back: `kind:count` of a delivery, else a reason."""
+    if entry == "recall":
+        return {"kind": told, "count": None, "words": _words(*RECALLS.get(told, (told, told))), "source": None}
+    kind, _, count = told.rpartition(":")
+    if kind and count.isdigit():
+        return _withheld(kind, int(count), rules)
+    reason = tell_reason(told)
+    return {"kind": told, "count": None, "words": _words(reason.words.nl, reason.words.en), "source": reason.source}
+
+
+def _notices(given: cursor, number: str, unit: str) -> dict[tuple[str, int], str]:
+    found: dict[tuple[str, int], str] = {}
+    for (region,) in query(
         given,
-        "SELECT recorded_at, kind, version, region, elements, withheld, ground, agreement_version, mandate"
-        " FROM intake.ledger WHERE registration_number = %s AND unit = %s ORDER BY recorded_at, chain, sequence",
+        "SELECT DISTINCT region FROM intake.delivery WHERE registration_number = %s AND unit = %s",
         (number, unit),
-    )
-    return [{**dict(zip(names, row, strict=True)), "at": row[0].isoformat()} for row in rows]
+    ):
+        rows = query(
+            given,
+            f"SELECT version, secrecy_notice FROM vt_{region[2:]}.report"  # noqa: S608 - the schema of a region
+            " WHERE registration_number = %s AND unit = %s",
+            (number, unit),
+        )
+        found |= {(region, version): notice for version, notice in rows}
+    return found
 
 
 def _recalls(given: cursor, number: str, unit: str, regions: list[str]) -> list[dict[str, Any]]:
@@ -123,7 +217,10 @@ def _recalls(given: cursor, number: str, unit: str, regions: list[str]) -> list[
             (number, unit),
         )
         found += [
-            {"region": region, "version": version, "reason": reason, "replaced_by": by, "at": at.isoformat()}
+            {
+                **{"region": region, "version": version, "reason": reason, "replaced_by": by, "at": at.isoformat()},
+                "words": _words(*RECALLS.get(reason, (reason, reason))),
+            }
             for version, reason, by, at in rows
         ]
     return found

@@ -11,6 +11,7 @@ from rich.table import Table
 from pipeline.load.verify import PROBLEMS, Verified
 from pipeline.policy.rules import read_rules
 from pipeline.retention import Applied
+from pipeline.screens import PIPED_WIDTH
 
 KINDS: Final = {
     "disclosure": "verstrekt",
@@ -82,6 +83,8 @@ def print_answer(found: Sequence[dict[str, Any]]) -> None:
 def print_retention(applied: Sequence[Applied], *, dry: bool) -> None:
     """Print what each rule let go, or would let go, with the law it rests on."""
     console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = PIPED_WIDTH
     table = Table(title="Bewaartermijnen" + (": wat weg zou gaan" if dry else ": wat weg is"))
     for heading in ("wat", "termijn", "vanaf", "bron"):
         table.add_column(heading)

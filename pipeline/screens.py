@@ -14,6 +14,7 @@ from rich.table import Table
 from pipeline.desk.queue import Item
 from pipeline.load.intake import OUTCOMES
 from pipeline.schema import Tables
+from pipeline.story import tell
 
 DUTCH = {
     "forward": "doorgezonden",
@@ -75,48 +76,11 @@ def print_status(status: dict[str, Any]) -> None:
             console.print(f"[bold]Geweigerd[/bold] {line['reason']}", markup=True)
 
 
-def print_story(story: dict[str, Any]) -> None:
+def print_story(story: dict[str, Any], *, english: bool = False) -> None:
     """Print the story of one registration, oldest version first."""
     console = _console()
-    console.print(f"[bold]{story['registration_number']}[/bold] van {story['unit']}")
-    for version in story["versions"]:
-        console.print(
-            f"\nVersie {version['version']}, nacht {version['night']}: [bold]{DUTCH[version['outcome']]}[/bold]"
-            + (f" naar {', '.join(version['regions'])}" if version["regions"] else "")
-            + (f", meegenomen door {version['carried_by']}" if version["carried_by"] else "")
-        )
-        if answered := version["answers"]:
-            console.print(f"  antwoord op de retour van versie {answered['version']}, nacht {answered['night']}")
-        for reason in version["reasons"]:
-            console.print(f"  · {_worded(reason)}", soft_wrap=True)
-        for label, values in (("ontbreekt", version["gaps"]), ("gevaarsignalen", version["danger"])):
-            if values:
-                console.print(f"  {label}: {', '.join(values)}")
-        if version["score"] is not None:
-            console.print(f"  onderbouwing: {version['score']} van 100")
-        for held in version["withheld"]:
-            words = held["words"]["nl"] if held["words"] else held["kind"]
-            console.print(
-                f"  niet gedeeld: {words} ({held['count']}; {held['source'] or 'niet benoemd'})", soft_wrap=True
-            )
-        for change in version["history"]:
-            console.print(f"  {change['at']}: {DUTCH[change['from']]} → {DUTCH[change['to']]}, door {change['by']}")
-        console.print(f"  werkafspraak {version['agreement_version']}, regels {version['policy_version']}")
-    for entry in story["disclosures"]:
-        where = f"verstrekt aan {entry['region']}" if entry["region"] else "niet verstrekt"
-        console.print(f"\n{entry['at']}: versie {entry['version']} {where}; grond: {entry['ground']}", soft_wrap=True)
-        if entry["elements"]:
-            console.print(f"  gedeeld: {', '.join(entry['elements'])}", soft_wrap=True)
-    for recall in story["recalls"]:
-        console.print(
-            f"\n{recall['at']}: versie {recall['version']} ingetrokken bij {recall['region']}: {recall['reason']}"
-        )
-
-
-def _worded(reason: dict[str, Any]) -> str:
-    if reason["words"] is None:
-        return str(reason["code"])
-    return f"{reason['words']['nl']} ({reason['code']}; {reason['source']})"
+    for line in tell(story, "en" if english else "nl"):
+        console.print(line, soft_wrap=True)
 
 
 def print_desk(items: list[Item], counts: dict[str, int]) -> None:

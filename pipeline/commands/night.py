@@ -101,6 +101,7 @@ def _show_status(found: dict[str, Any], *, as_json: bool, final: bool = True) ->
 def explain(
     number: Annotated[str, typer.Argument(metavar="REGISTRATIENUMMER")],
     unit: Unit = None,
+    english: Annotated[bool, typer.Option("--english", help="In English.")] = False,
     as_json: Json = False,
 ) -> None:
     """Tell the whole story of one registration: outcome, reasons and their law, what was withheld."""
@@ -117,7 +118,7 @@ def explain(
     else:
         from pipeline.screens import print_story
 
-        print_story(story)
+        print_story(story, english=english)
 
 
 @app.command()

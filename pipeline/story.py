@@ -1,0 +1,131 @@
+"""The story of a registration (`pipeline.explain`) as lines to read, in Dutch or English."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from rich.markup import escape
+
+SAID: Final = {
+    "nl": {
+        "of": "van",
+        "version": "Versie",
+        "night": "nacht",
+        "to": "naar",
+        "carried": "meegenomen door",
+        "answers": "antwoord op de retour van versie {version}, nacht {night}",
+        "missing": "ontbreekt",
+        "danger": "gevaarsignalen",
+        "score": "onderbouwing: {score} van 100",
+        "withheld": "niet gedeeld",
+        "decided": "besluit van {by} ({role})",
+        "changed": "{change}, door {by}",
+        "policy": "werkafspraak {agreement}, regels {policy}",
+        "ledger": "Verstrekkingenregister",
+        "ground": "grond",
+        "agreement": "werkafspraak",
+        "mandate": "mandaat",
+        "shared": "gedeeld",
+        "secrecy": "meegegeven",
+        "reason": "reden",
+        "recalled": "versie {version} ingetrokken bij {region}: {reason}",
+        "unnamed": "niet benoemd",
+    },
+    "en": {
+        "of": "of",
+        "version": "Version",
+        "night": "night",
+        "to": "to",
+        "carried": "carried by",
+        "answers": "answers the return of version {version}, night {night}",
+        "missing": "missing",
+        "danger": "danger signals",
+        "score": "well founded: {score} of 100",
+        "withheld": "not shared",
+        "decided": "decision of {by} ({role})",
+        "changed": "{change}, by {by}",
+        "policy": "agreement {agreement}, rules {policy}",
+        "ledger": "Disclosure ledger",
+        "ground": "ground",
+        "agreement": "agreement",
+        "mandate": "mandate",
+        "shared": "shared",
+        "secrecy": "said with it",
+        "reason": "reason",
+        "recalled": "version {version} recalled from {region}: {reason}",
+        "unnamed": "not named",
+    },
+}
+
+
+def tell(story: dict[str, Any], language: str = "nl") -> Iterator[str]:
+    """Yield the story's lines, oldest version first; `language` is `nl` or `en`."""
+    say = SAID[language]
+    yield f"[bold]{story['registration_number']}[/bold] {say['of']} {story['unit']}"
+    for version in story["versions"]:
+        yield ""
+        yield from _version(version, say, language)
+    for place, entry in enumerate(story["disclosures"]):
+        yield "" if place else f"\n[bold]{say['ledger']}[/bold]"
+        yield from _entry(entry, say, language)
+    for recall in story["recalls"]:
+        yield ""
+        yield f"{recall['at']}: " + say["recalled"].format(**recall | {"reason": recall["words"][language]})
+
+
+def _version(version: dict[str, Any], say: dict[str, str], language: str) -> Iterator[str]:
+    yield (
+        f"{say['version']} {version['version']}, {say['night']} {version['night']}:"
+        f" [bold]{version['outcome_words'][language]}[/bold]"
+        + (f" {say['to']} {', '.join(version['regions'])}" if version["regions"] else "")
+        + (f", {say['carried']} {version['carried_by']}" if version["carried_by"] else "")
+    )
+    if version["answers"]:
+        yield "  " + say["answers"].format(**version["answers"])
+    for reason in version["reasons"]:
+        yield "  · " + _worded(reason, language)
+    for gap in version["missing"]:
+        yield f"  {say['missing']}: " + _worded(gap, language)
+    if version["danger"]:
+        yield f"  {say['danger']}: {', '.join(version['danger'])}"
+    if version["score"] is not None:
+        yield "  " + say["score"].format(**version)
+    yield from _kept_back(version["withheld"], say, language)
+    for decision in version["decisions"]:
+        decided = say["decided"].format(by=escape(decision["by"]), role=decision["role"][language])
+        yield f"  {decision['at']}: {decided}: {decision['words'][language]} {', '.join(decision['regions'])}".rstrip()
+    for change in version["history"]:
+        changed = say["changed"].format(change=change["words"][language], by=escape(change["by"]))
+        yield f"  {change['at']}: {changed}"
+    yield "  " + say["policy"].format(agreement=version["agreement_version"], policy=version["policy_version"])
+
+
+def _entry(entry: dict[str, Any], say: dict[str, str], language: str) -> Iterator[str]:
+    to = f" {say['to']} {entry['region']}" if entry["region"] else ""
+    yield f"{entry['at']}: {say['version'].lower()} {entry['version']} {entry['kind_words'][language]}{to}"
+    yield f"  {say['ground']}: {entry['ground']}"
+    yield (f"  {say['agreement']} {entry['agreement_version']}; {say['mandate']}: {escape(entry['mandate'])}")
+    if entry["shared"]:
+        yield f"  {say['shared']}: " + "; ".join(_named(each, language) for each in entry["shared"])
+    if entry["kind"] == "recall":
+        yield f"  {say['reason']}: " + "; ".join(each["words"][language] for each in entry["kept_back"])
+    else:
+        yield from _kept_back(entry["kept_back"], say, language)
+    if entry["kind"] != "recall" and entry["secrecy_notice"]:
+        yield f"  {say['secrecy']}: {escape(entry['secrecy_notice'])}"
+
+
+def _kept_back(told: Sequence[dict[str, Any]], say: dict[str, str], language: str) -> Iterator[str]:
+    for each in told:
+        count = "" if each["count"] is None else f"{each['count']}; "
+        yield f"  {say['withheld']}: {_named(each, language)} ({count}{each['source'] or say['unnamed']})"
+
+
+def _named(each: dict[str, Any], language: str) -> str:
+    return str(each["words"][language] if each["words"] else each["kind"])
+
+
+def _worded(reason: dict[str, Any], language: str) -> str:
+    behind = "; ".join(filter(None, (reason["code"], reason["source"])))
+    return f"{reason['words'][language]} ({behind})"

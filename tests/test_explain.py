@@ -1,0 +1,98 @@
+"""The story in words, with the law behind it and nothing of a person in it."""
+
+import json
+
+import psycopg2
+import pytest
+
+from pipeline.errors import UsageError
+from pipeline.explain import explain
+from pipeline.policy.rules import read_rules
+from pipeline.screens import print_story
+from pipeline.story import SAID, tell
+from tests.load.test_removed import Once
+from tests.outbox import staging
+from tests.outbox.rows import NIGHT, NUMBER
+
+
+@pytest.fixture
+def cursor(server):
+    """One registration: held, released by two persons, delivered, withdrawn by a second version."""
+    connection = psycopg2.connect(server)
+    once = Once(connection)
+    staging.stage(once, whole=True)
+    staging.outcome(once, NUMBER, became="withhold", version=2)
+    staging.recall(once)
+    with connection.cursor() as cursor:
+        cursor.execute("SET TIME ZONE 'UTC'")
+        cursor.execute("UPDATE intake.outcome SET reasons = '{retracted}' WHERE version = 2")
+        cursor.execute(
+            "UPDATE intake.outcome SET reasons = '{embargo,quality:hour_exists}', gaps = '{dependency_relation}', score = 60,"
+            " withheld = '{\"medical\": 2}', danger = '{weapon}', decided_by = 'desk' WHERE version = 1"
+        )
+        for account, effective in (("agent.een", False), ("agent.twee", True)):
+            cursor.execute(
+                "INSERT INTO intake.desk_decision (unit, night, export_id, row, kind, account, comment, regions, effective)"
+                " SELECT unit, night, export_id, row, 'release', %s, 'Ada belde', '{VT09}', %s FROM intake.outcome"
+                " WHERE version = 1",
+                (account, effective),
+            )
+        cursor.execute(
+            "INSERT INTO intake.outcome_change (unit, night, export_id, row, from_outcome, to_outcome, reasons, changed_by)"
+            " SELECT unit, night, export_id, row, 'hold', 'forward', '{desk_release}', 'agent.twee' FROM intake.outcome"
+            " WHERE version = 1"
+        )
+        cursor.execute("SET LOCAL meldstroom.retention = 'on'")
+        cursor.execute("UPDATE intake.ledger SET elements = '{identity,gone_since}', withheld = '{medical:2}'")
+        cursor.execute(
+            "INSERT INTO intake.ledger SELECT chain, 2, 'recall', night, unit, registration_number, version, region, '{}',"
+            " '{withhold}', ground, agreement_version, policy_version, mandate, now(), hash, hash FROM intake.ledger"
+        )
+        yield cursor
+    connection.close()
+
+
+def test_the_story_names_rules_law_persons_who_decided_and_what_went_with_it(cursor):
+    story = explain(cursor, NUMBER, None, read_rules())
+    first, second = story["versions"]
+    assert [(each["by"], each["effective"]) for each in first["decisions"]] == [
+        ("agent.een", False),
+        ("agent.twee", True),
+    ]
+    assert first["missing"][0]["words"]["nl"] != "dependency_relation"
+    assert second["reasons"][0]["source"].startswith("Wpg")
+    delivered, recalled = story["disclosures"]
+    assert [each["kind"] for each in delivered["shared"]] == ["identity", "gone_since"]
+    assert (
+        delivered["shared"][0]["words"]["nl"] == "naam, geboortedatum en geslacht" or delivered["shared"][0]["source"]
+    )
+    assert (delivered["kept_back"][0]["count"], delivered["kept_back"][0]["source"][:5]) == (2, "Wpg 5")
+    assert delivered["secrecy_notice"] == "Geheimhouding: Wpg 7(2)."
+    assert recalled["kept_back"][0]["words"]["en"] == "withheld"
+    assert story["recalls"][0]["words"]["nl"] == "achtergehouden"
+    assert "Ada" not in json.dumps(story)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_it_reads_in_either_language(cursor, language, capsys):
+    story = explain(cursor, NUMBER, "RE06", read_rules())
+    text = "\n".join(tell(story, language))
+    said = SAID[language]
+    for word in ("missing", "danger", "withheld", "ledger", "ground", "mandate", "secrecy", "reason"):
+        assert said[word] in text, word
+    assert "agent.twee" in text
+    assert "gone_since" in text  # a kind that no rule names any more keeps its code
+    print_story(story, english=language == "en")
+    assert NUMBER in capsys.readouterr().out
+
+
+def test_both_languages_say_the_same_things():
+    assert set(SAID["nl"]) == set(SAID["en"])
+
+
+def test_a_number_that_nobody_sent_is_no_story(cursor):
+    with pytest.raises(UsageError):
+        explain(cursor, "PL0000", None, read_rules())
+    staging.outcome(Once(cursor.connection), NUMBER, became="return", unit="RE07", night=NIGHT)
+    with pytest.raises(UsageError, match="RE07"):
+        explain(cursor, NUMBER, None, read_rules())

@@ -1,0 +1,67 @@
+"""The ledger as the privacy officer uses it: what is printed, and the exit status."""
+
+import json
+
+import polars as pl
+import pytest
+from typer.testing import CliRunner
+
+from pipeline import cli
+from pipeline.decide.about import disclosed_about
+from pipeline.load.database import transaction
+from pipeline.load.ledger import append
+from pipeline.policy.rules import read_rules
+from pipeline.settings import as_environ, read_key
+from tests import builders
+from tests.load.test_ledger import AT, NUMBER, entries
+
+WHO = {"geboortedatum": "1990-03-04", "geslachtsnaam": "testman", "voornamen": "Ada"}
+
+
+@pytest.fixture
+def use(settings):
+    with transaction(settings.dsn, "ledger") as cursor:
+        keyed = [pl.lit(value).alias(name) for name, value in (("unit", "RE06"), ("registration_number", NUMBER))]
+        persons, none = (table.with_columns(keyed) for table in (builders.tables().person, builders.prior_incidents()))
+        told = disclosed_about(persons, none, read_rules().elements_on(AT.date()), read_key(settings))
+        append(cursor, "VT09", entries(1), AT, told)
+
+    def run(*arguments, status=0, said=None):
+        result = CliRunner().invoke(cli.app, list(arguments), env=as_environ(settings), input=said)
+        assert result.exit_code == status, result.output
+        return result.stdout
+
+    return run
+
+
+def test_a_privacy_officers_day(use, settings, tmp_path):
+    kept, key, who = tmp_path / "checkpoint.json", tmp_path / "key.pem", tmp_path / "who.json"
+    assert "nog geen controlepunt" in use("ledger", "verify")
+    assert "Controlepunt 1" in use("ledger", "checkpoint", "--out", str(kept))
+    assert json.loads(use("ledger", "checkpoint", "--json"))["number"] == 1
+    use("ledger", "key", "--out", str(key))
+    assert use("ledger", "key") == key.read_text()
+    assert "klopt" in use("ledger", "verify", "--key", str(key), "--against", str(kept))
+    assert json.loads(use("ledger", "verify", "--json"))["checkpoint"]["number"] == 1
+    assert "verstrekt" in use("ledger", "show", NUMBER)
+    assert json.loads(use("ledger", "show", NUMBER, "--json"))[0]["region"] == "VT09"
+    who.write_text(json.dumps(WHO))
+    (told,) = json.loads(use("ledger", "person", "--from", str(who), "--json"))
+    assert (told["region"], told["match"]) == ("VT09", "name")
+    asked = use("ledger", "person", said="1990-03-04\nTestman\nAda\n\n\n\n")
+    assert "1 verstrekkingen" in asked
+    assert "zelfde geboortedatum en naam" in asked
+    assert "0 verstrekkingen" in use("ledger", "person", said="1990-03-05\nTestman\nAda\n\n\n\n")
+    assert "Het verstrekkingenregister: ten minste vier jaar" in use("retention", "--dry-run", "--on", "2031-01-01")
+    assert json.loads(use("retention", "--json"))["dry_run"] is False
+    # here an error is the runner's 1; the program itself turns it into a sentence and 2
+    use("retention", "--on", "2031-01-01", status=1)
+    use("ledger", "verify", "--key", str(who), status=1)
+    use("ledger", "verify", "--key", str(tmp_path / "nothing"), status=1)
+    with transaction(settings.dsn, "tampering") as cursor:
+        cursor.execute("SET LOCAL session_replication_role = 'replica'")
+        cursor.execute("DELETE FROM intake.ledger")
+    assert "klopt NIET" in use("ledger", "verify", status=1)
+    breaches = json.loads(use("ledger", "verify", "--json", status=1))["breaches"]
+    assert breaches[0]["problem"] == "gone"
+    assert breaches[0]["words"]["nl"]
