@@ -239,6 +239,11 @@ def _close_holds(given: cursor, unit: str) -> None:
 def _blank(given: cursor, unit: str) -> None:
     """Leave of verdicts the outcome and its reasons, and of decisions who took which; nothing that a person wrote."""
     ours = f"(unit, night, export_id, row) IN (SELECT unit, night, export_id, row FROM intake.outcome WHERE {OPEN})"  # noqa: S608
+    given.execute(
+        "UPDATE intake.reroute SET comment = NULL WHERE unit = %s AND registration_number IN"
+        " (SELECT registration_number FROM intake.removal WHERE done_at IS NULL AND unit = %s)",
+        (unit, unit),
+    )
     for statement in (
         f"UPDATE intake.outcome SET {archive.BLANK}",  # noqa: S608 - our own text
         "UPDATE intake.hold SET sealed = NULL",
