@@ -59,8 +59,8 @@ class Decided:
     """What becomes of a part's registrations."""
 
     verdict: pl.DataFrame
-    """row, outcome, reasons, substantiation_score, gaps, danger, danger_told, in_danger, regions; what is told of each
-    report beside its tables: contact_police_first."""
+    """row, outcome, reasons, substantiation_score, gaps, danger, danger_told, in_danger, leads_to (where its addresses
+    lead), regions (those of a forward); what is told of each report beside its tables: contact_police_first."""
     allowed: Tables
     """What may be shared of those that are forwarded."""
     withheld: pl.DataFrame
@@ -199,6 +199,7 @@ def conclude(
         .join(told, on=ROW, how="left", maintain_order="left")
         .join(enriched.routed.select(ROW, "regions"), on=ROW, how="left", maintain_order="left")
         .with_columns(
+            leads_to=pl.col("regions").fill_null(pl.lit([], pl.List(pl.String))),
             regions=pl.when(pl.col("outcome") == "forward").then("regions").otherwise(pl.lit([], pl.List(pl.String))),
             contact_police_first=contact_police_first(going, redacted),
         )

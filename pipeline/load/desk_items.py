@@ -58,7 +58,7 @@ def outcome_rows(tables: Tables, verdict: pl.DataFrame, withheld: pl.DataFrame, 
             .list.unique(maintain_order=True)
             .alias("danger"),
             pl.col("substantiation_score").alias("score"),
-            "regions",
+            *("regions", "leads_to"),
             pl.col("withheld").fill_null("{}"),
             *("kind", "known_at"),
             pl.lit(terms.agreement_version).alias("agreement_version"),

@@ -1,0 +1,158 @@
+"""The daily counts: made anew for every night that changed, so that a report over years reads thousands of rows.
+
+Filling is idempotent: a night's rows are replaced in one transaction. Triggers note the nights that changed
+(`080_daily.sql`), so the counts follow the desk, late exports, feedback and recalls without any of them knowing.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final
+
+from pipeline.load.database import query, transaction
+from pipeline.policy.stuf.terms import read_terms
+from pipeline.screen.suites import read_suite
+
+if TYPE_CHECKING:
+    from psycopg2.extensions import cursor
+
+REFRESH_LOCK: Final = 7_301_980
+JUDGED: Final = ("forward", "return", "hold")
+"""Outcomes of what is for Veilig Thuis: over these is told how much is well founded."""
+
+HOURS: Final = (6, 12, 18, 24, 36, 48, 72, 96, 120, 168, 336)
+"""Upper edges of the classes of waiting time; what took longer is in the class NEVER."""
+NEVER: Final = 9_999
+TABLES: Final = (
+    *("daily_outcome", "daily_region", "daily_gap", "daily_delivery", "daily_delay", "daily_answer"),
+    "daily_agreement",
+)
+
+_FOUNDED: Final = "NOT (reasons && '{poorly_founded,poorly_founded_in_danger}')"
+_COUNTED: Final = (
+    " FROM intake.outcome JOIN intake.export USING (unit, night, export_id)"
+    " WHERE export.state = 'loaded' AND outcome.night = ANY (%(nights)s)"
+)
+
+OUTCOME: Final = f"""
+    INSERT INTO intake.daily_outcome
+    SELECT night, unit, coalesce(kind, ''), outcome, {_FOUNDED}, count(*) {_COUNTED} GROUP BY 1, 2, 3, 4, 5
+"""  # noqa: S608 - parts of one statement, no input
+REGION: Final = f"""
+    INSERT INTO intake.daily_region
+    SELECT night, region, outcome, founded, count(*)
+    FROM (SELECT night, outcome, {_FOUNDED} AS founded,
+                 CASE WHEN outcome = 'forward' THEN regions WHEN cardinality(leads_to) > 0 THEN leads_to
+                      ELSE '{{""}}' END AS lead {_COUNTED}) AS counted, unnest(lead) AS region
+    GROUP BY 1, 2, 3, 4
+"""  # noqa: S608
+GAP: Final = f"""
+    INSERT INTO intake.daily_gap
+    SELECT night, unit, criterion, count(*),
+           count(*) FILTER (WHERE criterion = ANY (%(blocking)s) AND blocked = 1)
+    FROM (SELECT night, unit, gaps,
+                 cardinality(ARRAY(SELECT unnest(gaps) INTERSECT SELECT unnest(%(blocking)s))) AS blocked
+          {_COUNTED} AND outcome = ANY (%(judged)s)) AS judged, unnest(gaps) AS criterion
+    GROUP BY 1, 2, 3
+"""  # noqa: S608
+ANSWER: Final = """
+    INSERT INTO intake.daily_answer
+    SELECT night, region, status,
+           CASE WHEN triaged_at IS NULL THEN 'open' WHEN triaged_at < triage_due THEN 'in_time' ELSE 'late' END,
+           CASE WHEN closed_at IS NULL THEN 'open' WHEN closed_at < closed_due THEN 'in_time' ELSE 'late' END,
+           count(*)
+    FROM intake.report_status JOIN due USING (delivered_on)
+    WHERE night = ANY (%(nights)s) GROUP BY 1, 2, 3, 4, 5
+"""
+AGREEMENT: Final = """
+    INSERT INTO intake.daily_agreement
+    SELECT night, unit, criterion, sum("both"), sum(only_theirs), sum(only_ours)
+    FROM intake.criterion_agreement
+    WHERE night = ANY (%(nights)s) AND region IS NOT NULL GROUP BY 1, 2, 3
+"""
+
+
+def refresh(dsn: str, limit: int = 60) -> int:
+    """Count every night that changed since it was last counted; return how many nights that were.
+
+    Args:
+        dsn: of the police side's database.
+        limit: nights a transaction, so that a first count of years holds no long one.
+    """
+    done = 0
+    while True:
+        with transaction(dsn, "daily counts") as given:
+            given.execute("SELECT pg_advisory_xact_lock(%s)", (REFRESH_LOCK,))
+            changed = query(given, "SELECT DISTINCT night FROM intake.changed_night ORDER BY 1 LIMIT %s", (limit,))
+            nights = [night for (night,) in changed]
+            if not nights:
+                return done
+            # what is noted after this is counted the next time
+            given.execute("DELETE FROM intake.changed_night WHERE night = ANY (%s)", (nights,))
+            count_nights(given, nights)
+            done += len(nights)
+
+
+def count_nights(given: cursor, nights: list[date]) -> None:
+    """Replace the daily counts of these nights."""
+    blocking = [rule.name for rule in read_suite("well_founded").rules if rule.blocking]
+    known = {"nights": nights, "blocking": blocking, "judged": list(JUDGED)}
+    for table in TABLES:
+        given.execute(f"DELETE FROM intake.{table} WHERE night = ANY (%s)", (nights,))  # noqa: S608 - of TABLES
+    for statement in (OUTCOME, REGION, GAP, AGREEMENT):
+        given.execute(statement, known)
+    _count_staging(given, nights)
+    _count_answers(given, nights)
+
+
+def _count_staging(given: cursor, nights: list[date]) -> None:
+    """Count the report versions as they stand in the regions' own tables, and how long they took to get there."""
+    parts = []
+    for (schema,) in query(given, "SELECT nspname FROM pg_namespace WHERE nspname ~ '^vt_[0-9]{2}$' ORDER BY 1"):
+        region = f"VT{schema[-2:]}"
+        parts.append(
+            f"SELECT '{region}' AS region, report.*, recall.unit IS NOT NULL AS recalled"  # noqa: S608 - of the catalogue
+            f" FROM {schema}.report LEFT JOIN {schema}.recall USING (unit, registration_number, version)"
+            " WHERE report.night = ANY (%(nights)s)"
+        )
+    columns = "region, unit, night, kind, suspicion, sequence, known_at, committed_from, loaded_at, recalled"
+    given.execute(
+        f"CREATE TEMP TABLE standing ON COMMIT DROP AS SELECT {columns} FROM ("  # noqa: S608 - of the catalogue
+        + " UNION ALL ".join(part.replace("report.*", _REPORT) for part in parts)
+        + ") AS report",
+        {"nights": nights},
+    )
+    given.execute(
+        "INSERT INTO intake.daily_delivery SELECT night, region, kind, coalesce(suspicion, ''),"
+        " coalesce(sequence, ''), recalled, count(*) FROM standing GROUP BY 1, 2, 3, 4, 5, 6"
+    )
+    for since, column in (("known", "known_at"), ("committed", "committed_from")):
+        given.execute(
+            "INSERT INTO intake.daily_delay SELECT night, unit, %(since)s,"  # noqa: S608 - of the line above
+            "  coalesce((SELECT min(edge) FROM unnest(%(edges)s) AS edge"
+            f"           WHERE edge * interval '1 hour' >= loaded_at - {column}), %(never)s),"
+            f" count(*) FROM standing WHERE {column} IS NOT NULL GROUP BY 1, 2, 4",
+            {"since": since, "edges": list(HOURS), "never": NEVER},
+        )
+    given.execute("DROP TABLE standing")
+
+
+_REPORT: Final = ", ".join(
+    f"report.{name}"
+    for name in ("unit", "night", "kind", "suspicion", "sequence", "known_at", "committed_from", "loaded_at")
+)
+
+
+def _count_answers(given: cursor, nights: list[date]) -> None:
+    """Count feedback against the terms, which run in working days from the day of delivery."""
+    terms = {term.id: term for term in read_terms()}
+    found = query(
+        given, "SELECT DISTINCT delivered_on FROM intake.report_status WHERE night = ANY (%s)", (list(nights),)
+    )
+    days = [day for (day,) in found]
+    given.execute("CREATE TEMP TABLE due (delivered_on date, triage_due date, closed_due date) ON COMMIT DROP")
+    for day in days:
+        after = [terms[name].due(day) + timedelta(days=1) for name in ("triage", "closed")]
+        given.execute("INSERT INTO due VALUES (%s, %s, %s)", (day, *after))
+    given.execute(ANSWER, {"nights": list(nights)})
+    given.execute("DROP TABLE due")
