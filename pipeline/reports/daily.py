@@ -37,7 +37,7 @@ _COUNTED: Final = (
 OUTCOME: Final = f"""
     INSERT INTO intake.daily_outcome
     SELECT night, unit, coalesce(kind, ''), outcome, {_FOUNDED}, count(*) {_COUNTED} GROUP BY 1, 2, 3, 4, 5
-"""  # noqa: S608 - parts of one statement, no input
+"""
 REGION: Final = f"""
     INSERT INTO intake.daily_region
     SELECT night, region, outcome, founded, count(*)

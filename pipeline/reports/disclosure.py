@@ -4,19 +4,19 @@ A report is one system of counts: every number on any of its pages and CSV files
 cells add up, within a table or between two, is a `Sum`. The rule has two halves:
 
 1. a count of 1 to 4 is hidden, whatever it counts: of registrations of one night of one unit it points at families;
-2. of what remains visible, the least is hidden with it that makes sure that nobody who adds and subtracts every
+2. of what remains visible, as little as possible is hidden with it so that nobody who adds and subtracts every
    number of the report can tell that a hidden number is below 5: among the values that it may still have there is
    always one of 5 or more.
 
 A zero stays visible: that nothing happened says nothing of anybody, and "nothing came in" must be seen. A reader
-therefore knows that a hidden number is at least 1; that is counted with. The largest value that a cell may have is
-found by linear programming over the hidden cells (HiGHS), so the second half holds for chains of tables too.
+therefore knows that a hidden number is at least 1; that is counted with. What to hide is found by linear programming
+(HiGHS) over all sums of the report, so the second half holds for chains of tables too.
 Numbers of different reports are not compared: who may read two reports may read both nights.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any, Final
@@ -54,6 +54,8 @@ class Counts:
 
     values: dict[Key, int] = field(default_factory=dict)
     sums: list[Sum] = field(default_factory=list)
+    free: set[Key] = field(default_factory=set)
+    """Cells that no table shows and that need no protection: they only say how shown ones hang together."""
 
     def add_cube(self, name: str, frame: pl.DataFrame, dimensions: Mapping[str, Sequence[str]]) -> None:
         """Add the cells of a table of counts, with all of its totals.
@@ -90,136 +92,89 @@ class Counts:
         self.values[rest] = self.values[total] - self.values[part]
         self.add_sum(total, (part, rest))
 
+    def relate(self, one: Key, other: Key) -> None:
+        """Say how two cells that count nearly the same differ, so that one does not give the other away."""
+        if one == other:
+            return
+        if self.values[one] < self.values[other]:
+            one, other = other, one
+        rest = ("rest", *one, *other)
+        self.add_rest(one, other, rest)
+        self.free.add(rest)
 
-def hide(counts: Counts, shown: Iterable[Key]) -> frozenset[Key]:
+
+def hide(counts: Counts, shown: Iterable[Key], weight: Callable[[Key], float] = lambda _: 1.0) -> frozenset[Key]:
     """Return which of the `shown` cells to hide so that no count of 1 to 4 can be worked out.
 
-    Cells that are not shown are protected like hidden ones; that they are zero is taken to be known.
+    For each small cell in turn: among all ways to change the cells so that every sum still holds, the small one
+    becomes SMALL, no cell falls below 1 and zeros stay, the one that touches the least of what is still visible; what
+    it touches is hidden. That changed report is the witness: with what remains visible, nobody can tell it from the
+    true one. Hiding more only adds such reports, so that no earlier cell becomes unsafe.
+
+    Args:
+        counts: every cell, and how they add up.
+        shown: what the tables show. Other cells are protected all the same, and count as hidden; zeros as known.
+        weight: how much it costs a reader to lose a cell.
     """
-    visible = {cell for cell in shown if not 0 < counts.values[cell] < SMALL}
-    small = {cell for cell, value in counts.values.items() if 0 < value < SMALL}
-    visible |= {cell for cell, value in counts.values.items() if value == 0}
-    beside = _sums_of(counts.sums)
-    while exposed := _exposed(counts, visible, small):
-        visible -= {_companion(one, counts, visible, beside) for one in exposed}
-    return frozenset(cell for cell in shown if cell not in visible)
+    wanted = set(shown)
+    cells = [cell for cell, value in counts.values.items() if value]
+    small = {cell for cell in cells if counts.values[cell] < SMALL} - counts.free
+    visible = wanted - small
+    cost = np.array([weight(cell) * _size(counts.values[cell]) if cell in visible else 0.0 for cell in cells])
+    search = _Search(cells, np.array([counts.values[cell] for cell in cells], dtype=float), counts.sums)
+    safe: set[Key] = set()
+    for cell in sorted(small, key=lambda one: (counts.values[one], one)):
+        if cell not in safe:
+            witness = search.find(cell, cost)
+            cost[np.abs(witness - search.values) > _NEAR] = 0.0
+            safe |= {one for one in small if witness[search.places[one]] > SMALL - _NEAR}
+    lost = {cell for cell, price in zip(cells, cost, strict=True) if price == 0.0}
+    return frozenset(wanted & lost)
 
 
-def _sums_of(sums: Sequence[Sum]) -> dict[Key, list[Sum]]:
-    found: dict[Key, list[Sum]] = {}
-    for one in sums:
-        for cell in one.cells():
-            found.setdefault(cell, []).append(one)
-    return found
+def _size(value: int) -> float:
+    """Let the smaller of two cells of one weight go."""
+    return 1 + min(value, 10_000) / 100_000
 
 
-def _companion(exposed: Key, counts: Counts, visible: set[Key], beside: Mapping[Key, list[Sum]]) -> Key:
-    """Return the visible cell to hide next: the smallest of the sums that hold the exposed one, else further on.
+class _Search:
+    """The sums over the cells that are not zero, as equations."""
 
-    A total is taken only where no part is left.
-    """
-    reached, edge = {exposed}, {exposed}
-    while edge:
-        met = [(one, cell) for start in edge for one in beside.get(start, ()) for cell in one.cells()]
-        candidates = [
-            (cell == one.total, cell.count(ALL), counts.values[cell], cell)
-            for one, cell in met
-            if cell in visible and counts.values[cell]
-        ]
-        if candidates:
-            return min(candidates)[-1]
-        edge = {cell for _, cell in met if cell not in visible} - reached
-        reached |= edge
-    raise AssertionError("a small number cannot be protected")
+    def __init__(self, cells: Sequence[Key], values: Any, sums: Sequence[Sum]) -> None:  # noqa: ANN401 - an array
+        from scipy.sparse import coo_array
 
+        self.places = {cell: place for place, cell in enumerate(cells)}
+        self.values = values
+        rows, columns, signs = [], [], []
+        for row, one in enumerate(sums):
+            for cell in one.cells():
+                if cell in self.places:
+                    rows.append(row)
+                    columns.append(self.places[cell])
+                    signs.append(1.0 if cell != one.total else -1.0)
+        self.matrix = coo_array((signs, (rows, columns)), shape=(len(sums), len(cells))).tocsc()
 
-def _exposed(counts: Counts, visible: set[Key], small: set[Key]) -> list[Key]:
-    """Return the small cells of which the visible ones tell that they are below SMALL, in a fixed order."""
-    found: list[Key] = []
-    for cells, sums in _components(counts, visible):
-        asked = [cell for cell in cells if cell in small]
-        if asked:
-            found += _too_tight(cells, asked, sums, counts, visible)
-    return sorted(found)
+    def find(self, cell: Key, cost: Any) -> Any:  # noqa: ANN401 - arrays
+        """Return the cheapest other report in which `cell` is SMALL: an array of values.
 
+        Every cell may go up, or down as far as 1; the programme is in these two steps.
+        """
+        from scipy.optimize import linprog
+        from scipy.sparse import hstack
 
-def _components(counts: Counts, visible: set[Key]) -> list[tuple[list[Key], list[Sum]]]:
-    """Return the hidden cells in groups that no sum joins, each with the sums that hold them."""
-    leads: dict[Key, Key] = {}
-
-    def lead(cell: Key) -> Key:
-        while leads.setdefault(cell, cell) != cell:
-            leads[cell] = leads[leads[cell]]
-            cell = leads[cell]
-        return cell
-
-    holding = []
-    for one in counts.sums:
-        hidden = [cell for cell in one.cells() if cell not in visible]
-        if hidden:
-            holding.append((hidden[0], one))
-            for cell in hidden[1:]:
-                leads[lead(cell)] = lead(hidden[0])
-    groups: dict[Key, tuple[list[Key], list[Sum]]] = {}
-    for cell in counts.values:
-        if cell not in visible:
-            groups.setdefault(lead(cell), ([], []))[0].append(cell)
-    for first, one in holding:
-        groups[lead(first)][1].append(one)
-    return list(groups.values())
+        wide, place = len(self.values), self.places[cell]
+        up = np.zeros((wide, 2))
+        up[:, 1] = np.inf
+        up[place, 0] = SMALL - self.values[place]
+        down = np.column_stack([np.zeros(wide), self.values - 1])
+        down[place, 1] = 0
+        both = hstack([self.matrix, -self.matrix]).tocsc()
+        price = np.concatenate([cost, cost]) + _TOUCH
+        right = np.zeros(self.matrix.shape[0])
+        found = linprog(price, A_eq=both, b_eq=right, bounds=np.vstack([up, down]), method="highs")
+        assert found.success, "a small number cannot be protected"
+        return self.values + found.x[:wide] - found.x[wide:]
 
 
-def _too_tight(cells: list[Key], asked: list[Key], sums: list[Sum], counts: Counts, visible: set[Key]) -> list[Key]:
-    """Return those of `asked` that cannot be SMALL or more, given what is visible."""
-    if not sums:
-        return []  # in no sum at all: nothing tells anything of it
-    places = {cell: place for place, cell in enumerate(cells)}
-    matrix, right = _equations(places, sums, counts, visible)
-    reached = _reach([places[cell] for cell in asked], matrix, right)
-    return [cell for cell, value in zip(asked, reached, strict=True) if value < SMALL - _NEAR]
-
-
-def _equations(places: Mapping[Key, int], sums: list[Sum], counts: Counts, visible: set[Key]) -> tuple[Any, Any]:
-    from scipy.sparse import coo_array
-
-    rows, columns, signs, right = [], [], [], np.zeros(len(sums))
-    for row, one in enumerate(sums):
-        for cell in one.cells():
-            sign = 1 if cell != one.total else -1
-            if cell in visible:
-                right[row] -= sign * counts.values[cell]
-            else:
-                rows.append(row)
-                columns.append(places[cell])
-                signs.append(sign)
-    return coo_array((signs, (rows, columns)), shape=(len(sums), len(places))).tocsr(), right
-
-
-def _reach(asked: list[int], matrix: Any, right: Any) -> list[float]:  # noqa: ANN401 - sparse arrays have no types
-    """Return how large each asked cell can be, up to SMALL: one programme for all, then one for each that is not.
-
-    In the first every asked cell has a stand-in of at most SMALL that is not above it; their sum is made large.
-    """
-    from scipy.optimize import linprog
-    from scipy.sparse import coo_array, csr_array, hstack
-
-    wide, many = matrix.shape[1], len(asked)
-    equal = hstack([matrix, csr_array((matrix.shape[0], many))]).tocsr()
-    order = list(range(many))
-    above = coo_array(
-        ([-1] * many + [1] * many, (order + order, asked + [wide + one for one in order])), shape=(many, wide + many)
-    ).tocsr()
-    bounds = [(1, None)] * wide + [(0, SMALL)] * many
-    cost = np.concatenate([np.zeros(wide), -np.ones(many)])
-    together = linprog(cost, A_ub=above, b_ub=np.zeros(many), A_eq=equal, b_eq=right, bounds=bounds, method="highs")
-    reached = [float(value) for value in together.x[wide:]]
-    for one, place in enumerate(asked):
-        if reached[one] < SMALL - _NEAR:
-            alone = np.zeros(wide)
-            alone[place] = -1
-            found = linprog(alone, A_eq=matrix, b_eq=right, bounds=[(1, None)] * wide, method="highs")
-            reached[one] = float(SMALL if found.status == _UNBOUNDED else -found.fun)
-    return reached
-
-
-_UNBOUNDED: Final = 3
+_TOUCH: Final = 1e-4
+"""Moving a hidden cell costs next to nothing, but not nothing: no cell goes up and down at once."""

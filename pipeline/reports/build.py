@@ -1,0 +1,303 @@
+"""A report as a whole: counts read, small ones hidden, tables told, pictures drawn, pages and CSV files written."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pipeline.load.intake import OUTCOMES
+from pipeline.policy.agreements import Agreements
+from pipeline.policy.reference import Reference
+from pipeline.policy.rules import Words
+from pipeline.reports import draw, gaps, halfyear, service, volumes
+from pipeline.reports.agreed import Action, Relief, Target
+from pipeline.reports.counting import count_report, units_of, worth
+from pipeline.reports.disclosure import ALL, hide
+from pipeline.reports.events import Event, events_table, find_events
+from pipeline.reports.material import Material
+from pipeline.reports.names import OUTCOME, Names, criteria, read_names
+from pipeline.reports.period import Period
+from pipeline.reports.relief import Relieved, relieve
+from pipeline.reports.render import Figure, ShownTable, render, show
+from pipeline.reports.table import Share, Table, Told
+from pipeline.reports.trend import Chart, Line, share_charts
+from pipeline.reports.trend import draw as draw_trend
+from pipeline.schema import REGIONS
+from pipeline.settings import LOCAL
+
+GOES = {
+    "forward": Words("Veilig Thuis", "Veilig Thuis"),
+    "return": Words("eenheid vult aan", "unit completes it"),
+    "hold": Words("een mens kijkt", "a person looks"),
+    "elsewhere": Words("blijft bij politie", "stays with the police"),
+    "withhold": Words("blijft bij politie", "stays with the police"),
+    "duplicate": Words("gaat mee met een ander", "carried by another"),
+    "reject": Words("eenheid herstelt", "unit mends it"),
+}
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """What people agreed that a report needs."""
+
+    agreements: Agreements
+    reference: Reference
+    relief: Relief
+    target: Target
+    actions: tuple[Action, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that a report tells, before it is drawn."""
+
+    period: Period
+    made: str
+    names: Names
+    units: list[str]
+    told: Told
+    tables: dict[str, ShownTable]
+    relieved: Relieved
+    target: Target
+    events: list[Event]
+
+    def share(self, unit: str, bucket: str = ALL) -> float | None:
+        """Return how much of a unit's is well founded, if it may be told."""
+        told = self.told.tell(Share(("judged", unit, bucket, "yes"), ("judged", unit, bucket, ALL)))
+        return told if isinstance(told, float) else None
+
+    def baseline(self, unit: str) -> float | None:
+        """Return how much was in the baseline, if it may be told."""
+        told = self.told.tell(Share(("base", unit, "yes"), ("base", unit, ALL)))
+        return told if isinstance(told, float) else None
+
+    def aim(self, unit: str) -> float | None:
+        """Return how much it should be on the target's day, if it may be told."""
+        base = self.baseline(unit)
+        return None if base is None else 1 - (1 - base) * (1 - self.target.fall)
+
+
+def tell_report(material: Material, agreed: Agreed) -> Report:
+    """Return what a report tells: pure over what was read and agreed."""
+    names = read_names(agreed.agreements, agreed.reference)
+    units = units_of(material, agreed.agreements.units)
+    counts = count_report(material, units, REGIONS)
+    period, bare = material.period, Told(counts)
+    events = find_events(material, agreed.agreements, units)
+    counted = _counted_tables(material, agreed, names, units, bare)
+    shown = {key for table in counted for key in table.cells()} | {("time", ALL, outcome) for outcome in OUTCOMES}
+    told = Told(counts, hide(counts, shown, worth))
+    relieved = relieve(told, agreed.relief, period.nights)
+    # what is told decides over order and verdicts of these, so that neither gives a hidden number away
+    final = (*_counted_tables(material, agreed, names, units, told), relieved.table, events_table(events, names))
+    tables = {table.name: show(told, table) for table in final}
+    made = material.at.astimezone(LOCAL).strftime("%d-%m-%Y %H:%M")
+    return Report(period, made, names, units, told, tables, relieved, agreed.target, events)
+
+
+def _counted_tables(
+    material: Material, agreed: Agreed, names: Names, units: Sequence[str], told: Told
+) -> tuple[Table, ...]:
+    return (
+        volumes.units_table(units, names),
+        volumes.baseline_table(units, names, told, agreed.target),
+        volumes.founded_series_table(material.period, units, names),
+        volumes.regions_table(REGIONS, names),
+        volumes.series_table(material.period),
+        service.exports_table(material, units, names),
+        gaps.gaps_table(told),
+        gaps.actions_table(names, agreed.actions),
+        gaps.unit_gaps_table(units, names, agreed.actions),
+        service.desk_table(material, units, names, told),
+        service.delay_table(material, units, names, told),
+        service.feedback_table(REGIONS, names),
+        service.agreement_table(material),
+        service.alarms_table(material, names),
+        *halfyear.halfyear_tables(REGIONS, names),
+    )
+
+
+def headline(report: Report) -> list[Figure]:
+    """Return the numbers on top: what somebody remembers who reads nothing else."""
+    told = report.told
+    received = told.number(("reg", ALL, ALL, ALL))
+    forwarded, held = (told.number(("time", ALL, outcome)) for outcome in ("forward", "hold"))
+    kept = None
+    if received and forwarded is not None and held is not None:
+        kept = (received - forwarded - held) / received
+    hours = report.relieved.hours
+    return [
+        Figure(Words("registraties ontvangen", "registrations received"), _or_x(received)),
+        Figure(Words("naar Veilig Thuis", "to Veilig Thuis"), _or_x(forwarded)),
+        Figure(Words("hoeft Veilig Thuis niet te lezen", "that Veilig Thuis need not read"), _or_x(kept), "share"),
+        Figure(
+            Words("goed onderbouwd, van wat voor Veilig Thuis is", "well founded, of what is for Veilig Thuis"),
+            _or_x(report.share(ALL)),
+            "share",
+        ),
+        Figure(
+            Words("wacht bij het loket over de klok", "waits at the desk over the clock"),
+            _or_x(told.number(("desk", ALL, ALL, "yes"))),
+        ),
+        Figure(
+            Words("werk minder bij Veilig Thuis (geschat)", "less work at Veilig Thuis (estimated)"),
+            round(hours),
+            unit=Words("uur", "hours"),
+        ),
+    ]
+
+
+def _or_x(value: Any) -> Any:  # noqa: ANN401 - a count or a share
+    return "x" if value is None else value
+
+
+def draw_pictures(report: Report) -> dict[str, Any]:
+    """Return the pictures of the overview as SVG; each shows numbers of one of the tables."""
+    told, period = report.told, report.period
+    streams = [
+        draw.Stream(outcome, OUTCOME[outcome], GOES[outcome], told.number(("time", ALL, outcome)))
+        for outcome in OUTCOMES
+    ]
+    rules = criteria()
+    names = [row[-1] for row in report.tables["gaps"].rows][:7]
+    shares = [told.tell(Share((f"gap:{name}", ALL, "missed"), (f"gap:{name}", ALL, ALL))) for name in names]
+    days = [date.fromisoformat(bucket) for bucket in period.buckets()]
+    lines = [
+        Line([told.number(("time", bucket, outcome)) for bucket in period.buckets()]) for outcome in (ALL, "forward")
+    ]
+    changed = [event for event in report.events if event.agreement]
+    return {
+        "flow": draw.flow(told.number(("reg", ALL, ALL, ALL)), streams),
+        "map": draw.tile_map({region: told.number(("region", region, "forward")) for region in REGIONS}),
+        "gaps": draw.bars(
+            [
+                (rules[name].words, share if isinstance(share, float) else None)
+                for name, share in zip(names, shares, strict=True)
+            ]
+        ),
+        "series": draw_trend(Chart(days, lines, events=tuple(event.day for event in changed)), "series"),
+        "dots": draw.dots(
+            [
+                (report.names.short(unit), report.share(unit), report.baseline(unit), report.aim(unit))
+                for unit in (*report.units, ALL)
+            ]
+        ),
+        "shares": _small_charts(report, changed),
+    }
+
+
+_TREND = 4
+"""Fewer points than these are no trend: the dots beside the baseline say the same."""
+
+
+def _small_charts(report: Report, changed: list[Event]) -> dict[str, str]:
+    period = report.period
+    buckets = period.buckets(period.unit_step)
+    if len(buckets) < _TREND:
+        return {}
+    return share_charts(
+        [date.fromisoformat(bucket) for bucket in buckets],
+        {unit: [report.share(unit, bucket) for bucket in buckets] for unit in (*report.units, ALL)},
+        {unit: report.baseline(unit) for unit in (*report.units, ALL)},
+        {unit: [event.day for event in changed if event.unit == unit] for unit in report.units},
+    )
+
+
+CAPTIONS = {
+    "flow": Words(
+        "Elke band is zo breed als het aantal registraties. Een band met x is afgeschermd en krijgt geen breedte.",
+        "Each band is as wide as its number of registrations. A band with an x is hidden and gets no width.",
+    ),
+    "map": Words(
+        "Doorgezonden registraties per regio van Veilig Thuis; donkerder is meer. Elke regio is een vak, ongeveer op"
+        " haar plaats: grenzen zitten niet in de referentietabellen. Gearceerd met x: afgeschermd.",
+        "Registrations forwarded per Veilig Thuis region; darker is more. Each region is a tile, about where it lies:"
+        " borders are not among the reference tables. Hatched with an x: hidden.",
+    ),
+    "series": Words(
+        "Ontvangen (doorgetrokken lijn, rondjes) en doorgezonden (streepjeslijn, vierkantjes). Een driehoek met"
+        " stippellijn: een werkafspraak veranderde.",
+        "Received (solid line, dots) and forwarded (dashed line, squares). A triangle with a dotted line: an agreement"
+        " changed.",
+    ),
+    "dots": Words(
+        "Dicht rondje: nu. Open rondje: de eigen nulmeting. Streepje: het doel. Een x: te weinig om te tonen.",
+        "Filled dot: now. Open circle: the unit's own baseline. Bar: the target. An x: too few to show.",
+    ),
+    "shares": Words(
+        "Het deel dat goed onderbouwd is. Stippellijn: de eigen nulmeting, als die er is. Driehoek: een werkafspraak"
+        " veranderde. Gaten in de lijn: te weinig registraties om te tonen.",
+        "The share that is well founded. Dotted line: the unit's own baseline, where there is one. Triangle: an"
+        " agreement changed. Gaps in the line: too few registrations to show.",
+    ),
+    "gaps": Words(
+        "Deel van de registraties voor Veilig Thuis dat dit mist; bovenaan wat als enige het vaakst tegenhoudt.",
+        "Share of the registrations for Veilig Thuis that miss it; on top what alone most often keeps one back.",
+    ),
+}
+
+
+def write_report(report: Report, out: Path, docs: Sequence[tuple[str, str]]) -> None:
+    """Write the overview, the half-year page, and a CSV file a table; a file that is there is replaced."""
+    out.mkdir(parents=True, exist_ok=True)
+    common = {"period": report.period, "made": report.made, "names": report.names}
+    page = render(
+        "index.html",
+        **common,
+        headline=headline(report),
+        tables=report.tables,
+        pictures=draw_pictures(report),
+        captions=CAPTIONS,
+        docs=docs,
+    )
+    replace(out / "index.html", page)
+    replace(out / "halfyear.html", render("halfyear.html", **common, tables=_halfyear(report.tables)))
+    for name, shown in report.tables.items():
+        replace(out / f"{name}.csv", as_csv(shown))
+
+
+def _halfyear(tables: Mapping[str, ShownTable]) -> list[ShownTable]:
+    return [shown for name, shown in tables.items() if name.startswith("halfyear")]
+
+
+def replace(file: Path, text: str) -> None:
+    """Write beside and rename: a reader never sees half a page."""
+    beside = file.with_name(f"{file.name}.part")
+    beside.write_text(text, encoding="utf-8")
+    beside.replace(file)
+
+
+def as_csv(shown: ShownTable) -> str:
+    """Return a table as CSV: column names in English, words in Dutch, shares as 0 to 1, x for hidden."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([column.name for column in shown.table.columns])
+    for row in shown.rows:
+        writer.writerow([_plain(value) for value in row])
+    return text.getvalue()
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - as shown
+    if isinstance(value, Words):
+        return value.nl
+    return round(value, 4) if isinstance(value, float) else value
+
+
+def as_json(report: Report) -> str:
+    """Return the tables of a report as one JSON document."""
+    tables = {
+        name: [
+            {column.name: _plain(value) for column, value in zip(shown.table.columns, row, strict=True)}
+            for row in shown.rows
+        ]
+        for name, shown in report.tables.items()
+    }
+    period = report.period
+    document = {"first": period.first.isoformat(), "last": period.last.isoformat(), "tables": tables}
+    return json.dumps(document, ensure_ascii=False)

@@ -1,0 +1,91 @@
+"""What happened in a period that a trend must show: agreements that changed, nights without exports, late ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import polars as pl
+
+from pipeline.policy.agreements import Agreements
+from pipeline.policy.rules import Words
+from pipeline.reports.material import Material
+from pipeline.reports.names import Names
+from pipeline.reports.period import Period
+from pipeline.reports.table import Cell, Column, Table
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened to a unit on a day."""
+
+    day: date
+    unit: str
+    words: Words
+    agreement: bool = False
+    """Whether an agreement changed: marked in the pictures."""
+
+
+def find_events(material: Material, agreements: Agreements, units: Sequence[str]) -> list[Event]:
+    """Return the events of a period, oldest first. A unit's nights in a row without an export are one event."""
+    found = changes(agreements, material.period)
+    for unit in units:
+        of_unit = material.exports.filter((pl.col("unit") == unit) & pl.col("complete"))
+        if of_unit.is_empty():
+            continue  # it does not deliver in this period at all: `exports_table` says so
+        found += _outages(unit, set(of_unit["night"]), material.period)
+        late = of_unit.filter((pl.col("loaded_on") - pl.col("night")).dt.total_days() > 1)
+        if len(late):
+            words = Words(f"{len(late)} nacht(en) later verwerkt", f"{len(late)} night(s) taken later")
+            found.append(Event(late["night"].min(), unit, words))  # type: ignore[arg-type]
+    return sorted(found, key=lambda event: (event.day, event.unit, event.words.nl))
+
+
+def changes(agreements: Agreements, period: Period) -> list[Event]:
+    """Return the agreements that began within a period, but for the first of each unit."""
+    return [
+        Event(
+            version.valid_from,
+            unit,
+            Words(f"nieuwe werkafspraak {version.version}", f"new agreement {version.version}"),
+            agreement=True,
+        )
+        for unit, versions in agreements.by_unit.items()
+        for version in versions[1:]
+        if period.first <= version.valid_from <= period.last
+    ]
+
+
+def _outages(unit: str, came: set[date], period: Period) -> list[Event]:
+    found: list[Event] = []
+    start: date | None = None
+    for number in range(period.nights + 1):
+        night = period.first + timedelta(days=number)
+        gone = number < period.nights and night not in came
+        if gone and start is None:
+            start = night
+        elif not gone and start is not None:
+            nights = (night - start).days
+            words = Words(f"geen levering, {nights} nacht(en)", f"no export, {nights} night(s)")
+            found.append(Event(start, unit, words))
+            start = None
+    return found
+
+
+def events_table(events: Sequence[Event], names: Names) -> Table:
+    """Return the events as a table; what happened to several units on one day is one row."""
+    together: dict[tuple[date, Words], list[str]] = {}
+    for event in events:
+        together.setdefault((event.day, event.words), []).append(event.unit)
+    rows: list[list[Cell]] = [
+        [day.isoformat(), words, ", ".join(names.short(unit).nl for unit in units)]
+        for (day, words), units in together.items()
+    ]
+    columns = (
+        Column("day", Words("dag", "day"), "name"),
+        Column("event", Words("wat er gebeurde", "what happened"), "text"),
+        Column("units", Words("eenheid", "unit"), "text"),
+    )
+    note = Words("Gewijzigde werkafspraken staan ook in de plaatjes.", "Changed agreements are marked in the pictures.")
+    return Table("events", Words("Wat er gebeurde", "What happened"), note, columns, rows)

@@ -1,0 +1,88 @@
+"""What a report is about: a night, or nights from one day to another, cut into pieces that can be drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from pipeline.errors import UsageError
+from pipeline.policy.rules import Words
+
+MONTHS: Final = {
+    "nl": (
+        *("januari", "februari", "maart", "april", "mei", "juni"),
+        *("juli", "augustus", "september", "oktober", "november", "december"),
+    ),
+    "en": (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
+}
+_NIGHTLY, _WEEKLY = 31, 200
+"""Up to so many nights a point a night, or a point a week; beyond it a point a month."""
+
+
+@dataclass(frozen=True)
+class Period:
+    """The nights from `first` to `last`, both of them counted."""
+
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        """Refuse a period that ends before it begins."""
+        if self.last < self.first:
+            raise UsageError(f"{self.first} to {self.last}: the last night comes before the first")
+
+    @property
+    def nights(self) -> int:
+        """How many nights."""
+        return (self.last - self.first).days + 1
+
+    @property
+    def step(self) -> str:
+        """The piece that a point of a trend stands for, in PostgreSQL's word: day, week or month."""
+        return "day" if self.nights <= _NIGHTLY else "week" if self.nights <= _WEEKLY else "month"
+
+    @property
+    def unit_step(self) -> str:
+        """The same for one unit: a night of one unit is too little to tell a trend from."""
+        return "week" if self.step == "day" else self.step
+
+    def buckets(self, step: str | None = None) -> list[str]:
+        """Return the first day of every piece (of `step`: of the whole country's), as ISO text, in order."""
+        days = (self.first + timedelta(days=number) for number in range(self.nights))
+        return sorted({bucket(day, step or self.step).isoformat() for day in days})
+
+    @property
+    def words(self) -> Words:
+        """The period as people say it."""
+        return Words(*(self._say(language) for language in ("nl", "en")))
+
+    def _say(self, language: str) -> str:
+        if self.first == self.last:
+            return say_day(self.first, language)
+        to = "tot en met" if language == "nl" else "to"
+        return f"{say_day(self.first, language)} {to} {say_day(self.last, language)}"
+
+
+def bucket(day: date, step: str) -> date:
+    """Return the first day of the piece that `day` lies in; a week begins on Monday."""
+    if step == "month":
+        return day.replace(day=1)
+    return day - timedelta(days=day.weekday()) if step == "week" else day
+
+
+def say_day(day: date, language: str) -> str:
+    """Write a date out, as `22 november 2026`."""
+    return f"{day.day} {MONTHS[language][day.month - 1]} {day.year}"
+
+
+def say_bucket(text: str, step: str) -> Words:
+    """Write the first day of a piece as its name: a date, a week by its Monday, or a month."""
+    day = date.fromisoformat(text)
+    if step == "month":
+        return Words(*(f"{MONTHS[language][day.month - 1]} {day.year}" for language in ("nl", "en")))
+    plain = Words(*(f"{day.day} {MONTHS[language][day.month - 1][:3]} {day.year}" for language in ("nl", "en")))
+    return plain if step == "day" else Words(f"week van {plain.nl}", f"week of {plain.en}")

@@ -1,0 +1,56 @@
+"""The relief of Veilig Thuis' front office: hours of work that no longer happen, by figures with their source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.policy.rules import Words
+from pipeline.reports.agreed import Relief
+from pipeline.reports.disclosure import ALL
+from pipeline.reports.names import OUTCOME
+from pipeline.reports.table import Cell, Column, Table, Told
+
+_MINUTES = 60
+_YEAR = 365.25
+
+
+@dataclass(frozen=True)
+class Relieved:
+    """What was saved, in hours; what is hidden is not counted with."""
+
+    table: Table
+    hours: float
+    posts: float
+    """Full-time posts, if it went on like this for a year."""
+
+
+def relieve(told: Told, relief: Relief, nights: int) -> Relieved:
+    """Multiply the country's counts with the minutes of each task."""
+    rows: list[list[Cell]] = []
+    total = 0.0
+    for task in relief.tasks:
+        counted = [told.number(("time", ALL, outcome)) for outcome in task.counts]
+        known = [count for count in counted if count is not None]
+        count = sum(known) if len(known) == len(counted) else None
+        hours = None if count is None else count * task.minutes / _MINUTES
+        total += hours or 0
+        over = Words(*(", ".join(getattr(OUTCOME[name], tongue) for name in task.counts) for tongue in ("nl", "en")))
+        rows.append([task.words, over, count, task.minutes, hours, task.source])
+    rows.append([Words("Samen", "Together"), None, None, None, total, None])
+    posts = total / nights * _YEAR / relief.hours_a_year
+    note = Words(
+        f"Uren = aantal × minuten. Een voltijdpost: {relief.hours_a_year:.0f} uur per jaar ({relief.post_source})."
+        " Wat een aanname is, staat erbij: niemand klokte dit werk nog.",
+        f"Hours = count × minutes. A full-time post: {relief.hours_a_year:.0f} hours a year ({relief.post_source})."
+        " What is an assumption says so: nobody has clocked this work yet.",
+    )
+    columns = (
+        Column("task", Words("werk dat vervalt", "work that ends"), "name"),
+        Column("over", Words("bij registraties die", "for registrations that are"), "text"),
+        Column("count", Words("aantal", "count")),
+        Column("minutes", Words("minuten per stuk", "minutes each"), "number"),
+        Column("hours", Words("uren", "hours"), "hours"),
+        Column("source", Words("bron", "source"), "text"),
+    )
+    title = Words("Wat het Veilig Thuis scheelt", "What it saves Veilig Thuis")
+    return Relieved(Table("relief", title, note, columns, rows, totals=1), total, posts)
