@@ -11,11 +11,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from pipeline.load.intake import OUTCOMES
 from pipeline.policy.agreements import Agreements
 from pipeline.policy.reference import Reference
 from pipeline.policy.rules import Words
-from pipeline.reports import draw, gaps, halfyear, service, volumes
+from pipeline.reports import draw, gaps, halfyear, progress, service, volumes
 from pipeline.reports.agreed import Action, Relief, Target
 from pipeline.reports.counting import count_report, units_of, worth
 from pipeline.reports.disclosure import ALL, hide
@@ -29,6 +31,7 @@ from pipeline.reports.table import Share, Table, Told
 from pipeline.reports.trend import Chart, Line, share_charts
 from pipeline.reports.trend import draw as draw_trend
 from pipeline.schema import REGIONS
+from pipeline.screen.suites import SUITES
 from pipeline.settings import LOCAL
 
 GOES = {
@@ -89,7 +92,7 @@ def tell_report(material: Material, agreed: Agreed) -> Report:
     units = units_of(material, agreed.agreements.units)
     counts = count_report(material, units, REGIONS)
     period, bare = material.period, Told(counts)
-    events = find_events(material, agreed.agreements, units)
+    events = find_events(material.exports, period, agreed.agreements, units)
     counted = _counted_tables(material, agreed, names, units, bare)
     shown = {key for table in counted for key in table.cells()} | {("time", ALL, outcome) for outcome in OUTCOMES}
     told = Told(counts, hide(counts, shown, worth))
@@ -243,7 +246,7 @@ CAPTIONS = {
 }
 
 
-def write_report(report: Report, out: Path, docs: Sequence[tuple[str, str]]) -> None:
+def write_report(report: Report, out: Path, docs: Sequence[tuple[str, list[str]]]) -> None:
     """Write the overview, the half-year page, and a CSV file a table; a file that is there is replaced."""
     out.mkdir(parents=True, exist_ok=True)
     common = {"period": report.period, "made": report.made, "names": report.names}
@@ -255,11 +258,62 @@ def write_report(report: Report, out: Path, docs: Sequence[tuple[str, str]]) -> 
         pictures=draw_pictures(report),
         captions=CAPTIONS,
         docs=docs,
+        suites=SUITES,
     )
     replace(out / "index.html", page)
     replace(out / "halfyear.html", render("halfyear.html", **common, tables=_halfyear(report.tables)))
     for name, shown in report.tables.items():
         replace(out / f"{name}.csv", as_csv(shown))
+
+
+def write_progress(
+    material: Material, report: Report, agreements: Agreements, exports: pl.DataFrame, since: Period, out: Path
+) -> None:
+    """Write the series since the start, and the page for parliament.
+
+    Args:
+        material: of the report; its months reach back to the start.
+        report: what is told of the period.
+        agreements: of this installation.
+        exports: since the start.
+        since: from the first night to the period's last.
+        out: the folder of the report.
+    """
+    months = progress.months_of(material)
+    events = find_events(exports, since, agreements, report.units)
+    tables = (
+        progress.progress_table(months),
+        progress.unit_progress_table(material, months, report.units, report.names),
+        events_table(events, report.names, "progress_events"),
+    )
+    shown = {table.name: show(report.told, table) for table in tables}
+    common = {"made": report.made, "names": report.names}
+    pictures = progress.draw_progress(months, events)
+    page = render("progress.html", **common, period=since, tables=shown, pictures=pictures, captions=PROGRESS)
+    replace(out / "progress.html", page)
+    said = progress.plain(material, months, report.relieved.hours)
+    plain = {"plain": said, "picture_svg": progress.draw_plain(said), "caption": PROGRESS["plain"]}
+    replace(out / "parliament.html", render("parliament.html", **common, period=report.period, **plain))
+    for name, table in shown.items():
+        replace(out / f"{name}.csv", as_csv(table))
+
+
+PROGRESS = {
+    "share": Words(
+        "Het deel van de registraties voor Veilig Thuis dat goed onderbouwd is, per maand. Driehoek: een werkafspraak"
+        " veranderde.",
+        "The share of the registrations for Veilig Thuis that is well founded, by month. Triangle: an agreement"
+        " changed.",
+    ),
+    "counts": Words(
+        "Ontvangen (doorgetrokken lijn) en doorgezonden (streepjeslijn) per maand, in tientallen.",
+        "Received (solid line) and forwarded (dashed line) by month, in tens.",
+    ),
+    "plain": Words(
+        "Hoeveel op de honderd meldingen iets missen, toen en nu.",
+        "How many in a hundred reports lack something, then and now.",
+    ),
+}
 
 
 def _halfyear(tables: Mapping[str, ShownTable]) -> list[ShownTable]:

@@ -54,7 +54,7 @@ def count_report(material: Material, units: Sequence[str], regions: Sequence[str
 def worth(cell: Key) -> float:
     """Return what it costs a reader to lose a cell: the country's numbers most, then shares, then totals."""
     if cell[1] == ALL:
-        return 1_000.0
+        return 10_000.0 if set(cell[1:]) == {ALL} else 1_000.0
     if cell[0] in {"judged", "founded", "base", "time"}:
         return 30.0
     return 10.0 if ALL in cell[2:3] else 5.0 if "forward" in cell else 1.0

@@ -10,7 +10,6 @@ import polars as pl
 
 from pipeline.policy.agreements import Agreements
 from pipeline.policy.rules import Words
-from pipeline.reports.material import Material
 from pipeline.reports.names import Names
 from pipeline.reports.period import Period
 from pipeline.reports.table import Cell, Column, Table
@@ -27,14 +26,21 @@ class Event:
     """Whether an agreement changed: marked in the pictures."""
 
 
-def find_events(material: Material, agreements: Agreements, units: Sequence[str]) -> list[Event]:
-    """Return the events of a period, oldest first. A unit's nights in a row without an export are one event."""
-    found = changes(agreements, material.period)
+def find_events(exports: pl.DataFrame, period: Period, agreements: Agreements, units: Sequence[str]) -> list[Event]:
+    """Return the events of a period, oldest first. A unit's nights in a row without an export are one event.
+
+    Args:
+        exports: unit, night, complete, loaded_on.
+        period: which nights.
+        agreements: of this installation.
+        units: which units.
+    """
+    found = changes(agreements, period)
     for unit in units:
-        of_unit = material.exports.filter((pl.col("unit") == unit) & pl.col("complete"))
+        of_unit = exports.filter((pl.col("unit") == unit) & pl.col("complete"))
         if of_unit.is_empty():
             continue  # it does not deliver in this period at all: `exports_table` says so
-        found += _outages(unit, set(of_unit["night"]), material.period)
+        found += _outages(unit, set(of_unit["night"]), period)
         late = of_unit.filter((pl.col("loaded_on") - pl.col("night")).dt.total_days() > 1)
         if len(late):
             words = Words(f"{len(late)} nacht(en) later verwerkt", f"{len(late)} night(s) taken later")
@@ -73,7 +79,7 @@ def _outages(unit: str, came: set[date], period: Period) -> list[Event]:
     return found
 
 
-def events_table(events: Sequence[Event], names: Names) -> Table:
+def events_table(events: Sequence[Event], names: Names, name: str = "events") -> Table:
     """Return the events as a table; what happened to several units on one day is one row."""
     together: dict[tuple[date, Words], list[str]] = {}
     for event in events:
@@ -88,4 +94,4 @@ def events_table(events: Sequence[Event], names: Names) -> Table:
         Column("units", Words("eenheid", "unit"), "text"),
     )
     note = Words("Gewijzigde werkafspraken staan ook in de plaatjes.", "Changed agreements are marked in the pictures.")
-    return Table("events", Words("Wat er gebeurde", "What happened"), note, columns, rows)
+    return Table(name, Words("Wat er gebeurde", "What happened"), note, columns, rows)

@@ -167,6 +167,12 @@ def _alarms(given: cursor, period: Period) -> pl.DataFrame:
     )
 
 
+def read_exports(dsn: str, period: Period) -> pl.DataFrame:
+    """Return the exports of a period, as in STATEMENTS."""
+    with transaction(dsn, "report") as given:
+        return _frame(given, *STATEMENTS["exports"], {"first": period.first, "last": period.last})
+
+
 def first_night(dsn: str, default: date) -> date:
     """Return the first night that was ever taken."""
     with transaction(dsn, "report") as given:

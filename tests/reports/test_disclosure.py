@@ -141,7 +141,8 @@ def test_two_tables_that_tell_the_same_number_are_one():
     counts = table("a", [("RE01", 3), ("RE02", 9), ("RE03", 9)], unit=UNITS)
     counts.add_cube("b", pl.DataFrame({"night": NIGHTS, "count": [10, 11]}), {"night": NIGHTS})
     counts.add_sum(("a", ALL), [("b", ALL)])
-    assert ("a", "RE02") in hide(counts, counts.values)
+    hidden = hide(counts, counts.values, lambda cell: 0.1 if cell == ("a", ALL) else 1.0)
+    assert hidden & {("a", "RE02"), ("a", "RE03"), ("b", ALL)}, "to hide one total is not enough"
 
 
 def test_what_is_left_of_a_number_is_protected_though_no_table_shows_it():
