@@ -17,6 +17,7 @@ from pipeline import stages, steps, workspace
 from pipeline.decide.criteria import judge_quality, score_criteria
 from pipeline.errors import ExportRefused
 from pipeline.load.database import copy, transaction
+from pipeline.policy.rules import read_rules
 from pipeline.receive import read_manifest, receive_export
 from pipeline.reports.daily import JUDGED
 from pipeline.schema import ROW
@@ -92,7 +93,7 @@ def _verdict(verdict: pl.DataFrame) -> pl.DataFrame:
 
 def _record(settings: Settings, unit: str, night: date, verdicts: pl.DataFrame) -> None:
     """Replace the counts of a unit's night."""
-    policy_version = steps.read_rules().version
+    policy_version = read_rules().version
     named = [pl.lit(unit).alias("unit"), pl.lit(night).alias("night")]
     counted = verdicts.group_by("outcome", "founded").len("count").sort("outcome", "founded")
     gaps = (
