@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.evaluate.corpus import Labelled, Stretch
+from pipeline.policy.reference import Municipalities, read_reference
 from pipeline.redact import FIELD, Address, Subject, read_redactor
 from pipeline.redact.spans import DOUBT
 
@@ -22,19 +23,27 @@ INVOLVED_CHILD: Final = "KI"
 
 def open_redactor() -> Redact:
     """Return the redactor that ships as the measure asks it: the persons of each record are those registered."""
-    redactor = read_redactor()
+    redactor, municipalities = read_redactor(), read_reference().municipality_names()
 
     def redact(record: Labelled) -> tuple[str, list[Stretch]]:
         source = record.source if record.field == "text" else FIELD
-        done = redactor.redact_one(record.text, source=source, people=[_subject(one) for one in record.people])
+        done = redactor.redact_one(
+            record.text, source=source, people=[_subject(one, municipalities) for one in record.people]
+        )
         removed = [Stretch(span.start, span.end, span.kind) for span in done.spans if span.action != DOUBT]
         return done.text or "", removed
 
     return redact
 
 
-def _subject(person: Mapping[str, Any]) -> Subject:
-    address = Address(person["street"], person["house_number"], person["postcode"], person["place"])
+def _subject(person: Mapping[str, Any], municipalities: Municipalities) -> Subject:
+    address = Address(
+        person["street"],
+        person["house_number"],
+        person["postcode"],
+        person["place"],
+        municipalities.of(None, person["postcode"]),
+    )
     names = (person["family_name"], person["name_prefix"], person["given_names"])
     return Subject(person["role"], *names, person["birth_date"], address, person["secret_address"])
 

@@ -7,7 +7,7 @@ because only regions of today have a schema.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
@@ -27,6 +27,20 @@ COLUMNS = {
     "place_names": ("name", "municipality", "why"),
 }
 DAYS = ("valid_from", "valid_until", "ended_on")
+
+
+@dataclass(frozen=True)
+class Municipalities:
+    """Names of municipalities."""
+
+    by_code: Mapping[str, str]
+    by_postcode: Mapping[str, tuple[str, ...]]
+    """By the four digits of a postcode; several where it lies on a border."""
+
+    def of(self, code: str | None, postcode: str | None) -> tuple[str, ...]:
+        """Return the names that go with an address: what its code says, and what its postcode says."""
+        named = (self.by_code[code],) if code and code in self.by_code else ()
+        return tuple(dict.fromkeys((*named, *self.by_postcode.get((postcode or "")[:4], ()))))
 
 
 @dataclass(frozen=True)
@@ -91,10 +105,12 @@ class Reference:
             .sort("place")
         )
 
-    def municipality_names(self) -> dict[str, str]:
-        """Return the name of every municipality by its code, of those that are gone, too."""
+    def municipality_names(self) -> Municipalities:
+        """Return the names of municipalities by code, of those that are gone, too, and by postcode."""
         gone = self.municipality_changes.select("old_code", "old_name").iter_rows()
-        return dict(gone) | dict(self.municipalities.select("code", "name").iter_rows())
+        by_code = dict(gone) | dict(self.municipalities.select("code", "name").iter_rows())
+        lying = self.postcodes.select("postcode4", pl.col("municipalities").str.split("|")).iter_rows()
+        return Municipalities(by_code, {code: tuple(by_code[each] for each in codes) for code, codes in lying})
 
     def _current_codes(self, code: str) -> set[str]:
         successors = self.municipality_changes.filter(pl.col("old_code") == code)["successor"].to_list()

@@ -62,26 +62,65 @@ HOUSE_LEADS: Final = frozenset(
     ]
 )
 AFTER: Final = re.compile(
-    r"(?:[ \-]?(?:bis|hs|huis|[a-hA-H]|[IVX]{1,4}|\d{1,3}(?= |,|\.|$)|boven|beneden)(?!\w))?(?:,? *\(?\d{4} ?[A-Za-z]{2}(?!\w)\)?)?"
+    r"(?:[ \-]?(?:bis|hs|huis|[a-hA-H]|[IVX]{1,4}|\d{1,3}(?= |,|\.|$)|boven|beneden)(?!\w))?(?: nr\.? ?\d+)?(?:,? *\(?\d{4} ?[A-Za-z]{2}(?!\w)\)?)?"
 )
 TOWN: Final = re.compile(
     r",? +(?:te|in|,)? *((?:[A-ZÀ-Þ'][\w'’\-]+)(?: (?:aan|den|de|op|van|bij) (?:den |de )?[A-ZÀ-Þ]\w+| [A-ZÀ-Þ]\w+)?)"
 )
 POSTCODE: Final = re.compile(r"[1-9]\d{3}(?: ?[A-Z]{2}|[a-z]{2})(?!\w)")
 MARKED: Final = re.compile(
-    r"(?:(?<!\w)(?:van|op|uit|bij|naast|tegenover|huis|adres|woning|boven|onder|buren|de|buurvrouw|buurman|,) *|\()"
+    r"(?:(?<!\w)(?:van|op|uit|bij|naast|tegenover|huis|adres|woning|boven|onder|buren|de|buurvrouw|buurman|verder|tegenover|overkant|wonend|wonende|woont|woon) *|, *|: *|\()"
     r"(?P<mark>(?:huis)?nummers? *|(?:huis)?nrs?\.? *|perceel *|no\. *)$"
+)
+NEAR: Final = re.compile(
+    r"(?<!\w)(?:verder|overkant|tegenover|ernaast|daarnaast|deur|deuren|huis|huizen|buren|buur\w*|boven\w*|beneden\w*|hoek)\W+(?:\w+\W+){0,2}(?:op|van|nr\.?|nummer) *$"
+)
+MORE: Final = re.compile(
+    r"(?:\s*(?:en|of|/|,|&|t/m)\s*(?:nr\.? ?|nummer )?\d{1,4}(?:[ \-]?[a-hA-H])?(?!\w|[:.]\d))+(?!\s*(?:uur|jaar|keer|kinderen|personen|minuten|dagen|weken))"
 )
 LED: Final = re.compile(r"(?<!\w)(?:van|op|uit|bij|naast|tegenover) *$")
 NEIGHBOUR: Final = re.compile(r"(?<!\w)(?:\w*buur\w*|buren|bewon\w+|melder|meldster|getuige) (?:van|op|uit) *$")
 SUFFIX: Final = re.compile(r"[ \-]?(?:bis|hs|[a-h]|[IVX]{1,3})(?!\w)", re.IGNORECASE)
 UNIT: Final = re.compile(r"\s*(?:[:/]|uur|u\b|jaar|jr|dagen|weken|maand|min|keer|x\b|van de)", re.IGNORECASE)
+NAMED: Final = re.compile(r"[^\W\d_]+(?:['’.\-][^\W\d_]+)*")
+ORDINAL: Final = re.compile(r"\b(?:\d{1,2}(?:e|de|ste)|eerste|tweede|derde|vierde) $", re.IGNORECASE)
 LEADS: Final = re.compile(
     r"(?:\b(?:adres|woonachtig|woont|wonende|woonde|wonen|wng|woning|verblijft|verblijf|ingeschreven|slaapt|aan|op|in|naar|bij|tegenover|hoek|nabij|thv|t\.h\.v\.|hoogte van|te|gelegen|perceel|van)\s+(?:de |het |'t |een )?|\()$",
     re.IGNORECASE,
 )
 HEADS: Final = frozenset({"boulevard", "laan", "plein", "kade", "sint", "st", "pastoor", "burgemeester", "burg", "dokter", "dr", "professor", "prof", "koningin", "koning", "prins", "prinses", "jan", "oude", "nieuwe", "grote", "kleine", "korte", "lange", "hoge", "lage", "wethouder", "kardinaal", "mgr", "graaf", "het", "op", "aan", "achter", "zuid", "noord", "oost", "west"})  # fmt: skip
 MARK_END: Final = re.compile(r"^(?:huisnummer|huisnr|nummer|nr|no|perceel)\.?$")
+STREET_HEADS: Final = frozenset(
+    [
+        "jan",
+        "sint",
+        "st",
+        "prins",
+        "prinses",
+        "koningin",
+        "koning",
+        "burgemeester",
+        "burg",
+        "pastoor",
+        "dokter",
+        "professor",
+        "oude",
+        "nieuwe",
+        "grote",
+        "kleine",
+        "korte",
+        "lange",
+        "hoge",
+        "lage",
+        "wethouder",
+        "kardinaal",
+        "mgr",
+        "graaf",
+        "jacob",
+        "willem",
+    ]
+)
+"""Words before a street's last that a writer without capitals writes small."""
 LOWER_HEADS: Final = frozenset({"laan", "boulevard", "plein", "kade"})
 NO_STREET: Final = frozenset(["om", "rond", "omstreeks", "van", "tot", "na", "voor", "tussen", "en", "circa", "ca", "sinds", "kind", "kinderen", "wapen", "groep", "klas", "fase", "week", "dag", "maand", "jaar", "artikel", "art", "getuige", "verklaring", "melding", "registratie", "euro", "nr", "nummer", "kamer", "bus", "lijn", "tel", "bureau", "politie", "a", "n", "golf", "kamp", "bv", "incident", "mutatie", "nummers", "huisnummer", "perceel", "op", "de", "het", "te", "aan", "in", "bij", "dus", "dan", "of", "is", "was", "met", "al", "zo", "nog", "pas", "over", "onder", "uit", "ik", "jij", "hij", "zij", "we", "wij", "ze", "leeftijd", "klasse", "zaal", "afdeling", "unit", "cel", "lokaal", "code", "bedrag", "totaal", "minimaal", "maximaal", "ongeveer", "bijna", "ruim", "plusminus", "zeker", "eerst", "toen"])  # fmt: skip
 
@@ -114,9 +153,22 @@ def find_secrets(text: str, report: ReportMasks) -> Iterator[Span]:
         for hit in report.hidden.finditer(text):
             if hit.end() > hit.start():
                 yield Span(hit.start(), hit.end(), "secret_address", "secret_address", MASK)
+    if report.hidden_streets:
+        yield from _misspelt(text, report)
     if report.secret_words:
         for hit in report.secret_words.finditer(text):
             yield Span(hit.start(), hit.end(), "officer", "officer", MASK)
+
+
+def _misspelt(text: str, report: ReportMasks) -> Iterator[Span]:
+    """Yield what may be the street of a secret address, misspelt or in part: `de Sint Jacobgang`, `bij de Hoven`."""
+    words = list(NAMED.finditer(text))
+    for at in range(len(words)):
+        for size in (3, 2, 1):
+            run = words[at : at + size]
+            if len(run) == size and report.is_hidden_street(text[run[0].start() : run[-1].end()]):
+                yield Span(run[0].start(), run[-1].end(), "secret_address", "secret_address", MASK)
+                break
 
 
 def _bare(text: str, hit: re.Match[str], report: ReportMasks) -> Span | None:
@@ -124,12 +176,16 @@ def _bare(text: str, hit: re.Match[str], report: ReportMasks) -> Span | None:
     before = text[max(0, hit.start() - 24) : hit.start()].lower()
     suffix = SUFFIX.match(text, hit.end())
     marked = MARKED.search(before)
-    if not marked and not (suffix and LED.search(before)) and not NEIGHBOUR.search(before):
+    near = NEIGHBOUR.search(before) or NEAR.search(before)
+    if not marked and not (suffix and LED.search(before)) and not near:
         return None
-    if hit[0] in report.family_numbers or UNIT.match(text, hit.end()):
+    own = hit[0] in report.family_numbers and not (suffix and near)
+    if own or UNIT.match(text, hit.end()):
         return None
     start = hit.start() - (len(before) - marked.start("mark") if marked else 0)
-    return _third(start, suffix.end() if suffix else hit.end())
+    end = suffix.end() if suffix else hit.end()
+    more = MORE.match(text, end) if marked or near else None
+    return _third(start, more.end() if more else end)
 
 
 def _numbered(text: str, hit: re.Match[str], last: str, lexicon: Lexicon, report: ReportMasks) -> Span | None:
@@ -150,10 +206,15 @@ def _numbered(text: str, hit: re.Match[str], last: str, lexicon: Lexicon, report
         ):
             return None
     start, street = _trim(text, start, words, lexicon)
+    ordinal = ORDINAL.search(text, max(0, start - 8), start)
+    if ordinal:
+        start = ordinal.start()
     end = AFTER.match(text, hit.end()).end()  # type: ignore[union-attr]  # every part of it may be empty
+    more = MORE.match(text, end)
+    end = more.end() if more else end
     if report.is_hidden_street(street):
         return Span(start, _with_town(text, end, lexicon), "secret_address", "secret_address", MASK)
-    family = report.is_family_street(street)
+    family = any(report.is_family_street(" ".join(words[at:])) for at in range(max(1, len(words))))
     if family and (hit[0] in report.family_numbers or not report.family_numbers):
         return None
     if not sure and family is False and not street:
@@ -174,7 +235,9 @@ def _words_before(text: str, at: int) -> tuple[int, list[str]]:
         if not words and MARK_END.match(word.lower()):
             start = begin
             continue
-        if (words and not (word[0].isupper() or word.lower() in INNER)) or (words and word[-1] in ",;:!?)"):
+        if (words and not (word[0].isupper() or word.lower() in INNER or word.lower() in STREET_HEADS)) or (
+            words and word[-1] in ",;:!?)"
+        ):
             break
         words.insert(0, word)
         start = begin
@@ -215,7 +278,10 @@ def _trim(text: str, start: int, words: list[str], lexicon: Lexicon) -> tuple[in
         sentence = (first[0].islower() and small not in LOWER_HEADS) or (
             small in lexicon.words and small not in HEADS and not STREET.search(small)
         )
-        sentence = sentence or bool(lexicon.of(small) & VOCABULARY)
+        sentence = sentence or (small not in HEADS and bool(lexicon.of(small) & VOCABULARY))
+        inner = first[0].isupper() and not first.isupper() and LEADS.search(text, max(0, start - 24), start)
+        if inner and small not in {"de", "het", "ik", "wij", "zij", "hij"}:
+            break
         if not sentence or (len(words) == 2 and small in {"de", "het", "'t"}):  # noqa: PLR2004 - `de Brink`
             break
         start = text.index(words[1], start + len(first))

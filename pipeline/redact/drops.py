@@ -17,6 +17,12 @@ from pipeline.redact.spans import DOUBT, DROP, OMITTED, Span
 
 NAME = re.compile(r"[^\W\d_]{2,}")
 WHOLE = frozenset({"sentence"})
+FIGURE = re.compile(r"\d")
+WORDS = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
+SAME_SUBJECT = re.compile(r"\W*(?:en|of)\s+([^\W\d_]+)")
+LEAD = re.compile(r"[\s,;\-]*(?:(?:en|maar|terwijl|waarna|omdat|want|doordat|waardoor|dat|die)\s+)*")
+FACT_LEAD, FACT_TAIL = 2, 3
+"""Words that belong to a fact: before it (`een gezwollen`) and after it (`op zijn hoofd`)."""
 
 
 NO_RULE = Rule("", "", "", "", "", "", date.min)
@@ -34,7 +40,7 @@ class _Word:
 
 SHELTER = _Word(NO_RULE, True, True, -1)
 NET = _Word(NO_RULE, False, False, -1)
-NET_SIGNS = ("@", "://", "www.", "(at)", "[at]", "apenstaart", "apestaart", ".com", ".me/", ".nl", ".be/", "_", "u/", "insta", "snap", "tiktok", "facebook", "telegram", "discord", "skype", "twitter", "account", "profiel", "gebruikersnaam", "nickname", "xbox", "psn", "twitch", "marktplaats", "fb.")  # fmt: skip
+NET_SIGNS = ("@", "://", "www.", "(at)", "[at]", "apenstaart", "apestaart", ".com", ".me/", ".nl", ".be/", "_", "u/", "insta", "snap", "tiktok", "facebook", "telegram", "discord", "skype", "twitter", "account", "profiel", "gebruikersnaam", "nickname", "xbox", "psn", "twitch", "marktplaats", "fb.", "#", "nepprofiel", "wickr", "badoo", "hinge", "bumble", "vinted", "linkedin", "youtube", "reddit", "steam", "signal", "whatsapp", "gamenaam", "chatnaam", "username", "tinder", "onlyfans", "hyves", "messenger", "roblox", "fortnite", "kanaal", "pagina")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,7 @@ class Drops:
         self.words: dict[str, list[_Word]] = {}
         self.matches: list[tuple[Rule, re.Pattern[str], tuple[re.Pattern[str], ...]]] = []
         self.unless = {r.id: tuple(re.compile(u) for u in r.unless) for r in policy.rules.values()}
+        self.verbs = policy.person_verbs
         self.facts = re.compile(rf"(?<!\w)(?:{policy.facts})")
         for rule in policy.rules.values():
             for word in rule.words:
@@ -126,13 +133,17 @@ class Drops:
         tried: set[int] = set()
         for at, to, word in hits:
             if word.pattern < 0:
-                if not any(u.search(sentence) for u in self.unless[word.rule.id]):
+                if not self._excused(text, small, start, end, at, word.rule):
                     matched.append((at, to, word.rule))
             elif word.pattern not in tried:
                 tried.add(word.pattern)
                 rule, pattern, unless = self.matches[word.pattern]
                 found = pattern.search(sentence)
-                if found and not any(u.search(sentence) for u in (*unless, *self.unless[rule.id])):
+                excused = found and (
+                    any(u.search(sentence) for u in unless)
+                    or self._excused(text, small, start, end, start + found.start(), rule)
+                )
+                if found and not excused:
                     matched.append((start + min(found.start(), at - start), start + max(found.end(), to - start), rule))
         whole = next((rule for _, _, rule in matched if rule.scope in WHOLE), None)
         if whole:
@@ -140,44 +151,94 @@ class Drops:
         elif matched:
             yield from self._clauses(text, small, start, end, matched, own)
 
+    def _excused(self, text: str, small: str, start: int, end: int, at: int, rule: Rule) -> bool:
+        """Whether something in the sentence says that the trace at `at` is none; for a `narrow` rule: in its clause."""
+        excuses = self.unless[rule.id]
+        if excuses and rule.narrow:
+            start, end = next((b for b in clause_bounds(text, start, end) if b[0] <= at < b[1]), (start, end))
+        return any(excuse.search(small, start, end) for excuse in excuses)
+
     def _clauses(
         self, text: str, small: str, start: int, end: int, matched: list[tuple[int, int, Rule]], own: Container[str]
     ) -> Iterator[Span]:
-        """Drop the sentence from its first trace on when it tells no fact; else the clauses that tell none.
+        """Drop the clauses with a trace that tell no fact, and what goes on from them.
 
-        Of a clause that tells a fact only the words go, and a person looks when the rule says so. Names of persons
-        involved that stand before the trace stay: `dhr Lampe [weggelaten]`.
+        Of a clause that tells a fact what stands around the trace goes, up to the fact, and a person looks when the
+        rule says so. Names of persons involved that stand before the trace stay: `dhr Lampe [weggelaten]`.
         """
-        clauses = [(low, high) for low, high in clause_bounds(text, start, end)]
-        hit = [(low, high, [m for m in matched if m[0] < high and m[1] > low]) for low, high in clauses]
-        if not self._tells(small, start, end, matched):
-            low, _, inside = next(one for one in hit if one[2])
-            low = _after_names(small, low, min(m[0] for m in inside), own)
-            whole = low <= start
-            rule = inside[0][2]
-            yield Span(
-                low,
-                end if whole else _body_end(small, low, end),
-                rule.kind,
-                rule.id,
-                DROP,
-                "" if whole else f" {OMITTED}",
-            )
-            return
-        for low, high, inside in hit:
+        clauses = clause_bounds(text, start, end)
+        told = self._tells(small, start, end, matched)
+        gone: list[tuple[int, int, Rule]] = []
+        for low, high in clauses:
+            inside = [m for m in matched if m[0] < high and m[1] > low]
+            after = bool(gone) and gone[-1][1] == low
+            if not inside and not (after and self._goes_on(small, low, high, own, told)):
+                continue
             if not inside:
-                continue
-            rule, stop = inside[0][2], _body_end(small, low, high)
-            if not self._tells(small, low, high, inside):
+                gone[-1] = (gone[-1][0], high, gone[-1][2])
+            elif not self._tells(small, low, high, inside):
                 first = _after_names(small, low, min(m[0] for m in inside), own)
-                yield Span(first, stop, rule.kind, rule.id, DROP, f" {OMITTED}" if first > start else OMITTED)
-                continue
-            for at, to, one in inside:
-                yield Span(*_whole_words(small, max(at, low), min(to, high)), one.kind, one.id, DROP, OMITTED)
-            if rule.doubt:
-                yield Span(low, stop, rule.kind, rule.id, DOUBT)
+                if after and first == low:
+                    gone[-1] = (gone[-1][0], high, gone[-1][2])
+                else:
+                    gone.append((first, high, inside[0][2]))
+            else:
+                yield from self._around(small, low, high, inside, own)
+        for low, high, rule in gone:
+            if low <= start and high >= end:
+                yield Span(start, end, rule.kind, rule.id, DROP)
+            else:
+                token = OMITTED if low <= start else f" {OMITTED}"
+                yield Span(low, _body_end(small, low, high), rule.kind, rule.id, DROP, token)
 
-    def _tells(self, small: str, start: int, end: int, matched: list[tuple[int, int, Rule]]) -> bool:
+    def _goes_on(self, small: str, low: int, high: int, own: Container[str], told: bool) -> bool:
+        """Whether a clause without a trace goes on with the one that was dropped: `heeft adhd en slikt daar iets voor`.
+
+        In a sentence that tells no fact, every clause that names no person involved and no number does.
+        """
+        if FIGURE.search(small, low, high) or any(fold(word[0]) in own for word in NAME.finditer(small, low, high)):
+            return False
+        if not told:
+            return True
+        follows = SAME_SUBJECT.match(small, low, high)
+        return bool(follows and follows[1] in self.verbs) and not self._tells(small, low, high, ())
+
+    def _around(
+        self, small: str, low: int, high: int, inside: list[tuple[int, int, Rule]], own: Container[str]
+    ) -> Iterator[Span]:
+        """Drop what stands around the traces in a clause, up to its facts and names."""
+        stop = _body_end(small, low, high)
+        gone = [_whole_words(small, max(at, low), min(to, high)) for at, to, _ in inside]
+        kept = [(word.start(), word.end()) for word in NAME.finditer(small, low, stop) if fold(word[0]) in own] + [
+            self._phrase(small, fact, low, stop, gone)
+            for fact in self.facts.finditer(small, low, stop)
+            if not any(at <= fact.start() < to for at, to in gone)
+        ]
+        for (at, to), (_, _, rule) in zip(gone, inside, strict=True):
+            first = max((b for a, b in kept if a < at), default=low + _lead(small, low, at))
+            last = min((a for a, _ in kept if a >= to), default=stop)
+            yield Span(min(first, at), max(last, to), rule.kind, rule.id, DROP, f" {OMITTED} ")
+        doubtful = next((rule for _, _, rule in inside if rule.doubt), None)
+        if doubtful:
+            yield Span(low, stop, doubtful.kind, doubtful.id, DOUBT)
+
+    def _phrase(
+        self, small: str, fact: re.Match[str], low: int, stop: int, gone: list[tuple[int, int]]
+    ) -> tuple[int, int]:
+        """Return a fact with its article and adjective, and up to three words that say where: `een bult op zijn hoofd`."""
+        low = max((to for _, to in gone if to <= fact.start()), default=low)
+        stop = min((at for at, _ in gone if at >= fact.end()), default=stop)
+        words = list(WORDS.finditer(small, low, stop))
+        at = next(i for i, word in enumerate(words) if word.end() > fact.start())
+        first = at
+        while first > 0 and at - first < FACT_LEAD and words[first - 1][0] not in self.verbs:
+            first -= 1
+        last = at
+        while last + 1 < len(words) and last - at < FACT_TAIL and words[last + 1][0] not in self.verbs:
+            last += 1
+        return words[first].start(), words[last].end()
+
+    def _tells(self, small: str, start: int, end: int, matched: Sequence[tuple[int, int, Rule]]) -> bool:
         """Whether a fact to keep stands in `start:end` outside the words that have to go."""
         gone = [_whole_words(small, at, to) for at, to, _ in matched]
         return any(
@@ -191,6 +252,12 @@ def _after_names(small: str, low: int, first: int, own: Container[str]) -> int:
         if fold(word[0]) in own:
             low = word.end()
     return low
+
+
+def _lead(small: str, low: int, at: int) -> int:
+    """Return how long the separator is that a clause begins with: it stays."""
+    lead = LEAD.match(small, low, at)
+    return len(lead[0]) if lead else 0
 
 
 def _body_end(small: str, low: int, high: int) -> int:

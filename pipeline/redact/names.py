@@ -55,6 +55,15 @@ ABBREVIATED: Final = frozenset(
         "hagt",
         "wijkverpl",
         "vbt",
+        "coll",
+        "agt",
+        "asp",
+        "hgt",
+        "bgd",
+        "rech",
+        "ovd",
+        "hulpovj",
+        "hoofdagt",
     ]
 )
 PLACE_LEADS: Final = frozenset(
@@ -107,6 +116,12 @@ WITH: Final = frozenset(
         "volgens",
     ]
 )
+DETERMINERS: Final = frozenset(
+    ["de", "het", "een", "die", "dat", "deze", "dit", "haar", "zijn", "mijn", "hun", "onze", "geen", "elke"]
+)
+HONORIFICS: Final = frozenset(
+    ["mevrouw", "mevr", "mw", "mvr", "meneer", "mijnheer", "dhr", "heer", "hr", "mr", "drs", "dr", "ir", "prof", "ds"]
+)
 KIN: Final = frozenset({"oma", "opa", "tante", "oom", "schoonzus", "zwager"})
 LEAST_NAME: Final = 3
 KEPT_CAPS: Final = 5
@@ -136,12 +151,13 @@ class Names:
     def find(self, words: Words, report: ReportMasks, taken: list[Span]) -> Iterator[Span]:
         """Yield a span for every name that has to go, and one for every word of which nobody can tell."""
         parts, n = words.parts, len(words.parts)
+        outside = report.outsiders
         if words.flat:
-            small = self.lexicon.small
-            candidates = [i for i in range(1, n, 2) if parts[i].lower() not in small]
+            small, lows = self.lexicon.small, words.lows
+            candidates = [i for i in range(1, n, 2) if lows[i] not in small or lows[i] in outside]
         else:
             known = self.lexicon.known
-            candidates = [i for i in range(1, n, 2) if parts[i] not in known]
+            candidates = [i for i in range(1, n, 2) if parts[i] not in known or words.lows[i] in outside]
         done = -1
         title: tuple[int, Title] | None = None
         for i in candidates:
@@ -149,6 +165,13 @@ class Names:
                 continue
             if taken and _is_taken(words.starts[i], taken):
                 continue
+            if words.lows[i] in outside and words.lows[i] not in report.involved:
+                registered = self._registered(words, i, report)
+                if registered:
+                    done = registered.last
+                    yield from self._decide(words, registered, None, report)
+                    done = yield from self._listed(words, registered, None, report, taken, done)
+                    continue
             role = self.titles.get(parts[i].lower())
             if role is not None and not self._is_bare_name(words, i):
                 role = title[1] if title and title[0] == i and role.kind not in STRONG else role
@@ -165,6 +188,40 @@ class Names:
                 done = read.last
                 yield from self._decide(words, read, None, report)
                 done = yield from self._listed(words, read, None, report, taken, done)
+
+    def _registered(self, words: Words, i: int, report: ReportMasks) -> _Found | None:
+        """Read the name of a registered caller, witness or professional, however it is written.
+
+        A name that is a plain word too (`de kok`, `een roos`) is one by its capital, or by what stands around it.
+        """
+        content, last = [i], i
+        while True:
+            step = last + 2
+            while words.small(step) in self.particles and step < last + 8:
+                step += 2
+            if words.small(step) not in report.outsiders or words.parts[last + 1] not in {" ", "-", ", "}:
+                break
+            content.append(step)
+            last = step
+        start = i
+        while words.small(start - 2) in self.particles and words.parts[start - 1] == " ":
+            start -= 2
+        plain = bool(self.lexicon.of(words.small(i)) & (WORD | VOCABULARY | NEVER))
+        if plain and len(content) == 1 and not words.has_capital(i):
+            before, after = words.small(start - 2), words.small(i + 2)
+            led = before in self.titles or (start < i and words.small(i - 2) not in DETERMINERS)
+            if words.small(i - 2) in DETERMINERS and not (led and before in self.titles):
+                return None
+            if not (led or after in self.verbs or words.small(i) in report.outsider_given):
+                return None
+        if (
+            start < i
+            and words.small(i - 2) in DETERMINERS
+            and not words.has_capital(i)
+            and words.small(start - 2) not in self.titles
+        ):
+            start = i
+        return _Found(content, words.starts[start], words.end(last), last)
 
     def _is_plainly_involved(self, words: Words, i: int, report: ReportMasks) -> bool:
         """The quick way out for most names: a first name of the family between two plain words."""
@@ -242,6 +299,9 @@ class Names:
             ):
                 return done
             lone = words.has_capital(start) or self._pure(words.small(start)) or words.small(start) in self.particles
+            lone = lone or (
+                role is not None and role.kind == "officer" and bool(self.lexicon.of(words.small(start)) & NAME)
+            )
             following = self._parse(words, start, introduced=False, role=role) if lone else None
             if not following or not self._name_like(words, following):
                 return done
@@ -333,7 +393,7 @@ class Names:
                 return role is not None and words.small(at + 2) in self.verbs and not words.is_first(at)
             return bool(content) or (not words.is_first(at) and not flags & NEVER)
         if flags & NEVER and flags & FAMILY and words.small(at - 2) in {"de", "der", "den"}:
-            return self._ends_here(words, at)
+            return self._ends_here(words, at) or (role is not None and role.kind == "officer")
         if flags & (NEVER | VOCABULARY) or small in self.verbs or small in self.particles:
             return False
         behind = at - 2 if not content else content[-1]
@@ -590,11 +650,15 @@ class Names:
 
 
 def _with_kin(words: Words, i: int, span: Span) -> Span:
-    """Take `oma` of `oma Olga` into the token, `[derde 1, oma]`: in a family it is as good as a name."""
+    """Take `oma` of `oma Olga` into the token, `[derde 1, oma]`: as good as a name; `dhr.` goes, too."""
     small = words.small(i)
-    if small not in KIN or span.rule != "third_party" or words.end(i) + 1 != span.start:
+    if words.end(i) + 3 < span.start or span.start < words.end(i):
         return span
-    return Span(words.starts[i], span.end, span.kind, span.rule, span.action, f"{span.token[:-1]}, {small}]")
+    if small in HONORIFICS:
+        return Span(words.starts[i], span.end, span.kind, span.rule, span.action, span.token)
+    if small in KIN and span.rule == "third_party":
+        return Span(words.starts[i], span.end, span.kind, span.rule, span.action, f"{span.token[:-1]}, {small}]")
+    return span
 
 
 def _is_taken(at: int, taken: list[Span]) -> bool:

@@ -47,8 +47,31 @@ PLATFORM: Final = re.compile(
     r"(?P<handle>(?=[\w.\-]*[_.\d\-])[A-Za-z][\w.\-]*\w)",
     re.IGNORECASE,
 )
-LOOSE_HANDLE: Final = re.compile(r"(?<![\w.@\-/])[A-Za-z]\w*_\w+(?:[.\-]\w+)*|(?<![\w.@\-/])xx?[._]\w+(?:[._]\w+)*")
+LOOSE_HANDLE: Final = re.compile(
+    r"(?<![\w.@\-/])[A-Za-z]\w*_\w+(?:[.\-]\w+)*|(?<![\w.@\-/])xx?[._]\w+(?:[._]\w+)*|(?<![\w.@\-/])\w[\w.]+#\d{4}\b"
+)
+LETTERS_AND_DIGITS: Final = re.compile(
+    r"(?<![\w.@\-/])(?=[\w.]*[A-Za-z]{3})[A-Za-z][A-Za-z.]*\d[\w.]*\w(?![\w@])|(?<![\w.@\-/])[a-z]+\d[a-z]+\w*(?![\w@])"
+)
+"""`tomek88`, `k3vin`: no Dutch word; looked for where a text speaks of the net."""
+QUOTED_HANDLE: Final = re.compile(
+    r"(?:\w*profiel|\w*account|pagina|page|kanaal|gebruikersnaam|nickname|username|naam|insta(?:gram)?|snap(?:chat)?|tiktok|facebook|fb|discord|telegram)"
+    r"(?:\s+(?:van|is|heet|genaamd|met|de|het|onder|op|als|naam|hem|haar|hij|zij|zich|account|profiel))*\s*[:,]?\s*[\"“‘'](?P<q>[^\"”’'\n]{3,40})[\"”’']",
+    re.IGNORECASE,
+)
+DOTTED_HANDLE: Final = re.compile(
+    r"\b(?:naam|heet|genaamd|gebruikersnaam|username|nickname|noemt\s+zich|zich|als|account|profiel|nick)\s*[:,]?\s*[\"“‘']?(?P<h>[A-Za-z]\w*(?:[._]\w+)+|[A-Za-z]+\d\w*)",
+    re.IGNORECASE,
+)
 
+OWNED_HANDLE: Final = re.compile(
+    r"(?<![\w.@\-/])(?P<h>[\w.\-]{4,}) (?:is|was|heet) (?:zijn|haar|hun|de|het) (?:\w+ )?(?:xbox|insta|snap|tiktok|facebook|fb|discord|telegram|gebruikersnaam|nickname|profiel|account|gamenaam|psn)",
+    re.IGNORECASE,
+)
+CODE_LIKE: Final = re.compile(
+    r"(?:[A-Z]{1,4}\d{1,5}|PL\d{4}.*|(?:covid|groep|nr|art|artikel|kamer|deel|bijlage|versie|fase|type|mp|win|ps|iphone|samsung|galaxy|dag|week|leeftijd|km|uur|om|rond|ca|plein|nummer|tel|bus|lijn|cel|zaal|unit)\d+\w{0,2})",
+    re.IGNORECASE,
+)
 IBAN: Final = re.compile(
     r"\b[A-Z]{2}[ .\-]?\d{2}[ .\-]?(?:[A-Z]{4}[ .\-]?(?:\d[ .\-]?){10}(?!\d)|[A-Z0-9]{4}(?: ?[A-Z0-9]{4}){2,6}(?: ?[A-Z0-9]{1,4})?\b)",
     re.IGNORECASE,
@@ -70,8 +93,27 @@ SAID_PLATE: Final = re.compile(
     re.IGNORECASE,
 )
 SERVICE: Final = re.compile(
-    r"\b(?:dnr|dienstnummers?|dienstnr|d\.?nr|personeelsnummer|stamnummer|bodycamnummer|verbalisant(?:en)?|rapporteur|opsteller)[\s.:]*(?:is\s+|van\s+)?(?:[A-Z]{0,4}[ \-]?\d{3,8})(?:(?:\s*(?:en|/|,)\s*)\d{4,8})*",
+    r"\b(?:dnr|dienstnummers?|dienstnr|d\.?nr|personeelsnummer|stamnummer|bodycamnummer|verbalisant(?:en)?|rapporteur|opsteller|vb?t|verbt?)[\s.:]*(?:is\s+|van\s+|met\s+|nummer\s+|nr\.?\s+|dnr\.?\s+)?(?:[A-Z]{0,4}[ \-]?\d{4,8})(?:(?:\s*(?:en|/|,|&)\s*)\d{4,8})*",
     re.IGNORECASE,
+)
+RANKED: Final = re.compile(
+    r"\b(?:coll(?:ega)?(?:'?s)?|agent(?:en)?|hoofdagent|hagt|agt|brigadier|brig|rechercheur|wijkagent|(?:politie)?ambtena\w+)[\s.:]*"
+    r"(?:met\s+|nummer\s+|nr\.?\s+|dnr\.?\s+)?(?P<n>\d{4,8}(?:(?:\s*(?:en|/|,|&)\s*)\d{4,8})*)",
+    re.IGNORECASE,
+)
+SERVICE_SIGNS: Final = (
+    "nr",
+    "nummer",
+    "verb",
+    "rapp",
+    "opst",
+    "vbt",
+    "coll",
+    "agent",
+    "agt",
+    "brig",
+    "rech",
+    "ambtena",
 )
 POSTCODE: Final = re.compile(r"\d{4} ?[A-Za-z]{2}")
 REGISTRATION: Final = re.compile(r"\bPL\d{4}-\d{10}\b")
@@ -112,7 +154,16 @@ def find_net(text: str) -> Iterator[Span]:
         yield _span(hit.start(), hit.end(), "handle")
     for hit in PLATFORM.finditer(text):
         yield _span(hit.start("handle"), hit.end("handle"), "handle")
-    if "_" in text or "xx" in text:
+    for hit in QUOTED_HANDLE.finditer(text):
+        yield _span(hit.start("q"), hit.end("q"), "handle")
+    for hit in OWNED_HANDLE.finditer(text):
+        yield _span(hit.start("h"), hit.end("h"), "handle")
+    for hit in DOTTED_HANDLE.finditer(text):
+        yield _span(hit.start("h"), hit.end("h"), "handle")
+    for hit in LETTERS_AND_DIGITS.finditer(text):
+        if not CODE_LIKE.fullmatch(hit[0]):
+            yield _span(hit.start(), hit.end(), "handle")
+    if "_" in text or "xx" in text or "#" in text:
         for hit in LOOSE_HANDLE.finditer(text):
             yield _span(hit.start(), hit.end(), "handle")
 
@@ -131,7 +182,7 @@ def _window(text: str, window: re.Match[str], report: ReportMasks) -> Iterator[S
         for hit in pattern.finditer(text, low, high + 20):
             if hit.start() < end and hit.end() > start and not (kind == "plate" and POSTCODE.fullmatch(hit[0])):
                 found = True
-                yield _span(hit.start(), hit.end(), kind)
+                yield _span(hit.start("n") if pattern is RANKED else hit.start(), hit.end(), kind)
     if "kent" in near or "plaat" in near or "kntk" in near:
         for hit in SAID_PLATE.finditer(text, max(0, low - 20), high):
             if hit.end("plate") > start and hit.start("plate") < end:
@@ -151,8 +202,8 @@ def _window(text: str, window: re.Match[str], report: ReportMasks) -> Iterator[S
 def _worth_trying(digits: str, near: str, letters: bool) -> list[tuple[str, re.Pattern[str]]]:
     """The dear patterns that a stretch of digits can be part of at all, by what stands around it."""
     patterns: list[tuple[str, re.Pattern[str]]] = []
-    if "nr" in near or "nummer" in near or "verbal" in near or "rapp" in near or "opst" in near:
-        patterns.append(("officer", SERVICE))
+    if any(sign in near for sign in SERVICE_SIGNS):
+        patterns += [("officer", SERVICE), ("officer", RANKED)]
     if letters:
         patterns += [("iban", IBAN), ("plate", PLATE)]
     if digits.count(".") >= IP_DOTS:

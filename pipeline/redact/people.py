@@ -24,7 +24,8 @@ class Address:
     house_number: str | None = None
     postcode: str | None = None
     place: str | None = None
-    municipality: str | None = None
+    municipalities: tuple[str, ...] = ()
+    """Names of the one that its code says, and of those that its postcode lies in."""
 
 
 @dataclass(frozen=True, slots=True)

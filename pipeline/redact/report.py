@@ -12,6 +12,11 @@ from pipeline.redact.people import OUTSIDER_RULE, Address, Subject, distance, fo
 
 WORD = re.compile(r"[^\W\d_]+")
 DIMINUTIVES = frozenset({"je", "tje", "pje", "etje", "ke", "ie", "i", "y"})
+PET_ENDS = ("je", "tje", "pje", "ie", "pie", "tie", "ke")
+TOO_SMALL = frozenset(
+    {"van", "de", "der", "den", "het", "te", "ter", "ten", "en", "el", "al", "la", "di", "da", "do", "op", "in"}
+)
+"""Parts of a name that name nobody."""
 NOWHERE = Address()
 SPLIT = re.compile(r"(?<=\w{3})(straat|laan|weg|plein|gracht|kade|singel|steeg|dreef|dijk|hof)$")
 ARTICLE = re.compile(r"^(?:de|het|'t|den) ", re.IGNORECASE)
@@ -36,6 +41,7 @@ class ReportMasks:
     involved: dict[str, set[int]] = field(default_factory=dict, init=False)
     given: dict[str, set[int]] = field(default_factory=dict, init=False)
     outsiders: dict[str, tuple[str, int]] = field(default_factory=dict, init=False)
+    outsider_given: set[str] = field(default_factory=set, init=False)
     seen: dict[str, bool] = field(default_factory=dict, init=False)
     numbers: dict[str, int] = field(default_factory=dict, init=False)
     named: dict[str, str] = field(default_factory=dict, init=False)
@@ -52,7 +58,13 @@ class ReportMasks:
             else:
                 rule = OUTSIDER_RULE.get(person.role or "", "third_party")
                 for part in WORD.findall(f"{person.given_names or ''} {person.family_name or ''}"):
-                    self.outsiders.setdefault(fold(part), (rule, number))
+                    if fold(part) not in TOO_SMALL:
+                        self.outsiders.setdefault(fold(part), (rule, number))
+                for part in WORD.findall(person.given_names or ""):
+                    pet = {fold(part), *(f"{fold(part)}{end}" for end in PET_ENDS)}
+                    self.outsider_given |= pet
+                    for form in pet:
+                        self.outsiders.setdefault(form, (rule, number))
         family = [p.address for p in self.people if p.involved and p.secret_address is False]
         hidden = [p.address for p in self.people if p.secret_address is not False and _known(p.address)]
         streets = {_squeeze(a.street) for a in hidden if a.street}
@@ -70,6 +82,7 @@ class ReportMasks:
         self.birth_dates = {p.birth_date for p in self.people if p.involved and p.birth_date}
         self.hidden = _secret_pattern(hidden, self.family) if hidden else None
         self.hidden_streets = {s for s in streets if len(s) >= 5}  # noqa: PLR2004 - shorter ones are words
+        self.hidden_parts = {_squeeze(w) for a in hidden for w in (a.street or "").split()[1:] if len(w) >= 5}  # noqa: PLR2004
         self.secret_words = re.compile("|".join(re.escape(s) for s in self.secrets if s)) if any(self.secrets) else None
 
     def initials_fit(self, initials: str, names: Iterable[str]) -> bool:
@@ -132,7 +145,10 @@ class ReportMasks:
     def is_hidden_street(self, street: str) -> bool:
         """Whether this is the street of a secret address, also misspelt."""
         flat = _squeeze(street)
-        return any(distance(flat, s, 2) <= (2 if len(s) > 7 else 1) for s in self.hidden_streets)  # noqa: PLR2004 - two errors in a long name
+        return flat in self.hidden_parts or any(
+            distance(flat, s, 2) <= (2 if len(s) > 7 else 1)  # noqa: PLR2004 - two errors in a long name
+            for s in self.hidden_streets
+        )
 
 
 def _misspelt(name: str, other: str, listed: bool) -> bool:
@@ -160,7 +176,7 @@ def _squeeze(text: str | None) -> str:
 
 def _secret_pattern(hidden: Sequence[Address], family: Sequence[Address]) -> re.Pattern[str] | None:
     """One pattern, any case, for everything that tells a secret address by itself."""
-    public = {fold(p) for a in family for p in (a.place, a.municipality) if p}
+    public = {fold(p) for a in family for p in (a.place, *a.municipalities) if p}
     terms: list[str] = []
     for address in hidden:
         if address.street:
@@ -168,7 +184,7 @@ def _secret_pattern(hidden: Sequence[Address], family: Sequence[Address]) -> re.
         if address.postcode:
             flat = address.postcode.replace(" ", "")
             terms += [rf"{flat[:4]}\s?{flat[4:]}", rf"(?<!\d){flat[:4]}(?!\d)"]
-        terms += [re.escape(p) for p in (address.place, address.municipality) if p and fold(p) not in public]
+        terms += [re.escape(p) for p in (address.place, *address.municipalities) if p and fold(p) not in public]
         if address.house_number:
             terms.append(rf"(?<![\d:.,/\-€]){re.escape(address.house_number.strip())}(?:\s?-?[a-z])?(?!\w){UNITS}")
     if not terms:

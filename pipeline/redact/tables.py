@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from pipeline.policy.reference import Municipalities
 from pipeline.redact.people import Address, Subject
 from pipeline.redact.redactor import Redactor
 from pipeline.redact.report import ReportMasks
@@ -96,15 +97,15 @@ class _Text:
     text: str
 
 
-def read_texts(tables: Tables, redactor: Redactor, municipalities: Mapping[str, str] | None = None) -> Iterator[Told]:
+def read_texts(tables: Tables, redactor: Redactor, municipalities: Municipalities | None = None) -> Iterator[Told]:
     """Redact every free text of `tables`, registration by registration; `medical` never leaves and is not looked at.
 
     Args:
         tables: canonical, each child with its ROW. An address is open only where `secret_address` says so.
         redactor: the compiled policy.
-        municipalities: names by code, so that the municipality of a secret address is masked.
+        municipalities: so that the municipality of a secret address is masked.
     """
-    people = _people(tables.person, municipalities or {})
+    people = _people(tables.person, municipalities or Municipalities({}, {}))
     entries = _grouped(tables.entry, ("entry_number", "source", "text", "service_number"))
     earlier = _grouped(tables.prior_incident, ("outcome",))
     for registration in tables.registration.iter_rows(named=True):
@@ -117,7 +118,7 @@ def read_texts(tables: Tables, redactor: Redactor, municipalities: Mapping[str, 
 
 
 def redact_tables(
-    tables: Tables, redactor: Redactor, *, municipalities: Mapping[str, str] | None = None
+    tables: Tables, redactor: Redactor, *, municipalities: Municipalities | None = None
 ) -> RedactedTables:
     """Redact every free text of `tables`; arguments as of `read_texts`."""
     return RedactedTables.of((told.row, told.redacted) for told in read_texts(tables, redactor, municipalities))
@@ -218,7 +219,7 @@ def _is_person(redactor: Redactor, text: str, span: Span) -> bool:
     return bool(before) and before[-1] in redactor.policy.titles
 
 
-def _people(frame: pl.DataFrame, municipalities: Mapping[str, str]) -> dict[int, dict[int, Subject]]:
+def _people(frame: pl.DataFrame, municipalities: Municipalities) -> dict[int, dict[int, Subject]]:
     people: dict[int, dict[int, Subject]] = {}
     columns = (
         ROW, "person_number", "role", "family_name", "name_prefix", "given_names", "birth_date", "street", "house_number",
@@ -240,7 +241,7 @@ def _people(frame: pl.DataFrame, municipalities: Mapping[str, str]) -> dict[int,
         secret,
         office,
     ) in frame.select(columns).iter_rows():
-        address = Address(street, house, code, place, municipalities.get(town) if town else None)
+        address = Address(street, house, code, place, municipalities.of(town, code))
         subject = Subject(role, family, prefix, given, born, address, secret, office)
         people.setdefault(row, {})[number] = subject
     return people

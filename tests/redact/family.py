@@ -2,7 +2,7 @@
 
 from pipeline.redact import Address, Subject
 
-HOME = Address("Dorpsstraat", "12", "3811AB", "Amersfoort", "Amersfoort")
+HOME = Address("Dorpsstraat", "12", "3811AB", "Amersfoort", ("Amersfoort",))
 FAMILY = (
     Subject("SO", "Öztürk", None, "Elif", "1990-05-01", HOME),
     Subject("VE", "Vries", "de", "Dennis Hendrik", "1988-02-03", HOME),
@@ -13,7 +13,7 @@ FAMILY = (
 )
 HIDDEN = (
     Subject(
-        "SO", "Öztürk", None, "Elif", "1990-05-01", Address("Wilgenstraat", "44", "8021CD", "Zwolle", "Zwolle"), True
+        "SO", "Öztürk", None, "Elif", "1990-05-01", Address("Wilgenstraat", "44", "8021CD", "Zwolle", ("Zwolle",)), True
     ),
     *FAMILY[1:],
 )

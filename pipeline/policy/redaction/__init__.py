@@ -54,6 +54,8 @@ class Rule:
     token: str = ""
     numbered: bool = False
     doubt: bool = False
+    narrow: bool = False
+    """`unless` counts for the clause that the trace stands in only."""
     words: tuple[str, ...] = ()
     patterns: tuple[Pattern, ...] = ()
     unless: tuple[str, ...] = ()
