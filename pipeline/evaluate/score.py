@@ -13,6 +13,8 @@ from pipeline.evaluate.interval import Share
 Redact = Callable[[Labelled], tuple[str, Iterable[Stretch]]]
 """A text in; the text that would leave, and what was removed, in offsets of the original."""
 
+NEVER_SHARED = frozenset({"T", "I"})
+"""Entries of these sources leave nothing (CONTRACT.md, mutatie): what they tell is no fact that could be kept."""
 ORIGINS = ("hand", "variant")
 NOTHING = Share(0, 0)
 
@@ -56,7 +58,7 @@ def score(records: Iterable[Labelled], redact: Redact) -> Scores:
             hit = cover.is_caught(record.text, label, flags, slipped)
             caught[label.kind, record.origin] += Share(int(hit), 1)
             leaks += [] if hit else [(record.id, label.kind)]
-        for fact in record.facts:
+        for fact in () if record.field == "text" and record.source in NEVER_SHARED else record.facts:
             hit = cover.is_kept(record.text, fact, record.spans, flags)
             kept[fact.kind, record.origin] += Share(int(hit), 1)
             losses += [] if hit else [(record.id, fact.kind)]

@@ -73,7 +73,7 @@ MARKED: Final = re.compile(
     r"(?P<mark>(?:huis)?nummers? *|(?:huis)?nrs?\.? *|perceel *|no\. *)$"
 )
 NEAR: Final = re.compile(
-    r"(?<!\w)(?:verder|overkant|tegenover|ernaast|daarnaast|deur|deuren|huis|huizen|buren|buur\w*|boven\w*|beneden\w*|hoek)\W+(?:\w+\W+){0,2}(?:op|van|nr\.?|nummer) *$"
+    r"(?<!\w)(?:verder|overkant|tegenover|ernaast|daarnaast|deur|deuren|huis|huizen|buren|buur\w*|boven\w*|beneden\w*|hoek)[ ,]+(?:\w+[ ,]+){0,2}(?:op|van|nr\.?|nummer) *$"
 )
 MORE: Final = re.compile(
     r"(?:\s*(?:en|of|/|,|&|t/m)\s*(?:nr\.? ?|nummer )?\d{1,4}(?:[ \-]?[a-hA-H])?(?!\w|[:.]\d))+(?!\s*(?:uur|jaar|keer|kinderen|personen|minuten|dagen|weken))"
@@ -81,7 +81,10 @@ MORE: Final = re.compile(
 LED: Final = re.compile(r"(?<!\w)(?:van|op|uit|bij|naast|tegenover) *$")
 NEIGHBOUR: Final = re.compile(r"(?<!\w)(?:\w*buur\w*|buren|bewon\w+|melder|meldster|getuige) (?:van|op|uit) *$")
 SUFFIX: Final = re.compile(r"[ \-]?(?:bis|hs|[a-h]|[IVX]{1,3})(?!\w)", re.IGNORECASE)
-UNIT: Final = re.compile(r"\s*(?:[:/]|uur|u\b|jaar|jr|dagen|weken|maand|min|keer|x\b|van de)", re.IGNORECASE)
+UNIT: Final = re.compile(
+    r"\s*(?:[:/]|uur|u\b|jaar|jr|dagen|weken|maand|min|keer|x\b|van de|jan|feb|maart|mrt|april|apr|mei|juni|juli|jun|jul|aug|sep|okt|nov|dec)",
+    re.IGNORECASE,
+)
 NAMED: Final = re.compile(r"[^\W\d_]+(?:['’.\-][^\W\d_]+)*")
 ORDINAL: Final = re.compile(r"\b(?:\d{1,2}(?:e|de|ste)|eerste|tweede|derde|vierde) $", re.IGNORECASE)
 LEADS: Final = re.compile(
@@ -275,7 +278,7 @@ def _trim(text: str, start: int, words: list[str], lexicon: Lexicon) -> tuple[in
     while len(words) > 1:
         first = words[0]
         small = first.lower().strip(".")
-        sentence = (first[0].islower() and small not in LOWER_HEADS) or (
+        sentence = (first[0].islower() and small not in LOWER_HEADS | STREET_HEADS) or (
             small in lexicon.words and small not in HEADS and not STREET.search(small)
         )
         sentence = sentence or (small not in HEADS and bool(lexicon.of(small) & VOCABULARY))

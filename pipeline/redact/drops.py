@@ -40,7 +40,7 @@ class _Word:
 
 SHELTER = _Word(NO_RULE, True, True, -1)
 NET = _Word(NO_RULE, False, False, -1)
-NET_SIGNS = ("@", "://", "www.", "(at)", "[at]", "apenstaart", "apestaart", ".com", ".me/", ".nl", ".be/", "_", "u/", "insta", "snap", "tiktok", "facebook", "telegram", "discord", "skype", "twitter", "account", "profiel", "gebruikersnaam", "nickname", "xbox", "psn", "twitch", "marktplaats", "fb.", "#", "nepprofiel", "wickr", "badoo", "hinge", "bumble", "vinted", "linkedin", "youtube", "reddit", "steam", "signal", "whatsapp", "gamenaam", "chatnaam", "username", "tinder", "onlyfans", "hyves", "messenger", "roblox", "fortnite", "kanaal", "pagina")  # fmt: skip
+NET_SIGNS = ("@", "://", "www.", "(at)", "[at]", "{at}", "<at>", "(a)", " at ", " punt ", " dot ", "apenstaart", "apestaart", ".com", ".me/", ".nl", ".be/", "_", "u/", "insta", "snap", "tiktok", "facebook", "telegram", "discord", "skype", "twitter", "account", "profiel", "gebruikersnaam", "nickname", "xbox", "psn", "twitch", "marktplaats", "fb.", "#", "nepprofiel", "wickr", "badoo", "hinge", "bumble", "vinted", "linkedin", "youtube", "reddit", "steam", "signal", "whatsapp", "gamenaam", "chatnaam", "username", "tinder", "onlyfans", "hyves", "messenger", "roblox", "fortnite", "kanaal", "pagina")  # fmt: skip
 
 
 @dataclass(frozen=True)

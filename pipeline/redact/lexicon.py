@@ -79,6 +79,10 @@ class Lexicon:
             return WORD if word in self.words else 0 if word.isascii() else self.flags.get(fold(word), 0)
         return flag
 
+    def is_word(self, word: str) -> bool:
+        """Whether a word in lower case is one that a text may hold, and no name of an account."""
+        return bool(self.of(word) & (WORD | VOCABULARY | PLACE | NEVER))
+
     def is_compound(self, word: str) -> bool:
         """Whether an unknown word is made of two known ones, and does not end as Dutch family names do."""
         return _is_compound(self, word)

@@ -122,7 +122,50 @@ DETERMINERS: Final = frozenset(
 HONORIFICS: Final = frozenset(
     ["mevrouw", "mevr", "mw", "mvr", "meneer", "mijnheer", "dhr", "heer", "hr", "mr", "drs", "dr", "ir", "prof", "ds"]
 )
-KIN: Final = frozenset({"oma", "opa", "tante", "oom", "schoonzus", "zwager"})
+CALLED: Final = frozenset(
+    [
+        "oma",
+        "opa",
+        "tante",
+        "oom",
+        "schoonzus",
+        "schoonzusje",
+        "schoonbroer",
+        "zwager",
+        "neef",
+        "nicht",
+        "neefje",
+        "nichtje",
+        "buurman",
+        "buurvrouw",
+        "buurvr",
+        "buurm",
+        "buurmeisje",
+        "buurjongen",
+        "bovenbuurman",
+        "bovenbuurvrouw",
+        "benedenbuurman",
+        "benedenbuurvrouw",
+        "onderbuurvrouw",
+        "onderbuurman",
+        "overbuurman",
+        "overbuurvrouw",
+        "juf",
+        "juffrouw",
+        "meester",
+        "vriendje",
+        "vriendinnetje",
+        "kameraad",
+        "maat",
+        "schoonmoeder",
+        "schoonvader",
+        "schoonzoon",
+        "schoondochter",
+        "stiefoma",
+        "stiefopa",
+    ]
+)
+"""What a person is called by, as good as a name beside it: it goes into the token."""
 LEAST_NAME: Final = 3
 KEPT_CAPS: Final = 5
 
@@ -210,7 +253,14 @@ class Names:
         if plain and len(content) == 1 and not words.has_capital(i):
             before, after = words.small(start - 2), words.small(i + 2)
             led = before in self.titles or (start < i and words.small(i - 2) not in DETERMINERS)
-            if words.small(i - 2) in DETERMINERS and not (led and before in self.titles):
+            _, number = report.outsiders[words.small(i)]
+            prefix = (report.people[number].name_prefix or "").lower()
+            led = led or (
+                bool(prefix)
+                and words.text[words.starts[start] : words.starts[i]].lower().strip() == prefix
+                and after in self.verbs
+            )
+            if words.small(i - 2) in DETERMINERS and not led:
                 return None
             if not (led or after in self.verbs or words.small(i) in report.outsider_given):
                 return None
@@ -383,6 +433,14 @@ class Names:
         if words.has_capital(at):
             if flags & VOCABULARY and not flags & NAME:
                 return False
+            if (
+                role is not None
+                and role.kind in STRONG
+                and not words.is_first(at)
+                and words.parts[at - 1] == " "
+                and small not in self.verbs
+            ):
+                return True
             if SURE_STREET.match(small) and not flags & NAME and role is None:
                 return False
             if flags & NAME or not flags & (WORD | PLACE):
@@ -656,7 +714,7 @@ def _with_kin(words: Words, i: int, span: Span) -> Span:
         return span
     if small in HONORIFICS:
         return Span(words.starts[i], span.end, span.kind, span.rule, span.action, span.token)
-    if small in KIN and span.rule == "third_party":
+    if small in CALLED and span.token.startswith("[") and span.token[-2:-1].isdigit():
         return Span(words.starts[i], span.end, span.kind, span.rule, span.action, f"{span.token[:-1]}, {small}]")
     return span
 

@@ -7,7 +7,7 @@ Only the stretches around digits, and texts with a sign of the net in them, are 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from pipeline.redact.report import ReportMasks
@@ -32,8 +32,8 @@ OLD: Final = 2012
 """A full date before this year is taken for a birth date; an older event is told by its year."""
 
 EMAIL: Final = re.compile(
-    r"(?<![\w.+\-])[\w.+\-]+(?:\spunt\s\w+)*\s?(?:@|\(at\)|\[at\]|\(apenstaart\)|\bape?n?staart(?:je)?\b)\s?[\w\-]+"
-    r"(?:(?:\.|\s?\(punt\)\s?|\spunt\s)[A-Za-z][\w\-]*)+(?:[.@][\w.\-]+)?",
+    r"(?<![\w.+\-])[\w.+\-]+(?:\spunt\s\w+)*\s?(?:@|\(at\)|\[at\]|\{at\}|<at>|\(a\)|\bat\b(?=\s\w+\s(?:punt|dot)\s)|\(apenstaart\)|\bape?n?staart(?:je)?\b)\s?[\w\-]+"
+    r"(?:(?:\s?\.(?=[A-Za-z]{2,})|\s?\(punt\)\s?|\s(?:punt|dot)\s)[A-Za-z][\w\-]*)+(?:[.@][\w.\-]+)?",
     re.IGNORECASE,
 )
 HANDLE: Final = re.compile(
@@ -64,6 +64,12 @@ DOTTED_HANDLE: Final = re.compile(
     re.IGNORECASE,
 )
 
+PLAIN_HANDLE: Final = re.compile(
+    r"\b(?:insta(?:gram)?|snap(?:chat)?|tiktok|telegram|twitter|discord|skype|twitch|facebook|fb|xbox|psn|onlyfans|gebruikersnaam|username|nickname|accountnaam|chatnaam|gamenaam)"
+    r"(?:\s+(?:is|heet|als|onder|genaamd|naam|met|de|account|zich|noemt|gebruikersnaam))*\s*[:=]?\s*[\"“‘']?(?P<h>[A-Za-z][A-Za-z.]{3,})",
+    re.IGNORECASE,
+)
+"""A name of letters only: `insta lottiexo`."""
 OWNED_HANDLE: Final = re.compile(
     r"(?<![\w.@\-/])(?P<h>[\w.\-]{4,}) (?:is|was|heet) (?:zijn|haar|hun|de|het) (?:\w+ )?(?:xbox|insta|snap|tiktok|facebook|fb|discord|telegram|gebruikersnaam|nickname|profiel|account|gamenaam|psn)",
     re.IGNORECASE,
@@ -81,13 +87,91 @@ IP: Final = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
 PHONE: Final = re.compile(
     r"(?<![\w])(?:(?:\+|00)\s?\d{2,3}[\s.\-/]*(?:\(0\)[\s.\-]*)?(?:\d[\s.\-/]{0,2}){7,10}\d|\(?0\d{1,3}\)?[\s.\-/]{0,3}(?:\d[\s.\-/]{0,2}){5,9}\d)(?!\d)"
 )
+MOBILE: Final = re.compile(
+    r"(?<![\w\-./])(?:\+31|0031|[0oO])[\s.,:*'=_\-–—/()0]{0,4}6(?:[\s.,:*'=_\-–—/()]{0,3}\d){8}(?!\d)"
+)
+"""However it is cut up: `06,12,34,56,78`."""
 PAIRS: Final = re.compile(r"(?<!\d)\d{2}(?:[ .\-]\d{2}){3,4}(?!\d)|(?<!\d)0\d{2,3}[\s.\-/]+(?!\d)(?=\s|$)")
 PLATE: Final = re.compile(
     r"(?<![\w\-])(?:[A-Z]{2}(?P<a>[\- ]?)\d{2}(?P=a)\d{2}|\d{2}(?P<b>[\- ]?)\d{2}(?P=b)[A-Z]{2}|\d{2}(?P<c>[\- ]?)[A-Z]{2}(?P=c)\d{2}|[A-Z]{2}(?P<e>[\- ]?)\d{2}(?P=e)[A-Z]{2}"
     r"|[A-Z]{2}(?P<f>[\- ]?)[A-Z]{2}(?P=f)\d{2}|\d{2}(?P<g>[\- ]?)[A-Z]{2}(?P=g)[A-Z]{2}|\d{2}(?P<h>[\- ]?)[A-Z]{3}(?P=h)\d|\d(?P<i>[\- ]?)[A-Z]{3}(?P=i)\d{2}|[A-Z]{2}(?P<j>[\- ]?)\d{3}(?P=j)[A-Z]"
-    r"|[A-Z](?P<k>[\- ]?)\d{3}(?P=k)[A-Z]{2}|[A-Z]{3}(?P<l>[\- ]?)\d{2}(?P=l)[A-Z]|[A-Z](?P<m>[\- ]?)\d{2}(?P=m)[A-Z]{3}|\d(?P<n>[\- ]?)[A-Z]{2}(?P=n)\d{3}|\d{3}(?P<o>[\- ]?)[A-Z]{2}(?P=o)\d)(?![\w])",
+    r"|[A-Z](?P<k>[\- ]?)\d{3}(?P=k)[A-Z]{2}|[A-Z]{3}(?P<l>[\- ]?)\d{2}(?P=l)[A-Z]|[A-Z](?P<m>[\- ]?)\d{2}(?P=m)[A-Z]{3}|\d(?P<n>[\- ]?)[A-Z]{2}(?P=n)\d{3}|\d{3}(?P<o>[\- ]?)[A-Z]{2}(?P=o)\d|\d-[A-Z]{3}-\d{3}|[A-Z]{2}-\d{3}-[A-Z]{2}|[A-Z]{1,3}-[A-Z]{1,2} ?\d{1,4})(?![\w])",
 )
+FOREIGN_PLATE: Final = re.compile(r"(?<![\w\-])[A-Z]{1,3} (?:[A-Z]{1,2} )?\d{3,5}(?!\w)")
+LETTERS: Final = re.compile(r"[a-z]+")
+LITTLE: Final = frozenset(
+    {
+        "en",
+        "om",
+        "of",
+        "op",
+        "tot",
+        "in",
+        "te",
+        "is",
+        "na",
+        "ca",
+        "van",
+        "de",
+        "ze",
+        "ik",
+        "we",
+        "er",
+        "al",
+        "zo",
+        "nu",
+        "ja",
+        "bij",
+        "met",
+        "uit",
+        "pas",
+        "nog",
+        "dan",
+        "a",
+        "u",
+        "m",
+        "x",
+        "s",
+        "die",
+        "dat",
+        "min",
+        "uur",
+        "jr",
+        "km",
+        "eur",
+        "ruim",
+    }
+)
+"""Between digits no part of a plate: `tussen 12 en 13`."""
 SMALL_PLATE: Final = re.compile(PLATE.pattern, re.IGNORECASE)
+VEHICLES: Final = (
+    "auto",
+    "wagen",
+    "scooter",
+    "brommer",
+    "bromfiets",
+    "bus",
+    "golf",
+    "polo",
+    "audi",
+    "bmw",
+    "opel",
+    "motor",
+    "voertuig",
+    "kent",
+    "plaat",
+    "peugeot",
+    "renault",
+    "ford",
+    "toyota",
+    "mercedes",
+    "kia",
+    "fiat",
+    "volvo",
+    "seat",
+    "skoda",
+    "citro",
+)
 SAID_PLATE: Final = re.compile(
     r"(?:kenteken|kent\.?|kntk|nummerplaat|plaat)(?:\s+(?:van|is|nr|nummer|met|scooter|auto|bromfiets|nl|duits|pools|belgisch|buitenlands|was|:))*[\s:]*(?P<plate>(?=[A-Z0-9\- ]*\d)[A-Z0-9]{1,4}(?:[\- ]?[A-Z0-9]{1,4}){1,3})\b",
     re.IGNORECASE,
@@ -101,6 +185,7 @@ RANKED: Final = re.compile(
     r"(?:met\s+|nummer\s+|nr\.?\s+|dnr\.?\s+)?(?P<n>\d{4,8}(?:(?:\s*(?:en|/|,|&)\s*)\d{4,8})*)",
     re.IGNORECASE,
 )
+BANKS: Final = ("abna", "ingb", "rabo", "knab", "trio", "snsb", "asnb", "bunq", "fvlb", "rbrb", "revo", "iban")
 SERVICE_SIGNS: Final = (
     "nr",
     "nummer",
@@ -137,6 +222,8 @@ def passes_elfproef(digits: str) -> bool:
 
 def find_numbers(text: str, report: ReportMasks) -> Iterator[Span]:
     """Yield a span for every number, code, birth date and address on the net that has to go."""
+    for mobile in MOBILE.finditer(text):
+        yield _span(mobile.start(), mobile.end(), "phone")
     at = 0
     while window := WINDOW.search(text, at):
         at = window.end()
@@ -145,11 +232,13 @@ def find_numbers(text: str, report: ReportMasks) -> Iterator[Span]:
             yield span
 
 
-def find_net(text: str) -> Iterator[Span]:
-    """Yield a span for every e-mail address, account and address on the net."""
-    if "@" in text or "(at)" in text or "[at]" in text or "staart" in text.lower():
-        for hit in EMAIL.finditer(text):
-            yield _span(hit.start(), hit.end(), "email")
+def find_net(text: str, is_word: Callable[[str], bool]) -> Iterator[Span]:
+    """Yield a span for every e-mail address, account and address on the net; `is_word` knows plain words."""
+    for hit in PLAIN_HANDLE.finditer(text):
+        if not is_word(hit["h"].lower()):
+            yield _span(hit.start("h"), hit.end("h"), "handle")
+    for hit in EMAIL.finditer(text):
+        yield _span(hit.start(), hit.end(), "email")
     for hit in HANDLE.finditer(text):
         yield _span(hit.start(), hit.end(), "handle")
     for hit in PLATFORM.finditer(text):
@@ -188,9 +277,14 @@ def _window(text: str, window: re.Match[str], report: ReportMasks) -> Iterator[S
             if hit.end("plate") > start and hit.start("plate") < end:
                 found = True
                 yield _span(hit.start("plate"), hit.end("plate"), "plate")
-    if not found and text[start - 1 : start] == "-":
-        for hit in SMALL_PLATE.finditer(text, low, high):
-            if hit.start() < end and hit.end() > start:
+    vehicle = any(sign in near for sign in VEHICLES)
+    if not found and (vehicle or text[start - 1 : start] == "-" or text[start - 1 : start].isalnum()):
+        for hit in (
+            *SMALL_PLATE.finditer(text, low, high),
+            *(FOREIGN_PLATE.finditer(text, low, high) if vehicle else ()),
+        ):
+            spoken = any(word in LITTLE for word in LETTERS.findall(hit[0].lower()))
+            if hit.start() < end and hit.end() > start and not spoken and not POSTCODE.fullmatch(hit[0]):
                 found = True
                 yield _span(hit.start(), hit.end(), "plate")
     if not harmless:
@@ -204,7 +298,7 @@ def _worth_trying(digits: str, near: str, letters: bool) -> list[tuple[str, re.P
     patterns: list[tuple[str, re.Pattern[str]]] = []
     if any(sign in near for sign in SERVICE_SIGNS):
         patterns += [("officer", SERVICE), ("officer", RANKED)]
-    if letters:
+    if letters or any(bank in near for bank in BANKS):
         patterns += [("iban", IBAN), ("plate", PLATE)]
     if digits.count(".") >= IP_DOTS:
         patterns.append(("number", IP))

@@ -20,7 +20,9 @@ TOO_SMALL = frozenset(
 NOWHERE = Address()
 SPLIT = re.compile(r"(?<=\w{3})(straat|laan|weg|plein|gracht|kade|singel|steeg|dreef|dijk|hof)$")
 ARTICLE = re.compile(r"^(?:de|het|'t|den) ", re.IGNORECASE)
-NICK_ENDS = ("ie", "y", "je", "ke", "i", "o")
+NICK_ENDS = ("ie", "y", "je", "ke", "i", "o", "a", "ies", "s", "e")
+SHORT = 5
+"""Letters of a pet name that is in no list."""
 UNITS = r"(?!\s*(?:[:.,/-]?\d|uur|u\b|jaar|jr|jarige?|dag|week|weken|maand|minuten|min\b|seconden|sec\b|x\b|keer|maal|euro|%|cm|km|meter|kinderen|personen|stuks))"
 
 
@@ -111,8 +113,7 @@ class ReportMasks:
                 return True
             if name.startswith(given) and name[len(given) :] in DIMINUTIVES:
                 return True
-            nick = not listed and name[:2] == given[:2] and name.endswith(NICK_ENDS)
-            if nick and len(name) <= len(given) + 2:
+            if _is_nick(name, given, listed):
                 return True
         return any(_misspelt(name, other, listed) for other in self.involved)
 
@@ -149,6 +150,15 @@ class ReportMasks:
             distance(flat, s, 2) <= (2 if len(s) > 7 else 1)  # noqa: PLR2004 - two errors in a long name
             for s in self.hidden_streets
         )
+
+
+def _is_nick(name: str, given: str, listed: bool) -> bool:
+    """Whether `name` may be short for `given`: it begins like it and is as short as what people call each other."""
+    if name[:2] != given[:2] or len(name) > len(given) + 2:
+        return False
+    if listed:
+        return name[:3] == given[:3] and len(given) > len(name) and len(name) <= SHORT and name.endswith(NICK_ENDS)
+    return name.endswith(NICK_ENDS) or len(name) <= SHORT
 
 
 def _misspelt(name: str, other: str, listed: bool) -> bool:

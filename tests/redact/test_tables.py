@@ -97,7 +97,7 @@ def test_every_text_is_answered_once(redactor, tables):
 
 def test_an_organisation_stays_with_the_function_and_without_the_name(redactor, tables):
     left = texts(redact_tables(tables, redactor))
-    assert left[0, "organisation", 2] == "Basisschool De Regenboog, juf [professional 1]"
+    assert left[0, "organisation", 2] == "Basisschool De Regenboog, [professional 1, juf]"
     assert left[0, "organisation", 3] is None
 
 
@@ -144,7 +144,7 @@ def test_texts_go_back_as_they_may_leave(redactor, tables):
         (None, None, True),
         ("[weggelaten] de arm gebroken is.", "V", False),
     ]
-    assert told.person.get_column("organisation").to_list()[1] == "Basisschool De Regenboog, juf [professional 1]"
+    assert told.person.get_column("organisation").to_list()[1] == "Basisschool De Regenboog, [professional 1, juf]"
     assert told.prior_incident.get_column("outcome").to_list() == ["sepot", "gemeld door [derde 1]"]
     for before, after in zip(vars(dated).values(), vars(told).values(), strict=True):
         assert before.schema == after.schema
