@@ -81,7 +81,7 @@ def open_item(
         proposals = desk_decisions.proposals(given, item)
         if proposals and masks is None:
             regions, masks = regions or proposals[0].regions, proposals[0].masks
-        policy = policy_of(workspace.nightly(settings, item.unit, item.night), settings)
+        policy = policy_of(workspace.delivery_of(settings, item.unit, item.night), settings)
         outgoing, told = None, TOLD.to_frame()
         if isinstance(contents, Tables):
             _, known = ask_of_one(given, contents, item.unit, item.night, read_key(settings))
@@ -119,7 +119,7 @@ def decide_at_desk(number: str, unit: str | None, decision: Decision, settings: 
     with transaction(database(settings), "desk") as given:
         item = find_item(given, number, unit)
         wanted = replace(decision, lock=item.lock if decision.lock < 0 else decision.lock)
-        policy = policy_of(workspace.nightly(settings, item.unit, item.night), settings)
+        policy = policy_of(workspace.delivery_of(settings, item.unit, item.night), settings)
         if decision.kind != "release" or item.outcome == "reject":
             done = desk_decisions.decide(given, item, wanted, policy.rules)
             if done and decision.kind == "withhold" and item.outcome != "reject":

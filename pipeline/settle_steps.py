@@ -70,10 +70,13 @@ class Part:
         return Tables(*(self.read(table.name) for table in TABLES))
 
 
-def settle(night: date, settings: Settings | None = None) -> dict[str, int]:
-    """Link, carry and supplement a night's registrations; return how many are linked, carried and written."""
+def settle(night: date, settings: Settings | None = None, drop: str | None = None) -> dict[str, int]:
+    """Link, carry and supplement a night's registrations; return how many are linked, carried and written.
+
+    With `drop` those of one urgent delivery, beside what was loaded of the night so far.
+    """
     settings = settings or read_settings()
-    parts = list(_parts(settings, night))
+    parts = list(_parts(settings, night, drop))
     if not parts:
         return {"linked": 0, "carried": 0, "reports": 0}
     for part in parts:  # what an earlier attempt wrote may be for other regions
@@ -95,8 +98,8 @@ def settle(night: date, settings: Settings | None = None) -> dict[str, int]:
     return {"linked": past.filter(kind="link").height, "carried": carried.height, "reports": written}
 
 
-def _parts(settings: Settings, night: date) -> Iterator[Part]:
-    for number, delivery in enumerate(workspace.deliveries(settings, night, steps.units(settings))):
+def _parts(settings: Settings, night: date, drop: str | None) -> Iterator[Part]:
+    for number, delivery in enumerate(workspace.deliveries(settings, night, steps.units(settings), drop)):
         for name in delivery.parts():
             yield Part(delivery, name, number * APART)
 

@@ -71,13 +71,14 @@ def late_exports(night: date, settings: Settings | None = None) -> list[tuple[st
     """Return the complete folders of the 14 nights before `night` that nobody took or refused, oldest first."""
     settings = settings or read_settings()
     with transaction(database(settings), "intake.export") as given:
-        taken = set(query(given, "SELECT unit, night FROM intake.export WHERE state = 'loaded'"))
-        refused = set(query(given, "SELECT unit, night FROM intake.refusal"))
+        nightly = "channel = 'nightly'"
+        taken = set(query(given, f"SELECT unit, night FROM intake.export WHERE state = 'loaded' AND {nightly}"))  # noqa: S608
+        refused = set(query(given, f"SELECT unit, night FROM intake.refusal WHERE {nightly}"))  # noqa: S608
     return [
         (unit, day)
         for day in (night - timedelta(days=days) for days in range(LOOK_BACK.days, 0, -1))
         for unit in units(settings)
-        if workspace.is_complete(workspace.nightly(settings, unit, day)) and (unit, day) not in taken | refused
+        if workspace.is_complete(workspace.delivery_of(settings, unit, day)) and (unit, day) not in taken | refused
     ]
 
 
@@ -86,8 +87,8 @@ def nights_to_take(night: date, settings: Settings | None = None) -> list[str]:
     return sorted({night.isoformat(), *(day.isoformat() for _, day in late_exports(night, settings))})
 
 
-def receive(unit: str, night: date, settings: Settings | None = None) -> dict[str, Any]:
-    """Verify and conform a unit's export.
+def receive(unit: str, night: date, settings: Settings | None = None, drop: str | None = None) -> dict[str, Any]:
+    """Verify and conform a unit's export; with `drop` an urgent one, by the name of its folder.
 
     Returns:
         `state` (`missing`, `known`: loaded before and unchanged, `received`) and counts.
@@ -96,7 +97,7 @@ def receive(unit: str, night: date, settings: Settings | None = None) -> dict[st
         ExportRefused: it cannot be used; the sentence is kept for `status`.
     """
     settings = settings or read_settings()
-    delivery = workspace.nightly(settings, unit, night)
+    delivery = workspace.delivery_of(settings, unit, night, drop)
     workspace.clear(delivery.work)
     if not workspace.is_complete(delivery):
         return {"state": "missing"}
@@ -188,10 +189,10 @@ def policy_of(delivery: Delivery, settings: Settings) -> stages.Policy:
     )
 
 
-def screen(unit: str, night: date, settings: Settings | None = None) -> dict[str, int]:
+def screen(unit: str, night: date, settings: Settings | None = None, drop: str | None = None) -> dict[str, int]:
     """Judge gates and quality of a received export; return how many findings there are."""
     settings = settings or read_settings()
-    delivery = workspace.nightly(settings, unit, night)
+    delivery = workspace.delivery_of(settings, unit, night, drop)
     policy = policy_of(delivery, settings)
     found = 0
     for part in delivery.parts():
@@ -204,10 +205,10 @@ def screen(unit: str, night: date, settings: Settings | None = None) -> dict[str
     return {"findings": found}
 
 
-def enrich(unit: str, night: date, settings: Settings | None = None) -> dict[str, int]:
+def enrich(unit: str, night: date, settings: Settings | None = None, drop: str | None = None) -> dict[str, int]:
     """Route a screened export and state its facts; return how many registrations have a region."""
     settings = settings or read_settings()
-    delivery = workspace.nightly(settings, unit, night)
+    delivery = workspace.delivery_of(settings, unit, night, drop)
     policy = policy_of(delivery, settings)
     routed = 0
     for part in delivery.parts():
@@ -223,10 +224,10 @@ def _read_enriched(delivery: Delivery, part: str) -> stages.Enriched:
     return stages.Enriched(*(workspace.read(delivery, "enriched", part, name) for name in ("routed", "parts", "facts")))
 
 
-def decide(unit: str, night: date, settings: Settings | None = None) -> dict[str, int]:
+def decide(unit: str, night: date, settings: Settings | None = None, drop: str | None = None) -> dict[str, int]:
     """Give every registration of an enriched export its outcome, record it, and build what is forwarded."""
     settings = settings or read_settings()
-    delivery = workspace.nightly(settings, unit, night)
+    delivery = workspace.delivery_of(settings, unit, night, drop)
     key, policy, secret = read_export_key(delivery), policy_of(delivery, settings), read_key(settings)
     with transaction(database(settings), "intake.outcome") as given:
         intake.lock_unit(given, unit, night)
@@ -237,7 +238,7 @@ def decide(unit: str, night: date, settings: Settings | None = None) -> dict[str
             tables = workspace.read_tables(delivery, part)
             findings = [
                 workspace.read(delivery, "screened", part, "findings"),
-                stages.judge_known(tables, intake.known_versions(given, key, tables.registration)),
+                stages.judge_known(tables, intake.known_versions(given, key, tables.registration, delivery.channel)),
             ]
             quality.append(workspace.read(delivery, "screened", part, "quality"))
             enriched = _read_enriched(delivery, part)
@@ -296,10 +297,10 @@ def _write_kept(
     workspace.write(persons_to_keep(kept, delivery.unit, secret), delivery.file("judged", part, "kept_person"))
 
 
-def load(region: str, night: date, settings: Settings | None = None) -> int:
+def load(region: str, night: date, settings: Settings | None = None, drop: str | None = None) -> int:
     """Load one region's reports of a night, with their ledger entries and recalls; return how many are new."""
     settings = settings or read_settings()
-    waiting = list(workspace.deliveries(settings, night, units(settings)))
+    waiting = list(workspace.deliveries(settings, night, units(settings), drop))
     if not waiting:
         return 0
     failures: list[LoadError] = []
@@ -335,11 +336,11 @@ def _load_deliveries(given: cursor, region: str, waiting: list[Delivery], secret
     return done
 
 
-def finish(night: date, settings: Settings | None = None) -> dict[str, Any]:
+def finish(night: date, settings: Settings | None = None, drop: str | None = None) -> dict[str, Any]:
     """Close a night: exports whose every region was loaded count from now on; return the status."""
     settings = settings or read_settings()
     policy_version = read_rules().version
-    for delivery in workspace.deliveries(settings, night, units(settings)):
+    for delivery in workspace.deliveries(settings, night, units(settings), drop):
         key, policy = read_export_key(delivery), policy_of(delivery, settings)
         with transaction(database(settings), "intake.export") as given:
             if not intake.is_delivered(given, key):
@@ -358,7 +359,7 @@ def finish(night: date, settings: Settings | None = None) -> dict[str, Any]:
             intake.set_state(given, key, "loaded")
             removed.note(given, [key])
     with transaction(database(settings), "intake.person_link") as given:
-        for delivery in workspace.deliveries(settings, night, units(settings)):
+        for delivery in workspace.deliveries(settings, night, units(settings), drop):
             for part in delivery.parts():
                 links = workspace.read(delivery, "settled", part, "links")
                 history.keep_links(given, links, read_weights().version)
@@ -402,9 +403,9 @@ def _withholdings(withheld: pl.DataFrame, policy: stages.Policy, policy_version:
     return withheld.with_columns(*columns, empty).select(ledger.ENTRY.names()).cast(ledger.ENTRY)
 
 
-def clear(night: date, settings: Settings | None = None) -> None:
+def clear(night: date, settings: Settings | None = None, drop: str | None = None) -> None:
     """Delete the working files of a night; what is kept is in the database and the archive."""
-    workspace.clear(workspace.night_folder(settings or read_settings(), night))
+    workspace.clear(workspace.work_folder(settings or read_settings(), night, drop))
 
 
 def status(night: date, settings: Settings | None = None) -> dict[str, Any]:

@@ -54,22 +54,26 @@ class Delivery:
         return sorted(folder.name for folder in self.received.glob("part-*") if folder.is_dir())
 
 
-def nightly(settings: Settings, unit: str, night: date) -> Delivery:
-    """Return the delivery of a unit's night."""
-    return Delivery(
-        unit, night, "nightly", settings.inbox / unit / night.isoformat(), night_folder(settings, night) / unit
-    )
+def delivery_of(settings: Settings, unit: str, night: date, drop: str | None = None) -> Delivery:
+    """Return a unit's delivery of a night: the nightly one, or an urgent one by the name of its folder."""
+    work = work_folder(settings, night, drop) / unit
+    if drop is not None:
+        return Delivery(unit, night, "urgent", settings.inbox / unit / "urgent" / drop, work)
+    return Delivery(unit, night, "nightly", settings.inbox / unit / night.isoformat(), work)
 
 
-def night_folder(settings: Settings, night: date) -> Path:
-    """Return the folder that holds all of a night's work."""
-    return settings.home / "work" / night.isoformat()
+def work_folder(settings: Settings, night: date, drop: str | None = None) -> Path:
+    """Return the folder that holds all work of a night, or of the urgent deliveries of one moment in it."""
+    return settings.home / "work" / (night.isoformat() if drop is None else f"{night}-{drop}")
 
 
-def deliveries(settings: Settings, night: date, units: list[str]) -> Iterator[Delivery]:
-    """Yield the deliveries of a night that were decided and are not finished: one that failed on its way is not."""
+def deliveries(settings: Settings, night: date, units: list[str], drop: str | None = None) -> Iterator[Delivery]:
+    """Yield the deliveries of a night that were decided and are not finished: one that failed on its way is not.
+
+    An urgent delivery is worked on apart: the night does not see it until it is loaded.
+    """
     for unit in units:
-        delivery = nightly(settings, unit, night)
+        delivery = delivery_of(settings, unit, night, drop)
         if delivery.decided.exists():
             yield delivery
 

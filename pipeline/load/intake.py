@@ -81,8 +81,12 @@ def forget_refusal(given: cursor, unit: str, night: date, channel: str) -> None:
     given.execute("DELETE FROM intake.refusal WHERE (unit, night, channel) = (%s, %s, %s)", (unit, night, channel))
 
 
-def known_versions(given: cursor, key: ExportKey, registration: pl.DataFrame) -> pl.DataFrame:
+def known_versions(given: cursor, key: ExportKey, registration: pl.DataFrame, channel: str = "nightly") -> pl.DataFrame:
     """Look up what loaded exports said of the same numbers.
+
+    What the night's other channel decided counts before it is loaded: urgent and nightly run side by side, and the
+    second must see the first. A copy of what was received says nothing by itself: were it to count, two that each
+    crashed on their way could each stand back for the other.
 
     Returns:
         One line for each row whose number is known: `same` (this version: with the same contents, with others, or
@@ -103,12 +107,14 @@ def known_versions(given: cursor, key: ExportKey, registration: pl.DataFrame) ->
         JOIN intake.outcome ON outcome.registration_number = arrived.registration_number AND outcome.unit = %s
         JOIN intake.export USING (unit, night, export_id)
         CROSS JOIN LATERAL (SELECT outcome.reasons @> '{retracted}' AS retraction) AS said
-        WHERE export.state = 'loaded' AND outcome.outcome <> 'reject'
+        WHERE (export.state = 'loaded'
+               OR export.state = 'decided' AND export.night = %s AND export.channel <> %s)
+          AND outcome.outcome <> 'reject' AND NOT outcome.reasons @> '{already_received}'
           AND (outcome.night, outcome.export_id) <> (%s, %s)
         GROUP BY arrived.row
         """,
         KNOWN,
-        key.values(),
+        (key.unit, key.night, channel, key.night, key.export_id),
     )
     given.execute("DROP TABLE arrived")
     return known
@@ -186,7 +192,15 @@ def night_status(given: cursor, night: date, units: Sequence[str], regions: Sequ
     counted = dict.fromkeys(units, None) | {
         unit: (outcome, int(received)) for unit, outcome, received in _counts(given, night)
     }
-    refused = dict(query(given, "SELECT unit, reason FROM intake.refusal WHERE night = %s", (night,)))
+    refused = dict(
+        query(
+            given,
+            "SELECT unit, reason FROM intake.refusal WHERE night = %s AND (channel = 'nightly' OR NOT EXISTS"
+            " (SELECT FROM intake.export WHERE (export.unit, export.night) = (refusal.unit, refusal.night)))"
+            " ORDER BY channel DESC",  # the nightly one's sentence stands
+            (night,),
+        )
+    )
     states = dict(
         query(
             given,

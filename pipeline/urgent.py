@@ -1,0 +1,119 @@
+"""The way past the night: what a unit drops under `urgent/` goes through the same steps, within minutes.
+
+A folder `<inbox>/<unit>/urgent/<yyyymmddThhmmss>/` holds an export of the same contract; its manifest names the night
+that it falls in, and there it counts. The nightly copy of the same version is then a duplicate.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from pipeline import returns_steps, settle_steps, steps
+from pipeline.load.database import query, transaction
+from pipeline.receive.manifest import LARGEST
+from pipeline.settings import Settings, read_settings
+
+STAMP: Final = re.compile(r"\d{8}T\d{6}")
+LOOK_BACK_DROPS: Final = 200
+"""The newest folders of a unit that are looked at: what is older was taken long ago, or will not be."""
+
+
+@dataclass(frozen=True)
+class Drop:
+    """One urgent delivery that nobody took yet."""
+
+    unit: str
+    night: date
+    name: str
+    """Of its folder: the moment, as 20261122T213000."""
+
+
+def waiting(settings: Settings | None = None) -> list[Drop]:
+    """Return the complete urgent folders that were neither loaded nor refused as they stand, oldest first."""
+    settings = settings or read_settings()
+    found = [drop for unit in steps.units(settings) for drop in _drops(settings, unit)]
+    if not found:
+        return []
+    with transaction(steps.database(settings), "intake.export") as given:
+        loaded = set(
+            query(
+                given, "SELECT unit, night, export_id FROM intake.export WHERE state = 'loaded' AND channel = 'urgent'"
+            )
+        )
+        refused = {
+            (unit, night): at
+            for unit, night, at in query(
+                given, "SELECT unit, night, refused_at FROM intake.refusal WHERE channel = 'urgent'"
+            )
+        }
+    return [
+        drop
+        for drop, export_id, written_at in sorted(found, key=lambda entry: (entry[0].name, entry[0].unit))
+        if (drop.unit, drop.night, export_id) not in loaded
+        and not written_at < refused.get((drop.unit, drop.night), written_at)
+    ]
+
+
+def _drops(settings: Settings, unit: str) -> list[tuple[Drop, str | None, datetime]]:
+    """Return a unit's complete folders, with the export's id and when its manifest was written."""
+    folder = settings.inbox / unit / "urgent"
+    names = sorted(entry.name for entry in folder.iterdir() if STAMP.fullmatch(entry.name)) if folder.is_dir() else []
+    found = []
+    for name in names[-LOOK_BACK_DROPS:]:
+        manifest = folder / name / "manifest.json"
+        if manifest.is_file():
+            night, export_id = _peek(manifest, name)
+            written_at = datetime.fromtimestamp(manifest.stat().st_mtime, UTC)
+            found.append((Drop(unit, night, name), export_id, written_at))
+    return found
+
+
+def _peek(manifest: Path, name: str) -> tuple[date, str | None]:
+    """Return the night and the id that a manifest names; of one that cannot be read the day of its folder.
+
+    Receiving refuses such a one with its sentence: here it only needs a night to be refused in.
+    """
+    try:
+        document = json.loads(manifest.read_bytes()[:LARGEST].decode("utf-8-sig"))
+        return date.fromisoformat(document["night"]), str(document["export_id"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return _day(name), None
+
+
+def _day(name: str) -> date:
+    try:
+        return datetime.strptime(name, "%Y%m%dT%H%M%S").date()
+    except ValueError:  # 20261399T000000
+        return date.min
+
+
+def take(drop: Drop, settings: Settings | None = None) -> dict[str, Any]:
+    """Take one urgent delivery through all stages and load it; return what became of it.
+
+    Twice is once, and a crash anywhere, then another attempt, ends as if nothing had happened: see `steps`.
+
+    Raises:
+        ExportRefused: it cannot be used; the sentence is kept, and told to the unit.
+    """
+    settings = settings or read_settings()
+    unit, night, name = drop.unit, drop.night, drop.name
+    try:
+        received = steps.receive(unit, night, settings, name)
+        if received["state"] != "received":
+            return {"state": received["state"]}
+        steps.screen(unit, night, settings, name)
+        steps.enrich(unit, night, settings, name)
+        counts = steps.decide(unit, night, settings, name)
+        settle_steps.settle(night, settings, name)
+        for region in steps.regions():
+            steps.load(region, night, settings, name)
+        steps.finish(night, settings, name)
+        return {"state": "loaded", **counts}
+    finally:
+        returns_steps.returns(night, settings)
+        steps.clear(night, settings, name)
