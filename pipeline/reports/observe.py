@@ -42,7 +42,7 @@ def observe_night(settings: Settings, night: date, progress: Callable[[str], Non
 
 
 def _observe(settings: Settings, unit: str, night: date) -> str:
-    usual = workspace.nightly(settings, unit, night)
+    usual = workspace.delivery_of(settings, unit, night)
     delivery = replace(usual, work=settings.home / "observe" / night.isoformat() / unit)
     if not (delivery.inbox / "manifest.json").exists():
         return "missing"
