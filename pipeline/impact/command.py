@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from pipeline import steps
 from pipeline.errors import UsageError
 from pipeline.impact.changes import changes
 from pipeline.impact.document import Document, document_of, variant_of
+from pipeline.impact.files import write_impact
 from pipeline.impact.nights import PRESENT, judge_all, kept_exports
 from pipeline.impact.parameters import read_parameters
 from pipeline.impact.variant import Proposal, open_variant, proposal_of
-from pipeline.settings import Settings
+from pipeline.settings import Settings, read_settings
 
 
 def proposals_of(
@@ -80,3 +83,38 @@ def judge_impact(
         for variant, found in zip(variants, judged, strict=True)
     ]
     return document_of(nights, exports, told, given)
+
+
+def impact_page_of(asked: Mapping[str, str | None], run: str, settings: Settings | None = None) -> dict[str, Any]:
+    """Judge what a run of the DAG asks for and write its page under the home; return the path and counts.
+
+    Args:
+        asked: `first` and `last` (ISO dates); `agreements`, `expectations`, `policy`, `adopt`, `onto`, each or None.
+        run: tells two runs over the same nights apart.
+        settings: of this installation.
+
+    Raises:
+        UsageError: a date cannot be read, or nothing is proposed.
+    """
+    settings = settings or read_settings()
+    try:
+        first, last = (date.fromisoformat(str(asked[name])) for name in ("first", "last"))
+    except ValueError:
+        raise UsageError("first and last are nights, as 2026-06-01") from None
+    example, onto = asked.get("adopt"), asked.get("onto")
+    if bool(example) != bool(onto):
+        raise UsageError("adopt and onto go together")
+    agreements, expectations, policy = (
+        Path(str(asked[name])) if asked.get(name) else None for name in ("agreements", "expectations", "policy")
+    )
+    proposals = proposals_of(
+        last,
+        agreements=agreements,
+        expectations=expectations,
+        policy=policy,
+        adopted=(example, onto) if example and onto else None,
+    )
+    document = judge_impact(settings, proposals, first, last)
+    named = re.sub(r"[^A-Za-z0-9]+", "-", run).strip("-")
+    written = write_impact(document, settings.home / "reports" / "impact" / f"{first}_{last}-{named}")
+    return {"page": str(written["page"]), "moved": {one["name"]: one["moved"] for one in document["variants"]}}

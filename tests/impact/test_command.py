@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from pipeline.cli import app
 from pipeline.errors import UsageError
-from pipeline.impact.command import judge_impact, proposals_of
+from pipeline.impact.command import impact_page_of, judge_impact, proposals_of
 from pipeline.impact.nights import judge_all, kept_exports
 from pipeline.impact.shadow import read_shadow, shadow
 from pipeline.impact.variant import Proposal
@@ -151,6 +151,22 @@ def test_an_agreement_to_come_runs_in_the_shadow_and_twice_is_once(ran, tmp_path
     assert everything(settings.dsn) == before
     assert shadow(NIGHT, settings) == {}
     assert read_shadow(settings.dsn, NIGHT, NIGHT).is_empty()
+
+
+def test_a_run_of_the_dag_writes_its_page_and_tells_counts_and_a_path_only(ran, expired):
+    settings, _ = ran
+    asked = {"first": str(NIGHT), "last": str(NIGHT), "agreements": str(expired), "adopt": "RE03", "onto": "RE06"}
+    told = impact_page_of(asked, "manual__2026-11-24T10:00:00+00:00", settings)
+    assert told["moved"]["expired"] > 0 == told["moved"]["RE06 als RE03"]
+    page = settings.home / "reports" / "impact" / f"{NIGHT}_{NIGHT}-manual-2026-11-24T10-00-00-00-00" / "index.html"
+    assert told["page"] == str(page)
+    assert "Impactanalyse" in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("asked", [{"first": "gisteren"}, {"adopt": "RE03"}, {}])
+def test_a_run_that_asks_for_nothing_that_can_be_done(settings, asked):
+    with pytest.raises(UsageError):
+        impact_page_of({"first": str(NIGHT), "last": str(NIGHT)} | asked, "run", settings)
 
 
 def test_the_archive_keeps_no_text_and_no_person_in_what_lives_long(ran):
