@@ -9,21 +9,24 @@ import polars as pl
 
 from pipeline.schema import ROW, Tables
 from pipeline.screen.gates import FINDING
-from pipeline.screen.suites import read_suite
+from pipeline.screen.suites import Suite, read_suite
 from pipeline.screen.verdicts import FAIL, judge
 
 LISTED: Final = pl.List(pl.String)
 
 
-def judge_quality(tables: Tables, night: date) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Judge the quality of registrations and persons.
+def judge_quality(
+    tables: Tables, night: date, suites: tuple[Suite, Suite] | None = None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Judge the quality of registrations and persons, by the suites that ship or two others.
 
     Returns:
         Findings (row, `quality:<rule>`) of what failed, of it or its persons; and counts by suite and rule.
     """
     findings, counts = [], []
-    for name, frame in (("registration_quality", tables.registration), ("person_quality", tables.person)):
-        verdicts, counted = judge(frame, read_suite(name), night)
+    of_registration, of_person = suites or (read_suite("registration_quality"), read_suite("person_quality"))
+    for suite, frame in ((of_registration, tables.registration), (of_person, tables.person)):
+        verdicts, counted = judge(frame, suite, night)
         rows = frame.select(pl.int_range(pl.len(), dtype=pl.Int64).alias("position"), ROW)
         failed = verdicts.filter(pl.col("answer") == FAIL).join(rows, on="position")
         findings.append(failed.select(ROW, ("quality:" + pl.col("rule")).alias("reason")).unique(maintain_order=True))
@@ -31,14 +34,16 @@ def judge_quality(tables: Tables, night: date) -> tuple[pl.DataFrame, pl.DataFra
     return pl.concat(findings).cast(FINDING), pl.concat(counts)
 
 
-def score_criteria(facts: pl.DataFrame, night: date) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Score how well founded each registration is; not knowing is not passing.
+def score_criteria(
+    facts: pl.DataFrame, night: date, criteria: Suite | None = None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Score how well founded each registration is, by the criteria that ship or others; not knowing is not passing.
 
     Returns:
         row, substantiation_score (0 to 100: the share of the weights that is met), gaps and blocking_gaps (names of
         criteria, heaviest first); and counts by suite and rule.
     """
-    suite = read_suite("well_founded")
+    suite = criteria or read_suite("well_founded")
     verdicts, counts = judge(facts, suite, night)
     rules = pl.DataFrame(
         [(rule.name, rule.weight, rule.blocking, place) for place, rule in enumerate(suite.on(night))],

@@ -8,11 +8,12 @@ What a variant newly forwards is counted by itself: that it is of the same event
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import polars as pl
 
-from pipeline.impact.tally import DELIVERIES, FLOWS, HOLDS, Tally, add_up, main_region
+from pipeline.impact.tally import DELIVERIES, FLOWS, Tally, add_up, main_region
 from pipeline.load.intake import ExportKey
 from pipeline.schema import ROW
 
@@ -90,5 +91,5 @@ def release(counted: Tally, carried: pl.DataFrame, lost: pl.DataFrame) -> Tally:
         .select(DELIVERIES.names())
         .cast(DELIVERIES)
     )
-    together = add_up([counted, Tally(pl.concat(flows), delivered, HOLDS.to_frame())])
-    return Tally(together.flows.filter(pl.col("count") != 0), together.deliveries, together.holds)
+    together = add_up([counted, Tally(pl.concat(flows), delivered)])
+    return replace(together, flows=together.flows.filter(pl.col("count") != 0))

@@ -32,6 +32,9 @@ it, whom to call, when to deliver."""
 
 DUTCH: Final = {"weight": "gewicht", "blocking": "houdt tegen", "other test": "andere toets", "yes": "ja", "no": "nee"}
 
+OPEN_CODES: Final = {"incidentcode": "incident_code", "projectcode": "project_code"}
+"""Lists of codes of which an unknown one passes as it is: what was not translated can still be."""
+
 QUALITY: Final = tuple(name for name in SUITES if name != "well_founded")
 
 
@@ -65,15 +68,42 @@ def changes(present: Variant, variant: Variant, nights: tuple[date, date]) -> li
     return [
         *_agreement_changes(present, variant, nights),
         *_criterion_changes(present.criteria, variant.criteria, last),
-        *(
-            Change("quality", name, None, "", "", TABLES)
-            for name in QUALITY
-            if compare(present.suite(name), variant.suite(name), last) is not None
-        ),
+        *_quality_changes(present, variant, last),
         *_gate_changes(present.rules, variant.rules, last),
         *_element_changes(present.rules, variant.rules, last),
-        *([Change("text", "redaction, danger", None, "", "", TABLES)] if variant.texts else []),
+        *_text_changes(variant),
     ]
+
+
+def needed(present: Variant, variant: Variant, unit: str, night: date) -> frozenset[str]:
+    """Return what it takes to judge one unit's night under `variant`."""
+    before, after = present.governing(unit, night), variant.governing(unit, night)
+    found = [
+        *agreement_changes(before.agreement, after.agreement),
+        *_quality_changes(present, variant, night),
+        *_element_changes(before.rules, after.rules, night),
+        *_text_changes(variant),
+    ]
+    return frozenset(change.judged_by for change in found) | {FACTS}
+
+
+def only_open_codes(before: Agreement, after: Agreement) -> bool:
+    """Tell whether two agreements read an export alike but for codes of lists that pass what they do not know."""
+    other = [field for field, takes in FIELDS.items() if takes == DELIVERED and field != "codes"]
+    codes = {name for name in {**before.codes, **after.codes} if before.codes.get(name) != after.codes.get(name)}
+    alike = all(getattr(before, field) == getattr(after, field) for field in other)
+    return alike and before.leaves_empty <= after.leaves_empty and codes <= set(OPEN_CODES)
+
+
+def _quality_changes(present: Variant, variant: Variant, night: date) -> Iterator[Change]:
+    for name in QUALITY:
+        if compare(present.suite(name), variant.suite(name), night) is not None:
+            yield Change("quality", name, None, "", "", TABLES)
+
+
+def _text_changes(variant: Variant) -> Iterator[Change]:
+    if variant.texts is not None:
+        yield Change("text", "redaction, danger", None, "", "", TABLES)
 
 
 def _agreement_changes(present: Variant, variant: Variant, nights: tuple[date, date]) -> Iterator[Change]:

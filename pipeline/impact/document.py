@@ -66,6 +66,7 @@ def variant_of(
         },
         "regions": _regions(judged.tally),
         "danger": _danger(judged.tally.holds),
+        "kept_back": judged.tally.elements.filter(pl.col("before") != pl.col("after")).to_dicts(),
         "load": load_of(judged.tally, nights, given),
         "labelled": [],
     }

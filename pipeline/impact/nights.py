@@ -12,7 +12,8 @@ from pathlib import Path
 import polars as pl
 
 from pipeline.impact.carried import CARRIED, fallen, mark_carried, release, still_carried
-from pipeline.impact.changes import DELIVERED, FACTS, TABLES, agreement_changes
+from pipeline.impact.changes import FACTS, needed
+from pipeline.impact.over_tables import Again, judge_tables
 from pipeline.impact.rejudge import rejudge
 from pipeline.impact.tally import Tally, add_up, apart, tally
 from pipeline.impact.variant import Proposal, Variant, open_variant
@@ -127,7 +128,7 @@ def judge_chunk(settings: Settings, exports: Sequence[Kept], proposals: Sequence
     for export in exports:
         kept = _read(settings.home, export, secret)
         for place, variant in enumerate(variants):
-            parts[place].append(_judge(export, kept, present, variant))
+            parts[place].append(_judge(settings, export, kept, present, variant))
     return [_together(found) for found in parts]
 
 
@@ -138,15 +139,18 @@ def _read(home: Path, export: Kept, secret: bytes) -> pl.DataFrame | None:
     return mark_carried(archive.read_judged(home, export.key, secret), export.carried)
 
 
-def _judge(export: Kept, kept: pl.DataFrame | None, present: Variant, variant: Variant) -> Judged:
+def _judge(settings: Settings, export: Kept, kept: pl.DataFrame | None, present: Variant, variant: Variant) -> Judged:
     key = export.key
     if kept is None:
-        return Judged(replace(Tally.empty(), flows=apart(key, export.received)), ((key.unit, key.night, FACTS),))
-    before, after = present.governing(key.unit, key.night), variant.governing(key.unit, key.night)
-    moved = rejudge(kept, before, after, key.night)
-    counted = tally(key, kept, moved)
-    takes = {change.judged_by for change in agreement_changes(before.agreement, after.agreement)}
-    lacking = tuple((key.unit, key.night, need) for need in (TABLES, DELIVERED) if need in takes)
-    never = apart(key, export.received - len(kept))
-    whole = replace(counted, flows=pl.concat([counted.flows, never]))
-    return Judged(whole, lacking, still_carried(key, kept, moved), fallen(key, kept, moved))
+        return Judged(Tally(flows=apart(key, export.received)), ((key.unit, key.night, FACTS),))
+    takes = needed(present, variant, key.unit, key.night)
+    again = judge_tables(settings, key, kept, present, variant, takes) if takes > {FACTS} else None
+    lacking = tuple((key.unit, key.night, need) for need in sorted(takes - {FACTS})) if again is None else ()
+    if again is None:
+        before, after = present.governing(key.unit, key.night), variant.governing(key.unit, key.night)
+        again = Again(kept, rejudge(kept, before, after, key.night))
+    counted = tally(key, again.kept, again.moved)
+    never = apart(key, export.received - len(again.kept))
+    elements = again.elements.select(pl.lit(key.unit).alias("unit"), "kind", "before", "after")
+    whole = replace(counted, flows=pl.concat([counted.flows, never]), elements=elements)
+    return Judged(whole, lacking, still_carried(key, again.kept, again.moved), fallen(key, again.kept, again.moved))

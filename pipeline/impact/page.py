@@ -57,6 +57,7 @@ def impact_page(document: Document) -> str:
         lacks=LACKS,
         whats=WHATS,
         rules=_rule_words(),
+        elements={element.id: element.words for element in read_rules().elements},
         most=MOST,
     )
 

@@ -79,7 +79,7 @@ def rejudge(kept: pl.DataFrame, before: Governing, after: Governing, night: date
         PolicyError: a changed criterion looks at a fact that is not kept.
     """
     scoring = compare(before.criteria, after.criteria, night)
-    scored = _rescore(_complete(kept), scoring, before.criteria, night)
+    scored = _rescore(with_blocking(kept, before.criteria, night), scoring, night)
     routed = _reroute(scored, before.agreement, after.agreement)
     gates = changed_gates(before.rules, after.rules, night)
     standing = _standing(routed, _voided(before, after, gates, poorly=scoring is not None))
@@ -97,22 +97,25 @@ def rejudge(kept: pl.DataFrame, before: Governing, after: Governing, night: date
     )
 
 
-def _complete(kept: pl.DataFrame) -> pl.DataFrame:
-    """Add what older nights did not keep: of those, only what was forwarded is known to have a region."""
+def with_blocking(kept: pl.DataFrame, criteria: Suite, night: date) -> pl.DataFrame:
+    """Add `blocking`, the criteria that blocked, and what older nights did not keep.
+
+    Of older nights only what was forwarded is known to have a region.
+    """
+    blocked = [rule.name for rule in criteria.on(night) if rule.blocking]
     missing = []
     if "routed_regions" not in kept.columns:
         missing.append(pl.col("regions").alias("routed_regions"))
     if "route_reasons" not in kept.columns:
         missing.append(NONE.alias("route_reasons"))
     return kept.with_columns(missing).with_columns(
-        pl.col(name).fill_null(NONE) for name in ("gaps", "routed_regions", "route_reasons")
+        *(pl.col(name).fill_null(NONE) for name in ("gaps", "routed_regions", "route_reasons")),
+        pl.col("gaps").fill_null(NONE).list.set_intersection(pl.lit(blocked, dtype=LISTED)).alias("blocking"),
     )
 
 
-def _rescore(kept: pl.DataFrame, scoring: Scoring | None, before: Suite, night: date) -> pl.DataFrame:
-    """Add `to_score`, `to_gaps`, `blocking` and `to_blocking`; only the criteria that changed are judged."""
-    blocked = [rule.name for rule in before.on(night) if rule.blocking]
-    kept = kept.with_columns(_among("gaps", blocked).alias("blocking"))
+def _rescore(kept: pl.DataFrame, scoring: Scoring | None, night: date) -> pl.DataFrame:
+    """Add `to_score`, `to_gaps` and `to_blocking`; only the criteria that changed are judged."""
     if scoring is None:
         same = {"to_score": "substantiation_score", "to_gaps": "gaps", "to_blocking": "blocking"}
         return kept.with_columns(pl.col(name).alias(alias) for alias, name in same.items())
@@ -150,10 +153,6 @@ def _names(rules: tuple[Rule, ...] | list[Rule]) -> pl.Expr:
     if not rules:
         return NONE
     return pl.concat_list(pl.when(rule.name).then(pl.lit(rule.name)) for rule in rules).list.drop_nulls()
-
-
-def _among(column: str, names: list[str]) -> pl.Expr:
-    return pl.col(column).list.set_intersection(pl.lit(names, dtype=LISTED))
 
 
 def _reroute(kept: pl.DataFrame, before: Agreement | None, after: Agreement | None) -> pl.DataFrame:

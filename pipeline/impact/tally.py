@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 from typing import Final
 
 import polars as pl
@@ -56,19 +56,18 @@ HOLDS: Final = pl.Schema(
 )
 """What waits at the desk, and what goes back to the unit, with and without a danger signal."""
 
+ELEMENTS: Final = pl.Schema({"unit": pl.String(), "kind": pl.String(), "before": pl.Int64(), "after": pl.Int64()})
+"""Values kept back of what is forwarded before and after, by kind of element; where the tables were judged."""
+
 
 @dataclass(frozen=True)
 class Tally:
     """Counts of one variant."""
 
-    flows: pl.DataFrame
-    deliveries: pl.DataFrame
-    holds: pl.DataFrame
-
-    @staticmethod
-    def empty() -> Tally:
-        """Return a tally of nothing."""
-        return Tally(FLOWS.to_frame(), DELIVERIES.to_frame(), HOLDS.to_frame())
+    flows: pl.DataFrame = field(default_factory=FLOWS.to_frame)
+    deliveries: pl.DataFrame = field(default_factory=DELIVERIES.to_frame)
+    holds: pl.DataFrame = field(default_factory=HOLDS.to_frame)
+    elements: pl.DataFrame = field(default_factory=ELEMENTS.to_frame)
 
 
 def tally(key: ExportKey, kept: pl.DataFrame, moved: pl.DataFrame) -> Tally:
@@ -159,12 +158,12 @@ def apart(key: ExportKey, count: int) -> pl.DataFrame:
 
 def add_up(parts: Sequence[Tally]) -> Tally:
     """Put tallies of different exports together; two exports of one night add up."""
-    together = {
-        field.name: pl.concat([getattr(Tally.empty(), field.name), *(getattr(part, field.name) for part in parts)])
-        for field in fields(Tally)
-    }
+    whole = {"flows": FLOWS, "deliveries": DELIVERIES, "holds": HOLDS, "elements": ELEMENTS}
     return Tally(
-        _sum(together["flows"], FLOWS), _sum(together["deliveries"], DELIVERIES), _sum(together["holds"], HOLDS)
+        **{
+            name: _sum(pl.concat([schema.to_frame(), *(getattr(part, name) for part in parts)]), schema)
+            for name, schema in whole.items()
+        }
     )
 
 

@@ -37,6 +37,8 @@ def print_impact(document: Document) -> None:
         for what, count in variant["not_judged"].items():
             if count:
                 console.print(f"  [bold]{count}[/bold] {LACKS[what]}: dat deel is niet beoordeeld")
+        for line in variant["kept_back"]:
+            console.print(f"  niet gedeeld, {line['unit']} {line['kind']}: {line['before']} → {line['after']} waarden")
         for line in _moves(variant["moves"]):
             console.print(line, soft_wrap=True)
 

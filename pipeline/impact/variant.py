@@ -20,8 +20,8 @@ from pipeline.policy.agreements import Agreement, Agreements, read_agreements
 from pipeline.policy.rules import Rules, read_rules
 from pipeline.screen.suites import SUITES, Suite, read_suite
 
-TEXT_RULES: Final = ("redaction", "danger", "text_facts.toml")
-POLICY_FILES: Final = frozenset({"gates.toml", "elements.toml", "text_facts.toml"})
+TEXT_RULES: Final = ("redaction", "danger")
+POLICY_FILES: Final = frozenset({"gates.toml", "elements.toml"})
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,9 @@
 import csv
 import json
+import shutil
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -9,12 +11,15 @@ from typer.testing import CliRunner
 
 from pipeline.cli import app
 from pipeline.errors import UsageError
+from pipeline.impact.carried import mark_carried
 from pipeline.impact.command import impact_page_of, judge_impact, proposals_of
 from pipeline.impact.nights import judge_all, kept_exports
+from pipeline.impact.over_tables import judge_tables
 from pipeline.impact.shadow import read_shadow, shadow
-from pipeline.impact.variant import Proposal
+from pipeline.impact.variant import Proposal, open_variant
 from pipeline.load import archive
 from pipeline.load.database import query, transaction
+from pipeline.policy import rules
 from pipeline.settings import as_environ
 from tests.impact.test_variant import RE06, WELL_FOUNDED, written
 from tests.night.conftest import NIGHT, everything
@@ -67,17 +72,18 @@ def test_what_moves_adds_up_and_is_named_by_rule_and_number(ran, stricter, expir
         assert sum(pair["after"] for pair in variant["regions"].values()) < sum(status["regions"].values())
         assert variant["load"]["vt"]["after"]["hours"] < variant["load"]["vt"]["before"]["hours"]
         assert variant["danger"]["returned"] == {"before": 0, "after": 0}
-    assert {move["rule"] for move in tighter["moves"]} <= {
-        "poorly_founded:children_answered", "poorly_founded_in_danger:children_answered",
-    }  # fmt: skip
-    assert {move["unit"] for move in ended["moves"]} == {"RE06"}
-    assert {(move["to"], move["rule"]) for move in ended["moves"]} == {("hold", "agreement_not_in_force")}
+    own, freed = ([m for m in ended["moves"] if (m["rule"] == "same_event") == carried] for carried in (False, True))
+    assert {move["unit"] for move in own} == {"RE06"}
+    assert {(move["to"], move["rule"]) for move in own} == {("hold", "agreement_not_in_force")}
+    assert all((move["from"], move["to"]) == ("duplicate", "forward") for move in freed)
+    gaps = {move["rule"].split(":")[-1] for move in tighter["moves"]}
+    assert "children_answered" in gaps <= {"children_answered", "same_event"}
     assert ended["units"]["RE06"]["forward"]["after"] == 0
     with transaction(settings.dsn, "test") as given:
         known = {
             number for (number,) in query(given, "SELECT registration_number FROM intake.outcome WHERE unit = 'RE06'")
         }
-    assert known.issuperset(number for move in ended["moves"] for number in move["examples"])
+    assert known.issuperset(number for move in own for number in move["examples"])
 
 
 def test_nothing_is_written_to_staging_outcomes_or_ledger(ran, expired):
@@ -151,6 +157,68 @@ def test_an_agreement_to_come_runs_in_the_shadow_and_twice_is_once(ran, tmp_path
     assert everything(settings.dsn) == before
     assert shadow(NIGHT, settings) == {}
     assert read_shadow(settings.dsn, NIGHT, NIGHT).is_empty()
+
+
+@pytest.mark.parametrize("takes", [{"facts", "tables"}, {"facts", "delivered"}])
+def test_tables_judged_again_under_the_same_policy_give_what_the_night_gave(ran, takes):
+    settings, _ = ran
+    present = open_variant(Proposal("present"), None)
+    for export in kept_exports(settings.dsn, NIGHT, NIGHT)[4:7]:
+        kept = mark_carried(archive.read_judged(settings.home, export.key, _key(settings)), export.carried)
+        again = judge_tables(settings, export.key, kept, present, present, frozenset(takes))
+        moved = again.moved.filter(pl.col("outcome") != pl.col("to_outcome"))
+        assert moved.is_empty()
+        assert len(again.moved) == len(again.kept) >= len(kept)
+        assert again.elements["before"].to_list() == again.elements["after"].to_list()
+        ours = again.moved.join(kept.select("row", "substantiation_score"), on="row")
+        assert ours["to_score"].to_list() == ours["substantiation_score"].to_list()
+
+
+def test_what_a_unit_shares_is_judged_over_the_tables_that_are_kept(ran):
+    settings, _ = ran
+    (variant,) = judge_impact(settings, [Proposal("adopt", adopted=("RE03", "RE06"))], NIGHT, NIGHT)["variants"]
+    assert (variant["moved"], variant["not_judged"]) == (0, {"facts": 0, "tables": 0, "delivered": 0})
+    (line,) = variant["kept_back"]
+    assert (line["unit"], line["kind"]) == ("RE06", "bsn")
+    assert line["after"] > line["before"]
+
+
+def test_another_code_is_judged_over_what_was_sent_and_said_where_that_is_gone(ran, tmp_path):
+    settings, status = ran
+    folder = written(tmp_path / "codes", "re06.toml", f'{RE06}\n[version.codes.relatie]\n"exman" = "ex-partner"\n')
+    proposals = proposals_of(NIGHT, agreements=folder)
+    (variant,) = judge_impact(settings, proposals, NIGHT, NIGHT)["variants"]
+    assert (variant["moved"], variant["not_judged"]["delivered"]) == (0, 0)
+    assert variant["units"]["RE06"]["reject"]["before"] == status["units"]["RE06"]["reject"]
+    (variant,) = judge_impact(replace(settings, inbox=tmp_path), proposals, NIGHT, NIGHT)["variants"]
+    assert variant["not_judged"] == {"facts": 0, "tables": 0, "delivered": 1}
+
+
+def test_a_project_code_of_the_unit_brings_registrations_into_scope(ran, tmp_path):
+    settings, _ = ran
+    quiet = RE06.replace(
+        "[version.codes.incidentcode]", '[version.codes.projectcode]\n"ZZ" = "HG"\n\n[version.codes.incidentcode]'
+    )
+    folder = written(tmp_path / "project", "re06.toml", quiet)
+    (variant,) = judge_impact(replace(settings, inbox=tmp_path), proposals_of(NIGHT, agreements=folder), NIGHT, NIGHT)[
+        "variants"
+    ]
+    assert variant["not_judged"]["delivered"] == 0
+
+
+def test_other_rules_on_texts_are_judged_over_the_texts(ran, tmp_path):
+    settings, _ = ran
+    policy = Path(rules.__file__).parent
+    shutil.copytree(
+        policy / "redaction", tmp_path / "policy" / "redaction", ignore=shutil.ignore_patterns("*.py", "__pycache__")
+    )
+    told = (policy / "danger" / "told.toml").read_text(encoding="utf-8")
+    written(tmp_path / "policy" / "danger", "told.toml", told)
+    (export,) = [one for one in kept_exports(settings.dsn, NIGHT, NIGHT) if one.key.unit == "RE08"]
+    (judged,) = judge_all(settings, [export], proposals_of(NIGHT, policy=tmp_path / "policy"))
+    flows = judged.tally.flows
+    assert judged.lacking == ()
+    assert flows.filter(pl.col("from_outcome") != pl.col("to_outcome")).is_empty()
 
 
 def test_a_run_of_the_dag_writes_its_page_and_tells_counts_and_a_path_only(ran, expired):
