@@ -17,7 +17,7 @@ from pipeline.policy.agreements import Agreement
 from pipeline.receive import read_manifest, receive_export
 from pipeline.schema import ROW, Tables
 from pipeline.settings import Settings
-from pipeline.workspace import nightly
+from pipeline.workspace import delivery_of
 
 
 def read_delivered(settings: Settings, key: ExportKey, agreement: Agreement) -> Tables | None:
@@ -25,7 +25,7 @@ def read_delivered(settings: Settings, key: ExportKey, agreement: Agreement) -> 
 
     None when that export is not in the inbox any more, or the agreement cannot read it and all would be refused.
     """
-    inbox = nightly(settings, key.unit, key.night).inbox
+    inbox = delivery_of(settings, key.unit, key.night).inbox
     if not (inbox / "manifest.json").exists() or _export_id(inbox, key) != key.export_id:
         return None
 
