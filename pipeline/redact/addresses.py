@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from pipeline.redact.lexicon import GIVEN, NAME, STREET, VOCABULARY, Lexicon
+from pipeline.redact.lexicon import GIVEN, NAME, STREET, VOCABULARY, WORD, Lexicon
 from pipeline.redact.report import ReportMasks
 from pipeline.redact.spans import MASK, Span
 
@@ -62,7 +62,7 @@ HOUSE_LEADS: Final = frozenset(
     ]
 )
 AFTER: Final = re.compile(
-    r"(?:[ \-]?(?:bis|hs|huis|[a-hA-H]|[IVX]{1,4}|\d{1,3}(?= |,|\.|$)|boven|beneden)(?!\w))?(?: nr\.? ?\d+)?(?:,? *\(?\d{4} ?[A-Za-z]{2}(?!\w)\)?)?"
+    r"(?:[ \-]?(?:bis|hs|huis|[a-hA-H]|[IVX]{1,4}|\d{1,3}(?= |,|\.|$)|boven|beneden)(?!\w))?(?: nr\.? ?\d+)?(?:,? \d{1,2}(?:e|de)? ?hoog)?(?: (?:achter|voor|links|rechts)(?=[ ,.]))?(?:,? *\(?\d{4} ?[A-Za-z]{2}(?!\w)\)?)?"
 )
 TOWN: Final = re.compile(
     r",? +(?:te|in|,)? *((?:[A-ZÀ-Þ'][\w'’\-]+)(?: (?:aan|den|de|op|van|bij) (?:den |de )?[A-ZÀ-Þ]\w+| [A-ZÀ-Þ]\w+)?)"
@@ -300,7 +300,11 @@ def _with_town(text: str, end: int, lexicon: Lexicon) -> int:
     if name in lexicon.places:
         return town.end()
     first = name.split()[0]
-    return town.start(1) + len(first) if first in lexicon.places else end
+    if first in lexicon.places:
+        return town.start(1) + len(first)
+    led = text[end : town.start(1)].strip(" ,") in {"te", "in"}
+    strange = not any(lexicon.of(part) & (WORD | VOCABULARY) for part in name.split())
+    return town.end() if led or strange else end
 
 
 def _third(start: int, end: int) -> Span:

@@ -167,6 +167,8 @@ CALLED: Final = frozenset(
 )
 """What a person is called by, as good as a name beside it: it goes into the token."""
 LEAST_NAME: Final = 3
+INITIALS: Final = re.compile(r"(?<![\w.])(?:[A-Z]\. ?|[A-Z](?=[ .]))+[ .]*$")
+SMALL_INITIALS: Final = re.compile(r"(?<![\w.])(?:[A-Za-z]\. ?)+$")
 KEPT_CAPS: Final = 5
 
 
@@ -428,7 +430,10 @@ class Names:
         """Whether the word at `at` is part of the name that a title announced or another word began."""
         small = words.small(at)
         flags = self.lexicon.of(small)
-        if small in self.titles and not (flags & GIVEN and words.has_capital(at)):
+        named = words.has_capital(at) and (
+            flags & GIVEN or (flags & FAMILY and not words.is_first(at) and words.parts[at - 1] == " ")
+        )
+        if small in self.titles and not named:
             return False
         if words.has_capital(at):
             if flags & VOCABULARY and not flags & NAME:
@@ -693,6 +698,7 @@ class Names:
                 found.start, found.end, "name", "unknown_name", MASK, f"[{self.policy.rules['unknown_name'].token}]"
             )
             return
+        found.start = _with_initials(words, found.start)
         label = self.policy.rules[rule].token
         key = [name for name in known if name not in report.involved] or names
         yield Span(found.start, found.end, self.policy.rules[rule].kind, rule, MASK, report.token(rule, label, key))
@@ -717,6 +723,12 @@ def _with_kin(words: Words, i: int, span: Span) -> Span:
     if small in CALLED and span.token.startswith("[") and span.token[-2:-1].isdigit():
         return Span(words.starts[i], span.end, span.kind, span.rule, span.action, f"{span.token[:-1]}, {small}]")
     return span
+
+
+def _with_initials(words: Words, start: int) -> int:
+    """Return where a masked name begins with its initials: `J.P. [getuige 1]` would tell too much."""
+    initials = (SMALL_INITIALS if words.flat else INITIALS).search(words.text, max(0, start - 12), start)
+    return initials.start() if initials else start
 
 
 def _is_taken(at: int, taken: list[Span]) -> bool:

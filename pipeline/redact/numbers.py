@@ -210,6 +210,8 @@ PHONE_SAID: Final = re.compile(
     r"\b(?:tel(?:efoon)?(?:nummer|nr)?|nr|nummer|mobiel|gsm|bereikbaar|belde?n?|06)\W{0,3}(?:\w+\W{1,3}){0,2}$",
     re.IGNORECASE,
 )
+LOCAL: Final = re.compile(r"\d{2,3}[ \-.]?\d{2,3}[ \-.]?\d{2}|\d{3}[ \-.]\d{3,4}")
+"""A number without its area code, where the text says that it is one."""
 IP_DOTS: Final = 3
 LONG: Final = 7
 """So many digits that are no date, time, amount or registration number are masked, whatever they are."""
@@ -332,6 +334,9 @@ def _digits(text: str, window: re.Match[str], report: ReportMasks) -> Iterator[S
 def _rest(text: str, start: int, end: int) -> Iterator[Span]:
     """Judge a stretch of digits without dates."""
     piece = text[start:end]
+    if LOCAL.fullmatch(piece) and PHONE_SAID.search(text, max(0, start - 40), start):
+        yield _span(start, end, "phone")
+        return
     if len(DIGITS.findall(piece)) < LONG and not PAIRS.search(piece):
         return
     if SERVICE_LINES.match(piece.strip()):

@@ -10,10 +10,10 @@ from functools import cache
 from pipeline.policy.redaction import RedactionPolicy, Rule, read_redaction_policy
 from pipeline.redact.addresses import find_addresses, find_secrets
 from pipeline.redact.drops import Drops, Scan
-from pipeline.redact.lexicon import NAME, PLACE, STAND_IN, Lexicon, Words
+from pipeline.redact.lexicon import NAME, PLACE, STAND_IN, VOCABULARY, Lexicon, Words
 from pipeline.redact.names import Names
 from pipeline.redact.numbers import find_net, find_numbers
-from pipeline.redact.people import Subject
+from pipeline.redact.people import Subject, fold
 from pipeline.redact.report import ReportMasks
 from pipeline.redact.sentences import sentence_bounds
 from pipeline.redact.spans import DOUBT, DROP, FIELD, MASK, Redacted, Span, rewrite, settle
@@ -29,6 +29,11 @@ CODES = frozenset(
 )
 """Tokens of what says nothing of how an officer writes names; the token of a name stands for its capital."""
 
+ROOM = re.compile(
+    r"\b(?:nummer|nr|kamer|unit|appartement|huisnummer|flat|adres|op) ?\.? ?(?P<n>\d{1,4}[a-z]?)\b"
+    r"(?! ?(?:uur|jaar|jan|feb|maart|apr|mei|jun|jul|aug|sep|okt|nov|dec|kind|dag|week|weken|[:./-]\d))",
+    re.IGNORECASE,
+)
 DIGIT = re.compile(r"\d")
 TOKEN = re.compile(r"\[([a-z][a-z\-]*(?: [a-z]+)?)(?: \d+)?(?:, [a-z]+)?\]")
 
@@ -99,28 +104,35 @@ class Redactor:
         if report.hidden or report.secret_words:
             yield from find_secrets(text, report)
         if scan.shelter:
-            yield from self._sheltered(text, small)
+            yield from self._sheltered(text, small, report)
         if report.threat:
             for organisation in {p.organisation for p in report.people if p.organisation and p.role == "PR"}:
                 for hit in re.finditer(re.escape(organisation), text, re.IGNORECASE):
                     yield Span(hit.start(), hit.end(), "organisation", "organisation", MASK)
 
-    def _sheltered(self, text: str, small: str) -> Iterator[Span]:
-        """Mask names of shelters, and every place in a sentence that speaks of a shelter."""
+    def _sheltered(self, text: str, small: str, report: ReportMasks) -> Iterator[Span]:
+        """Mask names of shelters, and every name of a place or a house in a sentence that speaks of a shelter."""
         for start, end in sentence_bounds(text):
             hits = list(self.shelters.finditer(small, start, end))
             for hit in hits:
                 if hit[0] in self.shelter_names:
                     yield Span(hit.start(), hit.end(), "secret_address", "secret_address", MASK)
             if hits:
-                yield from self._places(text, start, end)
+                yield from self._places(text, start, end, report)
+                for number in ROOM.finditer(text, start, end):
+                    yield Span(number.start("n"), number.end("n"), "secret_address", "secret_address", MASK)
 
-    def _places(self, text: str, start: int, end: int) -> Iterator[Span]:
-        words = Words(text[start:end])
+    def _places(self, text: str, start: int, end: int, report: ReportMasks) -> Iterator[Span]:
+        words = Words(text[start:end], text.islower() or text.isupper())
         for i in range(1, len(words.parts), 2):
-            flags = self.lexicon.of(words.small(i))
-            led = words.small(i - 2) in {"in", "te", "naar", "regio", "omgeving", "nabij", "uit"}
-            if flags & PLACE and (led or (words.has_capital(i) and not flags & NAME)):
+            small, before = words.small(i), words.small(i - 2)
+            flags = self.lexicon.of(small)
+            led = before in {"in", "te", "naar", "regio", "omgeving", "nabij", "uit", "gemeente"}
+            named = words.has_capital(i) and not words.is_first(i) and not flags & VOCABULARY
+            own = fold(small) in report.involved or small in self.policy.titles
+            if not own and (
+                (flags & PLACE and (led or (words.has_capital(i) and not flags & NAME))) or (named and not flags & NAME)
+            ):
                 yield Span(start + words.starts[i], start + words.end(i), "secret_address", "secret_address", MASK)
 
     def _with_token(self, span: Span) -> Span:
