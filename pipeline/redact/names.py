@@ -431,7 +431,8 @@ class Names:
         small = words.small(at)
         flags = self.lexicon.of(small)
         named = words.has_capital(at) and (
-            flags & GIVEN or (flags & FAMILY and not words.is_first(at) and words.parts[at - 1] == " ")
+            flags & GIVEN
+            or (not words.is_first(at) and words.parts[at - 1] == " " and (flags & FAMILY or _is_strong(role)))
         )
         if small in self.titles and not named:
             return False
@@ -725,9 +726,14 @@ def _with_kin(words: Words, i: int, span: Span) -> Span:
     return span
 
 
+def _is_strong(role: Title | None) -> bool:
+    return role is not None and role.kind in STRONG
+
+
 def _with_initials(words: Words, start: int) -> int:
     """Return where a masked name begins with its initials: `J.P. [getuige 1]` would tell too much."""
-    initials = (SMALL_INITIALS if words.flat else INITIALS).search(words.text, max(0, start - 12), start)
+    low = max(0, start - 12)
+    initials = INITIALS.search(words.text, low, start) or SMALL_INITIALS.search(words.text, low, start)
     return initials.start() if initials else start
 
 
