@@ -39,8 +39,53 @@ class _Word:
 
 
 SHELTER = _Word(NO_RULE, True, True, -1)
-NET = _Word(NO_RULE, False, False, -1)
-NET_SIGNS = ("@", "://", "www.", "(at)", "[at]", "{at}", "<at>", "(a)", " at ", " punt ", " dot ", "apenstaart", "apestaart", ".com", ".me/", ".nl", ".be/", "_", "u/", "insta", "snap", "tiktok", "facebook", "telegram", "discord", "skype", "twitter", "account", "profiel", "gebruikersnaam", "nickname", "xbox", "psn", "twitch", "marktplaats", "fb.", "#", "nepprofiel", "wickr", "badoo", "hinge", "bumble", "vinted", "linkedin", "youtube", "reddit", "steam", "signal", "whatsapp", "gamenaam", "chatnaam", "username", "tinder", "onlyfans", "hyves", "messenger", "roblox", "fortnite", "kanaal", "pagina")  # fmt: skip
+NET_SIGNS = {
+    "mail": ("@", "(at)", "[at]", "{at}", "<at>", "(a)", " at ", " punt ", " dot ", "apenstaart", "apestaart"),
+    "link": ("://", "www.", ".com", ".me/", ".nl", ".be/", "u/", "fb.", "@"),
+    "platform": (
+        "insta",
+        "snap",
+        "tiktok",
+        "facebook",
+        "telegram",
+        "discord",
+        "skype",
+        "twitter",
+        "account",
+        "profiel",
+        "gebruikersnaam",
+        "nickname",
+        "xbox",
+        "psn",
+        "twitch",
+        "marktplaats",
+        "nepprofiel",
+        "wickr",
+        "badoo",
+        "hinge",
+        "bumble",
+        "vinted",
+        "linkedin",
+        "youtube",
+        "reddit",
+        "steam",
+        "signal",
+        "whatsapp",
+        "gamenaam",
+        "chatnaam",
+        "username",
+        "tinder",
+        "onlyfans",
+        "hyves",
+        "messenger",
+        "roblox",
+        "fortnite",
+        "kanaal",
+        "pagina",
+    ),
+    "loose": ("_", "#", "xx"),
+}
+"""Literals, in any case, that say what a text may hold of the net."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +94,8 @@ class Scan:
 
     hits: list[tuple[int, int, _Word]]
     shelter: bool
-    net: bool
+    net: frozenset[str] | set[str]
+    """Which of NET_SIGNS."""
 
 
 class Drops:
@@ -70,8 +116,11 @@ class Drops:
                 self._add_pattern(rule, pattern)
         for literal in policy.lists["shelters"]:
             self.words.setdefault(literal.lower(), []).append(SHELTER)
-        for literal in NET_SIGNS:
-            self.words.setdefault(literal, []).append(NET)
+        self.net = {kind: _Word(NO_RULE, left=False, right=False, pattern=-1) for kind in NET_SIGNS}
+        for kind, literals in NET_SIGNS.items():
+            for literal in literals:
+                self.words.setdefault(literal, []).append(self.net[kind])
+        self.kinds = {word: kind for kind, word in self.net.items()}
         self.literals = list(self.words)
         self.by_number = [self.words[literal] for literal in self.literals]
         self.automaton = ahocorasick_rs.AhoCorasick(self.literals)
@@ -88,11 +137,12 @@ class Drops:
     def scan(self, small: str) -> Scan:
         """Look once through a text in lower case for every literal of the policy."""
         hits: list[tuple[int, int, _Word]] = []
-        shelter = net = False
+        shelter, net = False, set()
+        kinds = self.kinds
         for number, start, end in self.automaton.find_matches_as_indexes(small, overlapping=True):
             for word in self.by_number[number]:
-                if word is NET:
-                    net = True
+                if word in kinds:
+                    net.add(kinds[word])
                 elif (word.left and start and small[start - 1].isalnum()) or (
                     word.right and end < len(small) and small[end].isalnum()
                 ):

@@ -290,6 +290,10 @@ class Names:
             and not self.lexicon.of(following) & NAME
         )
 
+    def _calls(self, small: str) -> bool:
+        """Whether a title is what one calls a person: a family name, where it stands behind another (`collega Maat`)."""
+        return small not in HONORIFICS and small in self.titles and self.titles[small].kind == "third_party"
+
     def _is_bare_name(self, words: Words, i: int) -> bool:
         """`Van Buren zag`: a title with a capital behind a particle with one is a name."""
         return words.has_capital(i) and self._behind_particle(words, i)
@@ -432,7 +436,11 @@ class Names:
         flags = self.lexicon.of(small)
         named = words.has_capital(at) and (
             flags & GIVEN
-            or (not words.is_first(at) and words.parts[at - 1] == " " and (flags & FAMILY or _is_strong(role)))
+            or (
+                not words.is_first(at)
+                and words.parts[at - 1] == " "
+                and (flags & FAMILY or (_is_strong(role) and self._calls(small)))
+            )
         )
         if small in self.titles and not named:
             return False

@@ -7,7 +7,7 @@ Only the stretches around digits, and texts with a sign of the net in them, are 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Final
 
 from pipeline.redact.report import ReportMasks
@@ -44,7 +44,7 @@ HANDLE: Final = re.compile(
 PLATFORM: Final = re.compile(
     r"\b(?:insta(?:gram)?|snap(?:chat)?|tiktok|facebook|fb|telegram|twitter|discord|skype|messenger|onlyfans|tinder|marktplaats|steam|ps[45n]|psn|xbox|roblox|fortnite|twitch|whatsapp|signal|gebruikersnaam|username|useraccount|accountnaam|account|profiel|nickname|handle|chatnaam)"
     r"(?:[\- ]?(?:account|profiel|naam|gebruiker|user|id|tag))?(?:\s+(?:genaamd|heet|is|als|onder|de|naam|met|van\s+\w+|hem|haar|zijn|account|gebruikersnaam|profiel|toe|via))*\s*[:=]?\s*[\"'“‘(]?"
-    r"(?P<handle>(?=[\w.\-]*[_.\d\-])[A-Za-z][\w.\-]*\w)",
+    r"(?P<h>(?=[\w.\-]*[_.\d\-])[A-Za-z][\w.\-]*\w)",
     re.IGNORECASE,
 )
 LOOSE_HANDLE: Final = re.compile(
@@ -56,7 +56,7 @@ LETTERS_AND_DIGITS: Final = re.compile(
 """`tomek88`, `k3vin`: no Dutch word; looked for where a text speaks of the net."""
 QUOTED_HANDLE: Final = re.compile(
     r"(?:\w*profiel|\w*account|pagina|page|kanaal|gebruikersnaam|nickname|username|naam|insta(?:gram)?|snap(?:chat)?|tiktok|facebook|fb|discord|telegram)"
-    r"(?:\s+(?:van|is|heet|genaamd|met|de|het|onder|op|als|naam|hem|haar|hij|zij|zich|account|profiel))*\s*[:,]?\s*[\"“‘'](?P<q>[^\"”’'\n]{3,40})[\"”’']",
+    r"(?:\s+(?:van|is|heet|genaamd|met|de|het|onder|op|als|naam|hem|haar|hij|zij|zich|account|profiel))*\s*[:,]?\s*[\"“‘'](?P<h>[^\"”’'\n]{3,40})[\"”’']",
     re.IGNORECASE,
 )
 DOTTED_HANDLE: Final = re.compile(
@@ -234,28 +234,33 @@ def find_numbers(text: str, report: ReportMasks) -> Iterator[Span]:
             yield span
 
 
-def find_net(text: str, is_word: Callable[[str], bool]) -> Iterator[Span]:
+BY_SIGN: Final = {
+    "mail": (("email", EMAIL),),
+    "link": (("handle", HANDLE),),
+    "platform": tuple(("handle", p) for p in (PLATFORM, QUOTED_HANDLE, OWNED_HANDLE, DOTTED_HANDLE)),
+    "loose": (("handle", LOOSE_HANDLE),),
+}
+"""What to look for where a text holds a sign of the kind (`drops.NET_SIGNS`)."""
+
+
+def find_net(text: str, signs: Collection[str], is_word: Callable[[str], bool]) -> Iterator[Span]:
     """Yield a span for every e-mail address, account and address on the net; `is_word` knows plain words."""
+    for sign in signs:
+        for kind, pattern in BY_SIGN[sign]:
+            group = "h" if "h" in pattern.groupindex else 0
+            for hit in pattern.finditer(text):
+                yield _span(hit.start(group), hit.end(group), kind)
+    if "platform" in signs:
+        yield from _letters_only(text, is_word)
+
+
+def _letters_only(text: str, is_word: Callable[[str], bool]) -> Iterator[Span]:
+    """Yield accounts that hold no sign of their own, in a text that speaks of a platform."""
     for hit in PLAIN_HANDLE.finditer(text):
         if not is_word(hit["h"].lower()):
             yield _span(hit.start("h"), hit.end("h"), "handle")
-    for hit in EMAIL.finditer(text):
-        yield _span(hit.start(), hit.end(), "email")
-    for hit in HANDLE.finditer(text):
-        yield _span(hit.start(), hit.end(), "handle")
-    for hit in PLATFORM.finditer(text):
-        yield _span(hit.start("handle"), hit.end("handle"), "handle")
-    for hit in QUOTED_HANDLE.finditer(text):
-        yield _span(hit.start("q"), hit.end("q"), "handle")
-    for hit in OWNED_HANDLE.finditer(text):
-        yield _span(hit.start("h"), hit.end("h"), "handle")
-    for hit in DOTTED_HANDLE.finditer(text):
-        yield _span(hit.start("h"), hit.end("h"), "handle")
     for hit in LETTERS_AND_DIGITS.finditer(text):
         if not CODE_LIKE.fullmatch(hit[0]):
-            yield _span(hit.start(), hit.end(), "handle")
-    if "_" in text or "xx" in text or "#" in text:
-        for hit in LOOSE_HANDLE.finditer(text):
             yield _span(hit.start(), hit.end(), "handle")
 
 

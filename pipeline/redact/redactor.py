@@ -97,7 +97,7 @@ class Redactor:
     def _inside(self, text: str, small: str, scan: Scan, report: ReportMasks) -> Iterator[Span]:
         """Yield what is found without looking at names."""
         if scan.net:
-            yield from find_net(text, self.lexicon.is_word)
+            yield from find_net(text, scan.net, self.lexicon.is_word)
         if DIGIT.search(text):
             yield from find_numbers(text, report)
             yield from find_addresses(text, self.lexicon, report)

@@ -90,6 +90,8 @@ SHORT: Final = frozenset(
         "st",
     ]
 )
+LONGEST_SHORT: Final = 12
+"""Characters to look back for an abbreviation; a longer word is none."""
 CLAUSE: Final = re.compile(
     r"\s*;\s*|,\s+|\s+(?:en|maar|terwijl|waarna|omdat|want|doordat|waardoor|EN|MAAR|TERWIJL|OMDAT|WANT)\s+|\s+-\s+"
 )
@@ -111,7 +113,7 @@ def sentence_bounds(text: str) -> list[tuple[int, int]]:
 
 def _is_short(text: str, start: int, dot: int, after: int) -> bool:
     """Whether the full stop at `dot` belongs to an abbreviation or to an initial."""
-    word = (text[start:dot].rsplit(None, 1)[-1:] or [""])[0].lstrip("(\"'")
+    word = (text[max(start, dot - LONGEST_SHORT) : dot].rsplit(None, 1)[-1:] or [""])[0].lstrip("(\"'")
     small = word.lower()
     if small in SHORT:
         return not (word.isupper() and len(word) > 1 and not text.isupper() and text[after : after + 1].isupper())
