@@ -291,7 +291,7 @@ class Names:
         )
 
     def _calls(self, small: str) -> bool:
-        """Whether a title is what one calls a person: a family name, where it stands behind another (`collega Maat`)."""
+        """Whether a title is what one calls a person: behind another title it is a family name (`collega Maat`)."""
         return small not in HONORIFICS and small in self.titles and self.titles[small].kind == "third_party"
 
     def _is_bare_name(self, words: Words, i: int) -> bool:
