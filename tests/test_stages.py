@@ -68,7 +68,7 @@ def test_texts_leave_redacted_and_say_how_they_are_known(policy):
             "entry_number": 1,
             "written_at": None,
             "known_as": "seen",
-            "text": "Wij zagen dat Ada een blauw oog had. Buurman [derde 1] keek toe.",
+            "text": "Wij zagen dat Ada een blauw oog had. [derde 1, buurman] keek toe.",
         }
     ]
     assert report["description"] == "Ter plaatse zagen wij dat het slachtoffer een blauw oog had."
