@@ -23,6 +23,8 @@ from pipeline.schema import CONTENT_HASH, PROBLEMS, ROW, Column, Table, Tables
 NUMBER_SHAPE: Final = r"^PL\d{4}-\d{10}$"
 HIGHEST_VERSION: Final = 1_000_000
 """Beyond it a number is no version but another column."""
+LONGEST_TEXT: Final = 100_000
+"""Bytes: forty pages. A longer field is no text of an officer, and no pattern is searched in it: a person looks."""
 REJECTED: Final = pl.Schema(
     {
         ROW: pl.Int64(),
@@ -186,6 +188,7 @@ def _part_rejects(registration: pl.DataFrame, raw: pl.DataFrame) -> tuple[pl.Dat
             "version", pl.col("version").is_null() | (pl.col("version") < 1) | (pl.col("version") > HIGHEST_VERSION)
         ),
         _fault("known_at", pl.col("known_at").is_null()),
+        *_too_long(schema.REGISTRATION),
     ]
     judged = registration.with_columns(pl.concat_list(faults).list.drop_nulls().alias("faults"))
     broken = pl.col("faults").list.len() > 0
@@ -200,12 +203,23 @@ def _part_rejects(registration: pl.DataFrame, raw: pl.DataFrame) -> tuple[pl.Dat
             pl.when(shaped).then("registration_number"),
             "version",
             pl.concat_list("faults", PROBLEMS).list.unique(maintain_order=True).alias(PROBLEMS),
-            danger.fill_null(value=False).alias("danger"),
+            (danger | pl.any_horizontal(told.is_not_null() for told in _too_long(schema.REGISTRATION)))
+            .fill_null(value=False)
+            .alias("danger"),
             "payload",
         )
         .cast(REJECTED)
     )
     return judged.filter(~apart).drop("faults"), rejected
+
+
+def _too_long(table: Table) -> list[pl.Expr]:
+    """Return for each column of text its reason where it is longer than any text can be."""
+    return [
+        pl.when(pl.col(column.name).str.len_bytes() > LONGEST_TEXT).then(pl.lit(f"too_long:{column.name}"))
+        for column in table.columns
+        if column.type == schema.TEXT
+    ]
 
 
 def _payload(raw: pl.DataFrame, apart: pl.Series) -> pl.Series:
@@ -245,6 +259,8 @@ def _attach(
         .then(pl.lit("no_number"))
         .when(repeated)
         .then(pl.lit("duplicate_number"))
+        .when(pl.any_horizontal(told.is_not_null() for told in _too_long(table)))
+        .then(pl.lit("too_long"))
     )
     judged = read.with_columns(reason.alias("reason"))
     apart = judged.get_column("reason").is_not_null()

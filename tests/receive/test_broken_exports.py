@@ -373,9 +373,14 @@ def test_text_that_means_something_elsewhere_is_text_here(tmp_path, dialect, tex
     assert pl.read_parquet(tmp_path / "out/part-000/person.parquet")["family_name"].to_list() == [text]
 
 
-def test_a_long_text_is_no_reason_to_refuse(tmp_path):
-    rows = [report(place, description="x" * 9_000_000) for place in (1, 2)]
-    assert receive(write_export(tmp_path, rows).folder, tmp_path / "out").rejected == 0
+def test_a_text_that_no_person_wrote_is_kept_aside_for_one_to_look(tmp_path):
+    long = "x" * 100_001
+    entries = [{"entry_number": 1, "text": long}, {"entry_number": 2, "text": long[1:]}]
+    rows = [report(1, description=long * 20), report(2, description=long[1:], entry=entries)]
+    receipt = receive(write_export(tmp_path, rows).folder, tmp_path / "out")
+    one = pl.read_parquet(tmp_path / "out/rejected.parquet").row(0, named=True)
+    assert (one["problems"], one["danger"]) == (["too_long:description"], True)
+    assert (receipt.rejected, receipt.set_aside) == (1, {"entry:too_long": 1})
 
 
 @pytest.mark.parametrize("dialect", ["bvh-csv", "jsonl", "parquet", "stuf"])
