@@ -5,7 +5,7 @@ Elke ochtend om 04:00 de nacht ervoor. De nacht is de *partition key* van de run
 
 | stap | doet | rood betekent |
 |---|---|---|
-| `plan` | wat er te doen is, ook late leveringen van de laatste 14 nachten | de run heeft geen nacht |
+| `plan` | wat er te doen is, ook late leveringen van de laatste 14 nachten | geen nacht, of een andere run is bezig |
 | `unit` | per eenheid: ontvangen, toetsen, verrijken, beslissen | geweigerd: de log zegt wat de eenheid moet doen |
 | `settle` | over eenheden heen: personen herkend, één melding per gebeurtenis, aanvulling | PostgreSQL weigerde |
 | `load` | per regio naar de stagingtabellen | PostgreSQL weigerde |
@@ -57,11 +57,13 @@ def plan() -> list[Export]:
     from airflow.sdk import get_current_context
 
     from pipeline import steps
-    from pipeline.airflow_setup.calls import call, read_night
+    from pipeline.airflow_setup.calls import call, claim_night, claim_own_night, read_night
 
     night = read_night()
+    claim_own_night(night)
     late = call(steps.late_exports, night) if get_current_context()["dag_run"].run_type == "scheduled" else []
-    exports = [(unit, night) for unit in call(steps.units)] + late
+    free = {of for of in {of for _, of in late} if claim_night(of)}  # another run may be at work on one
+    exports = [(unit, night) for unit in call(steps.units)] + [(unit, of) for unit, of in late if of in free]
     return [{"unit": unit, "night": of.isoformat()} for unit, of in exports]
 
 
@@ -71,9 +73,10 @@ def receive(export: Export) -> PokeReturnValue:
     from airflow.sdk import timezone
 
     from pipeline import steps
-    from pipeline.airflow_setup.calls import await_export, call, name_export
+    from pipeline.airflow_setup.calls import await_export, call, claim_own_night, name_export
 
     unit, night = name_export(export)
+    claim_own_night(night)  # again: a cleared task finds its night released
     counts = call(steps.receive, unit, night)
     if counts.get("state") == "missing":
         return PokeReturnValue(is_done=await_export(unit, night, timezone.utcnow()))
@@ -186,10 +189,9 @@ def compare_with_past(exports: list[Export]) -> None:
 def clear(exports: list[Export]) -> None:
     """Delete the nights' working files, whatever happened."""
     from pipeline import steps
-    from pipeline.airflow_setup.calls import call, nights_of
+    from pipeline.airflow_setup.calls import nights_of, release_nights
 
-    for night in nights_of(exports):
-        call(steps.clear, night)
+    release_nights(nights_of(exports), steps.clear)
 
 
 @task(trigger_rule=TriggerRule.ONE_FAILED, retries=0)

@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 
 from pipeline import returns_steps, settle_steps, steps
+from pipeline.claim import held
 from pipeline.errors import ExportRefused, NightIncomplete, told
 from pipeline.impact.shadow import shadow
 from pipeline.settings import Settings
@@ -26,7 +27,13 @@ def run_night(settings: Settings, night: date, progress: Progress = lambda _: No
 
     Raises:
         NightIncomplete: something failed that is no refusal; running the night again continues.
+        UsageError: a run of Airflow works on the night.
     """
+    with held(settings, night):
+        return _run_night(settings, night, progress)
+
+
+def _run_night(settings: Settings, night: date, progress: Progress) -> dict[str, Any]:
     steps.database(settings)
     failures: dict[str, str] = {}
     with _workers(settings) as submit:

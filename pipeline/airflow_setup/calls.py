@@ -9,8 +9,12 @@ from typing import Any, TypeVar
 from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
+from pipeline.claim import claim, is_claimed, release
 from pipeline.errors import LoadError, MeldstroomError, told
 from pipeline.settings import LOCAL, read_settings
+
+ENDED = ("success", "failed")
+"""States of a run that is over."""
 
 Answer = TypeVar("Answer")
 
@@ -76,6 +80,33 @@ def call(step: Callable[..., Answer], *given: Any) -> Answer:  # noqa: ANN401 - 
         raise AirflowFailException(str(error)) from None
     except Exception as error:  # its text may hold a value
         raise AirflowFailException(f"{told(error)}. Run the night from the shell.") from None
+
+
+def claim_night(night: date) -> bool:
+    """Claim a night for this run; tell whether it is this run's: another one may be at work on it."""
+
+    def is_over(run: str) -> bool:
+        try:
+            return str(get_current_context()["ti"].get_dagrun_state(given["dag_run"].dag_id, run)) in ENDED
+        except AirflowException:  # deleted
+            return True
+
+    given = get_current_context()
+    return claim(read_settings(), night, given["dag_run"].run_id, is_over)
+
+
+def claim_own_night(night: date) -> None:
+    """Claim a night for this run. Raises AirflowFailException: another run works on it."""
+    if not claim_night(night):
+        raise AirflowFailException(f"Another run works on {night}. Start this one again when it has ended.")
+
+
+def release_nights(nights: Iterable[date], clear: Callable[[date], None]) -> None:
+    """Clear those of `nights` that are this run's, and let go of them."""
+    for night in nights:
+        if is_claimed(read_settings(), night, get_current_context()["dag_run"].run_id):
+            clear(night)
+            release(read_settings(), night)
 
 
 def skip_unless_received(received: Mapping[str, Any]) -> None:

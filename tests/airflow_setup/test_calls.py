@@ -5,7 +5,9 @@ import pytest
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
 from pipeline.airflow_setup import calls
-from pipeline.errors import ExportRefused, LoadError
+from pipeline.claim import held
+from pipeline.errors import ExportRefused, LoadError, UsageError
+from pipeline.settings import read_settings
 
 NIGHT = date(2026, 11, 22)
 
@@ -102,3 +104,30 @@ def test_an_asset_event_carries_counts_only():
     assert counts["VT09"] == counts["forward"] == 2
     assert counts["received"] == 5
     assert all(isinstance(count, int) for count in counts.values())
+
+
+def test_a_night_is_one_runs_at_a_time(context, tmp_path, monkeypatch):
+    monkeypatch.setattr(calls, "read_settings", lambda: read_settings({"MELDSTROOM_HOME": str(tmp_path)}))
+    states = {"first": "running", "second": "running"}
+    context["ti"] = SimpleNamespace(get_dagrun_state=lambda _, run: states[run])
+
+    def work_as(run):
+        context["dag_run"] = SimpleNamespace(partition_key="2026-11-22", dag_id="nightly", run_id=run)
+
+    cleared = []
+    work_as("first")
+    calls.claim_own_night(NIGHT)
+    calls.claim_own_night(NIGHT)
+    work_as("second")
+    with pytest.raises(AirflowFailException, match="Another run works on 2026-11-22"):
+        calls.claim_own_night(NIGHT)
+    calls.release_nights([NIGHT], cleared.append)
+    assert cleared == [], "the other run's files"
+    with pytest.raises(UsageError, match="first of Airflow works on 2026-11-22"), held(calls.read_settings(), NIGHT):
+        pass
+    states["first"] = "failed"  # without having let go
+    calls.claim_own_night(NIGHT)
+    calls.release_nights([NIGHT], cleared.append)
+    assert cleared == [NIGHT]
+    with held(calls.read_settings(), NIGHT), pytest.raises(AirflowFailException, match="Another run"):
+        calls.claim_own_night(NIGHT)
