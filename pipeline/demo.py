@@ -50,6 +50,7 @@ def run_demo(settings: Settings) -> None:
     for label, where in (
         ("Stand van de nacht", f".venv/bin/meldstroom status --night {night}"),
         ("Eén registratie", ".venv/bin/meldstroom explain REGISTRATIENUMMER"),
+        ("Rapport voor projectleiders", f".venv/bin/meldstroom report --night {night} --out rapport"),
         ("Database", dsn),
         ("Airflow", "make up   (log-in wordt getoond), daarna make down"),
     ):

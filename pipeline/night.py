@@ -15,6 +15,7 @@ from pipeline import returns_steps, settle_steps, steps
 from pipeline.claim import held
 from pipeline.errors import ExportRefused, NightIncomplete, told
 from pipeline.impact.shadow import shadow
+from pipeline.reports.night_pages import write_quality_pages
 from pipeline.settings import Settings
 
 Progress = Callable[[str], None]
@@ -48,6 +49,7 @@ def _run_night(settings: Settings, night: date, progress: Progress) -> dict[str,
     shadow(night, settings)
     returns_steps.raise_alarms(night, settings)
     returns_steps.returns(night, settings)
+    write_quality_pages(night, settings)
     if failures:
         raise NightIncomplete(failures, status)
     steps.clear(night, settings)

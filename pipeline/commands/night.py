@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from pipeline.commands.options import REFUSED, Json, Night, Unit, print_json, progress
+
+if TYPE_CHECKING:
+    from pipeline.settings import Settings
 
 app = typer.Typer()
 
@@ -49,6 +53,10 @@ def synth(
 def run(
     night: Night,
     inbox: Annotated[Path | None, typer.Option(help="Where the units deliver; default MELDSTROOM_INBOX.")] = None,
+    observe: Annotated[
+        bool,
+        typer.Option("--observe", help="Judge a past night for the baseline; load nothing."),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Take one night through all stages, without a scheduler."""
@@ -62,6 +70,9 @@ def run(
     settings = read_settings()
     if inbox is not None:
         settings = replace(settings, inbox=inbox.absolute())
+    if observe:
+        _observe(settings, night.date(), as_json=as_json)
+        return
     total = len(steps.units(settings)) + len(steps.regions())
     with progress(f"{night:%Y-%m-%d}", total) as advance:
         try:
@@ -70,6 +81,25 @@ def run(
             _show_status(incomplete.status, as_json=as_json, final=False)
             raise
     _show_status(status, as_json=as_json)
+
+
+def _observe(settings: Settings, night: date, *, as_json: bool) -> None:
+    """Judge a night for the baseline, and say what came of each unit; a refusal is exit status 1, as for a night."""
+    from pipeline import steps
+    from pipeline.reports.observe import observe_night
+
+    with progress(f"{night:%Y-%m-%d}", len(steps.units(settings))) as advance:
+        told = observe_night(settings, night, advance)
+    if as_json:
+        print_json({"night": night.isoformat(), "units": told})
+    else:
+        for unit, said in told.items():
+            typer.echo(f"{unit}: {OBSERVED.get(said, said)}")
+    if set(told.values()) - set(OBSERVED):
+        raise typer.Exit(REFUSED)
+
+
+OBSERVED = {"observed": "geteld voor de nulmeting", "missing": "niet ontvangen"}
 
 
 @app.command()
@@ -85,14 +115,17 @@ def _show_status(found: dict[str, Any], *, as_json: bool, final: bool = True) ->
     if as_json:
         print_json(found)
     else:
-        from datetime import date
-
         from pipeline import returns_steps
+        from pipeline.reports.night_pages import quality_folder
         from pipeline.screens import print_status
+        from pipeline.settings import read_settings
 
         print_status(found)
-        for sentence in returns_steps.raised(date.fromisoformat(found["night"])):
+        night = date.fromisoformat(found["night"])
+        for sentence in returns_steps.raised(night):
             typer.echo(sentence)
+        if (pages := quality_folder(read_settings(), night)).exists():
+            typer.echo(f"Kwaliteit per eenheid: {pages}")
     if final and any(line["state"] == "refused" for line in found["units"].values()):
         raise typer.Exit(REFUSED)
 

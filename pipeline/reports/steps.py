@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -12,11 +13,12 @@ from pipeline.policy.reference import read_reference
 from pipeline.reports.agreed import read_improvements, read_relief, read_target
 from pipeline.reports.build import Agreed, Report, tell_report, write_progress, write_report
 from pipeline.reports.data_docs import page_name, write_docs
+from pipeline.reports.disclosure import ALL
 from pipeline.reports.material import first_night, read_exports, read_material
 from pipeline.reports.night_pages import reports_folder
 from pipeline.reports.period import Period
 from pipeline.screen.suites import SUITES
-from pipeline.settings import Settings
+from pipeline.settings import Settings, read_settings
 
 
 def agreed(settings: Settings) -> Agreed:
@@ -54,3 +56,33 @@ def _docs(settings: Settings, quality: pl.DataFrame, out: Path) -> list[tuple[st
                 shutil.copyfile(page, out / "data_docs" / page.name)
             found.append((night.isoformat(), [f"data_docs/{page.name}" for page in pages]))
     return found
+
+
+_JULY = 7
+
+
+def period_of(kind: str, night: date) -> Period:
+    """Return the period of one of the reports that are made of every night.
+
+    `night` itself; `week`, the seven nights up to it; `half_year`, from the first of January or July up to it.
+    """
+    if kind == "half_year":
+        return Period(night.replace(month=_JULY if night.month >= _JULY else 1, day=1), night)
+    return Period(night - timedelta(days=6 if kind == "week" else 0), night)
+
+
+def folder_of(settings: Settings, kind: str, period: Period) -> Path:
+    """Return where a report lies: a folder a night, a week (by its last night) and a half year."""
+    last = period.last
+    half = f"{last.year}-{2 if last.month >= _JULY else 1}"
+    name = {"night": f"night-{last}", "week": f"week-{last}", "half_year": f"half-year-{half}"}[kind]
+    return reports_folder(settings) / "pages" / name
+
+
+def build_kind(kind: str, night: date, settings: Settings | None = None) -> int:
+    """Make one of a night's reports where the menu shows it; return how many registrations, -1 where hidden."""
+    settings = settings or read_settings()
+    period = period_of(kind, night)
+    report = build(settings, period, folder_of(settings, kind, period))
+    received = report.told.number(("reg", ALL, ALL, ALL))
+    return -1 if received is None else received

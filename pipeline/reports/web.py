@@ -1,0 +1,73 @@
+"""The reports behind a log-in: a list of them, and their files; whoever is signed in may read, nobody may write."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from fastapi import Depends, FastAPI, HTTPException
+from fastapi.responses import FileResponse, HTMLResponse, Response
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from pipeline.policy.rules import Words
+
+NAMED: Final = re.compile(r"(night|week)-\d{4}-\d{2}-\d{2}|half-year-\d{4}-[12]")
+FILE: Final = re.compile(r"(data_docs/)?[a-z0-9_-]+\.(html|csv)")
+TITLES: Final = {
+    "half-year": Words("Halfjaren", "Half years"),
+    "week": Words("Weken", "Weeks"),
+    "night": Words("Nachten", "Nights"),
+}
+POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; frame-ancestors 'self'"
+_SHOWN = 60
+
+
+def make_app(pages: Path, signed_in: Callable[..., Any]) -> FastAPI:
+    """Return an app that serves the reports under `pages`.
+
+    Args:
+        pages: the folder that holds a folder a report.
+        signed_in: a dependency that answers 401 to a stranger.
+    """
+    app = FastAPI(dependencies=[Depends(signed_in)], docs_url=None, redoc_url=None, openapi_url=None)
+
+    @app.get("/")
+    def overview() -> HTMLResponse:
+        return HTMLResponse(list_page(report_names(pages)), headers=_headers())
+
+    @app.get("/{report}/{file:path}")
+    def read(report: str, file: str) -> Response:
+        wanted = pages / report / file
+        # both are spelled out: no path leads anywhere else
+        if not (NAMED.fullmatch(report) and FILE.fullmatch(file)) or not wanted.is_file():
+            raise HTTPException(404)
+        kind = "text/html; charset=utf-8" if file.endswith(".html") else "text/csv; charset=utf-8"
+        return FileResponse(wanted, media_type=kind, headers=_headers())
+
+    return app
+
+
+def _headers() -> dict[str, str]:
+    return {
+        "Cache-Control": "no-store",
+        "Content-Security-Policy": POLICY,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+    }
+
+
+def report_names(pages: Path) -> dict[str, list[str]]:
+    """Return the reports that are there, by kind, the newest first."""
+    found = sorted((folder.name for folder in pages.glob("*") if (folder / "index.html").exists()), reverse=True)
+    return {kind: [name for name in found if name.startswith(f"{kind}-")][:_SHOWN] for kind in TITLES}
+
+
+def list_page(names: dict[str, list[str]]) -> str:
+    """Return the list of reports as a page."""
+    environment = Environment(
+        loader=PackageLoader("pipeline.reports", "pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    css = environment.loader.get_source(environment, "report.css")[0] if environment.loader else ""
+    return environment.get_template("list.html").render(css=css, names=names, titles=TITLES)
