@@ -12,6 +12,7 @@ from pipeline.load.verify import PROBLEMS, Verified
 from pipeline.policy.rules import read_rules
 from pipeline.retention import Applied
 from pipeline.screens import PIPED_WIDTH
+from pipeline.story import moment
 
 KINDS: Final = {
     "disclosure": "verstrekt",
@@ -43,7 +44,7 @@ def print_verified(verified: Verified) -> None:
 def _covered(verified: Verified) -> str:
     if verified.checkpoint is None:
         return "nog geen controlepunt"
-    return f"laatste controlepunt {verified.checkpoint.number} van {verified.checkpoint.said['made_at']}"
+    return f"laatste controlepunt {verified.checkpoint.number} van {moment(verified.checkpoint.said['made_at'])}"
 
 
 def print_entries(entries: Sequence[dict[str, Any]]) -> None:
@@ -52,7 +53,7 @@ def print_entries(entries: Sequence[dict[str, Any]]) -> None:
     for entry in entries:
         to = f" aan {entry['region']}" if entry["region"] else ""
         console.print(
-            f"{entry['at']}: versie {entry['version']} [bold]{KINDS[entry['kind']]}[/bold]{to}"
+            f"{moment(entry['at'])}: versie {entry['version']} [bold]{KINDS[entry['kind']]}[/bold]{to}"
             f" (keten {entry['chain']}, nummer {entry['sequence']})"
         )
         _print_terms(console, entry)
@@ -67,11 +68,12 @@ def print_entries(entries: Sequence[dict[str, Any]]) -> None:
 def print_answer(found: Sequence[dict[str, Any]]) -> None:
     """Print what was disclosed of a person, newest first."""
     console = Console(highlight=False, soft_wrap=True)
-    console.print(f"[bold]{len(found)} verstrekkingen[/bold] over deze persoon gevonden")
+    told = "1 verstrekking" if len(found) == 1 else f"{len(found)} verstrekkingen"
+    console.print(f"[bold]{told}[/bold] over deze persoon gevonden")
     for entry in found:
         console.print(
-            f"\n{entry['at']}: aan {entry['region']}, registratie {entry['registration_number']} van {entry['unit']},"
-            f" versie {entry['version']} ({MATCHES[entry['match']]})"
+            f"\n{moment(entry['at'])}: aan {entry['region']}, registratie {entry['registration_number']}"
+            f" van {entry['unit']}, versie {entry['version']} ({MATCHES[entry['match']]})"
         )
         _print_terms(console, entry)
         console.print(f"  over deze persoon: {named(entry['elements'])}")
@@ -111,4 +113,4 @@ def _print_terms(console: Console, entry: dict[str, Any]) -> None:
 def named(kinds: Sequence[str]) -> str:
     """Return kinds of element in their Dutch words; one that no rule names any more keeps its code."""
     words = {element.id: element.words.nl for element in read_rules().elements}
-    return ", ".join(words.get(kind, kind) for kind in kinds)
+    return "; ".join(words.get(kind, kind) for kind in kinds)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from rich.markup import escape
+
+from pipeline.settings import LOCAL
 
 SAID: Final = {
     "nl": {
@@ -13,6 +16,7 @@ SAID: Final = {
         "version": "Versie",
         "night": "nacht",
         "to": "naar",
+        "from": "bij",
         "carried": "meegenomen door",
         "answers": "antwoord op de retour van versie {version}, nacht {night}",
         "missing": "ontbreekt",
@@ -37,6 +41,7 @@ SAID: Final = {
         "version": "Version",
         "night": "night",
         "to": "to",
+        "from": "from",
         "carried": "carried by",
         "answers": "answers the return of version {version}, night {night}",
         "missing": "missing",
@@ -69,9 +74,17 @@ def tell(story: dict[str, Any], language: str = "nl") -> Iterator[str]:
     for place, entry in enumerate(story["disclosures"]):
         yield "" if place else f"\n[bold]{say['ledger']}[/bold]"
         yield from _entry(entry, say, language)
+    told = {(each["region"], each["version"]) for each in story["disclosures"] if each["kind"] == "recall"}
     for recall in story["recalls"]:
+        if (recall["region"], recall["version"]) in told:
+            continue
         yield ""
-        yield f"{recall['at']}: " + say["recalled"].format(**recall | {"reason": recall["words"][language]})
+        yield f"{moment(recall['at'])}: " + say["recalled"].format(**recall | {"reason": recall["words"][language]})
+
+
+def moment(text: str) -> str:
+    """Return a moment (ISO) as somebody in the Netherlands reads it: 2026-11-24 15:23."""
+    return f"{datetime.fromisoformat(text).astimezone(LOCAL):%Y-%m-%d %H:%M}"
 
 
 def _version(version: dict[str, Any], say: dict[str, str], language: str) -> Iterator[str]:
@@ -94,16 +107,17 @@ def _version(version: dict[str, Any], say: dict[str, str], language: str) -> Ite
     yield from _kept_back(version["withheld"], say, language)
     for decision in version["decisions"]:
         decided = say["decided"].format(by=escape(decision["by"]), role=decision["role"][language])
-        yield f"  {decision['at']}: {decided}: {decision['words'][language]} {', '.join(decision['regions'])}".rstrip()
+        what = " ".join([decision["words"][language], *decision["regions"]])
+        yield f"  {moment(decision['at'])}: {decided}: {what}"
     for change in version["history"]:
         changed = say["changed"].format(change=change["words"][language], by=escape(change["by"]))
-        yield f"  {change['at']}: {changed}"
+        yield f"  {moment(change['at'])}: {changed}"
     yield "  " + say["policy"].format(agreement=version["agreement_version"], policy=version["policy_version"])
 
 
 def _entry(entry: dict[str, Any], say: dict[str, str], language: str) -> Iterator[str]:
-    to = f" {say['to']} {entry['region']}" if entry["region"] else ""
-    yield f"{entry['at']}: {say['version'].lower()} {entry['version']} {entry['kind_words'][language]}{to}"
+    to = f" {say['from' if entry['kind'] == 'recall' else 'to']} {entry['region']}" if entry["region"] else ""
+    yield f"{moment(entry['at'])}: {say['version'].lower()} {entry['version']} {entry['kind_words'][language]}{to}"
     yield f"  {say['ground']}: {entry['ground']}"
     yield (f"  {say['agreement']} {entry['agreement_version']}; {say['mandate']}: {escape(entry['mandate'])}")
     if entry["shared"]:

@@ -49,7 +49,7 @@ def test_a_privacy_officers_day(use, settings, tmp_path):
     (told,) = json.loads(use("ledger", "person", "--from", str(who), "--json"))
     assert (told["region"], told["match"]) == ("VT09", "name")
     asked = use("ledger", "person", said="1990-03-04\nTestman\nAda\n\n\n\n")
-    assert "1 verstrekkingen" in asked
+    assert "1 verstrekking over" in asked
     assert "zelfde geboortedatum en naam" in asked
     assert "0 verstrekkingen" in use("ledger", "person", said="1990-03-05\nTestman\nAda\n\n\n\n")
     assert "Het verstrekkingenregister: ten minste vier jaar" in use("retention", "--dry-run", "--on", "2031-01-01")

@@ -51,5 +51,10 @@ def disclosed_about(
 
 def _kinds(row: Mapping[str, object], table: str, kinds: Mapping[str, str]) -> set[str]:
     """Return the kinds of element of which a row holds a value; its key is no element of the person."""
-    named = ((kinds.get(f"{table}.{column}"), value) for column, value in row.items() if column not in KEY)
-    return {kind for kind, value in named if kind is not None and value is not None}
+    told = (column for column, value in row.items() if column not in KEY and tells(column, value))
+    return {kinds[f"{table}.{column}"] for column in told if f"{table}.{column}" in kinds}
+
+
+def tells(column: str, value: object) -> bool:
+    """Return whether a value tells anything: that an address is not secret discloses nothing."""
+    return value is not None and not (column == "secret_address" and value is False)

@@ -84,9 +84,12 @@ def _kinds(table: pl.DataFrame, key: list[str], name: str, governing: Mapping[st
         if element is not None and column not in key:
             by_kind.setdefault(element.id, []).append(column)
     found = [
-        table.filter(pl.any_horizontal(pl.col(column).is_not_null() for column in columns)).select(
-            *key, pl.lit(kind).alias("kind")
-        )
+        table.filter(pl.any_horizontal(_tells(column) for column in columns)).select(*key, pl.lit(kind).alias("kind"))
         for kind, columns in by_kind.items()
     ]
     return pl.concat(found).unique()
+
+
+def _tells(column: str) -> pl.Expr:
+    """Whether a column holds anything: that an address is not secret discloses nothing (as `about.tells`)."""
+    return pl.col(column).fill_null(value=False) if column == "secret_address" else pl.col(column).is_not_null()

@@ -82,6 +82,7 @@ def test_the_answer_names_regions_grounds_and_kinds_of_that_person(disclosed):
     assert (told["region"], told["registration_number"], told["ground"]) == ("VT09", "PL0600-2026000007", "Wpg 18(1)")
     assert {"identity", "prior_incidents"} <= set(told["elements"])
     assert told["match"] == "name"
+    assert "address_secrecy" not in told["elements"]  # that an address is not secret tells nothing
     assert told["recalled"] is None
     (other,) = ask(
         disclosed, {"birth_date": "01-01-1980", "family_name": "testman", "given_names": "Bob"}, SECRET, "fg"

@@ -1,0 +1,88 @@
+"""A registration that was delivered comes back removed from use: after that night only its keys are anywhere."""
+
+import shutil
+from dataclasses import replace
+from datetime import timedelta
+
+from pipeline.load.archive import read_judged, read_part
+from pipeline.load.database import query, transaction
+from pipeline.load.intake import ExportKey
+from pipeline.load.removed import KEPT
+from pipeline.night import run_night
+from pipeline.retention import apply_retention, require_whole_ledger
+from pipeline.settings import read_key
+from tests.night.conftest import NIGHT, everything
+from tests.receive.exports import report, write_export
+
+LATER = NIGHT + timedelta(days=1)
+LINKED = """
+SELECT registration_number, version, export_id, regions FROM intake.outcome
+WHERE unit = 'RE06' AND outcome = 'forward'
+ORDER BY registration_number IN (SELECT registration_number FROM intake.person_link UNION
+                                 SELECT earlier_number FROM intake.person_link) DESC, registration_number LIMIT 1
+"""
+
+
+def of(cursor, table, number, column="registration_number"):
+    return query(cursor, f"SELECT count(*) FROM {table} WHERE {column} = %s AND unit = 'RE06'", (number,))[0][0]
+
+
+def test_of_removed_data_only_the_keys_stay_and_no_link_survives(ran, tmp_path):
+    settings = replace(ran[0], home=tmp_path / "home", inbox=tmp_path / "inbox")
+    shutil.copytree(ran[0].home, settings.home)
+    with transaction(settings.dsn, "before") as cursor:
+        number, version, export_id, regions = query(cursor, LINKED)[0]
+        assert of(cursor, "intake.earlier", number)
+    removal = [report(registration_number=number, version=version + 1, removed=True, kind="HG")]
+    write_export(settings.inbox, removal, "jsonl", night=LATER)
+    run_night(settings, LATER)
+    with transaction(settings.dsn, "after") as cursor:
+        for region in regions:
+            schema = f"vt_{region[2:]}"
+            rows = query(
+                cursor, f"SELECT to_jsonb(report) FROM {schema}.report WHERE registration_number = %s", (number,)
+            )
+            for (row,) in rows:
+                told = {name: value for name, value in row.items() if name not in KEPT}
+                assert told.pop("known_at")[:10] == str(NIGHT)
+                assert [value for value in told.values() if value not in (None, [], {}, False, 0)] == []
+            assert [
+                of(cursor, f"{schema}.{part}", number) for part in ("person", "prior_incident", "danger_signal")
+            ] == [
+                0,
+                0,
+                0,
+            ]
+            assert of(cursor, f"{schema}.recall", number) == 1
+        assert of(cursor, "intake.earlier", number) == of(cursor, "intake.person_key", number) == 0
+        assert (
+            of(cursor, "intake.person_link", number) == of(cursor, "intake.person_link", number, "earlier_number") == 0
+        )
+        recalls = "SELECT count(*) FROM intake.ledger WHERE kind = 'recall' AND registration_number = %s"
+        assert query(cursor, recalls, (number,)) == [(len(regions),)]
+        withheld = "SELECT withheld FROM intake.ledger WHERE kind = 'withholding' AND registration_number = %s"
+        assert "removed" in query(cursor, withheld, (number,))[0][0]
+    key, secret = ExportKey("RE06", NIGHT, export_id), read_key(settings)
+    for part in sorted((settings.home / "archive" / "RE06" / str(NIGHT) / export_id).glob("*.judged")):
+        tables = read_part(settings.home, key, part.stem, secret)
+        assert number not in tables.registration["registration_number"].to_list()
+    assert number not in read_judged(settings.home, key, secret)["registration_number"].to_list()
+    assert require_whole_ledger(settings).holds
+    assert {each.term.id: each.gone for each in apply_retention(settings, LATER)}["removed_data"] == 0
+    before = everything(settings.dsn)
+    run_night(settings, LATER)
+    assert everything(settings.dsn) == before
+
+
+def test_every_recall_of_a_night_is_in_the_ledger_once(two_nights):
+    with transaction(two_nights.dsn, "recalls") as cursor:
+        told = query(
+            cursor,
+            "SELECT region, unit, registration_number, version, withheld[1] FROM intake.ledger WHERE kind = 'recall'",
+        )
+        recalled = query(cursor, "SELECT region, unit, registration_number, version, reason FROM intake.recalled")
+        persons = query(cursor, "SELECT count(DISTINCT (chain, sequence)) FROM intake.ledger_person")[0][0]
+        disclosed = query(cursor, "SELECT count(*) FROM intake.ledger WHERE kind = 'disclosure'")[0][0]
+    assert recalled
+    assert sorted(told) == sorted(recalled)
+    assert persons >= 0.9 * disclosed
