@@ -120,11 +120,15 @@ def _forget_judged(given: cursor, run: Run, limit: date) -> int:
     for unit, night, export_id in () if run.dry else rows:
         archive.forget_known_before(run.settings.home, ExportKey(unit, night, export_id), _start_of(limit), run.secret)
     given.execute(f"UPDATE intake.outcome SET {archive.BLANK} WHERE known_at < %s", (_start_of(limit),))  # noqa: S608
-    return int(given.rowcount) + archive.delete_before(run.settings.home, limit, judged=True, dry=run.dry)
+    blanked = int(given.rowcount)
+    # the reports are not to count these nights anew: what is gone stays counted
+    given.execute("DELETE FROM intake.changed_night WHERE xmin = pg_current_xact_id()::xid")
+    return blanked + archive.delete_before(run.settings.home, limit, judged=True, dry=run.dry)
 
 
 def _forget_outcomes(given: cursor, _: Run, limit: date) -> int:
-    """Delete whole nights: what belongs to an export goes with it."""
+    """Delete whole nights: what belongs to an export goes with it; what the reports counted stays."""
+    given.execute("SET LOCAL meldstroom.retention = 'on'")
     for table in ("refusal", "alarm", "shadow"):
         given.execute(f"DELETE FROM intake.{table} WHERE night < %s", (limit,))  # noqa: S608 - our own names
     given.execute("DELETE FROM intake.export WHERE night < %s", (limit,))
@@ -199,6 +203,7 @@ RULES: Final[Mapping[str, Callable[[cursor, Run, date], int]]] = {
     "feedback": _forget_feedback,
     "ledger": _cut_ledger,
     "checkpoints": _keep,
+    "counts": _keep,
     "delivered_files": _count_delivered,
 }
 """What applies each rule of the policy; called with a cursor, the run and the first day that is kept."""

@@ -84,6 +84,8 @@ def counts(settings):
 
 
 def test_what_is_past_its_term_goes_and_a_dry_run_only_says_so(filled):
+    with transaction(filled.dsn, "counted") as cursor:
+        cursor.execute("TRUNCATE intake.changed_night; INSERT INTO intake.changed_night VALUES ('2000-01-01')")
     whole = counts(filled)
     told = retention.apply_retention(filled, TODAY, dry=True)
     assert counts(filled) == whole
@@ -103,6 +105,8 @@ def test_what_is_past_its_term_goes_and_a_dry_run_only_says_so(filled):
     assert tables == dict.fromkeys(COUNTED, 2) | {"person_link": 0}
     assert sealed == [MONTHS]
     assert scored == [MONTHS]  # what was known five years ago has no facts left, though its night is young
+    with transaction(filled.dsn, "counts") as cursor:
+        assert query(cursor, "SELECT DISTINCT night FROM intake.changed_night") == [(date(2000, 1, 1),)]
     young = f"{YOUNG}/e1/part-0"
     assert files == [
         f"{MONTHS}/e1/part-0.judged",
