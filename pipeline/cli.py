@@ -10,7 +10,20 @@ import sys
 
 import typer
 
-from pipeline.commands import check, desk, evaluate, feedback, impact, ledger, night, report, returns, urgent, vt
+from pipeline.commands import (
+    check,
+    desk,
+    evaluate,
+    feedback,
+    impact,
+    ledger,
+    night,
+    replay,
+    report,
+    returns,
+    urgent,
+    vt,
+)
 from pipeline.commands.options import CANNOT
 from pipeline.errors import told
 
@@ -21,7 +34,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,  # a traceback's locals would show what is in the data
 )
-for subject in (night, urgent, check, desk, returns, vt, feedback, ledger, impact, evaluate, report):
+for subject in (night, urgent, check, desk, returns, replay, vt, feedback, ledger, impact, evaluate, report):
     app.add_typer(subject.app)
 
 

@@ -133,12 +133,12 @@ def decide_at_desk(number: str, unit: str | None, decision: Decision, settings: 
         wanted = replace(wanted, regions=outgoing.regions, masks=outgoing.masks)
         done = desk_decisions.decide(given, item, wanted, policy.rules)
         if done:
-            _release(given, item, outgoing, secret)
+            release(given, item, outgoing, secret)
             history.keep_history(given, one.registration, one.person)
     return done
 
 
-def _release(given: cursor, item: Item, outgoing: Outgoing, secret: bytes) -> None:
+def release(given: cursor, item: Item, outgoing: Outgoing, secret: bytes) -> None:
     """Load what the desk showed into its regions, with ledger entries and recalls.
 
     Raises:

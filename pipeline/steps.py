@@ -354,7 +354,7 @@ def finish(night: date, settings: Settings | None = None, drop: str | None = Non
                 ),
                 key.values(),
             )
-            ledger.append(given, key.unit, _withholdings(withheld, policy, policy_version), desk_items.now(given))
+            ledger.append(given, key.unit, withholdings(withheld, policy, policy_version), desk_items.now(given))
             _remember(given, delivery)
             intake.set_state(given, key, "loaded")
             removed.note(given, [key])
@@ -386,7 +386,8 @@ def _remember(given: cursor, delivery: Delivery) -> None:
     history.forget_removed(given, delivery.unit, [number for (number,) in gone])
 
 
-def _withholdings(withheld: pl.DataFrame, policy: stages.Policy, policy_version: str) -> pl.DataFrame:
+def withholdings(withheld: pl.DataFrame, policy: stages.Policy, policy_version: str) -> pl.DataFrame:
+    """Return the ledger entries of what is withheld: registration_number, version and reasons in, ENTRY out."""
     terms = policy.terms
     said: Mapping[str, object] = {
         "kind": "withholding",

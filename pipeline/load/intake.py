@@ -137,10 +137,21 @@ def earlier_messages(given: cursor, key: ExportKey, numbers: Sequence[str]) -> d
 
 def record_outcomes(given: cursor, key: ExportKey, outcomes: pl.DataFrame, holds: pl.DataFrame) -> None:
     """Record one part's outcomes (columns of intake.outcome but its key) and what a person must look at."""
-    identity = [pl.lit(key.unit).alias("unit"), pl.lit(key.night).alias("night")]
-    identity.append(pl.lit(key.export_id).alias("export_id"))
-    copy(given, "intake.outcome", outcomes.select(*identity, pl.all()))
-    copy(given, "intake.hold", holds.select(*identity, pl.all()))
+    copy(given, "intake.outcome", outcomes.select(*_identity(key), pl.all()))
+    record_holds(given, key, holds)
+
+
+def record_holds(given: cursor, key: ExportKey, holds: pl.DataFrame) -> None:
+    """Record what a person must look at (columns of intake.hold but its key)."""
+    copy(given, "intake.hold", holds.select(*_identity(key), pl.all()))
+
+
+def _identity(key: ExportKey) -> list[pl.Expr]:
+    return [
+        pl.lit(key.unit).alias("unit"),
+        pl.lit(key.night).alias("night"),
+        pl.lit(key.export_id).alias("export_id"),
+    ]
 
 
 def record_quality(given: cursor, key: ExportKey, counts: pl.DataFrame) -> None:

@@ -1,0 +1,43 @@
+"""After a changed rule or agreement."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from pipeline.commands.options import Json, print_json
+
+app = typer.Typer()
+DAY = ["%Y-%m-%d"]
+
+
+@app.command()
+def replay(
+    first: Annotated[datetime, typer.Option("--from", formats=DAY, help="The first night.")],
+    last: Annotated[datetime, typer.Option("--to", formats=DAY, help="The last night.")],
+    outcome: Annotated[str, typer.Option(help="What to judge again, as return,hold.")] = "return,hold",
+    unit: Annotated[str | None, typer.Option(help="One unit; default all.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Judge what was kept aside again under the policy of today, and say what changed."""
+    from dataclasses import asdict
+
+    from pipeline import replay as again
+
+    told, changes = again.replay(first.date(), last.date(), outcome.split(","), unit=unit, dry_run=dry_run)
+    units = {unit: asdict(found) for unit, found in sorted(told.items())}
+    if as_json:
+        listed = [asdict(change) for change in changes]
+        print_json({"from": first.date(), "to": last.date(), "dry_run": dry_run, "units": units, "changes": listed})
+        return
+    for name, found in units.items():
+        moved = ", ".join(f"{way.replace('>', ' → ')} {count}" for way, count in sorted(found["changed"].items()))
+        typer.echo(
+            f"{name}: {found['judged']} opnieuw beoordeeld; {moved or 'niets verandert'}"
+            f" (ingehaald {found['overtaken']}, niet bewaard {found['not_kept']})"
+        )
+    if dry_run:
+        typer.echo("Niets is veranderd: dit was een proef.")

@@ -1,0 +1,295 @@
+"""Judge what was kept aside again, under the policy in force now: nothing is sent again, and nothing forwarded moves.
+
+Read from the sealed archive, export by export, each in one transaction. What a person decided stands; what a higher
+version overtook stays as it is; what the archive no longer holds is counted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+import polars as pl
+
+from pipeline import desk_steps, stages, steps, workspace
+from pipeline.decide.criteria import judge_quality, score_criteria
+from pipeline.desk.outgoing import Outgoing, prepare
+from pipeline.desk.queue import Item
+from pipeline.desk.texts import redactor
+from pipeline.errors import UsageError
+from pipeline.load import archive, desk_items, history, intake, ledger
+from pipeline.load.database import query, transaction
+from pipeline.load.intake import ExportKey
+from pipeline.policy.rules import Rules
+from pipeline.schema import ROW, TABLES, Tables
+from pipeline.screen.gates import FINDING
+from pipeline.settings import LOCAL, Settings, read_key, read_settings
+from pipeline.settle_steps import ask_of_one
+
+if TYPE_CHECKING:
+    from psycopg2.extensions import cursor
+
+KEPT_ASIDE: Final = ("return", "hold", "elsewhere")
+"""Outcomes that can be judged again; what is withheld or forwarded is not touched."""
+REMEMBERED: Final = ("receive", "settle")
+"""Stages whose findings rest on other exports: they are taken over, since the archive cannot tell them."""
+STANDING: Final = (
+    "SELECT row, registration_number, version, outcome, reasons, EXISTS (SELECT FROM intake.outcome later"
+    " JOIN intake.export loaded USING (unit, night, export_id) WHERE loaded.state = 'loaded'"
+    " AND later.registration_number = outcome.registration_number AND later.unit = outcome.unit"
+    " AND later.version > outcome.version AND later.outcome <> 'reject')"
+    " FROM intake.outcome WHERE (unit, night, export_id) = (%s, %s, %s) AND outcome = ANY (%s)"
+    " AND decided_by <> 'desk' ORDER BY row FOR UPDATE OF outcome"
+)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One registration version that comes out otherwise."""
+
+    unit: str
+    night: date
+    registration_number: str
+    version: int
+    before: str
+    after: str
+    reasons: Sequence[str]
+    regions: Sequence[str]
+
+
+@dataclass
+class UnitReplay:
+    """What replaying did at one unit."""
+
+    judged: int = 0
+    changed: Counter[str] = field(default_factory=Counter)
+    """By `before>after`."""
+    overtaken: int = 0
+    """Not judged: a higher version was received."""
+    not_kept: int = 0
+    """Not judged: the archive no longer holds it."""
+
+
+def replay(
+    first: date,
+    last: date,
+    outcomes: Sequence[str],
+    settings: Settings | None = None,
+    *,
+    unit: str | None = None,
+    dry_run: bool = False,
+    today: date | None = None,
+) -> tuple[dict[str, UnitReplay], list[Change]]:
+    """Judge again what nights `first` to `last` kept aside; return what was done by unit, and every change.
+
+    Args:
+        first: the first night.
+        last: the last one.
+        outcomes: of KEPT_ASIDE.
+        settings: of this installation.
+        unit: whose; without it all.
+        dry_run: say what would change, and change nothing.
+        today: the day whose policy counts; default today.
+
+    Raises:
+        UsageError: an outcome cannot be replayed, or the nights are the wrong way round.
+    """
+    if not outcomes or not set(outcomes) <= set(KEPT_ASIDE) or first > last:
+        raise UsageError(f"replay takes nights from early to late, and outcomes {', '.join(KEPT_ASIDE)}")
+    settings = settings or read_settings()
+    today = today or datetime.now(LOCAL).date()
+    told: dict[str, UnitReplay] = {}
+    changes: list[Change] = []
+    for key in _exports(settings, first, last, unit):
+        policy = steps.policy_of(workspace.delivery_of(settings, key.unit, today), settings)
+        tally = told.setdefault(key.unit, UnitReplay())
+        with transaction(steps.database(settings), "replay") as given:
+            found = _replay_export(given, settings, key, outcomes, policy, tally, dry_run=dry_run)
+        tally.changed.update(f"{change.before}>{change.after}" for change in found)
+        changes += found
+    return told, changes
+
+
+def _exports(settings: Settings, first: date, last: date, unit: str | None) -> list[ExportKey]:
+    with transaction(steps.database(settings), "intake.export") as given:
+        rows = query(
+            given,
+            "SELECT unit, night, export_id FROM intake.export WHERE state = 'loaded' AND night BETWEEN %s AND %s"
+            " AND (%s::text IS NULL OR unit = %s) ORDER BY night, unit, started_at, export_id",
+            (first, last, unit, unit),
+        )
+    return [ExportKey(*row) for row in rows]
+
+
+def _replay_export(
+    given: cursor,
+    settings: Settings,
+    key: ExportKey,
+    outcomes: Sequence[str],
+    policy: stages.Policy,
+    tally: UnitReplay,
+    *,
+    dry_run: bool,
+) -> list[Change]:
+    """Judge one export's rows again and let their outcomes follow, within the caller's transaction."""
+    intake.lock_unit(given, key.unit, key.night)
+    # in the order in which the desk locks them: hold, then outcome
+    given.execute("SELECT 1 FROM intake.hold WHERE (unit, night, export_id) = (%s, %s, %s) FOR UPDATE", key.values())
+    standing = query(given, STANDING, (*key.values(), list(outcomes)))
+    rows = {row: (outcome, reasons) for row, _, _, outcome, reasons, later in standing if not later}
+    tally.overtaken += len(standing) - len(rows)
+    secret, left, changes = read_key(settings), set(rows), []
+    for part in archive.parts(settings.home, key):
+        tables = _only(archive.read_part(settings.home, key, part, secret), list(left))
+        if tables.registration.is_empty():
+            continue
+        left -= set(tables.registration.get_column(ROW))
+        taken_over = {row: _taken_over(reasons, policy.rules) for row, (_, reasons) in rows.items()}
+        verdict = judge_again(tables, taken_over, policy)
+        for line in verdict.iter_rows(named=True):
+            before = rows[line[ROW]][0]
+            tally.judged += 1
+            if line["outcome"] == before or (line["outcome"] == "forward" and _is_staged(given, key, line)):
+                continue
+            if not dry_run:
+                _apply(given, key, _only(tables, [line[ROW]]), line, before, policy, secret)
+            changes.append(
+                Change(
+                    *(key.unit, key.night, line["registration_number"], line["version"]),
+                    *(before, line["outcome"], line["reasons"], line["regions"]),
+                )
+            )
+    tally.not_kept += len(left)
+    return changes
+
+
+def judge_again(tables: Tables, taken_over: dict[int, list[str]], policy: stages.Policy) -> pl.DataFrame:
+    """Return the verdicts of kept tables under a policy, with number and version.
+
+    Args:
+        tables: as received.
+        taken_over: by row the findings that rest on other exports.
+        policy: as in force now; its night is today.
+    """
+    quality, _ = judge_quality(tables, policy.night)
+    enriched = stages.enrich(tables, policy)
+    scores, _ = score_criteria(enriched.facts, policy.night)
+    remembered = [(row, reason) for row, reasons in taken_over.items() for reason in reasons]
+    findings = pl.concat(
+        [
+            *(stages.screen(tables, policy), quality, stages.find(enriched, scores)),
+            pl.DataFrame(remembered, schema=FINDING, orient="row"),
+        ]
+    )
+    decided = stages.conclude(tables, findings, enriched, scores, policy)
+    named = tables.registration.select(ROW, "registration_number", "version")
+    return decided.verdict.join(named, on=ROW, maintain_order="left")
+
+
+def _taken_over(reasons: Sequence[str], rules: Rules) -> list[str]:
+    gates = {gate.id for gate in rules.gates if gate.stage in REMEMBERED}
+    return [reason for reason in reasons if reason.split(":", maxsplit=1)[0] in gates]
+
+
+def _only(tables: Tables, rows: Sequence[int]) -> Tables:
+    return Tables(*(getattr(tables, table.name).filter(pl.col(ROW).is_in(list(rows))) for table in TABLES))
+
+
+def _is_staged(given: cursor, key: ExportKey, line: dict[str, Any]) -> bool:
+    """Tell whether a region holds this version already: it would not change, and stays as it was decided."""
+    return any(
+        query(
+            given,
+            f"SELECT 1 FROM vt_{region[2:]}.report WHERE (unit, registration_number, version) = (%s, %s, %s)",  # noqa: S608
+            (key.unit, line["registration_number"], line["version"]),
+        )
+        for region in line["regions"]
+    )
+
+
+def _apply(
+    given: cursor,
+    key: ExportKey,
+    tables: Tables,
+    line: dict[str, Any],
+    before: str,
+    policy: stages.Policy,
+    secret: bytes,
+) -> None:
+    """Let one outcome follow its new verdict: history, hold, ledger, and the regions when it goes now."""
+    place = (*key.values(), line[ROW])
+    _record(given, place, line, before, policy)
+    if before == "hold":
+        given.execute(
+            "UPDATE intake.hold SET decided_at = now(), sealed = NULL, lock = lock + 1"
+            " WHERE (unit, night, export_id, row) = (%s, %s, %s, %s)",
+            place,
+        )
+    if line["outcome"] == "hold":
+        _hold(given, key, tables, line, secret)
+    elif line["outcome"] == "withhold":
+        withheld = pl.DataFrame([line]).select("registration_number", "version", pl.col("reasons").alias("withheld"))
+        entries = steps.withholdings(withheld, policy, policy.rules.version)
+        ledger.append(given, key.unit, entries.with_columns(night=pl.lit(key.night)), desk_items.now(given))
+    elif line["outcome"] == "forward":
+        one, known = ask_of_one(given, tables, key.unit, key.night, secret)
+        item = _item(key, line, desk_items.now(given))
+        outgoing = prepare(tables, item, policy, redactor(), known, line["regions"], ())
+        desk_steps.release(given, item, _of_its_night(outgoing, key.night), secret)
+        history.keep_history(given, one.registration, one.person)
+
+
+def _record(given: cursor, place: tuple[Any, ...], line: dict[str, Any], before: str, policy: stages.Policy) -> None:
+    danger = list(dict.fromkeys([*line["danger"], *line["danger_told"]]))
+    given.execute(
+        "UPDATE intake.outcome SET outcome = %s, reasons = %s, gaps = %s, danger = %s, score = %s, regions = %s,"
+        " agreement_version = %s, policy_version = %s, decided_by = 'replay'"
+        " WHERE (unit, night, export_id, row) = (%s, %s, %s, %s)",
+        (
+            *(line["outcome"], line["reasons"], line["gaps"], danger, line["substantiation_score"], line["regions"]),
+            *(policy.terms.agreement_version, policy.terms.policy_version, *place),
+        ),
+    )
+    given.execute(
+        "INSERT INTO intake.outcome_change (unit, night, export_id, row, from_outcome, to_outcome, reasons, changed_by)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, 'replay')",
+        (*place, before, line["outcome"], line["reasons"]),
+    )
+
+
+def _hold(given: cursor, key: ExportKey, tables: Tables, line: dict[str, Any], secret: bytes) -> None:
+    """Put one registration on the desk, in the place of what an earlier replay took off it."""
+    verdict = pl.DataFrame({ROW: [line[ROW]], "outcome": ["hold"], "in_danger": [line["in_danger"]]})
+    held = desk_items.holds(tables, verdict, key, secret, desk_items.now(given))
+    given.execute(
+        "DELETE FROM intake.hold WHERE (unit, night, export_id, row) = (%s, %s, %s, %s)", (*key.values(), line[ROW])
+    )
+    intake.record_holds(given, key, held)
+
+
+def _item(key: ExportKey, line: dict[str, Any], at: datetime) -> Item:
+    return Item(
+        *key.values(),
+        row=line[ROW],
+        registration_number=line["registration_number"],
+        version=line["version"],
+        outcome=line["outcome"],
+        reasons=line["reasons"],
+        gaps=line["gaps"],
+        signals=[],
+        regions=line["regions"],
+        danger=line["in_danger"],
+        since=at,
+        due=at,
+        lock=0,
+        score=line["substantiation_score"],
+    )
+
+
+def _of_its_night(outgoing: Outgoing, night: date) -> Outgoing:
+    """Return what goes under the night it was delivered for; the versions of today's policy stay with it."""
+    staging = replace(outgoing.staging, report=outgoing.staging.report.with_columns(night=pl.lit(night)))
+    return replace(outgoing, staging=staging, entries=outgoing.entries.with_columns(night=pl.lit(night)))
