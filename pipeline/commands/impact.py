@@ -28,6 +28,12 @@ def impact(
     ] = None,
     adopt: Annotated[str | None, typer.Option(help="The unit that does well, as RE03; with --onto.")] = None,
     onto: Annotated[str | None, typer.Option(help="The unit that would take its choices, as RE06.")] = None,
+    truth: Annotated[
+        Path | None, typer.Option(help="What the registrations are (synth --truth): measure against it.")
+    ] = None,
+    corpus: Annotated[
+        Path | None, typer.Option(help="Labelled texts: leak and loss where rules on texts change.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Also write a page, a table and the document there.")] = None,
     as_json: Json = False,
 ) -> None:
@@ -49,7 +55,9 @@ def impact(
         adopted=(adopt, onto) if adopt and onto else None,
     )
     with progress("impact", None) as advance:
-        document = judge_impact(read_settings(), proposals, first.date(), last.date(), advance)
+        document = judge_impact(
+            read_settings(), proposals, first.date(), last.date(), advance, truth=truth, corpus=corpus
+        )
     if out is not None:
         from pipeline.impact.files import write_impact
 

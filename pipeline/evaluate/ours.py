@@ -15,15 +15,17 @@ from pipeline.redact.spans import DOUBT
 if TYPE_CHECKING:
     from pipeline.evaluate.danger import Detect
     from pipeline.evaluate.score import Redact
+    from pipeline.policy.danger import DangerRules
+    from pipeline.redact import Redactor
 
 OPENER: Final = "pipeline.evaluate.ours:open_redactor"
 """What `speed.measure_speed` opens in a fresh process."""
 INVOLVED_CHILD: Final = "KI"
 
 
-def open_redactor() -> Redact:
-    """Return the redactor that ships as the measure asks it: the persons of each record are those registered."""
-    redactor, municipalities = read_redactor(), read_reference().municipality_names()
+def open_redactor(changed: Redactor | None = None) -> Redact:
+    """Return the redactor that ships, or a changed one, as the measure asks it: a record's persons are registered."""
+    redactor, municipalities = changed or read_redactor(), read_reference().municipality_names()
 
     def redact(record: Labelled) -> tuple[str, list[Stretch]]:
         source = record.source if record.field == "text" else FIELD
@@ -48,8 +50,8 @@ def _subject(person: Mapping[str, Any], municipalities: Municipalities) -> Subje
     return Subject(person["role"], *names, person["birth_date"], address, person["secret_address"])
 
 
-def read_danger(records: Sequence[Labelled], night: date) -> Detect:
-    """Read danger in all of `records` at once; return who answers for each of them."""
+def read_danger(records: Sequence[Labelled], night: date, changed: DangerRules | None = None) -> Detect:
+    """Read danger in all of `records` at once, by the rules that ship or changed ones; return who answers for each."""
     import polars as pl
 
     from pipeline.decide.danger_text import NAMED, detect_danger
@@ -69,7 +71,7 @@ def read_danger(records: Sequence[Labelled], night: date) -> Detect:
         for name in (person["given_names"] or "").split()
     ]
     told: defaultdict[str, list[Stretch]] = defaultdict(list)
-    found = detect_danger(texts, night, pl.DataFrame(children, schema=NAMED, orient="row"))
+    found = detect_danger(texts, night, pl.DataFrame(children, schema=NAMED, orient="row"), changed)
     for row, signal, start, end in found.select(ROW, "signal", "start", "end").iter_rows():
         told[records[row].id].append(Stretch(start, end, signal))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,10 @@ from pipeline.errors import UsageError
 from pipeline.impact.changes import changes
 from pipeline.impact.document import Document, document_of, variant_of
 from pipeline.impact.files import write_impact
-from pipeline.impact.nights import PRESENT, judge_all, kept_exports
+from pipeline.impact.labelled import Line, on_corpus, on_truth, read_truth
+from pipeline.impact.nights import PRESENT, Judged, judge_all, kept_exports
 from pipeline.impact.parameters import read_parameters
-from pipeline.impact.variant import Proposal, open_variant, proposal_of
+from pipeline.impact.variant import Proposal, Variant, open_variant, proposal_of
 from pipeline.settings import Settings, read_settings
 
 
@@ -62,8 +64,13 @@ def judge_impact(
     first: date,
     last: date,
     progress: Callable[[str], None] = lambda _: None,
+    *,
+    truth: Path | None = None,
+    corpus: Path | None = None,
 ) -> Document:
     """Return what each proposal would have done over the nights `first` to `last`.
+
+    `truth` says what the registrations are, `corpus` holds labelled texts: leak and loss are measured on them.
 
     Raises:
         UsageError: the dates are the wrong way round, or nothing is kept of those nights.
@@ -71,6 +78,9 @@ def judge_impact(
     """
     if last < first:
         raise UsageError(f"{first} lies after {last}")
+    if truth is not None:
+        read_truth(truth)
+        proposals = [replace(proposal, truth=truth) for proposal in proposals]
     present = open_variant(PRESENT, settings.agreements)
     variants = [open_variant(proposal, settings.agreements) for proposal in proposals]
     exports = kept_exports(steps.database(settings), first, last)
@@ -79,10 +89,22 @@ def judge_impact(
     given, nights = read_parameters(), (first, last)
     judged = judge_all(settings, exports, proposals, progress)
     told = [
-        variant_of(variant.name, changes(present, variant, nights), found, nights, given)
+        variant_of(
+            variant.name,
+            changes(present, variant, nights),
+            found,
+            nights,
+            given,
+            _labelled(found, variant, corpus, last),
+        )
         for variant, found in zip(variants, judged, strict=True)
     ]
     return document_of(nights, exports, told, given)
+
+
+def _labelled(judged: Judged, variant: Variant, corpus: Path | None, night: date) -> list[Line]:
+    texts = on_corpus(corpus, variant.texts, night) if corpus and variant.texts else []
+    return [*on_truth(judged.truth), *texts]
 
 
 def impact_page_of(asked: Mapping[str, str | None], run: str, settings: Settings | None = None) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Any, Final
 import polars as pl
 
 from pipeline.impact.changes import DELIVERED, FACTS, TABLES, Change
+from pipeline.impact.labelled import Line
 from pipeline.impact.load import load_of
 from pipeline.impact.nights import Judged, Kept
 from pipeline.impact.parameters import Parameters
@@ -46,9 +47,14 @@ def document_of(
 
 
 def variant_of(
-    name: str, changed: Sequence[Change], judged: Judged, nights: tuple[date, date], given: Parameters
+    name: str,
+    changed: Sequence[Change],
+    judged: Judged,
+    nights: tuple[date, date],
+    given: Parameters,
+    labelled: Sequence[Line] = (),
 ) -> Document:
-    """Return what one variant does."""
+    """Return what one variant does; `labelled` is what it does to labelled data."""
     flows = judged.tally.flows
     moved = flows.filter(pl.col("from_outcome") != pl.col("to_outcome"))
     return {
@@ -68,7 +74,7 @@ def variant_of(
         "danger": _danger(judged.tally.holds),
         "kept_back": judged.tally.elements.filter(pl.col("before") != pl.col("after")).to_dicts(),
         "load": load_of(judged.tally, nights, given),
-        "labelled": [],
+        "labelled": [line.as_dict() for line in labelled],
     }
 
 

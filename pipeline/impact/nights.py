@@ -13,6 +13,7 @@ import polars as pl
 
 from pipeline.impact.carried import CARRIED, fallen, mark_carried, release, still_carried
 from pipeline.impact.changes import FACTS, needed
+from pipeline.impact.labelled import TRUTH, count_truth, read_truth
 from pipeline.impact.over_tables import Again, judge_tables
 from pipeline.impact.rejudge import rejudge
 from pipeline.impact.tally import Tally, add_up, apart, tally
@@ -47,6 +48,8 @@ class Judged:
     """(unit, night, what is no longer kept): exports that could not be judged, or not in every respect."""
     carried: pl.DataFrame = field(default_factory=CARRIED.to_frame)
     fallen: pl.DataFrame = field(default_factory=FALLEN.to_frame)
+    truth: pl.DataFrame = field(default_factory=TRUTH.to_frame)
+    """labelled.TRUTH, where a truth was given."""
 
 
 def kept_exports(dsn: str, first: date, last: date) -> list[Kept]:
@@ -98,6 +101,7 @@ def _together(parts: Sequence[Judged]) -> Judged:
         tuple(sorted(lack for part in parts for lack in part.lacking)),
         pl.concat([CARRIED.to_frame(), *(part.carried for part in parts)]),
         pl.concat([FALLEN.to_frame(), *(part.fallen for part in parts)]),
+        pl.concat([TRUTH.to_frame(), *(part.truth for part in parts)]),
     )
 
 
@@ -153,4 +157,6 @@ def _judge(settings: Settings, export: Kept, kept: pl.DataFrame | None, present:
     never = apart(key, export.received - len(again.kept))
     elements = again.elements.select(pl.lit(key.unit).alias("unit"), "kind", "before", "after")
     whole = replace(counted, flows=pl.concat([counted.flows, never]), elements=elements)
-    return Judged(whole, lacking, still_carried(key, again.kept, again.moved), fallen(key, again.kept, again.moved))
+    judged = (again.kept, again.moved)
+    truth = count_truth(key, *judged, read_truth(variant.truth)) if variant.truth else TRUTH.to_frame()
+    return Judged(whole, lacking, still_carried(key, *judged), fallen(key, *judged), truth)

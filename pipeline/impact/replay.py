@@ -92,7 +92,7 @@ _NO_PARTS: Final = pl.DataFrame()
 def _enrich(tables: Tables, policy: stages.Policy, variant: Variant) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return routing and facts; danger that texts tell is read by the variant's own rules."""
     enriched = stages.enrich(tables, policy)
-    rules = _danger_rules(variant.texts)
+    rules = danger_rules(variant.texts)
     if rules is None:
         return enriched.routed, enriched.facts
     told = detect_danger(texts_of(tables), policy.night, children_of(tables.person), rules)
@@ -102,7 +102,8 @@ def _enrich(tables: Tables, policy: stages.Policy, variant: Variant) -> tuple[pl
 
 
 @cache
-def _danger_rules(texts: Path | None) -> DangerRules | None:
+def danger_rules(texts: Path | None) -> DangerRules | None:
+    """Return the rules on danger of a folder with other rules on texts; None where it has none."""
     file = texts / "danger" / "told.toml" if texts else None
     return parse_danger_rules(file.read_text(encoding="utf-8")) if file and file.is_file() else None
 

@@ -37,6 +37,9 @@ def print_impact(document: Document) -> None:
         for what, count in variant["not_judged"].items():
             if count:
                 console.print(f"  [bold]{count}[/bold] {LACKS[what]}: dat deel is niet beoordeeld")
+        for line in variant["labelled"]:
+            was, would = (_percent(line[side]["share"]) for side in ("before", "after"))
+            console.print(f"  {line['words']['nl']}: {was} → {would} van {line['before']['total']}")
         for line in variant["kept_back"]:
             console.print(f"  niet gedeeld, {line['unit']} {line['kind']}: {line['before']} → {line['after']} waarden")
         for line in _moves(variant["moves"]):
@@ -70,6 +73,10 @@ def _hours(load: dict[str, Any], what: str) -> str:
     difference = load["after"][what] - load["before"][what]
     shown = f"{load['after'][what]:.{digits}f}"
     return f"{shown} ({difference:+.{digits}f})" if round(difference, digits) else shown
+
+
+def _percent(share: float | None) -> str:
+    return "-" if share is None else f"{100 * share:.1f} %"
 
 
 def _moves(moves: list[Document]) -> Iterator[str]:

@@ -36,6 +36,8 @@ class Proposal:
     """(example, onto): the choices of one unit's agreement put into another's."""
     as_if_after: date | None = None
     """Agreement versions that begin after it are judged as if they were in force."""
+    truth: Path | None = None
+    """What each registration is, where somebody knows (`meldstroom synth --truth`)."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class Variant:
     as_if_after: date | None = None
     texts: Path | None = None
     """Folder with other rules on texts."""
+    truth: Path | None = None
 
     @property
     def criteria(self) -> Suite:
@@ -97,6 +100,7 @@ def open_variant(proposal: Proposal, in_use: Path | None) -> Variant:
         tuple(_suite(name, proposal.expectations) for name in SUITES),
         proposal.as_if_after,
         texts,
+        proposal.truth,
     )
 
 

@@ -13,6 +13,7 @@ from pipeline.cli import app
 from pipeline.errors import UsageError
 from pipeline.impact.carried import mark_carried
 from pipeline.impact.command import impact_page_of, judge_impact, proposals_of
+from pipeline.impact.labelled import on_corpus, read_truth
 from pipeline.impact.nights import judge_all, kept_exports
 from pipeline.impact.over_tables import judge_tables
 from pipeline.impact.shadow import read_shadow, shadow
@@ -215,10 +216,44 @@ def test_other_rules_on_texts_are_judged_over_the_texts(ran, tmp_path):
     told = (policy / "danger" / "told.toml").read_text(encoding="utf-8")
     written(tmp_path / "policy" / "danger", "told.toml", told)
     (export,) = [one for one in kept_exports(settings.dsn, NIGHT, NIGHT) if one.key.unit == "RE08"]
-    (judged,) = judge_all(settings, [export], proposals_of(NIGHT, policy=tmp_path / "policy"))
+    (proposal,) = proposals_of(NIGHT, policy=tmp_path / "policy")
+    (judged,) = judge_all(settings, [export], [proposal])
     flows = judged.tally.flows
     assert judged.lacking == ()
     assert flows.filter(pl.col("from_outcome") != pl.col("to_outcome")).is_empty()
+
+
+def test_criteria_are_measured_against_the_truth_where_somebody_knows_it(ran, stricter):
+    settings, _ = ran
+    truth = settings.inbox.parent / "truth.parquet"
+    (variant,) = judge_impact(settings, proposals_of(NIGHT, expectations=stricter), NIGHT, NIGHT, truth=truth)[
+        "variants"
+    ]
+    lines = {line["measure"]: (line["before"], line["after"]) for line in variant["labelled"]}
+    assert list(lines) == ["danger_recall", "danger_precision", "founded_recall", "founded_precision"]
+    before, after = lines["founded_recall"]
+    assert before["total"] == after["total"] > 50
+    assert before["hits"] > after["hits"]
+    assert lines["danger_recall"][1]["share"] > 0.9
+
+
+def test_rules_on_texts_are_measured_on_the_labelled_corpus(tmp_path):
+    policy = Path(rules.__file__).parent
+    told = (policy / "danger" / "told.toml").read_text(encoding="utf-8")
+    parts = told.split("\n[[rule]]")
+    fewer = parts[0] + "\n[[rule]]" + parts[1]
+    assert len(parts) > 3
+    written(tmp_path / "danger", "told.toml", fewer)
+    corpus = Path(__file__).parents[1] / "corpus"
+    recall, precision = on_corpus(corpus, tmp_path, NIGHT)
+    assert (recall.measure, precision.measure) == ("danger_told_recall", "danger_told_precision")
+    assert recall.before.hits > recall.after.hits
+    assert recall.before.total == recall.after.total
+
+
+def test_a_truth_that_is_none_is_wrong_use(tmp_path):
+    with pytest.raises(UsageError):
+        read_truth(written(tmp_path, "truth.parquet", "none") / "truth.parquet")
 
 
 def test_a_run_of_the_dag_writes_its_page_and_tells_counts_and_a_path_only(ran, expired):
