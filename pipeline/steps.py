@@ -32,6 +32,7 @@ from pipeline.policy.linking import read_weights
 from pipeline.policy.reference import read_reference
 from pipeline.policy.rules import read_rules
 from pipeline.receive import read_manifest, receive_export
+from pipeline.receive.manifest import mark
 from pipeline.schema import REGIONS, ROW, TABLES, Tables
 from pipeline.settings import Settings, read_key, read_settings
 from pipeline.workspace import Delivery
@@ -68,18 +69,29 @@ def regions() -> list[str]:
 
 
 def late_exports(night: date, settings: Settings | None = None) -> list[tuple[str, date]]:
-    """Return the complete folders of the 14 nights before `night` that nobody took or refused, oldest first."""
+    """Return the complete folders of the 14 nights before `night` that nobody took or refused as they stand now.
+
+    A folder that was filled anew after a refusal, or under another export_id, is one of them. Oldest first.
+    """
     settings = settings or read_settings()
     with transaction(database(settings), "intake.export") as given:
-        nightly = "channel = 'nightly'"
-        taken = set(query(given, f"SELECT unit, night FROM intake.export WHERE state = 'loaded' AND {nightly}"))  # noqa: S608
-        refused = set(query(given, f"SELECT unit, night FROM intake.refusal WHERE {nightly}"))  # noqa: S608
-    return [
-        (unit, day)
-        for day in (night - timedelta(days=days) for days in range(LOOK_BACK.days, 0, -1))
-        for unit in units(settings)
-        if workspace.is_complete(workspace.delivery_of(settings, unit, day)) and (unit, day) not in taken | refused
-    ]
+        loaded = "SELECT unit, night, manifest_digest FROM intake.export WHERE state = 'loaded' AND channel = 'nightly'"
+        taken = set(query(given, loaded))
+        refused = set(query(given, "SELECT unit, night, mark FROM intake.refusal WHERE channel = 'nightly'"))
+    found = []
+    for day in (night - timedelta(days=days) for days in range(LOOK_BACK.days, 0, -1)):
+        for unit in units(settings):
+            delivery = workspace.delivery_of(settings, unit, day)
+            if workspace.is_complete(delivery) and (unit, day, mark(delivery.inbox)) not in refused:
+                found += [] if (unit, day, _digest(delivery)) in taken else [(unit, day)]
+    return found
+
+
+def _digest(delivery: Delivery) -> str | None:
+    try:
+        return read_manifest(delivery.inbox, delivery.unit, delivery.night).digest
+    except ExportRefused:
+        return None
 
 
 def nights_to_take(night: date, settings: Settings | None = None) -> list[str]:
@@ -105,7 +117,7 @@ def receive(unit: str, night: date, settings: Settings | None = None, drop: str 
         return _receive(delivery, settings)
     except ExportRefused as refusal:
         with transaction(database(settings), "intake.refusal") as given:
-            intake.write_refusal(given, unit, night, delivery.channel, str(refusal))
+            intake.write_refusal(given, unit, night, delivery.channel, str(refusal), mark(delivery.inbox))
         raise
 
 

@@ -67,12 +67,13 @@ def begin_export(given: cursor, key: ExportKey, facts: dict[str, Any]) -> None:
     forget_refusal(given, key.unit, key.night, facts["channel"])
 
 
-def write_refusal(given: cursor, unit: str, night: date, channel: str, reason: str) -> None:
-    """Keep the sentence that says why the folder as it stands cannot be used."""
+def write_refusal(given: cursor, unit: str, night: date, channel: str, reason: str, mark: str | None = None) -> None:
+    """Keep the sentence that says why the folder as it stands (`mark`) cannot be used."""
     given.execute(
-        "INSERT INTO intake.refusal (unit, night, channel, reason) VALUES (%s, %s, %s, %s)"
-        " ON CONFLICT (unit, night, channel) DO UPDATE SET reason = EXCLUDED.reason, refused_at = now()",
-        (unit, night, channel, reason),
+        "INSERT INTO intake.refusal (unit, night, channel, reason, mark) VALUES (%s, %s, %s, %s, %s)"
+        " ON CONFLICT (unit, night, channel) DO UPDATE SET reason = EXCLUDED.reason, mark = EXCLUDED.mark,"
+        " refused_at = now()",
+        (unit, night, channel, reason, mark),
     )
 
 

@@ -90,9 +90,15 @@ def test_a_refused_export_names_what_to_do_and_the_others_go_on(at_night, tmp_pa
     assert status["units"]["RE06"]["received"] is None
     assert status["units"]["RE09"]["state"] == "missing"
     assert [line["state"] for line in status["units"].values()].count("complete") == 8
+    later = NIGHT + timedelta(days=1)
+    assert steps.late_exports(later, settings) == []
+    manifest = json.loads((broken.parent / "manifest.json").read_text())
+    (broken.parent / "manifest.json").write_text(json.dumps(manifest | {"export_id": "RE06-mended"}))
+    assert steps.late_exports(later, settings) == [("RE06", NIGHT)]
     # the unit mends its export under another id, and it is taken as the first
     shutil.copy(at_night.inbox / "RE06" / str(NIGHT) / "registraties.csv", broken)
     assert run_night(settings, NIGHT)["units"]["RE06"]["state"] == "complete"
+    assert steps.late_exports(later, settings) == []
 
 
 def test_the_same_export_id_with_other_files_is_refused(ran, tmp_path):
