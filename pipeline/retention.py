@@ -202,6 +202,7 @@ RULES: Final[Mapping[str, Callable[[cursor, Run, date], int]]] = {
     "desk": _older("intake.desk_view.viewed_at", "intake.desk_decision.decided_at"),
     "feedback": _forget_feedback,
     "ledger": _cut_ledger,
+    "statistics": _keep,
     "checkpoints": _keep,
     "counts": _keep,
     "delivered_files": _count_delivered,

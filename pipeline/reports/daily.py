@@ -16,6 +16,8 @@ from pipeline.screen.suites import read_suite
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
 
+FINAL_AFTER_DAYS: Final = 4 * 365
+"""Counts of older nights stay as they are: retention begins to empty a night's rows when they are five years old."""
 REFRESH_LOCK: Final = 7_301_980
 JUDGED: Final = ("forward", "return", "hold")
 """Outcomes of what is for Veilig Thuis: over these is told how much is well founded."""
@@ -89,8 +91,25 @@ def refresh(dsn: str, limit: int = 60) -> int:
                 return done
             # what is noted after this is counted the next time
             given.execute("DELETE FROM intake.changed_night WHERE night = ANY (%s)", (nights,))
-            count_nights(given, nights)
+            if countable := _countable(given, nights):
+                count_nights(given, countable)
             done += len(nights)
+
+
+def _countable(given: cursor, nights: list[date]) -> list[date]:
+    """Return the nights that can still be counted: retention takes outcomes away, and their counts are to stay.
+
+    A night without an export is gone; one of long ago loses its oldest rows first, and is not counted twice.
+    """
+    found = query(
+        given,
+        "SELECT d.night FROM unnest(%s) AS d (night)"
+        " WHERE EXISTS (SELECT FROM intake.export WHERE export.night = d.night)"
+        " AND (d.night > current_date - %s OR NOT EXISTS"
+        "      (SELECT FROM intake.daily_outcome WHERE daily_outcome.night = d.night))",
+        (nights, FINAL_AFTER_DAYS),
+    )
+    return [night for (night,) in found]
 
 
 def count_nights(given: cursor, nights: list[date]) -> None:

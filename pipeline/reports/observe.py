@@ -36,12 +36,13 @@ def observe_night(settings: Settings, night: date, progress: Callable[[str], Non
     """
     told = {}
     for unit in steps.units(settings):
-        told[unit] = _observe(settings, unit, night)
+        told[unit] = observe_unit(settings, unit, night)
         progress(unit)
     return told
 
 
-def _observe(settings: Settings, unit: str, night: date) -> str:
+def observe_unit(settings: Settings, unit: str, night: date) -> str:
+    """Judge one unit's export and keep the counts, in place of those of an earlier time; see `observe_night`."""
     usual = workspace.delivery_of(settings, unit, night)
     delivery = replace(usual, work=settings.home / "observe" / night.isoformat() / unit)
     if not (delivery.inbox / "manifest.json").exists():
@@ -79,11 +80,9 @@ def _judge(settings: Settings, delivery: Delivery) -> Iterator[pl.DataFrame]:
         findings = pl.concat([stages.screen(tables, policy), quality, stages.find(enriched, scores)])
         yield _verdict(stages.conclude(tables, findings, enriched, scores, policy).verdict)
     rejected = pl.read_parquet(delivery.received / "rejected.parquet").select(ROW)
-    yield rejected.select(
-        pl.lit("reject").alias("outcome"),
-        pl.lit(value=True).alias("founded"),
-        pl.lit([], dtype=pl.List(pl.String)).alias("gaps"),
-    )
+    yield rejected.with_columns(
+        outcome=pl.lit("reject"), founded=pl.lit(value=True), gaps=pl.lit([], dtype=pl.List(pl.String))
+    ).drop(ROW)
 
 
 def _verdict(verdict: pl.DataFrame) -> pl.DataFrame:
