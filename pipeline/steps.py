@@ -151,10 +151,8 @@ def _receive(delivery: Delivery, settings: Settings) -> dict[str, Any]:
         )
     except (MeldstroomError, OSError, MemoryError):
         raise
-    except (
-        Exception,
-        pl.exceptions.PanicException,
-    ) as error:  # what no reader foresaw is this export's fault until somebody looked
+    except (Exception, pl.exceptions.PanicException) as error:
+        # what no reader foresaw is this export's fault until somebody looked
         problem = f"its contents stop the reader ({told(error)})"
         raise ExportRefused(unit, None, problem, "Keep the files, tell the operator, and deliver it anew") from None
     facts = {

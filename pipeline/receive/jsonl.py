@@ -92,10 +92,16 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _take(rows: dict[str, list[dict[str, Any]]], document: Mapping[str, Any], at: int) -> None:
-    own: dict[str, Any] = {_key(name): _text(value) for name, value in document.items() if name not in NESTED_LISTS}
+    own: dict[str, Any] = {}
+    nested: dict[str, Any] = {}
+    for name, value in document.items():
+        if (lower := name.lower()) in NESTED_LISTS:
+            nested[lower] = value
+        else:
+            own[_key(name)] = _text(value)
     rows.setdefault("registratie", []).append(own | {ROW: at})
-    for name, table in NESTED_LISTS.items():
-        listed = document.get(name)
+    for name, listed in nested.items():
+        table = NESTED_LISTS[name]
         # what is there and no list is set aside as one child that cannot be read
         for child in listed if isinstance(listed, list) else [] if listed is None else [NO_VALUE]:
             if isinstance(child, dict):

@@ -16,15 +16,17 @@ import polars as pl
 import pytest
 
 from pipeline import steps
-from pipeline.errors import ExportRefused
+from pipeline.errors import ExportRefused, NightIncomplete
 from pipeline.explain import explain
 from pipeline.load.checkpoint import signing_key
 from pipeline.load.database import query, transaction
 from pipeline.load.intake import OUTCOMES
 from pipeline.load.verify import verify
 from pipeline.night import run_night
+from pipeline.policy.agreements import SHIPPED
 from pipeline.policy.rules import read_rules
 from pipeline.settings import as_environ, read_key
+from tests.conftest import settings_of
 from tests.night.conftest import NIGHT, everything
 
 
@@ -149,29 +151,87 @@ def test_explain_tells_the_story_without_a_value(ran):
     assert not [name for (name,) in names if f'"{name}"' in told]
 
 
-@pytest.mark.parametrize("stage", ["receive", "screen", "enrich", "decide", "load", "finish"])
-def test_a_kill_in_any_stage_leaves_no_trace(stage, at_night, night_done):
-    """The process is killed just when `stage` has done its first unit or region; then the night is run again."""
+FEW = ("RE04", "RE05", "RE08")
+"""Units of an installation of three: parquet, jsonl and stuf."""
+
+
+@pytest.fixture(scope="module")
+def agreements_of_few(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("few")
+    for unit in FEW:
+        shutil.copy(SHIPPED / f"{unit.lower()}.toml", folder)
+    return folder
+
+
+@pytest.fixture
+def few(at_night, agreements_of_few):
+    """Settings of an installation of three units over a fresh database."""
+    return replace(at_night, agreements=agreements_of_few)
+
+
+@pytest.fixture(scope="module")
+def few_done(agreements_of_few, inbox, copy_database, tmp_path_factory):
+    """Every row of the night of those three, run undisturbed."""
+    settings = settings_of(tmp_path_factory.mktemp("few_done") / "home", copy_database("meldstroom"))
+    run_night(replace(settings, inbox=inbox, agreements=agreements_of_few), NIGHT)
+    return everything(settings.dsn)
+
+
+@pytest.mark.parametrize("stage", ["receive", "screen", "enrich", "decide", "settle", "load", "finish"])
+def test_a_kill_in_any_stage_leaves_no_trace(stage, few, few_done):
+    """The process is killed just when `stage` has done its second unit or region; then the night is run again."""
     program = (
         "import os, signal, sys\n"
         "from datetime import date\n"
-        "from pipeline import night, steps\n"
+        "from pipeline import night, settle_steps, steps\n"
         "from pipeline.settings import read_settings\n"
-        "original, calls = getattr(steps, sys.argv[1]), []\n"
+        "module = settle_steps if sys.argv[1] == 'settle' else steps\n"
+        "original, calls = getattr(module, sys.argv[1]), []\n"
         "def killed(*given):\n"
         "    answer = original(*given)\n"
         "    calls.append(1)\n"
-        "    if len(calls) == 3 or sys.argv[1] == 'finish':\n"
+        "    if len(calls) == 2 or sys.argv[1] in {'settle', 'finish'}:\n"
         "        os.kill(os.getpid(), signal.SIGKILL)\n"
         "    return answer\n"
-        "setattr(steps, sys.argv[1], killed)\n"
+        "setattr(module, sys.argv[1], killed)\n"
         f"night.run_night(read_settings(), date({NIGHT.year}, {NIGHT.month}, {NIGHT.day}))\n"
     )
-    environment = {"PATH": os.environ["PATH"], **as_environ(at_night)}
+    environment = {"PATH": os.environ["PATH"], **as_environ(few)}
     done = subprocess.run([sys.executable, "-c", program, stage], env=environment, cwd=Path.cwd(), check=False)
     assert done.returncode == -signal.SIGKILL
-    run_night(at_night, NIGHT)
-    assert everything(at_night.dsn) == everything(night_done[0].dsn)
+    run_night(few, NIGHT)
+    assert everything(few.dsn) == few_done
+    assert few_done["intake.outcome"]
+
+
+def test_what_nobody_foresaw_in_one_unit_or_region_stops_no_other(few, few_done, monkeypatch):
+    screen, place = steps.screen, steps.load_region
+
+    def failing(unit, *given):
+        if unit == "RE05":
+            raise KeyError("Jansen")
+        return screen(unit, *given)
+
+    def refusing(given, region, arrivals, *rest):
+        if "RE08" in arrivals.report.get_column("unit"):
+            given.execute("SELECT 1 / 0")
+        return place(given, region, arrivals, *rest)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(steps, "screen", failing)
+        patched.setattr(steps, "load_region", refusing)
+        with pytest.raises(NightIncomplete) as incomplete:
+            run_night(few, NIGHT)
+    assert "RE05: KeyError at test_night.py" in str(incomplete.value)
+    assert "from RE08: PostgreSQL answered 22012" in str(incomplete.value)
+    assert "Jansen" not in str(incomplete.value)
+    states = {unit: line["state"] for unit, line in incomplete.value.status["units"].items()}
+    assert states == {"RE04": "complete", "RE05": "running", "RE08": "running"}
+    assert incomplete.value.status["regions"] != dict.fromkeys(steps.regions(), 0)
+    run_night(few, NIGHT)
+    assert {table: len(rows) for table, rows in everything(few.dsn).items()} == {
+        table: len(rows) for table, rows in few_done.items()
+    }
 
 
 def test_status_of_a_night_nobody_sent_is_missing_everywhere(at_night):

@@ -16,11 +16,24 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from pipeline.errors import ExportRefused
-from pipeline.receive import Receipt, read_manifest, receive_export
-from tests.receive.exports import NIGHT, UNIT, Export, agreement, json_line, message, number, report, write_export
+from pipeline.receive import Receipt, jsonl, read_manifest, receive_export
+from tests.receive.exports import (
+    NIGHT,
+    UNIT,
+    Export,
+    agreement,
+    json_line,
+    message,
+    number,
+    parquet_bytes,
+    report,
+    write_export,
+)
 
 SECRET = "Geheimnaam"
 CSV, JSONL, XML = "registraties.csv", "registraties.jsonl", "melding-00001.xml"
@@ -87,6 +100,26 @@ EXTERNAL = "<!DOCTYPE a [<!ENTITY xxe SYSTEM 'file:///etc/hostname'>]>"
 UNCLOSED = bytes_of(CSV, lambda content: content.replace(b"PL0600-2026000001", b'"PL0600-2026000001', 1))
 
 
+def twice(folder: Path) -> None:
+    text = (folder / "manifest.json").read_text()
+    (folder / "manifest.json").write_text(text.replace('"unit"', '"night": "2026-11-21", "unit"', 1))
+
+
+def parquet_column(name: str, change: Callable[[int], pa.Array]) -> Change:
+    """Put another column into the second file of registrations, which holds one row."""
+
+    def edit(content: bytes) -> bytes:
+        table = pq.read_table(io.BytesIO(content))
+        columns = {own: table.column(own).combine_chunks() for own in table.column_names}
+        return parquet_bytes(columns | {name: change(table.num_rows)})
+
+    return bytes_of(PARQUET, edit)
+
+
+def latin(rows: int) -> pa.Array:
+    return pa.array([b"caf\xe9"] * rows, pa.binary()).view(pa.string())
+
+
 REFUSED: dict[str, tuple[str, Change, str]] = {
     "checksum": ("bvh-csv", listed(sha256="0" * 64), "checksum"),
     "truncated": ("bvh-csv", after(lambda folder: os.truncate(folder / CSV, 40)), "checksum"),
@@ -141,6 +174,7 @@ REFUSED: dict[str, tuple[str, Change, str]] = {
     "dialect no text": ("bvh-csv", manifest(dialect=["bvh-csv"]), "dialect"),
     "no export_id": ("bvh-csv", manifest(export_id=None), "export_id"),
     "export_id with markup": ("bvh-csv", manifest(export_id=f"<b>{SECRET}</b>"), "export_id"),
+    "a key twice": ("bvh-csv", after(twice), "twice"),
     "files no list": ("bvh-csv", manifest(files={"name": SECRET}), "lists no files"),
     "UTF-8": ("bvh-csv", bytes_of(CSV, lambda content: content.decode("cp1252").encode()), "UTF-8"),
     "UTF-8 with a mark": ("bvh-csv", bytes_of(CSV, lambda content: b"\xef\xbb\xbf" + content), "UTF-8"),
@@ -185,6 +219,17 @@ REFUSED: dict[str, tuple[str, Change, str]] = {
     "external entity": ("stuf", bytes_of(XML, lambda _: message(REPORTS[0], "<x>&xxe;</x>", EXTERNAL).encode()), XML),
     "XML not well-formed": ("stuf", bytes_of(XML, lambda content: content[:-9]), "well-formed"),
     "another message": ("stuf", bytes_of(XML, lambda c: c.replace(b"vtMeldingDi01", b"vtAndersDi01")), "vtMeldingDi01"),
+    "two messages in an envelope": (
+        "stuf",
+        bytes_of(XML, lambda content: b"<a>" + content.split(b"?>", 1)[1] * 2 + b"</a>"),
+        "more than one message",
+    ),
+    "two bodies in a message": (
+        "stuf",
+        bytes_of(XML, lambda c: c.replace(b"</JZ:object>", b"</JZ:object><JZ:object/>")),
+        "more than one message",
+    ),
+    "parquet text no UTF-8": ("parquet", parquet_column("straat", latin), "Parquet"),
     "XML nested deep": ("stuf", bytes_of(XML, lambda _: b"<a>" * 5000 + b"</a>" * 5000), XML),
 }
 
@@ -331,6 +376,36 @@ TAKEN: dict[str, tuple[str, Change, Taken]] = {
         (2, 0, {}, {"registration": ["eigen"]}),
     ),
     "byte order mark": ("jsonl", bytes_of(JSONL, lambda content: b"\xef\xbb\xbf" + content), NOTHING),
+    "lists named in capitals": (
+        "jsonl",
+        bytes_of(JSONL, lambda content: content.replace(b'"betrokkenen"', b'"BETROKKENEN"')),
+        NOTHING,
+    ),
+    "columns named in capitals by one line": (
+        "jsonl",
+        bytes_of(JSONL, lambda content: content.replace(b'"versie"', b'"VERSIE"', 1)),
+        NOTHING,
+    ),
+    "parquet moments of a zone that is an offset": (
+        "parquet",
+        parquet_column("pleeg_begin", lambda rows: pa.array([0] * rows, pa.timestamp("ms", tz="+05:30"))),
+        NOTHING,
+    ),
+    "parquet lists of one size": (
+        "parquet",
+        parquet_column("aard", lambda rows: pa.array([["01", "03"]] * rows, pa.list_(pa.string(), 2))),
+        NOTHING,
+    ),
+    "parquet extra column of a kind of its own": (
+        "parquet",
+        parquet_column("eigen", lambda rows: pa.array([[("a", 1)]] * rows, pa.map_(pa.string(), pa.int64()))),
+        (2, 0, {}, {"registration": ["eigen"]}),
+    ),
+    "number wider than a column": (
+        "bvh-csv",
+        columns(number(1) + ";1;1;", number(1) + ";1;2147483648;", "mutaties.csv"),
+        (2, 0, {"entry:no_number": 1}, {}),
+    ),
     "files beside the listed": ("bvh-csv", after(lambda folder: (folder / "notitie.txt").write_text(SECRET)), NOTHING),
 }  # fmt: skip
 
@@ -371,6 +446,26 @@ def test_text_that_means_something_elsewhere_is_text_here(tmp_path, dialect, tex
     one = pl.read_parquet(tmp_path / "out/part-000/registration.parquet").row(0, named=True)
     assert [one[name] for name in ("description", "street", "incident_code")] == [text] * 3
     assert pl.read_parquet(tmp_path / "out/part-000/person.parquet")["family_name"].to_list() == [text]
+
+
+def test_a_line_longer_than_any_is_one_row(tmp_path, monkeypatch):
+    monkeypatch.setattr(jsonl, "LONGEST_LINE", 3000)
+    export = write_export(tmp_path, REPORTS, "jsonl")
+    bytes_of(JSONL, lambda content: content.replace(SECRET.encode(), SECRET.encode() * 700, 1))(export)
+    receipt = receive(export.folder, tmp_path / "out")
+    assert (receipt.rows["registration"], receipt.rejected) == (2, 1)
+    assert pl.read_parquet(tmp_path / "out/rejected.parquet")["danger"].to_list() == [True], "nobody read the rest"
+
+
+def test_a_file_that_cannot_be_opened_is_refused(tmp_path, monkeypatch):
+    export = write_export(tmp_path, REPORTS)
+
+    def closed(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr("pipeline.receive.manifest.hashlib.file_digest", closed)
+    with pytest.raises(ExportRefused, match="cannot be read"):
+        receive(export.folder, tmp_path / "out")
 
 
 def test_a_text_that_no_person_wrote_is_kept_aside_for_one_to_look(tmp_path):

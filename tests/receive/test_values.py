@@ -46,6 +46,9 @@ def read(folder: Path, *rows: dict[str, Any], dialect: str = "bvh-csv", **given:
         ("committed_from", "22-11-2026 23:30:15", datetime(2026, 11, 22, 22, 30, 15, tzinfo=UTC), None),
         ("committed_from", "2026-11-22T23:30:00+01:00", datetime(2026, 11, 22, 22, 30, tzinfo=UTC), None),
         ("committed_from", "2026-11-22T22:30:00Z", datetime(2026, 11, 22, 22, 30, tzinfo=UTC), None),
+        ("committed_from", "22-11-2026 23:30+01:00", datetime(2026, 11, 22, 22, 30, tzinfo=UTC), None),
+        ("committed_from", "2026-11-22T23:30:00+01", datetime(2026, 11, 22, 22, 30, tzinfo=UTC), None),
+        ("committed_from", "2026-11-22T23:30:00+0100", datetime(2026, 11, 22, 22, 30, tzinfo=UTC), None),
         ("committed_from", "22-07-2026 23:30", datetime(2026, 7, 22, 21, 30, tzinfo=UTC), None),
         (
             "committed_from",
@@ -105,6 +108,7 @@ def test_a_birth_date_may_be_known_in_part(tmp_path, text, value, dialect):
         ({"version": "een"}, ["unreadable:version"]),
         ({"version": 0}, ["unreadable:version"]),
         ({"version": -1}, ["unreadable:version"]),
+        ({"version": 2**31}, ["unreadable:version"]),
         ({"known_at": None}, ["missing:known_at"]),
         ({"known_at": "vandaag"}, ["unreadable:known_at"]),
         ({"known_at": "22-11-9999 10:00"}, ["unreadable:known_at"]),
