@@ -17,11 +17,18 @@ from pipeline.policy.agreements import Agreement
 from pipeline.policy.enrichment import read_enrichment
 from pipeline.policy.incident_classes import relevant_classes
 from pipeline.policy.reference import Reference
-from pipeline.policy.rules import Rules
+from pipeline.policy.rules import Rules, read_languages
 from pipeline.policy.triage import read_triage
 from pipeline.redact import RedactedTables, read_redactor, redact_tables, with_texts
 from pipeline.schema import DANGER_BOXES, ROW, Tables
-from pipeline.screen.elements import SECRET, WITHHELD, bsn_is_verified, keep_allowed, mark_secret_addresses
+from pipeline.screen.elements import (
+    SECRET,
+    WITHHELD,
+    bsn_is_verified,
+    codes_are_codes,
+    keep_allowed,
+    mark_secret_addresses,
+)
 from pipeline.screen.gates import FINDING, judge_gates, years_before
 
 
@@ -286,6 +293,7 @@ def minimise(tables: Tables, redacted: RedactedTables, policy: Policy) -> tuple[
         "not_secret": ~pl.col(SECRET),
         "redacted": pl.lit(value=True),
         "no_threat": ~pl.col(ROW).is_in(redacted.rows_with("rule", "organisation").implode()),
+        **codes_are_codes(read_languages()),
         "relevant_class": pl.col("incident_code").is_in(relevant_classes()),
         "within_five_years": pl.col("date") >= pl.lit(years_before(policy.night, 5)),
     }

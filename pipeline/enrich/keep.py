@@ -10,6 +10,7 @@ import polars as pl
 from pipeline.enrich.blocking import kept_keys
 from pipeline.enrich.identity import IDENTITY, OTHER_BIRTHS, identify, place_hash
 from pipeline.schema import DANGER_BOXES, Tables
+from pipeline.screen.elements import CLASS_SHAPE, MARK_SHAPE
 
 INVOLVED: Final = ("SO", "VE", "KI", "OU", "HU")
 """Only persons involved have a past that may be shared (Wpg 13(1)(a)); a caller or a witness is never linked."""
@@ -34,7 +35,10 @@ def registrations_to_keep(tables: Tables, unit: str, night: date, key: bytes) ->
         pl.lit(night).alias("night"),
         "known_at",
         pl.coalesce("committed_from", "committed_until").alias("happened_at"),
-        *("incident_code", "kind", "project_code", "suspicion"),
+        pl.when(pl.col("incident_code").str.contains(CLASS_SHAPE)).then("incident_code"),
+        "kind",
+        pl.when(pl.col("project_code").str.contains(MARK_SHAPE)).then("project_code"),
+        "suspicion",
         pl.concat_list(pl.when(box).then(pl.lit(box)) for box in (*DANGER_BOXES, "injury"))
         .list.drop_nulls()
         .alias("danger"),

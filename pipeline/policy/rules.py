@@ -19,7 +19,10 @@ from pipeline.errors import PolicyError
 OUTCOMES: Final = ("forward", "return", "hold", "elsewhere", "withhold", "duplicate", "reject")
 TESTS: Final = ("flag", "unknown_flag", "present", "column", "older_than_years", "stage")
 NEEDS: Final = frozenset(
-    {"agreed", "elfproef", "not_secret", "redacted", "no_threat", "relevant_class", "within_five_years"}
+    (
+        *("agreed", "elfproef", "not_secret", "redacted", "no_threat", "relevant_class", "within_five_years"),
+        *("class_shape", "mark_shape", "known_language"),
+    )
 )
 
 
@@ -116,6 +119,13 @@ def _file(name: str, changed: Path | None) -> Traversable:
     if changed is not None and (changed / name).is_file():
         return changed / name
     return resources.files("pipeline.policy").joinpath(name)
+
+
+@cache
+def read_languages() -> frozenset[str]:
+    """Return the languages (small letters) that may be named for an interpreter."""
+    lines = resources.files("pipeline.policy").joinpath("languages.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(line.lower() for line in lines if line and not line.startswith("#"))
 
 
 @cache

@@ -693,7 +693,10 @@ class Names:
                 continue
             pieces = re.split(r"['’\-]", small)
             names += [fold(p) for p in pieces if len(p) > 1 and p not in self.particles] or [fold(words.small(at))]
-        inside = [self._is_involved(name, report) for name in names]
+        if _is_strong(role):  # a witness or an officer who is called like somebody involved is not that person
+            inside = [name in report.involved for name in names]
+        else:
+            inside = [self._is_involved(name, report) for name in names]
         if all(inside) and not (role and role.always):
             if not found.initials or report.initials_fit(found.initials, names):
                 return

@@ -23,7 +23,8 @@ SPLIT = re.compile(r"(?<=\w{3})(straat|laan|weg|plein|gracht|kade|singel|steeg|d
 ARTICLE = re.compile(r"^(?:de|het|'t|den) ", re.IGNORECASE)
 NICK_ENDS = ("ie", "y", "je", "ke", "i", "o", "a", "ies", "s", "e")
 SHORT = 5
-"""Letters of a pet name that is in no list."""
+LONGEST_NICK = 7
+"""Letters of a pet name: without an end that tells it, and with one."""
 UNITS = r"(?!\s*(?:[:.,/-]?\d|uur|u\b|jaar|jr|jarige?|dag|week|weken|maand|minuten|min\b|seconden|sec\b|x\b|keer|maal|euro|%|cm|km|meter|kinderen|personen|stuks))"
 
 
@@ -157,7 +158,7 @@ class ReportMasks:
 
 def _is_nick(name: str, given: str, listed: bool) -> bool:
     """Whether `name` may be short for `given`: it begins like it and is as short as what people call each other."""
-    if name[:2] != given[:2] or len(name) > len(given) + 2:
+    if name[:2] != given[:2] or len(name) > min(len(given) + 2, LONGEST_NICK):
         return False
     if listed:
         return name[:3] == given[:3] and len(given) > len(name) and len(name) <= SHORT and name.endswith(NICK_ENDS)

@@ -86,6 +86,20 @@ def bsn_is_verified(column: str = "bsn") -> pl.Expr:
     return digits.is_not_null() & (total % 11 == 0) & ~stand_ins
 
 
+CLASS_SHAPE = r"^[A-Za-z]\d{2,4}$"
+MARK_SHAPE = r"^[A-Za-z]{1,4}\d{0,2}$"
+
+
+def codes_are_codes(languages: frozenset[str]) -> dict[str, pl.Expr]:
+    """Return conditions of `needs` on columns that a unit fills freely: what is no code, or no language, stays."""
+    language = pl.col("interpreter_language").str.to_lowercase().str.strip_chars()
+    return {
+        "class_shape": pl.col("incident_code").str.contains(CLASS_SHAPE),
+        "mark_shape": pl.col("project_code").str.contains(MARK_SHAPE),
+        "known_language": language.is_in(sorted(languages)),
+    }
+
+
 def mark_secret_addresses(registration: pl.DataFrame, person: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Add SECRET to both tables.
 

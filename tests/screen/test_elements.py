@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.policy.rules import read_rules
-from pipeline.screen.elements import SECRET, bsn_is_verified, keep_allowed, mark_secret_addresses
+from pipeline.policy.rules import read_languages, read_rules
+from pipeline.screen.elements import SECRET, bsn_is_verified, codes_are_codes, keep_allowed, mark_secret_addresses
 from tests.builders import persons, registrations
 
 NIGHT = date(2026, 11, 22)
@@ -18,7 +18,8 @@ EVERYTHING = {
     "relation": "partner", "relation_to": 2, "lives_in": True, "custody": True, "organisation": "School",
     "nationality": "x", "religion": "y", "medical": "z", "interpreter_language": "Pools",
 }  # fmt: skip
-MET = {"elfproef": bsn_is_verified(), "not_secret": ~pl.col(SECRET)}
+CODES = codes_are_codes(read_languages())
+MET = {"elfproef": bsn_is_verified(), "not_secret": ~pl.col(SECRET), "known_language": CODES["known_language"]}
 
 
 def shared(row: dict, shares: set[str] = frozenset()) -> dict:
@@ -111,6 +112,34 @@ def test_a_housemate_does_not_give_a_secret_address_away(child, hidden):
 def test_the_place_of_the_event_does_not_give_a_secret_address_away(victim, event, hidden):
     marked, _ = mark_secret_addresses(registrations(event), persons({"role": "SO"} | victim))
     assert marked.get_column(SECRET).to_list() == [hidden]
+
+
+def test_an_expected_child_is_told_by_its_due_date():
+    child = {"role": "KI", "bsn": "999999999", "birth_date": "2027-03-01", "family_name": None, "given_names": None}
+    left = shared(child, {"bsn"})
+    assert left["birth_date"] == "2027-03-01"
+    assert "bsn" not in left
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "passes"),
+    [
+        ("incident_code", "F550", True),
+        ("incident_code", "F5291", True),
+        ("incident_code", "buurman Jansen", False),
+        ("project_code", "HG", True),
+        ("project_code", "Jansen", False),
+        ("project_code", None, None),
+    ],
+)
+def test_a_code_is_shared_when_it_is_one(column, value, passes):
+    need = {"incident_code": "class_shape", "project_code": "mark_shape"}[column]
+    assert registrations({column: value}).select(CODES[need]).item() is passes
+
+
+@pytest.mark.parametrize(("language", "passes"), [("pools ", True), ("Pools, via neef Jan", False)])
+def test_a_language_is_shared_when_it_is_one(language, passes):
+    assert persons({"interpreter_language": language}).select(CODES["known_language"]).item() is passes
 
 
 @pytest.mark.parametrize(
