@@ -19,6 +19,7 @@ _MOMENT: Final = re.compile(
 _CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,59}")
 _NUMBER: Final = re.compile(r"[A-Z0-9][A-Z0-9_./-]{3,39}")
 _REGISTRATION: Final = re.compile(r"PL[0-9A-Z]{4}-[0-9]{10}")
+YEARS: Final = range(2000, 2101)
 _CONTACT_LENGTH: Final = 200
 
 
@@ -97,10 +98,13 @@ def read_moment(text: str) -> datetime:
     if _MOMENT.fullmatch(text.strip()) is None:
         raise Unreadable("unreadable_at")
     try:
-        moment = datetime.fromisoformat(text.strip())
-        return (moment if moment.tzinfo else moment.replace(tzinfo=LOCAL)).astimezone(UTC)
+        said = datetime.fromisoformat(text.strip())
+        moment = (said if said.tzinfo else said.replace(tzinfo=LOCAL)).astimezone(UTC)
     except (ValueError, OverflowError):
         raise Unreadable("unreadable_at") from None
+    if moment.year not in YEARS:  # a typing error, and the ends of the calendar cannot be counted with
+        raise Unreadable("unreadable_at")
+    return moment
 
 
 def read_event(text: str) -> str:

@@ -36,7 +36,8 @@ def read_feedback_csv(content: bytes) -> list[Line]:
     """
     if len(content) > MAX_BYTES:
         return [Line(1, problem="too_large")]
-    numbered = [(number, raw.rstrip(b"\r")) for number, raw in enumerate(content.removeprefix(_BOM).split(b"\n"), 1)]
+    plain = content.removeprefix(_BOM).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    numbered = list(enumerate(plain.split(b"\n"), 1))
     filled = [(number, raw) for number, raw in numbered if raw.strip()]
     if not filled:
         return [Line(1, problem="columns")]

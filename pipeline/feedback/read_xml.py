@@ -8,7 +8,7 @@ from typing import Final
 
 from lxml import etree
 
-from pipeline.feedback.event import Answer, Event, Line, Unreadable, read_number, safe_number
+from pipeline.feedback.event import YEARS, Answer, Event, Line, Unreadable, read_number, safe_number
 from pipeline.outbox.fields import read_stamp
 from pipeline.outbox.xml import UnsafeXml, first_text, read_safely, tag
 from pipeline.policy.stuf.codes import read_codes
@@ -110,6 +110,6 @@ def _reference(root: etree._Element, name: str) -> str:
 
 def _sent_at(root: etree._Element) -> datetime:
     moment = read_stamp(first_text(root, f"{_HEADER}/StUF:tijdstipBericht"))
-    if moment is None:
+    if moment is None or moment.year not in YEARS:
         raise Unreadable("unreadable_at")
     return moment

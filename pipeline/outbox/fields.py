@@ -80,9 +80,9 @@ def read_stamp(digits: str) -> datetime | None:
     padded = digits.ljust(17, "0")
     try:
         naive = datetime.strptime(padded[:14], "%Y%m%d%H%M%S")
-    except ValueError:
+        return naive.replace(tzinfo=LOCAL).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return naive.replace(tzinfo=LOCAL).astimezone(UTC)
 
 
 def stuf_date(text: str | None, latest: date) -> StufDate | None:

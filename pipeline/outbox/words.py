@@ -103,12 +103,17 @@ def context(delivery: Delivery) -> str:
 
 
 def _triage(given: object) -> list[str]:
-    """Return the pre-filled fields of triage in words, each with what it rests on where that is more than a column."""
+    """Return the signs that are pre-filled for triage, in words; what is merely registered stands in its own field.
+
+    A sign out of earlier registrations says so, with their days.
+    """
     told = []
     for entry in given if isinstance(given, list) else []:
-        details = [each for each in entry.get("evidence") or [] if _DAY.fullmatch(str(each))]
-        history = f" (uit eerdere registraties{': ' + ', '.join(details) if details else ''})"
-        name = _triage_words().get(entry["field"], entry["field"])
+        name = _triage_words().get(entry["field"])
+        if name is None or entry.get("value") != "yes":
+            continue
+        days = ", ".join(str(each) for each in entry.get("evidence") or [] if _DAY.fullmatch(str(each)))
+        history = f" (uit eerdere registraties{days and f': {days}'})"
         told.append(name + (history if entry.get("origin") == "history" else ""))
     return told
 

@@ -1,11 +1,13 @@
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg2
 import pytest
+from psycopg2.extras import Json
 
 from pipeline.outbox.handbook import TABLES, handbook_page
 from pipeline.schema import REGIONS
-from tests.outbox.rows import NUMBER
+from tests.outbox.rows import NUMBER, report
 from tests.outbox.staging import connected, recall, rows, stage
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "veilig-thuis.md"
@@ -81,3 +83,36 @@ def test_the_client_is_short():
     code = PAGE.read_text(encoding="utf-8").split("```python\n")[1].split("```")[0]
     inside = code.split("def poll")[1]
     assert len([line for line in inside.splitlines() if line.strip()]) <= 20
+
+
+def test_a_load_that_ends_late_is_not_overlooked_and_an_addition_is_read_again(database, client):
+    """The race of polling by moment: a load that began first and ends last brings rows older than the newest seen."""
+    police, ours = psycopg2.connect(database, user="vt_09_reader"), psycopg2.connect(database)
+    taken = []
+
+    def poll():
+        client(police, ours, "vt_09", lambda *key: taken.append(key[1]), print)
+
+    row = {name: value for name, value in report().items() if name != "loaded_at"}
+    with connected(database) as slow, connected(database) as quick, slow.cursor() as open_load:
+        places = ", ".join(["%s"] * len(row))
+        insert = f"INSERT INTO vt_09.report ({', '.join(row)}) VALUES ({places})"
+        values = [Json(value) if name in {"entries", "triage"} else value for name, value in row.items()]
+        open_load.execute(insert, values)  # its moment is taken now
+        stage(quick, "PL0600-2026000002", loaded_at=datetime.now(UTC) + timedelta(minutes=1))
+        poll()
+        assert taken == ["PL0600-2026000002"]
+        slow.commit()
+        poll()
+        assert taken == ["PL0600-2026000002", NUMBER]
+        with quick, quick.cursor() as cursor:
+            cursor.execute("UPDATE vt_09.report SET loaded_at = loaded_at + interval '1 second'")
+        poll()
+        assert sorted(taken[2:]) == [NUMBER, "PL0600-2026000002"]
+    police.close()
+    ours.close()
+
+
+def test_no_transaction_can_outlast_the_day_that_a_client_looks_back(server):
+    with connected(server) as connection:
+        assert rows(connection, "SELECT current_setting('transaction_timeout')") == [("12h",)]

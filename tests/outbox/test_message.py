@@ -13,9 +13,11 @@ from tests.outbox.rows import (
     KNOWN,
     NAMELESS,
     NO_ADDRESS,
+    NUMBER,
     delivery,
     family,
     person,
+    prior_incident,
     recall,
     signal,
 )
@@ -258,6 +260,76 @@ def test_facts_are_told_apart_by_how_they_are_known():
     ]
     told = texts(message(delivery({**YOUTH, "entries": entries})), "//JZ:omschrijvingIncident")[0].split("\n")
     assert told[1:] == ["[verklaard] Hij sloeg mij.", "[van horen zeggen] Er was vaker ruzie."]
+
+
+def test_what_is_carried_of_another_registration_stands_under_its_number():
+    entries = [
+        {"registration_number": "PL0600-2026000007", "entry_number": None, "written_at": None, "known_as": None, "text": "Elders gemeld."},
+        {"registration_number": NUMBER, "entry_number": 1, "written_at": "2026-11-22T21:30:00+00:00", "known_as": "seen", "text": "Blauwe plek."},
+        {"registration_number": "PL0600-2026000007", "entry_number": 1, "written_at": None, "known_as": "stated", "text": "Hij sloeg."},
+    ]  # fmt: skip
+    content = message(delivery({**YOUTH, "entries": entries}, signals=[signal("acute", "carried")]))
+    told = texts(content, "//JZ:omschrijvingIncident")[0].split("\n")
+    assert told[1:] == [
+        "[gezien door de politie, 22-11-2026 22:30] Blauwe plek.",
+        "[uit PL0600-2026000007, beschrijving] Elders gemeld.",
+        "[uit PL0600-2026000007, verklaard] Hij sloeg.",
+    ]
+    assert "acuut gevaar (uit een andere registratie)" in content.decode()
+
+
+@pytest.mark.parametrize("kind", ["youth_concern", "domestic_violence"])
+def test_long_and_masked_texts_go_whole_and_danger_comes_first(kind, broken_rules):
+    long = "Zin met [derde 1] en [adres afgeschermd] erin.\x0bVervolg. " * 2000
+    made = delivery(
+        {"kind": kind, "description": long, "reason_for_report": "Zorg " * 3000}, signals=[signal("weapon")]
+    )
+    content = message(made)
+    assert broken_rules(content) == []
+    assert content.decode().count("[derde 1]") == 2000
+    assert "erin. Vervolg." in content.decode()
+    (context,) = texts(content, "//JZ:omschrijvingZorgelijkeSituatie")
+    assert context.startswith("Signalen van gevaar: wapen.")
+
+
+def test_what_history_and_triage_add_is_said_with_its_origin():
+    pre_filled = [
+        {"step": "acute_unsafety", "field": "weapon", "value": "yes", "evidence": ["weapon"], "origin": "officer"},
+        {"step": "acute_unsafety", "field": "escalation_computed", "value": "yes", "evidence": ["2026-03-01"], "origin": "history"},
+        {"step": "acute_unsafety", "field": "municipality", "value": "0518", "evidence": [], "origin": "officer"},
+    ]  # fmt: skip
+    changes = {"triage": pre_filled, "sequence": "repeat", "gaps": ["custody_known", "geheel_nieuw"]}
+    content = message(delivery(changes, prior_incidents=[prior_incident(1, origin="history")])).decode()
+    assert (
+        "Wapen gebruikt of aanwezig, Vaker of ernstiger dan eerder (uit eerdere registraties: 2026-03-01)." in content
+    )
+    assert "gevonden in eerdere registraties" in content
+    assert "Herhaalde melding" in content
+    assert "geheel_nieuw" in content
+    assert "municipality" not in content
+
+
+SAID_ELSEWHERE = {"region", "loaded_at", "night", "kind", "unit", "replaces_version", "contact_police_first", "triage"}
+
+
+@pytest.mark.parametrize("kind", ["youth_concern", "domestic_violence"])
+def test_every_column_of_a_report_changes_its_message(kind):
+    full = {"kind": kind, "alcohol": True, "committed_until": datetime(2026, 11, 22, 20, 0, tzinfo=UTC)}
+    full |= {"house_number_suffix": "bis", "weapon_kind": "mes", "urgency_hint": "within_24_hours", "informed": True}
+    full |= {"also_registered_as": ["PL0600-2026000009"], "gaps": ["custody_known"]}
+    row = delivery(full).report
+    whole = message(delivery(full))
+    for column in set(row) - SAID_ELSEWHERE:
+        empty = {list: [], str: "ander"}.get(type(row[column]))
+        if column == "committed_until" and kind == "youth_concern":
+            continue  # the standard's date of a youth concern has no end
+        if column in {"nature", "suspicion", "sequence", "urgency_hint"}:
+            empty = [] if column == "nature" else None
+        if column in {"version", "substantiation_score"}:
+            empty = 77
+        if column in {"known_at", "committed_from"}:
+            empty = datetime(2026, 11, 1, tzinfo=UTC)
+        assert message(delivery({**full, column: empty})) != whole, column
 
 
 def test_sash_is_not_claimed():

@@ -137,7 +137,9 @@ def test_a_users_table_is_read_and_must_be_there(tmp_path):
         read_identities(tmp_path / "weg.csv")
 
 
-@pytest.mark.parametrize("digits", ["", "2026", "20260230", "2026112224", "20261122246000", "2026112222150", "x" * 8])
+@pytest.mark.parametrize(
+    "digits", ["", "2026", "20260230", "2026112224", "20261122246000", "2026112222150", "x" * 8, "00010101"]
+)
 def test_what_is_no_moment(digits):
     assert read_stamp(digits) is None
 

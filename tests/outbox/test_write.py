@@ -5,8 +5,10 @@ import pytest
 from lxml import etree
 
 from pipeline.errors import LoadError, PolicyError
+from pipeline.feedback.reconcile import reconcile
 from pipeline.outbox.channel import Channel
-from pipeline.outbox.write import write_outbox
+from pipeline.outbox.write import waiting_nights, write_outbox
+from pipeline.policy.agreements import Agreements, read_agreements
 from pipeline.policy.stuf.identities import Identities, demonstration_identities, read_identities
 from tests.outbox.rows import NIGHT, NO_ADDRESS
 from tests.outbox.staging import connected, recall, rows, stage
@@ -167,3 +169,74 @@ def test_a_refusal_of_the_database_names_no_row(connection, tmp_path):
         cursor.execute("DROP TABLE intake.message CASCADE")
     with pytest.raises(LoadError, match="outbox of VT"):
         write_outbox(connection, NIGHT, tmp_path, Channel(FILLED))
+
+
+def add_to(connection, number, at):
+    """Let a report get what a later registration of the same event adds."""
+    with connection, connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE vt_09.report SET also_registered_as = also_registered_as || '{PL0600-2026000099}', loaded_at = %s"
+            " WHERE registration_number = %s",
+            (at, number),
+        )
+
+
+def test_what_is_added_after_sending_goes_out_whole_under_a_number_of_its_own(connection, tmp_path, schemas):
+    stage(connection, whole=True)
+    write_outbox(connection, NIGHT, tmp_path, Channel(FILLED), schemas)
+    add_to(connection, "PL0600-2026000001", "2026-11-24T04:00:00+00:00")
+    since = date(2026, 11, 1)
+    assert waiting_nights(connection, "VT09", Channel(FILLED), since) == [NIGHT]
+    for only_new in (True, False):  # twice is once
+        made = write_outbox(connection, NIGHT, tmp_path, Channel(FILLED), schemas, only_new=only_new)
+        assert (made.sent, made.amended, made.complete) == (0, 1, True)
+    assert waiting_nights(connection, "VT09", Channel(FILLED), since) == []
+    add_to(connection, "PL0600-2026000001", "2026-11-25T04:00:00+00:00")
+    write_outbox(connection, NIGHT, tmp_path, Channel(FILLED), schemas)
+    names = [name.split(".1.VT09")[1] for name in files(tmp_path)]
+    assert names == [".A1.xml", ".A2.xml", ".xml"]
+    whole = files(tmp_path)["VT09/2026-11-22/RE06.PL0600-2026000001.1.VT09.A2.xml"].decode()
+    assert "AANVULLING" in whole
+    assert "Voorbeeld1" in whole
+
+
+def test_only_what_is_new_is_written(connection, tmp_path):
+    stage(connection)
+    channel = Channel(FILLED)
+    assert waiting_nights(connection, "VT09", channel, NIGHT) == [NIGHT]
+    write_outbox(connection, NIGHT, tmp_path / "a", channel)
+    stage(connection, "PL0600-2026000002")
+    recall(connection, night=NIGHT)
+    made = write_outbox(connection, NIGHT, tmp_path / "b", channel, only_new=True)
+    assert (made.sent, made.withdrawn) == (1, 1)
+    assert len(files(tmp_path / "b")) == 2
+    assert waiting_nights(connection, "VT09", channel, NIGHT) == []
+    assert write_outbox(connection, NIGHT, tmp_path / "c", channel, only_new=True).regions == {}
+
+
+def test_agreements_say_who_sends_and_takes_what(connection, tmp_path):
+    stage(connection)
+    stage(connection, "PL0600-2026000002", kind="youth_concern")
+    stage(connection, "PL0700-2026000003", unit="RE07")
+    parties = {**FILLED.parties, "VT09": replace(FILLED.parties["VT09"], takes=frozenset({"domestic_violence"}))}
+    known = read_agreements()
+    silent = replace(known.latest("RE07", NIGHT), outbox=False)
+    agreements = Agreements({**known.by_unit, "RE07": (silent,)})
+    channel = Channel(Identities(parties, "mine.csv"), agreements)
+    made = write_outbox(connection, NIGHT, tmp_path, channel)
+    assert (made.sent, made.tables_only) == (1, {"VT09": 2})
+    found = reconcile(connection, (NIGHT, NIGHT), channel, NIGHT)
+    assert found.sentences == []
+    (counts,) = found.regions.rows(named=True)
+    assert (counts["staged"], counts["tables_only"], counts["sent"]) == (3, 2, 1)
+
+
+def test_what_answered_a_demonstration_says_nothing_of_the_real_message(connection, tmp_path):
+    stage(connection)
+    write_outbox(connection, NIGHT, tmp_path, Channel(SHIPPED, demonstration=True))
+    with connection, connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO intake.acknowledgement SELECT reference, region, 'Bv03', NULL, now(), 'f', now() FROM intake.message"
+        )
+    write_outbox(connection, NIGHT, tmp_path, Channel(FILLED))
+    assert rows(connection, "SELECT count(*) FROM intake.acknowledgement") == [(0,)]
