@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pipeline.feedback.reconcile import Reconciliation
+from pipeline.outbox.fields import LOCAL
 
 _COUNTS = {
     "exported": "bestemd",
@@ -68,7 +69,7 @@ def print_reroutes(asked: pl.DataFrame) -> None:
             str(line["version"]),
             line["region"],
             "ja" if line["danger"] else "",
-            f"{line['asked_at']:%d-%m-%Y}",
+            f"{line['asked_at'].astimezone(LOCAL):%d-%m-%Y}",
             ", ".join(line["suggested"]) or "nergens anders",
             line["contact"] or "",
         )
