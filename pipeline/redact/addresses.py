@@ -249,6 +249,10 @@ def _words_before(text: str, at: int) -> tuple[int, list[str]]:
     return start, words
 
 
+def _ends_sentence(word: str) -> bool:
+    return word[-1] in ",;:!?)" or (word[-1] == "." and len(word) > LONGEST and word.lower().strip(".") not in HEADS)
+
+
 def _looks_street(text: str, at: int, last: str) -> bool:
     """A cheap look before the dear one: a capital or a street's end close before the number."""
     if STREET.search(last) or MARK_END.search(last):

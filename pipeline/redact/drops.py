@@ -19,6 +19,9 @@ NAME = re.compile(r"[^\W\d_]{2,}")
 WHOLE = frozenset({"sentence"})
 FIGURE = re.compile(r"\d")
 WORDS = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
+STREET_NAME = re.compile(
+    r"(?:[A-ZÀ-Þ][\w'’.\-]* (?:van |de |der |den )*){0,2}[A-ZÀ-Þ][\w'’\-]*(?:straat|laan|weg|plein|gracht|kade|singel|steeg|dreef|hof|dijk)(?!\w)"
+)
 SAME_SUBJECT = re.compile(r"\W*(?:en|of)\s+([^\W\d_]+)")
 LEAD = re.compile(r"[\s,;\-]*(?:(?:en|maar|terwijl|waarna|omdat|want|doordat|waardoor|dat|die)\s+)*")
 FACT_LEAD, FACT_TAIL = 2, 3
@@ -183,6 +186,8 @@ class Drops:
         tried: set[int] = set()
         for at, to, word in hits:
             if word.pattern < 0:
+                if STREET_NAME.match(text, _whole_words(small, at, to)[0]):
+                    continue  # `Kloosterstraat`, `Pastoor Petersstraat 5`
                 if not self._excused(text, small, start, end, at, word.rule):
                     matched.append((at, to, word.rule))
             elif word.pattern not in tried:

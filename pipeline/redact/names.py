@@ -511,6 +511,8 @@ class Names:
 
     def _initial(self, words: Words, i: int) -> _Found | None:
         """Read `J. de Wit`, `M de Vries`: an initial before a name."""
+        if words.parts[i - 1].rstrip()[-1:].isdigit():
+            return None  # `Churchilllaan 61 A te Bergen op Zoom`
         if not words.parts[i].isupper() or not (words.parts[i + 1].startswith(".") or words.parts[i + 1] == " "):
             return None
         if words.parts[i + 1] not in {".", ". ", " "} or (

@@ -169,8 +169,10 @@ def _misspelt(name: str, sound: str, other: str, heard: str, listed: bool) -> bo
     size = min(len(name), len(other))
     if size > 3 and sound == heard:  # noqa: PLR2004 - Linn and Lynn, Jasmina and Yasmina
         return True
-    if name[:1] != other[:1] or size < 4:  # noqa: PLR2004 - Jan is no misspelt Jaap
+    if size < 4:  # noqa: PLR2004 - Jan is no misspelt Jaap
         return False
+    if name[:1] != other[:1]:  # `Wlilemijn` swaps letters, `lilemijn` lost one
+        return not listed and size >= 5 and distance(name, other, 1) <= 1  # noqa: PLR2004
     if listed:
         return size >= 5 and distance(name, other, 2) <= 2 and skeleton(name) == skeleton(other)  # noqa: PLR2004 - Anna is not Anne
     return distance(name, other, 2) <= (2 if size >= 6 else 1)  # noqa: PLR2004 - two errors in a long name
