@@ -97,8 +97,8 @@ class Scan:
 
     hits: list[tuple[int, int, _Word]]
     shelter: bool
-    net: frozenset[str] | set[str]
-    """Which of NET_SIGNS."""
+    net: dict[str, tuple[int, int]]
+    """For each of NET_SIGNS that the text holds: from the first sign to the last."""
 
 
 class Drops:
@@ -140,12 +140,14 @@ class Drops:
     def scan(self, small: str) -> Scan:
         """Look once through a text in lower case for every literal of the policy."""
         hits: list[tuple[int, int, _Word]] = []
-        shelter, net = False, set()
+        shelter = False
+        net: dict[str, tuple[int, int]] = {}
         kinds = self.kinds
         for number, start, end in self.automaton.find_matches_as_indexes(small, overlapping=True):
             for word in self.by_number[number]:
                 if word in kinds:
-                    net.add(kinds[word])
+                    first, _ = net.get(kinds[word], (start, end))
+                    net[kinds[word]] = (min(first, start), end)
                 elif (word.left and start and small[start - 1].isalnum()) or (
                     word.right and end < len(small) and small[end].isalnum()
                 ):

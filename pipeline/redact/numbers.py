@@ -7,7 +7,7 @@ Only the stretches around digits, and texts with a sign of the net in them, are 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from pipeline.redact.report import ReportMasks
@@ -234,6 +234,8 @@ def find_numbers(text: str, report: ReportMasks) -> Iterator[Span]:
             yield span
 
 
+BEFORE_SIGN, BEHIND_SIGN = 80, 120
+"""Characters around the signs in which an account or address stands."""
 BY_SIGN: Final = {
     "mail": (("email", EMAIL),),
     "link": (("handle", HANDLE),),
@@ -243,23 +245,27 @@ BY_SIGN: Final = {
 """What to look for where a text holds a sign of the kind (`drops.NET_SIGNS`)."""
 
 
-def find_net(text: str, signs: Collection[str], is_word: Callable[[str], bool]) -> Iterator[Span]:
-    """Yield a span for every e-mail address, account and address on the net; `is_word` knows plain words."""
-    for sign in signs:
+def find_net(text: str, signs: Mapping[str, tuple[int, int]], is_word: Callable[[str], bool]) -> Iterator[Span]:
+    """Yield a span for every e-mail address, account and address on the net; `is_word` knows plain words.
+
+    `signs` says for each kind of sign that the text holds from where to where (`drops.Scan.net`).
+    """
+    for sign, (first, last) in signs.items():
+        low, high = max(0, first - BEFORE_SIGN), min(len(text), last + BEHIND_SIGN)
         for kind, pattern in BY_SIGN[sign]:
             group = "h" if "h" in pattern.groupindex else 0
-            for hit in pattern.finditer(text):
+            for hit in pattern.finditer(text, low, high):
                 yield _span(hit.start(group), hit.end(group), kind)
-    if "platform" in signs:
-        yield from _letters_only(text, is_word)
+        if sign == "platform":
+            yield from _letters_only(text, low, high, is_word)
 
 
-def _letters_only(text: str, is_word: Callable[[str], bool]) -> Iterator[Span]:
-    """Yield accounts that hold no sign of their own, in a text that speaks of a platform."""
-    for hit in PLAIN_HANDLE.finditer(text):
+def _letters_only(text: str, low: int, high: int, is_word: Callable[[str], bool]) -> Iterator[Span]:
+    """Yield accounts that hold no sign of their own, where a text speaks of a platform."""
+    for hit in PLAIN_HANDLE.finditer(text, low, high):
         if not is_word(hit["h"].lower()):
             yield _span(hit.start("h"), hit.end("h"), "handle")
-    for hit in LETTERS_AND_DIGITS.finditer(text):
+    for hit in LETTERS_AND_DIGITS.finditer(text, low, high):
         if not CODE_LIKE.fullmatch(hit[0]):
             yield _span(hit.start(), hit.end(), "handle")
 

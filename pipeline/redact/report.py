@@ -22,6 +22,8 @@ NOWHERE = Address()
 SPLIT = re.compile(r"(?<=\w{3})(straat|laan|weg|plein|gracht|kade|singel|steeg|dreef|dijk|hof)$")
 ARTICLE = re.compile(r"^(?:de|het|'t|den) ", re.IGNORECASE)
 NICK_ENDS = ("ie", "y", "je", "ke", "i", "o", "a", "ies", "s", "e")
+FAR = 4
+"""Letters that two spellings of one street can differ by, two errors apart."""
 SHORT = 5
 LONGEST_NICK = 7
 """Letters of a pet name: without an end that tells it, and with one."""
@@ -150,8 +152,9 @@ class ReportMasks:
     def is_hidden_street(self, street: str) -> bool:
         """Whether this is the street of a secret address, also misspelt."""
         flat = _squeeze(street)
+        letters = set(flat)
         return flat in self.hidden_parts or any(
-            distance(flat, s, 2) <= (2 if len(s) > 7 else 1)  # noqa: PLR2004 - two errors in a long name
+            len(letters ^ set(s)) <= FAR and distance(flat, s, 2) <= (2 if len(s) > 7 else 1)  # noqa: PLR2004 - two errors in a long name
             for s in self.hidden_streets
         )
 
