@@ -204,7 +204,6 @@ RULES: Final[Mapping[str, Callable[[cursor, Run, date], int]]] = {
     "ledger": _cut_ledger,
     "statistics": _keep,
     "checkpoints": _keep,
-    "counts": _keep,
     "delivered_files": _count_delivered,
 }
 """What applies each rule of the policy; called with a cursor, the run and the first day that is kept."""
