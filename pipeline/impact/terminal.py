@@ -39,7 +39,7 @@ def print_impact(document: Document) -> None:
                 console.print(f"  [bold]{count}[/bold] {LACKS[what]}: dat deel is niet beoordeeld")
         for line in variant["labelled"]:
             was, would = (_percent(line[side]["share"]) for side in ("before", "after"))
-            console.print(f"  {line['words']['nl']}: {was} → {would} van {line['before']['total']}")
+            console.print(f"  {line['words']['nl']}: {was} → {would} van {line['before']['total']}", soft_wrap=True)
         for line in variant["kept_back"]:
             console.print(f"  niet gedeeld, {line['unit']} {line['kind']}: {line['before']} → {line['after']} waarden")
         for line in _moves(variant["moves"]):
