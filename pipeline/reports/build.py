@@ -108,6 +108,7 @@ def _counted_tables(
     material: Material, agreed: Agreed, names: Names, units: Sequence[str], told: Told
 ) -> tuple[Table, ...]:
     return (
+        volumes.outcomes_table(),
         volumes.units_table(units, names),
         volumes.baseline_table(units, names, told, agreed.target),
         volumes.founded_series_table(material.period, units, names),

@@ -124,10 +124,10 @@ def flow(received: int | None, streams: Sequence[Stream]) -> str:
     middle = (left + 40) / 2
     label = both(Words("ontvangen", "received"), _NODE - 18, middle - 8, 'text-anchor="end" font-size="16"')
     count = number(received, _NODE - 18, middle + 18, 'text-anchor="end" font-size="24" font-weight="650"')
-    return f'<svg viewBox="0 0 640 {tall:g}" class="flow">{node}{"".join(bands)}{label}{count}</svg>'
+    return f'<svg viewBox="0 0 680 {tall:g}" class="flow">{node}{"".join(bands)}{label}{count}</svg>'
 
 
-_NODE, _END = 115, 330
+_NODE, _END = 140, 340
 
 
 def number(value: int | None, x: float, y: float, attributes: str = "") -> str:
@@ -147,10 +147,13 @@ def _band(stream: Stream, left: float, right: float, high: float) -> str:
     return (
         f'<path d="{curve}" fill="{colour}" fill-opacity="0.5"/>'
         f'<rect x="{_END}" y="{right:g}" width="12" height="{high:g}" fill="{colour}"/>'
-        + number(stream.count, _END + 86, middle + 2, 'text-anchor="end" font-size="20" font-weight="650"')
-        + both(stream.words, _END + 98, middle, 'font-size="17"')
+        + number(stream.count, _END + 112, middle + 2, 'text-anchor="end" font-size="20" font-weight="650"')
+        + both(stream.words, _END + 122, middle, 'font-size="17"')
         + both(
-            Words(f"→ {stream.goes.nl}", f"→ {stream.goes.en}"), _END + 98, middle + 18, 'font-size="15" fill="#51606f"'
+            Words(f"→ {stream.goes.nl}", f"→ {stream.goes.en}"),
+            _END + 122,
+            middle + 18,
+            'font-size="15" fill="#51606f"',
         )
     )
 

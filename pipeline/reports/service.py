@@ -12,7 +12,7 @@ from pipeline.reports.counting import STATES, STATUSES, WAITS
 from pipeline.reports.daily import HOURS
 from pipeline.reports.disclosure import ALL, SMALL
 from pipeline.reports.material import Material
-from pipeline.reports.names import Names, criteria
+from pipeline.reports.names import OUTCOME, Names, criteria
 from pipeline.reports.table import HIDDEN, Cell, Column, Count, Share, Table, Told
 
 _UNIT: Final = Column("unit", Words("eenheid", "unit"), "name")
@@ -173,7 +173,7 @@ def _plain(count: int) -> Cell:
 def alarms_table(material: Material, names: Names) -> Table:
     """Return which unit on which night was far from what it usually is."""
     rows: list[list[Cell]] = [
-        [night.isoformat(), names.unit(unit), measure] for unit, night, measure in material.alarms.iter_rows()
+        [night.isoformat(), names.unit(unit), _measure(measure)] for unit, night, measure in material.alarms.iter_rows()
     ]
     columns = (
         Column("night", Words("nacht", "night"), "name"),
@@ -185,6 +185,18 @@ def alarms_table(material: Material, names: Names) -> Table:
         "Nights on which a unit was far outside its own usual range.",
     )
     return Table("alarms", Words("Alarmen", "Alarms"), note, columns, rows)
+
+
+def _measure(measure: str) -> Words:
+    """Say what an alarm measured: the share of an outcome, or that nothing went on at all."""
+    if measure not in OUTCOME:
+        return (
+            Words("niets doorgezonden", "nothing forwarded")
+            if measure == "nothing_forwarded"
+            else Words(*[measure] * 2)
+        )
+    words = OUTCOME[measure]
+    return Words(f"aandeel {words.nl}", f"share {words.en}")
 
 
 def exports_table(material: Material, units: Sequence[str], names: Names) -> Table:

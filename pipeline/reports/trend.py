@@ -32,7 +32,7 @@ class Chart:
     """A dotted line across: the baseline."""
     events: Sequence[date] = field(default_factory=tuple)
     """Days with a mark on top: an agreement changed."""
-    size: tuple[float, float] = (7.2, 2.6)
+    size: tuple[float, float] = (8.6, 2.8)
 
 
 def draw(chart: Chart, name: str) -> str:

@@ -26,6 +26,17 @@ COUNTED: Final = Words(
 )
 
 
+def outcomes_table() -> Table:
+    """Return what became of everything: the numbers of the flow."""
+    rows: list[list[Cell]] = [[words, Count(("time", ALL, outcome))] for outcome, words in OUTCOME.items()]
+    rows.append([Words("ontvangen", "received"), Count(("time", ALL, ALL))])
+    columns = (
+        Column("outcome", Words("wat ervan werd", "what became of it"), "name"),
+        Column("registrations", Words("registraties", "registrations")),
+    )
+    return Table("outcomes", Words("Heel Nederland", "The whole country"), COUNTED, columns, rows, totals=1)
+
+
 def units_table(units: Sequence[str], names: Names) -> Table:
     """Return what became of each unit's registrations."""
     rows: list[list[Cell]] = [

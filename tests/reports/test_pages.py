@@ -222,3 +222,14 @@ def test_a_stranger_reads_nothing(site):
     for path in ("/", "/night-2026-11-22/index.html", "/docs", "/openapi.json"):
         assert client.get(path).status_code in {401, 404}
         assert "report" not in client.get(path).text
+
+
+def test_an_alarm_is_said_in_words():
+    from pipeline.reports.names import Names
+    from pipeline.reports.service import alarms_table
+
+    class Material:
+        alarms = pl.DataFrame({"unit": ["RE06"] * 2, "night": [NIGHT] * 2, "measure": ["return", "nothing_forwarded"]})
+
+    rows = alarms_table(Material(), Names({}, {})).rows
+    assert [row[-1].nl for row in rows] == ["aandeel terug naar eenheid", "niets doorgezonden"]
