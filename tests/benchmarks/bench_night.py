@@ -17,13 +17,15 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import psycopg2
 
-from pipeline import schema
+from pipeline import schema, settle_steps, steps
 from pipeline.load.server import ensure_server, stop_server
 from pipeline.policy.agreements import read_agreements
 from pipeline.receive import receive_export
@@ -107,6 +109,35 @@ def run(home: Path, inbox: Path) -> tuple[float, dict]:
     return time.perf_counter() - began, json.loads(done.stdout)
 
 
+def stage_rates(home: Path, inbox: Path) -> dict[str, float]:
+    """Return registrations a second of each stage: one process, one unit of each dialect, in a home of its own."""
+    settings = read_settings(
+        {"MELDSTROOM_HOME": str(home), "MELDSTROOM_INBOX": str(inbox), "MELDSTROOM_PROCESSES": "1"}
+    )
+    took: dict[str, float] = {}
+    rows = 0
+
+    def timed(stage: str, work: Callable[..., Any], *given: Any) -> Any:
+        began = time.perf_counter()
+        answer = work(*given, settings)
+        took[stage] = took.get(stage, 0.0) + time.perf_counter() - began
+        return answer
+
+    try:
+        steps.database(settings)
+        for unit in [units[0] for units in UNITS.values()]:
+            rows += timed("receive", steps.receive, unit, NIGHT)["received"]
+            for stage in ("screen", "enrich", "decide"):
+                timed(stage, getattr(steps, stage), unit, NIGHT)
+        timed("settle", settle_steps.settle, NIGHT)
+        for region in steps.regions():
+            timed("load", steps.load, region, NIGHT)
+        timed("finish", steps.finish, NIGHT)
+    finally:
+        stop_server(settings)
+    return {stage: rows / seconds for stage, seconds in took.items()}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--registrations", type=int, default=1_000_000)
@@ -128,6 +159,8 @@ def main() -> None:
         print(f"COPY of the unfiltered stream: {stream:.1f} s")
         print(f"meldstroom run: {took:.1f} s, {total / took:,.0f} registrations/s, largest process {memory:.2f} GB")
         print(f"ratio: {took / stream:.2f}; balanced: {status['balanced']}")
+        for stage, rate in stage_rates(home / "stages", inbox).items():
+            print(f"{stage}: {rate:,.0f} registrations/s on one process")
         print(
             {
                 outcome: sum(line[outcome] or 0 for line in status["units"].values())
