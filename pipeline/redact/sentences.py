@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-BREAK: Final = re.compile(r"[.!?]+[\"'”’)\]]*\s+|\s*\n+\s*|\s+[-–•*]\s+(?=[A-Z])")
+BREAK: Final = re.compile(r"[.!?]+[\"'”’)\]]*\s+|\n\s*|(?<=\s)[-–•*]\s+(?=[A-Z])")
 SHORT: Final = frozenset(
     [
         "mevr",
