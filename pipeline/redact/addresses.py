@@ -158,9 +158,11 @@ def find_secrets(text: str, report: ReportMasks) -> Iterator[Span]:
                 yield Span(hit.start(), hit.end(), "secret_address", "secret_address", MASK)
     if report.hidden_streets:
         yield from _misspelt(text, report)
-    if report.secret_words:
-        for hit in report.secret_words.finditer(text):
-            yield Span(hit.start(), hit.end(), "officer", "officer", MASK)
+    for secret in report.secret_words:
+        at = text.find(secret)
+        while at >= 0:
+            yield Span(at, at + len(secret), "officer", "officer", MASK)
+            at = text.find(secret, at + len(secret))
 
 
 def _misspelt(text: str, report: ReportMasks) -> Iterator[Span]:

@@ -90,7 +90,7 @@ class ReportMasks:
         self.hidden = _secret_pattern(hidden, self.family) if hidden else None
         self.hidden_streets = {s for s in streets if len(s) >= 5}  # noqa: PLR2004 - shorter ones are words
         self.hidden_parts = {_squeeze(w) for a in hidden for w in (a.street or "").split()[1:] if len(w) >= 5}  # noqa: PLR2004
-        self.secret_words = re.compile("|".join(re.escape(s) for s in self.secrets if s)) if any(self.secrets) else None
+        self.secret_words = tuple(secret for secret in self.secrets if secret)
 
     def initials_fit(self, initials: str, names: Iterable[str]) -> bool:
         """Whether `initials` may be those of a person involved who bears one of the folded `names`."""

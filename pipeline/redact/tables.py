@@ -191,7 +191,7 @@ def _masks(
         ),
         secrets=sorted(n for n in numbers if n and len(n) >= LEAST_SECRET),
         investigations=[n for n in (registration["investigation_number"],) if n],
-        threat=any(THREAT.search(one.text) for one in texts),
+        threat=any("dreig" in one.text.lower() and THREAT.search(one.text) for one in texts),
     )
 
 

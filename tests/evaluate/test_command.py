@@ -1,14 +1,18 @@
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from rich.console import Console
+from typer.testing import CliRunner
 
+from pipeline.cli import app
 from pipeline.errors import UsageError
 from pipeline.evaluate import speed
 from pipeline.evaluate.command import evaluate
 from pipeline.evaluate.corpus import Stretch, read_corpus
+from pipeline.evaluate.score import score
 from pipeline.evaluate.table import render_scores
 from tests.evaluate.builders import labelled, removing
 
@@ -111,3 +115,27 @@ def test_evaluate_times_what_it_is_told(corpus, monkeypatch):
         "pipeline.evaluate.command.measure_speed", lambda records, opener: {"texts_per_second": len(opener)}
     )
     assert evaluate(corpus, "tune", removing(), speed_of="abc")["speed"] == {"texts_per_second": 3}
+
+
+def test_the_program_measures_the_redactor_that_ships(corpus):
+    row = ROW | {"text": "Melder Bos zag een mes, hij is bedreigd met de dood."}
+    (corpus / "tune.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
+    done = CliRunner().invoke(app, ["evaluate", str(corpus), "--part", "tune", "--no-speed", "--json"])
+    document = json.loads(done.stdout)
+    assert document["leak_recall"]["by_kind"]["caller"]["all"]["share"] == 1
+    assert document["fact_retention"]["all_kinds"]["all"]["share"] == 1
+    assert "weapon" in document["danger"]["recall"]
+    shown = CliRunner().invoke(app, ["evaluate", str(corpus), "--part", "tune", "--no-speed"])
+    assert "Leak recall" in shown.stdout
+
+
+def test_the_program_says_where_the_corpus_is_not(tmp_path):
+    done = CliRunner().invoke(app, ["evaluate", str(tmp_path / "none")])
+    assert isinstance(done.exception, UsageError)
+    assert "tests/corpus" in str(done.exception)
+
+
+def test_a_text_that_is_never_shared_has_no_facts_to_keep():
+    fact = labelled("Bos zag een mes.", facts=[("weapon", "een mes")])
+    closed = replace(fact, source="T")
+    assert score([fact, closed], removing("mes")).retention.total == 1

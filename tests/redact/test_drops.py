@@ -5,6 +5,13 @@ import pytest
 from tests.redact.family import FAMILY
 
 GONE = [
+    ("tactical", "We gaan hem morgen om 6 uur aanhouden."),
+    ("tactical", "Morgenvroeg om 06.00 uur gaan wij bij hem binnen."),
+    ("sexual_life", "Hij heeft een verhouding met een collega."),
+    ("politics_or_union", "Zij loopt mee in demonstraties van Pegida."),
+    ("religion", "Zij draagt een sluier."),
+    ("medical", "Hij hoort stemmen."),
+    ("ethnicity", "Zij komt uit een familie uit Eritrea."),
     ("tactical", "De telefoon van Dennis wordt sinds dinsdag getapt door de recherche."),
     ("tactical", "Aanhouding buiten heterdaad staat gepland voor donderdag 06.00 uur."),
     ("tactical", "Morgenochtend zal Dennis worden aangehouden."),
@@ -54,6 +61,9 @@ GONE = [
     ("sexual_life", "VE zou vreemdgaan met mannen, hij gaat vreemd."),
 ]
 STAY = [
+    "Dennis is aangehouden en wordt morgen voorgeleid.",
+    "Ik geloof dat hij haar negeert.",
+    "Zij ging onder protest mee naar het kasteel.",
     "Verdachte is aangehouden en overgebracht naar het bureau.",
     "Aangifte is opgenomen.",
     "Hij heeft haar telefoon afgeluisterd.",

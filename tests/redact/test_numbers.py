@@ -5,6 +5,16 @@ import pytest
 from tests.redact.family import FAMILY, HIDDEN
 
 GONE = [
+    ("belde op 06,12,34,56,78 weer", "phone", "06,12,34,56,78"),
+    ("GN-392-R WEG, NUMMER +31 6 71 22 33 44 DE", "phone", "+31 6 71 22 33"),
+    ("op 4 juli 1979 +32 470 00 12 34 gebeld", "phone", "+32 470 00 12 34"),
+    ("hij reed weg in een golf gn 392 r", "plate", "gn 392 r"),
+    ("collega 84512 en 84513 zagen het", "officer", "84512 en 84513"),
+    ("mail jan at example punt org", "email", "jan at example punt org"),
+    ("zijn insta heet lottiexo", "handle", "lottiexo"),
+    ("discord raggie#2231", "handle", "raggie#2231"),
+    ("buren van huisnummer 22 en 26 horen het", "third_party_address", "22 en 26"),
+    ("woont 3e Kruisstraat 40", "third_party_address", "3e Kruisstraat 40"),
     ("Bel 0612345678.", "phone", "0612345678"),
     ("tel 06-71 23 45 67", "phone", "06-71 23 45 67"),
     ("tel 06.71.20.30.40 graag", "phone", "06.71.20.30.40"),
