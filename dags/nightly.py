@@ -36,7 +36,19 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import Asset, CronPartitionTimetable, PokeReturnValue, TriggerRule, dag, task, task_group, teardown
+from airflow.sdk import (  # type: ignore[attr-defined]
+    Asset,
+    CronPartitionTimetable,
+    DeadlineAlert,
+    DeadlineReference,
+    PokeReturnValue,
+    SyncCallback,
+    TriggerRule,
+    dag,
+    task,
+    task_group,
+    teardown,
+)
 
 NIGHT = Asset("meldstroom_night", uri="meldstroom://night")
 """Its events carry the counts of one night per outcome and region."""
@@ -204,8 +216,18 @@ def overlook_nothing() -> None:
     raise AirflowFailException("Something failed tonight. Red squares say which unit or region; their logs say why.")
 
 
+LATE = DeadlineAlert(
+    reference=DeadlineReference.DAGRUN_QUEUED_AT,
+    interval=timedelta(hours=3),  # queued at 04:00; the last unit may deliver until 06:00
+    callback=SyncCallback("night_is_late.tell"),  # in dags/plugins, which Airflow puts on the path
+    name="the night is late",
+)
+"""Tells people that a night is not done by 07:00; it stops nothing."""
+
+
 @dag(
     dag_id="police_reports_nightly",
+    deadline=LATE,
     schedule=CronPartitionTimetable("0 4 * * *", timezone="Europe/Amsterdam", run_offset=-1, key_format="%Y-%m-%d"),
     catchup=False,  # a machine that was down takes last night; older folders come in as late ones
     max_active_runs=4,

@@ -33,6 +33,7 @@ NAMES = {
     "MELDSTROOM_OUTBOX": "folder that the carrier takes messages from; default outbox under the home",
     "MELDSTROOM_DEADLINE": "HH:MM, local time on the day after the night; default 06:00",
     "MELDSTROOM_PROCESSES": "processes that work on one night; default one a core",
+    "MELDSTROOM_WEBHOOK": 'http(s) address that gets {"text": …} when people must look; default the log alone',
     "MELDSTROOM_UI_PORT": "port of Airflow's UI on 127.0.0.1; default 8080",
 }
 """Every variable that is read, with what it does; `docker/` and the documentation are checked against it."""
@@ -56,6 +57,8 @@ class Settings:
     deadline: time = time(6, 0)
     processes: int = 1
     ui_port: int = 8080
+    webhook: str | None = field(default=None, repr=False)
+    """Where notices go beside the log: counts and item names only. Its address may hold a secret."""
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -85,6 +88,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         deadline=_time(given.get("MELDSTROOM_DEADLINE", "06:00")),
         processes=_whole(given, "MELDSTROOM_PROCESSES", os.cpu_count() or 1, most=1024),
         ui_port=_whole(given, "MELDSTROOM_UI_PORT", 8080, most=_LAST_PORT),
+        webhook=_address(given, "MELDSTROOM_WEBHOOK"),
     )
 
 
@@ -105,6 +109,7 @@ def as_environ(settings: Settings) -> dict[str, str]:
         "MELDSTROOM_DEADLINE": settings.deadline.strftime("%H:%M"),
         "MELDSTROOM_PROCESSES": settings.processes,
         "MELDSTROOM_UI_PORT": settings.ui_port,
+        "MELDSTROOM_WEBHOOK": settings.webhook,
     }
     return {name: str(value) for name, value in named.items() if value is not None}
 
@@ -173,6 +178,13 @@ def _folder(given: Mapping[str, str], name: str) -> Path | None:
     if path is not None and not path.is_dir():
         raise SettingsError(f"{name}: {path} is not a folder")
     return path
+
+
+def _address(given: Mapping[str, str], name: str) -> str | None:
+    address = given.get(name)
+    if address is not None and not address.startswith(("https://", "http://")):
+        raise SettingsError(f"{name}: not an http(s) address")
+    return address
 
 
 def _time(text: str) -> time:

@@ -38,6 +38,7 @@ def test_an_empty_variable_is_no_variable(tmp_path):
         ("MELDSTROOM_PROCESSES", "0"),
         ("MELDSTROOM_PROCESSES", "²"),
         ("MELDSTROOM_UI_PORT", "70000"),
+        ("MELDSTROOM_WEBHOOK", "ftp://example.org"),
         ("MELDSTROOM_HOMES", "/tmp"),
     ],
 )
@@ -59,6 +60,7 @@ def test_settings_survive_the_way_to_a_child_process(tmp_path):
         "MELDSTROOM_DEADLINE": "07:30",
         "MELDSTROOM_PROCESSES": "3",
         "MELDSTROOM_UI_PORT": "8081",
+        "MELDSTROOM_WEBHOOK": "https://example.org/hook",
     }
     assert set(given) == set(NAMES)
     settings = read_settings(given)
