@@ -44,6 +44,10 @@ ENTRIES: Final = {
     "recall": ("ingetrokken", "recalled"),
     "checkpoint": ("controlepunt", "checkpoint"),
 }
+LINKS: Final = {
+    "link": ("dezelfde persoon als", "the same person as"),
+    "hint": ("misschien dezelfde persoon als", "perhaps the same person as"),
+}
 RECALLS: Final = OUTCOMES | {
     "replaced": ("vervangen door een latere versie", "replaced by a later version"),
     "rerouted": ("een latere versie ging naar een andere regio", "a later version went to another region"),
@@ -78,9 +82,40 @@ def explain(given: cursor, number: str, unit: str | None, rules: Rules) -> dict[
         "registration_number": number,
         "unit": units[0],
         "versions": [_version(given, line, rules) | {"answers": _answers(line, received)} for line in received],
+        "carries": _carries(given, number, units[0]),
+        "recognised": _recognised(given, number, units[0]),
         "disclosures": _disclosures(given, number, units[0], rules),
         "recalls": _recalls(given, number, units[0], sorted({r for line in received for r in line["regions"]})),
     }
+
+
+def _carries(given: cursor, number: str, unit: str) -> list[str]:
+    """Return the registrations that this one carries, as unit, number and version."""
+    rows = query(
+        given,
+        "SELECT DISTINCT unit || ' ' || registration_number || ' ' || version FROM intake.outcome"
+        " WHERE split_part(carried_by, ' ', 1) || ' ' || split_part(carried_by, ' ', 2) = %s ORDER BY 1",
+        (f"{unit} {number}",),
+    )
+    return [told for (told,) in rows]
+
+
+def _recognised(given: cursor, number: str, unit: str) -> list[dict[str, Any]]:
+    """Return which of its persons were met before, by their number in both registrations, with what tells it."""
+    names = ("version", "person_number", "kind", "earlier_unit", "earlier_number", "earlier_person_number")
+    rows = query(
+        given,
+        f"SELECT {', '.join(names)}, weight, evidence FROM intake.person_link"  # noqa: S608 - our own names
+        " WHERE registration_number = %s AND unit = %s"
+        f" ORDER BY {', '.join(names)}",
+        (number, unit),
+    )
+    return [
+        dict(zip(names, row, strict=False))
+        | {"bits": round(row[-2], 1), "evidence": row[-1]}
+        | {"words": _words(*LINKS[row[2]])}
+        for row in rows
+    ]
 
 
 def _answers(line: dict[str, Any], received: list[dict[str, Any]]) -> dict[str, Any] | None:

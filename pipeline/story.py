@@ -18,6 +18,9 @@ SAID: Final = {
         "to": "naar",
         "from": "bij",
         "carried": "meegenomen door",
+        "carries": "Neemt mee",
+        "recognised": "Personen herkend",
+        "person": "persoon",
         "answers": "antwoord op de retour van versie {version}, nacht {night}",
         "missing": "ontbreekt",
         "danger": "gevaarsignalen",
@@ -43,6 +46,9 @@ SAID: Final = {
         "to": "to",
         "from": "from",
         "carried": "carried by",
+        "carries": "Carries",
+        "recognised": "Persons recognised",
+        "person": "person",
         "answers": "answers the return of version {version}, night {night}",
         "missing": "missing",
         "danger": "danger signals",
@@ -71,6 +77,15 @@ def tell(story: dict[str, Any], language: str = "nl") -> Iterator[str]:
     for version in story["versions"]:
         yield ""
         yield from _version(version, say, language)
+    if story["carries"]:
+        yield f"\n{say['carries']}: {', '.join(story['carries'])}"
+    for place, link in enumerate(story["recognised"]):
+        yield from ((f"\n[bold]{say['recognised']}[/bold]",) if not place else ())
+        yield (
+            f"  {say['person']} {link['person_number']}: {link['words'][language]} {link['earlier_unit']}"
+            f" {link['earlier_number']} {say['person']} {link['earlier_person_number']}"
+            f" ({link['bits']} bits: {', '.join(link['evidence'])})"
+        )
     for place, entry in enumerate(story["disclosures"]):
         yield "" if place else f"\n[bold]{say['ledger']}[/bold]"
         yield from _entry(entry, say, language)

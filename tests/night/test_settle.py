@@ -8,8 +8,11 @@ from datetime import timedelta
 import polars as pl
 
 from pipeline import steps
+from pipeline.explain import explain
 from pipeline.load.database import query, transaction
 from pipeline.night import run_night
+from pipeline.policy.rules import read_rules
+from pipeline.story import tell
 from tests.night.conftest import NIGHT, everything
 
 STAGED = (
@@ -87,6 +90,22 @@ def test_history_links_the_nights_and_holds_nothing_withheld(two_nights):
     assert all(evidence for *_, evidence in links)
     assert {outcome for (outcome,) in kept} <= {"forward", "return", "hold", "elsewhere", "duplicate"}
     assert gone == [(0,)]
+
+
+def test_explain_tells_what_a_report_carries_and_whom_it_was_linked_to(two_nights):
+    with transaction(two_nights.dsn, "explain") as cursor:
+        carried = query(
+            cursor, "SELECT carried_by, registration_number FROM intake.outcome WHERE carried_by IS NOT NULL"
+        )
+        unit, carrier, _ = carried[0][0].split()
+        story = explain(cursor, carrier, unit, read_rules())
+        number, unit = query(cursor, "SELECT registration_number, unit FROM intake.person_link LIMIT 1")[0]
+        linked = explain(cursor, number, unit, read_rules())
+    assert carried[0][1] in " ".join(story["carries"])
+    assert linked["recognised"][0]["evidence"]
+    for language in ("nl", "en"):
+        assert carried[0][1] in "\n".join(tell(story, language))
+        assert linked["recognised"][0]["earlier_number"] in "\n".join(tell(linked, language))
 
 
 def test_nothing_of_a_person_stands_in_the_history(two_nights):
