@@ -107,6 +107,7 @@ def tell_report(material: Material, agreed: Agreed) -> Report:
 def _counted_tables(
     material: Material, agreed: Agreed, names: Names, units: Sequence[str], told: Told
 ) -> tuple[Table, ...]:
+    actions = [action for action in agreed.actions if action.unit in units]
     return (
         volumes.outcomes_table(),
         volumes.units_table(units, names),
@@ -116,8 +117,8 @@ def _counted_tables(
         volumes.series_table(material.period),
         service.exports_table(material, units, names),
         gaps.gaps_table(told),
-        gaps.actions_table(names, agreed.actions),
-        gaps.unit_gaps_table(units, names, agreed.actions),
+        gaps.actions_table(names, actions),
+        gaps.unit_gaps_table(units, names, actions),
         service.desk_table(material, units, names, told),
         service.delay_table(material, units, names, told),
         service.feedback_table(REGIONS, names),
