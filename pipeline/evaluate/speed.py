@@ -31,7 +31,8 @@ ONE_CORE: Final = dict.fromkeys(
 def measure_speed(records: Sequence[Labelled], opener: str) -> dict[str, float]:
     """Return `texts_per_second` (80 words each, of processor time), `first_start_seconds` and `peak_megabytes`.
 
-    Measured in a fresh process. `opener` is `module:function`. Texts are corpus texts put together under one registration's persons.
+    Measured in a fresh process. `opener` is `module:function`. Texts are corpus texts put together under the persons
+    of one registration.
     """
     lines = "".join(json.dumps(asdict(record)) + "\n" for record in texts_of_length(records, WORDS))
     done = subprocess.run(  # noqa: S603 - our own interpreter and module
