@@ -3,6 +3,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -36,6 +37,13 @@ def ask(dsn, statement):
             return cursor.fetchone()[0]
     finally:
         connection.close()
+
+
+@pytest.fixture
+def tmp_path():
+    """Not below pytest's own folder: every pytest that starts closes that one to other users, and the server is one."""
+    with tempfile.TemporaryDirectory(prefix="meldstroom-test-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture
