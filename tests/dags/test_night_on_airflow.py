@@ -6,6 +6,8 @@ import shutil
 import socket
 import subprocess
 import time
+import urllib.error
+import urllib.request
 from datetime import date
 from pathlib import Path
 
@@ -179,3 +181,20 @@ def test_a_run_without_a_night_is_refused_and_one_of_a_night_taken_before_does_n
 
 def test_starting_twice_is_harmless(settings):
     assert services.start(settings, os.environ, ("api-server", "scheduler", "dag-processor")) == []
+
+
+def test_the_night_starts_the_reports_and_they_are_behind_the_log_in(night, settings):
+    token = runs.log_in(settings, "admin")
+    page = settings.home / "reports" / "pages" / f"night-{NIGHT}" / "index.html"
+    for _ in range(120):
+        if page.exists():
+            break
+        time.sleep(1)
+    assert page.exists()
+    address = f"http://127.0.0.1:{settings.ui_port}/reports/night-{NIGHT}/index.html"
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(address)
+    assert refused.value.code == 401
+    asked = urllib.request.Request(address, headers={"Authorization": f"Bearer {token}"})
+    with urllib.request.urlopen(asked) as answered:
+        assert b"Van politie naar Veilig Thuis" in answered.read()
