@@ -88,6 +88,7 @@ def settle(night: date, settings: Settings | None = None, drop: str | None = Non
         standing = carriage.standing(given, earlier.facts.select("earlier_unit", "earlier_number").unique())
         carried = find_carried(tonight, links, earlier, standing, read_enrichment().same_event)
         exports = list({steps.read_export_key(part.delivery): None for part in parts})
+        carried = _with_warning(parts, carried)
         carriage.record_carried(given, exports, _outcomes(parts, carried))
         carriage.hold_orphans(given, exports, settings.home, read_key(settings))
         past = links.join(_same_event(carried), on=["row", *EARLIER], how="anti", maintain_order="left")
@@ -184,6 +185,14 @@ def _outcomes(parts: list[Part], carried: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(found)
 
 
+def _with_warning(parts: list[Part], carried: pl.DataFrame) -> pl.DataFrame:
+    """Add whether Veilig Thuis should call the police before it acts on a carried registration."""
+    told = pl.concat(part.read("verdict").select(ROW, "contact_police_first") for part in parts)
+    return carried.join(told, on=ROW, how="left", maintain_order="left").with_columns(
+        pl.col("contact_police_first").fill_null(value=False)
+    )
+
+
 def _same_event(carried: pl.DataFrame) -> pl.DataFrame:
     """Return row and key of the other registration for both sides of a carried one: it is no past of this event."""
     key = ("unit", "registration_number", "version")
@@ -245,7 +254,10 @@ def _write_part(given: cursor, settings: Settings, part: Part, across: Across) -
     policy = steps.policy_of(part.delivery, settings)
     allowed = _only(part.allowed(), verdict.select(ROW))
     told = verdict.join(_also(across.carried), left_on=ROW, right_on="carrier_row", how="left", maintain_order="left")
-    told = told.with_columns(pl.col("also_registered_as", "danger_of_others").fill_null([]))
+    told = told.with_columns(
+        pl.col("also_registered_as", "danger_of_others").fill_null([]),
+        pl.col("contact_police_first") | pl.col("warned").fill_null(value=False),
+    )
     identified = across.tonight.person.join(verdict.select(ROW), on=ROW, how="semi", maintain_order="left")
     known = _known(given, identified, allowed, across.past, policy.night)
     allowed, forwarded = supplemented(allowed, told, known, policy.night)
@@ -267,12 +279,13 @@ def _write_part(given: cursor, settings: Settings, part: Part, across: Across) -
 
 
 def _also(carried: pl.DataFrame) -> pl.DataFrame:
-    """Return for each carrier the numbers and the danger of what it carries."""
+    """Return for each carrier what it carries: numbers, danger, whether one of them asks to call the police first."""
     return (
         carried.group_by("carrier_row")
         .agg(
             pl.col("registration_number").unique().sort().alias("also_registered_as"),
             pl.col("danger").explode().drop_nulls().unique().sort().alias("danger_of_others"),
+            pl.col("contact_police_first").any().alias("warned"),
         )
         .with_columns(pl.col("danger_of_others").list.set_difference(pl.lit(["injury"])))
     )  # a box, and no signal by itself
@@ -309,7 +322,7 @@ def _write_amendments(settings: Settings, parts: list[Part], across: Across) -> 
                 ),
             )
             .unique(ROW, maintain_order=True)
-            .join(_also(ours), left_on=ROW, right_on="carrier_row")
+            .join(_also(ours).rename({"warned": "contact_police_first"}), left_on=ROW, right_on="carrier_row")
         )
         staging = build_amendment(_only(across.taken, carriers.select(ROW)), carriers)
         policy = steps.policy_of(part.delivery, settings)

@@ -69,11 +69,12 @@ def build_amendment(taken: Tables, carriers: pl.DataFrame) -> Staging:
 
     Args:
         taken: `enrich.carry.take_over`, minimised.
-        carriers: row, unit, registration_number, version, regions, also_registered_as and danger_of_others (lists).
+        carriers: row, unit, registration_number, version, regions, also_registered_as and danger_of_others
+            (lists), contact_police_first.
 
     Returns:
-        Staging of which `report` has the key, `entries` and `also_registered_as` only; prior incidents are numbered
-        from 1 on, beside those that the report has.
+        Staging of which `report` has the key, `entries` and the columns that the carried add to; prior incidents are
+        numbered from 1 on, beside those that the report has.
     """
     keyed = carriers.explode("regions").rename({"regions": "region"})
     everybody = taken.person.select(ROW, "person_number").join(keyed.select(ROW, "region"), on=ROW)
@@ -81,7 +82,7 @@ def build_amendment(taken: Tables, carriers: pl.DataFrame) -> Staging:
     whose = taken.prior_incident.select(ROW, "person_number").unique().join(key, on=ROW)
     return Staging(
         report=keyed.join(_entries(taken.entry), on=ROW, how="left").select(
-            ROW, "region", *KEY, pl.col("entries").fill_null("[]"), "also_registered_as"
+            ROW, "region", *KEY, pl.col("entries").fill_null("[]"), "also_registered_as", "contact_police_first"
         ),
         person=_persons(taken.person, key, everybody),
         prior_incident=_prior_incidents(taken.prior_incident, whose),

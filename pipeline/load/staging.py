@@ -83,7 +83,7 @@ def amend_region(given: cursor, region: str, amendment: Staging, entries: pl.Dat
     schema = schema_of(region)
     given.execute(
         "CREATE TEMP TABLE amended (unit text, registration_number text, version integer, entries jsonb,"
-        " also_registered_as text[]) ON COMMIT DROP"
+        " also_registered_as text[], contact_police_first boolean) ON COMMIT DROP"
     )
     copy(given, "amended", amendment.report.drop(ROW, "region"))
     done = frame(
@@ -92,7 +92,8 @@ def amend_region(given: cursor, region: str, amendment: Staging, entries: pl.Dat
         UPDATE {schema}.report SET
             also_registered_as = (SELECT array_agg(DISTINCT number ORDER BY number)
                                   FROM unnest(report.also_registered_as || amended.also_registered_as) AS number),
-            entries = report.entries || amended.entries, loaded_at = now()
+            entries = report.entries || amended.entries,
+            contact_police_first = report.contact_police_first OR amended.contact_police_first, loaded_at = now()
         FROM amended
         WHERE (report.unit, report.registration_number, report.version)
               = (amended.unit, amended.registration_number, amended.version)
