@@ -13,7 +13,6 @@ from rich.table import Table
 
 from pipeline.desk.queue import Item
 from pipeline.load.intake import OUTCOMES
-from pipeline.schema import Tables
 from pipeline.story import tell
 
 DUTCH = {
@@ -94,21 +93,3 @@ def print_desk(items: list[Item], counts: dict[str, int]) -> None:
         times = (f"{item.since:%d-%m %H:%M}", f"{item.due:%d-%m %H:%M}")
         table.add_row(item.registration_number or item.name, str(item.version or ""), danger, *times, item.reasons[0])
     console.print(table)
-
-
-def print_item(item: Item, contents: Tables | str) -> None:
-    """Print one item with its contents, for the person who may see them."""
-    console = Console(highlight=False, markup=False)
-    console.print(
-        f"{item.registration_number or item.name} van {item.unit}, nacht {item.night}: {', '.join(item.reasons)}"
-    )
-    console.print(f"ontbreekt: {', '.join(item.gaps) or 'niets'}; gevaar: {', '.join(item.signals) or 'geen'}")
-    if isinstance(contents, str):
-        console.print(contents, soft_wrap=True)
-        return
-    for row in contents.registration.iter_rows(named=True):
-        console.print({name: str(value) for name, value in row.items() if value not in (None, [])}, soft_wrap=True)
-    for row in contents.person.iter_rows(named=True):
-        console.print({name: str(value) for name, value in row.items() if value is not None}, soft_wrap=True)
-    for row in contents.entry.iter_rows(named=True):
-        console.print(f"[{row['source'] or '?'}] {row['text']}", soft_wrap=True)

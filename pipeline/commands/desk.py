@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline.commands.options import Json, Unit, print_json
+
+if TYPE_CHECKING:
+    from pipeline.desk.masks import Mask
 
 app = typer.Typer()
 desk = typer.Typer(help="The release desk.", no_args_is_help=True)
@@ -36,30 +39,40 @@ def desk_list(
 
 
 @desk.command("show")
-def desk_show(number: str, unit: Unit = None) -> None:
-    """Open one item: what holds it and its contents. That you looked is noted."""
-    from pipeline import steps
-    from pipeline.desk.queue import find_item, view
-    from pipeline.load.database import transaction
-    from pipeline.screens import print_item
-    from pipeline.settings import account, read_key, read_settings
+def desk_show(number: str, unit: Unit = None, as_json: Json = False) -> None:
+    """Open one item: what holds it, its texts with marks, what would go. That you looked is noted."""
+    from pipeline import desk_steps
+    from pipeline.policy.rules import read_rules
+    from pipeline.settings import account, read_settings
 
-    settings = read_settings()
-    with transaction(steps.database(settings), "desk") as given:
-        item = find_item(given, number, unit)
-        contents = view(given, item, account(), read_key(settings))
-    print_item(item, contents)
+    opened = desk_steps.open_item(number, unit, account(), read_settings())
+    if as_json:
+        from pipeline.desk.document import as_document
+
+        print_json(as_document(opened))
+    else:
+        from pipeline.desk.terminal import print_item
+
+        print_item(opened, read_rules())
+
+
+Comment = Annotated[str | None, typer.Option(help="Why; under danger it is needed.")]
 
 
 @desk.command("release")
 def desk_release(
     number: str,
     region: Annotated[list[str] | None, typer.Option(help="VT09; default where the addresses lead.")] = None,
+    mask: Annotated[
+        list[str] | None, typer.Option(help="Leave out further, as `show` names it: entry:2:10-25, description::0-4.")
+    ] = None,
+    share_doubts: Annotated[bool, typer.Option(help="Leave standing what is in doubt; else it is left out.")] = False,
     comment: str | None = None,
     unit: Unit = None,
 ) -> None:
     """Release an item to Veilig Thuis; what is under embargo or in legal doubt takes a second person."""
-    _decide_at_desk("release", number, unit, comment, tuple(region or ()))
+    masks = _masks(number, unit, mask or [], share_doubts=share_doubts) if mask or share_doubts else None
+    _decide_at_desk("release", number, unit, comment, tuple(region or ()), masks)
 
 
 @desk.command("return")
@@ -67,15 +80,47 @@ def desk_return(
     number: str, comment: Annotated[str, typer.Option(help="What the unit should add.")], unit: Unit = None
 ) -> None:
     """Return an item to its unit; one in danger stays on the desk while the unit is asked."""
-    _decide_at_desk("return", number, unit, comment, ())
+    _decide_at_desk("return", number, unit, comment)
 
 
-def _decide_at_desk(kind: str, number: str, unit: str | None, comment: str | None, regions: tuple[str, ...]) -> None:
+@desk.command("elsewhere")
+def desk_elsewhere(number: str, comment: Comment = None, unit: Unit = None) -> None:
+    """Decide that an item is not for Veilig Thuis."""
+    _decide_at_desk("elsewhere", number, unit, comment)
+
+
+@desk.command("withhold")
+def desk_withhold(number: str, comment: Comment = None, unit: Unit = None) -> None:
+    """Withhold an item: it is never shared."""
+    _decide_at_desk("withhold", number, unit, comment)
+
+
+def _masks(number: str, unit: str | None, given: list[str], *, share_doubts: bool) -> tuple[Mask, ...]:
+    """Return what a person leaves out: the stretches that are named, and those in doubt unless they are shared."""
+    from pipeline import desk_steps
+    from pipeline.desk.masks import read_mask
+    from pipeline.settings import account, read_settings
+
+    named = tuple(read_mask(one) for one in given)
+    if share_doubts:
+        return named
+    outgoing = desk_steps.open_item(number, unit, account(), read_settings()).outgoing
+    return (*named, *(outgoing.doubts if outgoing else ()))
+
+
+def _decide_at_desk(
+    kind: str,
+    number: str,
+    unit: str | None,
+    comment: str | None,
+    regions: tuple[str, ...] = (),
+    masks: tuple[Mask, ...] | None = None,
+) -> None:
     from pipeline import desk_steps
     from pipeline.desk.decisions import Decision
     from pipeline.settings import account, read_settings
 
-    decision = Decision(kind, account(), lock=-1, comment=comment, regions=regions)
+    decision = Decision(kind, account(), lock=-1, comment=comment, regions=regions, masks=masks)
     done = desk_steps.decide_at_desk(number, unit, decision, read_settings())
     typer.echo(
         "Gedaan." if done else "Genoteerd; nog niet van kracht (tweede persoon nodig, of een vraag aan de eenheid)."

@@ -1,0 +1,238 @@
+"""What the desk's pages answer to whom: log-in, roles, forged forms, languages, and nothing personal where it should not be."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from fastapi.testclient import TestClient
+
+from pipeline import desk_steps
+from pipeline.desk.decisions import needs_four_eyes
+from pipeline.desk.queue import list_held
+from pipeline.desk.web.app import make_app
+from pipeline.desk.web.render import HEADERS
+from pipeline.load.database import query, transaction
+from pipeline.load.desk_items import belongs_to
+from pipeline.load.seal import seal_json
+from pipeline.policy.rules import read_rules
+from pipeline.settings import read_key
+from tests.night.desk_server import who
+
+ADDRESS = "http://desk.test"
+
+
+@pytest.fixture
+def app(ran):
+    return make_app(ran[0], who)
+
+
+def client(app, account=None):
+    cookies = {"who": account} if account else {}
+    return TestClient(app, base_url=ADDRESS, cookies=cookies, follow_redirects=False, raise_server_exceptions=False)
+
+
+def pick(settings, test):
+    with transaction(settings.dsn, "desk") as cursor:
+        return next(item for item in list_held(cursor, limit=1000) if test(item))
+
+
+def calm(item):
+    return item.outcome == "hold" and not item.danger and not needs_four_eyes(item, read_rules())
+
+
+def reject(settings, item):
+    """Make of an item a row that could not be read, and return it as it stands then."""
+    sealed = seal_json(read_key(settings), {"payload": "een mes;;12"}, belongs_to(item.key, item.row))
+    key = "(unit, night, export_id, row) = (%s, %s, %s, %s)"
+    with transaction(settings.dsn, "desk") as cursor:
+        cursor.execute(f"UPDATE intake.hold SET danger = true, sealed = %s WHERE {key}", (sealed, *item.place))
+        cursor.execute(
+            f"UPDATE intake.outcome SET outcome = 'reject', reasons = '{{rejected}}' WHERE {key}", item.place
+        )
+    return pick(settings, lambda other: other.name == item.name)
+
+
+def form_of(page):
+    """The form of an item's page, as a browser would send it."""
+    fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page.text))
+    for name in ("region", "mask"):
+        fields[name] = re.findall(rf'type="checkbox" name="{name}" value="([^"]*)" checked', page.text)
+    return fields
+
+
+def decide(one, item, **changed):
+    fields = form_of(one.get(f"/item/{item.name}")) | changed
+    return one.post(f"/item/{item.name}/decide", data=fields, headers={"origin": ADDRESS})
+
+
+def test_a_stranger_sees_nothing(app, ran):
+    item = pick(ran[0], calm)
+    for address in ("/", "/overruled", f"/item/{item.name}"):
+        answer = client(app).get(address)
+        assert answer.status_code == 401
+        assert item.registration_number not in answer.text
+        assert "/api/v2/auth/login?" in answer.text
+
+
+@pytest.mark.parametrize("account", ["kijker", "beheer", "admin"])
+def test_who_has_no_need_sees_the_list_and_no_contents(app, ran, account):
+    item = pick(ran[0], calm)
+    one = client(app, account)
+    assert item.registration_number in one.get("/").text
+    assert f"/item/{item.name}" not in one.get("/").text
+    assert one.get(f"/item/{item.name}").status_code == 403
+    sent = {"lock": "0", "kind": "withhold", "comment": "x"}
+    assert one.post(f"/item/{item.name}/decide", data=sent, headers={"origin": ADDRESS}).status_code == 403
+    with transaction(ran[0].dsn, "desk") as cursor:
+        assert query(cursor, "SELECT count(*) FROM intake.desk_view") == [(0,)]
+
+
+def test_the_list_holds_nothing_personal(app, ran):
+    settings = ran[0]
+    names = set()
+    with transaction(settings.dsn, "desk") as cursor:
+        items = list_held(cursor, limit=30)
+    for item in items:
+        contents = desk_steps.open_item(item.name, None, "ada", settings).contents
+        if not isinstance(contents, str):
+            names |= set(contents.person.get_column("family_name").drop_nulls())
+    listed = client(app, "desk1").get("/").text
+    assert len(names) > 20
+    assert [name for name in names if len(name) > 3 and re.search(rf"\b{re.escape(name)}\b", listed)] == []
+
+
+def test_every_answer_forbids_what_it_does_not_need(app, ran):
+    item = pick(ran[0], calm)
+    one = client(app, "desk1")
+    for address in ("/", f"/item/{item.name}", "/static/desk.js", "/nothing", "/static/app.py"):
+        answer = one.get(address)
+        assert {name: answer.headers[name] for name in HEADERS} == HEADERS
+    assert one.get("/static/app.py").status_code == one.get("/item/RE01").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("headers", "changed"),
+    [
+        ({"origin": "https://elsewhere.test"}, {}),
+        ({}, {}),
+        ({"origin": "null"}, {}),
+        ({"origin": ADDRESS, "sec-fetch-site": "cross-site"}, {}),
+        ({"origin": ADDRESS}, {"token": "0" * 64}),
+        ({"origin": ADDRESS}, {"token": ""}),
+    ],
+)
+def test_a_forged_decision_is_refused(app, ran, headers, changed):
+    item = pick(ran[0], calm)
+    one = client(app, "desk1")
+    fields = form_of(one.get(f"/item/{item.name}")) | {"kind": "withhold"} | changed
+    assert one.post(f"/item/{item.name}/decide", data=fields, headers=headers).status_code == 403
+    assert pick(ran[0], lambda other: other.name == item.name).lock == 0
+
+
+def test_the_token_of_one_person_is_no_token_of_another(app, ran):
+    item = pick(ran[0], calm)
+    one, other = client(app, "desk1"), client(app, "desk2")
+    fields = form_of(one.get(f"/item/{item.name}")) | {"kind": "withhold"}
+    other.cookies.set("desk_session", one.cookies["desk_session"])
+    assert other.post(f"/item/{item.name}/decide", data=fields, headers={"origin": ADDRESS}).status_code == 403
+
+
+def test_a_decision_returns_to_the_queue_and_is_told(app, ran):
+    item = pick(ran[0], calm)
+    one = client(app, "desk1")
+    answer = decide(one, item, kind="elsewhere")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/?done=elsewhere")
+    assert "niet voor Veilig Thuis" in one.get(answer.headers["location"]).text
+    gone = one.get(f"/item/{item.name}")
+    assert gone.status_code == 410
+    assert "Iemand was eerder" in gone.text
+
+
+def test_what_was_not_shown_is_shown_before_it_goes(app, ran):
+    item = pick(ran[0], calm)
+    one = client(app, "desk1")
+    shown = decide(one, item, kind="release", region=["VT01", "VT02"])
+    assert shown.status_code == 200
+    assert "Er is nog niets verzonden" in shown.text
+    fields = form_of(shown)
+    assert sorted(fields["region"]) == ["VT01", "VT02"]
+    sent = one.post(f"/item/{item.name}/decide", data=fields | {"kind": "release"}, headers={"origin": ADDRESS})
+    assert sent.headers["location"] == "/?done=release"
+    with transaction(ran[0].dsn, "desk") as cursor:
+        assert query(
+            cursor,
+            "SELECT regions FROM intake.outcome WHERE (unit, night, export_id, row) = (%s, %s, %s, %s)",
+            item.place,
+        ) == [(["VT01", "VT02"],)]
+
+
+def test_what_is_missing_is_said_beside_what_was_filled_in(app, ran):
+    item = pick(ran[0], calm)
+    answer = decide(client(app, "desk1"), item, kind="return", comment=" ")
+    assert answer.status_code == 400
+    assert "een opmerking is nodig" in answer.text
+    danger = pick(ran[0], lambda item: item.danger and item.outcome == "hold")
+    assert "zeg waarom" in decide(client(app, "desk1"), danger, kind="withhold").text
+
+
+def test_a_form_that_is_none_of_ours_is_refused_without_repeating_it(app, ran):
+    item = pick(ran[0], calm)
+    one = client(app, "desk1")
+    for changed in ({"lock": "Jansen"}, {"mask": ["Jansen"]}, {"mask": ["description::0-99999999"]}):
+        answer = decide(one, item, **{"kind": "release"} | changed)
+        assert answer.status_code == 400
+        assert "Jansen" not in answer.text
+
+
+def test_an_error_tells_no_value(app, ran, monkeypatch, caplog):
+    def fail(*_, **__):
+        raise ValueError("Jansen, 999900018")
+
+    monkeypatch.setattr(desk_steps, "open_item", fail)
+    answer = client(app, "desk1").get(f"/item/{pick(ran[0], calm).name}")
+    assert answer.status_code == 500
+    assert "Jansen" not in answer.text + caplog.text
+    assert "ValueError" in caplog.text
+
+
+def test_english_is_on_a_switch_that_is_kept(app):
+    one = client(app, "desk1")
+    assert '<html lang="nl">' in one.get("/").text
+    assert "Release desk" in one.get("/?lang=en").text
+    assert '<html lang="en">' in one.get("/overruled").text
+
+
+def test_the_queue_is_chosen_from_by_unit_reason_and_danger(app, ran):
+    one = client(app, "desk1")
+    with transaction(ran[0].dsn, "desk") as cursor:
+        items = list_held(cursor, limit=1000)
+    unit, reason = items[-1].unit, items[-1].reasons[0]
+    rows = re.findall(r"data-open>([^<]+)<", one.get(f"/?unit={unit}&reason={reason}&danger=0").text)
+    wanted = [item for item in items if item.unit == unit and reason in item.reasons and not item.danger]
+    assert rows == [item.registration_number for item in wanted]
+    assert "Er wacht niets" in one.get("/?late=1").text
+    assert one.get("/?page=99").status_code == 200
+
+
+def test_the_overruled_page_counts_what_was_decided(app, ran):
+    one = client(app, "desk1")
+    item = pick(ran[0], calm)
+    decide(one, item, kind="release", region=["VT01"])
+    answer = decide(one, item, kind="elsewhere")
+    assert answer.status_code == 303
+    page = one.get("/overruled?days=30").text
+    gate = read_rules().gate(item.reasons[0])
+    assert gate.words.nl in page
+    assert "<meter" in page
+
+
+def test_a_rejected_row_is_shown_as_it_came_and_can_only_go_back(app, ran):
+    item = reject(ran[0], pick(ran[0], calm))
+    one = client(app, "desk1")
+    page = one.get(f"/item/{item.name}").text
+    assert "De regel zoals hij kwam" in page
+    assert 'value="release"' not in page
+    assert 'value="elsewhere"' not in page
+    assert decide(one, item, kind="release").status_code == 400
+    assert decide(one, item, kind="withhold", comment="opnieuw gevraagd").status_code == 303
