@@ -141,8 +141,9 @@ def test_a_stretch_is_left_out_with_the_mouse_and_with_the_keyboard(visit, setti
             const nodes = []; while (walker.nextNode()) nodes.push(walker.currentNode);
             const range = document.createRange();
             const last = nodes[nodes.length - 1];
-            range.setStart(last, Math.max(0, last.length - 12)); range.setEnd(last, last.length);
+            range.selectNodeContents(last);
             getSelection().removeAllRanges(); getSelection().addRange(range);
+            return [...last.data].length;
         }"""
     )
     page.keyboard.press("m")
@@ -152,16 +153,18 @@ def test_a_stretch_is_left_out_with_the_mouse_and_with_the_keyboard(visit, setti
     page.locator("#text-description- summary").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
+    page.keyboard.press("x")  # nothing can be written there
     page.keyboard.press("Control+Home")
     for _ in range(5):
         page.keyboard.press("Shift+ArrowRight")
     page.keyboard.press("m")
     assert page.locator("#masks input").last.get_attribute("value") == "description::0-5"
+    page.locator(f"#masks input[value='{by_mouse}']").uncheck()
     page.get_by_role("button", name="Bekijk wat er dan gaat").click()
     page.wait_for_load_state()
     goes = page.locator("#text-description- .goes").inner_text()
+    assert goes.startswith("[weggelaten]")
     assert not goes.startswith(original[:5])
-    assert "[weggelaten]" in goes
 
 
 def test_an_embargo_takes_two_accounts(visit, settings):

@@ -126,6 +126,8 @@
     });
     float.addEventListener("mousedown", (event) => event.preventDefault()); // keeps the selection
     float.addEventListener("click", () => pickFrom(document.body));
+    // Read only would take the caret away, and with it the selecting by keyboard.
+    for (const area of document.querySelectorAll(".pick textarea")) area.addEventListener("beforeinput", (event) => event.preventDefault());
     for (const button of document.querySelectorAll("[data-pick]"))
       button.addEventListener("click", () => pickArea(button.parentElement.querySelector("textarea")));
     form.addEventListener("change", (event) => { if (["mask", "region"].includes(event.target.name)) stale(); });
