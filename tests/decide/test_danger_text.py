@@ -202,8 +202,12 @@ def total(shares):
     return whole.hits / whole.total
 
 
+UNLABELLED = ("t3", "t4")
+"""Texts that were added to tune the redaction (source/tune/texts_3.txt): nobody labelled the danger in them."""
+
+
 def test_the_tuning_corpus_is_read_well():
-    scores = scores_on(read_corpus(CORPUS, "tune"))
+    scores = scores_on([r for r in read_corpus(CORPUS, "tune") if not r.id.startswith(UNLABELLED)])
     assert all(share.hits / share.total >= 0.8 for share in scores.recall.values())
     assert total(scores.recall) >= 0.95
     assert total(scores.precision) >= 0.85
