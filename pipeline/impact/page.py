@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from pipeline.impact.changes import in_dutch
 from pipeline.impact.document import SHOWN, Document
+from pipeline.pages import page_environment
 from pipeline.policy.rules import Words, read_rules
 from pipeline.screen.suites import read_suite
 
@@ -45,9 +44,7 @@ MOST: Final = 40
 
 def impact_page(document: Document) -> str:
     """Return the page as HTML."""
-    environment = Environment(
-        loader=PackageLoader("pipeline.impact", "pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
+    environment = page_environment("pipeline.impact")
     environment.filters |= {"nl": _nl, "en": _en, "signed": _signed, "in_dutch": in_dutch}
     return environment.get_template("impact.html").render(
         document=document,

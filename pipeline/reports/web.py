@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from fastapi import Depends, FastAPI, HTTPException
 from fastapi.responses import FileResponse, HTMLResponse, Response
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from pipeline.pages import page_environment
 from pipeline.policy.rules import Words
 
 NAMED: Final = re.compile(r"(night|week)-\d{4}-\d{2}-\d{2}|half-year-\d{4}-[12]")
@@ -66,8 +66,6 @@ def report_names(pages: Path) -> dict[str, list[str]]:
 
 def list_page(names: dict[str, list[str]]) -> str:
     """Return the list of reports as a page."""
-    environment = Environment(
-        loader=PackageLoader("pipeline.reports", "pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
+    environment = page_environment("pipeline.reports")
     css = environment.loader.get_source(environment, "report.css")[0] if environment.loader else ""
     return environment.get_template("list.html").render(css=css, names=names, titles=TITLES)

@@ -11,10 +11,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from pipeline.alarms import NOTHING_FORWARDED, Alarm
 from pipeline.desk.labels import label
+from pipeline.pages import page_environment
 from pipeline.policy.reason_words import tell_gap, tell_reason
 from pipeline.policy.rules import Words
 from pipeline.returns.gather import Returned, UnitNight
@@ -111,9 +110,7 @@ def receipt(told: UnitNight, alarms: Sequence[Alarm]) -> str:
 
 def returns_page(told: UnitNight, alarms: Sequence[Alarm]) -> str:
     """Return the page as self-contained HTML, Dutch with English on a switch."""
-    environment = Environment(
-        loader=PackageLoader("pipeline.returns", "pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
+    environment = page_environment("pipeline.returns")
     environment.filters["outcome"] = lambda code: label("outcome", code)
     environment.filters["reason"] = lambda code: tell_reason(code).words
     environment.filters["aside"] = _aside

@@ -8,8 +8,8 @@ from datetime import date
 from typing import Final
 
 import polars as pl
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from pipeline.pages import page_environment
 from pipeline.policy.rules import Words
 from pipeline.screen.suites import Rule, Suite
 
@@ -84,9 +84,7 @@ def quality_page(counts: pl.DataFrame, suites: Sequence[Suite], unit: str, night
         unit: whose night it is.
         night: the day after which the export came.
     """
-    environment = Environment(
-        loader=PackageLoader("pipeline.screen", "pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
+    environment = page_environment("pipeline.screen")
     environment.filters["nl"] = lambda number: f"{number:,}".replace(",", ".")
     environment.filters["en"] = lambda number: f"{number:,}"
     return environment.get_template("quality.html").render(
