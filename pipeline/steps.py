@@ -349,27 +349,12 @@ def _load_deliveries(given: cursor, region: str, waiting: list[Delivery], secret
 def finish(night: date, settings: Settings | None = None, drop: str | None = None) -> dict[str, Any]:
     """Close a night: exports whose every region was loaded count from now on; return the status."""
     settings = settings or read_settings()
-    policy_version = read_rules().version
-    for delivery in workspace.deliveries(settings, night, units(settings), drop):
-        key, policy = read_export_key(delivery), policy_of(delivery, settings)
+    waiting = list(workspace.deliveries(settings, night, units(settings), drop))
+    for delivery in waiting:
         with transaction(database(settings), "intake.export") as given:
-            if not intake.is_delivered(given, key):
-                continue  # a region's load failed: the export stays open, and the next run takes it again
-            withheld = frame(
-                given,
-                "SELECT registration_number, version, reasons FROM intake.outcome"
-                " WHERE (unit, night, export_id) = (%s, %s, %s) AND outcome = 'withhold' ORDER BY row",
-                pl.Schema(
-                    {"registration_number": pl.String(), "version": pl.Int64(), "withheld": pl.List(pl.String())}
-                ),
-                key.values(),
-            )
-            ledger.append(given, key.unit, withholdings(withheld, policy, policy_version), desk_items.now(given))
-            _remember(given, delivery)
-            intake.set_state(given, key, "loaded")
-            removed.note(given, [key])
+            _close(given, delivery, settings)
     with transaction(database(settings), "intake.person_link") as given:
-        for delivery in workspace.deliveries(settings, night, units(settings), drop):
+        for delivery in waiting:
             for part in delivery.parts():
                 links = workspace.read(delivery, "settled", part, "links")
                 history.keep_links(given, links, read_weights().version)
@@ -378,6 +363,25 @@ def finish(night: date, settings: Settings | None = None, drop: str | None = Non
     with transaction(database(settings), "ledger") as given:
         write_checkpoint(given, read_key(settings))
     return status(night, settings)
+
+
+def _close(given: cursor, delivery: Delivery, settings: Settings) -> None:
+    """Let an export count, with its withholdings in the ledger: unless a region's load failed, then it stays open."""
+    key, policy = read_export_key(delivery), policy_of(delivery, settings)
+    if not intake.is_delivered(given, key):
+        return
+    withheld = frame(
+        given,
+        "SELECT registration_number, version, reasons FROM intake.outcome"
+        " WHERE (unit, night, export_id) = (%s, %s, %s) AND outcome = 'withhold' ORDER BY row",
+        pl.Schema({"registration_number": pl.String(), "version": pl.Int64(), "withheld": pl.List(pl.String())}),
+        key.values(),
+    )
+    entries = withholdings(withheld, policy, read_rules().version)
+    ledger.append(given, key.unit, entries, desk_items.now(given))
+    _remember(given, delivery)
+    intake.set_state(given, key, "loaded")
+    removed.note(given, [key])
 
 
 def _remember(given: cursor, delivery: Delivery) -> None:
