@@ -106,11 +106,14 @@ def count_held(given: cursor, choice: Choice = Choice()) -> dict[str, int]:
 
 
 def count_by(given: cursor) -> dict[str, dict[str, int]]:
-    """Return how much is open by `unit` and by `reason` (its code without detail): what there is to choose from."""
+    """Return how much is open by `unit` and by `reason` (its code without detail): what there is to choose from.
+
+    A reason with details counts once a detail.
+    """
     units = query(given, f"SELECT h.unit, count(*){FROM_OPEN} GROUP BY 1 ORDER BY 1")
     reasons = query(
         given,
-        "SELECT split_part(reason, ':', 1), count(DISTINCT (h.unit, h.night, h.export_id, h.row))"
+        "SELECT split_part(reason, ':', 1), count(*)"
         f"{FROM_OPEN.replace(' WHERE', ' CROSS JOIN LATERAL unnest(o.reasons) AS reason WHERE')} GROUP BY 1",
     )
     return {"unit": dict(units), "reason": dict(reasons)}

@@ -179,6 +179,34 @@ def test_a_run_without_a_night_is_refused_and_one_of_a_night_taken_before_does_n
     assert steps.status(NIGHT, settings) == before
 
 
+def test_the_desk_is_behind_the_log_in_and_its_contents_for_its_officers(night, settings):
+    def answer(path, user=None):
+        token = {"Cookie": f"_token={runs.log_in(settings, user)}"} if user else {}
+        asked = urllib.request.Request(f"http://127.0.0.1:{settings.ui_port}{path}", headers=token)
+        try:
+            with urllib.request.urlopen(asked) as answered:
+                return answered.status, answered.read().decode()
+        except urllib.error.HTTPError as refused:
+            return refused.code, refused.read().decode()
+
+    status, page = answer("/desk/", "desk1")
+    assert status == 200
+    item = re.findall(r"/desk/item/[^\"]+", page)[0]
+    assert answer("/desk/")[0] == answer(item)[0] == 401
+    assert answer("/desk/", "kijker")[0] == 200
+    assert item not in answer("/desk/", "kijker")[1]
+    assert answer(item, "kijker")[0] == answer(item, "admin")[0] == 403
+    status, page = answer(item, "desk2")
+    assert status == 200
+    assert "desk2" in page
+    menu = urllib.request.Request(
+        f"http://127.0.0.1:{settings.ui_port}/api/v2/plugins",
+        headers={"Authorization": f"Bearer {runs.log_in(settings, 'admin')}"},
+    )
+    with urllib.request.urlopen(menu) as answered:
+        assert b'"href":"/desk/"' in answered.read()
+
+
 def test_starting_twice_is_harmless(settings):
     assert services.start(settings, os.environ, ("api-server", "scheduler", "dag-processor")) == []
 

@@ -62,6 +62,9 @@ def test_a_night_by_the_command_line(use, at_night, tmp_path):
     assert "Loket" in use("desk", "list")
     held = next(item for item in items if item["outcome"] == "hold")
     assert held["registration_number"] in use("desk", "show", held["registration_number"], "--unit", held["unit"])
+    shown = json.loads(use("desk", "show", held["registration_number"], "--unit", held["unit"], "--json"))
+    assert shown["item"]["lock"] == 0
+    assert set(shown["goes"]) == {"report", "person", "prior_incident", "danger_signal"}
     use("desk", "return", held["registration_number"], "--comment", "Wie?", "--unit", held["unit"])
     story = json.loads(use("explain", held["registration_number"], "--unit", held["unit"], "--json"))
     assert story["registration_number"] == held["registration_number"]

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+from dataclasses import replace
+
 import pytest
 
 from pipeline import desk_steps
 from pipeline.desk.decisions import Decision, decide, needs_four_eyes
+from pipeline.desk.masks import Mask
 from pipeline.desk.queue import count_held, find_item, list_held, view
 from pipeline.errors import DecisionRefused, UsageError
 from pipeline.load.database import query, transaction
@@ -62,6 +67,85 @@ def test_a_release_is_loaded_disclosed_and_stands_when_the_night_is_run_again(de
             ) == [(1,)]
         with pytest.raises(UsageError):
             find_item(cursor, item.name)
+
+
+def test_a_decision_stands_when_another_export_repeats_the_registration(desk, tmp_path):
+    item = waiting(desk, lambda item: item.outcome == "hold" and not needs_four_eyes(item, RULES))
+    desk_steps.decide_at_desk(item.name, None, Decision("release", "ada", -1, regions=("VT09",)), desk)
+    again = tmp_path / "inbox" / item.unit / NIGHT.isoformat()
+    shutil.copytree(desk.inbox / item.unit / NIGHT.isoformat(), again)
+    manifest = json.loads((again / "manifest.json").read_text())
+    (again / "manifest.json").write_text(json.dumps(manifest | {"export_id": "again"}))
+    run_night(replace(desk, inbox=tmp_path / "inbox"), NIGHT)
+    assert outcome(desk, item) == ("forward", "desk")
+    with transaction(desk.dsn, "desk") as cursor:
+        key = (item.unit, item.registration_number, item.version)
+        repeated = "export_id = 'again' AND (unit, registration_number, version) = (%s, %s, %s)"
+        assert query(cursor, f"SELECT outcome FROM intake.outcome WHERE {repeated}", key) == [("duplicate",)]
+        assert query(
+            cursor, "SELECT count(*) FROM vt_09.report WHERE (unit, registration_number, version) = (%s, %s, %s)", key
+        ) == [(1,)]
+
+
+def test_what_was_replaced_by_a_later_version_is_not_released(desk):
+    item = waiting(desk, lambda item: item.outcome == "hold" and not item.danger)
+    with transaction(desk.dsn, "desk") as cursor:
+        cursor.execute(
+            "INSERT INTO intake.outcome (unit, night, export_id, row, registration_number, version, outcome, reasons,"
+            " policy_version) VALUES (%s, %s, %s, 999999, %s, %s, 'return', '{poorly_founded}', 'x')",
+            (*item.key.values(), item.registration_number, item.version + 1),
+        )
+    with pytest.raises(DecisionRefused, match=f"Versie {item.version + 1}"):
+        desk_steps.decide_at_desk(item.name, None, Decision("release", "ada", -1, regions=("VT09",)), desk)
+    assert desk_steps.open_item(item.name, None, "ada", desk).later == item.version + 1
+
+
+def test_withholding_is_in_the_ledger(desk):
+    item = waiting(desk, lambda item: item.outcome == "hold" and not item.danger)
+    assert desk_steps.decide_at_desk(item.name, None, Decision("withhold", "ada", -1), desk)
+    with transaction(desk.dsn, "desk") as cursor:
+        kept = query(
+            cursor,
+            "SELECT kind, chain, withheld[1] FROM intake.ledger WHERE (unit, registration_number, version) = (%s, %s, %s)",
+            (item.unit, item.registration_number, item.version),
+        )
+    assert kept == [("withholding", item.unit, "desk_withhold")]
+
+
+def test_two_who_mean_something_else_release_nothing_until_they_agree(desk):
+    item = waiting(desk, lambda item: item.outcome == "hold" and needs_four_eyes(item, RULES))
+
+    def release(account, region):
+        return desk_steps.decide_at_desk(item.name, None, Decision("release", account, -1, regions=(region,)), desk)
+
+    assert not release("ada", "VT09")
+    assert not release("bob", "VT10")
+    assert outcome(desk, item)[0] == "hold"
+    assert release("ada", "VT10")
+    assert outcome(desk, item) == ("forward", "desk")
+
+
+def test_what_a_person_leaves_out_reaches_no_region(desk):
+    def with_text(item):
+        if item.outcome != "hold" or needs_four_eyes(item, RULES):
+            return False
+        out = desk_steps.open_item(item.name, None, "ada", desk).outgoing
+        return len((out.texts[("description", None)].text if ("description", None) in out.texts else None) or "") > 80
+
+    item = waiting(desk, with_text)
+    original = desk_steps.open_item(item.name, None, "ada", desk).outgoing.originals[("description", None)]
+    masks = (Mask("description", None, 0, 40),)
+    wanted = Decision("release", "ada", -1, regions=("VT09",), masks=masks)
+    assert desk_steps.decide_at_desk(item.name, None, wanted, desk)
+    with transaction(desk.dsn, "desk") as cursor:
+        key = (item.unit, item.registration_number, item.version)
+        ((text,),) = query(
+            cursor,
+            "SELECT description FROM vt_09.report WHERE (unit, registration_number, version) = (%s, %s, %s)",
+            key,
+        )
+    assert text.startswith("[weggelaten]")
+    assert original[:40] not in text
 
 
 def test_a_legal_doubt_takes_two_different_persons(desk):

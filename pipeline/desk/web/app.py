@@ -89,9 +89,16 @@ def make_app(settings: Settings, who: Callable[..., Any]) -> FastAPI:
     app.post("/item/{name}/decide")(decide)
     app.get("/static/{name}")(static)
     app.include_router(check.router)
-    # The first page would wait a second for the word lists.
-    Thread(target=redactor, daemon=True).start()
+    Thread(target=_warm, daemon=True).start()
     return app
+
+
+def _warm() -> None:
+    """Read what the first item's page would wait two seconds for: word lists, addresses, rules."""
+    redactor()
+    read_reference()
+    span_words()
+    read_rules()
 
 
 def queue(
