@@ -44,6 +44,15 @@ ENTRIES: Final = {
     "recall": ("ingetrokken", "recalled"),
     "checkpoint": ("controlepunt", "checkpoint"),
 }
+SEQUENCES: Final = {
+    "first": ("eerste melding", "first report"),
+    "repeat": ("herhaling", "repeat"),
+    "follow_up": ("vervolg op een zaak die nog kan lopen", "follow-up of a case that may be open"),
+}
+URGENCIES: Final = {
+    "within_24_hours": ("hint: kijk binnen 24 uur", "hint: look within 24 hours"),
+    "within_5_working_days": ("hint: kijk binnen 5 werkdagen", "hint: look within 5 working days"),
+}
 LINKS: Final = {
     "link": ("dezelfde persoon als", "the same person as"),
     "hint": ("misschien dezelfde persoon als", "perhaps the same person as"),
@@ -78,14 +87,18 @@ def explain(given: cursor, number: str, unit: str | None, rules: Rules) -> dict[
     units = sorted({line["unit"] for line in received})
     if len(units) > 1:
         raise UsageError(f"{', '.join(units)} each have a registration {number}: name one with --unit")
+    regions = sorted({region for line in received for region in line["regions"]})
     return {
         "registration_number": number,
         "unit": units[0],
         "versions": [_version(given, line, rules) | {"answers": _answers(line, received)} for line in received],
         "carries": _carries(given, number, units[0]),
         "recognised": _recognised(given, number, units[0]),
+        "supplemented": _supplemented(
+            given, number, units[0], sorted({r for line in received for r in line["regions"]})
+        ),
         "disclosures": _disclosures(given, number, units[0], rules),
-        "recalls": _recalls(given, number, units[0], sorted({r for line in received for r in line["regions"]})),
+        "recalls": _recalls(given, number, units[0], regions),
     }
 
 
@@ -116,6 +129,31 @@ def _recognised(given: cursor, number: str, unit: str) -> list[dict[str, Any]]:
         | {"words": _words(*LINKS[row[2]])}
         for row in rows
     ]
+
+
+def _supplemented(given: cursor, number: str, unit: str, regions: list[str]) -> list[dict[str, Any]]:
+    """Return what was filled in for Veilig Thuis, by region and version: codes and dates, each with its origin."""
+    told = []
+    for region in regions:
+        rows = query(
+            given,
+            f"SELECT version, sequence, urgency_hint, triage FROM vt_{region[2:]}.report"  # noqa: S608 - a region
+            " WHERE registration_number = %s AND unit = %s AND sequence IS NOT NULL ORDER BY version",
+            (number, unit),
+        )
+        told += [
+            {
+                "region": region,
+                "version": version,
+                "sequence": sequence,
+                "sequence_words": _words(*SEQUENCES[sequence]),
+                "urgency_hint": urgency,
+                "urgency_words": _words(*URGENCIES[urgency]),
+                "triage": triage,
+            }
+            for version, sequence, urgency, triage in rows
+        ]
+    return told
 
 
 def _answers(line: dict[str, Any], received: list[dict[str, Any]]) -> dict[str, Any] | None:

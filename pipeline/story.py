@@ -20,6 +20,7 @@ SAID: Final = {
         "carried": "meegenomen door",
         "carries": "Neemt mee",
         "recognised": "Personen herkend",
+        "supplemented": "Ingevuld voor",
         "person": "persoon",
         "answers": "antwoord op de retour van versie {version}, nacht {night}",
         "missing": "ontbreekt",
@@ -48,6 +49,7 @@ SAID: Final = {
         "carried": "carried by",
         "carries": "Carries",
         "recognised": "Persons recognised",
+        "supplemented": "Filled in for",
         "person": "person",
         "answers": "answers the return of version {version}, night {night}",
         "missing": "missing",
@@ -79,6 +81,12 @@ def tell(story: dict[str, Any], language: str = "nl") -> Iterator[str]:
         yield from _version(version, say, language)
     if story["carries"]:
         yield f"\n{say['carries']}: {', '.join(story['carries'])}"
+    for one in story["supplemented"]:
+        yield f"\n[bold]{say['supplemented']} {one['region']}[/bold] ({say['version'].lower()} {one['version']})"
+        yield f"  {one['sequence_words'][language]}; {one['urgency_words'][language]}"
+        for field in one["triage"]:
+            evidence = escape(f"{field['origin']}: {', '.join(field['evidence'])}")
+            yield f"  {field['step']} · {field['field']}: {escape(field['value'])} ({evidence})"
     for place, link in enumerate(story["recognised"]):
         yield from ((f"\n[bold]{say['recognised']}[/bold]",) if not place else ())
         yield (

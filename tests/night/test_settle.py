@@ -102,6 +102,7 @@ def test_explain_tells_what_a_report_carries_and_whom_it_was_linked_to(two_night
         number, unit = query(cursor, "SELECT registration_number, unit FROM intake.person_link LIMIT 1")[0]
         linked = explain(cursor, number, unit, read_rules())
     assert carried[0][1] in " ".join(story["carries"])
+    assert {field["field"] for field in story["supplemented"][0]["triage"]} >= {"receipt_date", "sequence"}
     assert linked["recognised"][0]["evidence"]
     for language in ("nl", "en"):
         assert carried[0][1] in "\n".join(tell(story, language))
