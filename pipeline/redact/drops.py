@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -173,9 +174,10 @@ class Drops:
         self, text: str, small: str, hits: Iterable[tuple[int, int, _Word]], own: Container[str]
     ) -> Iterator[Span]:
         bounds = sentence_bounds(text)
+        starts = [start for start, _ in bounds]
         by_sentence: dict[tuple[int, int], list[tuple[int, int, _Word]]] = {}
         for hit in hits:
-            home = next((b for b in bounds if b[0] <= hit[0] < b[1]), bounds[-1])
+            home = bounds[bisect_right(starts, hit[0]) - 1]
             by_sentence.setdefault(home, []).append(hit)
         for (start, end), inside in by_sentence.items():
             yield from self._sentence(text, small, start, end, inside, own)
@@ -297,10 +299,9 @@ class Drops:
 
     def _tells(self, small: str, start: int, end: int, matched: Sequence[tuple[int, int, Rule]]) -> bool:
         """Whether a fact to keep stands in `start:end` outside the words that have to go."""
-        gone = [_whole_words(small, at, to) for at, to, _ in matched]
-        return any(
-            not any(at <= fact.start() < to for at, to in gone) for fact in self.facts.finditer(small, start, end)
-        )
+        facts = [fact.start() for fact in self.facts.finditer(small, start, end)]
+        gone = [_whole_words(small, at, to) for at, to, _ in matched] if facts else []
+        return any(not any(at <= fact < to for at, to in gone) for fact in facts)
 
 
 def _after_names(small: str, low: int, first: int, own: Container[str]) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.redact.report import ReportMasks
 from pipeline.redact.spans import MASK, Span
@@ -217,6 +217,19 @@ LONG: Final = 7
 """So many digits that are no date, time, amount or registration number are masked, whatever they are."""
 
 
+class Signs(NamedTuple):
+    """The signs that a text holds anywhere: only these are looked for around each of its numbers."""
+
+    service: list[str]
+    banks: list[str]
+    vehicles: list[str]
+
+    @classmethod
+    def of(cls, small: str) -> Signs:
+        """Look once through a text in lower case."""
+        return cls(*([sign for sign in kind if sign in small] for kind in (SERVICE_SIGNS, BANKS, VEHICLES)))
+
+
 def passes_elfproef(digits: str) -> bool:
     """Whether nine digits can be a BSN (DOMAIN.md, codes)."""
     return len(digits) == len(WEIGHTS) and sum(w * int(d) for w, d in zip(WEIGHTS, digits, strict=True)) % 11 == 0
@@ -226,10 +239,11 @@ def find_numbers(text: str, report: ReportMasks) -> Iterator[Span]:
     """Yield a span for every number, code, birth date and address on the net that has to go."""
     for mobile in MOBILE.finditer(text):
         yield _span(mobile.start(), mobile.end(), "phone")
+    signs = Signs.of(text.lower())
     at = 0
     while window := WINDOW.search(text, at):
         at = window.end()
-        for span in _window(text, window, report):
+        for span in _window(text, window, report, signs):
             at = max(at, span.end)
             yield span
 
@@ -270,7 +284,7 @@ def _letters_only(text: str, low: int, high: int, is_word: Callable[[str], bool]
             yield _span(hit.start(), hit.end(), "handle")
 
 
-def _window(text: str, window: re.Match[str], report: ReportMasks) -> Iterator[Span]:
+def _window(text: str, window: re.Match[str], report: ReportMasks, signs: Signs) -> Iterator[Span]:
     start, end = window.span()
     if text.startswith("PL", max(0, start - 2)) and REGISTRATION.match(text, start - 2):
         return
@@ -278,7 +292,7 @@ def _window(text: str, window: re.Match[str], report: ReportMasks) -> Iterator[S
     near = text[max(0, low - 20) : high].lower()
     harmless = HARMLESS.fullmatch(window[0]) is not None
     letters = text[start - 1 : start].isalpha() or text[end : end + 1].isalpha() or _beside_code(text, start, end)
-    patterns = _worth_trying(window[0], near, letters)
+    patterns = _worth_trying(window[0], near, letters, signs)
     found = False
     for kind, pattern in patterns:
         for hit in pattern.finditer(text, low, high + 20):
@@ -290,7 +304,7 @@ def _window(text: str, window: re.Match[str], report: ReportMasks) -> Iterator[S
             if hit.end("plate") > start and hit.start("plate") < end:
                 found = True
                 yield _span(hit.start("plate"), hit.end("plate"), "plate")
-    vehicle = any(sign in near for sign in VEHICLES)
+    vehicle = any(sign in near for sign in signs.vehicles)
     if not found and (vehicle or text[start - 1 : start] == "-" or text[start - 1 : start].isalnum()):
         for hit in (
             *SMALL_PLATE.finditer(text, low, high),
@@ -306,12 +320,12 @@ def _window(text: str, window: re.Match[str], report: ReportMasks) -> Iterator[S
         yield from _written_day(text, start, low, high, report)
 
 
-def _worth_trying(digits: str, near: str, letters: bool) -> list[tuple[str, re.Pattern[str]]]:
+def _worth_trying(digits: str, near: str, letters: bool, signs: Signs) -> list[tuple[str, re.Pattern[str]]]:
     """The dear patterns that a stretch of digits can be part of at all, by what stands around it."""
     patterns: list[tuple[str, re.Pattern[str]]] = []
-    if any(sign in near for sign in SERVICE_SIGNS):
+    if any(sign in near for sign in signs.service):
         patterns += [("officer", SERVICE), ("officer", RANKED)]
-    if letters or any(bank in near for bank in BANKS):
+    if letters or any(bank in near for bank in signs.banks):
         patterns += [("iban", IBAN), ("plate", PLATE)]
     if digits.count(".") >= IP_DOTS:
         patterns.append(("number", IP))

@@ -7,10 +7,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from pipeline.redact.people import OUTSIDER_RULE, Address, Subject, distance, fold, skeleton
 
 WORD = re.compile(r"[^\W\d_]+")
+NOT_PLAIN = re.compile(r"[^a-z0-9]")
 DIMINUTIVES = frozenset({"je", "tje", "pje", "etje", "ke", "ie", "i", "y"})
 PET_ENDS = ("je", "tje", "pje", "ie", "pie", "tie", "ke")
 TOO_SMALL = frozenset(
@@ -71,7 +73,6 @@ class ReportMasks:
                     self.outsider_given |= pet
                     for form in pet:
                         self.outsiders.setdefault(form, (rule, number))
-        self.sounds = {name: _sound(name) for name in self.involved}
         family = [p.address for p in self.people if p.involved and p.secret_address is False]
         hidden = [p.address for p in self.people if p.secret_address is not False and _known(p.address)]
         streets = {_squeeze(a.street) for a in hidden if a.street}
@@ -91,6 +92,11 @@ class ReportMasks:
         self.hidden_streets = {s for s in streets if len(s) >= 5}  # noqa: PLR2004 - shorter ones are words
         self.hidden_parts = {_squeeze(w) for a in hidden for w in (a.street or "").split()[1:] if len(w) >= 5}  # noqa: PLR2004
         self.secret_words = tuple(secret for secret in self.secrets if secret)
+
+    @cached_property
+    def sounds(self) -> dict[str, str]:
+        """How the names involved sound: asked for only where a text holds a name that is none of them."""
+        return {name: _sound(name) for name in self.involved}
 
     def initials_fit(self, initials: str, names: Iterable[str]) -> bool:
         """Whether `initials` may be those of a person involved who bears one of the folded `names`."""
@@ -192,7 +198,8 @@ def _known(address: Address) -> bool:
 
 
 def _squeeze(text: str | None) -> str:
-    return re.sub(r"[^a-z0-9]", "", fold(text or ""))
+    flat = fold(text or "")
+    return flat if flat.isascii() and flat.isalnum() else NOT_PLAIN.sub("", flat)
 
 
 def _secret_pattern(hidden: Sequence[Address], family: Sequence[Address]) -> re.Pattern[str] | None:

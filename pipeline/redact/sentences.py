@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-BREAK: Final = re.compile(r"[.!?]+[\"'”’)\]]*\s+|\n\s*|(?<=\s)[-–•*]\s+(?=[A-Z])")
+BREAK: Final = re.compile(r"[.!?\n\-–•*](?:(?<=[.!?])[.!?]*[\"'”’)\]]*\s+|(?<=\n)\s*|(?<=\s[-–•*])\s+(?=[A-Z]))")
+"""A stop, a new line, or a bullet. It begins with one class of characters: `re` skips all others much faster."""
 SHORT: Final = frozenset(
     [
         "mevr",
