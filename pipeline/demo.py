@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from pathlib import Path
 
 from rich.console import Console
 
@@ -11,12 +12,19 @@ from pipeline import steps
 from pipeline.explain import explain
 from pipeline.load.database import query, transaction
 from pipeline.policy.rules import read_rules
+from pipeline.reports.steps import build_kind, folder_of, period_of
 from pipeline.screens import print_status, print_story, progress
 from pipeline.settings import LOCAL, Settings
 from pipeline.synth import write_nights
 
 REGISTRATIONS = 400
 SEED = 2017
+
+
+def build_pages(settings: Settings, night: date) -> Path:
+    """Build the night's report where Airflow's menu shows it, as its DAG would; return the page."""
+    build_kind("night", night, settings)
+    return folder_of(settings, "night", period_of("night", night)) / "index.html"
 
 
 def run_demo(settings: Settings) -> None:
@@ -33,6 +41,7 @@ def run_demo(settings: Settings) -> None:
     with progress(f"{night}", len(steps.units(settings)) + len(steps.regions())) as advance:
         status = nights.run_night(settings, night, advance)
     print_status(status)
+    pages = build_pages(settings, night)
     with transaction(dsn, "explain") as given:
         # the best-founded report of which most was kept back shows most of what the product does
         chosen = query(
@@ -43,14 +52,16 @@ def run_demo(settings: Settings) -> None:
             (night,),
         )
         story = explain(given, chosen[0][0], chosen[0][1], read_rules()) if chosen else None
+    number = chosen[0][0] if chosen else "REGISTRATIENUMMER"
     if story is not None:
         console.rule("één registratie, uitgelegd")
         print_story(story)
     console.rule("verder kijken")
     for label, where in (
         ("Stand van de nacht", f".venv/bin/meldstroom status --night {night}"),
-        ("Eén registratie", ".venv/bin/meldstroom explain REGISTRATIENUMMER"),
-        ("Rapport voor projectleiders", f".venv/bin/meldstroom report --night {night} --out rapport"),
+        ("Eén registratie", f".venv/bin/meldstroom explain {number}"),
+        ("Wat op een mens wacht", ".venv/bin/meldstroom desk list"),
+        ("Rapport voor projectleiders", str(pages)),
         ("Database", dsn),
         ("Airflow", "make up   (log-in wordt getoond), daarna make down"),
     ):

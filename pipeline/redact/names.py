@@ -700,7 +700,11 @@ class Names:
         else:
             inside = [self._is_involved(name, report) for name in names]
         if all(inside) and not (role and role.always):
-            if not found.initials or report.initials_fit(found.initials, names):
+            if (
+                not found.initials
+                or report.initials_fit(found.initials, names)
+                or _ends_before(words, found, names, report)
+            ):
                 return
         elif (role and role.always and all(inside) and len(names) > 1 and role.kind != "officer") or (
             inside and inside[0] and not (role and role.always) and self._only_words(names[1:])
@@ -741,6 +745,12 @@ def _with_kin(words: Words, i: int, span: Span) -> Span:
 
 def _is_strong(role: Title | None) -> bool:
     return role is not None and role.kind in STRONG
+
+
+def _ends_before(words: Words, found: _Found, names: list[str], report: ReportMasks) -> bool:
+    """Whether the initial ends a sentence of its own: `de blaastest gaf een F. Bo is zwanger` has no F. Bo in it."""
+    before = words.text[: found.start].split()[-1:]
+    return before == ["een"] and all(name in report.given for name in names)
 
 
 def _with_initials(words: Words, start: int) -> int:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pipeline.redact import Subject
 from tests.redact.family import FAMILY
 
 GONE = [
@@ -99,3 +100,11 @@ def test_a_name_of_somebody_else_goes(redactor, text, names):
 @pytest.mark.parametrize(("text", "names"), STAY, ids=range(len(STAY)))
 def test_what_vt_needs_stays(redactor, text, names):
     assert set(names.split()) <= words_left(redactor.redact_one(text, source="W", people=FAMILY).text)
+
+
+def test_a_letter_that_ends_a_sentence_is_no_initial_of_who_begins_the_next(redactor):
+    people = [Subject("SO", "Scholten", None, "Bo"), Subject("VE", "Scholten", None, "Hugo")]
+    text = "Blaastest bij Hugo Scholten gaf een F. Bo is zwanger."
+    assert redactor.redact_one(text, source="W", people=people).text == text
+    told = redactor.redact_one("Buiten stond een J. Scholten te wachten.", source="W", people=people).text
+    assert "Scholten" not in told
