@@ -138,7 +138,8 @@ def _supplemented(given: cursor, number: str, unit: str, regions: list[str]) -> 
         rows = query(
             given,
             f"SELECT version, sequence, urgency_hint, triage FROM vt_{region[2:]}.report"  # noqa: S608 - a region
-            " WHERE registration_number = %s AND unit = %s AND sequence IS NOT NULL ORDER BY version",
+            " WHERE registration_number = %s AND unit = %s AND sequence IS NOT NULL"
+            " AND urgency_hint IS NOT NULL ORDER BY version",
             (number, unit),
         )
         told += [
