@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from pipeline import schema
 from pipeline.errors import PolicyError
@@ -87,15 +87,34 @@ class Rules:
 
     def gates_on(self, night: date) -> tuple[Gate, ...]:
         """Return the gates in force, in order."""
-        return tuple(gate for gate in self.gates if in_force(gate, night))
+        day = judged_as_of(self.gates, night)
+        return tuple(gate for gate in self.gates if in_force(gate, day))
 
     def elements_on(self, night: date) -> dict[str, Element]:
         """Return the element that governs each `table.column`, as in force."""
-        return {column: element for element in self.elements if in_force(element, night) for column in element.columns}
+        day = judged_as_of(self.elements, night)
+        return {column: element for element in self.elements if in_force(element, day) for column in element.columns}
 
     def gate(self, name: str) -> Gate | None:
         """Return the gate with that id, in force or not."""
         return next((gate for gate in self.gates if gate.id == name), None)
+
+
+class Dated(Protocol):
+    """What counts from a day on."""
+
+    @property
+    def effective_from(self) -> date:
+        """Its first day."""
+        ...
+
+
+def judged_as_of(rules: Sequence[Dated], night: date) -> date:
+    """Return the day whose rules judge a night: one before the first rules is judged by the first.
+
+    Were it judged by none, no gate would close and everything would be forwarded.
+    """
+    return max(night, min((rule.effective_from for rule in rules), default=night))
 
 
 def in_force(rule: Gate | Element, night: date) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipeline.errors import PolicyError
-from pipeline.policy.rules import Words
+from pipeline.policy.rules import Words, judged_as_of
 
 COLUMN_ARGUMENTS: Final = ("column", "column_A", "column_B")
 SUITES: Final = ("registration_quality", "person_quality", "well_founded")
@@ -54,7 +54,8 @@ class Suite:
 
     def on(self, night: date) -> tuple[Rule, ...]:
         """Return the rules in force on a night."""
-        return tuple(rule for rule in self.rules if rule.in_force(night))
+        day = judged_as_of(self.rules, night)
+        return tuple(rule for rule in self.rules if rule.in_force(day))
 
 
 @cache

@@ -70,3 +70,10 @@ def test_scope(row, relations, expected):
 def test_without_an_agreement_all_that_is_in_scope_waits_for_a_person():
     assert reasons({}, agreed=False) == {"agreement_not_in_force"}
     assert reasons(UNMARKED, [], agreed=False) == {"out_of_scope"}
+
+
+def test_no_night_is_judged_without_gates():
+    held = judge_gates(tables({"removed": True}), read_rules(), date(2014, 12, 30), agreed=False)
+    assert set(held.get_column("reason")) == {"removed", "agreement_not_in_force"}
+    assert read_rules().gates_on(date(2014, 12, 30)) == read_rules().gates_on(date(2015, 1, 1))
+    assert read_rules().elements_on(date(2014, 12, 30)) == read_rules().elements_on(date(2015, 1, 1))

@@ -101,8 +101,14 @@ def test_a_night_of_nothing():
 )
 def test_only_rules_in_force_are_judged(since, until, judged):
     frame = pl.DataFrame({"c": pl.Series([None], dtype=pl.String)})
-    told, counts = judge(frame, suite(rule(NOT_NULL, column="c", since=since, until=until)), NIGHT)
+    old = rule(NOT_NULL, name="old", column="c", until=date(2016, 1, 1))
+    told, counts = judge(frame, suite(old, rule(NOT_NULL, column="c", since=since, until=until)), NIGHT)
     assert (len(told), len(counts)) == ((1, 1) if judged else (0, 0))
+
+
+def test_a_night_before_the_first_rules_is_judged_by_them():
+    _, counts = judge(pl.DataFrame({"c": ["x"]}), suite(rule(NOT_NULL, column="c")), date(2014, 12, 30))
+    assert len(counts) == 1
 
 
 @pytest.mark.parametrize(
