@@ -18,11 +18,11 @@ from pipeline.desk.decisions import Decision, Proposal
 from pipeline.desk.masks import Mask
 from pipeline.desk.outgoing import Outgoing, prepare
 from pipeline.desk.queue import Item, find_item, view
-from pipeline.desk.texts import redactor
 from pipeline.errors import DecisionRefused
 from pipeline.load import desk_items, history, ledger
 from pipeline.load.database import transaction
 from pipeline.load.staging import load_region, write_recalls
+from pipeline.redact import read_redactor
 from pipeline.schema import Tables
 from pipeline.settings import Settings, read_key, read_settings
 from pipeline.settle_steps import ask_of_one
@@ -85,7 +85,7 @@ def open_item(
         outgoing, told = None, TOLD.to_frame()
         if isinstance(contents, Tables):
             _, known = ask_of_one(given, contents, item.unit, item.night, read_key(settings))
-            outgoing = prepare(contents, item, policy, redactor(), known, regions, masks)
+            outgoing = prepare(contents, item, policy, read_redactor(), known, regions, masks)
             told = detect_danger(texts_of(contents), item.night, children_of(contents.person))
         return Opened(
             item=item,
@@ -129,7 +129,7 @@ def decide_at_desk(number: str, unit: str | None, decision: Decision, settings: 
         contents = view(given, item, decision.account, secret)
         assert isinstance(contents, Tables)
         one, known = ask_of_one(given, contents, item.unit, item.night, secret)
-        outgoing = prepare(contents, item, policy, redactor(), known, decision.regions, decision.masks)
+        outgoing = prepare(contents, item, policy, read_redactor(), known, decision.regions, decision.masks)
         wanted = replace(wanted, regions=outgoing.regions, masks=outgoing.masks)
         done = desk_decisions.decide(given, item, wanted, policy.rules)
         if done:

@@ -7,7 +7,7 @@ version overtook stays as it is; what the archive no longer holds is counted.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -18,13 +18,13 @@ from pipeline import desk_steps, stages, steps, workspace
 from pipeline.decide.criteria import judge_quality, score_criteria
 from pipeline.desk.outgoing import Outgoing, prepare
 from pipeline.desk.queue import Item
-from pipeline.desk.texts import redactor
 from pipeline.errors import UsageError
 from pipeline.load import archive, desk_items, history, intake, ledger
 from pipeline.load.database import query, transaction
 from pipeline.load.intake import ExportKey
 from pipeline.policy.rules import Rules
-from pipeline.schema import ROW, TABLES, Tables
+from pipeline.redact import read_redactor
+from pipeline.schema import ROW, Tables
 from pipeline.screen.gates import FINDING
 from pipeline.settings import LOCAL, Settings, read_key, read_settings
 from pipeline.settle_steps import ask_of_one
@@ -143,7 +143,7 @@ def _replay_export(
     tally.overtaken += len(standing) - len(rows)
     secret, left, changes = read_key(settings), set(rows), []
     for part in archive.parts(settings.home, key):
-        tables = _only(archive.read_part(settings.home, key, part, secret), list(left))
+        tables = archive.read_part(settings.home, key, part, secret).only(_rows(left))
         if tables.registration.is_empty():
             continue
         left -= set(tables.registration.get_column(ROW))
@@ -155,7 +155,7 @@ def _replay_export(
             if line["outcome"] == before or (line["outcome"] == "forward" and _is_staged(given, key, line)):
                 continue
             if not dry_run:
-                _apply(given, key, _only(tables, [line[ROW]]), line, before, policy, secret)
+                _apply(given, key, tables.only(_rows([line[ROW]])), line, before, policy, secret)
             changes.append(
                 Change(
                     *(key.unit, key.night, line["registration_number"], line["version"]),
@@ -194,8 +194,8 @@ def _taken_over(reasons: Sequence[str], rules: Rules) -> list[str]:
     return [reason for reason in reasons if reason.split(":", maxsplit=1)[0] in gates]
 
 
-def _only(tables: Tables, rows: Sequence[int]) -> Tables:
-    return Tables(*(getattr(tables, table.name).filter(pl.col(ROW).is_in(list(rows))) for table in TABLES))
+def _rows(numbers: Iterable[int]) -> pl.DataFrame:
+    return pl.DataFrame({ROW: list(numbers)}, schema={ROW: pl.Int64()})
 
 
 def _is_staged(given: cursor, key: ExportKey, line: dict[str, Any]) -> bool:
@@ -237,7 +237,7 @@ def _apply(
     elif line["outcome"] == "forward":
         one, known = ask_of_one(given, tables, key.unit, key.night, secret)
         item = _item(key, line, desk_items.now(given))
-        outgoing = prepare(tables, item, policy, redactor(), known, line["regions"], ())
+        outgoing = prepare(tables, item, policy, read_redactor(), known, line["regions"], ())
         desk_steps.release(given, item, _of_its_night(outgoing, key.night), secret)
         history.keep_history(given, one.registration, one.person)
 

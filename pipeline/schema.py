@@ -192,3 +192,10 @@ class Tables:
     person: pl.DataFrame
     entry: pl.DataFrame
     prior_incident: pl.DataFrame
+
+    def only(self, rows: pl.DataFrame) -> Tables:
+        """Return the registrations of `rows` (any frame with ROW) with their children, in the order they have here."""
+        named = rows.select(ROW)
+        return Tables(
+            *(getattr(self, table.name).join(named, on=ROW, how="semi", maintain_order="left") for table in TABLES)
+        )

@@ -16,7 +16,7 @@ import polars as pl
 from pipeline import steps, workspace
 from pipeline.decide.disclosed import amendment_entries, ledger_entries
 from pipeline.decide.report import Staging, build_amendment, build_staging
-from pipeline.enrich.across import EARLIER, Earlier, Tonight, find_carried, link_persons
+from pipeline.enrich.across import AS_EARLIER, EARLIER, Earlier, Tonight, find_carried, link_persons
 from pipeline.enrich.blocking import asked_keys
 from pipeline.enrich.carry import take_over
 from pipeline.enrich.household import homes
@@ -115,8 +115,8 @@ def _tonight(parts: list[Part]) -> Tonight:
 def _ask(given: cursor, tonight: Tonight, night: date) -> tuple[pl.DataFrame, Earlier]:
     """Return the links of tonight's persons, and what the history holds of everybody that they lead to."""
     since = years_before(night, read_enrichment().repeat.history_years)
-    candidates = history.read_candidates(given, asked_keys(tonight.looked_at()), since, night)
-    links = link_persons(tonight, candidates, read_weights())
+    asked = asked_keys(tonight.looked_at())
+    links = link_persons(tonight, asked, history.read_candidates(given, asked, since, night), read_weights())
     facts = history.read_earlier(given, links)
     around = history.read_recent(given, night - NIGHTS_AROUND, night)
     near = around.join(tonight.registration.select("place").drop_nulls().unique(), on="place", how="semi")
@@ -195,12 +195,11 @@ def _with_warning(parts: list[Part], carried: pl.DataFrame) -> pl.DataFrame:
 
 def _same_event(carried: pl.DataFrame) -> pl.DataFrame:
     """Return row and key of the other registration for both sides of a carried one: it is no past of this event."""
-    key = ("unit", "registration_number", "version")
     sides = [
-        carried.select("row", *(pl.col(f"carrier_{name}").alias(to) for name, to in zip(key, EARLIER, strict=True))),
+        carried.select("row", *(pl.col(f"carrier_{name}").alias(to) for name, to in AS_EARLIER.items())),
         carried.select(
             pl.col("carrier_row").alias("row"),
-            *(pl.col(name).alias(to) for name, to in zip(key, EARLIER, strict=True)),
+            *(pl.col(name).alias(to) for name, to in AS_EARLIER.items()),
         ),
     ]
     return pl.concat(sides).drop_nulls("row")
@@ -210,7 +209,8 @@ def _taken_over(given: cursor, parts: list[Part], carried: pl.DataFrame, links: 
     """Return what carriers get of what they carry, under the carrier's row."""
     new = carried.drop_nulls("row")
     pairs = new.select("row", "carrier_row")
-    carriers = [_only(part.allowed(), pairs.select(pl.col("carrier_row").alias("row")).unique()) for part in parts]
+    allowed = [part.allowed() for part in parts]
+    into = pairs.select(pl.col("carrier_row").alias(ROW)).unique()
     delivered = new.filter(pl.col("carrier_row") < 0).unique("carrier_row", maintain_order=True)
     key = ["carrier_unit", "carrier_registration_number", "carrier_version"]
     between = (
@@ -219,15 +219,11 @@ def _taken_over(given: cursor, parts: list[Part], carried: pl.DataFrame, links: 
         .select("row", "person_number", "carrier_row", pl.col("earlier_person_number").alias("carrier_person"))
     )
     return take_over(
-        _joined([*carriers, read_delivered(given, delivered)]),
-        _joined([_only(part.allowed(), pairs.select("row")) for part in parts]),
+        _joined([*(tables.only(into) for tables in allowed), read_delivered(given, delivered)]),
+        _joined([tables.only(pairs) for tables in allowed]),
         pairs,
         between,
     )
-
-
-def _only(tables: Tables, rows: pl.DataFrame) -> Tables:
-    return _each(lambda table: table.join(rows, on=ROW, how="semi", maintain_order="left"), tables)
 
 
 def _joined(tables: list[Tables]) -> Tables:
@@ -252,7 +248,7 @@ def _write_part(given: cursor, settings: Settings, part: Part, across: Across) -
     """Write the rows that one part's registrations bring to each region; return how many reports."""
     verdict = part.read("verdict").join(across.carried.drop_nulls("row"), on=ROW, how="anti", maintain_order="left")
     policy = steps.policy_of(part.delivery, settings)
-    allowed = _only(part.allowed(), verdict.select(ROW))
+    allowed = part.allowed().only(verdict)
     told = verdict.join(_also(across.carried), left_on=ROW, right_on="carrier_row", how="left", maintain_order="left")
     told = told.with_columns(
         pl.col("also_registered_as", "danger_of_others").fill_null([]),
@@ -261,7 +257,7 @@ def _write_part(given: cursor, settings: Settings, part: Part, across: Across) -
     identified = across.tonight.person.join(verdict.select(ROW), on=ROW, how="semi", maintain_order="left")
     known = _known(given, identified, allowed, across.past, policy.night)
     allowed, forwarded = supplemented(allowed, told, known, policy.night)
-    taken = _only(across.taken, verdict.select(ROW))
+    taken = across.taken.only(verdict)
     whole = Tables(
         allowed.registration,
         pl.concat([allowed.person, taken.person.select(allowed.person.columns)]),
@@ -324,7 +320,7 @@ def _write_amendments(settings: Settings, parts: list[Part], across: Across) -> 
             .unique(ROW, maintain_order=True)
             .join(_also(ours).rename({"warned": "contact_police_first"}), left_on=ROW, right_on="carrier_row")
         )
-        staging = build_amendment(_only(across.taken, carriers.select(ROW)), carriers)
+        staging = build_amendment(across.taken.only(carriers), carriers)
         policy = steps.policy_of(part.delivery, settings)
         entries = amendment_entries(staging, policy.rules.elements_on(policy.night), policy.terms)
         for region in staging.report.get_column("region").unique().sort():

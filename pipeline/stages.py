@@ -195,7 +195,7 @@ def conclude(
     """
     rows = tables.registration.get_column(ROW)
     decision = decide(rows, findings, policy.rules, policy.night)
-    going = _only(tables, decision.filter(pl.col("outcome") == "forward"))
+    going = tables.only(decision.filter(pl.col("outcome") == "forward"))
     redacted = redact(going, policy)
     doubts = redacted.doubts.select(ROW, pl.lit("text_doubt").alias("reason"))
     if not doubts.is_empty():
@@ -212,7 +212,7 @@ def conclude(
         )
     )
     forwarded = verdict.filter(pl.col("outcome") == "forward")
-    return Decided(verdict, *minimise(_only(going, forwarded), redacted, policy))
+    return Decided(verdict, *minimise(going.only(forwarded), redacted, policy))
 
 
 def supplemented(allowed: Tables, verdict: pl.DataFrame, known: Known, night: date) -> tuple[Tables, pl.DataFrame]:
@@ -252,16 +252,7 @@ def remembered(tables: Tables, verdict: pl.DataFrame, policy: Policy) -> Tables:
     relevant = pl.col("incident_code").is_in(relevant_classes()).fill_null(value=False)
     judged = verdict.join(tables.registration.select(ROW, "incident_code"), on=ROW)
     kept = pl.col("outcome").is_in(["forward", "return", "hold"]) | ((pl.col("outcome") == "elsewhere") & relevant)
-    return _only(tables, judged.filter(kept & ~in_doubt).select(ROW))
-
-
-def _only(tables: Tables, rows: pl.DataFrame) -> Tables:
-    return Tables(
-        *(
-            table.join(rows.select(ROW), on=ROW, how="semi", maintain_order="left")
-            for table in (tables.registration, tables.person, tables.entry, tables.prior_incident)
-        )
-    )
+    return tables.only(judged.filter(kept & ~in_doubt))
 
 
 def redact(tables: Tables, policy: Policy) -> RedactedTables:

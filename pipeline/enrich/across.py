@@ -7,7 +7,6 @@ from typing import Final
 
 import polars as pl
 
-from pipeline.enrich.blocking import asked_keys
 from pipeline.enrich.link import link
 from pipeline.enrich.same_event import EVENTS, same_events
 from pipeline.enrich.within import candidates_within
@@ -17,6 +16,8 @@ from pipeline.policy.linking import Weights
 NUMBER: Final = ["unit", "registration_number"]
 VERSION: Final = [*NUMBER, "version"]
 EARLIER: Final = ["earlier_unit", "earlier_number", "earlier_version"]
+AS_EARLIER: Final = dict(zip(VERSION, EARLIER, strict=True))
+"""What the key of a registration is called where it is the earlier one of a pair."""
 LOOKED_AT: Final = ("forward", "hold")
 """Outcomes of which somebody sees the past: Veilig Thuis, or the desk."""
 STANDING: Final = pl.Schema(
@@ -71,10 +72,9 @@ class Earlier:
 
     def and_tonight(self, tonight: Tonight) -> Earlier:
         """Add tonight's own registrations: one unit's report may be another's past."""
-        named = {name: f"earlier_{name.removeprefix('registration_')}" for name in VERSION}
-        registration = tonight.registration.rename(named).select(self.facts.columns)
+        registration = tonight.registration.rename(AS_EARLIER).select(self.facts.columns)
         person = (
-            tonight.person.rename({**named, "person_number": "earlier_person_number"})
+            tonight.person.rename({**AS_EARLIER, "person_number": "earlier_person_number"})
             .join(tonight.registration.select("row", "night"), on="row")
             .with_columns(pl.col("given_sound").list.first().alias("given_first"))
             .select(self.persons.columns)
@@ -86,24 +86,24 @@ class Earlier:
         return Earlier(facts, persons)
 
 
-def link_persons(tonight: Tonight, candidates: pl.DataFrame, weights: Weights) -> pl.DataFrame:
+def link_persons(tonight: Tonight, asked: pl.DataFrame, candidates: pl.DataFrame, weights: Weights) -> pl.DataFrame:
     """Link the persons that somebody will look at to earlier ones, and to those of tonight's other registrations.
 
     Args:
         tonight: all units' registrations.
-        candidates: what the history answered (link.CANDIDATES).
+        asked: blocking.asked_keys of `tonight.looked_at()`.
+        candidates: what the history answered to them (link.CANDIDATES).
         weights: the policy of `linking.toml`.
 
     Returns:
         link.LINKS, with unit, registration_number, version and role of tonight's person.
     """
-    asking = tonight.looked_at()
-    within = candidates_within(tonight.person, asked_keys(asking))
+    within = candidates_within(tonight.person, asked)
     pairs = pl.concat([candidates, within.select(candidates.columns)]).unique(
         ["row", "person_number", *EARLIER, "earlier_person_number"], maintain_order=True
     )
     named = tonight.person.select("row", "person_number", *VERSION, "role")
-    return link(asking, pairs, weights).join(named, on=["row", "person_number"], maintain_order="left")
+    return link(tonight.looked_at(), pairs, weights).join(named, on=["row", "person_number"], maintain_order="left")
 
 
 def find_carried(
@@ -170,7 +170,7 @@ def _members(tonight: Tonight, earlier: Earlier, standing: pl.DataFrame) -> pl.D
         .then(pl.lit("taken_along"))
     )
     old = (
-        earlier.facts.rename({f"earlier_{name.removeprefix('registration_')}": name for name in VERSION})
+        earlier.facts.rename(dict(zip(EARLIER, VERSION, strict=True)))
         .join(standing.with_columns(state.alias("state")).drop_nulls("state"), on=VERSION)
         .join(tonight.registration, on=NUMBER, how="anti")  # tonight's version speaks for its number
         .join(people, left_on=VERSION, right_on=EARLIER, how="left")

@@ -40,7 +40,7 @@ def judge_tables(
         pairs = [(kept.join(tables.registration.select(ROW), on=ROW, how="semi"), tables) for tables in found]
     elif DELIVERED in takes and (delivered := read_delivered(settings, key, after.agreement)) is not None:
         kept = _with_rejected(kept, rejected_rows(settings, key))
-        pairs = [(kept, _of(delivered, kept))]
+        pairs = [(kept, delivered.only(kept))]
     else:
         return None
     judged = [replay(ours, tables, before, after, present, variant) for ours, tables in pairs]
@@ -77,9 +77,3 @@ def _with_rejected(kept: pl.DataFrame, rejected: pl.DataFrame) -> pl.DataFrame:
         pl.lit([], dtype=listed).alias("gaps"),
     )
     return pl.concat([kept, rows], how="diagonal_relaxed")
-
-
-def _of(tables: Tables, kept: pl.DataFrame) -> Tables:
-    """Leave out what is never kept, as the archive did."""
-    rows = kept.select(ROW)
-    return Tables(*(table.join(rows, on=ROW, how="semi", maintain_order="left") for table in vars(tables).values()))

@@ -77,7 +77,7 @@ def replay(
     standing = _standing(kept, text_doubt=variant.texts is None)
     findings = [stages.screen(tables, after), quality, standing, stages.find(enriched, scores)]
     decision = decide(tables.registration.get_column(ROW), pl.concat(findings), after.rules, night)
-    going = _only(tables, decision.filter(pl.col("outcome") == "forward"))
+    going = tables.only(decision.filter(pl.col("outcome") == "forward"))
     redacted = _redact(going, after, variant)
     if not redacted.doubts.is_empty():
         findings.append(redacted.doubts.select(ROW, pl.lit("text_doubt").alias("reason")).cast(FINDING))
@@ -128,10 +128,6 @@ def _standing(kept: pl.DataFrame, *, text_doubt: bool) -> pl.DataFrame:
     return reasons.filter(pl.col("reason").is_in(stands)).cast(FINDING)
 
 
-def _only(tables: Tables, rows: pl.DataFrame) -> Tables:
-    return Tables(*(table.join(rows, on=ROW, how="semi", maintain_order="left") for table in vars(tables).values()))
-
-
 def _moved(
     kept: pl.DataFrame,
     decision: pl.DataFrame,
@@ -171,7 +167,7 @@ def _elements(
 ) -> pl.DataFrame:
     """Count what is kept back of what is forwarded before and after; only what both forward can be compared."""
     both = moved.filter((pl.col("outcome") == "forward") & (pl.col("to_outcome") == "forward"))
-    going = _only(tables, both)
+    going = tables.only(both)
     if going.registration.is_empty():
         return KEPT_BACK.to_frame()
     then = _redact(going, policies[0], variants[0]) if variants[1].texts else redacted

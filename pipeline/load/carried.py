@@ -10,7 +10,7 @@ import polars as pl
 
 from pipeline.enrich.across import STANDING
 from pipeline.load import archive, desk_items
-from pipeline.load.database import copy, frame, query
+from pipeline.load.database import copy, fill, frame, query
 from pipeline.load.intake import ExportKey
 from pipeline.schema import ROW
 
@@ -30,13 +30,8 @@ def standing(given: cursor, numbers: pl.DataFrame) -> pl.DataFrame:
         given: a cursor.
         numbers: earlier_unit, earlier_number.
     """
-    given.execute("CREATE TEMP TABLE wanted (unit text, registration_number text) ON COMMIT DROP")
-    copy(
-        given,
-        "wanted",
-        numbers.select(pl.col("earlier_unit").alias("unit"), pl.col("earlier_number").alias("registration_number")),
-    )
-    given.execute("ANALYZE wanted")
+    wanted = numbers.select(pl.col("earlier_unit").alias("unit"), pl.col("earlier_number").alias("registration_number"))
+    fill(given, "wanted", "unit text, registration_number text", wanted)
     found = frame(
         given,
         """

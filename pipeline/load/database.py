@@ -117,6 +117,13 @@ def _as_text(frame: pl.DataFrame, name: str) -> pl.Expr:
     return column
 
 
+def fill(given: cursor, table: str, columns: str, rows: pl.DataFrame) -> None:
+    """Make a temporary table of `columns` (as CREATE TABLE takes them) with `rows`; it ends with the transaction."""
+    given.execute(f"CREATE TEMP TABLE {table} ({columns}) ON COMMIT DROP")
+    copy(given, table, rows)
+    given.execute(f"ANALYZE {table}")
+
+
 def query(given: cursor, statement: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
     """Run one SELECT and return all of its rows."""
     given.execute(statement, parameters)

@@ -11,7 +11,7 @@ import polars as pl
 
 from pipeline.enrich.identity import IDENTITY
 from pipeline.enrich.link import CANDIDATES
-from pipeline.load.database import copy, frame
+from pipeline.load.database import copy, fill, frame
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -60,7 +60,7 @@ def read_candidates(given: cursor, asked: pl.DataFrame, since: date, until: date
     """
     # In the order of the index, so that each of its pages is read once a night.
     in_order = asked.select("row", "person_number", "block").sort("block")
-    _fill(given, "asked", "row bigint, person_number integer, block bigint", in_order)
+    fill(given, "asked", "row bigint, person_number integer, block bigint", in_order)
     # An index look-up a key, whatever the statistics say: a hash of the whole history would grow with the history.
     given.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_seqscan = off")
     compared = ", ".join(f"person_key.{name}" for name in IDENTITY)
@@ -162,7 +162,7 @@ def _kept(given: cursor, keys: pl.DataFrame) -> pl.DataFrame:
     """Return those of `keys` (unit, number, version) that the history holds."""
     wanted = keys.unique()
     wanted.columns = list(REGISTRATION_KEY)
-    _fill(given, "wanted", "unit text, registration_number text, version integer", wanted)
+    fill(given, "wanted", "unit text, registration_number text, version integer", wanted)
     types = {"unit": pl.String(), "registration_number": pl.String(), "version": pl.Int64()}
     named = ", ".join(REGISTRATION_KEY)
     held = frame(given, f"SELECT {named} FROM wanted JOIN intake.earlier USING ({named})", pl.Schema(types))  # noqa: S608
@@ -200,13 +200,7 @@ def _copied(given: cursor, statement: str, schema: pl.Schema, parameters: Sequen
 def _fill_earlier(given: cursor, links: pl.DataFrame) -> None:
     wanted = links.select("earlier_unit", "earlier_number", "earlier_version").unique()
     wanted.columns = list(REGISTRATION_KEY)
-    _fill(given, "wanted", "unit text, registration_number text, version integer", wanted)
-
-
-def _fill(given: cursor, table: str, columns: str, rows: pl.DataFrame) -> None:
-    given.execute(f"CREATE TEMP TABLE {table} ({columns}) ON COMMIT DROP")
-    copy(given, table, rows)
-    given.execute(f"ANALYZE {table}")
+    fill(given, "wanted", "unit text, registration_number text, version integer", wanted)
 
 
 def _insert(given: cursor, table: str, rows: pl.DataFrame) -> int:

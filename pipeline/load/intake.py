@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from pipeline.load.database import copy, frame, query
+from pipeline.load.database import copy, fill, frame, query
 from pipeline.schema import ROW
 
 if TYPE_CHECKING:
@@ -93,10 +93,8 @@ def known_versions(given: cursor, key: ExportKey, registration: pl.DataFrame, ch
         One line for each row whose number is known: `same` (this version: with the same contents, with others, or
         null: not received), `highest` version received that is no retraction, `retracted` (highest that is).
     """
-    given.execute("CREATE TEMP TABLE arrived (row bigint, registration_number text, version integer, hash text)")
     arrived = registration.select(ROW, "registration_number", "version", pl.col("content_hash").alias("hash"))
-    copy(given, "arrived", arrived)
-    given.execute("ANALYZE arrived")
+    fill(given, "arrived", "row bigint, registration_number text, version integer, hash text", arrived)
     known = frame(
         given,
         """

@@ -22,7 +22,7 @@ HERE = "http://testserver"
 @pytest.fixture
 def client(tmp_path, monkeypatch):
     """The desk's app without a database, opened by a viewer."""
-    monkeypatch.setattr(desk_app, "redactor", lambda: None)  # nothing here reads a text of the desk
+    monkeypatch.setattr(desk_app, "read_redactor", lambda: None)  # nothing here reads a text of the desk
     settings = read_settings({"MELDSTROOM_HOME": str(tmp_path), "MELDSTROOM_DSN": "postgresql://127.0.0.1:1/none"})
     return TestClient(desk_app.make_app(settings, lambda: Person("kijker", "viewer")))
 

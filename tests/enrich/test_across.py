@@ -66,7 +66,7 @@ def before(*registrations):
 def carried(tonight, earlier=()):
     held, standing, then = before(*earlier)
     candidates = link_candidates(tonight, then) if earlier else CANDIDATES.to_frame()
-    links = link_persons(tonight, candidates, read_weights())
+    links = link_persons(tonight, asked_keys(tonight.looked_at()), candidates, read_weights())
     found = find_carried(tonight, links, held.and_tonight(tonight), standing, read_enrichment().same_event)
     return {
         one["registration_number"]: (one["carrier_registration_number"], one["carrier_row"])

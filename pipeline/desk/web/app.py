@@ -24,7 +24,6 @@ from pipeline.desk.labels import span_words
 from pipeline.desk.masks import read_mask
 from pipeline.desk.overruled import median_wait, read_overruled
 from pipeline.desk.queue import Choice, place_of
-from pipeline.desk.texts import redactor
 from pipeline.desk.web.guard import SESSION, Person, check_forged, needs, signed_in
 from pipeline.desk.web.item_page import show_item, shown_as
 from pipeline.desk.web.queue_page import read_queue
@@ -34,6 +33,7 @@ from pipeline.load.database import transaction
 from pipeline.load.desk_items import now
 from pipeline.policy.reference import read_reference
 from pipeline.policy.rules import read_rules
+from pipeline.redact import read_redactor
 from pipeline.schema import REGIONS
 from pipeline.settings import Settings, read_key
 from pipeline.steps import database
@@ -95,7 +95,7 @@ def make_app(settings: Settings, who: Callable[..., Any]) -> FastAPI:
 
 def _warm() -> None:
     """Read what the first item's page would wait two seconds for: word lists, addresses, rules."""
-    redactor()
+    read_redactor()
     read_reference()
     span_words()
     read_rules()
