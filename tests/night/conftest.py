@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import psycopg2
 import pytest
@@ -12,6 +15,7 @@ from psycopg2.extensions import parse_dsn
 from pipeline import steps
 from pipeline.night import run_night
 from pipeline.policy.agreements import read_agreements
+from pipeline.settings import Settings
 from pipeline.synth import write_nights
 from tests.conftest import settings_of
 
@@ -48,22 +52,26 @@ def night_done(inbox, copy_database, tmp_path_factory):
     return settings, run_night(settings, NIGHT)
 
 
+def copied(settings: Settings, copy_database: Callable[[str], str], home: Path) -> Settings:
+    """Settings over a copy of a finished night, its home too: what a test runs beside changes no other test's files."""
+    steps.database.cache_clear()
+    shutil.copytree(settings.home, home)
+    return replace(settings, home=home, dsn=copy_database(parse_dsn(settings.dsn)["dbname"]))
+
+
 @pytest.fixture
-def ran(night_done, copy_database):
+def ran(night_done, copy_database, tmp_path):
     """Settings over a copy of the night that is done, and its status."""
     settings, status = night_done
-    steps.database.cache_clear()
-    return replace(settings, dsn=copy_database(parse_dsn(settings.dsn)["dbname"])), status
+    return copied(settings, copy_database, tmp_path / "ran"), status
 
 
 @pytest.fixture(scope="session")
-def two_nights(night_done, copy_database):
-    """Settings over a database in which the night after is done too: not to be changed."""
-    settings, _ = night_done
-    steps.database.cache_clear()
-    copied = replace(settings, dsn=copy_database(parse_dsn(settings.dsn)["dbname"]))
-    run_night(copied, NIGHT + timedelta(days=1))
-    return copied
+def two_nights(night_done, copy_database, tmp_path_factory):
+    """Settings over a copy in which the night after is done too: not to be changed."""
+    settings = copied(night_done[0], copy_database, tmp_path_factory.mktemp("two") / "home")
+    run_night(settings, NIGHT + timedelta(days=1))
+    return settings
 
 
 def everything(dsn: str) -> dict[str, list]:

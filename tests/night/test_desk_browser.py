@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline import steps
 from pipeline.desk.decisions import needs_four_eyes
 from pipeline.desk.queue import find_item, list_held
 from pipeline.desk_steps import open_item
 from pipeline.load.database import query, transaction
 from pipeline.policy.rules import read_rules
+from tests.night.conftest import copied
 from tests.night.desk_server import serving
 
 pytestmark = pytest.mark.browser
@@ -26,13 +26,8 @@ def browser(chromium):
 
 
 @pytest.fixture(scope="module")
-def settings(night_done, copy_database):
-    from dataclasses import replace
-
-    from psycopg2.extensions import parse_dsn
-
-    steps.database.cache_clear()
-    return replace(night_done[0], dsn=copy_database(parse_dsn(night_done[0].dsn)["dbname"]))
+def settings(night_done, copy_database, tmp_path_factory):
+    return copied(night_done[0], copy_database, tmp_path_factory.mktemp("desk") / "home")
 
 
 @pytest.fixture(scope="module")
