@@ -45,7 +45,8 @@ def claim(settings: Settings, night: date, run: str, is_over: Callable[[str], bo
         run: name of the run.
         is_over: whether the run of that name has ended: what it claimed is free.
     """
-    with _opened(settings, night) as lock:
+    with _opened(settings, night, "turn") as turn, _opened(settings, night) as lock:
+        fcntl.flock(turn, fcntl.LOCK_EX)  # tasks of one run ask at the same moment: none may take another for a shell
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:  # a run of the shell
@@ -81,8 +82,8 @@ def _claimant(settings: Settings, night: date) -> str | None:
         return None
 
 
-def _opened(settings: Settings, night: date) -> IO[bytes]:
-    """Open the file that is locked; it stays, as a lock on a file that another one deleted would hold nobody."""
-    path = settings.home / "work" / f"{night}.lock"
+def _opened(settings: Settings, night: date, kind: str = "lock") -> IO[bytes]:
+    """Open a file that is locked; it stays, as a lock on a file that another one deleted would hold nobody."""
+    path = settings.home / "work" / f"{night}.{kind}"
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "rb")
