@@ -30,17 +30,22 @@ def synth(
 ) -> None:
     """Write believable nights of police exports; nobody in them exists."""
     from pipeline import steps
+    from pipeline.errors import UsageError
     from pipeline.settings import read_settings
     from pipeline.synth import write_nights
 
     settings = read_settings()
+    chosen = [unit.strip() for unit in units.split(",")] if units else None
+    unknown = set(chosen or ()) - set(steps.units(settings))
+    if unknown:
+        raise UsageError(f"there is no agreement with {', '.join(sorted(unknown))}")
     with progress("exports", None) as advance:
         write_nights(
             out,
             night.date(),
             nights=nights,
             registrations=registrations,
-            units=units.split(",") if units else None,
+            units=chosen,
             seed=seed,
             agreements=steps.agreements(settings),
             truth=truth,
@@ -52,7 +57,10 @@ def synth(
 @app.command()
 def run(
     night: Night,
-    inbox: Annotated[Path | None, typer.Option(help="Where the units deliver; default MELDSTROOM_INBOX.")] = None,
+    inbox: Annotated[
+        Path | None,
+        typer.Option(help="Where the units deliver; default MELDSTROOM_INBOX.", exists=True, file_okay=False),
+    ] = None,
     observe: Annotated[
         bool,
         typer.Option("--observe", help="Judge a past night for the baseline; load nothing."),

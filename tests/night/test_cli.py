@@ -45,7 +45,9 @@ def test_wrong_use_is_two_and_a_sentence(tmp_path):
         "MELDSTROOM_HOME": str(tmp_path),
         "MELDSTROOM_DSN": "postgresql://127.0.0.1:1/none",
     }
-    for arguments in (["run"], ["run", "--night", "yesterday"], ["dsn"]):
+    unknown_unit = ["synth", "--out", str(tmp_path / "inbox"), "--night", str(NIGHT), "--units", "RE06,RE99"]
+    no_inbox = ["run", "--night", str(NIGHT), "--inbox", str(tmp_path / "nowhere")]
+    for arguments in (["run"], ["run", "--night", "yesterday"], ["dsn"], unknown_unit, no_inbox):
         done = subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, check=False, env=environment)
         assert done.returncode == 2
         assert done.stderr.strip()
