@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
@@ -112,8 +113,14 @@ class Reference:
         lying = self.postcodes.select("postcode4", pl.col("municipalities").str.split("|")).iter_rows()
         return Municipalities(by_code, {code: tuple(by_code[each] for each in codes) for code, codes in lying})
 
+    @cached_property
+    def _successors(self) -> dict[str, list[str]]:
+        """By old code; every address of a night is located by it, so the table is gone through once."""
+        changed = self.municipality_changes.group_by("old_code").agg("successor")
+        return dict(changed.iter_rows())
+
     def _current_codes(self, code: str) -> set[str]:
-        successors = self.municipality_changes.filter(pl.col("old_code") == code)["successor"].to_list()
+        successors = self._successors.get(code)
         return set().union(*(self._current_codes(each) for each in successors)) if successors else {code}
 
     def _frame(self, key: str, found: Iterable[tuple[str, set[str]]]) -> pl.DataFrame:
