@@ -6,13 +6,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
 
-import ahocorasick_rs
-
-from pipeline.policy.redaction import Pattern, RedactionPolicy, Rule
+from pipeline.policy.redaction import RedactionPolicy, Rule
 from pipeline.redact.people import fold
+from pipeline.redact.scan import Hit, Match, Scan
 from pipeline.redact.sentences import clause_bounds, sentence_bounds
 from pipeline.redact.spans import DOUBT, DROP, OMITTED, Span
 
@@ -28,136 +25,49 @@ LEAD = re.compile(r"[\s,;\-]*(?:(?:en|maar|terwijl|waarna|omdat|want|doordat|waa
 FACT_LEAD, FACT_TAIL = 2, 3
 """Words that belong to a fact: before it (`een gezwollen`) and after it (`op zijn hoofd`)."""
 
-
-NO_RULE = Rule("", "", "", "", "", "", date.min)
-
-
-@dataclass(frozen=True, eq=False)
-class _Word:
-    """A literal of a rule: which ends have to be the end of a word."""
-
-    rule: Rule
-    left: bool
-    right: bool
-    pattern: int
+Trace = tuple[int, int, Rule]
+"""What has to go from a sentence, half-open, in characters, and why."""
 
 
-SHELTER = _Word(NO_RULE, True, True, -1)
-NET_SIGNS = {
-    "mail": ("@", "(at)", "[at]", "{at}", "<at>", "(a)", " at ", " punt ", " dot ", "apenstaart", "apestaart"),
-    "link": ("://", "www.", ".com", ".me/", ".nl", ".be/", "u/", "fb.", "@"),
-    "platform": (
-        "insta",
-        "snap",
-        "tiktok",
-        "facebook",
-        "telegram",
-        "discord",
-        "skype",
-        "twitter",
-        "account",
-        "profiel",
-        "gebruikersnaam",
-        "nickname",
-        "xbox",
-        "psn",
-        "twitch",
-        "marktplaats",
-        "nepprofiel",
-        "wickr",
-        "badoo",
-        "hinge",
-        "bumble",
-        "vinted",
-        "linkedin",
-        "youtube",
-        "reddit",
-        "steam",
-        "signal",
-        "whatsapp",
-        "gamenaam",
-        "chatnaam",
-        "username",
-        "tinder",
-        "onlyfans",
-        "hyves",
-        "messenger",
-        "roblox",
-        "fortnite",
-        "kanaal",
-        "pagina",
-    ),
-    "loose": ("_", "#", "xx"),
-}
-"""Literals, in any case, that say what a text may hold of the net."""
+class _Sentence:
+    """A sentence with a trace in it: its bounds, what is asked of it more than once, and whose names stay.
 
+    `small` is `text` in lower case, of the same length; `own` are the folded names of the persons involved.
+    """
 
-@dataclass(frozen=True)
-class Scan:
-    """What one look through a text found: hits of rules, and whether it speaks of a shelter or of the net."""
+    __slots__ = ("_clauses", "end", "facts", "own", "small", "start", "text")
 
-    hits: list[tuple[int, int, _Word]]
-    shelter: bool
-    net: dict[str, tuple[int, int]]
-    """For each of NET_SIGNS that the text holds: from the first sign to the last."""
+    def __init__(self, text: str, small: str, start: int, end: int, facts: dict[int, int], own: Container[str]) -> None:
+        """Keep of `facts` those of the sentence."""
+        self.text, self.small, self.start, self.end, self.own = text, small, start, end, own
+        self.facts = [(at, to) for at, to in facts.items() if start <= at and to <= end]
+        self._clauses: list[tuple[int, int]] = []
+
+    @property
+    def clauses(self) -> list[tuple[int, int]]:
+        """The bounds of its clauses, in order."""
+        if not self._clauses:
+            self._clauses = clause_bounds(self.text, self.start, self.end)
+        return self._clauses
+
+    def facts_in(self, low: int, high: int, gone: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Return the facts to keep between `low` and `high` that begin outside the stretches that have to go."""
+        return [(at, to) for at, to in self.facts if low <= at and to <= high and not any(a <= at < b for a, b in gone)]
+
+    def tells(self, low: int, high: int, matched: Sequence[Trace]) -> bool:
+        """Whether a fact to keep stands between `low` and `high` outside the words that have to go."""
+        if not self.facts:
+            return False
+        return bool(self.facts_in(low, high, [_whole_words(self.small, at, to) for at, to, _ in matched]))
 
 
 class Drops:
-    """The rules with scope `sentence` and `clause`, compiled into one automaton over lower-case text."""
+    """The rules with scope `sentence` and `clause`, held against the sentences that hold a literal of theirs."""
 
     def __init__(self, policy: RedactionPolicy) -> None:
-        """Compile; a literal of several rules is looked up once."""
-        self.words: dict[str, list[_Word]] = {}
-        self.matches: list[tuple[Rule, re.Pattern[str], tuple[re.Pattern[str], ...]]] = []
+        """Compile what excuses a trace."""
         self.unless = {r.id: tuple(re.compile(u) for u in r.unless) for r in policy.rules.values()}
         self.verbs = policy.person_verbs
-        self.facts = re.compile(rf"(?<!\w)(?:{policy.facts})")
-        for rule in policy.rules.values():
-            for word in rule.words:
-                literal = word.strip("*").lower()
-                self._add(literal, _Word(rule, not word.startswith("*"), not word.endswith("*"), -1))
-            for pattern in rule.patterns:
-                self._add_pattern(rule, pattern)
-        for literal in policy.lists["shelters"]:
-            self.words.setdefault(literal.lower(), []).append(SHELTER)
-        self.net = {kind: _Word(NO_RULE, left=False, right=False, pattern=-1) for kind in NET_SIGNS}
-        for kind, literals in NET_SIGNS.items():
-            for literal in literals:
-                self.words.setdefault(literal, []).append(self.net[kind])
-        self.kinds = {word: kind for kind, word in self.net.items()}
-        self.literals = list(self.words)
-        self.by_number = [self.words[literal] for literal in self.literals]
-        self.automaton = ahocorasick_rs.AhoCorasick(self.literals)
-
-    def _add(self, literal: str, word: _Word) -> None:
-        self.words.setdefault(literal, []).append(word)
-
-    def _add_pattern(self, rule: Rule, pattern: Pattern) -> None:
-        number = len(self.matches)
-        self.matches.append((rule, re.compile(pattern.match), tuple(re.compile(u) for u in pattern.unless)))
-        for anchor in pattern.anchors:
-            self._add(anchor.strip("*"), _Word(rule, not anchor.startswith("*") and anchor[0].isalnum(), False, number))
-
-    def scan(self, small: str) -> Scan:
-        """Look once through a text in lower case for every literal of the policy."""
-        hits: list[tuple[int, int, _Word]] = []
-        shelter = False
-        net: dict[str, tuple[int, int]] = {}
-        kinds = self.kinds
-        for number, start, end in self.automaton.find_matches_as_indexes(small, overlapping=True):
-            for word in self.by_number[number]:
-                if word in kinds:
-                    first, _ = net.get(kinds[word], (start, end))
-                    net[kinds[word]] = (min(first, start), end)
-                elif (word.left and start and small[start - 1].isalnum()) or (
-                    word.right and end < len(small) and small[end].isalnum()
-                ):
-                    continue
-                elif word is SHELTER:
-                    shelter = True
-                else:
-                    hits.append((start, end, word))
-        return Scan(hits, shelter, net)
 
     def find(
         self, text: str, small: str, scan: Scan, kept: Sequence[Span] = (), own: Container[str] = ()
@@ -168,111 +78,101 @@ class Drops:
         folded names of the persons involved.
         """
         hits = [hit for hit in scan.hits if not any(span.start <= hit[0] < span.end for span in kept)]
-        return list(self._judge(text, small, hits, own)) if hits else []
-
-    def _judge(
-        self, text: str, small: str, hits: Iterable[tuple[int, int, _Word]], own: Container[str]
-    ) -> Iterator[Span]:
+        if not hits:
+            return []
         bounds = sentence_bounds(text)
         starts = [start for start, _ in bounds]
-        by_sentence: dict[tuple[int, int], list[tuple[int, int, _Word]]] = {}
+        by_sentence: dict[int, list[Hit]] = {}
         for hit in hits:
-            home = bounds[bisect_right(starts, hit[0]) - 1]
-            by_sentence.setdefault(home, []).append(hit)
-        for (start, end), inside in by_sentence.items():
-            yield from self._sentence(text, small, start, end, inside, own)
+            by_sentence.setdefault(bisect_right(starts, hit[0]) - 1, []).append(hit)
+        spans: list[Span] = []
+        for number, inside in by_sentence.items():
+            start, end = bounds[number]
+            spans += self._sentence(_Sentence(text, small, start, end, scan.facts, own), inside)
+        return spans
 
-    def _sentence(
-        self, text: str, small: str, start: int, end: int, hits: list[tuple[int, int, _Word]], own: Container[str]
-    ) -> Iterator[Span]:
-        sentence = small[start:end]
-        matched: list[tuple[int, int, Rule]] = []
-        tried: set[int] = set()
-        for at, to, word in hits:
-            if word.pattern < 0:
-                if STREET_NAME.match(text, _whole_words(small, at, to)[0]):
-                    continue  # `Kloosterstraat`, `Pastoor Petersstraat 5`
-                if not self._excused(text, small, start, end, at, word.rule):
-                    matched.append((at, to, word.rule))
-            elif word.pattern not in tried:
-                tried.add(word.pattern)
-                rule, pattern, unless = self.matches[word.pattern]
-                found = pattern.search(sentence)
-                excused = found and (
-                    any(u.search(sentence) for u in unless)
-                    or self._excused(text, small, start, end, start + found.start(), rule)
-                )
-                if found and not excused:
-                    matched.append((start + min(found.start(), at - start), start + max(found.end(), to - start), rule))
+    def _sentence(self, one: _Sentence, hits: list[Hit]) -> Iterable[Span]:
+        matched = [trace for trace in self._traces(one, hits) if trace]
         whole = next((rule for _, _, rule in matched if rule.scope in WHOLE), None)
         if whole:
-            yield Span(start, end, whole.kind, whole.id, DROP)
-        elif matched:
-            yield from self._clauses(text, small, start, end, matched, own)
+            return [Span(one.start, one.end, whole.kind, whole.id, DROP)]
+        return self._clauses(one, matched) if matched else ()
 
-    def _excused(self, text: str, small: str, start: int, end: int, at: int, rule: Rule) -> bool:
+    def _traces(self, one: _Sentence, hits: list[Hit]) -> Iterator[Trace]:
+        """Yield the hits that are a trace: neither part of a street's name, nor an anchor alone, nor excused."""
+        sentence = one.small[one.start : one.end]
+        tried: set[Match] = set()
+        for at, to, word in hits:
+            if word.match is None:
+                if not _is_street(one.text, at) and not self._excused(one, at, word.rule):
+                    yield at, to, word.rule
+            elif word.match not in tried:
+                tried.add(word.match)
+                found = word.match.pattern.search(sentence)
+                if (
+                    found
+                    and not any(excuse.search(sentence) for excuse in word.match.unless)
+                    and not self._excused(one, one.start + found.start(), word.rule)
+                ):
+                    yield min(one.start + found.start(), at), max(one.start + found.end(), to), word.rule
+
+    def _excused(self, one: _Sentence, at: int, rule: Rule) -> bool:
         """Whether something in the sentence says that the trace at `at` is none; for a `narrow` rule: in its clause."""
         excuses = self.unless[rule.id]
+        start, end = one.start, one.end
         if excuses and rule.narrow:
-            start, end = next((b for b in clause_bounds(text, start, end) if b[0] <= at < b[1]), (start, end))
-        return any(excuse.search(small, start, end) for excuse in excuses)
+            start, end = next((b for b in one.clauses if b[0] <= at < b[1]), (start, end))
+        return any(excuse.search(one.small, start, end) for excuse in excuses)
 
-    def _clauses(
-        self, text: str, small: str, start: int, end: int, matched: list[tuple[int, int, Rule]], own: Container[str]
-    ) -> Iterator[Span]:
+    def _clauses(self, one: _Sentence, matched: list[Trace]) -> Iterator[Span]:
         """Drop the clauses with a trace that tell no fact, and what goes on from them.
 
         Of a clause that tells a fact what stands around the trace goes, up to the fact, and a person looks when the
         rule says so. Names of persons involved that stand before the trace stay: `dhr Lampe [weggelaten]`.
         """
-        clauses = clause_bounds(text, start, end)
-        told = self._tells(small, start, end, matched)
-        gone: list[tuple[int, int, Rule]] = []
-        for low, high in clauses:
+        gone: list[Trace] = []
+        for low, high in one.clauses:
             inside = [m for m in matched if m[0] < high and m[1] > low]
             after = bool(gone) and gone[-1][1] == low
-            if not inside and not (after and self._goes_on(small, low, high, own, told)):
+            if not inside and not (after and self._goes_on(one, low, high, matched)):
                 continue
             if not inside:
                 gone[-1] = (gone[-1][0], high, gone[-1][2])
-            elif not self._tells(small, low, high, inside):
-                first = _after_names(small, low, min(m[0] for m in inside), own)
+            elif not one.tells(low, high, inside):
+                first = _after_names(one.small, low, min(m[0] for m in inside), one.own)
                 if after and first == low:
                     gone[-1] = (gone[-1][0], high, gone[-1][2])
                 else:
                     gone.append((first, high, inside[0][2]))
             else:
-                yield from self._around(small, low, high, inside, own)
+                yield from self._around(one, low, high, inside)
         for low, high, rule in gone:
-            if low <= start and high >= end:
-                yield Span(start, end, rule.kind, rule.id, DROP)
+            if low <= one.start and high >= one.end:
+                yield Span(one.start, one.end, rule.kind, rule.id, DROP)
             else:
-                token = OMITTED if low <= start else f" {OMITTED}"
-                yield Span(low, _body_end(small, low, high), rule.kind, rule.id, DROP, token)
+                token = OMITTED if low <= one.start else f" {OMITTED}"
+                yield Span(low, _body_end(one.small, low, high), rule.kind, rule.id, DROP, token)
 
-    def _goes_on(self, small: str, low: int, high: int, own: Container[str], told: bool) -> bool:
+    def _goes_on(self, one: _Sentence, low: int, high: int, matched: list[Trace]) -> bool:
         """Whether a clause without a trace goes on with the one that was dropped: `heeft adhd en slikt daar iets voor`.
 
         In a sentence that tells no fact, every clause that names no person involved and no number does.
         """
-        if FIGURE.search(small, low, high) or any(fold(word[0]) in own for word in NAME.finditer(small, low, high)):
+        small = one.small
+        if FIGURE.search(small, low, high) or any(fold(word[0]) in one.own for word in NAME.finditer(small, low, high)):
             return False
-        if not told:
+        if not one.tells(one.start, one.end, matched):
             return True
         follows = SAME_SUBJECT.match(small, low, high)
-        return bool(follows and follows[1] in self.verbs) and not self._tells(small, low, high, ())
+        return bool(follows and follows[1] in self.verbs) and not one.tells(low, high, ())
 
-    def _around(
-        self, small: str, low: int, high: int, inside: list[tuple[int, int, Rule]], own: Container[str]
-    ) -> Iterator[Span]:
+    def _around(self, one: _Sentence, low: int, high: int, inside: list[Trace]) -> Iterator[Span]:
         """Drop what stands around the traces in a clause, up to its facts and names."""
+        small = one.small
         stop = _body_end(small, low, high)
         gone = [_whole_words(small, max(at, low), min(to, high)) for at, to, _ in inside]
-        kept = [(word.start(), word.end()) for word in NAME.finditer(small, low, stop) if fold(word[0]) in own] + [
-            self._phrase(small, fact, low, stop, gone)
-            for fact in self.facts.finditer(small, low, stop)
-            if not any(at <= fact.start() < to for at, to in gone)
-        ]
+        kept = [(word.start(), word.end()) for word in NAME.finditer(small, low, stop) if fold(word[0]) in one.own]
+        kept += [self._phrase(small, fact, low, stop, gone) for fact in one.facts_in(low, stop, gone)]
         for (at, to), (_, _, rule) in zip(gone, inside, strict=True):
             first = max((b for a, b in kept if a < at), default=low + _lead(small, low, at))
             last = min((a for a, _ in kept if a >= to), default=stop)
@@ -282,13 +182,13 @@ class Drops:
             yield Span(low, stop, doubtful.kind, doubtful.id, DOUBT)
 
     def _phrase(
-        self, small: str, fact: re.Match[str], low: int, stop: int, gone: list[tuple[int, int]]
+        self, small: str, fact: tuple[int, int], low: int, stop: int, gone: list[tuple[int, int]]
     ) -> tuple[int, int]:
         """Return a fact with its article and adjective, and up to three words that say where: `een bult op zijn hoofd`."""
-        low = max((to for _, to in gone if to <= fact.start()), default=low)
-        stop = min((at for at, _ in gone if at >= fact.end()), default=stop)
+        low = max((to for _, to in gone if to <= fact[0]), default=low)
+        stop = min((at for at, _ in gone if at >= fact[1]), default=stop)
         words = list(WORDS.finditer(small, low, stop))
-        at = next(i for i, word in enumerate(words) if word.end() > fact.start())
+        at = next(i for i, word in enumerate(words) if word.end() > fact[0])
         first = at
         while first > 0 and at - first < FACT_LEAD and words[first - 1][0] not in self.verbs:
             first -= 1
@@ -296,12 +196,6 @@ class Drops:
         while last + 1 < len(words) and last - at < FACT_TAIL and words[last + 1][0] not in self.verbs:
             last += 1
         return words[first].start(), words[last].end()
-
-    def _tells(self, small: str, start: int, end: int, matched: Sequence[tuple[int, int, Rule]]) -> bool:
-        """Whether a fact to keep stands in `start:end` outside the words that have to go."""
-        facts = [fact.start() for fact in self.facts.finditer(small, start, end)]
-        gone = [_whole_words(small, at, to) for at, to, _ in matched] if facts else []
-        return any(not any(at <= fact < to for at, to in gone) for fact in facts)
 
 
 def _after_names(small: str, low: int, first: int, own: Container[str]) -> int:
@@ -320,6 +214,13 @@ def _lead(small: str, low: int, at: int) -> int:
 
 def _body_end(small: str, low: int, high: int) -> int:
     return low + len(small[low:high].rstrip(" \n.!?"))
+
+
+def _is_street(text: str, at: int) -> bool:
+    """Whether the word at `at` is the name of a street: `Kloosterstraat`, `Pastoor Petersstraat 5`."""
+    while at and text[at - 1].isalnum():
+        at -= 1
+    return text[at].isupper() and STREET_NAME.match(text, at) is not None
 
 
 def _whole_words(small: str, start: int, end: int) -> tuple[int, int]:

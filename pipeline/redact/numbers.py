@@ -1,16 +1,18 @@
 """Numbers and codes in a text that lead to a person: phones, accounts, plates, BSNs, birth dates, addresses on the net.
 
 Only the stretches around digits, and texts with a sign of the net in them, are looked at: most words have neither.
+Patterns without capitals are held against the text in lower case: `re` is slow where it has to ignore case.
 """
 
 # ruff: noqa: E501 - a pattern or a list of words is read better whole
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Final
 
 from pipeline.redact.report import ReportMasks
+from pipeline.redact.scan import Scan
 from pipeline.redact.spans import MASK, Span
 
 WINDOW: Final = re.compile(r"\d(?:[ .:/\-()+]{0,3}\d)*")
@@ -23,7 +25,6 @@ DAY: Final = re.compile(
 MONTHS: Final = ("jan", "feb", "m", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 WRITTEN_DAY: Final = re.compile(
     r"(?<!\d)(\d{1,2}) (jan|feb|mrt|maart|apr|mei|jun|jul|aug|sep|okt|nov|dec)[a-z]*\.? '?((?:19|20)?\d{2})(?!\d)",
-    re.IGNORECASE,
 )
 BORN: Final = re.compile(
     r"(?:geb(?:oren)?|geboortedatum|geb\.?dat(?:um)?|gd|dob|\*)[\s.:]*(?:op|d\.?d\.?|zijnde|:)?\s*$", re.IGNORECASE
@@ -33,19 +34,16 @@ OLD: Final = 2012
 
 EMAIL: Final = re.compile(
     r"(?<![\w.+\-])[\w.+\-]+(?:\spunt\s\w+)*\s?(?:@|\(at\)|\[at\]|\{at\}|<at>|\(a\)|\bat\b(?=\s\w+\s(?:punt|dot)\s)|\(apenstaart\)|\bape?n?staart(?:je)?\b)\s?[\w\-]+"
-    r"(?:(?:\s?\.(?=[A-Za-z]{2,})|\s?\(punt\)\s?|\s(?:punt|dot)\s)[A-Za-z][\w\-]*)+(?:[.@][\w.\-]+)?",
-    re.IGNORECASE,
+    r"(?:(?:\s?\.(?=[a-z]{2,})|\s?\(punt\)\s?|\s(?:punt|dot)\s)[a-z][\w\-]*)+(?:[.@][\w.\-]+)?",
 )
 HANDLE: Final = re.compile(
     r"(?:https?://|www\.)\S+|\b(?:fb|facebook|instagram|insta|tiktok|snapchat|twitter|x|t|wa|linkedin|youtube|onlyfans|vk)"
     r"\.(?:com|me|nl|be)/[\w./?=%\-]+|(?<![\w.])@[\w][\w.\-]*\w|\bu/\w{3,}",
-    re.IGNORECASE,
 )
 PLATFORM: Final = re.compile(
     r"\b(?:insta(?:gram)?|snap(?:chat)?|tiktok|facebook|fb|telegram|twitter|discord|skype|messenger|onlyfans|tinder|marktplaats|steam|ps[45n]|psn|xbox|roblox|fortnite|twitch|whatsapp|signal|gebruikersnaam|username|useraccount|accountnaam|account|profiel|nickname|handle|chatnaam)"
     r"(?:[\- ]?(?:account|profiel|naam|gebruiker|user|id|tag))?(?:\s+(?:genaamd|heet|is|als|onder|de|naam|met|van\s+\w+|hem|haar|zijn|account|gebruikersnaam|profiel|toe|via))*\s*[:=]?\s*[\"'“‘(]?"
-    r"(?P<h>(?=[\w.\-]*[_.\d\-])[A-Za-z][\w.\-]*\w)",
-    re.IGNORECASE,
+    r"(?P<h>(?=[\w.\-]*[_.\d\-])[a-z][\w.\-]*\w)",
 )
 LOOSE_HANDLE: Final = re.compile(
     r"(?<![\w.@\-/])[A-Za-z]\w*_\w+(?:[.\-]\w+)*|(?<![\w.@\-/])xx?[._]\w+(?:[._]\w+)*|(?<![\w.@\-/])\w[\w.]+#\d{4}\b"
@@ -55,32 +53,27 @@ LETTERS_AND_DIGITS: Final = re.compile(
 )
 """`tomek88`, `k3vin`: no Dutch word; looked for where a text speaks of the net."""
 QUOTED_HANDLE: Final = re.compile(
-    r"(?:\w*profiel|\w*account|pagina|page|kanaal|gebruikersnaam|nickname|username|naam|insta(?:gram)?|snap(?:chat)?|tiktok|facebook|fb|discord|telegram)"
+    r"(?:profiel|account|pagina|page|kanaal|gebruikersnaam|nickname|username|naam|insta(?:gram)?|snap(?:chat)?|tiktok|facebook|fb|discord|telegram)"
     r"(?:\s+(?:van|is|heet|genaamd|met|de|het|onder|op|als|naam|hem|haar|hij|zij|zich|account|profiel))*\s*[:,]?\s*[\"“‘'](?P<h>[^\"”’'\n]{3,40})[\"”’']",
-    re.IGNORECASE,
 )
 DOTTED_HANDLE: Final = re.compile(
-    r"\b(?:naam|heet|genaamd|gebruikersnaam|username|nickname|noemt\s+zich|zich|als|account|profiel|nick)\s*[:,]?\s*[\"“‘']?(?P<h>[A-Za-z]\w*(?:[._]\w+)+|[A-Za-z]+\d\w*)",
-    re.IGNORECASE,
+    r"\b(?:naam|heet|genaamd|gebruikersnaam|username|nickname|noemt\s+zich|zich|als|account|profiel|nick)\s*[:,]?\s*[\"“‘']?(?P<h>[a-z]\w*(?:[._]\w+)+|[a-z]+\d\w*)",
 )
 
 PLAIN_HANDLE: Final = re.compile(
     r"\b(?:insta(?:gram)?|snap(?:chat)?|tiktok|telegram|twitter|discord|skype|twitch|facebook|fb|xbox|psn|onlyfans|gebruikersnaam|username|nickname|accountnaam|chatnaam|gamenaam)"
-    r"(?:\s+(?:is|heet|als|onder|genaamd|naam|met|de|account|zich|noemt|gebruikersnaam))*\s*[:=]?\s*[\"“‘']?(?P<h>[A-Za-z][A-Za-z.]{3,})",
-    re.IGNORECASE,
+    r"(?:\s+(?:is|heet|als|onder|genaamd|naam|met|de|account|zich|noemt|gebruikersnaam))*\s*[:=]?\s*[\"“‘']?(?P<h>[a-z][a-z.]{3,})",
 )
 """A name of letters only: `insta lottiexo`."""
 OWNED_HANDLE: Final = re.compile(
     r"(?<![\w.@\-/])(?P<h>[\w.\-]{4,}) (?:is|was|heet) (?:zijn|haar|hun|de|het) (?:\w+ )?(?:xbox|insta|snap|tiktok|facebook|fb|discord|telegram|gebruikersnaam|nickname|profiel|account|gamenaam|psn)",
-    re.IGNORECASE,
 )
 CODE_LIKE: Final = re.compile(
     r"(?:[A-Z]{1,4}\d{1,5}|PL\d{4}.*|(?:covid|groep|nr|art|artikel|kamer|deel|bijlage|versie|fase|type|mp|win|ps|iphone|samsung|galaxy|dag|week|leeftijd|km|uur|om|rond|ca|plein|nummer|tel|bus|lijn|cel|zaal|unit)\d+\w{0,2})",
     re.IGNORECASE,
 )
 IBAN: Final = re.compile(
-    r"\b[A-Z]{2}[ .\-]?\d{2}[ .\-]?(?:[A-Z]{4}[ .\-]?(?:\d[ .\-]?){10}(?!\d)|[A-Z0-9]{4}(?: ?[A-Z0-9]{4}){2,6}(?: ?[A-Z0-9]{1,4})?\b)",
-    re.IGNORECASE,
+    r"\b[a-z]{2}[ .\-]?\d{2}[ .\-]?(?:[a-z]{4}[ .\-]?(?:\d[ .\-]?){10}(?!\d)|[a-z0-9]{4}(?: ?[a-z0-9]{4}){2,6}(?: ?[a-z0-9]{1,4})?\b)",
 )
 CARD: Final = re.compile(r"(?<!\d)(?:\d[ \-]?){15,19}(?!\d)|(?<!\d)\d{4}[ \-]\d{6}[ \-]\d{5}(?!\d)")
 IP: Final = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
@@ -91,6 +84,8 @@ MOBILE: Final = re.compile(
     r"(?<![\w\-./])(?:\+31|0031|[0oO])[\s.,:*'=_\-–—/()0]{0,4}6(?:[\s.,:*'=_\-–—/()]{0,3}\d){8}(?!\d)"
 )
 """However it is cut up: `06,12,34,56,78`."""
+MOBILE_END: Final = re.compile(r"6(?:[\s.,:*'=_\-–—/()0]{0,3}\d){8}")
+"""What every MOBILE ends in, and few texts hold: it begins with one letter, to which `re` skips."""
 PAIRS: Final = re.compile(r"(?<!\d)\d{2}(?:[ .\-]\d{2}){3,4}(?!\d)|(?<!\d)0\d{2,3}[\s.\-/]+(?!\d)(?=\s|$)")
 PLATE: Final = re.compile(
     r"(?<![\w\-])(?:[A-Z]{2}(?P<a>[\- ]?)\d{2}(?P=a)\d{2}|\d{2}(?P<b>[\- ]?)\d{2}(?P=b)[A-Z]{2}|\d{2}(?P<c>[\- ]?)[A-Z]{2}(?P=c)\d{2}|[A-Z]{2}(?P<e>[\- ]?)\d{2}(?P=e)[A-Z]{2}"
@@ -143,62 +138,16 @@ LITTLE: Final = frozenset(
     }
 )
 """Between digits no part of a plate: `tussen 12 en 13`."""
-SMALL_PLATE: Final = re.compile(PLATE.pattern, re.IGNORECASE)
-VEHICLES: Final = (
-    "auto",
-    "wagen",
-    "scooter",
-    "brommer",
-    "bromfiets",
-    "bus",
-    "golf",
-    "polo",
-    "audi",
-    "bmw",
-    "opel",
-    "motor",
-    "voertuig",
-    "kent",
-    "plaat",
-    "peugeot",
-    "renault",
-    "ford",
-    "toyota",
-    "mercedes",
-    "kia",
-    "fiat",
-    "volvo",
-    "seat",
-    "skoda",
-    "citro",
-)
+SMALL_PLATE: Final = re.compile(PLATE.pattern.replace("A-Z", "a-z"))
 SAID_PLATE: Final = re.compile(
-    r"(?:kenteken|kent\.?|kntk|nummerplaat|plaat)(?:\s+(?:van|is|nr|nummer|met|scooter|auto|bromfiets|nl|duits|pools|belgisch|buitenlands|was|:))*[\s:]*(?P<plate>(?=[A-Z0-9\- ]*\d)[A-Z0-9]{1,4}(?:[\- ]?[A-Z0-9]{1,4}){1,3})\b",
-    re.IGNORECASE,
+    r"(?:kenteken|kent\.?|kntk|nummerplaat|plaat)(?:\s+(?:van|is|nr|nummer|met|scooter|auto|bromfiets|nl|duits|pools|belgisch|buitenlands|was|:))*[\s:]*(?P<plate>(?=[a-z0-9\- ]*\d)[a-z0-9]{1,4}(?:[\- ]?[a-z0-9]{1,4}){1,3})\b",
 )
 SERVICE: Final = re.compile(
-    r"\b(?:dnr|dienstnummers?|dienstnr|d\.?nr|personeelsnummer|stamnummer|bodycamnummer|verbalisant(?:en)?|rapporteur|opsteller|vb?t|verbt?)[\s.:]*(?:is\s+|van\s+|met\s+|nummer\s+|nr\.?\s+|dnr\.?\s+)?(?:[A-Z]{0,4}[ \-]?\d{4,8})(?:(?:\s*(?:en|/|,|&)\s*)\d{4,8})*",
-    re.IGNORECASE,
+    r"\b(?:dnr|dienstnummers?|dienstnr|d\.?nr|personeelsnummer|stamnummer|bodycamnummer|verbalisant(?:en)?|rapporteur|opsteller|vb?t|verbt?)[\s.:]*(?:is\s+|van\s+|met\s+|nummer\s+|nr\.?\s+|dnr\.?\s+)?(?:[a-z]{0,4}[ \-]?\d{4,8})(?:(?:\s*(?:en|/|,|&)\s*)\d{4,8})*",
 )
 RANKED: Final = re.compile(
     r"\b(?:coll(?:ega)?(?:'?s)?|agent(?:en)?|hoofdagent|hagt|agt|brigadier|brig|rechercheur|wijkagent|(?:politie)?ambtena\w+)[\s.:]*"
     r"(?:met\s+|nummer\s+|nr\.?\s+|dnr\.?\s+)?(?P<n>\d{4,8}(?:(?:\s*(?:en|/|,|&)\s*)\d{4,8})*)",
-    re.IGNORECASE,
-)
-BANKS: Final = ("abna", "ingb", "rabo", "knab", "trio", "snsb", "asnb", "bunq", "fvlb", "rbrb", "revo", "iban")
-SERVICE_SIGNS: Final = (
-    "nr",
-    "nummer",
-    "verb",
-    "rapp",
-    "opst",
-    "vbt",
-    "coll",
-    "agent",
-    "agt",
-    "brig",
-    "rech",
-    "ambtena",
 )
 POSTCODE: Final = re.compile(r"\d{4} ?[A-Za-z]{2}")
 REGISTRATION: Final = re.compile(r"\bPL\d{4}-\d{10}\b")
@@ -217,33 +166,20 @@ LONG: Final = 7
 """So many digits that are no date, time, amount or registration number are masked, whatever they are."""
 
 
-class Signs(NamedTuple):
-    """The signs that a text holds anywhere: only these are looked for around each of its numbers."""
-
-    service: list[str]
-    banks: list[str]
-    vehicles: list[str]
-
-    @classmethod
-    def of(cls, small: str) -> Signs:
-        """Look once through a text in lower case."""
-        return cls(*([sign for sign in kind if sign in small] for kind in (SERVICE_SIGNS, BANKS, VEHICLES)))
-
-
 def passes_elfproef(digits: str) -> bool:
     """Whether nine digits can be a BSN (DOMAIN.md, codes)."""
     return len(digits) == len(WEIGHTS) and sum(w * int(d) for w, d in zip(WEIGHTS, digits, strict=True)) % 11 == 0
 
 
-def find_numbers(text: str, report: ReportMasks) -> Iterator[Span]:
-    """Yield a span for every number, code, birth date and address on the net that has to go."""
-    for mobile in MOBILE.finditer(text):
-        yield _span(mobile.start(), mobile.end(), "phone")
-    signs = Signs.of(text.lower())
+def find_numbers(text: str, small: str, scan: Scan, report: ReportMasks) -> Iterator[Span]:
+    """Yield a span for every number, code and birth date that has to go; `small` is `text` in lower case."""
+    if MOBILE_END.search(text):
+        for mobile in MOBILE.finditer(text):
+            yield _span(mobile.start(), mobile.end(), "phone")
     at = 0
     while window := WINDOW.search(text, at):
         at = window.end()
-        for span in _window(text, window, report, signs):
+        for span in _window(text, small, window, scan, report):
             at = max(at, span.end)
             yield span
 
@@ -256,58 +192,59 @@ BY_SIGN: Final = {
     "platform": tuple(("handle", p) for p in (PLATFORM, QUOTED_HANDLE, OWNED_HANDLE, DOTTED_HANDLE)),
     "loose": (("handle", LOOSE_HANDLE),),
 }
-"""What to look for where a text holds a sign of the kind (`drops.NET_SIGNS`)."""
+"""What to look for where a text holds a sign of the kind (`scan.SIGNS`)."""
 
 
-def find_net(text: str, signs: Mapping[str, tuple[int, int]], is_word: Callable[[str], bool]) -> Iterator[Span]:
+def find_net(text: str, small: str, scan: Scan, is_word: Callable[[str], bool]) -> Iterator[Span]:
     """Yield a span for every e-mail address, account and address on the net; `is_word` knows plain words.
 
-    `signs` says for each kind of sign that the text holds from where to where (`drops.Scan.net`).
+    They stand between the first sign of their kind and the last; `small` is `text` in lower case.
     """
-    for sign, (first, last) in signs.items():
-        low, high = max(0, first - BEFORE_SIGN), min(len(text), last + BEHIND_SIGN)
-        for kind, pattern in BY_SIGN[sign]:
+    for sign, found in scan.signs.items():
+        low = max(0, min(found)[0] - BEFORE_SIGN)
+        high = min(len(text), found[-1][1] + BEHIND_SIGN)
+        for kind, pattern in BY_SIGN.get(sign, ()):
             group = "h" if "h" in pattern.groupindex else 0
-            for hit in pattern.finditer(text, low, high):
+            for hit in pattern.finditer(text if pattern is LOOSE_HANDLE else small, low, high):
                 yield _span(hit.start(group), hit.end(group), kind)
         if sign == "platform":
-            yield from _letters_only(text, low, high, is_word)
+            yield from _letters_only(text, small, low, high, is_word)
 
 
-def _letters_only(text: str, low: int, high: int, is_word: Callable[[str], bool]) -> Iterator[Span]:
+def _letters_only(text: str, small: str, low: int, high: int, is_word: Callable[[str], bool]) -> Iterator[Span]:
     """Yield accounts that hold no sign of their own, where a text speaks of a platform."""
-    for hit in PLAIN_HANDLE.finditer(text, low, high):
-        if not is_word(hit["h"].lower()):
+    for hit in PLAIN_HANDLE.finditer(small, low, high):
+        if not is_word(hit["h"]):
             yield _span(hit.start("h"), hit.end("h"), "handle")
     for hit in LETTERS_AND_DIGITS.finditer(text, low, high):
         if not CODE_LIKE.fullmatch(hit[0]):
             yield _span(hit.start(), hit.end(), "handle")
 
 
-def _window(text: str, window: re.Match[str], report: ReportMasks, signs: Signs) -> Iterator[Span]:
+def _window(text: str, small: str, window: re.Match[str], scan: Scan, report: ReportMasks) -> Iterator[Span]:
     start, end = window.span()
     if text.startswith("PL", max(0, start - 2)) and REGISTRATION.match(text, start - 2):
         return
     low, high = max(0, start - 24), min(len(text), end + 14)
-    near = text[max(0, low - 20) : high].lower()
+    before = max(0, low - 20)
     harmless = HARMLESS.fullmatch(window[0]) is not None
     letters = text[start - 1 : start].isalpha() or text[end : end + 1].isalpha() or _beside_code(text, start, end)
-    patterns = _worth_trying(window[0], near, letters, signs)
+    patterns = _worth_trying(window[0], scan, before, high, letters)
     found = False
     for kind, pattern in patterns:
-        for hit in pattern.finditer(text, low, high + 20):
+        for hit in pattern.finditer(text if pattern is PLATE else small, low, high + 20):
             if hit.start() < end and hit.end() > start and not (kind == "plate" and POSTCODE.fullmatch(hit[0])):
                 found = True
                 yield _span(hit.start("n") if pattern is RANKED else hit.start(), hit.end(), kind)
-    if "kent" in near or "plaat" in near or "kntk" in near:
-        for hit in SAID_PLATE.finditer(text, max(0, low - 20), high):
+    if scan.near("plate", before, high):
+        for hit in SAID_PLATE.finditer(small, before, high):
             if hit.end("plate") > start and hit.start("plate") < end:
                 found = True
                 yield _span(hit.start("plate"), hit.end("plate"), "plate")
-    vehicle = any(sign in near for sign in signs.vehicles)
+    vehicle = scan.near("vehicle", before, high)
     if not found and (vehicle or text[start - 1 : start] == "-" or text[start - 1 : start].isalnum()):
         for hit in (
-            *SMALL_PLATE.finditer(text, low, high),
+            *SMALL_PLATE.finditer(small, low, high),
             *(FOREIGN_PLATE.finditer(text, low, high) if vehicle else ()),
         ):
             spoken = any(word in LITTLE for word in LETTERS.findall(hit[0].lower()))
@@ -315,17 +252,17 @@ def _window(text: str, window: re.Match[str], report: ReportMasks, signs: Signs)
                 found = True
                 yield _span(hit.start(), hit.end(), "plate")
     if not harmless:
-        yield from _digits(text, window, report)  # `22 33 44 DE` may be a plate, and the end of a phone number
+        yield from _digits(text, small, window, report)  # `22 33 44 DE` may be a plate, and the end of a phone number
     elif not found:
-        yield from _written_day(text, start, low, high, report)
+        yield from _written_day(text, small, start, low, high, report)
 
 
-def _worth_trying(digits: str, near: str, letters: bool, signs: Signs) -> list[tuple[str, re.Pattern[str]]]:
+def _worth_trying(digits: str, scan: Scan, low: int, high: int, letters: bool) -> list[tuple[str, re.Pattern[str]]]:
     """The dear patterns that a stretch of digits can be part of at all, by what stands around it."""
     patterns: list[tuple[str, re.Pattern[str]]] = []
-    if any(sign in near for sign in signs.service):
+    if scan.near("service", low, high):
         patterns += [("officer", SERVICE), ("officer", RANKED)]
-    if letters or any(bank in near for bank in signs.banks):
+    if letters or scan.near("bank", low, high):
         patterns += [("iban", IBAN), ("plate", PLATE)]
     if digits.count(".") >= IP_DOTS:
         patterns.append(("number", IP))
@@ -341,7 +278,7 @@ def _beside_code(text: str, start: int, end: int) -> bool:
     )
 
 
-def _digits(text: str, window: re.Match[str], report: ReportMasks) -> Iterator[Span]:
+def _digits(text: str, small: str, window: re.Match[str], report: ReportMasks) -> Iterator[Span]:
     start, end = window.span()
     if any(hit.start() <= start < hit.end() for hit in REGISTRATION.finditer(text, max(0, start - 20), end + 4)):
         return
@@ -353,7 +290,7 @@ def _digits(text: str, window: re.Match[str], report: ReportMasks) -> Iterator[S
         yield from _day(text, day, report)
         at = day.end()
     yield from _rest(text, at, end)
-    yield from _written_day(text, window.start(), max(0, start - 3), min(len(text), end + 14), report)
+    yield from _written_day(text, small, window.start(), max(0, start - 3), min(len(text), end + 14), report)
 
 
 def _rest(text: str, start: int, end: int) -> Iterator[Span]:
@@ -393,10 +330,12 @@ def _day(text: str, day: re.Match[str], report: ReportMasks) -> Iterator[Span]:
     yield from _birth(text, day.start(), day.end(), (year, month, date_), report)
 
 
-def _written_day(text: str, start: int, low: int, high: int, report: ReportMasks) -> Iterator[Span]:
-    for hit in WRITTEN_DAY.finditer(text, low, high):
+def _written_day(text: str, small: str, start: int, low: int, high: int, report: ReportMasks) -> Iterator[Span]:
+    if not WRITTEN_DAY.match(small, start, high):
+        return
+    for hit in WRITTEN_DAY.finditer(small, low, high):  # a date before it may hold its first digits
         if hit.start() == start:
-            month = next(i for i, name in enumerate(MONTHS, 1) if hit[2].lower().startswith(name))
+            month = next(i for i, name in enumerate(MONTHS, 1) if hit[2].startswith(name))
             yield from _birth(text, hit.start(), hit.end(), (hit[3], str(month), hit[1]), report)
 
 

@@ -9,12 +9,13 @@ from functools import cache
 
 from pipeline.policy.redaction import RedactionPolicy, Rule, read_redaction_policy
 from pipeline.redact.addresses import find_addresses, find_secrets
-from pipeline.redact.drops import Drops, Scan
+from pipeline.redact.drops import Drops
 from pipeline.redact.lexicon import NAME, PLACE, STAND_IN, VOCABULARY, Lexicon, Words
 from pipeline.redact.names import Names
 from pipeline.redact.numbers import find_net, find_numbers
 from pipeline.redact.people import Subject, fold
 from pipeline.redact.report import ReportMasks
+from pipeline.redact.scan import Scan, Scanner
 from pipeline.redact.sentences import sentence_bounds
 from pipeline.redact.spans import DOUBT, DROP, FIELD, MASK, Redacted, Span, rewrite, settle
 
@@ -45,6 +46,7 @@ class Redactor:
         """Compile the lists and rules of `policy`."""
         self.policy = policy
         self.lexicon = Lexicon(policy)
+        self.scanner = Scanner(policy)
         self.drops = Drops(policy)
         self.names = Names(policy, self.lexicon)
         self.tokens = {rule.token for rule in policy.rules.values() if rule.token} | {"weggelaten"}
@@ -82,7 +84,7 @@ class Redactor:
         small = text.lower()
         if len(small) != len(text):
             small = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-        scan = self.drops.scan(small)
+        scan = self.scanner.scan(small)
         stay = list(_stays(small, report))
         drops = self.drops.find(text, small, scan, stay, report.involved) if scan.hits else []
         drops += _investigations(text, report)
@@ -96,10 +98,10 @@ class Redactor:
 
     def _inside(self, text: str, small: str, scan: Scan, report: ReportMasks) -> Iterator[Span]:
         """Yield what is found without looking at names."""
-        if scan.net:
-            yield from find_net(text, scan.net, self.lexicon.is_word)
+        if scan.signs:
+            yield from find_net(text, small, scan, self.lexicon.is_word)
         if DIGIT.search(text):
-            yield from find_numbers(text, report)
+            yield from find_numbers(text, small, scan, report)
             yield from find_addresses(text, self.lexicon, report)
         if report.hidden or report.secret_words:
             yield from find_secrets(text, report)

@@ -94,8 +94,10 @@ SHORT: Final = frozenset(
 LONGEST_SHORT: Final = 12
 """Characters to look back for an abbreviation; a longer word is none."""
 CLAUSE: Final = re.compile(
-    r"\s*;\s*|,\s+|\s+(?:en|maar|terwijl|waarna|omdat|want|doordat|waardoor|EN|MAAR|TERWIJL|OMDAT|WANT)\s+|\s+-\s+"
+    r"[;,\s](?:(?<=;)\s*|(?<=,)\s+|(?<=\s)\s*(?:;\s*|-\s+"
+    r"|(?:en|maar|terwijl|waarna|omdat|want|doordat|waardoor|EN|MAAR|TERWIJL|OMDAT|WANT)\s+))"
 )
+"""A semicolon, a comma, a dash or a conjunction, with the white space around it; begins as BREAK does."""
 
 
 def sentence_bounds(text: str) -> list[tuple[int, int]]:

@@ -11,8 +11,8 @@ FIELD: Final = "field"
 """`source` of a text that is no entry and carries none (description, reason_for_report, ...)."""
 
 OMITTED: Final = "[weggelaten]"
-SPACES = re.compile(r"[ \t]{2,}")
-STRAY = re.compile(r"\s+([,.;:!?])")
+SPACES = re.compile(r"[ \t][ \t]+")  # `re` skips to a single class, not to a repeated one
+STRAY = re.compile(r"\s\s*([,.;:!?])")
 EMPTY = re.compile(r"^(?:\s|[.,;:!?()\-/]|\[weggelaten\])*$")
 
 

@@ -9,11 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.evaluate.corpus import read_corpus
-from pipeline.redact.numbers import BANKS, SERVICE_SIGNS, VEHICLES, Signs
+from pipeline.redact import Redactor
 from pipeline.redact.report import _squeeze
-from pipeline.redact.sentences import BREAK
+from pipeline.redact.scan import SIGNS
+from pipeline.redact.sentences import BREAK, CLAUSE
 
 PLAIN_BREAK = re.compile(r"[.!?]+[\"'”’)\]]*\s+|\n\s*|(?<=\s)[-–•*]\s+(?=[A-Z])")
+PLAIN_CLAUSE = re.compile(
+    r"\s*;\s*|,\s+|\s+(?:en|maar|terwijl|waarna|omdat|want|doordat|waardoor|EN|MAAR|TERWIJL|OMDAT|WANT)\s+|\s+-\s+"
+)
 CORPUS = Path(__file__).parents[1] / "corpus"
 
 
@@ -37,11 +41,17 @@ def test_a_plain_street_is_squeezed_as_any_other(text: str) -> None:
     assert re.fullmatch(r"[a-z0-9]*", _squeeze(text))
 
 
-def test_signs_of_a_text_hold_those_of_each_stretch() -> None:
-    small = "de scooter van collega 12345 en de rekening bij rabo"
-    signs = Signs.of(small)
-    for kind, all_signs in zip(signs, (SERVICE_SIGNS, BANKS, VEHICLES), strict=True):
-        assert kind
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(st.lists(st.sampled_from([" ", "  ", "\n", ",", ";", "-", "en", "MAAR", "a", "want"])).map("".join))
+def test_clauses_part_where_the_plain_pattern_parts_them(text: str) -> None:
+    assert [hit.span() for hit in CLAUSE.finditer(text)] == [hit.span() for hit in PLAIN_CLAUSE.finditer(text)]
+
+
+def test_signs_stand_near_where_the_stretch_holds_them(redactor: Redactor) -> None:
+    small = "de scooter van collega 12345 met kenteken en de rekening bij rabo, zie insta_x"
+    scan = redactor.scanner.scan(small)
+    assert {"service", "bank", "vehicle", "plate", "platform", "loose"} <= scan.signs.keys()
+    for kind, signs in SIGNS.items():
         for low in range(0, len(small), 7):
             near = small[low : low + 20]
-            assert any(s in near for s in kind) == any(s in near for s in all_signs)
+            assert scan.near(kind, low, low + 20) == any(sign in near for sign in signs)

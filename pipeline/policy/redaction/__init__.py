@@ -83,8 +83,8 @@ class RedactionPolicy:
     """By name of LISTS, as written in the file."""
     nicknames: Mapping[str, frozenset[str]]
     """Given name -> its short forms, both in lower case."""
-    facts: str
-    """Regular expression for the start of a word that tells a fact to keep."""
+    facts: tuple[str, ...]
+    """How words begin that tell a fact to keep."""
 
 
 def read_redaction_policy(folder: Traversable | None = None) -> RedactionPolicy:
@@ -102,7 +102,7 @@ def read_redaction_policy(folder: Traversable | None = None) -> RedactionPolicy:
             particles=frozenset(titles["particles"]["words"]),
             lists={name: frozenset(_read_lines(at / f"{name}.txt")) for name in LISTS},
             nicknames=_read_nicknames(at / "nicknames.csv"),
-            facts="|".join(_read_lines(at / "words_of_facts.txt")),
+            facts=tuple(stem for line in _read_lines(at / "words_of_facts.txt") for stem in line.split("|")),
         )
     except (KeyError, TypeError, ValueError, re.error) as error:
         raise PolicyError("redaction", f"{type(error).__name__}: {error}") from error

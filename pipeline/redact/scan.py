@@ -1,0 +1,133 @@
+"""One look through a text for every literal that a rule waits for: its words and anchors, facts, and signs of codes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, NamedTuple
+
+import ahocorasick_rs
+
+from pipeline.policy.redaction import Pattern, RedactionPolicy, Rule
+
+SIGNS: Final[Mapping[str, tuple[str, ...]]] = {
+    "mail": ("@", "(at)", "[at]", "{at}", "<at>", "(a)", " at ", " punt ", " dot ", "apenstaart", "apestaart"),
+    "link": ("://", "www.", ".com", ".me/", ".nl", ".be/", "u/", "fb.", "@"),
+    "platform": (
+        *("insta", "snap", "tiktok", "facebook", "telegram", "discord", "skype", "twitter", "account", "profiel"),
+        *("gebruikersnaam", "nickname", "xbox", "psn", "twitch", "marktplaats", "nepprofiel", "wickr", "badoo"),
+        *("hinge", "bumble", "vinted", "linkedin", "youtube", "reddit", "steam", "signal", "whatsapp", "gamenaam"),
+        *("chatnaam", "username", "tinder", "onlyfans", "hyves", "messenger", "roblox", "fortnite", "kanaal", "pagina"),
+    ),
+    "loose": ("_", "#", "xx"),
+    "service": ("nr", "nummer", "verb", "rapp", "opst", "vbt", "coll", "agent", "agt", "brig", "rech", "ambtena"),
+    "bank": ("abna", "ingb", "rabo", "knab", "trio", "snsb", "asnb", "bunq", "fvlb", "rbrb", "revo", "iban"),
+    "plate": ("kent", "plaat", "kntk"),
+    "vehicle": (
+        *("auto", "wagen", "scooter", "brommer", "bromfiets", "bus", "golf", "polo", "audi", "bmw", "opel", "motor"),
+        *("voertuig", "kent", "plaat", "peugeot", "renault", "ford", "toyota", "mercedes", "kia", "fiat", "volvo"),
+        *("seat", "skoda", "citro"),
+    ),
+}
+"""Literals, in any case, that say what a text may hold: accounts on the net, service numbers, accounts, plates."""
+
+NO_RULE: Final = Rule("", "", "", "", "", "", date.min)
+
+
+@dataclass(frozen=True, eq=False)
+class Match:
+    """A pattern of a rule, compiled, and what in the sentence says that it does not hold."""
+
+    pattern: re.Pattern[str]
+    unless: tuple[re.Pattern[str], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Word:
+    """A literal of a rule: which ends have to be the end of a word, and the pattern that it is only an anchor of."""
+
+    rule: Rule
+    left: bool
+    right: bool
+    match: Match | None = None
+
+
+SHELTER: Final = Word(NO_RULE, left=True, right=True)
+FACT: Final = Word(NO_RULE, left=True, right=False)
+
+Hit = tuple[int, int, Word]
+"""Where a literal of a rule stands: half-open, in characters."""
+
+
+class Scan(NamedTuple):
+    """What one look through a text found."""
+
+    hits: list[Hit]
+    facts: dict[int, int]
+    """Where words that tell a fact begin, and where their stem ends."""
+    shelter: bool
+    """Whether the text names a shelter."""
+    signs: dict[str, list[tuple[int, int]]]
+    """Where the literals of SIGNS stand, by kind, in the order of their ends."""
+
+    def near(self, kind: str, start: int, end: int) -> bool:
+        """Whether a sign of `kind` stands within `start:end`."""
+        return any(start <= at and to <= end for at, to in self.signs.get(kind, ()))
+
+
+class Scanner:
+    """Every literal of the policy in one automaton over lower-case text."""
+
+    def __init__(self, policy: RedactionPolicy) -> None:
+        """Compile; a literal of several rules is looked up once."""
+        words: dict[str, list[Word]] = {}
+        for rule in policy.rules.values():
+            for word in rule.words:
+                left, right = not word.startswith("*"), not word.endswith("*")
+                words.setdefault(word.strip("*").lower(), []).append(Word(rule, left, right))
+            for pattern in rule.patterns:
+                match = _compiled(pattern)
+                for anchor in pattern.anchors:
+                    left = not anchor.startswith("*") and anchor[0].isalnum()
+                    words.setdefault(anchor.strip("*"), []).append(Word(rule, left, right=False, match=match))
+        for literals, marker in ((policy.lists["shelters"], SHELTER), (policy.facts, FACT)):
+            for literal in literals:
+                words.setdefault(literal.lower(), []).append(marker)
+        kinds: dict[str, list[str]] = {}
+        for kind, signs in SIGNS.items():
+            for literal in signs:
+                kinds.setdefault(literal, []).append(kind)
+        every = list({**words, **kinds})
+        self._told = [(kinds.get(literal, ()), words.get(literal, ())) for literal in every]
+        contiguous = ahocorasick_rs.Implementation.ContiguousNFA  # 1.6 times as fast here as what is chosen by itself
+        self._automaton = ahocorasick_rs.AhoCorasick(every, implementation=contiguous)
+
+    def scan(self, small: str) -> Scan:
+        """Look once through a text in lower case for every literal of the policy."""
+        hits: list[Hit] = []
+        facts: dict[int, int] = {}
+        shelter = False
+        signs: dict[str, list[tuple[int, int]]] = {}
+        last = len(small)
+        for number, start, end in self._automaton.find_matches_as_indexes(small, overlapping=True):
+            kinds, words = self._told[number]
+            for kind in kinds:
+                signs.setdefault(kind, []).append((start, end))
+            for word in words:
+                if (word.left and start and small[start - 1].isalnum()) or (
+                    word.right and end < last and small[end].isalnum()
+                ):
+                    continue
+                if word is FACT:
+                    facts.setdefault(start, end)
+                elif word is SHELTER:
+                    shelter = True
+                else:
+                    hits.append((start, end, word))
+        return Scan(hits, facts, shelter, signs)
+
+
+def _compiled(pattern: Pattern) -> Match:
+    return Match(re.compile(pattern.match), tuple(re.compile(excuse) for excuse in pattern.unless))
