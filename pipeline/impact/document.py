@@ -39,8 +39,8 @@ def document_of(
         "small_numbers": "not suppressed",
         "variants": list(variants),
         "parameters": [
-            {"id": one.id, "value": one.value, "unit": one.unit, "source": one.source, "assumed": one.assumed}
-            | {"words": {"nl": one.words.nl, "en": one.words.en}}
+            {"id": one.id, "value": one.value, "unit": one.unit, "assumed": one.assumed}
+            | {name: {"nl": words.nl, "en": words.en} for name, words in (("source", one.source), ("words", one.words))}
             for one in given.all()
         ],
     }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from pipeline.errors import PolicyError
 from pipeline.policy.rules import Words
@@ -18,13 +20,13 @@ class Parameter:
     id: str
     value: float
     unit: str
-    source: str
+    source: Words
     words: Words
 
     @property
     def assumed(self) -> bool:
         """Tell whether nobody measured it."""
-        return self.source.startswith("assumption")
+        return self.source.en.startswith("assumption")
 
 
 @dataclass(frozen=True)
@@ -57,10 +59,14 @@ def read_parameters(file: Path | None = None) -> Parameters:
     at = file or resources.files("pipeline.policy").joinpath("impact.toml")
     try:
         entries = tomllib.loads(at.read_text(encoding="utf-8"))["parameter"]
-        read = [Parameter(words=Words(**entry.pop("words")), **entry) for entry in entries]
-        wrong = [one.id for one in read if not one.source or not 0 < one.value < (1 if one.unit == "share" else 1e9)]
+        read = [_parameter(**entry) for entry in entries]
+        wrong = [one.id for one in read if not one.source.en or not 0 < one.value < (1 if one.unit == "share" else 1e9)]
         if wrong:
             raise ValueError(f"{wrong[0]} lacks a source or is out of range")
         return Parameters(**{one.id: one for one in read})
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
         raise PolicyError(at.name, str(error)) from error
+
+
+def _parameter(words: Mapping[str, str], source: Mapping[str, str], **rest: Any) -> Parameter:  # noqa: ANN401 - as read
+    return Parameter(words=Words(**words), source=Words(**source), **rest)

@@ -19,6 +19,7 @@ SHADOW = pl.Schema(
         "agreement_version": pl.String(),
         "from_outcome": pl.String(),
         "to_outcome": pl.String(),
+        "rule": pl.String(),
         "count": pl.Int64(),
     }
 )
@@ -58,7 +59,8 @@ def count_shadow(flows: pl.DataFrame, coming: dict[str, str]) -> pl.DataFrame:
         schema={name: SHADOW[name] for name in ("unit", "agreement_version")},
     )
     by = [name for name in SHADOW if name != "count"]
-    counted = flows.join(versions, on="unit").group_by(by).agg(pl.col("count").sum())
+    named = flows.join(versions, on="unit").with_columns(pl.col("rule").fill_null(""))
+    counted = named.group_by(by).agg(pl.col("count").sum())
     return counted.sort(by).select(SHADOW.names()).cast(SHADOW)
 
 
@@ -67,8 +69,8 @@ def read_shadow(dsn: str, first: date, last: date) -> pl.DataFrame:
     with transaction(dsn, "intake.shadow") as given:
         return frame(
             given,
-            "SELECT night, unit, agreement_version, from_outcome, to_outcome, count FROM intake.shadow"
-            " WHERE night BETWEEN %s AND %s ORDER BY 1, 2, 3, 4, 5",
+            "SELECT night, unit, agreement_version, from_outcome, to_outcome, rule, count FROM intake.shadow"
+            " WHERE night BETWEEN %s AND %s ORDER BY 1, 2, 3, 4, 5, 6",
             SHADOW,
             (first, last),
         )

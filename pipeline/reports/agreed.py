@@ -28,7 +28,7 @@ class Task:
     minutes: float
     counts: tuple[str, ...]
     words: Words
-    source: str
+    source: Words
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Relief:
 
     tasks: tuple[Task, ...]
     hours_a_year: float
-    post_source: str
+    post_source: Words
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Target:
     by: date
     fall: float
     words: Words
-    source: str
+    source: Words
 
 
 @dataclass(frozen=True)
@@ -67,15 +67,15 @@ def read_relief() -> Relief:
     content = _read(file)
     try:
         tasks = tuple(_task(**entry) for entry in content["task"])
-        return Relief(tasks, float(content["post"]["hours_a_year"]), content["post"]["source"])
+        return Relief(tasks, float(content["post"]["hours_a_year"]), Words(**content["post"]["source"]))
     except (KeyError, TypeError, ValueError) as error:
         raise PolicyError(file.name, f"not of the right shape ({error})") from error
 
 
-def _task(id: str, minutes: float, counts: list[str], words: Mapping[str, str], source: str) -> Task:
+def _task(id: str, minutes: float, counts: list[str], words: Mapping[str, str], source: Mapping[str, str]) -> Task:
     if not set(counts) <= set(OUTCOMES):
         raise ValueError(f"{id} counts what is no outcome")
-    return Task(id, float(minutes), tuple(counts), Words(**words), source)
+    return Task(id, float(minutes), tuple(counts), Words(**words), Words(**source))
 
 
 def read_target() -> Target:
@@ -83,7 +83,7 @@ def read_target() -> Target:
     file = _SHIPPED.joinpath("targets.toml")
     content = _read(file)
     try:
-        return Target(words=Words(**content.pop("words")), **content)
+        return Target(words=Words(**content.pop("words")), source=Words(**content.pop("source")), **content)
     except (KeyError, TypeError) as error:
         raise PolicyError(file.name, f"not of the right shape ({error})") from error
 

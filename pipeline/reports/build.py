@@ -19,6 +19,13 @@ from pipeline.policy.reference import Reference
 from pipeline.policy.rules import Words
 from pipeline.reports import draw, gaps, halfyear, progress, service, volumes
 from pipeline.reports.agreed import Action, Relief, Target
+from pipeline.reports.coming import (
+    coming_agreements,
+    coming_moves_table,
+    coming_outcomes_table,
+    coming_table,
+    count_coming,
+)
 from pipeline.reports.counting import count_report, units_of, worth
 from pipeline.reports.disclosure import ALL, hide
 from pipeline.reports.events import Event, events_table, find_events
@@ -27,7 +34,7 @@ from pipeline.reports.names import OUTCOME, Names, criteria, read_names
 from pipeline.reports.period import Period
 from pipeline.reports.relief import Relieved, relieve
 from pipeline.reports.render import Figure, ShownTable, render, show
-from pipeline.reports.table import Share, Table, Told
+from pipeline.reports.table import Table, Told
 from pipeline.reports.trend import Chart, Line, share_charts
 from pipeline.reports.trend import draw as draw_trend
 from pipeline.schema import REGIONS
@@ -69,16 +76,21 @@ class Report:
     relieved: Relieved
     target: Target
     events: list[Event]
+    coming: tuple[str, ...]
+    """Units of which another agreement is to come."""
 
     def share(self, unit: str, bucket: str = ALL) -> float | None:
         """Return how much of a unit's is well founded, if it may be told."""
-        told = self.told.tell(Share(("judged", unit, bucket, "yes"), ("judged", unit, bucket, ALL)))
-        return told if isinstance(told, float) else None
+        return self.told.share(("judged", unit, bucket, "yes"), ("judged", unit, bucket, ALL))
 
     def baseline(self, unit: str) -> float | None:
         """Return how much was in the baseline, if it may be told."""
-        told = self.told.tell(Share(("base", unit, "yes"), ("base", unit, ALL)))
-        return told if isinstance(told, float) else None
+        return self.told.share(("base", unit, "yes"), ("base", unit, ALL))
+
+    def would_forward(self, unit: str) -> tuple[float | None, float | None]:
+        """Return how much of a unit's is forwarded under the agreement to come, and now; each if it may be told."""
+        whole = ("shadow", unit, ALL)
+        return self.told.share(("after", unit, "forward"), whole), self.told.share(("before", unit, "forward"), whole)
 
     def aim(self, unit: str) -> float | None:
         """Return how much it should be on the target's day, if it may be told."""
@@ -91,6 +103,8 @@ def tell_report(material: Material, agreed: Agreed) -> Report:
     names = read_names(agreed.agreements, agreed.reference)
     units = units_of(material, agreed.agreements.units)
     counts = count_report(material, units, REGIONS)
+    coming = coming_agreements(agreed.agreements, material.period.last)
+    count_coming(counts, material, coming)
     period, bare = material.period, Told(counts)
     events = find_events(material.exports, period, agreed.agreements, units)
     counted = _counted_tables(material, agreed, names, units, bare)
@@ -101,13 +115,14 @@ def tell_report(material: Material, agreed: Agreed) -> Report:
     final = (*_counted_tables(material, agreed, names, units, told), relieved.table, events_table(events, names))
     tables = {table.name: show(told, table) for table in final}
     made = material.at.astimezone(LOCAL).strftime("%d-%m-%Y %H:%M")
-    return Report(period, made, names, units, told, tables, relieved, agreed.target, events)
+    return Report(period, made, names, units, told, tables, relieved, agreed.target, events, tuple(coming))
 
 
 def _counted_tables(
     material: Material, agreed: Agreed, names: Names, units: Sequence[str], told: Told
 ) -> tuple[Table, ...]:
     actions = [action for action in agreed.actions if action.unit in units]
+    coming = coming_agreements(agreed.agreements, material.period.last)
     return (
         volumes.outcomes_table(),
         volumes.units_table(units, names),
@@ -119,6 +134,9 @@ def _counted_tables(
         gaps.gaps_table(told),
         gaps.actions_table(names, actions),
         gaps.unit_gaps_table(units, names, actions),
+        coming_table(material, coming, names),
+        coming_outcomes_table(coming, names),
+        coming_moves_table(material, coming, names),
         service.desk_table(material, units, names, told),
         service.delay_table(material, units, names, told),
         service.feedback_table(REGIONS, names),
@@ -171,7 +189,7 @@ def draw_pictures(report: Report) -> dict[str, Any]:
     ]
     rules = criteria()
     names = [row[-1] for row in report.tables["gaps"].rows][:7]
-    shares = [told.tell(Share((f"gap:{name}", ALL, "missed"), (f"gap:{name}", ALL, ALL))) for name in names]
+    shares = [told.share((f"gap:{name}", ALL, "missed"), (f"gap:{name}", ALL, ALL)) for name in names]
     days = [date.fromisoformat(bucket) for bucket in period.buckets()]
     lines = [
         Line([told.number(("time", bucket, outcome)) for bucket in period.buckets()]) for outcome in (ALL, "forward")
@@ -180,12 +198,7 @@ def draw_pictures(report: Report) -> dict[str, Any]:
     return {
         "flow": draw.flow(told.number(("reg", ALL, ALL, ALL)), streams),
         "map": draw.tile_map({region: told.number(("region", region, "forward")) for region in REGIONS}),
-        "gaps": draw.bars(
-            [
-                (rules[name].words, share if isinstance(share, float) else None)
-                for name, share in zip(names, shares, strict=True)
-            ]
-        ),
+        "gaps": draw.bars([(rules[name].words, share) for name, share in zip(names, shares, strict=True)]),
         "series": draw_trend(Chart(days, lines, events=tuple(event.day for event in changed)), "series"),
         "dots": draw.dots(
             [
@@ -194,6 +207,7 @@ def draw_pictures(report: Report) -> dict[str, Any]:
             ]
         ),
         "shares": _small_charts(report, changed),
+        "coming": draw.dots([(report.names.short(unit), *report.would_forward(unit), None) for unit in report.coming]),
     }
 
 
@@ -240,6 +254,12 @@ CAPTIONS = {
         " veranderde. Gaten in de lijn: te weinig registraties om te tonen.",
         "The share that is well founded. Dotted line: the unit's own baseline, where there is one. Triangle: an"
         " agreement changed. Gaps in the line: too few registrations to show.",
+    ),
+    "coming": Words(
+        "Deel van de registraties dat wordt doorgezonden. Open rondje: onder de werkafspraak van nu. Dicht rondje, en"
+        " het getal: onder de werkafspraak die nog ingaat. Een x: te weinig om te tonen.",
+        "Share of the registrations that is forwarded. Open circle: under the agreement of now. Filled dot, and the"
+        " number: under the agreement that has yet to begin. An x: too few to show.",
     ),
     "gaps": Words(
         "Deel van de registraties voor Veilig Thuis dat dit mist; bovenaan wat als enige het vaakst tegenhoudt.",
@@ -342,6 +362,8 @@ def as_csv(shown: ShownTable) -> str:
 def _plain(value: Any) -> Any:  # noqa: ANN401 - as shown
     if isinstance(value, Words):
         return value.nl
+    if isinstance(value, date):
+        return value.isoformat()
     return round(value, 4) if isinstance(value, float) else value
 
 

@@ -43,7 +43,7 @@ def find_events(exports: pl.DataFrame, period: Period, agreements: Agreements, u
         found += _outages(unit, set(of_unit["night"]), period)
         late = of_unit.filter((pl.col("loaded_on") - pl.col("night")).dt.total_days() > 1)
         if len(late):
-            words = Words(f"{len(late)} nacht(en) later verwerkt", f"{len(late)} night(s) taken later")
+            words = _nights(len(late), Words("later verwerkt", "taken later"))
             found.append(Event(late["night"].min(), unit, words))  # type: ignore[arg-type]
     return sorted(found, key=lambda event: (event.day, event.unit, event.words.nl))
 
@@ -72,11 +72,15 @@ def _outages(unit: str, came: set[date], period: Period) -> list[Event]:
         if gone and start is None:
             start = night
         elif not gone and start is not None:
-            nights = (night - start).days
-            words = Words(f"geen levering, {nights} nacht(en)", f"no export, {nights} night(s)")
+            words = _nights((night - start).days, Words("zonder levering", "without an export"))
             found.append(Event(start, unit, words))
             start = None
     return found
+
+
+def _nights(count: int, what: Words) -> Words:
+    nacht, night = ("nacht", "night") if count == 1 else ("nachten", "nights")
+    return Words(f"{count} {nacht} {what.nl}", f"{count} {night} {what.en}")
 
 
 def events_table(events: Sequence[Event], names: Names, name: str = "events") -> Table:
@@ -85,11 +89,10 @@ def events_table(events: Sequence[Event], names: Names, name: str = "events") ->
     for event in events:
         together.setdefault((event.day, event.words), []).append(event.unit)
     rows: list[list[Cell]] = [
-        [day.isoformat(), words, ", ".join(names.short(unit).nl for unit in units)]
-        for (day, words), units in together.items()
+        [day, words, ", ".join(names.short(unit).nl for unit in units)] for (day, words), units in together.items()
     ]
     columns = (
-        Column("day", Words("dag", "day"), "name"),
+        Column("day", Words("dag", "day"), "date"),
         Column("event", Words("wat er gebeurde", "what happened"), "text"),
         Column("units", Words("eenheid", "unit"), "text"),
     )

@@ -73,7 +73,7 @@ def unit_gaps_table(units: Sequence[str], names: Names, actions: Sequence[Action
                     rule.words,
                     Count(missed),
                     Share(missed, (f"gap:{name}", unit, ALL)),
-                    *([action.what, action.owner, action.due.isoformat()] if action else [None, None, None]),
+                    *([action.what, action.owner, action.due] if action else [None, None, None]),
                 ]
             )
     columns = (
@@ -83,13 +83,13 @@ def unit_gaps_table(units: Sequence[str], names: Names, actions: Sequence[Action
         _SHARE,
         Column("action", Words("verbeteractie", "improvement action"), "text"),
         Column("owner", Words("eigenaar", "owner"), "text"),
-        Column("due", Words("klaar op", "due"), "text"),
+        Column("due", Words("klaar op", "due"), "date"),
     )
     note = Words(
         "De blokkerende criteria, en elk criterium waarvoor de eenheid een verbeteractie heeft.",
         "The blocking criteria, and every criterion for which the unit has an improvement action.",
     )
-    return Table("unit_gaps", Words("Per eenheid", "Per unit"), note, columns, rows, long=True)
+    return Table("unit_gaps", Words("Wat elke eenheid mist", "What each unit misses"), note, columns, rows, long=True)
 
 
 def actions_table(names: Names, actions: Sequence[Action]) -> Table:
@@ -102,7 +102,7 @@ def actions_table(names: Names, actions: Sequence[Action]) -> Table:
             Share((f"gap:{action.criterion}", action.unit, "missed"), (f"gap:{action.criterion}", action.unit, ALL)),
             action.what,
             action.owner,
-            action.due.isoformat(),
+            action.due,
         ]
         for action in actions
     ]
@@ -112,7 +112,7 @@ def actions_table(names: Names, actions: Sequence[Action]) -> Table:
         Column("share", Words("mist nu", "missing now"), "share"),
         Column("action", Words("verbeteractie", "improvement action"), "text"),
         Column("owner", Words("eigenaar", "owner"), "text"),
-        Column("due", Words("klaar op", "due"), "text"),
+        Column("due", Words("klaar op", "due"), "date"),
     )
     note = Words(
         "Uit improvements.toml; de eigenaar is een functie, geen persoon.",

@@ -76,6 +76,16 @@ STATEMENTS: Final[dict[str, tuple[str, dict[str, pl.DataType]]]] = {
         " GROUP BY 1, 2, 3",
         {"unit": TEXT, "outcome": TEXT, "founded": YES_NO, "count": COUNT, "nights": COUNT},
     ),
+    "shadow": (
+        "SELECT unit, agreement_version, from_outcome, to_outcome, rule, sum(count)::bigint FROM intake.shadow"
+        " WHERE night BETWEEN %(first)s AND %(last)s GROUP BY 1, 2, 3, 4, 5",
+        {"unit": TEXT, "agreement": TEXT, "before": TEXT, "after": TEXT, "rule": TEXT, "count": COUNT},
+    ),
+    "shadowed": (
+        "SELECT unit, agreement_version, count(DISTINCT night) FROM intake.shadow"
+        " WHERE night BETWEEN %(first)s AND %(last)s GROUP BY 1, 2",
+        {"unit": TEXT, "agreement": TEXT, "nights": COUNT},
+    ),
     "months": (
         "SELECT unit, date_trunc('month', night)::date::text, outcome, founded, sum(count)::bigint"
         " FROM intake.daily_outcome WHERE night <= %(last)s GROUP BY 1, 2, 3, 4",
@@ -102,6 +112,8 @@ class Material:
     waiting: pl.DataFrame
     exports: pl.DataFrame
     observed: pl.DataFrame
+    shadow: pl.DataFrame
+    shadowed: pl.DataFrame
     months: pl.DataFrame
     quality: pl.DataFrame
     """night, suite, rule, evaluated, failed, unknown: over the units."""

@@ -39,9 +39,9 @@ def relieve(told: Told, relief: Relief, nights: int) -> Relieved:
     rows.append([Words("Samen", "Together"), None, None, None, total, None])
     posts = total / nights * _YEAR / relief.hours_a_year
     note = Words(
-        f"Uren = aantal × minuten. Een voltijdpost: {relief.hours_a_year:.0f} uur per jaar ({relief.post_source})."
+        f"Uren = aantal × minuten. Een voltijdpost: {relief.hours_a_year:.0f} uur per jaar ({relief.post_source.nl})."
         " Wat een aanname is, staat erbij: niemand klokte dit werk nog.",
-        f"Hours = count × minutes. A full-time post: {relief.hours_a_year:.0f} hours a year ({relief.post_source})."
+        f"Hours = count × minutes. A full-time post: {relief.hours_a_year:.0f} hours a year ({relief.post_source.en})."
         " What is an assumption says so: nobody has clocked this work yet.",
     )
     columns = (

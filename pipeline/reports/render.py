@@ -10,6 +10,7 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipeline.policy.rules import Words
+from pipeline.reports.period import say_bucket
 from pipeline.reports.table import Shown, Table, Told
 
 PAGES: Final = (
@@ -58,5 +59,6 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["day"] = lambda day: say_bucket(day.isoformat(), "day")
     environment.tests["float"] = lambda value: isinstance(value, float)
     return environment

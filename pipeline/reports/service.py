@@ -173,10 +173,10 @@ def _plain(count: int) -> Cell:
 def alarms_table(material: Material, names: Names) -> Table:
     """Return which unit on which night was far from what it usually is."""
     rows: list[list[Cell]] = [
-        [night.isoformat(), names.unit(unit), _measure(measure)] for unit, night, measure in material.alarms.iter_rows()
+        [night, names.unit(unit), _measure(measure)] for unit, night, measure in material.alarms.iter_rows()
     ]
     columns = (
-        Column("night", Words("nacht", "night"), "name"),
+        Column("night", Words("nacht", "night"), "date"),
         Column("unit", Words("eenheid", "unit"), "text"),
         Column("measure", Words("wat afweek", "what was off"), "text"),
     )
@@ -184,7 +184,7 @@ def alarms_table(material: Material, names: Names) -> Table:
         "Nachten waarop een eenheid ver buiten haar eigen gewone bereik viel.",
         "Nights on which a unit was far outside its own usual range.",
     )
-    return Table("alarms", Words("Alarmen", "Alarms"), note, columns, rows)
+    return Table("alarms", Words("Nachten die opvielen", "Nights that stood out"), note, columns, rows)
 
 
 def _measure(measure: str) -> Words:

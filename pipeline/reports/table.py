@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final
 
 from pipeline.policy.rules import Words
@@ -28,14 +29,14 @@ class Share:
     whole: Key
 
 
-Cell = Count | Share | Words | str | int | float | None
-Shown = Words | str | int | float | None
+Cell = Count | Share | Words | date | str | int | float | None
+Shown = Words | date | str | int | float | None
 """A cell as people see it: HIDDEN where it may not be told, None where there is nothing to tell."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column: `kind` is name, count, share, hours, number or text."""
+    """A column: `kind` is name, count, share, hours, number, date, code or text."""
 
     name: str
     words: Words
@@ -82,10 +83,12 @@ class Told:
         return cell
 
     def _share(self, cell: Share) -> Shown:
-        if cell.part in self.hidden or cell.whole in self.hidden:
-            return HIDDEN
-        whole = self.counts.values[cell.whole]
-        return self.counts.values[cell.part] / whole if whole else None
+        return HIDDEN if {cell.part, cell.whole} & self.hidden else self.share(cell.part, cell.whole)
+
+    def share(self, part: Key, whole: Key) -> float | None:
+        """Return one count as a share of another, or None where it may not be told or there is nothing to share."""
+        counted = self.counts.values[whole]
+        return None if {part, whole} & self.hidden or not counted else self.counts.values[part] / counted
 
     def number(self, key: Key) -> int | None:
         """Return a count, or None where it is hidden."""

@@ -125,10 +125,10 @@ def baseline_table(units: Sequence[str], names: Names, told: Told, target: Targe
         Column("verdict", Words("stand", "standing"), "text"),
     )
     note = Words(
-        f"Het deel dat goed onderbouwd is. Doel: {target.words.nl}. Bron: {target.source}. De nulmeting beoordeelt"
+        f"Het deel dat goed onderbouwd is. Doel: {target.words.nl}. Bron: {target.source.nl}. De nulmeting beoordeelt"
         " oude, ongefilterde leveringen (meldstroom run --observe) en levert niets.",
-        f"The share that is well founded. Target: {target.words.en}. Source: {target.source}. The baseline judges old,"
-        " unfiltered exports (meldstroom run --observe) and delivers nothing.",
+        f"The share that is well founded. Target: {target.words.en}. Source: {target.source.en}. The baseline judges"
+        " old, unfiltered exports (meldstroom run --observe) and delivers nothing.",
     )
     return Table(
         "baseline", Words("Naast de eigen nulmeting", "Beside its own baseline"), note, columns, rows, totals=1

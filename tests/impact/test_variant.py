@@ -146,7 +146,7 @@ def test_nothing_to_judge_is_wrong_use(given):
 def test_every_parameter_has_a_source_and_assumptions_say_so():
     given = read_parameters().all()
     assert {one.assumed for one in given} == {True, False}
-    assert all(one.source and one.words.nl and one.words.en for one in given)
+    assert all(one.source.nl and one.source.en and one.words.nl and one.words.en for one in given)
 
 
 @pytest.mark.parametrize(

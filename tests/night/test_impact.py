@@ -21,6 +21,11 @@ from pipeline.impact.variant import Proposal, open_variant
 from pipeline.load import archive
 from pipeline.load.database import query, transaction
 from pipeline.policy import rules
+from pipeline.reports import steps as report_steps
+from pipeline.reports.build import tell_report
+from pipeline.reports.disclosure import ALL
+from pipeline.reports.material import read_material
+from pipeline.reports.period import Period
 from pipeline.settings import as_environ
 from tests.impact.test_variant import RE06, WELL_FOUNDED, written
 from tests.night.conftest import NIGHT, everything
@@ -155,7 +160,14 @@ def test_an_agreement_to_come_runs_in_the_shadow_and_twice_is_once(ran, tmp_path
     away = kept.filter(pl.col("from_outcome") != pl.col("to_outcome"))
     assert moved == {"RE06": away["count"].sum()}
     assert set(away["from_outcome"]) <= {"hold"}
+    assert set(away["rule"]) <= {"secret_address"}
+    assert set(kept.filter(pl.col("from_outcome") == pl.col("to_outcome"))["rule"]) == {""}
     assert everything(settings.dsn) == before
+    report = tell_report(read_material(settings.dsn, Period(NIGHT, NIGHT)), report_steps.agreed(coming))
+    told = report.told.counts.values
+    assert told["shadow", "RE06", ALL] == status["units"]["RE06"]["received"]
+    assert told["moves", "RE06"] == moved["RE06"]
+    assert told["before", "RE06", "forward"] == status["units"]["RE06"]["forward"]
     assert shadow(NIGHT, settings) == {}
     assert read_shadow(settings.dsn, NIGHT, NIGHT).is_empty()
 

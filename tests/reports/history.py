@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
+from pathlib import Path
 
 from pipeline.load.database import transaction
+from pipeline.policy.agreements import SHIPPED
 from pipeline.screen.suites import read_suite
 
 LAST = date(2026, 11, 22)
+COMING = ("RE03", "RE06")
+"""Units of which shadow mode kept 60 nights under the version of `with_coming`."""
 
 FILL = """
 SELECT setseed(0.17);
@@ -72,8 +77,30 @@ INSERT INTO intake.observed (unit, night, policy_version, outcome, founded, coun
     SELECT unit, '2015-01-01'::date + n, '', outcome, founded, round(size * share)::int
     FROM units CROSS JOIN generate_series(1, 28) AS n
     CROSS JOIN (VALUES ('forward', true, 0.5), ('return', false, 0.3), ('hold', false, 0.1)) AS o (outcome, founded, share);
+INSERT INTO intake.shadow (night, unit, agreement_version, from_outcome, to_outcome, rule, count)
+    SELECT night, unit, unit || '-2027-1', now, becomes, rule, greatest(1, round(sum(count) * part))::int
+    FROM intake.daily_outcome JOIN nights USING (night)
+    JOIN (VALUES ('forward', 'forward', 'forward', '', 0.9), ('forward', 'forward', 'hold', 'secret_address', 0.1),
+                 ('hold', 'hold', 'hold', '', 0.8), ('hold', 'hold', 'forward', 'secret_address', 0.2),
+                 ('return', 'return', 'return', '', 0.98), ('return', 'return', 'elsewhere', 'out_of_scope', 0.02),
+                 ('elsewhere', 'elsewhere', 'elsewhere', '', 1), ('withhold', 'not_kept', 'not_kept', '', 1))
+        AS s (outcome, now, becomes, rule, part) USING (outcome)
+    WHERE unit IN ('RE03', 'RE06') AND %(last)s::date - night < 60
+    GROUP BY night, unit, now, becomes, rule, part;
 DELETE FROM intake.changed_night;
 """
+
+
+def with_coming(folder: Path) -> Path:
+    """Copy the agreements that ship to `folder`, two of them with a version that begins on 1 January 2027."""
+    shutil.copytree(SHIPPED, folder)
+    for unit in COMING:
+        file = folder / f"{unit.lower()}.toml"
+        now = file.read_text(encoding="utf-8")
+        later = now.split("\n[[version]]\n")[1].replace(f"{unit}-2015-1", f"{unit}-2027-1")
+        ended = now.replace("valid_from = 2015-01-01", "valid_from = 2015-01-01\nvalid_until = 2026-12-31")
+        file.write_text(f"{ended}\n[[version]]\n{later.replace('2015-01-01', '2027-01-01')}", encoding="utf-8")
+    return folder
 
 
 def fill(dsn: str, nights: int, last: date = LAST) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from pipeline.reports import steps
 from pipeline.reports.period import Period
 from tests.conftest import settings_of
-from tests.reports.history import LAST, fill
+from tests.reports.history import LAST, fill, with_coming
 
 pytestmark = pytest.mark.browser
 PAGES = ("index", "halfyear", "progress", "parliament")
@@ -19,7 +20,9 @@ PAGES = ("index", "halfyear", "progress", "parliament")
 def report(copy_database, tmp_path_factory):
     """The folder of a half year's report, the last of 200 nights."""
     home = tmp_path_factory.mktemp("pages")
-    settings = settings_of(home / "home", copy_database("meldstroom"))
+    settings = replace(
+        settings_of(home / "home", copy_database("meldstroom")), agreements=with_coming(home / "agreements")
+    )
     fill(settings.dsn, 200)
     steps.build(settings, Period(LAST - timedelta(days=181), LAST), home / "out")
     return home / "out"

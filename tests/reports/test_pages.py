@@ -110,8 +110,8 @@ def test_what_is_missing_or_late_is_an_event():
     )
     found = find_events(exports, Period(nights[0], nights[-1]), read_agreements(), ["RE06", "RE07"])
     assert [(event.day.day, event.words.en) for event in found] == [
-        (2, "1 night(s) taken later"),
-        (3, "no export, 2 night(s)"),
+        (2, "1 night taken later"),
+        (3, "2 nights without an export"),
     ]
 
 
@@ -162,7 +162,7 @@ def test_a_percentage_hides_a_small_number_on_either_side():
 
 def test_what_was_agreed_can_be_read(tmp_path):
     assert sum(task.minutes for task in read_relief().tasks) > 0
-    assert all(task.source for task in read_relief().tasks)
+    assert all(task.source.nl and task.source.en for task in read_relief().tasks)
     assert 0 < read_target().fall < 1
     assert read_improvements(tmp_path), "those that show the form"
     own = tmp_path / "improvements.toml"
