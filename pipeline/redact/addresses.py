@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from pipeline.redact.lexicon import GIVEN, NAME, STREET, VOCABULARY, WORD, Lexicon
+from pipeline.redact.people import squeeze
 from pipeline.redact.report import ReportMasks
 from pipeline.redact.spans import MASK, Span
 
@@ -167,12 +168,14 @@ def find_secrets(text: str, report: ReportMasks) -> Iterator[Span]:
 
 def _misspelt(text: str, report: ReportMasks) -> Iterator[Span]:
     """Yield what may be the street of a secret address, misspelt or in part: `de Sint Jacobgang`, `bij de Hoven`."""
-    words = list(NAMED.finditer(text))
+    words = [(word.start(), word.end(), len(squeeze(word[0]))) for word in NAMED.finditer(text)]
     for at in range(len(words)):
-        for size in (3, 2, 1):
-            run = words[at : at + size]
-            if len(run) == size and report.is_hidden_street(text[run[0].start() : run[-1].end()]):
-                yield Span(run[0].start(), run[-1].end(), "secret_address", "secret_address", MASK)
+        for run in (words[at : at + 3], words[at : at + 2], words[at : at + 1]):
+            start, end = run[0][0], run[-1][1]
+            if report.may_hide(sum(size for _, _, size in run), end - start) and report.is_hidden_street(
+                text[start:end]
+            ):
+                yield Span(start, end, "secret_address", "secret_address", MASK)
                 break
 
 

@@ -77,7 +77,9 @@ class Drops:
         `kept` are stretches that are no trace of anything (the family's street `Pastoor Petersstraat`), `own` the
         folded names of the persons involved.
         """
-        hits = [hit for hit in scan.hits if not any(span.start <= hit[0] < span.end for span in kept)]
+        hits = scan.hits
+        if kept:
+            hits = [hit for hit in hits if not any(span.start <= hit[0] < span.end for span in kept)]
         if not hits:
             return []
         bounds = sentence_bounds(text)
@@ -92,10 +94,12 @@ class Drops:
         return spans
 
     def _sentence(self, one: _Sentence, hits: list[Hit]) -> Iterable[Span]:
-        matched = [trace for trace in self._traces(one, hits) if trace]
-        whole = next((rule for _, _, rule in matched if rule.scope in WHOLE), None)
-        if whole:
-            return [Span(one.start, one.end, whole.kind, whole.id, DROP)]
+        matched: list[Trace] = []
+        for trace in self._traces(one, hits):
+            rule = trace[2]
+            if rule.scope in WHOLE:
+                return [Span(one.start, one.end, rule.kind, rule.id, DROP)]
+            matched.append(trace)
         return self._clauses(one, matched) if matched else ()
 
     def _traces(self, one: _Sentence, hits: list[Hit]) -> Iterator[Trace]:

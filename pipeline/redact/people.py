@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 INVOLVED: Final = frozenset({"SO", "VE", "KI", "HU", "OU"})
 """Roles whose names stay (DOMAIN.md). `OV` is no role of a person directly involved: masked."""
@@ -13,11 +13,11 @@ INVOLVED: Final = frozenset({"SO", "VE", "KI", "HU", "OU"})
 OUTSIDER_RULE: Final = {"ME": "caller", "GE": "witness", "PR": "professional"}
 """The rule for the names of the other roles; any role that is not here is a third party."""
 
+NOT_PLAIN = re.compile(r"[^a-z0-9]")
 VOWELS = re.compile(r"[aeiouyj]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """An address; every part may be unknown."""
 
     street: str | None = None
@@ -28,8 +28,7 @@ class Address:
     """Names of the one that its code says, and of those that its postcode lies in."""
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """A person of the registration. `role` is a canonical code; `secret_address` None is treated as secret."""
 
     role: str | None
@@ -47,6 +46,7 @@ class Subject:
         return self.role in INVOLVED
 
 
+@lru_cache(maxsize=65536)
 def fold(word: str) -> str:
     """Return `word` small and without accents: Çelik and celik are one name."""
     small = word.lower()
@@ -54,6 +54,13 @@ def fold(word: str) -> str:
         return small
     plain = unicodedata.normalize("NFKD", small.replace("ı", "i").replace("ł", "l").replace("ø", "o"))
     return "".join(c for c in plain if not unicodedata.combining(c))
+
+
+@lru_cache(maxsize=65536)
+def squeeze(text: str | None) -> str:
+    """Return the plain letters and figures of `text`, folded: 't Hof and `t hof` are one street."""
+    flat = fold(text or "")
+    return flat if flat.isascii() and flat.isalnum() else NOT_PLAIN.sub("", flat)
 
 
 def skeleton(word: str) -> str:
@@ -64,7 +71,7 @@ def skeleton(word: str) -> str:
 
 def distance(one: str, other: str, most: int) -> int:
     """Return the Damerau-Levenshtein distance (adjacent swaps count once), or most + 1 where it is larger."""
-    if abs(len(one) - len(other)) > most:
+    if abs(len(one) - len(other)) > most or len(set(one) ^ set(other)) > 2 * most:  # an error changes two letters
         return most + 1
     before: list[int] = []
     row = list(range(len(other) + 1))

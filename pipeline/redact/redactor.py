@@ -50,9 +50,7 @@ class Redactor:
         self.drops = Drops(policy)
         self.names = Names(policy, self.lexicon)
         self.tokens = {rule.token for rule in policy.rules.values() if rule.token} | {"weggelaten"}
-        shelters = sorted(policy.lists["shelters"], key=len, reverse=True)
-        self.shelters = re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(s.lower()) for s in shelters)})(?!\w)")
-        self.shelter_names = {s.lower() for s in shelters if s[0].isupper()}
+        self.shelter_names = {s.lower() for s in policy.lists["shelters"] if s[0].isupper()}
         gc.freeze()  # half a million words never die: without this every full collection walks through them (10 ms)
 
     def __reduce__(self) -> tuple[type[Redactor], tuple[RedactionPolicy]]:
@@ -105,21 +103,20 @@ class Redactor:
             yield from find_addresses(text, self.lexicon, report)
         if report.hidden or report.secret_words:
             yield from find_secrets(text, report)
-        if scan.shelter:
-            yield from self._sheltered(text, small, report)
+        if scan.shelters:
+            yield from self._sheltered(text, small, scan.shelters, report)
         if report.threat:
             for organisation in {p.organisation for p in report.people if p.organisation and p.role == "PR"}:
                 for hit in re.finditer(re.escape(organisation), text, re.IGNORECASE):
                     yield Span(hit.start(), hit.end(), "organisation", "organisation", MASK)
 
-    def _sheltered(self, text: str, small: str, report: ReportMasks) -> Iterator[Span]:
+    def _sheltered(self, text: str, small: str, shelters: list[tuple[int, int]], report: ReportMasks) -> Iterator[Span]:
         """Mask names of shelters, and every name of a place or a house in a sentence that speaks of a shelter."""
+        for start, end in shelters:
+            if small[start:end] in self.shelter_names:
+                yield Span(start, end, "secret_address", "secret_address", MASK)
         for start, end in sentence_bounds(text):
-            hits = list(self.shelters.finditer(small, start, end))
-            for hit in hits:
-                if hit[0] in self.shelter_names:
-                    yield Span(hit.start(), hit.end(), "secret_address", "secret_address", MASK)
-            if hits:
+            if any(start <= at < end for at, _ in shelters):
                 yield from self._places(text, start, end, report)
                 for number in ROOM.finditer(text, start, end):
                     yield Span(number.start("n"), number.end("n"), "secret_address", "secret_address", MASK)
@@ -174,8 +171,13 @@ def _stays(small: str, report: ReportMasks) -> Iterator[Span]:
 def _blank(text: str, spans: Iterable[tuple[int, int]]) -> str:
     """Return `text`, as long as it was, with a mark for each span: it reads the same before and after it is masked."""
     for start, end in spans:
-        text = f"{text[:start]}{f'[{STAND_IN}'.ljust(end - start - 1)[: end - start - 1]}]{text[end:]}"
+        text = text[:start] + _mark(end - start) + text[end:]
     return text
+
+
+@cache
+def _mark(size: int) -> str:
+    return f"{f'[{STAND_IN}'.ljust(size - 1)[: size - 1]}]"
 
 
 def _inside_any(span: Span, others: list[Span]) -> bool:

@@ -67,8 +67,8 @@ class Scan(NamedTuple):
     hits: list[Hit]
     facts: dict[int, int]
     """Where words that tell a fact begin, and where their stem ends."""
-    shelter: bool
-    """Whether the text names a shelter."""
+    shelters: list[tuple[int, int]]
+    """Where the names of shelters stand."""
     signs: dict[str, list[tuple[int, int]]]
     """Where the literals of SIGNS stand, by kind, in the order of their ends."""
 
@@ -108,7 +108,7 @@ class Scanner:
         """Look once through a text in lower case for every literal of the policy."""
         hits: list[Hit] = []
         facts: dict[int, int] = {}
-        shelter = False
+        shelters: list[tuple[int, int]] = []
         signs: dict[str, list[tuple[int, int]]] = {}
         last = len(small)
         for number, start, end in self._automaton.find_matches_as_indexes(small, overlapping=True):
@@ -123,10 +123,10 @@ class Scanner:
                 if word is FACT:
                     facts.setdefault(start, end)
                 elif word is SHELTER:
-                    shelter = True
+                    shelters.append((start, end))
                 else:
                     hits.append((start, end, word))
-        return Scan(hits, facts, shelter, signs)
+        return Scan(hits, facts, shelters, signs)
 
 
 def _compiled(pattern: Pattern) -> Match:

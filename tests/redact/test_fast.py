@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.evaluate.corpus import read_corpus
 from pipeline.redact import Redactor
-from pipeline.redact.report import _squeeze
+from pipeline.redact.people import squeeze
 from pipeline.redact.scan import SIGNS
 from pipeline.redact.sentences import BREAK, CLAUSE
 
@@ -36,9 +36,9 @@ def test_sentences_of_the_corpus_break_where_the_plain_pattern_breaks_them() -> 
 
 @settings(max_examples=100, deadline=None, derandomize=True)
 @given(st.text("aZ 0-'é²ß"))
-def test_a_plain_street_is_squeezed_as_any_other(text: str) -> None:
-    assert _squeeze(text) == _squeeze(f"-{text}")  # a mark sends it the long way
-    assert re.fullmatch(r"[a-z0-9]*", _squeeze(text))
+def test_a_plain_street_issqueezed_as_any_other(text: str) -> None:
+    assert squeeze(text) == squeeze(f"-{text}")  # a mark sends it the long way
+    assert re.fullmatch(r"[a-z0-9]*", squeeze(text))
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)
