@@ -43,5 +43,6 @@ def main() -> None:
     try:
         app()
     except Exception as error:
-        typer.echo(f"meldstroom: {told(error)}", err=True)
+        language = "en" if "--english" in sys.argv else "nl"
+        typer.echo(f"meldstroom: {told(error, language)}", err=True)
         sys.exit(CANNOT)

@@ -152,8 +152,8 @@ def release(given: cursor, item: Item, outgoing: Outgoing, secret: bytes) -> Non
         loaded = load_region(given, region, parts, outgoing.entries.filter(ours), secret)
         if not loaded:
             raise DecisionRefused(
-                f"{region} heeft deze versie al, met een andere inhoud: vraag de eenheid om een hogere versie."
-                f" / {region} holds this version already: ask the unit for a higher one."
+                f"{region} heeft deze versie al, met een andere inhoud: vraag de eenheid om een hogere versie.",
+                f"{region} holds this version already: ask the unit for a higher one.",
             )
         write_recalls(given, region, [(item.unit, item.night.isoformat(), item.export_id)])
 

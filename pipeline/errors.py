@@ -11,7 +11,9 @@ MeldstroomError
 └── DecisionRefused    a decision at the desk is not allowed
     └── DecisionOvertaken  somebody else was first: look again
 
-The text of each is safe to log: files, columns, rules and counts, never a value out of the data.
+The text of each is safe to log: files, columns, rules and counts, never a value out of the data. What an operator, a
+desk officer or a unit reads is said in Dutch and in English; what only the keeper of a policy file or of the settings
+reads is in English alone.
 """
 
 from __future__ import annotations
@@ -23,7 +25,16 @@ from typing import Any
 
 
 class MeldstroomError(Exception):
-    """Base class; its text may be shown without a traceback."""
+    """Base class; its text may be shown without a traceback. As text it says both languages: logs have no switch."""
+
+    def __init__(self, dutch: str, english: str | None = None) -> None:
+        """Take a sentence in both languages, or in English alone."""
+        super().__init__(dutch if english is None else f"{dutch} / {english}")
+        self.dutch, self.english = dutch, english or dutch
+
+    def say(self, language: str) -> str:
+        """Return the sentence in `nl` or `en`."""
+        return self.english if language == "en" else self.dutch
 
     def __reduce__(self) -> tuple[Callable[..., MeldstroomError], tuple[Any, ...]]:
         """Travel between processes as text and attributes: `__init__` takes other arguments than `args`."""
@@ -37,10 +48,10 @@ def _again(kind: type[MeldstroomError], args: tuple[Any, ...], attributes: dict[
     return error
 
 
-def told(error: BaseException) -> str:
-    """Say what an error may say: our own its text; another one its class and place, as libraries quote values."""
+def told(error: BaseException, language: str = "nl") -> str:
+    """Say what an error may say: our own its sentence; another one its class and place, as libraries quote values."""
     if isinstance(error, MeldstroomError):
-        return str(error)
+        return error.say(language)
     frames = traceback.extract_tb(error.__traceback__)
     where = f" at {Path(frames[-1].filename).name}, line {frames[-1].lineno}, in {frames[-1].name}" if frames else ""
     return f"{type(error).__name__}{where}"
@@ -49,10 +60,10 @@ def told(error: BaseException) -> str:
 class ExportRefused(MeldstroomError):
     """A delivered export cannot be used at all. `file` is the name within the export, or None."""
 
-    def __init__(self, unit: str, file: str | None, problem: str, advice: str) -> None:
-        """Name what is wrong (`problem`) and what the unit has to do (`advice`), each a clause."""
+    def __init__(self, unit: str, file: str | None, dutch: str, english: str) -> None:
+        """Take what is wrong and what the unit has to do, in both languages (`receive.refusal` has the words)."""
         where = f"{unit}, {file}" if file else unit
-        super().__init__(f"{where}: {problem}. {advice}.")
+        super().__init__(f"{where}: {dutch}", f"{where}: {english}")
         self.unit = unit
         self.file = file
 
@@ -60,9 +71,9 @@ class ExportRefused(MeldstroomError):
 class PolicyError(MeldstroomError):
     """A file of rules, agreements or codes cannot be used."""
 
-    def __init__(self, file: str, problem: str) -> None:
-        """Name the file and what is wrong with it."""
-        super().__init__(f"{file}: {problem}")
+    def __init__(self, file: str, problem: str, english: str | None = None) -> None:
+        """Name the file and what is wrong with it, in both languages or in English alone."""
+        super().__init__(f"{file}: {problem}", english and f"{file}: {english}")
 
 
 class SettingsError(MeldstroomError):
@@ -78,7 +89,10 @@ class LoadError(MeldstroomError):
 
     def __init__(self, target: str, code: str | None) -> None:
         """Name the table or schema and PostgreSQL's five-character code."""
-        super().__init__(f"{target}: PostgreSQL answered {code or 'nothing: the connection was lost'}")
+        super().__init__(
+            f"{target}: PostgreSQL {f'antwoordde {code}' if code else 'geeft geen antwoord: draait het?'}",
+            f"{target}: PostgreSQL answered {code or 'nothing: the connection was lost'}",
+        )
         self.code = code
 
     @property
@@ -93,7 +107,10 @@ class NightIncomplete(MeldstroomError):
     def __init__(self, failures: Mapping[str, str], status: dict[str, Any]) -> None:
         """Take what failed, a sentence a unit or region, and the status of the night."""
         sentences = "; ".join(f"{name}: {sentence}" for name, sentence in sorted(failures.items()))
-        super().__init__(f"not everything was done: {sentences}. The others are; running the night again continues")
+        super().__init__(
+            f"niet alles is gedaan: {sentences}. De rest wel; dezelfde nacht opnieuw draaien gaat verder",
+            f"not everything was done: {sentences}. The others are; running the night again continues",
+        )
         self.status = status
 
 
@@ -103,8 +120,8 @@ class LedgerBroken(MeldstroomError):
     def __init__(self, breaches: int) -> None:
         """Say how many breaches there are, and how to see them."""
         super().__init__(
-            f"Het verstrekkingenregister klopt niet: {breaches} afwijkingen; zie `meldstroom ledger verify`."
-            f" / The ledger does not hold: {breaches} breaches."
+            f"Het verstrekkingenregister klopt niet: {breaches} afwijkingen; zie `meldstroom ledger verify`.",
+            f"The ledger does not hold: {breaches} breaches.",
         )
 
 

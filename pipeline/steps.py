@@ -33,6 +33,7 @@ from pipeline.policy.reference import read_reference
 from pipeline.policy.rules import read_rules
 from pipeline.receive import read_manifest, receive_export
 from pipeline.receive.manifest import mark
+from pipeline.receive.refusal import refuse
 from pipeline.schema import REGIONS, ROW, TABLES, Tables
 from pipeline.settings import Settings, read_key, read_settings
 from pipeline.workspace import Delivery
@@ -117,7 +118,7 @@ def receive(unit: str, night: date, settings: Settings | None = None, drop: str 
         return _receive(delivery, settings)
     except ExportRefused as refusal:
         with transaction(database(settings), "intake.refusal") as given:
-            intake.write_refusal(given, unit, night, delivery.channel, str(refusal), mark(delivery.inbox))
+            intake.write_refusal(given, unit, night, delivery.channel, refusal, mark(delivery.inbox))
         raise
 
 
@@ -125,7 +126,7 @@ def _receive(delivery: Delivery, settings: Settings) -> dict[str, Any]:
     unit, night = delivery.unit, delivery.night
     agreement = agreements(settings).latest(unit, night)
     if agreement is None:
-        raise ExportRefused(unit, None, "there is no agreement with this unit", "Add an agreement file for it")
+        raise refuse(unit, None, "no_agreement")
     manifest = read_manifest(delivery.inbox, unit, night)
     key = ExportKey(unit, night, manifest.export_id)
     with transaction(database(settings), "intake.export") as given:
@@ -134,12 +135,7 @@ def _receive(delivery: Delivery, settings: Settings) -> dict[str, Any]:
             intake.forget_refusal(given, unit, night, delivery.channel)
             return {"state": "known"}
     if before is not None and before[0] == "loaded":
-        raise ExportRefused(
-            unit,
-            "manifest.json",
-            f"export_id {manifest.export_id} was taken before with other files",
-            "Deliver the changed files under a new export_id",
-        )
+        raise refuse(unit, "manifest.json", "taken_before", export=manifest.export_id)
 
     def earlier(numbers: list[str]) -> Mapping[str, Sequence[tuple[int, str]]]:
         with transaction(database(settings), "intake.outcome") as given:
@@ -153,8 +149,7 @@ def _receive(delivery: Delivery, settings: Settings) -> dict[str, Any]:
         raise
     except (Exception, pl.exceptions.PanicException) as error:
         # what no reader foresaw is this export's fault until somebody looked
-        problem = f"its contents stop the reader ({told(error)})"
-        raise ExportRefused(unit, None, problem, "Keep the files, tell the operator, and deliver it anew") from None
+        raise refuse(unit, None, "stopped", what=told(error)) from None
     facts = {
         "channel": delivery.channel,
         "manifest_digest": manifest.digest,

@@ -109,7 +109,9 @@ def send(region: str, settings: Settings | None = None) -> dict[str, int]:
         count = sum(len(each.kept_back) for each in done)
         raise MeldstroomError(
             f"{region}: {count} bericht(en) tegengehouden ({', '.join(reasons)}); de andere zijn verzonden."
-            f" / {count} message(s) kept back, the others are sent. Nights: {', '.join(map(str, nights))}."
+            f" Nachten: {', '.join(map(str, nights))}.",
+            f"{region}: {count} message(s) kept back ({', '.join(reasons)}); the others are sent."
+            f" Nights: {', '.join(map(str, nights))}.",
         )
     return {name: sum(getattr(each, name) for each in done) for name in ("sent", "amended", "withdrawn")}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any
 
 import polars as pl
@@ -14,6 +15,7 @@ from pipeline.policy.redaction import rules_by_kind
 from pipeline.policy.rules import Element, Words
 from pipeline.receive.conform import Part
 from pipeline.schema import ROW, Tables
+from pipeline.screen.suites import read_suite
 from pipeline.stages import Decided, Policy
 
 
@@ -103,7 +105,19 @@ def _advice(line: dict[str, Any], withheld: tuple[Withheld, ...], policy: Policy
 
 
 def _told(reasons: list[str]) -> tuple[Told, ...]:
-    return tuple(tell_reason(reason) for reason in reasons)
+    """Return the words of the reasons; what was noticed of a column says more than that it is not known."""
+    noticed = {reason.rpartition(":")[2] for reason in reasons if not reason.startswith("quality:")}
+    return tuple(tell_reason(reason) for reason in reasons if _not_known().get(reason) not in noticed)
+
+
+@cache
+def _not_known() -> dict[str, str]:
+    """Return the quality reasons that say no more than that a column of the registration is empty, with that column."""
+    return {
+        f"quality:{rule.name}": rule.columns[0]
+        for rule in read_suite("registration_quality").rules
+        if rule.type == "expect_column_values_to_not_be_null"
+    }
 
 
 def _withheld(tables: Tables, policy: Policy) -> dict[int, tuple[Withheld, ...]]:

@@ -14,6 +14,7 @@ from pipeline.errors import UsageError
 from pipeline.policy.agreements import Agreement
 from pipeline.receive.conform import Part
 from pipeline.receive.export import receive_draft
+from pipeline.receive.refusal import refuse
 
 LARGEST: Final = 10_000_000
 """Bytes of a whole draft: one registration is some kilobytes."""
@@ -61,7 +62,7 @@ def read_draft(files: Mapping[str, bytes], agreement: Agreement, unit: str) -> P
     if len(set(dialects.values())) > 1:
         raise UsageError(f"these files are of different dialects: {', '.join(sorted(given))}")
     dialect = next(iter(dialects.values()))
-    contents, tables = _as_delivered(dialect, given)
+    contents, tables = _as_delivered(dialect, given, unit)
     with TemporaryDirectory(prefix="meldstroom-check-") as private:  # made for its owner alone
         for name, content in contents.items():
             (Path(private) / name).write_bytes(content)
@@ -94,10 +95,10 @@ def _dialect(name: str, content: bytes) -> str:
     return {b"{": "jsonl", b"[": "jsonl", b"<": "stuf"}.get(start, "bvh-csv")
 
 
-def _as_delivered(dialect: str, given: Mapping[str, bytes]) -> tuple[dict[str, bytes], dict[str, str]]:
+def _as_delivered(dialect: str, given: Mapping[str, bytes], unit: str) -> tuple[dict[str, bytes], dict[str, str]]:
     """Return the files as the readers expect them, and the table of each."""
     if dialect == "jsonl":
-        lines = b"\n".join(_one_a_line(content) for content in given.values())
+        lines = b"\n".join(_one_a_line(content, unit, name) for name, content in given.items())
         return {f"{PASTED}.jsonl": lines}, {f"{PASTED}.jsonl": schema.REGISTRATION.dutch}
     if dialect == "stuf":
         return dict(given), dict.fromkeys(given, schema.REGISTRATION.dutch)
@@ -112,14 +113,38 @@ def _as_delivered(dialect: str, given: Mapping[str, bytes]) -> tuple[dict[str, b
     return contents, tables
 
 
-def _one_a_line(content: bytes) -> bytes:
-    """Write a JSON object or list of objects one a line; what is no JSON stays, for the reader to tell of."""
+def _one_a_line(content: bytes, unit: str, name: str) -> bytes:
+    """Write a JSON object or list of objects one a line; what has one a line stays as it is.
+
+    Raises:
+        ExportRefused: it is no UTF-8, or no JSON; names the line to look at.
+    """
     try:
-        document = json.loads(content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, ValueError, RecursionError):
-        return content
-    listed = document if isinstance(document, list) else [document]
-    return b"\n".join(json.dumps(entry, ensure_ascii=False).encode() for entry in listed)
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise refuse(unit, name, "no_utf8") from None
+    if (fault := _json_fault(text)) is None:
+        document = json.loads(text)
+        listed = document if isinstance(document, list) else [document]
+        return b"\n".join(json.dumps(entry, ensure_ascii=False).encode() for entry in listed)
+    faults = [(number, _json_fault(line)) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+    if faults[0][1] is not None:  # no registration a line either: one document, broken where the parser says
+        raise refuse(unit, name, "no_json", line=fault)
+    broken = [number for number, found in faults if found is not None]
+    if broken:
+        raise refuse(unit, name, "no_json", line=broken[0])
+    return content
+
+
+def _json_fault(text: str) -> int | None:
+    """Return the line at which a text stops being JSON; None where it is JSON."""
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        return error.lineno
+    except (ValueError, RecursionError):
+        return 1
+    return None
 
 
 def _table(name: str, *, only: bool) -> str:

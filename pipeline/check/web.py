@@ -13,7 +13,7 @@ from pipeline.check.draft import LARGEST, PASTED, unit_of
 from pipeline.check.judge import check_draft
 from pipeline.check.words import read_words, verdict_of
 from pipeline.desk.web.guard import SESSION, Person, check_forged, signed_in
-from pipeline.desk.web.render import page
+from pipeline.desk.web.render import language_of, page
 from pipeline.errors import ExportRefused, UsageError
 from pipeline.settings import LOCAL
 from pipeline.steps import agreements
@@ -43,7 +43,8 @@ def advise(
     try:
         found = check_draft(given, known, datetime.now(LOCAL).date(), unit or unit_of(given, known.units))
     except (ExportRefused, UsageError) as refusal:
-        return _page(request, person, unit=unit, draft=draft, problem=str(refusal), status=400)
+        problem = refusal.say(language_of(request))
+        return _page(request, person, unit=unit, draft=draft, problem=problem, status=400)
     return _page(request, person, unit=unit, draft=draft, found=found)
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.commands.options import REFUSED, Json, print_json
+from pipeline.commands.options import REFUSED, English, Json, print_json
 
 app = typer.Typer()
 
@@ -20,7 +20,7 @@ def check(
     night: Annotated[
         datetime | None, typer.Option("--night", formats=["%Y-%m-%d"], help="Whose rules count; default today.")
     ] = None,
-    language: Annotated[str, typer.Option("--lang", help="nl or en.")] = "nl",
+    english: English = False,
     as_json: Json = False,
 ) -> None:
     """Say what would become of a draft, what is missing, and what would stay behind. Nothing is kept."""
@@ -29,20 +29,19 @@ def check(
     from pipeline.check.judge import check_draft
     from pipeline.check.show import print_advice
     from pipeline.check.words import read_words
-    from pipeline.errors import ExportRefused, UsageError
+    from pipeline.errors import ExportRefused
     from pipeline.settings import LOCAL, read_settings
 
-    if language not in {"nl", "en"}:
-        raise UsageError("--lang is nl or en")
+    language = "en" if english else "nl"
     on = (night or datetime.now(LOCAL)).date()
     try:
         files, known = read_files(file), steps.agreements(read_settings())
         found = check_draft(files, known, on, unit or unit_of(files, known.units, file.absolute().parts))
     except ExportRefused as refusal:
         if as_json:
-            print_json({"refused": str(refusal), "advice": []})
+            print_json({"refused": refusal.say(language), "advice": []})
         else:
-            typer.echo(f"{getattr(read_words()['heading']['unread'], language)}: {refusal}")
+            typer.echo(f"{getattr(read_words()['heading']['unread'], language)}: {refusal.say(language)}")
         raise typer.Exit(REFUSED) from None
     if as_json:
         print_json({"refused": None, "advice": [one.as_json() for one in found]})

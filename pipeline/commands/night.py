@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline.commands.options import REFUSED, Json, Night, Unit, print_json, progress
+from pipeline.commands.options import REFUSED, English, Json, Night, Unit, print_json, progress
 
 if TYPE_CHECKING:
     from pipeline.settings import Settings
@@ -142,7 +142,7 @@ def _show_status(found: dict[str, Any], *, as_json: bool, final: bool = True) ->
 def explain(
     number: Annotated[str, typer.Argument(metavar="REGISTRATIENUMMER")],
     unit: Unit = None,
-    english: Annotated[bool, typer.Option("--english", help="In English.")] = False,
+    english: English = False,
     as_json: Json = False,
 ) -> None:
     """Tell the whole story of one registration: outcome, reasons and their law, what was withheld."""

@@ -13,6 +13,7 @@ import typer
 Night = Annotated[datetime, typer.Option("--night", formats=["%Y-%m-%d"], help="The night, as 2026-11-22.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 Unit = Annotated[str | None, typer.Option(help="The unit, where two have the same number.")]
+English = Annotated[bool, typer.Option("--english", help="In English.")]
 REFUSED = 1
 CANNOT = 2
 

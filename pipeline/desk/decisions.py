@@ -65,7 +65,7 @@ def decide(given: cursor, item: Item, decision: Decision, rules: Rules) -> bool:
         (*item.place, decision.lock),
     )
     if given.rowcount != 1:
-        raise DecisionOvertaken("Iemand anders was eerder; kijk opnieuw. / Somebody was first; look again.")
+        raise DecisionOvertaken("Iemand anders was eerder; kijk opnieuw.", "Somebody was first; look again.")
     effective = _takes_effect(given, item, decision, rules)
     _record(given, item, decision, effective=effective)
     if effective:
@@ -108,21 +108,34 @@ def later_version(given: cursor, item: Item) -> int | None:
 def _check(given: cursor, item: Item, decision: Decision) -> None:
     said = bool((decision.comment or "").strip())
     if decision.kind not in KINDS:
-        raise DecisionRefused(f"{decision.kind} is no decision; choose {', '.join(KINDS)}")
+        raise DecisionRefused(
+            f"Zo'n besluit is er niet; kies {', '.join(KINDS)}.",
+            f"There is no such decision; choose {', '.join(KINDS)}.",
+        )
     if decision.kind == "return" and not said:
-        raise DecisionRefused("Zeg de eenheid wat er ontbreekt: een opmerking is nodig. / A comment is needed.")
+        raise DecisionRefused(
+            "Zeg de eenheid wat er ontbreekt: een opmerking is nodig.",
+            "Tell the unit what is missing: a comment is needed.",
+        )
     if decision.kind in {"elsewhere", "withhold"} and item.danger and not said:
-        raise DecisionRefused("Er is een gevaarsignaal: zeg waarom. / There is a danger signal: say why.")
+        raise DecisionRefused("Er is een gevaarsignaal: zeg waarom.", "There is a danger signal: say why.")
     if item.outcome == "reject" and decision.kind in {"release", "elsewhere"}:
-        raise DecisionRefused("Een afgekeurde regel kan alleen terug, of worden achtergehouden. / It can only go back.")
+        raise DecisionRefused(
+            "Een afgekeurde regel kan alleen terug, of worden achtergehouden.",
+            "A rejected row can only go back, or be withheld.",
+        )
     if decision.kind == "release":
         if not decision.regions:
-            raise DecisionRefused("Kies een regio: uit de adressen blijkt er geen. / Name a region.")
+            raise DecisionRefused(
+                "Kies een regio: uit de adressen blijkt er geen.", "Name a region: the addresses tell none."
+            )
         if not set(decision.regions) <= set(REGIONS):
-            raise DecisionRefused("Zo'n regio is er niet. / There is no such region.")
+            raise DecisionRefused("Zo'n regio is er niet.", "There is no such region.")
         later = later_version(given, item)
         if later is not None:
-            raise DecisionRefused(f"Versie {later} is ontvangen; beslis daarover. / Version {later} was received.")
+            raise DecisionRefused(
+                f"Versie {later} is ontvangen; beslis daarover.", f"Version {later} was received; decide on that one."
+            )
 
 
 def _takes_effect(given: cursor, item: Item, decision: Decision, rules: Rules) -> bool:
@@ -132,7 +145,7 @@ def _takes_effect(given: cursor, item: Item, decision: Decision, rules: Rules) -
         return True
     same = {proposal.account for proposal in proposals(given, item) if proposal.equals(decision)}
     if same == {decision.account}:
-        raise DecisionRefused("Hier zijn twee verschillende personen voor nodig. / It takes two different persons.")
+        raise DecisionRefused("Hier zijn twee verschillende personen voor nodig.", "It takes two different persons.")
     return bool(same)
 
 

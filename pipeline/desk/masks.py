@@ -34,7 +34,7 @@ def read_mask(text: str) -> Mask:
         start, end = stretch.split("-")
         return Mask(field, int(number) if number else None, int(start), int(end))
     except ValueError:
-        raise DecisionRefused("Een passage is veld:nummer:van-tot. / A passage is field:number:from-to.") from None
+        raise DecisionRefused("Een passage is veld:nummer:van-tot.", "A passage is field:number:from-to.") from None
 
 
 def as_json(masks: Iterable[Mask]) -> list[dict[str, Any]]:
@@ -82,7 +82,7 @@ def leave_out(
     for mask in masks:
         key = (mask.field, mask.entry_number)
         if key not in originals or not 0 <= mask.start < mask.end <= len(originals[key]):
-            raise DecisionRefused("Een passage ligt niet in de tekst. / A passage does not lie within its text.")
+            raise DecisionRefused("Een passage ligt niet in de tekst.", "A passage does not lie within its text.")
         more.setdefault(key, []).append(Span(mask.start, mask.end, BY_PERSON, BY_PERSON, DROP, OMITTED))
     return {**texts, **{key: _without(originals[key], texts[key], spans) for key, spans in more.items()}}
 

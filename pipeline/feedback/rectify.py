@@ -69,7 +69,7 @@ def rectify(given: cursor, wrong: Wrong, today: date, hold_again: HoldAgain) -> 
     if wrong.reason not in REASONS:
         raise UsageError(f"{wrong.reason} is no reason to rectify; choose {', '.join(REASONS)}")
     if not wrong.comment.strip():
-        raise DecisionRefused("Zeg waarom: een opmerking is nodig. / A comment is needed.")
+        raise DecisionRefused("Zeg waarom: een opmerking is nodig.", "Say why: a comment is needed.")
     held = _holders(given, wrong)
     lock_regions(given, [each.region for each in held])
     for each in held:

@@ -105,7 +105,9 @@ def decide(given: cursor, decision: Decision, at: datetime, today: date) -> list
     """
     target = decision.to_region
     if target is not None and (target not in REGIONS or target == decision.region):
-        raise UsageError(f"{target}: not a region that this report can go to")
+        raise UsageError(
+            f"{target}: geen regio waar deze melding heen kan", f"{target}: not a region that this report can go to"
+        )
     given.execute(
         "UPDATE intake.reroute SET decided_at = %s, decided_by = %s, to_region = %s, comment = %s"
         " WHERE region = %s AND registration_number = %s AND decided_at IS NULL RETURNING unit",
@@ -114,8 +116,8 @@ def decide(given: cursor, decision: Decision, at: datetime, today: date) -> list
     units = {unit for (unit,) in given.fetchall()}
     if not units:
         raise DecisionRefused(
-            f"{decision.registration_number}: {decision.region} vroeg hier niet om, of er is al over beslist."
-            " / Not asked for, or decided before."
+            f"{decision.registration_number}: {decision.region} vroeg hier niet om, of er is al over beslist.",
+            f"{decision.registration_number}: {decision.region} did not ask for it, or somebody decided before.",
         )
     if target is None:
         return []

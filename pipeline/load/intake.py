@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
+from pipeline.errors import ExportRefused
 from pipeline.load.database import copy, fill, frame, query
 from pipeline.schema import ROW
 
@@ -67,13 +68,15 @@ def begin_export(given: cursor, key: ExportKey, facts: dict[str, Any]) -> None:
     forget_refusal(given, key.unit, key.night, facts["channel"])
 
 
-def write_refusal(given: cursor, unit: str, night: date, channel: str, reason: str, mark: str | None = None) -> None:
+def write_refusal(
+    given: cursor, unit: str, night: date, channel: str, refusal: ExportRefused, mark: str | None = None
+) -> None:
     """Keep the sentence that says why the folder as it stands (`mark`) cannot be used."""
     given.execute(
-        "INSERT INTO intake.refusal (unit, night, channel, reason, mark) VALUES (%s, %s, %s, %s, %s)"
-        " ON CONFLICT (unit, night, channel) DO UPDATE SET reason = EXCLUDED.reason, mark = EXCLUDED.mark,"
-        " refused_at = now()",
-        (unit, night, channel, reason, mark),
+        "INSERT INTO intake.refusal (unit, night, channel, reason, reason_en, mark) VALUES (%s, %s, %s, %s, %s, %s)"
+        " ON CONFLICT (unit, night, channel) DO UPDATE SET reason = EXCLUDED.reason, reason_en = EXCLUDED.reason_en,"
+        " mark = EXCLUDED.mark, refused_at = now()",
+        (unit, night, channel, refusal.dutch, refusal.english, mark),
     )
 
 

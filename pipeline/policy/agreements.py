@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from pipeline import schema
 from pipeline.errors import PolicyError
+from pipeline.policy.codes import contract_codes
 
 SHIPPED: Final = Path(__file__).parent / "data" / "agreements"
 FLOWS: Final = ("automated", "curated")
@@ -242,8 +243,7 @@ def _check_codes(agreement: Agreement) -> None:
 @cache
 def _contract_codes() -> Mapping[str, Names]:
     """Return the contract's codes by its column name, in small letters -> as they are."""
-    lists = tomllib.loads((Path(__file__).parent / "codes.toml").read_text(encoding="utf-8"))
-    columns = {column.dutch: lists.get(column.name) for table in schema.TABLES for column in table.columns}
+    columns = {column.dutch: contract_codes().get(column.name) for table in schema.TABLES for column in table.columns}
     return {dutch: {code.lower(): code for code in codes} for dutch, codes in columns.items() if codes}
 
 

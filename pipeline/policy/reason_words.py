@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -10,6 +11,7 @@ from typing import Final
 
 from pipeline import schema
 from pipeline.errors import PolicyError
+from pipeline.policy.codes import contract_codes
 from pipeline.policy.rules import Words, read_rules
 
 FILE: Final = "reason_words.toml"
@@ -38,9 +40,10 @@ def tell_reason(code: str) -> Told:
         rule = next((rule for name in SUITES for rule in read_suite(name).rules if rule.name == detail), None)
         if rule is not None:
             return Told(code, rule.words, rule.source, rule.advice)
-    if key not in _patterns():
+    pattern = _patterns().get(code) or _patterns().get(key)
+    if pattern is None:
         return Told(code, Words(code, code))
-    words, advice = _patterns()[key]
+    words, advice = pattern
     return Told(code, _filled(words, detail), None, advice and _filled(advice, detail))
 
 
@@ -65,8 +68,14 @@ def _patterns() -> dict[str, tuple[Words, Words | None]]:
 
 
 def _filled(words: Words, detail: str) -> Words:
-    column = _dutch(detail.rpartition(":")[2])
-    return Words(words.nl.replace("{column}", column), words.en.replace("{column}", column))
+    name = detail.rpartition(":")[2]
+    column, codes = _dutch(name), contract_codes().get(name.rpartition(".")[2], ())
+    nl, en = (said.replace("{column}", column) for said in (words.nl, words.en))
+    return Words(nl.replace("{codes}", _listed(codes, "of")), en.replace("{codes}", _listed(codes, "or")))
+
+
+def _listed(codes: Sequence[str], last: str) -> str:
+    return f" {last} ".join(filter(None, (", ".join(codes[:-1]), *codes[-1:])))
 
 
 def _dutch(name: str) -> str:

@@ -14,10 +14,10 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.csv as pc
 
-from pipeline.errors import ExportRefused
 from pipeline.policy.agreements import Agreement
 from pipeline.receive.conform import DANGER_COLUMNS, Renamed
 from pipeline.receive.notation import is_no
+from pipeline.receive.refusal import refuse
 
 BLOCK: Final = 16 * 1024 * 1024
 LONGEST_BOX: Final = 10
@@ -61,12 +61,7 @@ class CsvFile:
         except (pa.ArrowInvalid, UnicodeDecodeError) as error:
             if "Empty CSV file" in str(error):
                 return
-            raise ExportRefused(
-                self.unit,
-                self.path.name,
-                "its rows cannot be told apart (a quote that never ends?)",
-                "Write the file anew",
-            ) from None
+            raise refuse(self.unit, self.path.name, "no_csv") from None
 
     def broken_rows(self, renamed: Renamed, agreement: Agreement) -> Iterator[tuple[str, bool]]:
         """Yield the text of each broken row, and whether it may tell of danger; after the batches."""
@@ -97,9 +92,7 @@ def open_csv(path: Path, agreement: Agreement, unit: str) -> CsvFile:
     encoding = _encoding(path, agreement, unit)
     header = _header(path, encoding)
     if not header.strip():
-        raise ExportRefused(
-            unit, path.name, "it is empty: not even a header", "Deliver the header also when there are no rows"
-        )
+        raise refuse(unit, path.name, "empty")
     delimiter = max((";", *agreement.form.delimiters), key=header.count)
     names = [name.strip().strip('"').strip() for name in header.split(delimiter)]
     unique = [name if name and names.index(name) == place else f"{name}\x1f{place}" for place, name in enumerate(names)]
@@ -114,13 +107,11 @@ def _encoding(path: Path, agreement: Agreement, unit: str) -> str:
         if start[:2] in {b"\xff\xfe", b"\xfe\xff"}:
             if "utf-16" in agreement.form.encodings:
                 return "utf-16"
-            raise _wrong(unit, path, "UTF-16")
+            raise refuse(unit, path.name, "utf_16")
         file.seek(0)
         while block := file.read(BLOCK):
             if b"\0" in block:
-                raise ExportRefused(
-                    unit, path.name, "it holds NUL bytes: it is no text", "Export the table anew as CSV"
-                )
+                raise refuse(unit, path.name, "nul")
             if not block.isascii():
                 beyond_ascii = True
                 fits = fits and NOT_IN_CP1252.search(block) is None
@@ -130,9 +121,9 @@ def _encoding(path: Path, agreement: Agreement, unit: str) -> str:
     if utf8 and "utf-8" in agreement.form.encodings:
         return "utf-8"
     if utf8:
-        raise _wrong(unit, path, "UTF-8")
+        raise refuse(unit, path.name, "utf_8")
     if not fits:
-        raise _wrong(unit, path, "another encoding")
+        raise refuse(unit, path.name, "encoding")
     return "windows-1252"
 
 
@@ -142,15 +133,6 @@ def _decodes(decoder: codecs.IncrementalDecoder, block: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _wrong(unit: str, path: Path, found: str) -> ExportRefused:
-    return ExportRefused(
-        unit,
-        path.name,
-        f"it is in {found}, not in Windows-1252",
-        "Export in Windows-1252, or have the agreement name it",
-    )
 
 
 def _header(path: Path, encoding: str) -> str:

@@ -15,9 +15,9 @@ from typing import Any, Final
 import polars as pl
 
 from pipeline import schema
-from pipeline.errors import ExportRefused
 from pipeline.policy.agreements import Agreement
 from pipeline.receive.notation import read_column
+from pipeline.receive.refusal import refuse
 from pipeline.schema import CONTENT_HASH, PROBLEMS, ROW, Column, Table, Tables
 
 NUMBER_SHAPE: Final = r"^PL\d{4}-\d{10}$"
@@ -75,12 +75,7 @@ def match_columns(names: Sequence[str], table: Table, agreement: Agreement, unit
     refuse_repeated([meant for meant, listed in meanings.items() if len(listed) > 1], unit, file)
     missing = [column.dutch for column in table.columns if column.required and column.dutch not in meanings]
     if missing:
-        raise ExportRefused(
-            unit,
-            file,
-            f"required column {', '.join(missing)} is missing",
-            "Add it to the header, check the delimiter, or have the agreement name it",
-        )
+        raise refuse(unit, file, "no_column", columns=", ".join(missing))
     return Renamed({name: meant for meant, listed in meanings.items() for name in listed}, dropped)
 
 
@@ -103,7 +98,7 @@ def find_meanings(names: Sequence[str], table: Table, agreement: Agreement) -> t
 def refuse_repeated(twice: Sequence[str], unit: str, file: str) -> None:
     """Refuse an export whose columns `twice` are there twice."""
     if twice:
-        raise ExportRefused(unit, file, f"column {', '.join(sorted(twice))} is there twice", "Deliver each column once")
+        raise refuse(unit, file, "column_twice", columns=", ".join(sorted(twice)))
 
 
 def conform_part(delivered: Mapping[str, pl.DataFrame], agreement: Agreement, earlier: Earlier | None = None) -> Part:

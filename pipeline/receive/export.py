@@ -16,7 +16,6 @@ from typing import Any, Final
 import polars as pl
 
 from pipeline import schema
-from pipeline.errors import ExportRefused
 from pipeline.policy.agreements import Agreement
 from pipeline.receive import bvh_csv, jsonl, parquet, stuf
 from pipeline.receive.conform import (
@@ -31,7 +30,8 @@ from pipeline.receive.conform import (
     match_columns,
     refuse_repeated,
 )
-from pipeline.receive.manifest import ANEW, File, Manifest, read_manifest, verify_files
+from pipeline.receive.manifest import File, Manifest, read_manifest, verify_files
+from pipeline.receive.refusal import refuse
 from pipeline.schema import ROW, Table
 
 ROWS_PER_PART: Final = 50_000
@@ -172,7 +172,7 @@ def receive_draft(folder: Path, dialect: str, files: Mapping[str, str], agreemen
 
 def _check_rows(unit: str, name: str, promised: int, found: int) -> None:
     if promised not in {found, NOT_PROMISED}:
-        raise ExportRefused(unit, name, f"the manifest promises {promised} rows and {found} are there", ANEW)
+        raise refuse(unit, name, "rows", promised=promised, found=found)
 
 
 def _read_tables(

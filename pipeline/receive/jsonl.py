@@ -11,10 +11,10 @@ from typing import Any, Final, TextIO
 import polars as pl
 
 from pipeline import schema
-from pipeline.errors import ExportRefused
 from pipeline.policy.agreements import Agreement
 from pipeline.receive.conform import DANGER_COLUMNS, NESTED
 from pipeline.receive.notation import LIST_MARK, NO_VALUE, is_no
+from pipeline.receive.refusal import refuse
 from pipeline.schema import ROW
 
 NESTED_LISTS: Final = {"betrokkenen": "betrokkene", "mutaties": "mutatie", "antecedenten": "antecedent"}
@@ -48,7 +48,7 @@ def batches(path: Path, unit: str, first_row: int) -> Iterator[tuple[dict[str, p
                     yield _frames(rows), broken
                     rows, broken = {}, []
     except UnicodeDecodeError:
-        raise ExportRefused(unit, path.name, "it is no UTF-8", "Write the file in UTF-8") from None
+        raise refuse(unit, path.name, "no_utf8") from None
     yield _frames(rows), broken
 
 

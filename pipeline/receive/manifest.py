@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from pipeline import schema
 from pipeline.errors import ExportRefused
+from pipeline.receive.refusal import refuse
 
 CONTRACT: Final = "police-export/1"
 DIALECTS: Final = ("bvh-csv", "jsonl", "parquet", "stuf")
@@ -26,7 +29,6 @@ LARGEST: Final = 64_000_000
 """Bytes: a manifest of a million files would fit."""
 MOST_ROWS: Final = 1_000_000_000
 """Of one file; a promise beyond it is a typing error, and would make as many parts."""
-ANEW: Final = "Deliver the export anew under another export_id"
 
 
 @dataclass(frozen=True)
@@ -74,33 +76,28 @@ def read_manifest(folder: Path, unit: str, night: date) -> Manifest:
         ExportRefused: there is none, it cannot be read, or it speaks of another contract, unit or night.
     """
 
-    def refuse(problem: str, advice: str = ANEW) -> ExportRefused:
-        return ExportRefused(unit, "manifest.json", problem, advice)
-
+    refused = partial(refuse, unit, "manifest.json")
     path = folder / "manifest.json"
     if folder.is_symlink() or path.is_symlink():
-        raise refuse("the folder or the manifest is a link", "Deliver files, not links")
+        raise refused("link")
     try:
         # a pipe would be waited for without end
         content = path.read_bytes() if path.is_file() and path.stat().st_size <= LARGEST else b""
         document = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once)
     except (OSError, UnicodeDecodeError, ValueError, RecursionError):
-        raise refuse("it is missing, too large, says a key twice, or is no JSON in UTF-8") from None
+        raise refused("no_manifest") from None
     if not isinstance(document, dict):
-        raise refuse("it is no JSON object")
+        raise refused("no_object")
     if document.get("contract") != CONTRACT:
-        raise refuse(f"it names another contract than {CONTRACT}")
+        raise refused("other_contract", contract=CONTRACT)
     if document.get("unit") != unit or document.get("night") != night.isoformat():
-        raise refuse(
-            f"its unit and night are not those of the folder, {unit} and {night}",
-            "Put the export into its own folder, or mend the manifest",
-        )
+        raise refuse(unit, "manifest.json", "other_folder", night=night)
     dialect, export_id = document.get("dialect"), document.get("export_id")
     if dialect not in DIALECTS:
-        raise refuse(f"its dialect is none of {', '.join(DIALECTS)}")
+        raise refused("dialect", dialects=", ".join(DIALECTS))
     if not (isinstance(export_id, str) and re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,79}", export_id)):
-        raise refuse("its export_id is missing or holds other characters than letters, digits, _ . : -")
-    files = _files(document.get("files"), dialect, refuse)
+        raise refused("export_id")
+    files = _files(document.get("files"), dialect, refused)
     return Manifest(export_id, dialect, files, hashlib.sha256(_canonical(document)).hexdigest())
 
 
@@ -115,23 +112,23 @@ def _canonical(document: dict[str, Any]) -> bytes:
     return json.dumps(document, sort_keys=True, ensure_ascii=True).encode()
 
 
-def _files(listed: Any, dialect: str, refuse: Any) -> tuple[File, ...]:  # noqa: ANN401 - JSON is any value
+def _files(listed: Any, dialect: str, refused: Callable[..., ExportRefused]) -> tuple[File, ...]:  # noqa: ANN401 - JSON is any value
     if not isinstance(listed, list):
-        raise refuse("it lists no files")
+        raise refused("no_files")
     files = []
     for place, entry in enumerate(listed, 1):
         known = isinstance(entry, dict) and {"name", "table", "rows", "sha256"} <= set(entry)
         if not known or not _sound(entry):
-            raise refuse(f"file {place} of its list has no plain name, known table, number of rows or checksum")
+            raise refused("unsound_file", place=place)
         files.append(File(entry["name"], entry["table"], entry["rows"], entry["sha256"].lower()))
     if len({file.name for file in files}) < len(files):
-        raise refuse("it lists a file twice")
+        raise refused("file_twice")
     missing = NEEDED[dialect] - {file.table for file in files}
     if missing:
-        raise refuse(f"it lists no file of table {', '.join(sorted(missing))}")
+        raise refused("no_table", tables=", ".join(sorted(missing)))
     surplus = {file.table for file in files} - (NEEDED[dialect] or {"registratie"})
     if surplus:
-        raise refuse(f"dialect {dialect} has no file of table {', '.join(sorted(surplus))}")
+        raise refused("surplus_table", dialect=dialect, tables=", ".join(sorted(surplus)))
     return tuple(files)
 
 
@@ -158,13 +155,11 @@ def verify_files(folder: Path, manifest: Manifest, unit: str) -> None:
     for file in manifest.files:
         path = folder / file.name
         if path.is_symlink() or not path.is_file():
-            raise ExportRefused(unit, file.name, "the file is missing, or a link", ANEW)
+            raise refuse(unit, file.name, "no_file")
         try:
             with path.open("rb") as opened:
                 digest = hashlib.file_digest(opened, "sha256").hexdigest()
         except OSError:
-            raise ExportRefused(unit, file.name, "the file cannot be read", "Give the pipeline the right to") from None
+            raise refuse(unit, file.name, "closed") from None
         if digest != file.sha256:
-            raise ExportRefused(
-                unit, file.name, "its checksum is not the manifest's: it was damaged or changed on the way", ANEW
-            )
+            raise refuse(unit, file.name, "checksum")

@@ -6,17 +6,15 @@ A conversion gives the value and, where it has something to say, a reason: `unre
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from typing import Final
 
 import polars as pl
 
 from pipeline import schema
 from pipeline.policy.agreements import Agreement
+from pipeline.policy.codes import contract_codes
 from pipeline.schema import Column
 
 LIST_MARK: Final = "\x1f"
@@ -52,13 +50,6 @@ class Read:
 
     values: pl.Series
     problems: Mapping[str, pl.Series]
-
-
-@cache
-def contract_codes() -> dict[str, tuple[str, ...]]:
-    """Return the contract's code lists by our column name."""
-    content = tomllib.loads(resources.files("pipeline.policy").joinpath("codes.toml").read_text(encoding="utf-8"))
-    return {column: tuple(codes) for column, codes in content.items() if isinstance(codes, list)}
 
 
 def tidy(text: pl.Series) -> pl.Series:

@@ -10,8 +10,8 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.errors import ExportRefused
 from pipeline.receive.notation import LIST_MARK, NO_VALUE
+from pipeline.receive.refusal import refuse
 
 ROWS: Final = 20_000
 
@@ -28,7 +28,7 @@ def batches(path: Path, unit: str, names: Sequence[str]) -> Iterator[pl.DataFram
                 batch.validate(full=True)  # text that is no UTF-8
                 yield pl.DataFrame([_as_text(name, batch.column(name)) for name in names])
     except (pa.ArrowException, OSError, pl.exceptions.PolarsError):
-        raise ExportRefused(unit, path.name, "it cannot be read as Parquet", "Write the file anew") from None
+        raise refuse(unit, path.name, "no_parquet") from None
 
 
 def columns(path: Path, unit: str) -> list[str]:
@@ -36,7 +36,7 @@ def columns(path: Path, unit: str) -> list[str]:
     try:
         return list(pq.read_schema(path).names)
     except (pa.ArrowException, OSError):
-        raise ExportRefused(unit, path.name, "it cannot be read as Parquet", "Write the file anew") from None
+        raise refuse(unit, path.name, "no_parquet") from None
 
 
 def _as_text(name: str, array: Any) -> pl.Series:  # noqa: ANN401 - pyarrow names no types

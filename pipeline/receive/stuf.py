@@ -14,9 +14,9 @@ import polars as pl
 from lxml import etree
 
 from pipeline import schema
-from pipeline.errors import ExportRefused
 from pipeline.policy.agreements import Agreement
 from pipeline.receive.conform import NESTED
+from pipeline.receive.refusal import refuse
 from pipeline.schema import ROW
 
 LARGEST: Final = 10_000_000
@@ -54,17 +54,17 @@ def _message(path: Path, unit: str) -> etree._Element:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         if path.stat().st_size > LARGEST:
-            raise ExportRefused(unit, path.name, "it is larger than a message can be", "Send one message a file")
+            raise refuse(unit, path.name, "long_message")
         root = etree.parse(str(path), parser).getroot()
     except (etree.XMLSyntaxError, OSError):
-        raise ExportRefused(unit, path.name, "it is no well-formed XML", "Write the message anew") from None
+        raise refuse(unit, path.name, "no_xml") from None
     if getattr(root.getroottree().docinfo, "doctype", ""):
-        raise ExportRefused(unit, path.name, "it declares a document type", "Send messages without DOCTYPE")
+        raise refuse(unit, path.name, "doctype")
     objects = [body for message in root.iter(f"{JZ}vtMeldingDi01") for body in message.findall(f"{JZ}object")]
     if not objects:
-        raise ExportRefused(unit, path.name, "it is no vtMeldingDi01", "List only such messages in the manifest")
+        raise refuse(unit, path.name, "no_message")
     if len(objects) > 1:
-        raise ExportRefused(unit, path.name, "it holds more than one message", "Send one message a file")
+        raise refuse(unit, path.name, "many_messages")
     return objects[0]
 
 

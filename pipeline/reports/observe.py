@@ -19,6 +19,7 @@ from pipeline.errors import ExportRefused
 from pipeline.load.database import copy, transaction
 from pipeline.policy.rules import read_rules
 from pipeline.receive import read_manifest, receive_export
+from pipeline.receive.refusal import refuse
 from pipeline.reports.daily import JUDGED
 from pipeline.schema import ROW
 from pipeline.settings import Settings
@@ -50,7 +51,7 @@ def observe_unit(settings: Settings, unit: str, night: date) -> str:
     try:
         verdicts = pl.concat([VERDICT.to_frame(), *_judge(settings, delivery)])
     except ExportRefused as refusal:
-        return str(refusal)
+        return refusal.dutch
     finally:
         workspace.clear(delivery.work)
     _record(settings, unit, night, verdicts)
@@ -61,7 +62,7 @@ def _judge(settings: Settings, delivery: Delivery) -> Iterator[pl.DataFrame]:
     """Yield VERDICT of each part, and of the rows that could not be read."""
     agreement = steps.agreements(settings).latest(delivery.unit, delivery.night)
     if agreement is None:
-        raise ExportRefused(delivery.unit, None, "there is no agreement with this unit", "Add an agreement file for it")
+        raise refuse(delivery.unit, None, "no_agreement")
     read_manifest(delivery.inbox, delivery.unit, delivery.night)
     receive_export(
         delivery.inbox,

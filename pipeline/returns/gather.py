@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.load.database import query
 from pipeline.load.intake import OUTCOMES
+from pipeline.policy.rules import Words
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -67,7 +68,7 @@ class UnitNight:
     unit: str
     night: date
     receipts: Sequence[Receipt]
-    refusals: Sequence[str]
+    refusals: Sequence[Words]
     """Why a folder could not be used, and what to do."""
     returned: Sequence[Returned]
     usual: Mapping[str, float]
@@ -77,14 +78,17 @@ class UnitNight:
 def gather(given: cursor, unit: str, night: date) -> UnitNight:
     """Return what a unit is told of a night; nothing in it when the unit delivered nothing."""
     refusals = query(
-        given, "SELECT reason FROM intake.refusal WHERE unit = %s AND night = %s ORDER BY channel", (unit, night)
+        given,
+        "SELECT reason, coalesce(reason_en, reason) FROM intake.refusal WHERE unit = %s AND night = %s"
+        " ORDER BY channel",
+        (unit, night),
     )
     returned = _returned(given, unit, night)
     return UnitNight(
         unit,
         night,
         _receipts(given, unit, night),
-        [reason for (reason,) in refusals],
+        [Words(*both) for both in refusals],
         returned,
         _usual(given, unit, night) if returned else {},
     )

@@ -94,7 +94,7 @@ def receipt(told: UnitNight, alarms: Sequence[Alarm]) -> str:
             "unit": told.unit,
             "night": told.night.isoformat(),
             "exports": [asdict(one) for one in told.receipts],
-            "refused": list(told.refusals),
+            "refused": [refusal.nl for refusal in told.refusals],
             "returned": [
                 {"registration_number": one.registration_number, "version": one.version, "gaps": list(one.gaps)}
                 for one in told.returned

@@ -59,6 +59,14 @@ def test_what_cannot_be_read_says_so(client):
     assert "kolom;" in send(client, draft="kolom;\n1;").text
 
 
+def test_a_refusal_is_in_the_language_of_the_page(client):
+    assert "regel 1 is geen JSON-object" in send(client, draft="{").text
+    client.get("/check?lang=en")
+    told = send(client, draft="{").text
+    assert "line 1 is no JSON object" in told
+    assert "regel 1" not in told
+
+
 def test_a_form_of_another_site_or_a_stranger_is_refused(client):
     assert send(client, token="x", draft=DRAFT).status_code == 403
     client.app.dependency_overrides.pop(signed_in)

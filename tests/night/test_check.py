@@ -54,7 +54,7 @@ def test_a_poor_draft_is_told_what_is_missing_and_how_to_add_it(check, tmp_path)
     told = check(file)
     assert "Zou niet worden doorgezonden" in told
     assert "Vul naam en geboortedatum in" in told
-    assert "Would not go" in check(file, "--lang", "en")
+    assert "Would not go" in check(file, "--english")
     [advice] = json.loads(check(file, "--json", "--night", str(NIGHT)))["advice"]
     assert (advice["outcome"], advice["unit"]) == ("return", "RE06")
     assert {gap["code"] for gap in advice["blocking"]} >= {"identified_person", "concrete_fact", "contact_reachable"}

@@ -223,7 +223,7 @@ def test_what_nobody_foresaw_in_one_unit_or_region_stops_no_other(few, few_done,
         with pytest.raises(NightIncomplete) as incomplete:
             run_night(few, NIGHT)
     assert "RE05: KeyError at test_night.py" in str(incomplete.value)
-    assert "from RE08: PostgreSQL answered 22012" in str(incomplete.value)
+    assert "from RE08: PostgreSQL antwoordde 22012" in str(incomplete.value)
     assert "Jansen" not in str(incomplete.value)
     states = {unit: line["state"] for unit, line in incomplete.value.status["units"].items()}
     assert states == {"RE04": "complete", "RE05": "running", "RE08": "running"}

@@ -11,6 +11,7 @@ import pytest
 from pipeline import returns_steps
 from pipeline.load.database import query, transaction
 from pipeline.load.intake import OUTCOMES
+from pipeline.policy.rules import Words
 from pipeline.returns.gather import Answer, Returned, UnitNight, answered_return, gather
 from pipeline.returns.write import _safe, receipt, returns_list, returns_page
 from tests.night.conftest import NIGHT
@@ -84,14 +85,20 @@ def test_twice_gives_the_same_bytes(ran):
 def test_a_question_a_comment_and_an_answer_are_shown():
     asked = Returned("PL0600-2026000001", 1, "x", (), ("=Wie is het kind?",), True, None)
     answered = Returned("PL0600-2026000002", 1, "x", ("routes",), (), False, Answer(2, NIGHT, "forward"))
-    night = UnitNight(
-        "RE06", NIGHT, [], ["RE06, manifest.json: it is missing. Send it."], [asked, answered], {"routes": 0.5}
-    )
+    refused = Words("RE06, manifest.json: het ontbreekt.", "RE06, manifest.json: it is missing.")
+    night = UnitNight("RE06", NIGHT, [], [refused], [asked, answered], {"routes": 0.5})
     rows = list(csv.DictReader(io.StringIO(returns_list(night).lstrip("\ufeff")), delimiter=";"))
     assert [row["beantwoord_door_versie"] for row in rows] == ["", "2"]
     assert rows[0]["vraag_van_loket"] == "'=Wie is het kind?"
     page = returns_page(night, [])
-    for words in ("Het loket vraagt", "beantwoord door versie", "doorgezonden", "it is missing", "50%"):
+    for words in (
+        "Het loket vraagt",
+        "beantwoord door versie",
+        "doorgezonden",
+        "het ontbreekt",
+        "it is missing",
+        "50%",
+    ):
         assert words in page
     assert [one["version"] for one in json.loads(receipt(night, []))["returned"]] == [1]
     assert (_safe("plain"), _safe("")) == ("plain", "")

@@ -27,7 +27,7 @@ from pipeline.desk.queue import Choice, place_of
 from pipeline.desk.web.guard import SESSION, Person, check_forged, needs, signed_in
 from pipeline.desk.web.item_page import show_item, shown_as
 from pipeline.desk.web.queue_page import read_queue
-from pipeline.desk.web.render import HEADERS, page
+from pipeline.desk.web.render import HEADERS, language_of, page
 from pipeline.errors import DecisionOvertaken, DecisionRefused, LoadError, MeldstroomError, UsageError
 from pipeline.load.database import transaction
 from pipeline.load.desk_items import now
@@ -148,7 +148,8 @@ def decide(request: Request, name: str, person: Decider, sent: Annotated[Sent, D
     except DecisionOvertaken:
         return _overtaken(request, name, person, status=409)
     except DecisionRefused as refusal:
-        return _item_page(request, name, person, sent, problem=str(refusal), status=400)
+        problem = refusal.say(language_of(request))
+        return _item_page(request, name, person, sent, problem=problem, status=400)
     result = sent.kind if done else f"{sent.kind}-noted"
     return RedirectResponse(f"{request.scope.get('root_path', '')}/?done={result}", status_code=303)
 
@@ -226,8 +227,9 @@ def _answer_http(request: Request, error: Exception) -> Response:
 
 
 def _answer_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, MeldstroomError)
     code = 503 if isinstance(error, LoadError) else 400
-    return page(request, "message.html", None, code, code=code, detail=str(error))
+    return page(request, "message.html", None, code, code=code, detail=error.say(language_of(request)))
 
 
 def _answer_wrong(request: Request, error: Exception) -> Response:
