@@ -236,7 +236,9 @@ def _words_before(text: str, at: int) -> tuple[int, list[str]]:
     start = at
     while len(words) < MOST_WORDS:
         end = len(text[:start].rstrip(" ,")) if not words else len(text[:start].rstrip(" "))
-        begin = max(text.rfind(gap, 0, end) for gap in " \n(/:") + 1
+        begin = text.rfind(" ", 0, end) + 1
+        for gap in "\n(/:":
+            begin = max(begin, text.rfind(gap, begin, end) + 1)
         word = text[begin:end]
         if not word or (not words and not word[-1].isalnum() and not MARK_END.match(word.lower())):
             break

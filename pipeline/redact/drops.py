@@ -123,8 +123,10 @@ class Drops:
     def _excused(self, one: _Sentence, at: int, rule: Rule) -> bool:
         """Whether something in the sentence says that the trace at `at` is none; for a `narrow` rule: in its clause."""
         excuses = self.unless[rule.id]
+        if not excuses:
+            return False
         start, end = one.start, one.end
-        if excuses and rule.narrow:
+        if rule.narrow:
             start, end = next((b for b in one.clauses if b[0] <= at < b[1]), (start, end))
         return any(excuse.search(one.small, start, end) for excuse in excuses)
 

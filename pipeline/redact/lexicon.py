@@ -100,8 +100,14 @@ def _is_compound(lexicon: Lexicon, word: str) -> bool:
     return len(word) > 2 * LEAST_PART and not NAME_END.search(word) and lexicon._splits(word)
 
 
+BEYOND = [""] * 10
+
+
 class Words:
-    """A text cut into words (odd positions) and what stands between them (even positions)."""
+    """A text cut into words (odd positions) and what stands between them (even positions).
+
+    `lows` holds the parts in lower case, and the empty string where a position lies up to five words outside the text.
+    """
 
     __slots__ = ("flat", "lows", "parts", "starts", "text")
 
@@ -109,17 +115,13 @@ class Words:
         """Cut `text`; `flat` where its capitals say nothing of names."""
         self.text = text
         self.parts = TOKENS.split(text)
-        self.lows = list(map(str.lower, self.parts))
+        self.lows = [*map(str.lower, self.parts), *BEYOND]
         self.starts = list(accumulate(map(len, self.parts), initial=0))
         self.flat = flat
 
     def end(self, at: int) -> int:
         """Return where the word at position `at` ends in the text."""
         return self.starts[at + 1]
-
-    def small(self, at: int) -> str:
-        """Return the word at `at` in lower case; empty outside the text."""
-        return self.lows[at] if 0 < at < len(self.lows) else ""
 
     def is_first(self, at: int) -> bool:
         """Whether the word begins a sentence, a line or a quotation."""
@@ -130,10 +132,10 @@ class Words:
 
     def has_capital(self, at: int) -> bool:
         """Whether the capital of the word says something: not in a text or a stretch of capitals only."""
-        if self.flat or not 0 < at < len(self.parts):
+        if self.flat or at >= len(self.parts):
             return False
-        word = self.parts[at]
-        if not word[0].isupper():
+        word = self.parts[at]  # before the text: what stands between its words
+        if not word[:1].isupper():
             return False
         return len(word) == 1 or not word.isupper() or not (self._shouts(at - 2) or self._shouts(at + 2))
 

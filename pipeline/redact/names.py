@@ -204,23 +204,24 @@ class Names:
             known = self.lexicon.known
             candidates = [i for i in range(1, n, 2) if parts[i] not in known or words.lows[i] in outside]
         done = -1
+        covered = _covered(words, taken)
         title: tuple[int, Title] | None = None
         for i in candidates:
             if i <= done or (parts[i + 1] == " " and self._is_plainly_involved(words, i, report)):
                 continue
-            if taken and _is_taken(words.starts[i], taken):
+            if covered[words.starts[i]]:
                 continue
             if words.lows[i] in outside and words.lows[i] not in report.involved:
                 registered = self._registered(words, i, report)
                 if registered:
                     done = registered.last
                     yield from self._decide(words, registered, None, report)
-                    done = yield from self._listed(words, registered, None, report, taken, done)
+                    done = yield from self._listed(words, registered, None, report, covered, done)
                     continue
             role = self.titles.get(parts[i].lower())
             if role is not None and not self._is_bare_name(words, i):
                 role = title[1] if title and title[0] == i and role.kind not in STRONG else role
-                found, spans = self._after_title(words, i, role, report, taken)
+                found, spans = self._after_title(words, i, role, report, covered)
                 yield from spans
                 if found:
                     done = found
@@ -232,7 +233,7 @@ class Names:
             elif read:
                 done = read.last
                 yield from self._decide(words, read, None, report)
-                done = yield from self._listed(words, read, None, report, taken, done)
+                done = yield from self._listed(words, read, None, report, covered, done)
 
     def _registered(self, words: Words, i: int, report: ReportMasks) -> _Found | None:
         """Read the name of a registered caller, witness or professional, however it is written.
@@ -242,35 +243,35 @@ class Names:
         content, last = [i], i
         while True:
             step = last + 2
-            while words.small(step) in self.particles and step < last + 8:
+            while words.lows[step] in self.particles and step < last + 8:
                 step += 2
-            if words.small(step) not in report.outsiders or words.parts[last + 1] not in {" ", "-", ", "}:
+            if words.lows[step] not in report.outsiders or words.parts[last + 1] not in {" ", "-", ", "}:
                 break
             content.append(step)
             last = step
         start = i
-        while words.small(start - 2) in self.particles and words.parts[start - 1] == " ":
+        while words.lows[start - 2] in self.particles and words.parts[start - 1] == " ":
             start -= 2
-        plain = bool(self.lexicon.of(words.small(i)) & (WORD | VOCABULARY | NEVER))
+        plain = bool(self.lexicon.of(words.lows[i]) & (WORD | VOCABULARY | NEVER))
         if plain and len(content) == 1 and not words.has_capital(i):
-            before, after = words.small(start - 2), words.small(i + 2)
-            led = before in self.titles or (start < i and words.small(i - 2) not in DETERMINERS)
-            _, number = report.outsiders[words.small(i)]
+            before, after = words.lows[start - 2], words.lows[i + 2]
+            led = before in self.titles or (start < i and words.lows[i - 2] not in DETERMINERS)
+            _, number = report.outsiders[words.lows[i]]
             prefix = (report.people[number].name_prefix or "").lower()
             led = led or (
                 bool(prefix)
                 and words.text[words.starts[start] : words.starts[i]].lower().strip() == prefix
                 and after in self.verbs
             )
-            if words.small(i - 2) in DETERMINERS and not led:
+            if words.lows[i - 2] in DETERMINERS and not led:
                 return None
-            if not (led or after in self.verbs or words.small(i) in report.outsider_given):
+            if not (led or after in self.verbs or words.lows[i] in report.outsider_given):
                 return None
         if (
             start < i
-            and words.small(i - 2) in DETERMINERS
+            and words.lows[i - 2] in DETERMINERS
             and not words.has_capital(i)
-            and words.small(start - 2) not in self.titles
+            and words.lows[start - 2] not in self.titles
         ):
             start = i
         return _Found(content, words.starts[start], words.end(last), last)
@@ -300,16 +301,16 @@ class Names:
 
     def _behind_particle(self, words: Words, i: int) -> bool:
         """Whether a particle with a capital that it has not from its sentence stands before the word."""
-        before = words.small(i - 2)
+        before = words.lows[i - 2]
         if before not in self.particles or words.parts[i - 1] != " " or not words.has_capital(i - 2):
             return False
-        return before not in {"in", "op", "a"} and (not words.is_first(i - 2) or words.small(i + 2) in self.verbs)
+        return before not in {"in", "op", "a"} and (not words.is_first(i - 2) or words.lows[i + 2] in self.verbs)
 
     def _after_title(
-        self, words: Words, i: int, role: Title, report: ReportMasks, taken: list[Span]
+        self, words: Words, i: int, role: Title, report: ReportMasks, covered: bytearray
     ) -> tuple[int, list[Span]]:
         gap = words.parts[i + 1]
-        small = words.small(i)
+        small = words.lows[i]
         if (
             not GAP.match(gap)
             or "\n" in gap
@@ -319,13 +320,13 @@ class Names:
             return 0, []
         if gap.startswith(",") and small not in ABBREVIATED and not words.has_capital(i + 2):
             return 0, []
-        if taken and _is_taken(words.starts[i + 2], taken):
+        if covered[words.starts[i + 2]]:
             return 0, []
         found = self._parse(words, i + 2, introduced=small in self.introducers, role=role)
         if not found:
             return 0, []
         spans = [_with_kin(words, i, span) for span in self._decide(words, found, role, report)]
-        listing = self._listed(words, found, role, report, taken, found.last)
+        listing = self._listed(words, found, role, report, covered, found.last)
         done = found.last
         while True:
             try:
@@ -336,27 +337,23 @@ class Names:
         return done, spans
 
     def _listed(
-        self, words: Words, found: _Found, role: Title | None, report: ReportMasks, taken: list[Span], done: int
+        self, words: Words, found: _Found, role: Title | None, report: ReportMasks, covered: bytearray, done: int
     ) -> Generator[Span, None, int]:
         """Read on through `Pietersma en Visser`, `Scholten/Kaya`, `Joke (roepnaam)`; return the last position read."""
         while True:
             at = found.last
             gap = words.parts[at + 1] if at + 1 < len(words.parts) else ""
-            if gap == " " and words.small(at + 2) in {"en", "of", "&"} and words.parts[at + 3] == " ":
+            if gap == " " and words.lows[at + 2] in {"en", "of", "&"} and words.parts[at + 3] == " ":
                 start = at + 4
             elif gap in LIST_GAPS and at + 2 < len(words.parts):
                 start = at + 2
             else:
                 return done
-            if (
-                start >= len(words.parts)
-                or words.small(start) in self.titles
-                or (taken and _is_taken(words.starts[start], taken))
-            ):
+            if start >= len(words.parts) or words.lows[start] in self.titles or covered[words.starts[start]]:
                 return done
-            lone = words.has_capital(start) or self._pure(words.small(start)) or words.small(start) in self.particles
+            lone = words.has_capital(start) or self._pure(words.lows[start]) or words.lows[start] in self.particles
             lone = lone or (
-                role is not None and role.kind == "officer" and bool(self.lexicon.of(words.small(start)) & NAME)
+                role is not None and role.kind == "officer" and bool(self.lexicon.of(words.lows[start]) & NAME)
             )
             following = self._parse(words, start, introduced=False, role=role) if lone else None
             if not following or not self._name_like(words, following):
@@ -366,7 +363,7 @@ class Names:
 
     def _name_like(self, words: Words, found: _Found) -> bool:
         """Whether a name read on from a list is one: no plain word with a capital."""
-        flags = [self.lexicon.of(words.small(i)) for i in found.content]
+        flags = [self.lexicon.of(words.lows[i]) for i in found.content]
         return any(f & NAME or not f & (WORD | VOCABULARY | PLACE) for f in flags)
 
     def _pure(self, small: str) -> bool:
@@ -380,7 +377,7 @@ class Names:
         first = start
         at = start
         while at < len(words.parts):
-            word, small = words.parts[at], words.small(at)
+            word, small = words.parts[at], words.lows[at]
             gap = words.parts[at + 1]
             if (
                 len(word) == 1
@@ -409,16 +406,16 @@ class Names:
         for step in (2, 4, 6):
             if at + step >= len(words.parts) or words.parts[at + step - 1] not in {" ", "-", ".", ". ", "/"}:
                 return False
-            small = words.small(at + step)
+            small = words.lows[at + step]
             if small in self.particles:
                 continue
             flags = self.lexicon.of(small)
             if words.has_capital(at + step):
                 if not inside:
                     return not flags & VOCABULARY
-                if words.small(at) in {"in", "op", "a", "t", "het", "d", "v"} and step == 2:  # noqa: PLR2004
+                if words.lows[at] in {"in", "op", "a", "t", "het", "d", "v"} and step == 2:  # noqa: PLR2004
                     return False
-                if words.small(at) == "van" and step == 2 and not flags & FAMILY:  # noqa: PLR2004
+                if words.lows[at] == "van" and step == 2 and not flags & FAMILY:  # noqa: PLR2004
                     return not flags & (WORD | VOCABULARY | PLACE) and not SURE_STREET.match(small)
                 return not flags & VOCABULARY and not (SURE_STREET.match(small) and not flags & FAMILY)
             if words.has_capital(at) or not flags & (FAMILY | PROPER) or small in self.verbs:
@@ -428,11 +425,11 @@ class Names:
 
     def _ends_here(self, words: Words, at: int) -> bool:
         """`buurvrouw de wit zag`: a colour or a size ends the name; `collega de grote` goes on to its noun."""
-        return words.parts[at + 1] != " " or words.small(at + 2) in self.verbs or at + 2 >= len(words.parts)
+        return words.parts[at + 1] != " " or words.lows[at + 2] in self.verbs or at + 2 >= len(words.parts)
 
     def _belongs(self, words: Words, at: int, content: list[int], introduced: bool, role: Title | None) -> bool:  # noqa: PLR0912 - one branch a shape of name
         """Whether the word at `at` is part of the name that a title announced or another word began."""
-        small = words.small(at)
+        small = words.lows[at]
         flags = self.lexicon.of(small)
         named = words.has_capital(at) and (
             flags & GIVEN
@@ -460,11 +457,11 @@ class Names:
             if flags & NAME or not flags & (WORD | PLACE):
                 return not (flags & NEVER and words.is_first(at)) or small in self.verbs
             if flags & PLACE:
-                return bool(content) or (role is not None and words.small(at - 2) in self.particles)
+                return bool(content) or (role is not None and words.lows[at - 2] in self.particles)
             if small in self.verbs:
-                return role is not None and words.small(at + 2) in self.verbs and not words.is_first(at)
+                return role is not None and words.lows[at + 2] in self.verbs and not words.is_first(at)
             return bool(content) or (not words.is_first(at) and not flags & NEVER)
-        if flags & NEVER and flags & FAMILY and words.small(at - 2) in {"de", "der", "den"}:
+        if flags & NEVER and flags & FAMILY and words.lows[at - 2] in {"de", "der", "den"}:
             return self._ends_here(words, at) or (role is not None and role.kind == "officer")
         if flags & (NEVER | VOCABULARY) or small in self.verbs or small in self.particles:
             return False
@@ -474,9 +471,9 @@ class Names:
         if flags & NAME:
             loud = words.flat or words.parts[at].isupper()
             firm = role is not None and (role.kind in STRONG or role.always) and bool(flags & (GIVEN | FAMILY))
-            if not flags & WORD or introduced or loud or firm or words.small(at - 2) in self.particles:
+            if not flags & WORD or introduced or loud or firm or words.lows[at - 2] in self.particles:
                 return True
-            return bool(flags & (GIVEN | FAMILY)) and (bool(content) or words.small(at + 2) in self.verbs)
+            return bool(flags & (GIVEN | FAMILY)) and (bool(content) or words.lows[at + 2] in self.verbs)
         if flags & (WORD | PLACE):
             return False
         if content:
@@ -491,7 +488,7 @@ class Names:
 
     def _read(self, words: Words, i: int, report: ReportMasks) -> _Found | Span | None:
         """Judge a candidate that no title announces."""
-        word, small = words.parts[i], words.small(i)
+        word, small = words.parts[i], words.lows[i]
         if len(word) == 1:
             return self._initial(words, i)
         if small.endswith(("'s", "’s")):
@@ -516,7 +513,7 @@ class Names:
         if not words.parts[i].isupper() or not (words.parts[i + 1].startswith(".") or words.parts[i + 1] == " "):
             return None
         if words.parts[i + 1] not in {".", ". ", " "} or (
-            words.parts[i + 1] == " " and not self._pure(words.small(i + 2))
+            words.parts[i + 1] == " " and not self._pure(words.lows[i + 2])
         ):
             return None
         found = self._parse(words, i, introduced=False, role=None)
@@ -528,7 +525,7 @@ class Names:
 
     def _is_place(self, words: Words, i: int, small: str, flags: int, capital: bool) -> bool:
         """Whether the word is (part of) the name of a place here, and of nobody."""
-        before, after = words.small(i - 2), words.small(i + 2)
+        before, after = words.lows[i - 2], words.lows[i + 2]
         parts = self.lexicon.place_parts
         for phrase in (
             ()
@@ -537,8 +534,8 @@ class Names:
                 f"{small} {after}",
                 f"{before} {small}",
                 f"{before} {small} {after}",
-                f"{small} {after} {words.small(i + 4)}",
-                f"{words.small(i - 4)} {before} {small}",
+                f"{small} {after} {words.lows[i + 4]}",
+                f"{words.lows[i - 4]} {before} {small}",
             )
         ):
             if " " in phrase and phrase in self.lexicon.places:
@@ -569,7 +566,7 @@ class Names:
         first = words.is_first(i)
         if flags & VOCABULARY and not flags & NAME:
             return ""
-        if SURE_STREET.match(small) and not (flags & NAME and words.small(i - 2) not in {"de", "het", "aan", "in"}):
+        if SURE_STREET.match(small) and not (flags & NAME and words.lows[i - 2] not in {"de", "het", "aan", "in"}):
             return "street" if not first or not flags & WORD else ""
         if self._behind_particle(words, i):
             return "name"
@@ -585,7 +582,7 @@ class Names:
 
     def _beside_name(self, words: Words, i: int) -> bool:
         """`Jan Kort`, `De Lange`: a common word that is a name by its neighbour."""
-        before = words.small(i - 2)
+        before = words.lows[i - 2]
         return (
             words.parts[i - 1] == " "
             and words.has_capital(i - 2)
@@ -597,7 +594,7 @@ class Names:
 
     def _ambiguous(self, words: Words, i: int, flags: int) -> str:
         """Judge a first word of a sentence that may be a name or a plain word."""
-        after = words.small(i + 2)
+        after = words.lows[i + 2]
         if words.parts[i + 1] == " " and (
             words.has_capital(i + 2) or after in self.particles - {"het", "in", "a", "t", "d", "de", "van", "op"}
         ):
@@ -620,10 +617,10 @@ class Names:
             return "name" if len(small) > 2 and not (flags & PLACE) else ""  # noqa: PLR2004
         if flags & NEVER or not (words.flat or words.parts[i].isupper()):
             return ""
-        before, after = words.small(i - 2), words.small(i + 2)
+        before, after = words.lows[i - 2], words.lows[i + 2]
         verb = after in self.verbs and words.parts[i + 1] == " "
         if flags & NAME:
-            led = before in self.particles and words.small(i - 4) in self.particles
+            led = before in self.particles and words.lows[i - 4] in self.particles
             led = led or bool(words.flat and flags & GIVEN and before in WITH)
             return "name" if led or (verb and flags & (GIVEN | FAMILY) and before not in {"de", "het", "een"}) else ""
         if flags or self.lexicon.is_compound(small) or len(small) < 4:  # noqa: PLR2004
@@ -639,7 +636,7 @@ class Names:
             words.has_capital(i - 2)
             and words.parts[i - 1] == " "
             and not words.is_first(i - 2)
-            and words.small(i - 2) not in self.titles
+            and words.lows[i - 2] not in self.titles
         ):
             start = words.starts[i - 2]
         text = words.text[start : words.end(i)]
@@ -658,7 +655,7 @@ class Names:
             found = _Found([i], words.starts[i], words.end(i), i)
         at = i - 2
         lead: list[str] = []
-        while at > 0 and words.parts[at + 1] in {" ", "-"} and words.small(at) in self.particles and len(lead) < 3:  # noqa: PLR2004 - van der, in 't
+        while at > 0 and words.parts[at + 1] in {" ", "-"} and words.lows[at] in self.particles and len(lead) < 3:  # noqa: PLR2004 - van der, in 't
             lead.insert(0, words.parts[at])
             at -= 2
         while lead and not self._leads(words, at + 2, lead):
@@ -671,7 +668,7 @@ class Names:
     def _leads(self, words: Words, at: int, lead: list[str]) -> bool:
         """Whether the particles belong to the name: `van der`, `De`, `el`; not the `van` in `auto van Jan`."""
         small = [part.lower() for part in lead]
-        flags = self.lexicon.of(words.small(at + 2 * len(lead)))
+        flags = self.lexicon.of(words.lows[at + 2 * len(lead)])
         family = bool(flags & FAMILY) and not flags & GIVEN
         if lead[0][0].isupper() and not words.flat:
             return small[0] not in {"op", "in", "a", "t"} or len(small) > 1
@@ -689,12 +686,12 @@ class Names:
         """Yield the mask of a name, unless it is of a person involved."""
         names: list[str] = []
         for at in found.content:
-            small = words.small(at)
+            small = words.lows[at]
             if small.isalpha():
                 names.append(fold(small))
                 continue
             pieces = re.split(r"['’\-]", small)
-            names += [fold(p) for p in pieces if len(p) > 1 and p not in self.particles] or [fold(words.small(at))]
+            names += [fold(p) for p in pieces if len(p) > 1 and p not in self.particles] or [fold(words.lows[at])]
         if _is_strong(role):  # a witness or an officer who is called like somebody involved is not that person
             inside = [name in report.involved for name in names]
         else:
@@ -733,7 +730,7 @@ class Names:
 
 def _with_kin(words: Words, i: int, span: Span) -> Span:
     """Take `oma` of `oma Olga` into the token, `[derde 1, oma]`: as good as a name; `dhr.` goes, too."""
-    small = words.small(i)
+    small = words.lows[i]
     if words.end(i) + 3 < span.start or span.start < words.end(i):
         return span
     if small in HONORIFICS:
@@ -760,5 +757,9 @@ def _with_initials(words: Words, start: int) -> int:
     return initials.start() if initials else start
 
 
-def _is_taken(at: int, taken: list[Span]) -> bool:
-    return any(span.start <= at < span.end for span in taken)
+def _covered(words: Words, taken: list[Span]) -> bytearray:
+    """Return for each character whether it stands in one of the spans `taken`."""
+    covered = bytearray(len(words.text))
+    for span in taken:
+        covered[span.start : span.end] = b"\1" * (span.end - span.start)
+    return covered

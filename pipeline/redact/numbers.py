@@ -272,10 +272,11 @@ def _worth_trying(digits: str, scan: Scan, low: int, high: int, letters: bool) -
 def _beside_code(text: str, start: int, end: int) -> bool:
     """Whether capitals stand one separator away, as in a plate: `GZ-123-D`, `42 HF PS`."""
     before, after = text[max(0, start - 2) : start], text[end : end + 2]
-    return any(
-        (gap == "-" and letter.isalpha()) or (gap == " " and letter.isupper())
-        for gap, letter in ((before[1:], before[:1]), (after[:1], after[1:]))
-    )
+    return _leads_to_code(before[1:], before[:1]) or _leads_to_code(after[:1], after[1:])
+
+
+def _leads_to_code(gap: str, letter: str) -> bool:
+    return (gap == "-" and letter.isalpha()) or (gap == " " and letter.isupper())
 
 
 def _digits(text: str, small: str, window: re.Match[str], report: ReportMasks) -> Iterator[Span]:

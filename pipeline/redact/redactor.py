@@ -124,7 +124,7 @@ class Redactor:
     def _places(self, text: str, start: int, end: int, report: ReportMasks) -> Iterator[Span]:
         words = Words(text[start:end], text.islower() or text.isupper())
         for i in range(1, len(words.parts), 2):
-            small, before = words.small(i), words.small(i - 2)
+            small, before = words.lows[i], words.lows[i - 2]
             flags = self.lexicon.of(small)
             led = before in {"in", "te", "naar", "regio", "omgeving", "nabij", "uit", "gemeente"}
             named = words.has_capital(i) and not words.is_first(i) and not flags & VOCABULARY

@@ -74,7 +74,7 @@ class Scan(NamedTuple):
 
     def near(self, kind: str, start: int, end: int) -> bool:
         """Whether a sign of `kind` stands within `start:end`."""
-        return any(start <= at and to <= end for at, to in self.signs.get(kind, ()))
+        return kind in self.signs and any(start <= at and to <= end for at, to in self.signs[kind])
 
 
 class Scanner:

@@ -91,6 +91,8 @@ SHORT: Final = frozenset(
         "st",
     ]
 )
+TOO_LONG: Final = 1 + max(map(len, SHORT))
+"""So many letters before a full stop are no abbreviation."""
 LONGEST_SHORT: Final = 12
 """Characters to look back for an abbreviation; a longer word is none."""
 CLAUSE: Final = re.compile(
@@ -105,7 +107,7 @@ def sentence_bounds(text: str) -> list[tuple[int, int]]:
     bounds: list[tuple[int, int]] = []
     start = 0
     for gap in BREAK.finditer(text):
-        if gap[0][0] == "." and _is_short(text, start, gap.start(), gap.end()):
+        if text[gap.start()] == "." and _is_short(text, start, gap.start(), gap.end()):
             continue
         bounds.append((start, gap.end()))
         start = gap.end()
@@ -116,6 +118,8 @@ def sentence_bounds(text: str) -> list[tuple[int, int]]:
 
 def _is_short(text: str, start: int, dot: int, after: int) -> bool:
     """Whether the full stop at `dot` belongs to an abbreviation or to an initial."""
+    if text[max(start, dot - TOO_LONG) : dot].isalpha() and dot - start >= TOO_LONG:
+        return False
     word = (text[max(start, dot - LONGEST_SHORT) : dot].rsplit(None, 1)[-1:] or [""])[0].lstrip("(\"'")
     small = word.lower()
     if small in SHORT:
