@@ -151,14 +151,14 @@ def find_addresses(text: str, lexicon: Lexicon, report: ReportMasks) -> Iterator
             yield span
 
 
-def find_secrets(text: str, report: ReportMasks) -> Iterator[Span]:
+def find_secrets(text: str, lexicon: Lexicon, report: ReportMasks) -> Iterator[Span]:
     """Yield a span for every trace of a secret address and every secret word of the registration."""
     if report.hidden:
         for hit in report.hidden.finditer(text):
             if hit.end() > hit.start():
                 yield Span(hit.start(), hit.end(), "secret_address", "secret_address", MASK)
-    if report.hidden_streets:
-        yield from _misspelt(text, report)
+    if report.hidden_streets or report.hidden_places:
+        yield from _misspelt(text, lexicon, report)
     for secret in report.secret_words:
         at = text.find(secret)
         while at >= 0:
@@ -166,8 +166,8 @@ def find_secrets(text: str, report: ReportMasks) -> Iterator[Span]:
             at = text.find(secret, at + len(secret))
 
 
-def _misspelt(text: str, report: ReportMasks) -> Iterator[Span]:
-    """Yield what may be the street of a secret address, misspelt or in part: `de Sint Jacobgang`, `bij de Hoven`."""
+def _misspelt(text: str, lexicon: Lexicon, report: ReportMasks) -> Iterator[Span]:
+    """Yield what may be the street or place of a secret address, misspelt or in part: `Sint Jacobgang`, `bij de Hoven`."""
     words = [(word.start(), word.end(), len(squeeze(word[0]))) for word in NAMED.finditer(text)]
     for at in range(len(words)):
         for run in (words[at : at + 3], words[at : at + 2], words[at : at + 1]):
@@ -177,6 +177,11 @@ def _misspelt(text: str, report: ReportMasks) -> Iterator[Span]:
             ):
                 yield Span(start, end, "secret_address", "secret_address", MASK)
                 break
+        else:
+            start, end, _ = words[at]
+            word = text[start:end]
+            if report.is_hidden_place(word) and not lexicon.of(word.lower()) & (WORD | NAME | VOCABULARY):
+                yield Span(start, end, "secret_address", "secret_address", MASK)
 
 
 def _bare(text: str, hit: re.Match[str], report: ReportMasks) -> Span | None:

@@ -724,6 +724,10 @@ class Names:
             self.lexicon.of(n) & (WORD | VOCABULARY) and not self.lexicon.of(n) & (GIVEN | FAMILY) for n in names
         )
 
+    def is_own(self, small: str, report: ReportMasks) -> bool:
+        """Whether a word in lower case is the name of a person involved, in any form."""
+        return self._is_involved(fold(small.removesuffix("'s").removesuffix("’s")), report)
+
     def _is_involved(self, name: str, report: ReportMasks) -> bool:
         return report.is_involved(name, bool(self.lexicon.of(name) & (GIVEN | FAMILY)), self.nicknames)
 

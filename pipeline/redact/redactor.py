@@ -5,19 +5,20 @@ from __future__ import annotations
 import gc
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, partial
 
 from pipeline.policy.redaction import RedactionPolicy, Rule, read_redaction_policy
 from pipeline.redact.addresses import find_addresses, find_secrets
 from pipeline.redact.drops import Drops
-from pipeline.redact.lexicon import NAME, PLACE, STAND_IN, VOCABULARY, Lexicon, Words
+from pipeline.redact.lexicon import STAND_IN, Lexicon, Words
 from pipeline.redact.names import Names
 from pipeline.redact.numbers import find_net, find_numbers
-from pipeline.redact.people import Subject, fold
+from pipeline.redact.people import Subject
 from pipeline.redact.report import ReportMasks
 from pipeline.redact.scan import Scan, Scanner
 from pipeline.redact.sentences import sentence_bounds
 from pipeline.redact.spans import DOUBT, DROP, FIELD, MASK, Redacted, Span, rewrite, settle
+from pipeline.redact.whereabouts import Whereabouts, find_house_words, join_secrets
 
 SHARED_SOURCES = frozenset({"W", "V", "H", "O", FIELD})
 """Sources whose texts are looked at; any other text goes whole (CONTRACT.md, mutatie; deny by default)."""
@@ -49,6 +50,7 @@ class Redactor:
         self.scanner = Scanner(policy)
         self.drops = Drops(policy)
         self.names = Names(policy, self.lexicon)
+        self.places = Whereabouts(policy, self.lexicon)
         self.tokens = {rule.token for rule in policy.rules.values() if rule.token} | {"weggelaten"}
         self.shelter_names = {s.lower() for s in policy.lists["shelters"] if s[0].isupper()}
         gc.freeze()  # half a million words never die: without this every full collection walks through them (10 ms)
@@ -86,7 +88,9 @@ class Redactor:
         stay = list(_stays(small, report))
         drops = self.drops.find(text, small, scan, stay, report.involved) if scan.hits else []
         drops += _investigations(text, report)
-        found = [s for s in self._inside(text, small, scan, report) if not _inside_any(s, stay)]
+        found = [s for s in self._inside(text, small, scan, report, stay) if not _inside_any(s, stay)]
+        if report.hides:
+            found = join_secrets(text, found)
         gone = [span for span in drops if span.action == DROP]
         left = _blank(text, ((span.start, span.end) for span in (*gone, *found)))
         flat = left.isupper() or (left.islower() and all(token[1] in CODES for token in tokens))
@@ -94,7 +98,7 @@ class Redactor:
         doubts = [span for span in (*drops, *found) if span.action == DOUBT]
         return settle([*gone, *(self._with_token(span) for span in found)]), doubts
 
-    def _inside(self, text: str, small: str, scan: Scan, report: ReportMasks) -> Iterator[Span]:
+    def _inside(self, text: str, small: str, scan: Scan, report: ReportMasks, stay: Sequence[Span]) -> Iterator[Span]:
         """Yield what is found without looking at names."""
         if scan.signs:
             yield from find_net(text, small, scan, self.lexicon.is_word)
@@ -102,37 +106,33 @@ class Redactor:
             yield from find_numbers(text, small, scan, report)
             yield from find_addresses(text, self.lexicon, report)
         if report.hidden or report.secret_words:
-            yield from find_secrets(text, report)
-        if scan.shelters:
-            yield from self._sheltered(text, small, scan.shelters, report)
+            yield from find_secrets(text, self.lexicon, report)
+        if report.hides:
+            yield from find_house_words(text, report)
+        if report.hides or scan.shelters:
+            yield from self._whereabouts(text, small, scan.shelters, report, stay)
         if report.threat:
             for organisation in {p.organisation for p in report.people if p.organisation and p.role == "PR"}:
                 for hit in re.finditer(re.escape(organisation), text, re.IGNORECASE):
                     yield Span(hit.start(), hit.end(), "organisation", "organisation", MASK)
 
-    def _sheltered(self, text: str, small: str, shelters: list[tuple[int, int]], report: ReportMasks) -> Iterator[Span]:
-        """Mask names of shelters, and every name of a place or a house in a sentence that speaks of a shelter."""
+    def _whereabouts(
+        self, text: str, small: str, shelters: list[tuple[int, int]], report: ReportMasks, stay: Sequence[Span]
+    ) -> Iterator[Span]:
+        """Mask names of shelters, and every description of a place where one must not leave.
+
+        That is all of the text where the registration has a secret address, else each sentence that names a shelter.
+        """
         for start, end in shelters:
             if small[start:end] in self.shelter_names:
                 yield Span(start, end, "secret_address", "secret_address", MASK)
+        is_own = partial(self.names.is_own, report=report)
         for start, end in sentence_bounds(text):
-            if any(start <= at < end for at, _ in shelters):
-                yield from self._places(text, start, end, report)
-                for number in ROOM.finditer(text, start, end):
-                    yield Span(number.start("n"), number.end("n"), "secret_address", "secret_address", MASK)
-
-    def _places(self, text: str, start: int, end: int, report: ReportMasks) -> Iterator[Span]:
-        words = Words(text[start:end], text.islower() or text.isupper())
-        for i in range(1, len(words.parts), 2):
-            small, before = words.lows[i], words.lows[i - 2]
-            flags = self.lexicon.of(small)
-            led = before in {"in", "te", "naar", "regio", "omgeving", "nabij", "uit", "gemeente"}
-            named = words.has_capital(i) and not words.is_first(i) and not flags & VOCABULARY
-            own = fold(small) in report.involved or small in self.policy.titles
-            if not own and (
-                (flags & PLACE and (led or (words.has_capital(i) and not flags & NAME))) or (named and not flags & NAME)
-            ):
-                yield Span(start + words.starts[i], start + words.end(i), "secret_address", "secret_address", MASK)
+            named = any(start <= at < end for at, _ in shelters)
+            if named or report.hides:
+                yield from self.places.find(text, (start, end), report, stay, is_own)
+            for number in ROOM.finditer(text, start, end) if named else ():
+                yield Span(number.start("n"), number.end("n"), "secret_address", "secret_address", MASK)
 
     def _with_token(self, span: Span) -> Span:
         if span.token:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from pipeline.redact.people import OUTSIDER_RULE, Address, Subject, distance, fold, skeleton, squeeze
 
 WORD = re.compile(r"[^\W\d_]+")
+VOWEL = re.compile(r"[aeiou]")
 DIMINUTIVES = frozenset({"je", "tje", "pje", "etje", "ke", "ie", "i", "y"})
 PET_ENDS = ("je", "tje", "pje", "ie", "pie", "tie", "ke")
 TOO_SMALL = frozenset(
@@ -28,7 +29,14 @@ FAR_STREET = 2
 SHORT = 5
 LONGEST_NICK = 7
 """Letters of a pet name: without an end that tells it, and with one."""
-UNITS = r"(?!\s*(?:[:.,/-]?\d|uur|u\b|jaar|jr|jarige?|dag|week|weken|maand|minuten|min\b|seconden|sec\b|x\b|keer|maal|euro|%|cm|km|meter|kinderen|personen|stuks))"
+UNITS = r"(?!\s*(?:[:.,/-]?\d|jan|feb|mrt|maart|apr|mei|jun|jul|aug|sep|okt|nov|dec|uur|u\b|jaar|jr|jarige?|dag|week|weken|maand|minuten|min\b|seconden|sec\b|x\b|keer|maal|euro|%|cm|km|meter|kinderen|personen|stuks|man\b|mannen|vrouwen|dochters|zonen|ton|graden|promille|ug))"
+ONES = ("een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen")
+TEENS = ("tien", "elf", "twaalf", "dertien", "veertien", "vijftien", "zestien", "zeventien", "achttien", "negentien")
+TENS = ("twintig", "dertig", "veertig", "vijftig", "zestig", "zeventig", "tachtig", "negentig")
+LEAST_SPELT, LARGEST_SPELT = 13, 1000
+"""From here a house number that is written as a word is masked wherever it stands; `zeven` is too common for that."""
+LEAST_SHORT, LEAST_PLACE = 3, 6
+"""Letters of a place cut short (`Lwd`), and of one that may hold an error."""
 
 
 @dataclass
@@ -84,16 +92,19 @@ class ReportMasks:
         self.written = {a.street.lower() for a in self.family if a.street and squeeze(a.street) in self.family_streets}
         for code in (a.postcode.lower().replace(" ", "") for a in self.family if a.postcode):
             self.written |= {code, f"{code[:4]} {code[4:]}"}
-        if not self.threat:
+        self.hides = any(p.involved and p.secret_address for p in self.people)
+        if not self.threat and not self.hides:
             self.written |= {p.organisation.lower() for p in self.people if p.organisation and p.role == "PR"}
         self.family_numbers = {a.house_number.strip().lower() for a in self.family if a.house_number}
         self.family_postcodes = {squeeze(a.postcode) for a in self.family if a.postcode}
         self.birth_dates = {p.birth_date for p in self.people if p.involved and p.birth_date}
         self.hidden = _secret_pattern(hidden, self.family) if hidden else None
+        self.open_places = {fold(p) for a in self.family for p in (a.place, *a.municipalities) if p}
+        self.hidden_places = {fold(a.place) for a in hidden if a.place} - self.open_places
         self.hidden_streets = {s for s in streets if len(s) >= 5}  # noqa: PLR2004 - shorter ones are words
         self.hidden_parts = {squeeze(w) for a in hidden for w in (a.street or "").split()[1:] if len(w) >= 5}  # noqa: PLR2004
         sizes = {len(s) + more for s in self.hidden_streets for more in range(-FAR_STREET, FAR_STREET + 1)}
-        self.hidden_sizes = sizes | {len(part) for part in self.hidden_parts}
+        self.hidden_sizes = sizes | {len(part) + more for part in self.hidden_parts for more in (-1, 0, 1)}
         self.secret_words = tuple(secret for secret in self.secrets if secret)
 
     def initials_fit(self, initials: str, names: Iterable[str]) -> bool:
@@ -156,9 +167,25 @@ class ReportMasks:
     def is_hidden_street(self, street: str) -> bool:
         """Whether this is the street of a secret address, also misspelt."""
         flat = squeeze(street)
-        return flat in self.hidden_parts or any(
+        if any(flat == p or (len(p) > SHORT + 1 and distance(flat, p, 1) <= 1) for p in self.hidden_parts):
+            return True
+        return any(
             distance(flat, s, FAR_STREET) <= (FAR_STREET if len(s) > 7 else 1)  # noqa: PLR2004 - two errors in a long name
             for s in self.hidden_streets
+        )
+
+    def is_hidden_place(self, word: str) -> bool:
+        """Whether a word that is no other may be the place of a secret address, misspelt or cut short: `z'zee`, `Lwd`."""
+        flat = squeeze(word)
+        if len(flat) < LEAST_SHORT:
+            return False
+        return any(
+            flat[0] == place[0]
+            and (
+                (len(place) >= LEAST_PLACE and distance(flat, place, 1) <= 1)
+                or (_is_cut_short(flat, place) and ("'" in word or not VOWEL.search(flat[1:])))
+            )
+            for place in self.hidden_places
         )
 
     def may_hide(self, least: int, most: int) -> bool:
@@ -170,6 +197,26 @@ class ReportMasks:
 def name_parts(name: str | None) -> tuple[str, ...]:
     """Return the words of a registered name, folded."""
     return tuple(fold(part) for part in WORD.findall(name or ""))
+
+
+def _is_cut_short(short: str, name: str) -> bool:
+    """Whether the letters of `short` stand in `name`, in this order."""
+    letters = iter(name)
+    return all(letter in letters for letter in short)
+
+
+def spelt(number: int) -> str:
+    """Return a pattern for how a house number under a thousand is written in words, in any spelling."""
+    if number >= 100:  # noqa: PLR2004 - hundreds
+        hundreds, rest = divmod(number, 100)
+        head = rf"(?:{ONES[hundreds - 1]}\s?)?honderd" if hundreds == 1 else rf"{ONES[hundreds - 1]}\s?honderd"
+        return rf"{head}(?:\s?en)?\s?{spelt(rest)}" if rest else head
+    if number < 10:  # noqa: PLR2004 - ones
+        return ONES[number - 1].replace("een", "(?:een|één)")
+    if number < 20:  # noqa: PLR2004 - teens
+        return TEENS[number - 10]
+    tens, ones = divmod(number, 10)
+    return rf"{ONES[ones - 1]}[\s\-]?(?:en|ën)[\s\-]?{TENS[tens - 2]}" if ones else TENS[tens - 2]
 
 
 def _is_nick(name: str, given: str, listed: bool) -> bool:
@@ -214,10 +261,15 @@ def _secret_pattern(hidden: Sequence[Address], family: Sequence[Address]) -> re.
             terms.append(r"\s*".join(SPLIT.sub(r"\\s?\1", re.escape(part)) for part in address.street.split()))
         if address.postcode:
             flat = address.postcode.replace(" ", "")
-            terms += [rf"{flat[:4]}\s?{flat[4:]}", rf"(?<!\d){flat[:4]}(?!\d)"]
+            digits = r"[\s.\-]?".join(flat[:4])
+            letters = r"[\s.]?".join(flat[4:])
+            terms += [rf"{digits}[\s.\-]?{letters}(?:[\s\-/]*\d{{1,4}})?", rf"(?<!\d){digits}(?!\d)"]
         terms += [re.escape(p) for p in (address.place, *address.municipalities) if p and fold(p) not in public]
         if address.house_number:
-            terms.append(rf"(?<![\d:.,/\-€]){re.escape(address.house_number.strip())}(?:\s?-?[a-z])?(?!\w){UNITS}")
+            house = address.house_number.strip()
+            terms.append(rf"(?<![\d:.,/\-€]){re.escape(house)}(?:\s?-?[a-z])?(?!\w){UNITS}")
+            if house.isdecimal() and LEAST_SPELT <= int(house) < LARGEST_SPELT:
+                terms.append(spelt(int(house)) + UNITS)
     if not terms:
         return None
     return re.compile("|".join(rf"(?<!\w)(?:{t})(?!\w)" for t in dict.fromkeys(terms)), re.IGNORECASE)

@@ -81,6 +81,8 @@ class RedactionPolicy:
     particles: frozenset[str]
     lists: Mapping[str, frozenset[str]]
     """By name of LISTS, as written in the file."""
+    whereabouts: Mapping[str, frozenset[str]]
+    """Words of `whereabouts.toml` by what they do in the description of a place."""
     nicknames: Mapping[str, frozenset[str]]
     """Given name -> its short forms, both in lower case."""
     facts: tuple[str, ...]
@@ -92,6 +94,7 @@ def read_redaction_policy(folder: Traversable | None = None) -> RedactionPolicy:
     at = folder or files(__name__)
     rules = _read_toml(at / "rules.toml")
     titles = _read_toml(at / "titles.toml")
+    whereabouts = _read_toml(at / "whereabouts.toml")
     try:
         return RedactionPolicy(
             version=f"{rules['version']}+{titles['version']}",
@@ -101,6 +104,7 @@ def read_redaction_policy(folder: Traversable | None = None) -> RedactionPolicy:
             person_verbs=frozenset(titles["person_verbs"]["words"]),
             particles=frozenset(titles["particles"]["words"]),
             lists={name: frozenset(_read_lines(at / f"{name}.txt")) for name in LISTS},
+            whereabouts={name: frozenset(table["words"]) for name, table in whereabouts.items()},
             nicknames=_read_nicknames(at / "nicknames.csv"),
             facts=tuple(stem for line in _read_lines(at / "words_of_facts.txt") for stem in line.split("|")),
         )

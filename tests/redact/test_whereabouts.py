@@ -1,0 +1,65 @@
+"""Where somebody is, told in words: it goes from a registration with a secret address, and stays in any other."""
+
+import pytest
+
+from pipeline.redact import ReportMasks
+from pipeline.redact.report import spelt
+from tests.redact.family import FAMILY, HIDDEN
+
+TOLD = [
+    ("Zij slaapt boven de fietsenmaker bij de oude sluis.", "fietsenmaker sluis"),
+    ("zij zit drie deuren voorbij de dorpskerk", "drie deuren dorpskerk"),
+    ("Elif kijkt uit op het voetbalveld van Nes.", "voetbalveld Nes"),
+    ("Zij werd gezien bij de Action op het Koopmansplein.", "Action Koopmansplein"),
+    ("Jayden gaat naar obs de Vlinder.", "obs Vlinder"),
+    ("De kinderen staan ingeschreven op het Baken.", "Baken"),
+    ("Hij appte alleen: huisnr vierenveertig.", "vierenveertig"),
+    ("post gaat naar 80 21 CD-44", "80 21 CD"),
+    ("ZIJ ZIT IN ZWLL, W. STRAAT", "ZWLL"),
+    ("Zij woont op de Wilgenstr nummer vier.", "Wilgenstr vier"),
+    ("Ze zit nu ergens in het noorden van Drenthe.", "noorden Drenthe"),
+    ("ze slaapt in de biezenkamp bij een vriendin", "biezenkamp"),
+]
+OPEN = [
+    "Op school vertelde Jayden dat hij in de keuken was geslagen.",
+    "De aangifte is op het bureau in Amersfoort opgenomen, bij het station van Amersfoort aangehouden.",
+    "Elif zat ingesloten in de badkamer en had pijn in haar arm.",
+    "Dennis woont nog op de Dorpsstraat 12 en wil naar Marokko.",
+]
+
+
+@pytest.mark.parametrize(("text", "gone"), TOLD)
+def test_a_description_of_a_place_goes_where_an_address_is_secret(redactor, text, gone):
+    left = (redactor.redact_one(text, source="W", people=HIDDEN).text or "").lower()
+    assert [word for word in gone.lower().split() if word in left] == []
+
+
+@pytest.mark.parametrize("text", OPEN)
+def test_what_tells_no_place_stays(redactor, text):
+    assert redactor.redact_one(text, source="W", people=HIDDEN).text == text
+
+
+def test_landmarks_stay_where_nothing_is_secret(redactor):
+    text = "Hij sloeg haar bij de oude sluis, tegenover de kerk."
+    assert redactor.redact_one(text, source="W", people=FAMILY).text == text
+
+
+def test_parts_of_one_place_become_one_token(redactor):
+    text = "Zij verblijft in Zwolle, op de Wilgenstraat 44, tegenover het museum."
+    assert redactor.redact_one(text, source="W", people=HIDDEN).text == "Zij verblijft [geheim adres]."
+
+
+def test_a_school_that_would_lead_to_a_secret_address_goes(redactor):
+    assert (
+        "Regenboog"
+        not in redactor.redact_one("Zij zit op basisschool De Regenboog.", source="W", masks=ReportMasks(HIDDEN)).text
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(7, "zeven"), (12, "twaalf"), (31, "eenendertig"), (42, "tweeënveertig"), (129, "honderd negenentwintig"), (203, "tweehonderddrie")]
+)  # fmt: skip
+def test_a_number_in_words_is_known(number, words):
+    import re
+
+    assert re.fullmatch(spelt(number), words)
