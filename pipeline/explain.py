@@ -12,7 +12,7 @@ from pipeline.load.database import query
 from pipeline.load.ledger import read_entries
 from pipeline.policy.reason_words import Told, tell_gap, tell_reason
 from pipeline.policy.redaction import rules_by_kind
-from pipeline.policy.rules import Rules
+from pipeline.policy.rules import Rules, Words
 from pipeline.returns.gather import answered_return
 
 if TYPE_CHECKING:
@@ -262,6 +262,14 @@ def _kept_back(told: str, entry: str, rules: Rules) -> dict[str, Any]:
         return _withheld(kind, int(count), rules)
     reason = tell_reason(told)
     return {"kind": told, "count": None, "words": _words(reason.words.nl, reason.words.en), "source": reason.source}
+
+
+def kept_back_words(told: str, entry: str, rules: Rules) -> Words:
+    """Return what an entry of the ledger says was kept back, as a person reads it; how often, behind it."""
+    said = _kept_back(told, entry, rules)
+    words = said["words"] or _words(said["kind"], said["kind"])
+    count = f" ({said['count']})" if said["count"] else ""
+    return Words(*(f"{words[language]}{count}" for language in ("nl", "en")))
 
 
 def _notices(given: cursor, number: str, unit: str) -> dict[tuple[str, int], str]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from rich.console import Console
 from rich.table import Table
 
+from pipeline.explain import kept_back_words
 from pipeline.load.verify import PROBLEMS, Verified
 from pipeline.policy.rules import read_rules
 from pipeline.retention import Applied
@@ -60,9 +61,8 @@ def print_entries(entries: Sequence[dict[str, Any]]) -> None:
         if entry["elements"]:
             console.print(f"  gedeeld: {named(entry['elements'])}")
         if entry["withheld"]:
-            console.print(
-                f"  {'reden' if entry['kind'] == 'recall' else 'niet gedeeld'}: {', '.join(entry['withheld'])}"
-            )
+            told = "; ".join(kept_back_words(one, entry["kind"], read_rules()).nl for one in entry["withheld"])
+            console.print(f"  {'reden' if entry['kind'] == 'recall' else 'niet gedeeld'}: {told}")
 
 
 def print_answer(found: Sequence[dict[str, Any]]) -> None:
@@ -79,7 +79,8 @@ def print_answer(found: Sequence[dict[str, Any]]) -> None:
         console.print(f"  over deze persoon: {named(entry['elements'])}")
         console.print(f"  in de melding: {named(entry['report_elements'])}")
         if entry["recalled"]:
-            console.print(f"  sindsdien ingetrokken: {entry['recalled']}")
+            told = kept_back_words(entry["recalled"], "recall", read_rules()).nl
+            console.print(f"  sindsdien ingetrokken: {told}")
 
 
 def print_retention(applied: Sequence[Applied], *, dry: bool) -> None:

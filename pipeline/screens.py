@@ -11,7 +11,6 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from pipeline.desk.queue import Item
 from pipeline.load.intake import OUTCOMES
 from pipeline.story import tell
 
@@ -80,16 +79,3 @@ def print_story(story: dict[str, Any], *, english: bool = False) -> None:
     console = _console()
     for line in tell(story, "en" if english else "nl"):
         console.print(line, soft_wrap=True)
-
-
-def print_desk(items: list[Item], counts: dict[str, int]) -> None:
-    """Print what waits: no personal data."""
-    console = _console()
-    table = Table(title=f"Loket: {counts['open']} open, {counts['danger']} met gevaar, {counts['late']} over tijd")
-    for heading in ("registratie", "versie", "gevaar", "sinds", "uiterlijk", "waarom"):
-        table.add_column(heading)
-    for item in items:
-        danger = ", ".join(item.signals) or ("ja" if item.danger else "")
-        times = (f"{item.since:%d-%m %H:%M}", f"{item.due:%d-%m %H:%M}")
-        table.add_row(item.registration_number or item.name, str(item.version or ""), danger, *times, item.reasons[0])
-    console.print(table)

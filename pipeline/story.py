@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from rich.markup import escape
 
+from pipeline.desk.labels import label
+from pipeline.desk.value_words import evidence_words, triage_words
+from pipeline.policy.rules import Words
 from pipeline.settings import LOCAL
 
 SAID: Final = {
@@ -27,6 +30,7 @@ SAID: Final = {
         "danger": "gevaarsignalen",
         "score": "onderbouwing: {score} van 100",
         "withheld": "niet gedeeld",
+        "above": "zoals bij de versie hierboven",
         "decided": "besluit van {by} ({role})",
         "changed": "{change}, door {by}",
         "policy": "werkafspraak {agreement}, regels {policy}",
@@ -56,6 +60,7 @@ SAID: Final = {
         "danger": "danger signals",
         "score": "well founded: {score} of 100",
         "withheld": "not shared",
+        "above": "as with the version above",
         "decided": "decision of {by} ({role})",
         "changed": "{change}, by {by}",
         "policy": "agreement {agreement}, rules {policy}",
@@ -85,18 +90,18 @@ def tell(story: dict[str, Any], language: str = "nl") -> Iterator[str]:
         yield f"\n[bold]{say['supplemented']} {one['region']}[/bold] ({say['version'].lower()} {one['version']})"
         yield f"  {one['sequence_words'][language]}; {one['urgency_words'][language]}"
         for field in one["triage"]:
-            evidence = escape(f"{field['origin']}: {', '.join(field['evidence'])}")
-            yield f"  {field['step']} · {field['field']}: {escape(field['value'])} ({evidence})"
+            yield "  " + escape(getattr(triage_words(field), language))
     for place, link in enumerate(story["recognised"]):
         yield from ((f"\n[bold]{say['recognised']}[/bold]",) if not place else ())
         yield (
             f"  {say['person']} {link['person_number']}: {link['words'][language]} {link['earlier_unit']}"
             f" {link['earlier_number']} {say['person']} {link['earlier_person_number']}"
-            f" ({link['bits']} bits: {', '.join(link['evidence'])})"
+            f" ({link['bits']} bits: {_said(map(evidence_words, link['evidence']), language)})"
         )
+    above = {version["version"]: version["withheld"] for version in story["versions"]}
     for place, entry in enumerate(story["disclosures"]):
         yield "" if place else f"\n[bold]{say['ledger']}[/bold]"
-        yield from _entry(entry, say, language)
+        yield from _entry(entry, above.get(entry["version"], []), say, language)
     told = {(each["region"], each["version"]) for each in story["disclosures"] if each["kind"] == "recall"}
     for recall in story["recalls"]:
         if (recall["region"], recall["version"]) in told:
@@ -124,7 +129,8 @@ def _version(version: dict[str, Any], say: dict[str, str], language: str) -> Ite
     for gap in version["missing"]:
         yield f"  {say['missing']}: " + _worded(gap, language)
     if version["danger"]:
-        yield f"  {say['danger']}: {', '.join(version['danger'])}"
+        signals = _said((label("signal", signal) for signal in version["danger"]), language)
+        yield f"  {say['danger']}: {signals}"
     if version["score"] is not None:
         yield "  " + say["score"].format(**version)
     yield from _kept_back(version["withheld"], say, language)
@@ -138,7 +144,8 @@ def _version(version: dict[str, Any], say: dict[str, str], language: str) -> Ite
     yield "  " + say["policy"].format(agreement=version["agreement_version"], policy=version["policy_version"])
 
 
-def _entry(entry: dict[str, Any], say: dict[str, str], language: str) -> Iterator[str]:
+def _entry(entry: dict[str, Any], above: Sequence[dict[str, Any]], say: dict[str, str], language: str) -> Iterator[str]:
+    """Yield an entry of the ledger; what was kept back and stands with the version, `above`, is not told again."""
     to = f" {say['from' if entry['kind'] == 'recall' else 'to']} {entry['region']}" if entry["region"] else ""
     yield f"{moment(entry['at'])}: {say['version'].lower()} {entry['version']} {entry['kind_words'][language]}{to}"
     yield f"  {say['ground']}: {entry['ground']}"
@@ -148,7 +155,9 @@ def _entry(entry: dict[str, Any], say: dict[str, str], language: str) -> Iterato
     if entry["kind"] == "recall":
         yield f"  {say['reason']}: " + "; ".join(each["words"][language] for each in entry["kept_back"])
     else:
-        yield from _kept_back(entry["kept_back"], say, language)
+        yield from _kept_back([each for each in entry["kept_back"] if each not in above], say, language)
+        if any(each in above for each in entry["kept_back"]):
+            yield f"  {say['withheld']}: {say['above']}"
     if entry["kind"] != "recall" and entry["secrecy_notice"]:
         yield f"  {say['secrecy']}: {escape(entry['secrecy_notice'])}"
 
@@ -157,6 +166,10 @@ def _kept_back(told: Sequence[dict[str, Any]], say: dict[str, str], language: st
     for each in told:
         count = "" if each["count"] is None else f"{each['count']}; "
         yield f"  {say['withheld']}: {_named(each, language)} ({count}{each['source'] or say['unnamed']})"
+
+
+def _said(told: Iterable[Words], language: str) -> str:
+    return ", ".join(getattr(each, language) for each in told)
 
 
 def _named(each: dict[str, Any], language: str) -> str:

@@ -81,6 +81,10 @@ def test_it_reads_in_either_language(cursor, language, capsys):
     for word in ("missing", "danger", "withheld", "ledger", "ground", "mandate", "secrecy", "reason"):
         assert said[word] in text, word
     assert "agent.twee" in text
+    assert {"nl": "wapen", "en": "weapon"}[language] in text
+    medical = story["versions"][0]["withheld"][0]["words"][language]
+    assert text.count(medical) == 1, "what the version says was kept back, its ledger entry does not say again"
+    assert f"{said['withheld']}: {said['above']}" in text
     assert "gone_since" in text  # a kind that no rule names any more keeps its code
     print_story(story, english=language == "en")
     assert NUMBER in capsys.readouterr().out

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.commands.options import Json, Unit, print_json
+from pipeline.commands.options import English, Json, Unit, print_json
 
 if TYPE_CHECKING:
     from pipeline.desk.masks import Mask
@@ -18,31 +18,34 @@ app.add_typer(desk, name="desk")
 
 @desk.command("list")
 def desk_list(
-    limit: Annotated[int, typer.Option(min=1, help="How many at the most.")] = 50, as_json: Json = False
+    limit: Annotated[int, typer.Option(min=1, help="How many at the most.")] = 50,
+    english: English = False,
+    as_json: Json = False,
 ) -> None:
-    """Show what waits: danger first, then the oldest; nothing personal."""
+    """Show what waits: the gravest danger first, then the oldest; nothing personal."""
     from dataclasses import asdict
 
     from pipeline import steps
     from pipeline.desk.queue import count_held, list_held
     from pipeline.load.database import transaction
+    from pipeline.load.desk_items import now
     from pipeline.settings import read_settings
 
     with transaction(steps.database(read_settings()), "desk") as given:
-        items, counts = list_held(given, limit=limit), count_held(given)
+        items, counts, at = list_held(given, limit=limit), count_held(given), now(given)
     if as_json:
         print_json({"counts": counts, "items": [asdict(item) for item in items]})
     else:
-        from pipeline.screens import print_desk
+        from pipeline.desk.terminal import print_desk
+        from pipeline.policy.rules import read_rules
 
-        print_desk(items, counts)
+        print_desk(items, counts, at, read_rules(), "en" if english else "nl")
 
 
 @desk.command("show")
-def desk_show(number: str, unit: Unit = None, as_json: Json = False) -> None:
+def desk_show(number: str, unit: Unit = None, english: English = False, as_json: Json = False) -> None:
     """Open one item: what holds it, its texts with marks, what would go. That you looked is noted."""
     from pipeline import desk_steps
-    from pipeline.policy.rules import read_rules
     from pipeline.settings import account, read_settings
 
     opened = desk_steps.open_item(number, unit, account(), read_settings())
@@ -52,8 +55,11 @@ def desk_show(number: str, unit: Unit = None, as_json: Json = False) -> None:
         print_json(as_document(opened))
     else:
         from pipeline.desk.terminal import print_item
+        from pipeline.policy.reference import read_reference
+        from pipeline.policy.rules import read_rules
 
-        print_item(opened, read_rules())
+        names = dict(read_reference().regions.select("region", "name").iter_rows())
+        print_item(opened, read_rules(), account(), names, "en" if english else "nl")
 
 
 Comment = Annotated[str | None, typer.Option(help="Why; under danger it is needed.")]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
+from pipeline.desk.item_view import hide_bsn
 from pipeline.desk_steps import Opened
 from pipeline.schema import TABLES
 
@@ -23,6 +24,7 @@ def as_document(opened: Opened) -> dict[str, Any]:
         return {**document, "payload": contents}
     assert opened.outgoing is not None
     out = opened.outgoing
+    contents = replace(contents, person=hide_bsn(contents.person, out.staging.person))
     return {
         **document,
         "contents": {table.name: getattr(contents, table.name).to_dicts() for table in TABLES},

@@ -8,9 +8,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from pipeline.policy.reason_words import tell_reason
 from pipeline.policy.redaction import read_redaction_policy
 from pipeline.policy.rules import Rules, Words
-from pipeline.screen.suites import SUITES, read_suite
+from pipeline.screen.suites import read_suite
 
 
 @dataclass(frozen=True)
@@ -51,18 +52,11 @@ def label(group: str, name: object) -> Words:
 
 def reason_words(reason: str, rules: Rules) -> Reason:
     """Return a reason with its words: a gate's, a quality rule's, or what receiving noticed of a column."""
-    code, _, detail = reason.partition(":")
-    gate = rules.gate(code)
+    gate = rules.gate(reason.partition(":")[0])
     if gate is not None:
         return Reason(reason, gate.words, gate.source, gate.doubt, gate.outcome in HOLDING)
-    rule = _suite_rules().get(detail)
-    if code == "quality" and rule is not None:
-        return Reason(reason, rule[0], rule[1], None, holds=False)
-    words = label("problem", code)
-    if detail:
-        column = label("column", detail.rpartition(":")[2].rpartition(".")[2])
-        words = Words(f"{column.nl}: {words.nl}", f"{column.en}: {words.en}")
-    return Reason(reason, words, None, None, holds=False)
+    told = tell_reason(reason)
+    return Reason(reason, told.words, told.source, None, holds=False)
 
 
 HOLDING: Final = frozenset({"hold", "reject"})
@@ -80,8 +74,3 @@ def gap_words(name: str) -> Gap:
 def span_words() -> dict[str, Words]:
     """Return the words of every rule that takes something out of a text, by its id."""
     return {name: Words(rule.words_nl, rule.words_en) for name, rule in read_redaction_policy().rules.items()}
-
-
-@cache
-def _suite_rules() -> dict[str, tuple[Words, str]]:
-    return {rule.name: (rule.words, rule.source) for suite in SUITES for rule in read_suite(suite).rules}

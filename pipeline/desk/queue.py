@@ -14,6 +14,7 @@ from pipeline.load.database import query
 from pipeline.load.desk_items import belongs_to
 from pipeline.load.intake import ExportKey
 from pipeline.load.seal import unseal_json
+from pipeline.policy.desk import UNREAD, read_desk_policy
 from pipeline.schema import ROW, Tables
 
 if TYPE_CHECKING:
@@ -33,6 +34,12 @@ CHOSEN = (
     " AND (%(reason)s::text IS NULL OR EXISTS (SELECT FROM unnest(o.reasons) AS given_reason"
     " WHERE split_part(given_reason, ':', 1) = %(reason)s))"
 )
+
+GRAVITY = (
+    "coalesce((SELECT min(array_position(%(first)s::text[], signal)) FROM unnest(o.danger) AS signal),"
+    " array_position(%(first)s::text[], %(unread)s))"
+)
+"""Place of an item's gravest signal; of one that shows none, that of danger that cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -86,11 +93,12 @@ class Choice:
 
 
 def list_held(given: cursor, *, limit: int = 100, offset: int = 0, choice: Choice = Choice()) -> list[Item]:
-    """Return what is open, danger first, then the oldest."""
+    """Return what is open: the gravest danger first (`policy/desk.toml`), then the oldest."""
+    first = list(read_desk_policy().danger_first)
     given.execute(
-        f"SELECT {COLUMNS}{FROM_OPEN}{CHOSEN} ORDER BY h.danger DESC, h.since, h.unit, h.night, h.export_id, h.row"
-        " LIMIT %(limit)s OFFSET %(offset)s",
-        {**vars(choice), "limit": limit, "offset": offset},
+        f"SELECT {COLUMNS}{FROM_OPEN}{CHOSEN} ORDER BY h.danger DESC, {GRAVITY},"
+        " h.since, h.unit, h.night, h.export_id, h.row LIMIT %(limit)s OFFSET %(offset)s",
+        {**vars(choice), "limit": limit, "offset": offset, "first": first, "unread": UNREAD},
     )
     return [Item(*row) for row in given.fetchall()]
 

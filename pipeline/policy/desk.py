@@ -11,8 +11,10 @@ from importlib.resources.abc import Traversable
 from typing import Any, Final
 
 from pipeline.errors import PolicyError
+from pipeline.policy.danger import SIGNALS
 from pipeline.policy.rules import Words
 
+UNREAD: Final = "unread"
 RIGHTS: Final = frozenset({"list", "open", "decide"})
 
 
@@ -48,6 +50,8 @@ class DeskPolicy:
     clocks: tuple[Clock, ...]
     """Oldest first."""
     roles: dict[str, Role]
+    danger_first: tuple[str, ...]
+    """Danger signals, the gravest first; `unread` stands for danger that cannot be read."""
 
     def clock_on(self, day: date) -> Clock:
         """Return the clock in force on `day`; the first one before it."""
@@ -73,7 +77,10 @@ def read_desk_policy(path: Traversable | None = None) -> DeskPolicy:
         roles = [_role(entry) for entry in entries.pop("role")]
         if not clocks or len({role.name for role in roles}) != len(roles):
             raise ValueError("a clock is missing, or a role stands there twice")
-        return DeskPolicy(clocks=clocks, roles={role.name: role for role in roles}, **entries)
+        first = tuple(entries.pop("danger_first"))
+        if len(first) != len(set(first)) or set(first) != {UNREAD, *SIGNALS}:
+            raise ValueError(f"danger_first names each of {', '.join(sorted({UNREAD, *SIGNALS}))} once")
+        return DeskPolicy(clocks=clocks, roles={role.name: role for role in roles}, danger_first=first, **entries)
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
         raise PolicyError(source.name, str(error)) from error
 

@@ -73,7 +73,7 @@ def test_segments_joined_are_the_text_and_every_mark_shows(marks, sentences):
     [
         ("embargo", "embargo"),
         ("quality:sex_known", "geslacht"),
-        ("unreadable:alcohol", "alcohol: niet te lezen"),
+        ("unreadable:alcohol", "alcohol is niet te lezen"),
         ("never_heard_of", "never_heard_of"),
     ],
 )

@@ -10,7 +10,8 @@ from pipeline.errors import PolicyError
 from pipeline.policy.desk import read_desk_policy
 
 CLOCK = "[[clock]]\neffective_from = {day}\ndanger_minutes = {danger}\nother_minutes = 1440\n"
-HEAD = 'version = "x"\nowner = "y"\nsource = "z"\n'
+FIRST = 'danger_first = ["unread", "acute", "strangulation", "weapon", "injured_child", "stalking", "escalation"]\n'
+HEAD = 'version = "x"\nowner = "y"\nsource = "z"\n' + FIRST
 ROLE = '[[role]]\nname = "user"\nmay = ["{may}"]\nwords = {{ nl = "a", en = "b" }}\n'
 
 
@@ -56,6 +57,11 @@ def test_who_needs_no_contents_sees_none(role, rights):
         HEAD + CLOCK.format(day="2026-01-01", danger=60) + ROLE.format(may="fly"),
         HEAD + CLOCK.format(day="2026-01-01", danger=60) + ROLE.format(may="list") * 2,
         HEAD + 'more = "x"\n' + CLOCK.format(day="2026-01-01", danger=60) + ROLE.format(may="list"),
+        HEAD.replace('"weapon", ', "") + CLOCK.format(day="2026-01-01", danger=60) + ROLE.format(may="list"),
+        HEAD.replace('"weapon"', '"weapon", "fire"')
+        + CLOCK.format(day="2026-01-01", danger=60)
+        + ROLE.format(may="list"),
+        HEAD.replace('"weapon"', '"acute"') + CLOCK.format(day="2026-01-01", danger=60) + ROLE.format(may="list"),
         "version = ",
     ],
 )

@@ -63,7 +63,11 @@ def test_a_night_by_the_command_line(use, at_night, tmp_path):
     items = json.loads(use("desk", "list", "--json"))["items"]
     assert "Loket" in use("desk", "list")
     held = next(item for item in items if item["outcome"] == "hold")
-    assert held["registration_number"] in use("desk", "show", held["registration_number"], "--unit", held["unit"])
+    told = use("desk", "show", held["registration_number"], "--unit", held["unit"])
+    assert held["registration_number"] in told
+    assert [name for name in ("geslachtsnaam", "Betrokkenen", "Geschiedenis", "Beslissen") if name not in told] == []
+    assert [name for name in ("family_name", "person_number", "SO,", "None") if name in told] == []
+    assert "Persons" in use("desk", "show", held["registration_number"], "--unit", held["unit"], "--english")
     shown = json.loads(use("desk", "show", held["registration_number"], "--unit", held["unit"], "--json"))
     assert shown["item"]["lock"] == 0
     assert set(shown["goes"]) == {"report", "person", "prior_incident", "danger_signal"}

@@ -15,6 +15,7 @@ from pipeline.desk.queue import count_held, find_item, list_held, view
 from pipeline.errors import DecisionRefused, UsageError
 from pipeline.load.database import query, transaction
 from pipeline.night import run_night
+from pipeline.policy.desk import read_desk_policy
 from pipeline.policy.rules import read_rules
 from pipeline.settings import read_key
 from tests.night.conftest import NIGHT
@@ -41,10 +42,16 @@ def outcome(settings, item):
         )[0]
 
 
+def urgency(item):
+    first = read_desk_policy().danger_first
+    return not item.danger, min(map(first.index, item.signals), default=0), item.since
+
+
 def test_danger_comes_first_and_every_view_is_noted(desk):
     with transaction(desk.dsn, "desk") as cursor:
         items = list_held(cursor, limit=1000)
-        assert [item.danger for item in items] == sorted((item.danger for item in items), reverse=True)
+        assert list(map(urgency, items)) == sorted(map(urgency, items))
+        assert len({urgency(item)[1] for item in items if item.danger}) > 1
         assert count_held(cursor)["open"] == len(items)
         item = items[0]
         contents = view(cursor, item, "ada", read_key(desk))

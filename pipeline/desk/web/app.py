@@ -20,12 +20,12 @@ from pipeline import desk_steps
 from pipeline.check import web as check
 from pipeline.desk import story
 from pipeline.desk.decisions import Decision
+from pipeline.desk.item_view import show_item, shown_as
 from pipeline.desk.labels import span_words
 from pipeline.desk.masks import read_mask
 from pipeline.desk.overruled import median_wait, read_overruled
 from pipeline.desk.queue import Choice, place_of
 from pipeline.desk.web.guard import SESSION, Person, check_forged, needs, signed_in
-from pipeline.desk.web.item_page import show_item, shown_as
 from pipeline.desk.web.queue_page import read_queue
 from pipeline.desk.web.render import HEADERS, language_of, page
 from pipeline.errors import DecisionOvertaken, DecisionRefused, LoadError, MeldstroomError, UsageError

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final, Literal
 from urllib.parse import urlencode
@@ -12,9 +11,10 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipeline.desk.labels import label
+from pipeline.desk.value_words import triage_words
 from pipeline.desk.web.guard import SESSION, Person, form_token, new_session
+from pipeline.desk.written import moment, shown, waiting
 from pipeline.policy.rules import Words
-from pipeline.settings import LOCAL
 
 LANGUAGE: Final = "desk_lang"
 HEADERS: Final = {
@@ -29,10 +29,6 @@ HEADERS: Final = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Robots-Tag": "noindex",
-}
-DAYS: Final = {
-    "nl": ("ma", "di", "wo", "do", "vr", "za", "zo"),
-    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
 }
 
 
@@ -110,39 +106,7 @@ def _environment(lang: Literal["nl", "en"]) -> Environment:
     environment.filters["label"] = lambda code, group: worded(label(group, code))
     environment.filters["moment"] = lambda at: moment(at, lang)
     environment.filters["wait"] = lambda left: waiting(left, lang)
-    environment.filters["value"] = lambda value: shown(value, lang)
+    environment.filters["value"] = lambda value, column="": shown(value, lang, column)
+    environment.filters["triage"] = lambda entry: worded(triage_words(entry))
     environment.filters["percent"] = lambda share: f"{share:.0%}".replace("%", "\u00a0%" if lang == "nl" else "%")
     return environment
-
-
-def moment(at: datetime, lang: Literal["nl", "en"]) -> str:
-    """Return a moment in local time: `di 24-11 14:05`."""
-    local = at.astimezone(LOCAL)
-    return f"{DAYS[lang][local.weekday()]} {local:%d-%m %H:%M}"
-
-
-def waiting(left: timedelta, lang: Literal["nl", "en"]) -> str:
-    """Return what is left of a clock, or how far it is over."""
-    minutes = int(abs(left).total_seconds() // 60)
-    days, hours = divmod(minutes // 60, 24)
-    if days:
-        span = f"{days} d {hours} {'u' if lang == 'nl' else 'h'}"
-    elif hours:
-        span = f"{hours} {'u' if lang == 'nl' else 'h'} {minutes % 60:02d}"
-    else:
-        span = f"{minutes} min"
-    if lang == "nl":
-        return f"nog {span}" if left >= timedelta(0) else f"{span} te laat"
-    return f"{span} left" if left >= timedelta(0) else f"{span} late"
-
-
-def shown(value: Any, lang: Literal["nl", "en"]) -> str:  # noqa: ANN401 - any cell of a table
-    """Return a cell as a person reads it."""
-    if isinstance(value, bool):
-        return {"nl": ("nee", "ja"), "en": ("no", "yes")}[lang][value]
-    if isinstance(value, datetime):
-        local = value.astimezone(LOCAL)
-        return f"{local:%d-%m-%Y %H:%M}"
-    if isinstance(value, (list, tuple)):
-        return ", ".join(str(one) for one in value)
-    return str(value)

@@ -1,4 +1,4 @@
-"""One item as a page shows it: what holds it, its texts with marks, what would go, and what was done with it."""
+"""One item as a page and a terminal show it: what holds it, texts with marks, what would go, what was done with it."""
 
 from __future__ import annotations
 
@@ -31,6 +31,8 @@ PRIOR_KEY: Final = ("person_number", "date", "incident_code")
 ORDER: Final = ("description", "reason_for_report", "entry", "informed_explanation", "weapon_kind", "organisation")
 IN_TABLES: Final = frozenset({"organisation", "prior_incident", "weapon_kind"})
 """Short texts that stand with their persons: shown as texts only where something is marked in them."""
+HIDDEN: Final = "•" * 9
+"""In place of a BSN that does not go."""
 JSON_COLUMNS: Final = frozenset({"entries", "triage"})
 
 
@@ -126,7 +128,7 @@ def show_item(opened: Opened, rules: Rules, account: str) -> dict[str, Any]:
     }
     if out is None or isinstance(opened.contents, str):
         return {**shown, "signals": [Signal(name, ()) for name in item.signals]}
-    tables = opened.contents
+    tables = replace(opened.contents, person=hide_bsn(opened.contents.person, out.staging.person))
     return shown | {
         "texts": _texts(tables, out, opened.told),
         "signals": _signals(item.signals, opened.told, out.originals),
@@ -142,6 +144,22 @@ def show_item(opened: Opened, rules: Rules, account: str) -> dict[str, Any]:
 def shown_as(regions: Iterable[str], masks: Iterable[Mask]) -> str:
     """Return what a page showed as going out, so that a release of anything else is shown first."""
     return " ".join([*sorted(set(regions)), *sorted(map(str, set(masks)))])
+
+
+def hide_bsn(person: pl.DataFrame, going: pl.DataFrame) -> pl.DataFrame:
+    """Return the persons as received with a BSN only where it goes: nobody at the desk needs another (Wmo 5.2.9(1)).
+
+    Args:
+        person: as received.
+        going: the rows of the regions' tables.
+    """
+    sent = going.select("person_number", pl.col("bsn").alias("sent")).unique("person_number")
+    goes = pl.col("bsn").is_null() | (pl.col("bsn") == pl.col("sent")).fill_null(value=False)
+    return (
+        person.join(sent, on="person_number", how="left", maintain_order="left")
+        .with_columns(bsn=pl.when(goes).then("bsn").otherwise(pl.lit(HIDDEN)))
+        .drop("sent")
+    )
 
 
 def _doubts(reasons: Sequence[Reason]) -> list[str]:

@@ -1,0 +1,134 @@
+"""What a person reads at the desk are words: in two languages, for every code there is, and no BSN that nobody needs."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import polars as pl
+import pytest
+
+from pipeline.desk.item_view import HIDDEN, hide_bsn
+from pipeline.desk.labels import label, read_labels, reason_words
+from pipeline.desk.queue import Item
+from pipeline.desk.terminal import print_desk
+from pipeline.desk.value_words import CODED, evidence_words, triage_words, value_words
+from pipeline.desk.written import shown
+from pipeline.policy.codes import contract_codes
+from pipeline.policy.danger import SIGNALS
+from pipeline.policy.linking import LEVELS
+from pipeline.policy.rules import read_rules
+from pipeline.policy.triage import ORIGINS, STEPS, read_triage
+
+AT = datetime(2026, 11, 23, 6, tzinfo=UTC)
+
+
+def item(**changed) -> Item:
+    given = {
+        **{"unit": "RE06", "night": date(2026, 11, 22), "export_id": "x", "row": 0, "version": 1, "outcome": "hold"},
+        **{"registration_number": "PL0600-2026000001", "reasons": ["quality:hour_exists", "unroutable"], "gaps": []},
+        **{"signals": ["strangulation"], "regions": [], "danger": True, "since": AT, "due": AT + timedelta(hours=1)},
+        "lock": 0,
+    }
+    return Item(**given | changed)
+
+
+def test_every_code_that_is_shown_has_words():
+    labels = read_labels()
+    assert set(labels) >= CODED
+    assert set(labels["signal"]) == SIGNALS
+    for column in ("role", "sex", "suspicion", "nature"):
+        assert set(labels[column]) == set(contract_codes()[column])
+    assert set(labels["triage_step"]) == {"general", *STEPS}
+    assert set(labels["origin"]) >= {*ORIGINS, "standard", "export"}
+    assert set(labels["evidence"]) >= set(LEVELS)
+    assert set(labels["level"]) >= {level for levels in LEVELS.values() for level in levels}
+    assert all(words.nl and words.en for group in labels.values() for words in group.values())
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "dutch"),
+    [
+        ("kind", "domestic_violence", "huiselijk geweld"),
+        ("nature", ["01", "08"], "lichamelijk geweld (01), getuige van geweld (08)"),
+        ("gaps", ["dependency_relation"], "de afhankelijkheidsrelatie ontbreekt"),
+        ("role", "SO", "slachtoffer"),
+        ("role", "XX", "XX"),
+        ("street", "SO", "SO"),
+        ("informed", False, "nee"),
+        ("date", date(2026, 11, 22), "22-11-2026"),
+    ],
+)
+def test_a_value_is_read_in_words(column, value, dutch):
+    assert shown(value, "nl", column) == dutch
+
+
+def test_what_is_no_code_has_no_words():
+    assert value_words("family_name", "M") is None
+
+
+@pytest.mark.parametrize(
+    ("code", "dutch", "english"),
+    [
+        ("birth:year_off", "geboortedatum jaar scheelt één", "birth date year off by one"),
+        ("graver:4_after_3", "ernstiger: 4 na 3", "graver: 4 after 3"),
+        ("corroborated", "nog iemand uit het gezin is herkend", "another of the family was recognised"),
+        ("known_at", "kennisname", "known to the police"),
+        ("2026-11-08", "2026-11-08", "2026-11-08"),
+    ],
+)
+def test_evidence_is_told_in_words(code, dutch, english):
+    assert (evidence_words(code).nl, evidence_words(code).en) == (dutch, english)
+
+
+def test_a_field_of_the_triage_is_a_line():
+    for field in read_triage().fields:
+        entry = {"step": field.step, "field": field.id, "value": "yes", "evidence": ["acute"], "origin": field.origin}
+        assert field.words["nl"] in triage_words(entry).nl
+        assert ": yes (" in triage_words(entry).en
+    told = {"step": "general", "field": "nature", "value": "01|03", "evidence": ["nature"], "origin": "officer"}
+    assert triage_words(told).nl == (
+        "Algemeen · aard (CBS): lichamelijk geweld (01), psychisch geweld (03) (politie: aard (CBS))"
+    )
+
+
+def test_a_bsn_is_shown_where_it_goes_and_nowhere_else():
+    received = pl.DataFrame({"person_number": [1, 2, 3, 4], "bsn": ["999900018", "999900020", None, "999900031"]})
+    going = pl.DataFrame({"person_number": [1, 2, 1], "bsn": ["999900018", None, "999900018"]})
+    assert hide_bsn(received, going).get_column("bsn").to_list() == ["999900018", HIDDEN, None, HIDDEN]
+
+
+def test_a_reason_has_the_words_that_a_unit_reads_too():
+    assert reason_words("unknown_code:person.sex", read_rules()).words.nl == (
+        "betrokkene.geslacht heeft een code die niemand kent"
+    )
+    assert reason_words("quality:birth_date_known", read_rules()).source
+    assert not reason_words("quality:birth_date_known", read_rules()).holds
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        (
+            "nl",
+            ("verwurging", "nog 1 u 00", "Uit de adressen blijkt", "(unroutable)", "En nog 4", "1 met gevaarsignaal"),
+        ),
+        ("en", ("strangulation", "1 h 00 left", "The addresses do not tell", "And 4 more", "1 with a danger signal")),
+    ],
+)
+def test_the_list_is_in_words_and_names_the_unit(capsys, language, told):
+    print_desk([item()], {"open": 5, "danger": 1, "late": 0}, AT, read_rules(), language)
+    printed = " ".join(capsys.readouterr().out.split())
+    assert [one for one in (*told, "RE06") if one not in printed] == []
+
+
+def test_an_empty_desk_says_so(capsys):
+    print_desk([], {"open": 0, "danger": 0, "late": 0}, AT, read_rules(), "nl")
+    assert "Er wacht niets." in capsys.readouterr().out
+
+
+def test_danger_that_cannot_be_read_is_possible_danger(capsys):
+    print_desk([item(signals=[], version=3)], {"open": 1, "danger": 1, "late": 0}, AT, read_rules(), "nl")
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "mogelijk gevaar" in printed
+    assert "versie 3" in printed
+    assert label("signal", "unheard_of").nl == "unheard_of"
