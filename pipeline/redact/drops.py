@@ -9,7 +9,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 
 from pipeline.policy.redaction import RedactionPolicy, Rule
 from pipeline.redact.people import fold
-from pipeline.redact.scan import Hit, Match, Scan
+from pipeline.redact.scan import Hit, Match, Scan, compile_uncaptured
 from pipeline.redact.sentences import clause_bounds, sentence_bounds
 from pipeline.redact.spans import DOUBT, DROP, OMITTED, Span
 
@@ -66,7 +66,7 @@ class Drops:
 
     def __init__(self, policy: RedactionPolicy) -> None:
         """Compile what excuses a trace."""
-        self.unless = {r.id: tuple(re.compile(u) for u in r.unless) for r in policy.rules.values()}
+        self.unless = {r.id: tuple(compile_uncaptured(u) for u in r.unless) for r in policy.rules.values()}
         self.verbs = policy.person_verbs
 
     def find(

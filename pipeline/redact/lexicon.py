@@ -24,6 +24,8 @@ NAME_END = re.compile(
 )
 TOKENS = re.compile(r"([^\W\d_]+(?:['’\-][^\W\d_]+)*)")
 LEAST_PART = 4
+MOST_WORDS = 65536
+"""Words that texts held of which answers are kept: a small table stays near the processor, a large one does not."""
 STAND_IN = "人"
 """What is read in the place of a token or of what becomes one: a letter without case, of no Dutch word."""
 
@@ -52,6 +54,14 @@ class Lexicon:
         for word in self.flags.keys() & self.words:
             self.flags[word] |= WORD
         self._build_known(never, lists["vocabulary"], vocabulary)
+        self.of = lru_cache(MOST_WORDS)(self._of)
+        """The flags of a word in lower case."""
+        self.is_compound = lru_cache(MOST_WORDS)(self._is_compound)
+        """Whether an unknown word is made of two known ones, and does not end as Dutch family names do."""
+        self.is_known = lru_cache(MOST_WORDS)(self._known.__contains__)
+        """Whether a word, as written, needs no second look."""
+        self.is_known_small = lru_cache(MOST_WORDS)(self._small.__contains__)
+        """Whether a word in lower case needs no second look, in a text whose capitals say nothing."""
 
     def _build_known(self, never: frozenset[str], written: frozenset[str], vocabulary: set[str]) -> None:
         flags, words = self.flags, self.words
@@ -60,20 +70,18 @@ class Lexicon:
         streets = {w for w in words if SURE_STREET.match(w)}
         plain = words - names - streets
         place_words = {w for w in self.places if " " not in w and not flags.get(w, 0) & NAME}
-        self.small = (plain | never | vocabulary | place_words) - titles
-        """Known in a text without capitals, or one of nothing else."""
+        self._small = (plain | never | vocabulary | place_words) - titles
         capitals = {w.capitalize() for w in plain | never if len(w) > 1}
         cased_places = {p for p in self.policy.lists["places"] if " " not in p and p.lower() in place_words}
         known = words | never | capitals | written | vocabulary | cased_places
-        self.known = known - titles - {t.capitalize() for t in titles} - {w.capitalize() for w in names}
-        self.known |= {w.capitalize() for w in never if w not in titles}
-        self.known |= {w for w in written if w.lower() not in titles}
+        self._known = known - titles - {t.capitalize() for t in titles} - {w.capitalize() for w in names}
+        self._known |= {w.capitalize() for w in never if w not in titles}
+        self._known |= {w for w in written if w.lower() not in titles}
         pure = {w for w in names if w not in words and w not in vocabulary}
-        self.known -= pure | self.place_starts | {p.capitalize() for p in self.place_starts}
-        self.small -= self.place_starts
+        self._known -= pure | self.place_starts | {p.capitalize() for p in self.place_starts}
+        self._small -= self.place_starts
 
-    def of(self, word: str) -> int:
-        """Return the flags of a word in lower case."""
+    def _of(self, word: str) -> int:
         flag = self.flags.get(word)
         if flag is None:
             return WORD if word in self.words else 0 if word.isascii() else self.flags.get(fold(word), 0)
@@ -83,9 +91,8 @@ class Lexicon:
         """Whether a word in lower case is one that a text may hold, and no name of an account."""
         return bool(self.of(word) & (WORD | VOCABULARY | PLACE | NEVER))
 
-    def is_compound(self, word: str) -> bool:
-        """Whether an unknown word is made of two known ones, and does not end as Dutch family names do."""
-        return _is_compound(self, word)
+    def _is_compound(self, word: str) -> bool:
+        return len(word) > 2 * LEAST_PART and not NAME_END.search(word) and self._splits(word)
 
     def _splits(self, word: str) -> bool:
         for cut in range(LEAST_PART, len(word) - LEAST_PART + 1):
@@ -93,11 +100,6 @@ class Lexicon:
             if tail in self.words and (head in self.words or (head[-1] in "s-" and head[:-1] in self.words)):
                 return True
         return False
-
-
-@lru_cache(maxsize=65536)
-def _is_compound(lexicon: Lexicon, word: str) -> bool:
-    return len(word) > 2 * LEAST_PART and not NAME_END.search(word) and lexicon._splits(word)
 
 
 BEYOND = [""] * 10

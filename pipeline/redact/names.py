@@ -195,14 +195,9 @@ class Names:
 
     def find(self, words: Words, report: ReportMasks, taken: list[Span]) -> Iterator[Span]:
         """Yield a span for every name that has to go, and one for every word of which nobody can tell."""
-        parts, n = words.parts, len(words.parts)
-        outside = report.outsiders
-        if words.flat:
-            small, lows = self.lexicon.small, words.lows
-            candidates = [i for i in range(1, n, 2) if lows[i] not in small or lows[i] in outside]
-        else:
-            known = self.lexicon.known
-            candidates = [i for i in range(1, n, 2) if parts[i] not in known or words.lows[i] in outside]
+        parts, lows, outside = words.parts, words.lows, report.outsiders
+        known, asked = (self.lexicon.is_known_small, lows) if words.flat else (self.lexicon.is_known, parts)
+        candidates = [i for i in range(1, len(parts), 2) if not known(asked[i]) or lows[i] in outside]
         done = -1
         covered = _covered(words, taken)
         title: tuple[int, Title] | None = None
@@ -211,14 +206,14 @@ class Names:
                 continue
             if covered[words.starts[i]]:
                 continue
-            if words.lows[i] in outside and words.lows[i] not in report.involved:
+            if lows[i] in outside and lows[i] not in report.involved:
                 registered = self._registered(words, i, report)
                 if registered:
                     done = registered.last
                     yield from self._decide(words, registered, None, report)
                     done = yield from self._listed(words, registered, None, report, covered, done)
                     continue
-            role = self.titles.get(parts[i].lower())
+            role = self.titles.get(lows[i])
             if role is not None and not self._is_bare_name(words, i):
                 role = title[1] if title and title[0] == i and role.kind not in STRONG else role
                 found, spans = self._after_title(words, i, role, report, covered)

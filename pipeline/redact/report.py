@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -21,9 +21,12 @@ TOO_SMALL = frozenset(
 """Parts of a name that name nobody."""
 ALIKE = str.maketrans("yjc", "iik")
 NOWHERE = Address()
+NOTHING: frozenset[str] = frozenset()
 SPLIT = re.compile(r"(?<=\w{3})(straat|laan|weg|plein|gracht|kade|singel|steeg|dreef|dijk|hof)$")
 ARTICLE = re.compile(r"^(?:de|het|'t|den) ", re.IGNORECASE)
 NICK_ENDS = ("ie", "y", "je", "ke", "i", "o", "a", "ies", "s", "e")
+LEAST_HIDDEN = 5
+"""Letters of a street of a secret address that is looked for misspelt; shorter ones are words."""
 FAR_STREET = 2
 """Errors in the name of a street that still tell it."""
 SHORT = 5
@@ -60,12 +63,20 @@ class ReportMasks:
     seen: dict[str, bool] = field(default_factory=dict, init=False)
     numbers: dict[str, int] = field(default_factory=dict, init=False)
     named: dict[str, str] = field(default_factory=dict, init=False)
+    birth_dates: set[str] = field(default_factory=set, init=False)
+    hidden: re.Pattern[str] | None = field(default=None, init=False)
+    hidden_streets: Set[str] = field(default=NOTHING, init=False)
+    hidden_parts: Set[str] = field(default=NOTHING, init=False)
+    hidden_places: Set[str] = field(default=NOTHING, init=False)
+    hidden_sizes: Set[int] = field(default=frozenset(), init=False)
 
     def __post_init__(self) -> None:
         """Index the names."""
         for number, person in enumerate(self.people):
             given, family = name_parts(person.given_names), name_parts(person.family_name)
             if person.involved:
+                if person.birth_date:
+                    self.birth_dates.add(person.birth_date)
                 for part in given:
                     self.given.setdefault(part, set()).add(number)
                 for part in (*given, *family):
@@ -79,33 +90,34 @@ class ReportMasks:
                     for form in (part, *(f"{part}{end}" for end in PET_ENDS)):
                         self.outsider_given.add(form)
                         self.outsiders.setdefault(form, told)
+        self.secret_words = tuple(secret for secret in self.secrets if secret)
         self._index_addresses()
 
     def _index_addresses(self) -> None:
-        family = [p.address for p in self.people if p.involved and p.secret_address is False]
-        hidden = [p.address for p in self.people if p.secret_address is not False and _known(p.address)]
+        hidden = _distinct(p.address for p in self.people if p.secret_address is not False)
         streets = {squeeze(a.street) for a in hidden if a.street}
+        family = [p.address for p in self.people if p.involved and p.secret_address is False]
         if self.incident.street and squeeze(self.incident.street) not in streets:
             family.append(self.incident)
-        self.family = [a for a in family if _known(a)]
-        self.family_streets = {squeeze(a.street) for a in self.family if a.street} - streets
-        self.written = {a.street.lower() for a in self.family if a.street and squeeze(a.street) in self.family_streets}
-        for code in (a.postcode.lower().replace(" ", "") for a in self.family if a.postcode):
+        family = _distinct(family)
+        self.family_streets = {squeeze(a.street) for a in family if a.street} - streets
+        self.family_numbers = {a.house_number.strip().lower() for a in family if a.house_number}
+        self.family_postcodes = {squeeze(a.postcode) for a in family if a.postcode}
+        self.written = {a.street.lower() for a in family if a.street and squeeze(a.street) in self.family_streets}
+        for code in (a.postcode.lower().replace(" ", "") for a in family if a.postcode):
             self.written |= {code, f"{code[:4]} {code[4:]}"}
         self.hides = any(p.involved and p.secret_address for p in self.people)
         if not self.threat and not self.hides:
             self.written |= {p.organisation.lower() for p in self.people if p.organisation and p.role == "PR"}
-        self.family_numbers = {a.house_number.strip().lower() for a in self.family if a.house_number}
-        self.family_postcodes = {squeeze(a.postcode) for a in self.family if a.postcode}
-        self.birth_dates = {p.birth_date for p in self.people if p.involved and p.birth_date}
-        self.hidden = _secret_pattern(hidden, self.family) if hidden else None
-        self.open_places = {fold(p) for a in self.family for p in (a.place, *a.municipalities) if p}
-        self.hidden_places = {fold(a.place) for a in hidden if a.place} - self.open_places
-        self.hidden_streets = {s for s in streets if len(s) >= 5}  # noqa: PLR2004 - shorter ones are words
-        self.hidden_parts = {squeeze(w) for a in hidden for w in (a.street or "").split()[1:] if len(w) >= 5}  # noqa: PLR2004
-        sizes = {len(s) + more for s in self.hidden_streets for more in range(-FAR_STREET, FAR_STREET + 1)}
-        self.hidden_sizes = sizes | {len(part) + more for part in self.hidden_parts for more in (-1, 0, 1)}
-        self.secret_words = tuple(secret for secret in self.secrets if secret)
+        self.open_places = {fold(p) for a in family for p in (a.place, *a.municipalities) if p}
+        if hidden:
+            self.hidden_places = {fold(a.place) for a in hidden if a.place} - self.open_places
+            self.hidden = _secret_pattern(hidden, self.open_places)
+            self.hidden_streets = {s for s in streets if len(s) >= LEAST_HIDDEN}
+            parts = {word for a in hidden for word in (a.street or "").split()[1:] if len(word) >= LEAST_HIDDEN}
+            self.hidden_parts = {squeeze(part) for part in parts}
+            sizes = {len(s) + more for s in self.hidden_streets for more in range(-FAR_STREET, FAR_STREET + 1)}
+            self.hidden_sizes = sizes | {len(part) + more for part in self.hidden_parts for more in (-1, 0, 1)}
 
     def initials_fit(self, initials: str, names: Iterable[str]) -> bool:
         """Whether `initials` may be those of a person involved who bears one of the folded `names`."""
@@ -248,13 +260,13 @@ def _sound(name: str) -> str:
     return "".join(letter for at, letter in enumerate(heard) if at == 0 or letter != heard[at - 1])
 
 
-def _known(address: Address) -> bool:
-    return bool(address.street or address.postcode or address.place)
+def _distinct(addresses: Iterable[Address]) -> list[Address]:
+    """Return each address once, without those of which nothing is known but a number."""
+    return [a for a in dict.fromkeys(addresses) if a.street or a.postcode or a.place]
 
 
-def _secret_pattern(hidden: Sequence[Address], family: Sequence[Address]) -> re.Pattern[str] | None:
-    """One pattern, any case, for everything that tells a secret address by itself."""
-    public = {fold(p) for a in family for p in (a.place, *a.municipalities) if p}
+def _secret_pattern(hidden: Sequence[Address], public: Set[str]) -> re.Pattern[str] | None:
+    """One pattern, any case, for everything that tells a secret address by itself; a `public` place does not."""
     terms: list[str] = []
     for address in hidden:
         if address.street:

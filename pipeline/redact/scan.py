@@ -129,5 +129,15 @@ class Scanner:
         return Scan(hits, facts, shelters, signs)
 
 
+GROUP: Final = re.compile(r"(?<!\\)\((?!\?)")
+
+
 def _compiled(pattern: Pattern) -> Match:
-    return Match(re.compile(pattern.match), tuple(re.compile(excuse) for excuse in pattern.unless))
+    return Match(compile_uncaptured(pattern.match), tuple(compile_uncaptured(excuse) for excuse in pattern.unless))
+
+
+def compile_uncaptured(expression: str) -> re.Pattern[str]:
+    """Compile an expression of which no group is asked for: `re` is half as fast again where it keeps none."""
+    kept = re.compile(expression)
+    bare, groups = GROUP.subn("(?:", expression)
+    return re.compile(bare) if groups == kept.groups else kept

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pipeline.evaluate.corpus import read_corpus
 from pipeline.redact import Redactor
 from pipeline.redact.people import squeeze
-from pipeline.redact.scan import SIGNS
+from pipeline.redact.scan import SIGNS, compile_uncaptured
 from pipeline.redact.sentences import BREAK, CLAUSE
 
 PLAIN_BREAK = re.compile(r"[.!?]+[\"'”’)\]]*\s+|\n\s*|(?<=\s)[-–•*]\s+(?=[A-Z])")
@@ -55,3 +55,10 @@ def test_signs_stand_near_where_the_stretch_holds_them(redactor: Redactor) -> No
         for low in range(0, len(small), 7):
             near = small[low : low + 20]
             assert scan.near(kind, low, low + 20) == any(sign in near for sign in signs)
+
+
+def test_an_expression_without_groups_matches_what_it_matched() -> None:
+    bare = compile_uncaptured(r"(tap|taps?) (?!de)\((on|uit)\)")
+    assert bare.groups == 0
+    assert bare.search("de tap (uit)")
+    assert compile_uncaptured("[(](a)").pattern == "[(](a)", "a parenthesis in a class begins no group"
