@@ -16,14 +16,15 @@ import polars as pl
 from pipeline import steps, workspace
 from pipeline.decide.disclosed import amendment_entries, ledger_entries
 from pipeline.decide.report import Staging, build_amendment, build_staging
-from pipeline.enrich.across import AS_EARLIER, EARLIER, Earlier, Tonight, find_carried, link_persons
+from pipeline.enrich.across import AS_EARLIER, EARLIER, NUMBER, Past, Tonight, find_carried, link_persons
 from pipeline.enrich.blocking import asked_keys
 from pipeline.enrich.carry import take_over
 from pipeline.enrich.household import homes
 from pipeline.enrich.keep import persons_to_keep, registrations_to_keep
-from pipeline.enrich.link import LINKS
+from pipeline.enrich.link import LINKS, add_names, count_names
 from pipeline.enrich.prior import years_before
 from pipeline.enrich.supplement import Known
+from pipeline.enrich.within import candidates_within
 from pipeline.load import carried as carriage
 from pipeline.load import history
 from pipeline.load.database import transaction
@@ -40,16 +41,10 @@ if TYPE_CHECKING:
 
 APART = 1_000_000_000
 """Rows of one export lie so far from those of the next, so that a row is unique in a night."""
+PARTS_AT_ONCE = 20
+"""Parts of which the persons are compared with each other in one go."""
 NIGHTS_AROUND = timedelta(days=3)
 """How far back a report without persons is looked for: two officers write up one call within hours."""
-
-
-@dataclass(frozen=True)
-class Past:
-    """Persons linked, and what the history holds of them."""
-
-    links: pl.DataFrame
-    earlier: Earlier
 
 
 @dataclass(frozen=True)
@@ -60,10 +55,22 @@ class Part:
     name: str
     first: int
 
-    def read(self, table: str) -> pl.DataFrame:
-        """Read what `decide` left, under the rows of the night."""
-        frame = workspace.read(self.delivery, "judged", self.name, table)
-        return frame.with_columns(pl.col(ROW) + self.first)
+    def read(self, table: str, stage: str = "judged") -> pl.DataFrame:
+        """Read what a stage left (`judged`: under the rows of its export), under the rows of the night."""
+        frame = workspace.read(self.delivery, stage, self.name, table)
+        return frame.with_columns(pl.col(ROW) + self.first) if stage == "judged" else frame
+
+    def write(self, frame: pl.DataFrame, table: str) -> None:
+        """Keep what settling found of this part's registrations."""
+        workspace.write(frame.filter(self.holds("row")), self.delivery.file("settled", self.name, table))
+
+    def holds(self, row: str) -> pl.Expr:
+        """Tell which rows of the night are this part's."""
+        return pl.col(row).is_between(self.first, self.first + APART, closed="left")
+
+    def tonight(self) -> Tonight:
+        """Read what may be remembered of its registrations."""
+        return Tonight(self.read("kept_registration"), self.read("kept_person"))
 
     def allowed(self) -> Tables:
         """Read what may be shared of the registrations that are forwarded."""
@@ -73,30 +80,34 @@ class Part:
 def settle(night: date, settings: Settings | None = None, drop: str | None = None) -> dict[str, int]:
     """Link, carry and supplement a night's registrations; return how many are linked, carried and written.
 
-    With `drop` those of one urgent delivery, beside what was loaded of the night so far.
+    With `drop` those of one urgent delivery, beside what was loaded of the night so far. In memory are of the whole
+    night one line a registration; of persons and texts a part, or PARTS_AT_ONCE.
     """
     settings = settings or read_settings()
     parts = list(_parts(settings, night, drop))
     if not parts:
         return {"linked": 0, "carried": 0, "reports": 0}
     for part in parts:  # what an earlier attempt wrote may be for other regions
-        for stage in ("forward", "amend"):
+        for stage in ("forward", "amend", "settled"):
             workspace.clear(part.delivery.work / stage)
-    tonight = _tonight(parts)
+    policy = read_enrichment().same_event
+    _write_candidates(parts)
     with transaction(steps.database(settings), "history") as given:
-        links, earlier = _ask(given, tonight, night)
-        standing = carriage.standing(given, earlier.facts.select("earlier_unit", "earlier_number").unique())
-        carried = find_carried(tonight, links, earlier, standing, read_enrichment().same_event)
+        past = _link(given, parts, night)
+        at_once = pl.concat(past.at_once(part.read("found", "settled"), policy) for part in parts)
+        near = past.of_one_event(at_once)
+        standing = carriage.standing(given, near.select("earlier_unit", "earlier_number").unique())
+        carried = _with_warning(parts, find_carried(past.tonight, at_once, near, standing, policy))
+        for part in parts:
+            carriage.record_carried(given, steps.read_export_key(part.delivery), _outcomes(part, carried))
         exports = list({steps.read_export_key(part.delivery): None for part in parts})
-        carried = _with_warning(parts, carried)
-        carriage.record_carried(given, exports, _outcomes(parts, carried))
         carriage.hold_orphans(given, exports, settings.home, read_key(settings))
-        past = links.join(_same_event(carried), on=["row", *EARLIER], how="anti", maintain_order="left")
-        across = Across(tonight, Past(past, earlier), carried, _taken_over(given, parts, carried, links))
-        written = sum(_write_part(given, settings, part, across) for part in parts)
+        across = Across(past, carried, _taken_over(given, parts, carried))
+        linked, written = (
+            sum(counts) for counts in zip(*(_write_part(given, settings, part, across) for part in parts), strict=True)
+        )
     _write_amendments(settings, parts, across)
-    _write_links(parts, past)
-    return {"linked": past.filter(kind="link").height, "carried": carried.height, "reports": written}
+    return {"linked": linked, "carried": carried.height, "reports": written}
 
 
 def _parts(settings: Settings, night: date, drop: str | None) -> Iterator[Part]:
@@ -105,38 +116,49 @@ def _parts(settings: Settings, night: date, drop: str | None) -> Iterator[Part]:
             yield Part(delivery, name, number * APART)
 
 
-def _tonight(parts: list[Part]) -> Tonight:
-    return Tonight(
-        pl.concat(part.read("kept_registration") for part in parts),
-        pl.concat(part.read("kept_person") for part in parts),
-    )
+def _at_once(parts: list[Part]) -> Iterator[list[Part]]:
+    return (parts[at : at + PARTS_AT_ONCE] for at in range(0, len(parts), PARTS_AT_ONCE))
 
 
-def _ask(given: cursor, tonight: Tonight, night: date) -> tuple[pl.DataFrame, Earlier]:
-    """Return the links of tonight's persons, and what the history holds of everybody that they lead to."""
+def _write_candidates(parts: list[Part]) -> None:
+    """Keep of each part the candidates among tonight's other persons, a file for every PARTS_AT_ONCE of these."""
+    for part in parts:
+        workspace.write(asked_keys(part.tonight().looked_at()), part.delivery.file("settled", part.name, "asked"))
+    for number, theirs in enumerate(_at_once(parts)):
+        kept = pl.concat(part.read("kept_person") for part in theirs)
+        for asking in _at_once(parts):
+            asked = pl.concat(part.read("asked", "settled") for part in asking)
+            own = pl.concat(part.read("kept_registration").select("row", *NUMBER) for part in asking)
+            found = candidates_within(kept, asked, own)
+            for part in asking:
+                part.write(found, f"within-{number}")
+
+
+def _link(given: cursor, parts: list[Part], night: date) -> Past:
+    """Keep of each part the links of its persons (`found`); return the registrations that they lead to."""
+    names = add_names([count_names(part.tonight().looked_at()) for part in parts])
+    tonight = pl.concat(part.read("kept_registration") for part in parts)
+    earlier = [history.read_recent(given, night - NIGHTS_AROUND, night, tonight["place"])]
+    for part in parts:
+        within = [part.read(f"within-{number}", "settled") for number, _ in enumerate(_at_once(parts))]
+        known = _read_candidates(given, part.read("asked", "settled"), night)
+        links = link_persons(part.tonight().looked_at(), pl.concat([known, *within]), read_weights(), names)
+        part.write(links, "found")
+        earlier.append(history.read_earlier(given, links))
+    return Past(pl.concat(earlier).unique(EARLIER, maintain_order=True), tonight)
+
+
+def _read_candidates(given: cursor, asked: pl.DataFrame, night: date) -> pl.DataFrame:
     since = years_before(night, read_enrichment().repeat.history_years)
-    asked = asked_keys(tonight.looked_at())
-    links = link_persons(tonight, asked, history.read_candidates(given, asked, since, night), read_weights())
-    facts = history.read_earlier(given, links)
-    around = history.read_recent(given, night - NIGHTS_AROUND, night)
-    near = around.join(tonight.registration.select("place").drop_nulls().unique(), on="place", how="semi")
-    facts = pl.concat([facts, near]).unique(EARLIER, maintain_order=True)
-    persons = history.read_earlier_persons(given, facts)
-    return links, Earlier(facts, persons).and_tonight(tonight)
+    return history.read_candidates(given, asked, since, night)
 
 
-def _known(given: cursor, persons: pl.DataFrame, tables: Tables, past: Past, night: date) -> Known:
+def _known(given: cursor, persons: pl.DataFrame, tables: Tables, links: pl.DataFrame, past: Past, night: date) -> Known:
     """Return what is known of some registrations' persons: their links, and who was seen at their homes."""
-    rows = tables.registration.select(ROW)
     at_home = homes(tables.person, persons).get_column("address").unique().to_list()
     since = night - timedelta(days=read_enrichment().repeat.household_days)
-    return Known(
-        persons,
-        past.links.join(rows, on=ROW, how="semi", maintain_order="left").select(LINKS.names()),
-        past.earlier.facts,
-        past.earlier.persons,
-        history.read_household(given, at_home, since, night),
-    )
+    ours = links.join(tables.registration.select(ROW), on=ROW, how="semi", maintain_order="left").select(LINKS.names())
+    return Known(persons, ours, past.of(ours), history.read_household(given, at_home, since, night))
 
 
 def ask_of_one(given: cursor, tables: Tables, unit: str, night: date, secret: bytes) -> tuple[Tonight, Known]:
@@ -150,44 +172,39 @@ def ask_of_one(given: cursor, tables: Tables, unit: str, night: date, secret: by
         registrations_to_keep(tables, unit, night, secret).join(held, how="cross"),
         persons_to_keep(tables, unit, secret),
     )
-    return one, _known(given, one.person, tables, Past(*_ask(given, one, night)), night)
+    links = link_persons(one.person, _read_candidates(given, asked_keys(one.person), night), read_weights())
+    earlier = history.read_earlier(given, links)
+    return one, _known(given, one.person, tables, links, Past(earlier, one.registration), night)
 
 
-def _outcomes(parts: list[Part], carried: pl.DataFrame) -> pl.DataFrame:
-    """Return the outcome of every registration that policy forwards tonight, now that it is known what carries what.
+def _outcomes(part: Part, carried: pl.DataFrame) -> pl.DataFrame:
+    """Return the outcome of a part's registrations that policy forwards, now that it is known what carries what.
 
     Returns:
-        unit, night, export_id and row; outcome, reasons, regions, carried_by as in intake.outcome.
+        row; outcome, reasons, regions, carried_by as in intake.outcome.
     """
     key = ("carrier_unit", "carrier_registration_number", "carrier_version")
     by = carried.drop_nulls("row").select(ROW, pl.concat_str(key, separator=" ").alias("carried_by"))
     nowhere = pl.lit([], pl.List(pl.String))
     is_carried = pl.col("carried_by").is_not_null()
-    found = []
-    for part in parts:
-        export = steps.read_export_key(part.delivery)
-        forwards = part.read("verdict").join(by, on=ROW, how="left", maintain_order="left")
-        found.append(
-            forwards.select(
-                pl.lit(export.unit).alias("unit"),
-                pl.lit(export.night).alias("night"),
-                pl.lit(export.export_id).alias("export_id"),
-                pl.col(ROW) - part.first,
-                pl.when(is_carried).then(pl.lit("duplicate")).otherwise(pl.lit("forward")).alias("outcome"),
-                pl.when(is_carried)
-                .then(pl.concat_list(pl.lit("same_event"), pl.col("reasons").list.set_difference(["well_founded"])))
-                .otherwise("reasons")
-                .alias("reasons"),
-                pl.when(is_carried).then(nowhere).otherwise("regions").alias("regions"),
-                "carried_by",
-            )
-        )
-    return pl.concat(found)
+    forwards = part.read("verdict").join(by, on=ROW, how="left", maintain_order="left")
+    return forwards.select(
+        pl.col(ROW) - part.first,
+        pl.when(is_carried).then(pl.lit("duplicate")).otherwise(pl.lit("forward")).alias("outcome"),
+        pl.when(is_carried)
+        .then(pl.concat_list(pl.lit("same_event"), pl.col("reasons").list.set_difference(["well_founded"])))
+        .otherwise("reasons")
+        .alias("reasons"),
+        pl.when(is_carried).then(nowhere).otherwise("regions").alias("regions"),
+        "carried_by",
+    )
 
 
 def _with_warning(parts: list[Part], carried: pl.DataFrame) -> pl.DataFrame:
     """Add whether Veilig Thuis should call the police before it acts on a carried registration."""
-    told = pl.concat(part.read("verdict").select(ROW, "contact_police_first") for part in parts)
+    told = pl.concat(
+        part.read("verdict").join(carried, on=ROW, how="semi").select(ROW, "contact_police_first") for part in parts
+    )
     return carried.join(told, on=ROW, how="left", maintain_order="left").with_columns(
         pl.col("contact_police_first").fill_null(value=False)
     )
@@ -205,24 +222,28 @@ def _same_event(carried: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(sides).drop_nulls("row")
 
 
-def _taken_over(given: cursor, parts: list[Part], carried: pl.DataFrame, links: pl.DataFrame) -> Tables:
+def _taken_over(given: cursor, parts: list[Part], carried: pl.DataFrame) -> Tables:
     """Return what carriers get of what they carry, under the carrier's row."""
     new = carried.drop_nulls("row")
     pairs = new.select("row", "carrier_row")
-    allowed = [part.allowed() for part in parts]
     into = pairs.select(pl.col("carrier_row").alias(ROW)).unique()
     delivered = new.filter(pl.col("carrier_row") < 0).unique("carrier_row", maintain_order=True)
+    taking, taken, between = [], [], []
+    for part in parts:
+        allowed = part.allowed()
+        taking.append(allowed.only(into))
+        taken.append(allowed.only(pairs))
+        between.append(_between(part.read("found", "settled"), new))
+    return take_over(_joined([*taking, read_delivered(given, delivered)]), _joined(taken), pairs, pl.concat(between))
+
+
+def _between(links: pl.DataFrame, carried: pl.DataFrame) -> pl.DataFrame:
+    """Return the links of persons of carried registrations to those of their carriers, as `take_over` reads them."""
     key = ["carrier_unit", "carrier_registration_number", "carrier_version"]
-    between = (
+    return (
         links.filter(kind="link")
-        .join(new, left_on=["row", *EARLIER], right_on=["row", *key])
+        .join(carried, left_on=["row", *EARLIER], right_on=["row", *key])
         .select("row", "person_number", "carrier_row", pl.col("earlier_person_number").alias("carrier_person"))
-    )
-    return take_over(
-        _joined([*(tables.only(into) for tables in allowed), read_delivered(given, delivered)]),
-        _joined([tables.only(pairs) for tables in allowed]),
-        pairs,
-        between,
     )
 
 
@@ -238,14 +259,13 @@ def _each(work: Callable[..., pl.DataFrame], *tables: Tables) -> Tables:
 class Across:
     """What the night as a whole showed."""
 
-    tonight: Tonight
     past: Past
     carried: pl.DataFrame
     taken: Tables
 
 
-def _write_part(given: cursor, settings: Settings, part: Part, across: Across) -> int:
-    """Write the rows that one part's registrations bring to each region; return how many reports."""
+def _write_part(given: cursor, settings: Settings, part: Part, across: Across) -> tuple[int, int]:
+    """Write a part's links, for history and desk, and the rows it brings to each region; return how many of both."""
     verdict = part.read("verdict").join(across.carried.drop_nulls("row"), on=ROW, how="anti", maintain_order="left")
     policy = steps.policy_of(part.delivery, settings)
     allowed = part.allowed().only(verdict)
@@ -254,8 +274,12 @@ def _write_part(given: cursor, settings: Settings, part: Part, across: Across) -
         pl.col("also_registered_as", "danger_of_others").fill_null([]),
         pl.col("contact_police_first") | pl.col("warned").fill_null(value=False),
     )
-    identified = across.tonight.person.join(verdict.select(ROW), on=ROW, how="semi", maintain_order="left")
-    known = _known(given, identified, allowed, across.past, policy.night)
+    identified = part.read("kept_person").join(verdict.select(ROW), on=ROW, how="semi", maintain_order="left")
+    links = part.read("found", "settled").join(
+        _same_event(across.carried), on=["row", *EARLIER], how="anti", maintain_order="left"
+    )
+    part.write(links, "links")
+    known = _known(given, identified, allowed, links, across.past, policy.night)
     allowed, forwarded = supplemented(allowed, told, known, policy.night)
     taken = across.taken.only(verdict)
     whole = Tables(
@@ -271,7 +295,7 @@ def _write_part(given: cursor, settings: Settings, part: Part, across: Across) -
     staging = build_staging(whole, forwarded, persons, policy.terms)
     entries = ledger_entries(staging, part.read("withheld"), policy.rules.elements_on(policy.night), policy.terms)
     _write_regions(part, staging, entries)
-    return len(staging.report)
+    return links.filter(kind="link").height, len(staging.report)
 
 
 def _also(carried: pl.DataFrame) -> pl.DataFrame:
@@ -307,7 +331,7 @@ def _write_amendments(settings: Settings, parts: list[Part], across: Across) -> 
     """Write what reports that were delivered before get, beside what the carried registration's own export brings."""
     late = across.carried.drop_nulls("row").filter(pl.col("carrier_row") < 0)
     for part in parts:
-        ours = late.filter(pl.col("row").is_between(part.first, part.first + APART, closed="left"))
+        ours = late.filter(part.holds("row"))
         if ours.is_empty():
             continue
         carriers = (
@@ -327,10 +351,3 @@ def _write_amendments(settings: Settings, parts: list[Part], across: Across) -> 
             for name, table in (*vars(staging).items(), ("ledger", entries)):
                 wanted = table.filter(pl.col("region") == region)
                 workspace.write(wanted, part.delivery.file(f"amend/{region}", part.name, name))
-
-
-def _write_links(parts: list[Part], links: pl.DataFrame) -> None:
-    """Keep each part's links and hints beside it, for the history and the desk."""
-    for part in parts:
-        ours = links.filter(pl.col("row").is_between(part.first, part.first + APART, closed="left"))
-        workspace.write(ours, part.delivery.file("settled", part.name, "links"))

@@ -51,8 +51,8 @@ ITEM = Item("RE06", NIGHT, "x", 0, "n", 1, "hold", [], [], [], [], False, MOMENT
 
 
 def released(given, policy, regions=("VT09",), masks=None):
-    persons = EARLIER_PERSONS.to_frame()
-    unknown = Known(identify(given.person, b"k" * 32), LINKS.to_frame(), EARLIER_FACTS.to_frame(), persons, persons)
+    nobody = (LINKS.to_frame(), EARLIER_FACTS.to_frame(), EARLIER_PERSONS.to_frame())
+    unknown = Known(identify(given.person, b"k" * 32), *nobody)
     return prepare(given, ITEM, policy, read_redactor(), unknown, regions, masks)
 
 

@@ -7,9 +7,8 @@ from typing import Final
 
 import polars as pl
 
-from pipeline.enrich.link import link
+from pipeline.enrich.link import Names, link
 from pipeline.enrich.same_event import EVENTS, same_events
-from pipeline.enrich.within import candidates_within
 from pipeline.policy.enrichment import SameEvent
 from pipeline.policy.linking import Weights
 
@@ -48,7 +47,7 @@ was delivered before tonight has a `carrier_row` below 0, one a carrier."""
 
 @dataclass(frozen=True)
 class Tonight:
-    """All units' registrations of a night that may be kept (`enrich.keep`), under rows that are unique in the night."""
+    """Registrations of a night that may be kept (`enrich.keep`), under rows that are unique in the night."""
 
     registration: pl.DataFrame
     """keep.registrations_to_keep, and `outcome` and `regions`."""
@@ -62,52 +61,70 @@ class Tonight:
 
 
 @dataclass(frozen=True)
-class Earlier:
-    """What the history holds of the registrations that tonight's persons may have met."""
+class Past:
+    """The registrations that persons of tonight may have been met in; those of tonight are among them.
 
-    facts: pl.DataFrame
-    """load.history.EARLIER_FACTS."""
-    persons: pl.DataFrame
-    """load.history.EARLIER_PERSONS."""
+    One line a registration, no person: this is what of a night is held in memory as a whole.
+    """
 
-    def and_tonight(self, tonight: Tonight) -> Earlier:
-        """Add tonight's own registrations: one unit's report may be another's past."""
-        registration = tonight.registration.rename(AS_EARLIER).select(self.facts.columns)
-        person = (
-            tonight.person.rename({**AS_EARLIER, "person_number": "earlier_person_number"})
-            .join(tonight.registration.select("row", "night"), on="row")
-            .with_columns(pl.col("given_sound").list.first().alias("given_first"))
-            .select(self.persons.columns)
+    earlier: pl.DataFrame
+    """load.history.EARLIER_FACTS of what the history holds."""
+    tonight: pl.DataFrame
+    """Tonight.registration of all units."""
+
+    def of(self, links: pl.DataFrame) -> pl.DataFrame:
+        """Return the facts (load.history.EARLIER_FACTS) of every version of the registrations that `links` names."""
+        number = EARLIER[:2]
+        named = links.select(number).unique()
+        new = self.tonight.join(named, left_on=NUMBER, right_on=number, how="semi", maintain_order="left")
+        old = self.earlier.join(named, on=number, how="semi", maintain_order="left")
+        facts = pl.concat([old, new.rename(AS_EARLIER).select(old.columns)])
+        return facts.unique(EARLIER, keep="last", maintain_order=True)
+
+    def at_once(self, links: pl.DataFrame, policy: SameEvent) -> pl.DataFrame:
+        """Return the links between registrations that became known so near to each other that they can be one event."""
+        known = self.tonight.select("row", pl.col("known_at").alias("known"))
+        apart = (pl.col("known") - pl.col("known_at")).dt.total_minutes().abs()
+        facts = self.of(links).select(*EARLIER, "known_at")
+        return (
+            links.join(known, on="row", maintain_order="left")
+            .join(facts, on=EARLIER, maintain_order="left")
+            .filter(apart <= policy.known_within_minutes)
+            .select(links.columns)
         )
-        facts = pl.concat([self.facts, registration]).unique(EARLIER, keep="last", maintain_order=True)
-        persons = pl.concat([self.persons, person]).unique(
-            [*EARLIER, "earlier_person_number"], keep="last", maintain_order=True
-        )
-        return Earlier(facts, persons)
+
+    def of_one_event(self, links: pl.DataFrame) -> pl.DataFrame:
+        """Return what of the history can be of one event with tonight's: by `at_once` links, or by place."""
+        places = self.tonight.select("place").drop_nulls().unique()
+        return pl.concat(
+            [
+                self.earlier.join(links, on=EARLIER, how="semi"),
+                self.earlier.join(places, on="place", how="semi"),
+            ]
+        ).unique(EARLIER, maintain_order=True)
 
 
-def link_persons(tonight: Tonight, asked: pl.DataFrame, candidates: pl.DataFrame, weights: Weights) -> pl.DataFrame:
+def link_persons(
+    looked_at: pl.DataFrame, candidates: pl.DataFrame, weights: Weights, names: Names | None = None
+) -> pl.DataFrame:
     """Link the persons that somebody will look at to earlier ones, and to those of tonight's other registrations.
 
     Args:
-        tonight: all units' registrations.
-        asked: blocking.asked_keys of `tonight.looked_at()`.
-        candidates: what the history answered to them (link.CANDIDATES).
+        looked_at: `Tonight.looked_at`.
+        candidates: what the history answered, and then `within.candidates_within`: link.CANDIDATES.
         weights: the policy of `linking.toml`.
+        names: as `link.link` takes them.
 
     Returns:
         link.LINKS, with unit, registration_number, version and role of tonight's person.
     """
-    within = candidates_within(tonight.person, asked)
-    pairs = pl.concat([candidates, within.select(candidates.columns)]).unique(
-        ["row", "person_number", *EARLIER, "earlier_person_number"], maintain_order=True
-    )
-    named = tonight.person.select("row", "person_number", *VERSION, "role")
-    return link(tonight.looked_at(), pairs, weights).join(named, on=["row", "person_number"], maintain_order="left")
+    pairs = candidates.unique(["row", "person_number", *EARLIER, "earlier_person_number"], maintain_order=True)
+    named = looked_at.select("row", "person_number", *VERSION, "role")
+    return link(looked_at, pairs, weights, names).join(named, on=["row", "person_number"], maintain_order="left")
 
 
 def find_carried(
-    tonight: Tonight, links: pl.DataFrame, earlier: Earlier, standing: pl.DataFrame, policy: SameEvent
+    tonight: pl.DataFrame, links: pl.DataFrame, earlier: pl.DataFrame, standing: pl.DataFrame, policy: SameEvent
 ) -> pl.DataFrame:
     """Find the registrations that another one carries because they are of one event.
 
@@ -115,9 +132,9 @@ def find_carried(
     others. A carrier goes to every region that the other would have gone to: else each goes by itself.
 
     Args:
-        tonight: all units' registrations.
-        links: `link_persons`.
-        earlier: facts and persons of the registrations in `links` and of those at the places of tonight.
+        tonight: Tonight.registration of all units.
+        links: `link_persons`, of all parts; `Past.at_once` is enough.
+        earlier: `Past.of_one_event`.
         standing: STANDING, for the numbers in `earlier`.
         policy: minutes.
 
@@ -125,7 +142,7 @@ def find_carried(
         CARRIED, in order of unit, number and version.
     """
     members = _members(tonight, earlier, standing)
-    groups = same_events(members.select(EVENTS), _between(members, links, earlier), policy)
+    groups = same_events(members.select(EVENTS), _between(members, links), policy)
     grouped = groups.select(*NUMBER, "event", "order", "evidence").join(members, on=NUMBER)
     can_carry = grouped.filter(pl.col("state").is_in(["delivered", "tonight"])).sort("state", "order")
     carriers = can_carry.unique("event", keep="first", maintain_order=True).select(
@@ -151,18 +168,12 @@ def find_carried(
     )
 
 
-def _members(tonight: Tonight, earlier: Earlier, standing: pl.DataFrame) -> pl.DataFrame:
+def _members(tonight: pl.DataFrame, earlier: pl.DataFrame, standing: pl.DataFrame) -> pl.DataFrame:
     """Return the registrations that can be of one event: EVENTS, row, danger, regions, state.
 
     `state`, in the order in which they carry: `delivered` before tonight, `tonight`, `taken_along` before tonight.
     """
-    named = tonight.person.select("row").unique().with_columns(pl.lit(value=False).alias("bare"))
-    new = (
-        tonight.registration.filter(pl.col("outcome") == "forward")
-        .join(named, on="row", how="left")
-        .with_columns(pl.col("bare").fill_null(value=True), pl.lit("tonight").alias("state"))
-    )
-    people = earlier.persons.select(EARLIER).unique().with_columns(pl.lit(value=False).alias("bare"))
+    new = tonight.filter(pl.col("outcome") == "forward").with_columns(pl.lit("tonight").alias("state"))
     state = (
         pl.when(pl.col("outcome") == "forward")
         .then(pl.lit("delivered"))
@@ -170,24 +181,21 @@ def _members(tonight: Tonight, earlier: Earlier, standing: pl.DataFrame) -> pl.D
         .then(pl.lit("taken_along"))
     )
     old = (
-        earlier.facts.rename(dict(zip(EARLIER, VERSION, strict=True)))
+        earlier.rename(dict(zip(EARLIER, VERSION, strict=True)))
         .join(standing.with_columns(state.alias("state")).drop_nulls("state"), on=VERSION)
-        .join(tonight.registration, on=NUMBER, how="anti")  # tonight's version speaks for its number
-        .join(people, left_on=VERSION, right_on=EARLIER, how="left")
-        .with_columns(pl.col("bare").fill_null(value=True), pl.lit(None, pl.Int64).alias("row"))
+        .join(tonight, on=NUMBER, how="anti")  # tonight's version speaks for its number
+        .with_columns(pl.lit(None, pl.Int64).alias("row"))
     )
     columns = [*EVENTS, "row", "danger", "regions", "state"]
     order = pl.Enum(["delivered", "tonight", "taken_along"])
     return pl.concat([new.select(columns), old.select(columns)]).with_columns(pl.col("state").cast(order))
 
 
-def _between(members: pl.DataFrame, links: pl.DataFrame, earlier: Earlier) -> pl.DataFrame:
+def _between(members: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
     """Return the links between two members, as `same_events` reads them."""
-    roles = earlier.persons.select(*EARLIER, "earlier_person_number", pl.col("role").alias("earlier_role"))
     keys = members.select(VERSION)
     return (
         links.join(keys, on=VERSION, how="semi")
         .join(keys, left_on=EARLIER, right_on=VERSION, how="semi")
-        .join(roles, on=[*EARLIER, "earlier_person_number"], how="left")
         .select(*NUMBER, "role", "earlier_unit", "earlier_number", "earlier_role", "kind")
     )

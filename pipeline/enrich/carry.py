@@ -84,7 +84,7 @@ def _entries(carrier: pl.DataFrame, carried: Tables, pairs: pl.DataFrame) -> pl.
     return (
         told.drop_nulls("text")
         .join(pairs, on=ROW)
-        .sort("carrier_row", ROW, "after", "entry_number")
+        .sort("carrier_row", ROW, "after", "entry_number", maintain_order=True)  # description, then reason
         .join(last, left_on="carrier_row", right_on=ROW, how="left", maintain_order="left")
         .with_columns(
             (pl.col("last").fill_null(0) + pl.int_range(1, pl.len() + 1).over("carrier_row")).alias("entry_number"),

@@ -22,7 +22,7 @@ def involved(person: pl.DataFrame) -> pl.DataFrame:
 
 
 def registrations_to_keep(tables: Tables, unit: str, night: date, key: bytes) -> pl.DataFrame:
-    """Return the columns of intake.earlier, and `row`, for every registration of `tables`.
+    """Return the columns of intake.earlier, `row` and `bare` (nobody involved is named), for every registration.
 
     The caller leaves out what may not be kept: forbidden regimes, removed, retracted and rejected registrations.
     """
@@ -43,6 +43,7 @@ def registrations_to_keep(tables: Tables, unit: str, night: date, key: bytes) ->
         .list.drop_nulls()
         .alias("danger"),
         place_hash(known, key).alias("place"),
+        (~pl.col("row").is_in(involved(tables.person).get_column("row").implode())).alias("bare"),
     )
 
 

@@ -6,6 +6,7 @@ twins, brothers and sisters, a father and a son of one name stay apart; whoever 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import polars as pl
@@ -27,6 +28,7 @@ CANDIDATES: Final = pl.Schema(
         "row": pl.Int64(),
         "person_number": pl.Int64(),
         **EARLIER,
+        "earlier_role": pl.String(),
         **{f"{name}_earlier": kind for name, kind in IDENTITY.items()},
     }
 )
@@ -37,6 +39,7 @@ LINKS: Final = pl.Schema(
         "row": pl.Int64(),
         "person_number": pl.Int64(),
         **EARLIER,
+        "earlier_role": pl.String(),
         "kind": pl.String(),
         "weight": pl.Float64(),
         "evidence": pl.List(pl.String()),
@@ -44,22 +47,46 @@ LINKS: Final = pl.Schema(
 )
 
 
-def link(tonight: pl.DataFrame, candidates: pl.DataFrame, weights: Weights) -> pl.DataFrame:
+NAMES: Final = {"family_name": "family", "given_name": "given"}
+"""Fields of which a common value tells less, and the column of their parts."""
+Names = Mapping[str, pl.DataFrame]
+"""Of each field of NAMES how many persons have each name: `name` (hash), `count`."""
+
+
+def count_names(tonight: pl.DataFrame) -> Names:
+    """Count the first parts of the names of `identify`'s persons."""
+    return {
+        field: tonight.select(pl.col(column).list.first().alias("name"))
+        .drop_nulls()
+        .group_by("name")
+        .agg(pl.len().cast(pl.Int64).alias("count"))
+        for field, column in NAMES.items()
+    }
+
+
+def add_names(counted: Sequence[Names]) -> Names:
+    """Add up what was counted of several parts."""
+    return {field: pl.concat(one[field] for one in counted).group_by("name").sum() for field in NAMES}
+
+
+def link(tonight: pl.DataFrame, candidates: pl.DataFrame, weights: Weights, names: Names | None = None) -> pl.DataFrame:
     """Judge every candidate pair.
 
     Args:
         tonight: `identify` of tonight's persons.
         candidates: columns of CANDIDATES, no pair twice.
         weights: the policy of `linking.toml`.
+        names: `count_names` of all that are linked in one go; default of `tonight`.
 
     Returns:
         Columns of LINKS: `kind` is `link` or `hint`; `weight` in bits; `evidence` lists `field:level`, and
         `corroborated` where another person of the two registrations is linked. Pairs below a hint are left out.
     """
-    pairs = candidates.join(tonight, on=["row", "person_number"]).select(*PAIR, *levels(), *_compared())
-    weighed = pairs.with_columns(_weight(weights) - _commonness(pairs, tonight, weights)).pipe(_corroborate, weights)
+    pairs = candidates.join(tonight, on=["row", "person_number"]).select(*PAIR, "earlier_role", *levels(), *_compared())
+    common = _commonness(pairs, count_names(tonight) if names is None else names, weights)
+    weighed = pairs.with_columns(_weight(weights) - common).pipe(_corroborate, weights)
     judged = weighed.with_columns(_stands_alone().alias("unambiguous")).with_columns(_kind(weights).alias("kind"))
-    return judged.drop_nulls("kind").select(*PAIR, "kind", "weight", _evidence().alias("evidence")).sort(PAIR)
+    return judged.drop_nulls("kind").select(*LINKS.names()[:-1], _evidence().alias("evidence")).sort(PAIR)
 
 
 def _compared() -> list[pl.Expr]:
@@ -82,15 +109,15 @@ def _weight(weights: Weights) -> pl.Expr:
     return pl.sum_horizontal(bits).cast(pl.Float64).alias("weight")
 
 
-def _commonness(pairs: pl.DataFrame, tonight: pl.DataFrame, weights: Weights) -> pl.Series:
+def _commonness(pairs: pl.DataFrame, names: Names, weights: Weights) -> pl.Series:
     """Bits to take off where a shared name is commoner than the policy's u: half of all Jansens are not one Jansen."""
     off = pl.Series("weight", [0.0] * pairs.height)
-    for field, column in (("family_name", "family"), ("given_name", "given")):
+    for field, column in NAMES.items():
         u = weights.chances[field]["exact"][1]
-        first = tonight.select(pl.col(column).list.first().alias("name")).drop_nulls()
         # The person who is asked about does not make his or her own name common.
-        share = (pl.len() - 1 + weights.common_name_prior * u) / (first.height + weights.common_name_prior)
-        common = first.group_by("name").agg((share / u).log(2).clip(0).alias("bits"))
+        others = pl.col("count") - 1 + weights.common_name_prior * u
+        share = others / (pl.col("count").sum() + weights.common_name_prior)
+        common = names[field].select("name", (share / u).log(2).clip(0).alias("bits"))
         taken = pairs.select(pl.col(f"{column}_first").alias("name"), field).join(
             common, on="name", how="left", maintain_order="left"
         )

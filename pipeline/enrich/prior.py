@@ -49,7 +49,7 @@ def prior_incidents(
 
     Args:
         tables: tonight's; antecedents of other persons and of other classes are left out.
-        links: columns of LINKS and `earlier_role`; hints are passed over. Leave out registrations of the same event.
+        links: columns of LINKS; hints are passed over. Leave out registrations of the same event.
         earlier: facts of the linked registrations (columns of `load.history.EARLIER_FACTS`).
         classes: category by incident class (`policy.incident_classes.categories`).
         since: the first day that may still be shared.

@@ -104,10 +104,12 @@ def _shared_persons(links: pl.DataFrame) -> pl.DataFrame:
 def _bare_pairs(events: pl.DataFrame) -> pl.DataFrame:
     """Pairs of which one names nobody: only place, class and moment can tell."""
     placed = events.filter(pl.col("place").is_not_null()).select("place", *KEY, "bare")
-    other = placed.rename({**SIDES, "bare": "bare_b"})
-    pairs = placed.join(other, on="place").filter(_in_order() & (pl.col("bare") | pl.col("bare_b")))
+    other = placed.rename(SIDES).drop("bare")
+    pairs = placed.filter("bare").drop("bare").join(other, on="place")
     names = [*KEY, "unit_b", "number_b"]
-    return pairs.select(*names, pl.lit(value=False).alias("reversed"), pl.lit("bare").alias("persons"))
+    either = pl.concat([pairs.select(names), pairs.select(*_swapped(), *_swapped(back=True))])
+    once = either.filter(_in_order()).unique()
+    return once.select(*names, pl.lit(value=False).alias("reversed"), pl.lit("bare").alias("persons"))
 
 
 def _in_order() -> pl.Expr:

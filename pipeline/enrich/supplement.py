@@ -25,7 +25,6 @@ class Known:
     """Tonight's persons involved, as `identity.identify` gives them."""
     links: pl.DataFrame
     earlier: pl.DataFrame
-    earlier_persons: pl.DataFrame
     seen_at_home: pl.DataFrame
 
 
@@ -50,16 +49,9 @@ def supplement(tables: Tables, known: Known, enrichment: Enrichment, fields: Tri
         night: the five years count back from it.
     """
     since = years_before(night, enrichment.repeat.history_years)
-    links = _with_roles(known)
-    priors = prior_incidents(tables, links, known.earlier, categories(), since)
+    priors = prior_incidents(tables, known.links, known.earlier, categories(), since)
     sequences = sequence(tables.registration, priors, enrichment)
     households = household(tables, known.persons, known.seen_at_home, known.links)
     filled = triage(tables, sequences, households, fields)
     report = sequences.join(households, on="row", maintain_order="left").join(filled, on="row", maintain_order="left")
     return Supplement(prior_incident=priors, report=report)
-
-
-def _with_roles(known: Known) -> pl.DataFrame:
-    keys = ["earlier_unit", "earlier_number", "earlier_version", "earlier_person_number"]
-    roles = known.earlier_persons.select(*keys, pl.col("role").alias("earlier_role"))
-    return known.links.join(roles, on=keys, how="left", maintain_order="left")

@@ -2,38 +2,47 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import polars as pl
 
 from pipeline.enrich.identity import IDENTITY
 from pipeline.enrich.link import CANDIDATES
 
+LARGEST: Final = 1_000
+"""Persons of a night that share a key; one that more have (a stand-in for a name, a shelter) tells nobody apart."""
 
-def candidates_within(kept: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
+
+def candidates_within(kept: pl.DataFrame, asked: pl.DataFrame, own: pl.DataFrame | None = None) -> pl.DataFrame:
     """Return the pairs of persons of two different registrations of tonight that share a blocking key.
 
     Args:
-        kept: `keep.persons_to_keep` of every registration of tonight.
-        asked: `blocking.asked_keys` of the same persons.
+        kept: `keep.persons_to_keep` of registrations of tonight.
+        asked: `blocking.asked_keys` of the same persons, or of others of tonight.
+        own: row, unit and registration_number of the askers; default those of `kept`.
 
     Returns:
-        Columns of CANDIDATES; every pair in both directions.
+        Columns of CANDIDATES; every pair in both directions. A key that more than LARGEST persons share is passed over.
     """
     blocks = kept.select(
-        pl.col("row").alias("theirs"), pl.col("person_number").alias("earlier_person_number"), "blocks"
-    )
+        pl.col("row").alias("theirs"), pl.col("person_number").alias("earlier_person_number"), block="blocks"
+    ).explode("block", empty_as_null=False)
+    told = blocks.group_by("block").len().filter(pl.col("len") <= LARGEST)
     pairs = (
-        asked.join(blocks.explode("blocks", empty_as_null=False), left_on="block", right_on="blocks")
+        asked.join(blocks.join(told, on="block", how="semi"), on="block")
         .filter(pl.col("row") != pl.col("theirs"))
         .select("row", "person_number", "theirs", "earlier_person_number")
         .unique()
     )
-    own = kept.select("row", pl.col("unit", "registration_number").name.suffix("_own")).unique()
+    own = kept if own is None else own
+    own = own.select("row", pl.col("unit", "registration_number").name.suffix("_own")).unique()
     earlier = kept.select(
         pl.col("row").alias("theirs"),
         pl.col("unit").alias("earlier_unit"),
         pl.col("registration_number").alias("earlier_number"),
         pl.col("version").alias("earlier_version"),
         pl.col("person_number").alias("earlier_person_number"),
+        pl.col("role").alias("earlier_role"),
         pl.col(*IDENTITY).name.suffix("_earlier"),
     )
     found = pairs.join(earlier, on=["theirs", "earlier_person_number"]).join(own, on="row")

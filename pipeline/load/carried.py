@@ -48,35 +48,34 @@ def standing(given: cursor, numbers: pl.DataFrame) -> pl.DataFrame:
     return found
 
 
-def record_carried(given: cursor, exports: Sequence[ExportKey], outcomes: pl.DataFrame) -> None:
+def record_carried(given: cursor, key: ExportKey, outcomes: pl.DataFrame) -> None:
     """Record which registrations another one carries, and undo it where an earlier attempt said otherwise.
 
     Args:
         given: cursor of the caller's transaction.
-        exports: tonight's.
-        outcomes: unit, night, export_id, row, outcome, reasons, regions, carried_by of all that policy forwards.
+        key: one of tonight's exports.
+        outcomes: row, outcome, reasons, regions, carried_by of what policy forwards of (a part of) it.
     """
     before = frame(
         given,
-        "SELECT unit, night, export_id, row, carried_by FROM intake.outcome WHERE carried_by IS NOT NULL"
-        " AND (unit, night, export_id) IN (SELECT * FROM unnest(%s::text[], %s::date[], %s::text[]))",
-        pl.Schema(
-            {"unit": pl.String(), "night": pl.Date(), "export_id": pl.String(), ROW: pl.Int64(), "was": pl.String()}
-        ),
-        ([key.unit for key in exports], [key.night for key in exports], [key.export_id for key in exports]),
+        "SELECT row, carried_by FROM intake.outcome WHERE carried_by IS NOT NULL"
+        " AND (unit, night, export_id) = (%s, %s, %s)",
+        pl.Schema({ROW: pl.Int64(), "was": pl.String()}),
+        key.values(),
     )
-    place = ["unit", "night", "export_id", ROW]
-    changed = outcomes.join(before, on=place, how="left").filter(~pl.col("carried_by").eq_missing(pl.col("was")))
+    changed = outcomes.join(before, on=ROW, how="left").filter(~pl.col("carried_by").eq_missing(pl.col("was")))
+    if changed.is_empty():
+        return
     given.execute(
-        "CREATE TEMP TABLE settled ON COMMIT DROP AS SELECT unit, night, export_id, row, outcome, reasons, regions,"
-        " carried_by FROM intake.outcome WITH NO DATA"
+        "CREATE TEMP TABLE settled ON COMMIT DROP AS"
+        " SELECT row, outcome, reasons, regions, carried_by FROM intake.outcome WITH NO DATA"
     )
     copy(given, "settled", changed.drop("was"))
     given.execute(
         "UPDATE intake.outcome SET outcome = settled.outcome, reasons = settled.reasons, regions = settled.regions,"
-        " carried_by = settled.carried_by FROM settled WHERE (outcome.unit, outcome.night, outcome.export_id,"
-        " outcome.row) = (settled.unit, settled.night, settled.export_id, settled.row)"
-        " AND outcome.decided_by = 'policy'"
+        " carried_by = settled.carried_by FROM settled WHERE (outcome.unit, outcome.night, outcome.export_id)"
+        " = (%s, %s, %s) AND outcome.row = settled.row AND outcome.decided_by = 'policy'",
+        key.values(),
     )
     given.execute("DROP TABLE settled")
 

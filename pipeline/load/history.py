@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from pipeline.enrich.identity import IDENTITY
-from pipeline.enrich.link import CANDIDATES
+from pipeline.enrich.link import CANDIDATES, EARLIER
 from pipeline.load.database import copy, fill, frame
 
 if TYPE_CHECKING:
@@ -31,8 +31,18 @@ EARLIER_FACTS: Final = pl.Schema(
         "suspicion": pl.String(),
         "danger": pl.List(pl.String()),
         "place": pl.Int64(),
+        "bare": pl.Boolean(),
     }
 )
+"""`bare`: nobody involved is named."""
+FACTS: Final = list(EARLIER_FACTS)[3:-1]
+READ_FACTS: Final = f"""
+    SELECT unit, registration_number, version, {", ".join(FACTS)}, NOT EXISTS (
+        SELECT FROM intake.person_key AS person WHERE (person.unit, person.registration_number, person.version)
+        = (earlier.unit, earlier.registration_number, earlier.version)
+    ) FROM intake.earlier JOIN wanted
+"""  # noqa: S608 - the names of our own columns
+"""EARLIER_FACTS of the registrations that a temporary table `wanted` names."""
 EARLIER_PERSONS: Final = pl.Schema(
     {
         "earlier_unit": pl.String(),
@@ -73,7 +83,7 @@ def read_candidates(given: cursor, asked: pl.DataFrame, since: date, until: date
             ORDER BY person
         )
         SELECT pair.row, pair.person_number, person_key.unit, person_key.registration_number, person_key.version,
-               person_key.person_number, {compared}
+               person_key.person_number, person_key.role, {compared}
         FROM pair JOIN intake.person_key USING (person)
         JOIN intake.earlier USING (unit, registration_number, version)
         WHERE earlier.known_at >= %s AND earlier.night <= %s
@@ -87,41 +97,18 @@ def read_candidates(given: cursor, asked: pl.DataFrame, since: date, until: date
 
 def read_earlier(given: cursor, links: pl.DataFrame) -> pl.DataFrame:
     """Return the facts (EARLIER_FACTS) of the earlier registrations that `links` names."""
-    _fill_earlier(given, links)
-    facts = ", ".join(name for name in list(EARLIER_FACTS)[3:])
-    found = frame(
-        given,
-        f"SELECT unit, registration_number, version, {facts}"  # noqa: S608 - the names of our own columns
-        " FROM intake.earlier JOIN wanted USING (unit, registration_number, version)",
-        EARLIER_FACTS,
-    )
+    wanted = links.select("earlier_unit", "earlier_number", "earlier_version").unique()
+    wanted.columns = list(REGISTRATION_KEY)
+    fill(given, "wanted", "unit text, registration_number text, version integer", wanted)
+    found = frame(given, f"{READ_FACTS} USING (unit, registration_number, version)", EARLIER_FACTS)
     given.execute("DROP TABLE wanted")
     return found
 
 
-def read_recent(given: cursor, since: date, until: date) -> pl.DataFrame:
-    """Return the facts (EARLIER_FACTS) of every registration of the nights `since` to `until`, both included."""
-    facts = ", ".join(name for name in list(EARLIER_FACTS)[3:])
-    return frame(
-        given,
-        f"SELECT unit, registration_number, version, {facts} FROM intake.earlier WHERE night BETWEEN %s AND %s",  # noqa: S608 - the names of our own columns
-        EARLIER_FACTS,
-        (since, until),
-    )
-
-
-def read_earlier_persons(given: cursor, links: pl.DataFrame) -> pl.DataFrame:
-    """Return everybody (EARLIER_PERSONS) in the earlier registrations that `links` names: roles, homes as hashes."""
-    _fill_earlier(given, links)
-    found = frame(
-        given,
-        """
-        SELECT unit, registration_number, version, person_number, role, child, address, birth, given_sound[1], night
-        FROM intake.person_key JOIN wanted USING (unit, registration_number, version)
-        JOIN intake.earlier USING (unit, registration_number, version)
-        """,
-        EARLIER_PERSONS,
-    )
+def read_recent(given: cursor, since: date, until: date, places: pl.Series) -> pl.DataFrame:
+    """Return the facts (EARLIER_FACTS) of the registrations at `places` (hashes), of the nights `since` to `until`."""
+    fill(given, "wanted", "place bigint", places.drop_nulls().unique().alias("place").to_frame())
+    found = frame(given, f"{READ_FACTS} USING (place) WHERE night BETWEEN %s AND %s", EARLIER_FACTS, (since, until))
     given.execute("DROP TABLE wanted")
     return found
 
@@ -145,14 +132,13 @@ def keep_history(given: cursor, registrations: pl.DataFrame, persons: pl.DataFra
 
     What is kept already stays as it is, so that twice is once.
     """
-    facts = ["unit", "registration_number", "version", *list(EARLIER_FACTS)[3:]]
-    _insert(given, "earlier", registrations.select(facts))
+    _insert(given, "earlier", registrations.select(*REGISTRATION_KEY, *FACTS))
     return _insert(given, "person_key", persons.select(*REGISTRATION_KEY, "person_number", "role", *IDENTITY, "blocks"))
 
 
 def keep_links(given: cursor, links: pl.DataFrame, policy_version: str) -> int:
     """Keep the links and hints between registrations of which both are in the history; return how many were new."""
-    told = links.select(*REGISTRATION_KEY, "person_number", pl.col("^earlier_.*$"), "kind", "weight", "evidence")
+    told = links.select(*REGISTRATION_KEY, "person_number", *EARLIER, "kind", "weight", "evidence")
     for key in (REGISTRATION_KEY, ("earlier_unit", "earlier_number", "earlier_version")):
         told = told.join(_kept(given, told.select(key)), left_on=key, right_on=REGISTRATION_KEY, how="semi")
     return _insert(given, "person_link", told.with_columns(pl.lit(policy_version).alias("policy_version")))
@@ -195,12 +181,6 @@ def _copied(given: cursor, statement: str, schema: pl.Schema, parameters: Sequen
     flags = [name for name, kind in schema.items() if kind == pl.Boolean]
     hashes = pl.col(arrays).str.extract_all(r"-?\d+").cast(pl.List(pl.Int64))
     return read.with_columns(pl.col(flags) == "t", hashes)
-
-
-def _fill_earlier(given: cursor, links: pl.DataFrame) -> None:
-    wanted = links.select("earlier_unit", "earlier_number", "earlier_version").unique()
-    wanted.columns = list(REGISTRATION_KEY)
-    fill(given, "wanted", "unit text, registration_number text, version integer", wanted)
 
 
 def _insert(given: cursor, table: str, rows: pl.DataFrame) -> int:

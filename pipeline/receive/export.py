@@ -34,7 +34,8 @@ from pipeline.receive.manifest import File, Manifest, read_manifest, verify_file
 from pipeline.receive.refusal import refuse
 from pipeline.schema import ROW, Table
 
-ROWS_PER_PART: Final = 50_000
+ROWS_PER_PART: Final = 5_000
+"""Registrations that are in memory at a time, with their children, in every stage; a stage has fixed costs a part."""
 NOT_PROMISED: Final = -1
 """Rows of a draft's file; no manifest can say it."""
 

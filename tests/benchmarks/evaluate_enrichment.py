@@ -125,11 +125,8 @@ def main() -> None:
     roles = people.select("row", "unit", "registration_number", "person_number", "role")
     who = roles.join(numbers, on=["row", *KEYS]).join(persons, on=[*KEYS, "version", "night", "person_number"])
     print("Persons linked\n" + evaluate_links(links, who, numbers, FIRST + timedelta(days=chosen.nights // 2)).page())
-    earlier = roles.select(pl.col("unit").alias("earlier_unit"), pl.col("registration_number").alias("earlier_number"),
-        pl.col("person_number").alias("earlier_person_number"), pl.col("role").alias("earlier_role"))  # fmt: skip
-    named = links.join(roles, on=["row", "person_number"]).join(earlier, on=earlier.columns[:3])
-    bare = (~pl.col("row").is_in(people["row"].unique().implode())).alias("bare")
-    groups = same_events(events.with_columns(bare), named, read_enrichment().same_event)
+    named = links.join(roles, on=["row", "person_number"])
+    groups = same_events(events, named, read_enrichment().same_event)
     print("\nSame events\n" + evaluate_events(groups, truth, numbers).page())
 
 

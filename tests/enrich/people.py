@@ -45,6 +45,7 @@ def candidates_of(tonight, people):
     facts = then.select(
         pl.col("row").alias("theirs"),
         pl.col("person_number").alias("earlier_person_number"),
+        pl.lit("SO").alias("earlier_role"),
         pl.col(*IDENTITY).name.suffix("_earlier"),
     )
     named = (

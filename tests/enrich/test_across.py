@@ -5,12 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 import polars as pl
 import pytest
 
-from pipeline.enrich.across import STANDING, Earlier, Tonight, find_carried, link_persons
+from pipeline.enrich.across import STANDING, Past, Tonight, find_carried, link_persons
 from pipeline.enrich.blocking import asked_keys
 from pipeline.enrich.keep import persons_to_keep, registrations_to_keep
 from pipeline.enrich.link import CANDIDATES
 from pipeline.enrich.within import candidates_within
-from pipeline.load.history import EARLIER_FACTS, EARLIER_PERSONS
+from pipeline.load.history import EARLIER_FACTS
 from pipeline.policy.enrichment import read_enrichment
 from pipeline.policy.linking import read_weights
 from tests.enrich.people import ADA, KEY
@@ -52,22 +52,27 @@ def night_of(*registrations):
 
 def before(*registrations):
     """The same as history, and what became of them."""
-    empty = Earlier(EARLIER_FACTS.to_frame(), EARLIER_PERSONS.to_frame())
     if not registrations:
-        return empty, STANDING.to_frame(), None
+        return EARLIER_FACTS.to_frame(), STANDING.to_frame(), None
     held = night_of(*registrations)
     rows = [
         (one["unit"], one["registration_number"], one["version"], one["outcome"], one["regions"], one.get("carried_by"))
         for one in registrations
     ]
-    return empty.and_tonight(held), pl.DataFrame(rows, schema=STANDING, orient="row"), held
+    named = {"unit": "earlier_unit", "registration_number": "earlier_number", "version": "earlier_version"}
+    facts = held.registration.rename(named).select(EARLIER_FACTS.names())
+    return facts, pl.DataFrame(rows, schema=STANDING, orient="row"), held
 
 
 def carried(tonight, earlier=()):
     held, standing, then = before(*earlier)
     candidates = link_candidates(tonight, then) if earlier else CANDIDATES.to_frame()
-    links = link_persons(tonight, asked_keys(tonight.looked_at()), candidates, read_weights())
-    found = find_carried(tonight, links, held.and_tonight(tonight), standing, read_enrichment().same_event)
+    within = candidates_within(tonight.person, asked_keys(tonight.looked_at()))
+    links = link_persons(tonight.looked_at(), pl.concat([candidates, within]), read_weights())
+    past, policy = Past(held, tonight.registration), read_enrichment().same_event
+    at_once = past.at_once(links, policy)
+    found = find_carried(tonight.registration, at_once, past.of_one_event(at_once), standing, policy)
+    assert found.equals(find_carried(tonight.registration, links, held, standing, policy))
     return {
         one["registration_number"]: (one["carrier_registration_number"], one["carrier_row"])
         for one in found.iter_rows(named=True)

@@ -38,7 +38,7 @@ def before(day, number="PL0100-20250001", **facts):
 def supplemented(registration=None, persons=(ADA,), priors=(), earlier=(), seen=(), kind="link", entries=()):
     given = tables([REPORT | (registration or {})], persons, priors, entries)
     links = [
-        {"row": 0, "person_number": 1, "earlier_person_number": 1, "kind": kind}
+        {"row": 0, "person_number": 1, "earlier_person_number": 1, "earlier_role": "SO", "kind": kind}
         | {name: each[name] for name in ("earlier_unit", "earlier_number", "earlier_version")}
         for each in earlier
     ]
@@ -46,7 +46,6 @@ def supplemented(registration=None, persons=(ADA,), priors=(), earlier=(), seen=
         persons=identify(given.person, KEY),
         links=of(LINKS, links),
         earlier=of(EARLIER_FACTS, earlier),
-        earlier_persons=of(EARLIER_PERSONS, [link | {"role": "SO"} for link in links]),
         seen_at_home=of(EARLIER_PERSONS, seen),
     )
     return supplement(given, known, read_enrichment(), read_triage(), NIGHT)

@@ -1,5 +1,8 @@
 from datetime import UTC, date, datetime
 
+import polars as pl
+
+from pipeline.enrich import within
 from pipeline.enrich.blocking import asked_keys
 from pipeline.enrich.identity import identify
 from pipeline.enrich.keep import involved, persons_to_keep, registrations_to_keep
@@ -35,6 +38,21 @@ def test_a_person_of_two_registrations_of_tonight_is_linked_both_ways():
 def test_two_versions_of_one_number_are_not_two_registrations():
     given = night(ADA | {"row": 0}, ADA | {"row": 1, "person_number": 1}, numbers=("PL1", "PL1"))
     assert candidates_within(persons_to_keep(given, "RE01", KEY), asked_keys(identify(given.person, KEY))).is_empty()
+
+
+def test_parts_by_turns_find_what_all_find_at_once():
+    given = night(ADA | {"row": 0}, ADA | {"row": 1, "person_number": 4})
+    kept, asked = persons_to_keep(given, "RE01", KEY), asked_keys(identify(given.person, KEY))
+    parts = [kept.filter(row=0), kept.filter(row=1)]
+    found = [candidates_within(theirs, asked.filter(row=own["row"][0]), own) for theirs in parts for own in parts]
+    assert pl.concat(found).sort("row").equals(candidates_within(kept, asked))
+
+
+def test_a_key_that_too_many_share_tells_nobody_apart(monkeypatch):
+    given = night(ADA | {"row": 0}, ADA | {"row": 1, "person_number": 4})
+    kept, asked = persons_to_keep(given, "RE01", KEY), asked_keys(identify(given.person, KEY))
+    monkeypatch.setattr(within, "LARGEST", 1)
+    assert candidates_within(kept, asked).is_empty()
 
 
 def test_what_is_kept_of_a_registration_is_codes_and_a_hash():

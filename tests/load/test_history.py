@@ -8,7 +8,7 @@ from pipeline.enrich.identity import identify
 from pipeline.enrich.keep import persons_to_keep, registrations_to_keep
 from pipeline.enrich.link import CANDIDATES, link
 from pipeline.errors import LoadError
-from pipeline.load.database import transaction
+from pipeline.load.database import query, transaction
 from pipeline.load.history import (
     forget_before,
     forget_removed,
@@ -16,7 +16,6 @@ from pipeline.load.history import (
     keep_links,
     read_candidates,
     read_earlier,
-    read_earlier_persons,
     read_household,
     read_recent,
 )
@@ -37,6 +36,8 @@ def registered(number, night, *persons, version=1):
         "kind": "HG",
         "incident_code": "F550",
         "weapon": True,
+        "postcode": "2511AB",
+        "house_number": "10",
     }
     return tables([registration], persons)
 
@@ -75,9 +76,15 @@ def test_a_person_met_before_is_found_with_the_facts(history):
     assert links.select("earlier_number", "kind").rows() == [("PL0100-2025000001", "link")]
     facts = read_earlier(history, links)
     assert facts.select("night", "incident_code", "danger").rows() == [(date(2025, 3, 1), "F550", ["weapon"])]
-    assert read_earlier_persons(history, links).select("earlier_person_number", "role").rows() == [(1, "SO")]
-    assert read_recent(history, date(2025, 2, 28), date(2025, 3, 1)).height == 1
-    assert read_recent(history, date(2025, 3, 2), TONIGHT).is_empty()
+    assert facts["bare"].to_list() == [False]
+    assert links.select("earlier_person_number", "earlier_role").rows() == [(1, "SO")]
+
+
+def test_what_happened_there_in_the_nights_around(history):
+    there = pl.Series(query(history, "SELECT place FROM intake.earlier")[0])
+    assert read_recent(history, date(2025, 2, 28), date(2025, 3, 1), there).height == 1
+    assert read_recent(history, date(2025, 2, 28), date(2025, 3, 1), there + 1).is_empty()
+    assert read_recent(history, date(2025, 3, 2), TONIGHT, there).is_empty()
 
 
 def test_what_comes_back_compares_as_what_went_in(history):
