@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.commands.options import Json, print_json
+from pipeline.commands.options import English, Json, print_json
 
 app = typer.Typer()
 feedback = typer.Typer(help="What Veilig Thuis says of the reports.", no_args_is_help=True)
@@ -21,6 +21,7 @@ feedback.add_typer(reroute, name="reroute")
 def feedback_import(
     path: Annotated[Path, typer.Argument(help="feedback.csv, a message, or a folder with such.")],
     answers: Annotated[Path | None, typer.Option(help="Write the answers to each region here.")] = None,
+    english: English = False,
     as_json: Json = False,
 ) -> None:
     """Take feedback; unknown, repeated and unreadable rows are answered, and lose nothing."""
@@ -32,13 +33,10 @@ def feedback_import(
         write_answers(result, answers)
     if as_json:
         print_json(result.as_json())
-        return
-    typer.echo(
-        f"{result.files} bestanden: {result.taken} regels en {result.acknowledged} ontvangstberichten genomen,"
-        f" {len(result.errors)} apart gelegd."
-    )
-    for error in result.errors:
-        typer.echo(f"{error.file}, regel {error.line}: {error.problem} {error.registration_number or ''}".rstrip())
+    else:
+        from pipeline.feedback.screens import print_taken
+
+        print_taken(result, "en" if english else "nl")
 
 
 @feedback.command("lists")
@@ -57,7 +55,7 @@ def feedback_lists(
 
 
 @feedback.command("terms")
-def feedback_terms(as_json: Json = False) -> None:
+def feedback_terms(english: English = False, as_json: Json = False) -> None:
     """List the reports that are past a term: receipt, triage, closing."""
     from pipeline import vt_steps
 
@@ -65,17 +63,17 @@ def feedback_terms(as_json: Json = False) -> None:
     if as_json:
         print_json(late.to_dicts())
     else:
-        for line in late.iter_rows(named=True):
-            report = f"{line['region']} {line['registration_number']} versie {line['version']}"
-            typer.echo(f"{report}: {line['term']} uiterlijk {line['due']}, {line['days_late']} dagen te laat")
-        typer.echo(f"{len(late)} te laat.")
+        from pipeline.feedback.screens import print_late
+
+        print_late(late, "en" if english else "nl")
 
 
 @feedback.command("agreement")
 def feedback_agreement(
-    first: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"])],
-    last: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"])],
-    unit: str | None = None,
+    first: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="The first night, as 2026-06-01.")],
+    last: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="The last night.")],
+    unit: Annotated[str | None, typer.Option(help="One unit, as RE06; default all.")] = None,
+    english: English = False,
     as_json: Json = False,
 ) -> None:
     """Show per criterion where we and Veilig Thuis agree: what both miss, what only they miss, what only we miss."""
@@ -91,11 +89,11 @@ def feedback_agreement(
     else:
         from pipeline.feedback.screens import print_agreement
 
-        print_agreement(found)
+        print_agreement(found, "en" if english else "nl")
 
 
 @reroute.command("list")
-def reroute_list(as_json: Json = False) -> None:
+def reroute_list(english: English = False, as_json: Json = False) -> None:
     """Show what a region calls another region's and nobody decided on: danger first, then the oldest."""
     from pipeline import vt_steps
 
@@ -105,7 +103,7 @@ def reroute_list(as_json: Json = False) -> None:
     else:
         from pipeline.feedback.screens import print_reroutes
 
-        print_reroutes(asked)
+        print_reroutes(asked, "en" if english else "nl")
 
 
 @reroute.command("decide")
@@ -126,7 +124,7 @@ def reroute_decide(
     from pipeline.settings import account
 
     if stay == (to is not None):
-        raise UsageError("say where it goes with --to, or --stay")
+        raise UsageError("zeg waar de melding heen gaat met --to, of --stay", "say where it goes with --to, or --stay")
     moved = vt_steps.decide_reroute(Decision(away, number.upper(), to, account(), comment))
     if as_json:
         print_json({"from": away, "to": to, "moved": [asdict(held) for held in moved]})

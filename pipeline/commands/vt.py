@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.commands.options import REFUSED, Json, Night, Unit, print_json
+from pipeline.commands.options import REFUSED, English, Json, Night, Unit, print_json
 
 app = typer.Typer()
 Demonstration = Annotated[bool, typer.Option("--demo", help="A demonstration: identities that nobody has.")]
@@ -35,13 +35,13 @@ def outbox(
     from pipeline.errors import UsageError
 
     if unknown := sorted(set(region or ()) - set(steps.regions())):
-        raise UsageError(f"{', '.join(unknown)}: no such region")
+        raise UsageError(f"{', '.join(unknown)}: zo'n regio is er niet", f"{', '.join(unknown)}: no such region")
     written = vt_steps.outbox(night.date(), out, demonstration=demonstration, only_new=only_new, regions=region)
     if as_json:
         print_json({"night": f"{night:%Y-%m-%d}", "demonstration": demonstration, **asdict(written)})
     else:
         _say_outbox(written.sent, written.amended, written.withdrawn, sum(written.tables_only.values()))
-        _say_some({reference: ", ".join(reasons) for reference, reasons in written.kept_back.items()}, "tegengehouden")
+        _say_some({name: _why(reasons) for name, reasons in written.kept_back.items()}, "tegengehouden")
         _say_some(dict.fromkeys(written.changed, ""), "eerder verzonden met een andere inhoud, en zo gelaten")
     if not written.complete:
         raise typer.Exit(REFUSED)
@@ -51,6 +51,12 @@ def _say_outbox(sent: int, amended: int, withdrawn: int, tables_only: int) -> No
     typer.echo(f"{sent} meldingen, {amended} aanvullingen en {withdrawn} intrekkingen als bericht geschreven.")
     if tables_only:
         typer.echo(f"{tables_only} meldingen staan alleen in de tabellen: zo is het afgesproken.")
+
+
+def _why(reasons: list[str]) -> str:
+    from pipeline.feedback.words import coded
+
+    return "; ".join(coded("message", reason, "nl") for reason in reasons)
 
 
 def _say_some(found: dict[str, str], what: str, most: int = 10) -> None:
@@ -81,10 +87,13 @@ def receiver(
     for one in fault or []:
         kind, _, number = one.partition("=")
         if kind not in FAULTS or not number:
-            raise UsageError(f"--fault {kind}: name one of {', '.join(FAULTS)}, then = and the number of a message")
+            raise UsageError(
+                f"--fault {kind}: noem een van {', '.join(FAULTS)}, dan = en het nummer van een bericht",
+                f"--fault {kind}: name one of {', '.join(FAULTS)}, then = and the number of a message",
+            )
         faults[number] = kind
     if not messages.is_dir():
-        raise UsageError(f"{messages}: there is no such folder")
+        raise UsageError(f"{messages}: zo'n map is er niet", f"{messages}: there is no such folder")
     written = play(messages, inbox, at.replace(hour=7, tzinfo=LOCAL), faults)
     if as_json:
         print_json({"files": written})
@@ -130,18 +139,22 @@ def rectify(
 def reconcile(
     night: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Default: all nights.")] = None,
     demonstration: Demonstration = False,
+    english: English = False,
     as_json: Json = False,
 ) -> None:
     """Compare what was exported, decided, placed, sent and acknowledged. Exit status 1: two of them do not meet."""
     from pipeline import vt_steps
+    from pipeline.settings import read_settings
 
+    language = "en" if english else "nl"
     found = vt_steps.reconciled((night.date(), night.date()) if night else None, demonstration=demonstration)
     if as_json:
         print_json(
             {
                 "meets": not found.sentences,
-                "sentences": found.sentences,
+                "sentences": found.told(language),
                 "waiting": found.waiting,
+                "demonstrated": found.demonstrated,
                 "units": found.units.to_dicts(),
                 "regions": found.regions.to_dicts(),
                 "gaps": found.gaps.to_dicts(),
@@ -150,7 +163,8 @@ def reconcile(
     else:
         from pipeline.feedback.screens import print_reconciliation
 
-        print_reconciliation(found)
+        parties = demonstration or read_settings().identities is not None
+        print_reconciliation(found, language, parties=parties)
     if found.sentences:
         raise typer.Exit(REFUSED)
 

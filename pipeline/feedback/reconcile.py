@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from pipeline.feedback.query import query_frame
+from pipeline.feedback.words import say
 from pipeline.outbox.channel import Channel
 from pipeline.policy.stuf.terms import read_terms
 
@@ -32,18 +33,6 @@ GAP: Final = pl.Schema(
         "version": pl.Int64(),
     }
 )
-_SENTENCES: Final = {
-    "no_outcome": "geleverd en zonder uitkomst",
-    "not_disclosed": "geplaatst en niet in het verstrekkingenregister",
-    "not_staged": "besloten en niet geplaatst in de tabellen van de regio",
-    "not_decided": "geplaatst zonder besluit, en niet ingetrokken",
-    "not_sent": "geplaatst en niet als bericht verzonden",
-    "amendment_not_sent": "aangevuld na verzending, zonder bericht van de aanvulling",
-    "kept_back": "als bericht tegengehouden",
-    "refused": "door de ontvanger geweigerd",
-    "not_acknowledged": "verzonden en niet op tijd bevestigd",
-    "recall_not_sent": "ingetrokken na verzending, zonder intrekkingsbericht",
-}
 
 
 @dataclass(frozen=True)
@@ -63,17 +52,23 @@ class Reconciliation:
     """GAP: the exact registration versions."""
     waiting: int
     """Messages that are not acknowledged yet and have time."""
+    demonstrated: int = 0
+    """Messages of a demonstration, which nobody received; they count as sent in a reconciliation of one only."""
 
     @property
     def sentences(self) -> list[str]:
-        """What is wrong, a sentence a gap; empty when everything meets."""
-        told = [
-            f"{night} {unit}: {exported} registraties geleverd en {outcomes} uitkomsten."
+        """What is wrong, in Dutch."""
+        return self.told("nl")
+
+    def told(self, language: str) -> list[str]:
+        """Return what is wrong, a sentence a gap, in `nl` or `en`; empty when everything meets."""
+        lost = [
+            f"{night} {unit}: " + say("screen", "lost", language, exported=exported, outcomes=outcomes)
             for night, unit, exported, outcomes in self.units.filter(pl.col("exported") != pl.col("outcomes")).rows()
         ]
         counted = self.gaps.filter(pl.col("gap") != "no_outcome").group_by("night", "region", "gap").len()
-        return told + [
-            f"{night} {region}: {count} {_SENTENCES[gap]}."
+        return lost + [
+            f"{night} {region}: {count} {say('gap', gap, language)}."
             for night, region, gap, count in counted.sort("night", "region", "gap").rows()
         ]
 
@@ -110,6 +105,7 @@ def reconcile(
         regions=_regions(steps),
         gaps=gaps,
         waiting=int((steps.get_column("waits") & steps.get_column("connected") & in_time).sum()),
+        demonstrated=0 if asked["demonstration"] else _demonstrated(connection, asked),
     )
 
 
@@ -247,6 +243,17 @@ def _lost(connection: connection, asked: Mapping[str, object]) -> pl.DataFrame:
         GAP,
         asked,
     )
+
+
+def _demonstrated(connection: connection, asked: Mapping[str, object]) -> int:
+    """Return how many messages of these nights were written for a demonstration."""
+    counted = query_frame(
+        connection,
+        f"SELECT count(*) FROM intake.message WHERE demonstration AND state = 'sent' AND {_IN_REACH}",  # noqa: S608
+        pl.Schema({"count": pl.Int64()}),
+        asked,
+    )
+    return int(counted.item())
 
 
 def _regions(steps: pl.DataFrame) -> pl.DataFrame:

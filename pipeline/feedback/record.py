@@ -26,6 +26,8 @@ class Taken:
     dropped: list[str] = field(default_factory=list)
     """Columns, each as often as its text was not kept."""
     problems: list[tuple[Line, str]] = field(default_factory=list)
+    remarks: list[tuple[Line, str]] = field(default_factory=list)
+    """Lines that were taken and that somebody should look at."""
 
 
 def take_lines(given: cursor, region: str | None, lines: Sequence[Line], received_at: datetime) -> Taken:
@@ -44,6 +46,9 @@ def take_lines(given: cursor, region: str | None, lines: Sequence[Line], receive
             if problem is None:
                 taken.events += 1
                 taken.dropped += line.told.dropped
+                # CONTRACT.md §4 sets aside what is unknown or repeated and loses nothing: a day to come is kept as told
+                if local_day(line.told.at) > local_day(received_at):
+                    taken.remarks.append((line, "future_at"))
         if problem is not None:
             taken.problems.append((line, problem))
     return taken

@@ -36,7 +36,7 @@ TOLD_AS: Final = {"other_region": "unknown_number", "not_delivered": "unknown_nu
 
 @dataclass(frozen=True)
 class FeedbackError:
-    """A row or message that was set aside."""
+    """A row or message that was set aside, or that was taken and is odd."""
 
     region: str
     file: str
@@ -53,6 +53,8 @@ class FeedbackResult:
     taken: int = 0
     acknowledged: int = 0
     errors: list[FeedbackError] = field(default_factory=list)
+    remarks: list[FeedbackError] = field(default_factory=list)
+    """Rows that were taken, and that are odd: `future_at`."""
     dropped: dict[str, int] = field(default_factory=dict)
     """Column to how often its text was no code and was not kept; the event was."""
 
@@ -168,6 +170,10 @@ def _take_file(
     result.taken += taken.events
     result.acknowledged += taken.answers
     result.errors += errors
+    result.remarks += [
+        FeedbackError(region or NO_REGION, _name(file), line.line, remark, line.registration_number)
+        for line, remark in taken.remarks
+    ]
     for column in taken.dropped:
         result.dropped[column] = result.dropped.get(column, 0) + 1
 

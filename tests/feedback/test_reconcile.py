@@ -51,6 +51,9 @@ def test_a_quiet_night_meets(connection, post):
     found = reconcile(connection, (NIGHT, NIGHT), DEMO)
     assert (found.sentences, found.waiting, gaps(found)) == ([], 0, [])
     assert found.units.rows() == [(NIGHT, "RE06", 3, 3)]
+    assert found.demonstrated == 0
+    assert reconcile(connection, (NIGHT, NIGHT)).demonstrated == 2  # of messages that nobody received
+    assert reconcile(connection, (NEXT, NEXT)).demonstrated == 0
     for region in ("VT09", "VT10"):
         row = counts(found, region)
         assert {row[name] for name in ("exported", "outcomes", "disclosed", "staged", "sent", "acknowledged")} == {1}

@@ -152,6 +152,15 @@ def test_a_text_of_the_standard_becomes_its_code(connection, inbox):
     assert rows(connection, "SELECT code FROM intake.feedback") == [("VT-01-03",)]
 
 
+def test_a_day_to_come_is_taken_and_told_of(connection, inbox):
+    stage(connection)
+    lines = f"{NUMBER},triage,2026-11-27T23:00:00,,,\n{NUMBER},closed,2027-02-01,,,\n"
+    result = take(connection, inbox(HEADER + lines))
+    assert (result.taken, result.errors) == (2, [])
+    assert [(remark.line, remark.problem) for remark in result.remarks] == [(3, "future_at")]
+    assert result.as_json()["remarks"][0]["line"] == 3
+
+
 def test_a_repeated_row_is_an_error_and_changes_nothing(connection, inbox):
     stage(connection)
     file = inbox(HEADER + TRIAGE + TRIAGE)

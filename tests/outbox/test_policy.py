@@ -91,6 +91,10 @@ def test_the_table_that_ships_names_everybody_and_holds_placeholders():
     shipped = read_identities()
     assert shipped.regions == tuple(sorted(REGIONS))
     assert len(shipped.unfilled()) == len(shipped.parties) == 35
+    few = r"stuf/identities\.csv: 35 partijen hebben nog INVULLEN: RE01, RE02, RE03 en nog 32\."
+    with pytest.raises(PolicyError, match=few) as told:
+        shipped.require_filled()
+    assert "35 parties still have INVULLEN: RE01, RE02, RE03 and 32 more." in told.value.english
     demonstration = demonstration_identities(shipped)
     assert demonstration.unfilled() == ()
     assert len({party.oin for party in demonstration.parties.values()}) == 35

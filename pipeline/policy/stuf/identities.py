@@ -14,6 +14,8 @@ from typing import Final
 from pipeline.errors import PolicyError
 
 PLACEHOLDER: Final = "INVULLEN"
+NAMED: Final = 3
+"""How many parties a refusal names; the table holds the rest."""
 COLUMNS: Final = ("party", "name", "oin", "application", "instance_code", "takes")
 KINDS: Final = frozenset({"domestic_violence", "youth_concern"})
 """Kinds of report that a region may take as messages: `meldingGeneriekDi01` and `vtMeldingDi01`."""
@@ -64,11 +66,15 @@ class Identities:
             PolicyError: it does; the text names the parties and what to do.
         """
         if unfilled := self.unfilled():
+            first, more = ", ".join(unfilled[:NAMED]), max(0, len(unfilled) - NAMED)
             raise PolicyError(
                 self.file,
-                f"{', '.join(unfilled)} still hold the placeholder {PLACEHOLDER}. Copy it, fill in OIN, application and"
-                " instance code, leave out whoever sends or takes no messages, and name the copy in"
-                " MELDSTROOM_IDENTITIES; or make a demonstration (--demo)",
+                f"{len(unfilled)} partijen hebben nog {PLACEHOLDER}: {first}{f' en nog {more}' if more else ''}."
+                " Maak een kopie, vul OIN, applicatie en instantiecode in, laat weg wie geen berichten stuurt of"
+                " krijgt, en noem de kopie in MELDSTROOM_IDENTITIES; of maak een demonstratie (--demo)",
+                f"{len(unfilled)} parties still have {PLACEHOLDER}: {first}{f' and {more} more' if more else ''}."
+                " Copy it, fill in OIN, application and instance code, leave out whoever sends or takes no messages,"
+                " and name the copy in MELDSTROOM_IDENTITIES; or make a demonstration (--demo)",
             )
 
     def region_of(self, oin: str) -> str | None:
@@ -103,7 +109,7 @@ def read_identities(path: Path | None = None) -> Identities:
         if party.party in parties:
             raise PolicyError(file.name, f"{party.party} stands in it twice")
         parties[party.party] = party
-    return Identities(parties, file.name)
+    return Identities(parties, str(file))
 
 
 def _party(file: str, row: Mapping[str, str | None]) -> Party:
