@@ -10,7 +10,7 @@ demo: .venv/ready
 
 test: lint
 	rm -f .coverage .coverage.*
-	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report= --durations=10
+	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder --cov --cov-report= --durations=10
 	$(BIN)/python -m coverage report --skip-covered --sort=cover --fail-under=$(COVERAGE)
 
 # The share of pipeline/ that the tests must run, in percent.

@@ -12,11 +12,39 @@ from uuid import uuid4
 import psycopg2
 import pytest
 from psycopg2 import sql
+from psycopg2.extensions import parse_dsn
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from pipeline.load.database import migrate
 from pipeline.load.server import ensure_server, other_database, stop_server
 from pipeline.schema import REGIONS
 from pipeline.settings import Settings, read_settings
+
+DEAREST = ("tests/dags/test_night_on_airflow.py", "tests/night/")
+"""Tests that share what is dear to make (a running Airflow, finished nights), by the start of their name."""
+
+
+def _shared(nodeid: str) -> str:
+    """Return what a test shares with others: the dear thing, else its module."""
+    return next((dear for dear in DEAREST if nodeid.startswith(dear)), nodeid.partition("::")[0])
+
+
+class Sharing(LoadScopeScheduling):
+    """Gives tests that share something to one process. xdist's own groups are not read under this pytest (9.2)."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return _shared(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """Spread the tests over processes by what they share."""
+    return Sharing(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the dearest: the last to begin is the last to end."""
+    items.sort(key=lambda item: (*DEAREST, _shared(item.nodeid)).index(_shared(item.nodeid)))
 
 
 def lacking(what: str) -> None:
@@ -45,43 +73,58 @@ def server() -> Iterator[str]:
     home = Path(tempfile.mkdtemp(prefix="meldstroom-test-"))
     settings = read_settings({"MELDSTROOM_HOME": str(home)})
     dsn = ensure_server(settings)
+    careless(dsn)
     migrate(dsn)
     yield dsn
     stop_server(settings)
     shutil.rmtree(home, ignore_errors=True)
 
 
+def careless(dsn: str) -> None:
+    """Let a server wait for no disk: nothing of it is needed once its tests are over."""
+    connection = psycopg2.connect(dsn)
+    connection.autocommit = True  # ALTER SYSTEM runs in no transaction
+    with connection.cursor() as cursor:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            cursor.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
+        cursor.execute("SELECT pg_reload_conf()")
+    connection.close()
+
+
 @pytest.fixture(scope="session")
 def copy_database(server: str) -> Iterator[Callable[[str], str]]:
-    """A function that makes a database of its own out of another one and returns its DSN; all go at the end."""
+    """A function that makes a database of its own out of another one and returns its DSN; all go with the server."""
     maintenance = psycopg2.connect(other_database(server, "postgres"))
     maintenance.autocommit = True
-    made: list[str] = []
 
     def make(template: str) -> str:
         name = f"test_{uuid4().hex[:12]}"
         with maintenance.cursor() as cursor:
             cursor.execute(
-                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+                sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
+                    *map(sql.Identifier, (name, template))
+                )
             )
             cursor.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
             for region in REGIONS:
                 role = sql.Identifier(f"vt_{region[2:]}_reader")
                 cursor.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(name), role))
-        made.append(name)
         return other_database(server, name)
 
     yield make
-    with maintenance.cursor() as cursor:
-        for name in made:
-            cursor.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
     maintenance.close()
 
 
 @pytest.fixture
-def database(copy_database: Callable[[str], str]) -> str:
-    """The DSN of a fresh, migrated database."""
-    return copy_database("meldstroom")
+def database(server: str, copy_database: Callable[[str], str]) -> Iterator[str]:
+    """The DSN of a fresh, migrated database, gone after the test: a thousand files each add up."""
+    dsn = copy_database("meldstroom")
+    yield dsn
+    maintenance = psycopg2.connect(other_database(server, "postgres"))
+    maintenance.autocommit = True
+    with maintenance.cursor() as cursor:
+        cursor.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(parse_dsn(dsn)["dbname"])))
+    maintenance.close()
 
 
 @pytest.fixture

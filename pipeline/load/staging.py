@@ -230,8 +230,7 @@ def write_recalls(given: cursor, region: str, nights_exports: list[tuple[str, st
     Each recall is in the ledger, by the same transaction.
 
     A report version is recalled once, by the highest later version: `replaced` when that one is here, else by what
-    became of it (its outcome, or `rerouted` when it went to other regions only). A later row that could not be read
-    (`reject`) recalls nothing: the earlier version stands until the unit's correction can be read.
+    became of it (its outcome, `reject` too, or `rerouted` when it went to other regions only).
 
     Args:
         given: cursor of the caller's transaction.
@@ -247,7 +246,7 @@ def write_recalls(given: cursor, region: str, nights_exports: list[tuple[str, st
             SELECT DISTINCT ON (unit, registration_number)
                    unit, registration_number, version, outcome, regions, night
             FROM intake.outcome
-            WHERE version > 1 AND outcome <> 'reject'
+            WHERE version > 1
               AND (unit, night::text, export_id) IN (SELECT * FROM unnest(%(units)s, %(nights)s, %(exports)s))
             ORDER BY unit, registration_number, version DESC, (outcome = 'forward') DESC
         ), recalled AS (

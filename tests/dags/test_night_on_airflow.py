@@ -25,7 +25,7 @@ from pipeline.receive import receive_export
 from pipeline.settings import read_settings
 from pipeline.synth import write_nights
 
-pytestmark = [pytest.mark.airflow, pytest.mark.xdist_group("airflow")]
+pytestmark = pytest.mark.airflow
 
 DAG = "police_reports_nightly"
 NIGHT = date(2026, 11, 22)

@@ -126,7 +126,7 @@ def test_a_second_night_corrects_retracts_and_recalls(two_nights, night_done):
             stale = query(
                 cursor,
                 f"SELECT count(*) FROM vt_{region[2:]}.report r JOIN intake.outcome o USING (unit, registration_number)"
-                " WHERE o.version > r.version AND o.outcome <> 'reject' AND NOT EXISTS (SELECT 1 FROM"
+                " WHERE o.version > r.version AND NOT EXISTS (SELECT 1 FROM"
                 f" vt_{region[2:]}.recall c WHERE (c.unit, c.registration_number, c.version) ="
                 " (r.unit, r.registration_number, r.version))",
             )
