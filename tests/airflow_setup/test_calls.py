@@ -54,7 +54,7 @@ def test_a_step_answers_through_the_call():
 
 
 def test_a_refusal_is_final_and_keeps_its_sentence():
-    with pytest.raises(AirflowFailException, match=r"RE06, manifest\.json: it is empty\. Send it again\."):
+    with pytest.raises(AirflowFailException, match=r"RE06, manifest\.json: it is empty .*Send it again"):
         calls.call(raises(ExportRefused("RE06", "manifest.json", "it is empty", "Send it again")))
 
 
