@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import Final
 
 from pipeline.redact.lexicon import GIVEN, NAME, STREET, VOCABULARY, WORD, Lexicon
@@ -86,6 +87,8 @@ UNIT: Final = re.compile(
     r"\s*(?:[:/]|uur|u\b|jaar|jr|dagen|weken|maand|min|keer|x\b|van de|jan|feb|maart|mrt|april|apr|mei|juni|juli|jun|jul|aug|sep|okt|nov|dec)",
     re.IGNORECASE,
 )
+MOST_PARTS: Final = 3
+"""Words of a secret street that are looked for misspelt."""
 NAMED: Final = re.compile(r"[^\W\d_]+(?:['’.\-][^\W\d_]+)*")
 ORDINAL: Final = re.compile(r"\b(?:\d{1,2}(?:e|de|ste)|eerste|tweede|derde|vierde) $", re.IGNORECASE)
 LEADS: Final = re.compile(
@@ -168,20 +171,19 @@ def find_secrets(text: str, lexicon: Lexicon, report: ReportMasks) -> Iterator[S
 
 def _misspelt(text: str, lexicon: Lexicon, report: ReportMasks) -> Iterator[Span]:
     """Yield what may be the street or place of a secret address, misspelt or in part: `Sint Jacobgang`, `bij de Hoven`."""
-    words = [(word.start(), word.end(), len(squeeze(word[0]))) for word in NAMED.finditer(text)]
-    for at in range(len(words)):
-        for run in (words[at : at + 3], words[at : at + 2], words[at : at + 1]):
-            start, end = run[0][0], run[-1][1]
-            if report.may_hide(sum(size for _, _, size in run), end - start) and report.is_hidden_street(
-                text[start:end]
-            ):
+    words = [word.span() for word in NAMED.finditer(text)]
+    letters = [*accumulate((len(squeeze(text[start:end])) for start, end in words), initial=0)]
+    most = max(report.hidden_sizes, default=0)
+    for at, (start, stop) in enumerate(words):
+        for to in range(min(at + MOST_PARTS, len(words)), at, -1):
+            size, end = letters[to] - letters[at], words[to - 1][1]
+            if size <= most and report.may_hide(size, end - start) and report.is_hidden_street(text[start:end]):
                 yield Span(start, end, "secret_address", "secret_address", MASK)
                 break
         else:
-            start, end, _ = words[at]
-            word = text[start:end]
+            word = text[start:stop]
             if report.is_hidden_place(word) and not lexicon.of(word.lower()) & (WORD | NAME | VOCABULARY):
-                yield Span(start, end, "secret_address", "secret_address", MASK)
+                yield Span(start, stop, "secret_address", "secret_address", MASK)
 
 
 def _bare(text: str, hit: re.Match[str], report: ReportMasks) -> Span | None:

@@ -78,8 +78,10 @@ class Lexicon:
         self._known |= {w.capitalize() for w in never if w not in titles}
         self._known |= {w for w in written if w.lower() not in titles}
         pure = {w for w in names if w not in words and w not in vocabulary}
-        self._known -= pure | self.place_starts | {p.capitalize() for p in self.place_starts}
-        self._small -= self.place_starts
+        # `bergen` of `bergen op zoom` is looked at again; `de`, `het` and `ter` written small begin no name
+        starts = {start for start in self.place_starts if not flags.get(start, 0) & NEVER}
+        self._known -= pure | starts | {p.capitalize() for p in self.place_starts}
+        self._small -= starts
 
     def _of(self, word: str) -> int:
         flag = self.flags.get(word)
@@ -117,7 +119,8 @@ class Words:
         """Cut `text`; `flat` where its capitals say nothing of names."""
         self.text = text
         self.parts = TOKENS.split(text)
-        self.lows = [*map(str.lower, self.parts), *BEYOND]
+        self.lows = list(map(str.lower, self.parts))
+        self.lows += BEYOND
         self.starts = list(accumulate(map(len, self.parts), initial=0))
         self.flat = flat
 

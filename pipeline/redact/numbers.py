@@ -93,6 +93,8 @@ PLATE: Final = re.compile(
     r"|[A-Z](?P<k>[\- ]?)\d{3}(?P=k)[A-Z]{2}|[A-Z]{3}(?P<l>[\- ]?)\d{2}(?P=l)[A-Z]|[A-Z](?P<m>[\- ]?)\d{2}(?P=m)[A-Z]{3}|\d(?P<n>[\- ]?)[A-Z]{2}(?P=n)\d{3}|\d{3}(?P<o>[\- ]?)[A-Z]{2}(?P=o)\d|\d-[A-Z]{3}-\d{3}|[A-Z]{2}-\d{3}-[A-Z]{2}|[A-Z]{1,3}-[A-Z]{1,2} ?\d{1,4})(?![\w])",
 )
 FOREIGN_PLATE: Final = re.compile(r"(?<![\w\-])[A-Z]{1,3} (?:[A-Z]{1,2} )?\d{3,5}(?!\w)")
+PLATE_SIZE: Final = 12
+"""Characters of the longest PLATE, which has a capital in it."""
 LETTERS: Final = re.compile(r"[a-z]+")
 LITTLE: Final = frozenset(
     {
@@ -229,7 +231,9 @@ def _window(text: str, small: str, window: re.Match[str], scan: Scan, report: Re
     before = max(0, low - 20)
     harmless = HARMLESS.fullmatch(window[0]) is not None
     letters = text[start - 1 : start].isalpha() or text[end : end + 1].isalpha() or _beside_code(text, start, end)
-    patterns = _worth_trying(window[0], scan, before, high, letters)
+    around = slice(max(0, start - PLATE_SIZE), end + PLATE_SIZE)
+    capital = text[around] != small[around]
+    patterns = _worth_trying(window[0], scan, (before, high), letters=letters, capital=capital)
     found = False
     for kind, pattern in patterns:
         for hit in pattern.finditer(text if pattern is PLATE else small, low, high + 20):
@@ -257,13 +261,15 @@ def _window(text: str, small: str, window: re.Match[str], scan: Scan, report: Re
         yield from _written_day(text, small, start, low, high, report)
 
 
-def _worth_trying(digits: str, scan: Scan, low: int, high: int, letters: bool) -> list[tuple[str, re.Pattern[str]]]:
+def _worth_trying(
+    digits: str, scan: Scan, around: tuple[int, int], *, letters: bool, capital: bool
+) -> list[tuple[str, re.Pattern[str]]]:
     """The dear patterns that a stretch of digits can be part of at all, by what stands around it."""
     patterns: list[tuple[str, re.Pattern[str]]] = []
-    if scan.near("service", low, high):
+    if scan.near("service", *around):
         patterns += [("officer", SERVICE), ("officer", RANKED)]
-    if letters or scan.near("bank", low, high):
-        patterns += [("iban", IBAN), ("plate", PLATE)]
+    if letters or scan.near("bank", *around):
+        patterns += [("iban", IBAN), ("plate", PLATE)] if capital else [("iban", IBAN)]
     if digits.count(".") >= IP_DOTS:
         patterns.append(("number", IP))
     return patterns

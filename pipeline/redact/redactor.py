@@ -96,7 +96,7 @@ class Redactor:
         flat = left.isupper() or (left.islower() and all(token[1] in CODES for token in tokens))
         found += self.names.find(Words(left, flat), report, [*gone, *stay, *found])
         doubts = [span for span in (*drops, *found) if span.action == DOUBT]
-        return settle([*gone, *(self._with_token(span) for span in found)]), doubts
+        return [self._with_token(span) for span in settle([*gone, *found])], doubts
 
     def _inside(self, text: str, small: str, scan: Scan, report: ReportMasks, stay: Sequence[Span]) -> Iterator[Span]:
         """Yield what is found without looking at names."""
@@ -135,7 +135,7 @@ class Redactor:
                 yield Span(number.start("n"), number.end("n"), "secret_address", "secret_address", MASK)
 
     def _with_token(self, span: Span) -> Span:
-        if span.token:
+        if span.token or span.action == DROP:
             return span
         rule: Rule = self.policy.rules[span.rule if span.action != DOUBT else "unknown_name"]
         label = f"[{rule.token}]"

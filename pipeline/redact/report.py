@@ -188,7 +188,7 @@ class ReportMasks:
 
     def is_hidden_place(self, word: str) -> bool:
         """Whether a word that is no other may be the place of a secret address, misspelt or cut short: `z'zee`, `Lwd`."""
-        flat = squeeze(word)
+        flat = squeeze(word) if self.hidden_places else ""
         if len(flat) < LEAST_SHORT:
             return False
         return any(

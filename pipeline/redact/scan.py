@@ -115,10 +115,12 @@ class Scanner:
             kinds, words = self._told[number]
             for kind in kinds:
                 signs.setdefault(kind, []).append((start, end))
+            if not words:
+                continue
+            inside = start > 0 and small[start - 1].isalnum()
+            goes_on = end < last and small[end].isalnum()
             for word in words:
-                if (word.left and start and small[start - 1].isalnum()) or (
-                    word.right and end < last and small[end].isalnum()
-                ):
+                if (inside and word.left) or (goes_on and word.right):
                     continue
                 if word is FACT:
                     facts.setdefault(start, end)

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from enum import IntEnum
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from pipeline.policy.redaction import RedactionPolicy
-from pipeline.redact.lexicon import GIVEN, NAME, PLACE, SURE_STREET, VOCABULARY, WORD, Lexicon
+from pipeline.redact.lexicon import GIVEN, MOST_WORDS, NAME, PLACE, SURE_STREET, VOCABULARY, WORD, Lexicon
 from pipeline.redact.people import fold
 from pipeline.redact.report import ONES, TEENS, TENS, UNITS, ReportMasks
 from pipeline.redact.spans import MASK, Span
@@ -90,7 +91,8 @@ class Whereabouts:
         """Hold the words; the landmarks become one pattern."""
         words, self.lexicon, self.titles = policy.whereabouts, lexicon, policy.titles
         ends = sorted(words["landmarks"], key=len, reverse=True)
-        self.landmark = re.compile(rf"(?:.*[^\W\d_])?(?:{'|'.join(re.escape(end) for end in ends)})(?:en|s|je|jes)?")
+        landmark = re.compile(rf"(?:.*[^\W\d_])?(?:{'|'.join(re.escape(end) for end in ends)})(?:en|s|je|jes)?")
+        self.landmark = lru_cache(MOST_WORDS)(landmark.fullmatch)
         self.words, self.verbs = words, policy.person_verbs
 
     def find(
@@ -150,7 +152,7 @@ class Whereabouts:
             return Kind.HEAD
         flags = self.lexicon.of(small)
         capital = hit[0][0].isupper() and not flat and not _begins(text, hit.start())
-        if small in self.words["whole"] or self.landmark.fullmatch(small) or self._is_street(small, flags, capital):
+        if small in self.words["whole"] or self.landmark(small) or self._is_street(small, flags, capital):
             return Kind.PLACE
         if small in self.words["shops"]:
             return Kind.NAME
