@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import accumulate
 from typing import Final
 
@@ -15,6 +15,7 @@ from pipeline.redact.spans import MASK, Span
 
 RUN: Final = re.compile(r"\d\d*")  # `re` skips to a single class, not to a repeated one
 LONGEST: Final = 5
+LEAST_STRANGE: Final = 6
 MOST_WORDS: Final = 6
 GLUED: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ:/-€_")
 GOES_ON: Final = re.compile(r"\d|:|[.,/]\d")
@@ -70,6 +71,11 @@ TOWN: Final = re.compile(
     r",? +(?:te|in|,)? *((?:[A-ZÀ-Þ'][\w'’\-]+)(?: (?:aan|den|de|op|van|bij) (?:den |de )?[A-ZÀ-Þ]\w+| [A-ZÀ-Þ]\w+)?)"
 )
 POSTCODE: Final = re.compile(r"[1-9]\d{3}(?: ?[A-Z]{2}|[a-z]{2})(?!\w)")
+HOUSE_BEHIND: Final = re.compile(
+    r"[ ,\-/]{1,2}(?:nr\.? ?|nummer |huisnr\.? ?|huisnummer )?(?P<n>\d{1,4}(?:[ \-]?[a-h](?!\w))?)(?![\d:.]\d|\d| ?(?:uur|jaar|jr))",
+    re.IGNORECASE,
+)
+"""A house number behind a postcode."""
 MARKED: Final = re.compile(
     r"(?:(?<!\w)(?:van|op|uit|bij|naast|tegenover|huis|adres|woning|boven|onder|buren|de|buurvrouw|buurman|verder|tegenover|overkant|wonend|wonende|woont|woon) *|, *|: *|\()"
     r"(?P<mark>(?:huis)?nummers? *|(?:huis)?nrs?\.? *|perceel *|no\. *)$"
@@ -90,9 +96,17 @@ UNIT: Final = re.compile(
 MOST_PARTS: Final = 3
 """Words of a secret street that are looked for misspelt."""
 NAMED: Final = re.compile(r"[^\W\d_]+(?:['’.\-][^\W\d_]+)*")
+BEYOND: Final = re.compile(r" ?-?(?:bis|hs|boven|beneden|rood|zwart|[a-h]|I{1,3})(?!\w)|-\d{1,3}(?!\d)", re.IGNORECASE)
+"""What makes another house of a number."""
+CUT_END: Final = re.compile(r"(?:str|ln|wg|pln|pl|gr|kd|sngl|bd|blvd|plnts)\.$", re.IGNORECASE)
+BERTH: Final = re.compile(
+    r"\b(?:ligplaats|standplaats|deur|bel|kavel|stacaravan|chalet|bungalow|appartement|appt|app|kamer|unit|steiger) ?(?:nr\.? ?|nummer )?\d{1,4}(?:[ \-]?[a-h])?\b(?! ?(?:uur|jaar|keer|x|euro|[:.,]\d))",
+    re.IGNORECASE,
+)
+"""A door, a berth or a caravan by its number."""
 ORDINAL: Final = re.compile(r"\b(?:\d{1,2}(?:e|de|ste)|eerste|tweede|derde|vierde) $", re.IGNORECASE)
 LEADS: Final = re.compile(
-    r"(?:\b(?:adres|woonachtig|woont|wonende|woonde|wonen|wng|woning|verblijft|verblijf|ingeschreven|slaapt|aan|op|in|naar|bij|tegenover|hoek|nabij|thv|t\.h\.v\.|hoogte van|te|gelegen|perceel|van)\s+(?:de |het |'t |een )?|\()$",
+    r"(?:\b(?:adres|woonachtig|woont|wonende|woonde|wonen|wng|woning|verblijft|verblijf|ingeschreven|slaapt|aan|op|in|naar|bij|tegenover|hoek|nabij|thv|t\.h\.v\.|hoogte van|te|gelegen|perceel|van)\s+(?:de |het |'t |een |it |de'n )?|\()$",
     re.IGNORECASE,
 )
 HEADS: Final = frozenset({"boulevard", "laan", "plein", "kade", "sint", "st", "pastoor", "burgemeester", "burg", "dokter", "dr", "professor", "prof", "koningin", "koning", "prins", "prinses", "jan", "oude", "nieuwe", "grote", "kleine", "korte", "lange", "hoge", "lage", "wethouder", "kardinaal", "mgr", "graaf", "het", "op", "aan", "achter", "zuid", "noord", "oost", "west"})  # fmt: skip
@@ -134,15 +148,19 @@ NO_STREET: Final = frozenset(["om", "rond", "omstreeks", "van", "tot", "na", "vo
 
 def find_addresses(text: str, lexicon: Lexicon, report: ReportMasks) -> Iterator[Span]:
     """Yield a span for every address with a number, every postcode and every bare house number that has to go."""
+    for berth in BERTH.finditer(text):
+        yield _third(berth.start(), berth.end())
     for run in RUN.finditer(text):
         size = run.end() - run.start()
         if size > LONGEST or text[run.start() - 1 : run.start()] in GLUED:
             continue
         if size == len("1234"):
             code = POSTCODE.match(text, run.start())
-            if code and _flat(code[0]) not in report.family_postcodes:
-                yield _third(code.start(), code.end())
             if code:
+                house = HOUSE_BEHIND.match(text, code.end())
+                own = _flat(code[0]) in report.family_postcodes
+                if not own or (house and report.family_numbers and house["n"].lower() not in report.family_numbers):
+                    yield _third(code.start(), house.end() if house else code.end())
                 continue
         if GOES_ON.match(text, run.end()):
             continue
@@ -212,13 +230,15 @@ def _numbered(text: str, hit: re.Match[str], last: str, lexicon: Lexicon, report
     last = words[-1].lower().strip(".,") if words else ""
     if last in NO_STREET or not last:
         return None
-    if STREET.search(last) and len(last) > 3 and not last.isdigit():  # noqa: PLR2004 - `weg 3` alone is no street
+    cut = CUT_END.search(words[-1]) is not None
+    if (cut or STREET.search(last)) and len(last) > 3 and not last.isdigit():  # noqa: PLR2004 - `weg 3` alone is no street
         sure = True
     else:
         sure = False
-        if not (words[-1][0].isupper() or not LOWER_HEADS.isdisjoint(w.lower() for w in words)) or not _may_be_street(
-            text, start, words, hit, lexicon
-        ):
+        lower = not words[-1][0].isupper() and LOWER_HEADS.isdisjoint(w.lower() for w in words)
+        if lower and not _is_strange(last, text[hit.end() : hit.end() + 9], lexicon):
+            return None
+        if not lower and not _may_be_street(text, start, words, hit, lexicon):
             return None
     start, street = _trim(text, start, words, lexicon)
     ordinal = ORDINAL.search(text, max(0, start - 8), start)
@@ -230,11 +250,17 @@ def _numbered(text: str, hit: re.Match[str], last: str, lexicon: Lexicon, report
     if report.is_hidden_street(street):
         return Span(start, _with_town(text, end, lexicon), "secret_address", "secret_address", MASK)
     family = any(report.is_family_street(" ".join(words[at:])) for at in range(max(1, len(words))))
-    if family and (hit[0] in report.family_numbers or not report.family_numbers):
+    own = family and (hit[0] in report.family_numbers or not report.family_numbers)
+    if own and (not BEYOND.match(text, hit.end()) or _has_suffix(report.family_numbers, hit[0])):
         return None
     if not sure and family is False and not street:
         return None
     return _third(start, _with_town(text, end, lexicon))
+
+
+def _has_suffix(numbers: Iterable[str], house: str) -> bool:
+    """Whether the family lives at a number with more to it than `house`: `14 bis` is then their own."""
+    return any(number != house and number.startswith(house) for number in numbers)
 
 
 def _words_before(text: str, at: int) -> tuple[int, list[str]]:
@@ -247,7 +273,9 @@ def _words_before(text: str, at: int) -> tuple[int, list[str]]:
         for gap in "\n(/:":
             begin = max(begin, text.rfind(gap, begin, end) + 1)
         word = text[begin:end]
-        if not word or (not words and not word[-1].isalnum() and not MARK_END.match(word.lower())):
+        if not word or (
+            not words and not word[-1].isalnum() and not MARK_END.match(word.lower()) and not CUT_END.search(word)
+        ):
             break
         if not words and MARK_END.match(word.lower()):
             start = begin
@@ -269,11 +297,17 @@ def _ends_sentence(word: str) -> bool:
 
 def _looks_street(text: str, at: int, last: str) -> bool:
     """A cheap look before the dear one: a capital or a street's end close before the number."""
-    if STREET.search(last) or MARK_END.search(last):
+    if STREET.search(last) or MARK_END.search(last) or (len(last) >= LEAST_STRANGE and last.isalpha()):
         return True
     near = text[max(0, at - 40) : at]
     head = near.rstrip(" ,").rpartition(" ")[2][:1]
     return head.isupper() or any(f"{word} van " in near.lower() for word in LOWER_HEADS)
+
+
+def _is_strange(word: str, after: str, lexicon: Lexicon) -> bool:
+    """`bogardeind 300`: a word that nobody knows before a number that counts nothing."""
+    unknown = len(word) >= LEAST_STRANGE and not lexicon.of(word) and not lexicon.is_compound(word)
+    return unknown and not re.match(r"\s*[a-z%€]", after.replace(" en ", "").replace(" in ", "").replace(" te ", ""))
 
 
 def _may_be_street(text: str, start: int, words: list[str], hit: re.Match[str], lexicon: Lexicon) -> bool:

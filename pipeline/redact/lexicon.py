@@ -13,7 +13,7 @@ GIVEN, FAMILY, PROPER, PLACE, WORD, NEVER, VOCABULARY = 1, 2, 4, 8, 16, 32, 64
 NAME = GIVEN | FAMILY | PROPER
 STREET = re.compile(
     r"(?:straat|str|laan|weg|plein|gracht|kade|dijk|singel|hof|pad|steeg|dreef|plantsoen|wal|haven|ring|baan|markt"
-    r"|park|burg|oever|sloot|kamp|veld|horst|akker|hoeve|tuin|tuinen|poort|bolwerk|boulevard|erf|gaarde|warande)$"
+    r"|park|burg|oever|dyk|strjitte|loane|sloot|kamp|veld|horst|akker|hoeve|tuin|tuinen|poort|bolwerk|boulevard|erf|gaarde|warande)$"
 )
 SURE_STREET = re.compile(
     r"\w{3,}(?:straat|laan|weg|plein|gracht|kade|singel|steeg|dreef|plantsoen|boulevard|pad|dijk|hof)$"
@@ -26,6 +26,42 @@ TOKENS = re.compile(r"([^\W\d_]+(?:['’\-][^\W\d_]+)*)")
 LEAST_PART = 4
 MOST_WORDS = 65536
 """Words that texts held of which answers are kept: a small table stays near the processor, a large one does not."""
+ABBREVIATED = frozenset(
+    [
+        "agt",
+        "asp",
+        "bgd",
+        "brig",
+        "buurm",
+        "buurvr",
+        "coll",
+        "dhr",
+        "dr",
+        "drs",
+        "ds",
+        "fam",
+        "hagt",
+        "hgt",
+        "hoofdagt",
+        "hr",
+        "hulpovj",
+        "insp",
+        "ir",
+        "maatsch",
+        "mevr",
+        "mr",
+        "mvr",
+        "mw",
+        "ovd",
+        "prof",
+        "rech",
+        "vbt",
+        "verb",
+        "vert",
+        "wijkverpl",
+    ]
+)
+"""Titles that a full stop belongs to."""
 STAND_IN = "人"
 """What is read in the place of a token or of what becomes one: a letter without case, of no Dutch word."""
 
@@ -132,6 +168,8 @@ class Words:
         """Whether the word begins a sentence, a line or a quotation."""
         gap = self.parts[at - 1]
         if gap == " ":
+            return False
+        if gap == ". " and self.lows[at - 2] in ABBREVIATED:
             return False
         return at == 1 or gap[:1] in ".!?\n" or any(mark in gap for mark in '.!?\n:"“;•[]')
 

@@ -14,6 +14,7 @@ from typing import Final
 
 from pipeline.policy.redaction import RedactionPolicy, Title
 from pipeline.redact.lexicon import (
+    ABBREVIATED,
     FAMILY,
     GIVEN,
     NAME,
@@ -31,41 +32,6 @@ from pipeline.redact.report import ReportMasks
 from pipeline.redact.spans import DOUBT, MASK, Span
 
 GAP: Final = re.compile(r"^[\s.:,(/'\"“‘\-]*(?:\d{1,2}[:.)]?\s*)?$")
-ABBREVIATED: Final = frozenset(
-    [
-        "mevr",
-        "mw",
-        "mvr",
-        "dhr",
-        "hr",
-        "dr",
-        "drs",
-        "mr",
-        "ir",
-        "prof",
-        "fam",
-        "maatsch",
-        "ds",
-        "insp",
-        "brig",
-        "buurvr",
-        "verb",
-        "vert",
-        "buurm",
-        "hagt",
-        "wijkverpl",
-        "vbt",
-        "coll",
-        "agt",
-        "asp",
-        "hgt",
-        "bgd",
-        "rech",
-        "ovd",
-        "hulpovj",
-        "hoofdagt",
-    ]
-)
 PLACE_LEADS: Final = frozenset(
     [
         "te",
@@ -116,6 +82,10 @@ WITH: Final = frozenset(
         "volgens",
     ]
 )
+LED_BY: Final = frozenset(
+    "met door dat als naar tegen namens volgens ene zekere en of bij van vriend buur".split()  # noqa: SIM905 - one line
+)
+"""Before a capital they tell that it is a name, of a plain word too."""
 DETERMINERS: Final = frozenset(
     ["de", "het", "een", "die", "dat", "deze", "dit", "haar", "zijn", "mijn", "hun", "onze", "geen", "elke"]
 )
@@ -167,9 +137,16 @@ CALLED: Final = frozenset(
 )
 """What a person is called by, as good as a name beside it: it goes into the token."""
 LEAST_NAME: Final = 3
+LEAST_PIECE: Final = 3
 INITIALS: Final = re.compile(r"(?<![\w.])(?:[A-Z]\. ?|[A-Z](?=[ .]))+[ .]*$")
 SMALL_INITIALS: Final = re.compile(r"(?<![\w.])(?:[A-Za-z]\. ?)+$")
 KEPT_CAPS: Final = 5
+LONGEST_ACRONYM: Final = 5
+"""Letters of a word in capitals amid other words that is an abbreviation, and no name in any list."""
+AGE: Final = re.compile(r",? ?\(?(?:van )?\d{1,2} ?(?:jaar|jr|jaren)?(?: oud)?\)|, \d{1,2} (?:jaar|jr)\b")
+"""Behind the name of somebody outside: as good as a birth date."""
+FROM: Final = re.compile(r" van (?:de |het |'t |m'n |mijn |zijn |haar |hun )(?P<what>[a-zé\-]{3,})(?![\w\-])")
+"""Behind a name it says who is meant: `Mo van de sportschool`."""
 
 
 @dataclass(slots=True)
@@ -191,6 +168,8 @@ class Names:
         self.policy, self.lexicon = policy, lexicon
         self.titles, self.particles, self.verbs = policy.titles, policy.particles, policy.person_verbs
         self.introducers = policy.introducers
+        told = policy.whereabouts
+        self.haunts = told["landmarks"] | told["whole"] | told["institutions"] | told["haunts"]
         self.nicknames: dict[str, frozenset[str]] = dict(policy.nicknames)
 
     def find(self, words: Words, report: ReportMasks, taken: list[Span]) -> Iterator[Span]:
@@ -198,6 +177,10 @@ class Names:
         parts, lows, outside = words.parts, words.lows, report.outsiders
         known, asked = (self.lexicon.is_known_small, lows) if words.flat else (self.lexicon.is_known, parts)
         candidates = [i for i in range(1, len(parts), 2) if not known(asked[i]) or lows[i] in outside]
+        if not words.flat and (
+            led := [i for i in range(3, len(parts), 2) if parts[i - 1] == " " and self._is_led(words, i)]
+        ):
+            candidates = sorted({*candidates, *led})
         done = -1
         covered = _covered(words, taken)
         title: tuple[int, Title] | None = None
@@ -229,6 +212,12 @@ class Names:
                 done = read.last
                 yield from self._decide(words, read, None, report)
                 done = yield from self._listed(words, read, None, report, covered, done)
+
+    def _is_led(self, words: Words, i: int) -> bool:
+        """`gebeld door Peet`: a plain word with a capital, amid a sentence, where a person is named."""
+        word = words.parts[i]
+        led = words.parts[i - 2] in LED_BY and word[0].isupper() and word[1:].islower()
+        return led and self.lexicon.of(words.lows[i]) == WORD
 
     def _registered(self, words: Words, i: int, report: ReportMasks) -> _Found | None:
         """Read the name of a registered caller, witness or professional, however it is written.
@@ -318,7 +307,7 @@ class Names:
         if covered[words.starts[i + 2]]:
             return 0, []
         found = self._parse(words, i + 2, introduced=small in self.introducers, role=role)
-        if not found:
+        if not found or any(covered[words.starts[at]] for at in found.content):
             return 0, []
         spans = [_with_kin(words, i, span) for span in self._decide(words, found, role, report)]
         listing = self._listed(words, found, role, report, covered, found.last)
@@ -407,7 +396,7 @@ class Names:
             flags = self.lexicon.of(small)
             if words.has_capital(at + step):
                 if not inside:
-                    return not flags & VOCABULARY
+                    return not flags & VOCABULARY and not (SURE_STREET.match(small) and not flags & FAMILY)
                 if words.lows[at] in {"in", "op", "a", "t", "het", "d", "v"} and step == 2:  # noqa: PLR2004
                     return False
                 if words.lows[at] == "van" and step == 2 and not flags & FAMILY:  # noqa: PLR2004
@@ -495,6 +484,12 @@ class Names:
         if "-" in small and not flags & NAME and self._pieces_known(words, i, small):
             return None
         verdict = self._capital(words, i, small, flags) if capital else self._small(words, i, small, flags, report)
+        if (
+            fold(small) in report.open_words
+            or (fold(small) in report.street_words and not flags & GIVEN)
+            or (verdict == "unknown" and report.is_family_street(word))
+        ):
+            return None  # `bureau Capelle`, `Tollensstr 14`
         if verdict == "street":
             return self._street(words, i, report)
         if verdict == "doubt":
@@ -543,6 +538,14 @@ class Names:
 
     def _pieces_known(self, words: Words, i: int, small: str) -> bool:
         pieces = re.split(r"[-’']", small)
+        tail = words.parts[i].rpartition("-")[2]
+        if (
+            tail.islower()
+            and len(tail) > LEAST_PIECE
+            and self.lexicon.of(tail) == WORD
+            and not self.lexicon.of(pieces[0]) & NAME
+        ):
+            return True  # `SafetyNet-overleg`
         flags = [self.lexicon.of(piece) for piece in pieces]
         plain = [
             bool(f & (WORD | VOCABULARY | PLACE)) or len(p) < LEAST_NAME or self.lexicon.is_compound(p)
@@ -571,9 +574,18 @@ class Names:
             return self._ambiguous(words, i, flags) if first or flags & VOCABULARY else "name"
         if flags & NAME:
             return "name"
-        if flags & WORD:
+        if flags & (WORD | PLACE):
+            return "name" if not first and flags == WORD and self._is_person(words, i) else ""
+        if words.parts[i].isupper() and len(small) <= LONGEST_ACRONYM:
             return ""
         return "" if first and self.lexicon.is_compound(small) else "unknown"
+
+    def _is_person(self, words: Words, i: int) -> bool:
+        """Whether a plain word with a capital stands where a person does: `gebeld door Peet`, `dat Peet zag`."""
+        before, after = words.lows[i - 2], words.lows[i + 2]
+        if words.lows[i] in self.verbs or words.has_capital(i + 2) or not self._is_led(words, i):
+            return False
+        return before not in {"van", "en", "of", "bij", "naar", "dat", "als"} or after in self.verbs or before == "dat"
 
     def _beside_name(self, words: Words, i: int) -> bool:
         """`Jan Kort`, `De Lange`: a common word that is a name by its neighbour."""
@@ -604,7 +616,7 @@ class Names:
 
     def _small(self, words: Words, i: int, small: str, flags: int, report: ReportMasks) -> str:
         """Judge a word without a telling capital."""
-        if report.hidden_streets and SURE_STREET.match(small):
+        if report.hidden_streets and SURE_STREET.match(small) and small not in self.haunts:
             return "street"
         if flags & (NEVER | VOCABULARY) and not flags & NAME:
             return ""
@@ -691,6 +703,8 @@ class Names:
             inside = [name in report.involved for name in names]
         else:
             inside = [self._is_involved(name, report) for name in names]
+        if not all(inside) and not _is_strong(role) and self._is_married(words, found, report):
+            return
         if all(inside) and not (role and role.always):
             if (
                 not found.initials
@@ -709,9 +723,28 @@ class Names:
             )
             return
         found.start = _with_initials(words, found.start)
+        found.end = self._with_more(words, found, rule)
         label = self.policy.rules[rule].token
         key = [name for name in known if name not in report.involved] or names
         yield Span(found.start, found.end, self.policy.rules[rule].kind, rule, MASK, report.token(rule, label, key))
+
+    def _is_married(self, words: Words, found: _Found, report: ReportMasks) -> bool:
+        """`Alie Lampe-Verhoeven`, `Hoekstra-de Boer`: a family name of the registration with another one to it."""
+        first = next((at for at in found.content if "-" in words.lows[at]), None)
+        if first is None:
+            return False
+        pieces = [fold(piece) for piece in words.lows[first].split("-")]
+        before = [fold(words.lows[at]) for at in found.content if at < first]
+        return bool(report.families.intersection(pieces)) and all(self._is_involved(name, report) for name in before)
+
+    def _with_more(self, words: Words, found: _Found, rule: str) -> int:
+        """Return the end of what tells who is meant: an age behind the name, or `van de sportschool`."""
+        if age := AGE.match(words.text, found.end):
+            return age.end()
+        where = FROM.match(words.text, found.end) if rule == "third_party" else None
+        if where and where["what"] in self.haunts:
+            return where.end()
+        return found.end
 
     def _only_words(self, names: list[str]) -> bool:
         """Whether what follows the name of a person involved is no name at all."""

@@ -42,14 +42,14 @@ HANDLE: Final = re.compile(
 )
 PLATFORM: Final = re.compile(
     r"\b(?:insta(?:gram)?|snap(?:chat)?|tiktok|facebook|fb|telegram|twitter|discord|skype|messenger|onlyfans|tinder|marktplaats|steam|ps[45n]|psn|xbox|roblox|fortnite|twitch|whatsapp|signal|gebruikersnaam|username|useraccount|accountnaam|account|profiel|nickname|handle|chatnaam)"
-    r"(?:[\- ]?(?:account|profiel|naam|gebruiker|user|id|tag))?(?:\s+(?:genaamd|heet|is|als|onder|de|naam|met|van\s+\w+|hem|haar|zijn|account|gebruikersnaam|profiel|toe|via))*\s*[:=]?\s*[\"'“‘(]?"
+    r"(?:[\- ]?(?:account|profiel|naam|gebruiker|user|id|tag))?(?![a-z])(?:\s+(?:genaamd|heet|is|als|onder|de|naam|met|van\s+\w+|hem|haar|zijn|account|gebruikersnaam|profiel|toe|via))*\s*[:=]?\s*[\"'“‘(]?"
     r"(?P<h>(?=[\w.\-]*[_.\d\-])[a-z][\w.\-]*\w)",
 )
 LOOSE_HANDLE: Final = re.compile(
     r"(?<![\w.@\-/])[A-Za-z]\w*_\w+(?:[.\-]\w+)*|(?<![\w.@\-/])xx?[._]\w+(?:[._]\w+)*|(?<![\w.@\-/])\w[\w.]+#\d{4}\b"
 )
 LETTERS_AND_DIGITS: Final = re.compile(
-    r"(?<![\w.@\-/])(?=[\w.]*[A-Za-z]{3})[A-Za-z][A-Za-z.]*\d[\w.]*\w(?![\w@])|(?<![\w.@\-/])[a-z]+\d[a-z]+\w*(?![\w@])"
+    r"(?<![\w.@\-/])(?=[\w.\-]*[A-Za-z]{3})[A-Za-z][A-Za-z.\-]*\d[\w.\-]*\w(?![\w@])|(?<![\w.@\-/])[A-Za-z][A-Za-z.\-]{2,}\d(?![\w@\-:.,]\d)|(?<![\w.@\-/])[a-z]+\d[a-z]+\w*(?![\w@])"
 )
 """`tomek88`, `k3vin`: no Dutch word; looked for where a text speaks of the net."""
 QUOTED_HANDLE: Final = re.compile(
@@ -61,15 +61,23 @@ DOTTED_HANDLE: Final = re.compile(
 )
 
 PLAIN_HANDLE: Final = re.compile(
-    r"\b(?:insta(?:gram)?|snap(?:chat)?|tiktok|telegram|twitter|discord|skype|twitch|facebook|fb|xbox|psn|onlyfans|gebruikersnaam|username|nickname|accountnaam|chatnaam|gamenaam)"
-    r"(?:\s+(?:is|heet|als|onder|genaamd|naam|met|de|account|zich|noemt|gebruikersnaam))*\s*[:=]?\s*[\"“‘']?(?P<h>[a-z][a-z.]{3,})",
+    r"\b(?:insta(?:gram)?|snap(?:chat)?|tiktok|telegram|twitter|discord|skype|twitch|facebook|fb|xbox|psn|playstation|steam|roblox|fortnite|badoo|kik|viber|wickr|bereal|threads|strava|spotify|marktplaats|vinted|onlyfans|gebruikersnaam|username|nickname|accountnaam|chatnaam|gamenaam|gamertag|schermnaam|inlognaam|profielnaam|profielnaam|spelersnaam|nick)(?![a-z])"
+    r"(?:\s+(?:is|heet|als|onder|genaamd|naam|met|de|account|zich|noemt|gebruikersnaam))*\s*[:=]?\s*[\"“‘']?(?P<h>(?:\[\w{1,5}\] ?)?[a-z][a-z.]{3,}(?:-[a-z]+)*)",
 )
 """A name of letters only: `insta lottiexo`."""
+COLON_HANDLE: Final = re.compile(
+    r"(?:insta(?:gram)?|snap(?:chat)?|tiktok|telegram|twitter|discord|skype|facebook|\bfb|account|profiel|\w*naam|\bnick|gamertag)\b[^\n:]{0,40}[:=] ?[\"“‘'(]?(?P<h>[a-z][\w.\-]*\w)"
+)
+"""`insta v. ve: marvvv.lamp`."""
+DOTTED: Final = re.compile(r"(?<![\w.@\-/])(?P<h>[a-z]\w*(?:[._\-]\w+)+)(?![\w@])")
+"""Words strung together by dots or dashes; an account where a text speaks of the net and one of them is no word."""
 OWNED_HANDLE: Final = re.compile(
     r"(?<![\w.@\-/])(?P<h>[\w.\-]{4,}) (?:is|was|heet) (?:zijn|haar|hun|de|het) (?:\w+ )?(?:xbox|insta|snap|tiktok|facebook|fb|discord|telegram|gebruikersnaam|nickname|profiel|account|gamenaam|psn)",
 )
+LONGEST_ABBREVIATED: Final = 2
+PIECES: Final = re.compile(r"[^\W\d_]+")
 CODE_LIKE: Final = re.compile(
-    r"(?:[A-Z]{1,4}\d{1,5}|PL\d{4}.*|(?:covid|groep|nr|art|artikel|kamer|deel|bijlage|versie|fase|type|mp|win|ps|iphone|samsung|galaxy|dag|week|leeftijd|km|uur|om|rond|ca|plein|nummer|tel|bus|lijn|cel|zaal|unit)\d+\w{0,2})",
+    r"(?:[A-Z]{1,4}\d{1,5}|PL\d{4}.*|(?:covid|groep|nr|art|artikel|kamer|deel|bijlage|versie|fase|type|mp|win|ps|iphone|samsung|galaxy|dag|week|leeftijd|km|uur|om|rond|ca|plein|nummer|tel|bus|lijn|cel|zaal|unit|prio|code|art|niveau|bijlage|havo|vwo|mbo|route|afrit)[.\-]?\d+\w{0,2})",
     re.IGNORECASE,
 )
 IBAN: Final = re.compile(
@@ -142,7 +150,7 @@ LITTLE: Final = frozenset(
 """Between digits no part of a plate: `tussen 12 en 13`."""
 SMALL_PLATE: Final = re.compile(PLATE.pattern.replace("A-Z", "a-z"))
 SAID_PLATE: Final = re.compile(
-    r"(?:kenteken|kent\.?|kntk|nummerplaat|plaat)(?:\s+(?:van|is|nr|nummer|met|scooter|auto|bromfiets|nl|duits|pools|belgisch|buitenlands|was|:))*[\s:]*(?P<plate>(?=[a-z0-9\- ]*\d)[a-z0-9]{1,4}(?:[\- ]?[a-z0-9]{1,4}){1,3})\b",
+    r"\b(?:kenteken|kent\.?|kntk|nummerplaat|plaat)(?:\s+(?:van|is|nr|nummer|met|scooter|auto|bromfiets|nl|duits|pools|belgisch|buitenlands|was|:))*[\s:]*(?P<plate>(?=[a-z0-9\- ]*\d)[a-z0-9]{1,4}(?:[\- ]?[a-z0-9]{1,4}){1,3})\b",
 )
 SERVICE: Final = re.compile(
     r"\b(?:dnr|dienstnummers?|dienstnr|d\.?nr|personeelsnummer|stamnummer|bodycamnummer|verbalisant(?:en)?|rapporteur|opsteller|vb?t|verbt?)[\s.:]*(?:is\s+|van\s+|met\s+|nummer\s+|nr\.?\s+|dnr\.?\s+)?(?:[a-z]{0,4}[ \-]?\d{4,8})(?:(?:\s*(?:en|/|,|&)\s*)\d{4,8})*",
@@ -215,12 +223,41 @@ def find_net(text: str, small: str, scan: Scan, is_word: Callable[[str], bool]) 
 
 def _letters_only(text: str, small: str, low: int, high: int, is_word: Callable[[str], bool]) -> Iterator[Span]:
     """Yield accounts that hold no sign of their own, where a text speaks of a platform."""
-    for hit in PLAIN_HANDLE.finditer(small, low, high):
-        if not is_word(hit["h"]):
+    for pattern in (PLAIN_HANDLE, COLON_HANDLE):
+        for hit in pattern.finditer(small, low, high):
+            if not all(is_word(piece) for piece in PIECES.findall(hit["h"])):
+                yield _span(hit.start("h"), hit.end("h"), "handle")
+    for hit in DOTTED.finditer(small, low, high):
+        if _is_strung(hit["h"], is_word):
             yield _span(hit.start("h"), hit.end("h"), "handle")
+    for hit in RUN_OF_NAMES.finditer(text, low, high):
+        group = "h" if hit["h"] else "two"
+        yield _span(hit.start(group), hit.end(group), "handle")
+    for hit in DASHED.finditer(text, low, high):
+        yield _span(hit.start("h"), hit.end("h"), "handle")
     for hit in LETTERS_AND_DIGITS.finditer(text, low, high):
         if not CODE_LIKE.fullmatch(hit[0]):
             yield _span(hit.start(), hit.end(), "handle")
+
+
+def _is_strung(handle: str, is_word: Callable[[str], bool]) -> bool:
+    """Whether words strung together are an account: no compound with dashes, no abbreviation, no stop without its space."""
+    pieces = PIECES.findall(handle)
+    strange = [piece for piece in pieces if len(piece) > 1 and not is_word(piece)]
+    if max(map(len, pieces), default=0) <= LONGEST_ABBREVIATED:
+        return False
+    return len(strange) == len(pieces) > 1 or (bool(strange) and len(pieces) > 2)  # noqa: PLR2004 - `huis.Naima` is two
+
+
+RUN_OF_NAMES: Final = re.compile(
+    r"\b(?:van|onder|als|naam|heet|is|door|en)(?: de naam| het account)? (?P<h>[A-ZÀ-Þ][\w'’]+(?: [A-ZÀ-Þ0-9][\w'’]*){2,})"
+    r"|\bonder (?:de naam )?(?P<two>[A-ZÀ-Þ][\w'’]+(?: [A-ZÀ-Þ0-9][\w'’]*)+)"
+)
+"""What somebody calls himself on the net, in words with capitals: `onder Tirza Heet 040`."""
+DASHED: Final = re.compile(
+    r"(?:Strava|Insta(?:gram)?|Snap(?:chat)?|TikTok|Facebook|Telegram|Discord|Spotify|Twitch|Steam|YouTube) ?[-–:] ?(?P<h>[^\-–,;:\n]{3,50}?)(?= ?[-–,;:\n]|$)"
+)
+"""`Strava - W. Hoekstra (Wieb op de fiets) - zie je`."""
 
 
 def _window(text: str, small: str, window: re.Match[str], scan: Scan, report: ReportMasks) -> Iterator[Span]:

@@ -90,13 +90,38 @@ class Redactor:
         drops += _investigations(text, report)
         found = [s for s in self._inside(text, small, scan, report, stay) if not _inside_any(s, stay)]
         if report.hides:
-            found = join_secrets(text, found)
+            found = self._hidden(text, found, report, stay)
         gone = [span for span in drops if span.action == DROP]
         left = _blank(text, ((span.start, span.end) for span in (*gone, *found)))
         flat = left.isupper() or (left.islower() and all(token[1] in CODES for token in tokens))
         found += self.names.find(Words(left, flat), report, [*gone, *stay, *found])
+        if any(span.kind == "third_party_address" for span in found):
+            found = list(self._described(text, found, report, stay))
         doubts = [span for span in (*drops, *found) if span.action == DOUBT]
         return [self._with_token(span) for span in settle([*gone, *found])], doubts
+
+    def _hidden(self, text: str, found: list[Span], report: ReportMasks, stay: Sequence[Span]) -> list[Span]:
+        """Return `found` where every address but the family's may be the secret one, with all that describes it."""
+        found = [_as_secret(span) for span in found]
+        joined = join_secrets(text, found)
+        wide = [span for span in joined if span.kind != "secret_address"]
+        is_own = partial(self.names.is_own, report=report)
+        for start, end in sentence_bounds(text):
+            inside = [span for span in joined if span.kind == "secret_address" and start <= span.start < end]
+            if inside:
+                inside += _tails(text, start, end, report)
+                wide += self.places.spread(text, (start, end), inside, report, stay, is_own)
+        return join_secrets(text, wide)
+
+    def _described(self, text: str, found: list[Span], report: ReportMasks, stay: Sequence[Span]) -> Iterator[Span]:
+        """Yield `found`, with what describes an address taken into it: `boven de kapper aan de Aalsterweg`."""
+        others = [span for span in found if span.kind != "third_party_address"]
+        yield from others
+        is_own = partial(self.names.is_own, report=report)
+        for span in found:
+            if span.kind == "third_party_address":
+                alone = not any(other.start < span.end and span.start < other.end for other in others)
+                yield self.places.widened(text, span, report, stay, is_own) if alone else span
 
     def _inside(self, text: str, small: str, scan: Scan, report: ReportMasks, stay: Sequence[Span]) -> Iterator[Span]:
         """Yield what is found without looking at names."""
@@ -146,6 +171,17 @@ class Redactor:
 def read_redactor() -> Redactor:
     """Return the policy that ships, compiled: once a process, and only where something is forwarded."""
     return Redactor(read_redaction_policy())
+
+
+def _tails(text: str, start: int, end: int, report: ReportMasks) -> Iterator[Span]:
+    """Yield `de gang` for the Jacobsgang, in a sentence that tells of the secret address."""
+    for tail in report.hidden_tails:
+        for hit in re.compile(rf"(?<!\w)(?:de|het|'?t) {tail}(?!\w)", re.IGNORECASE).finditer(text, start, end):
+            yield Span(hit.start(), hit.end(), "secret_address", "secret_address", MASK)
+
+
+def _as_secret(span: Span) -> Span:
+    return span._replace(kind="secret_address", rule="secret_address") if span.kind == "third_party_address" else span
 
 
 def _investigations(text: str, report: ReportMasks) -> list[Span]:

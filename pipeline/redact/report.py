@@ -1,7 +1,6 @@
 """What one registration tells the redaction: whose names and addresses stay, which are secret, who is which number."""
 
 # ruff: noqa: E501 - a pattern is read better whole
-
 from __future__ import annotations
 
 import re
@@ -23,6 +22,21 @@ ALIKE = str.maketrans("yjc", "iik")
 NOWHERE = Address()
 NOTHING: frozenset[str] = frozenset()
 SPLIT = re.compile(r"(?<=\w{3})(straat|laan|weg|plein|gracht|kade|singel|steeg|dreef|dijk|hof)$")
+STREET_CUTS = {
+    "str": "straat",
+    "ln": "laan",
+    "wg": "weg",
+    "pln": "plein",
+    "gr": "gracht",
+    "kd": "kade",
+    "sngl": "singel",
+    "bd": "boulevard",
+}
+CUT = re.compile(rf"(?<=\w{{3}})(?:{'|'.join(STREET_CUTS)})$")
+"""How the end of a street is cut short."""
+TAIL = re.compile(
+    r"(?:straat|laan|weg|plein|gracht|kade|singel|steeg|dreef|dijk|hof|gang|pad|haven|hoven|markt|wal|hoek|brink|kamp|baan|poort|veld|park)$"
+)
 ARTICLE = re.compile(r"^(?:de|het|'t|den) ", re.IGNORECASE)
 NICK_ENDS = ("ie", "y", "je", "ke", "i", "o", "a", "ies", "s", "e")
 LEAST_HIDDEN = 5
@@ -30,6 +44,26 @@ LEAST_HIDDEN = 5
 FAR_STREET = 2
 """Errors in the name of a street that still tell it."""
 SHORT = 5
+LEAST_END = 4
+SLAVIC = (
+    "eczek",
+    "aczek",
+    "ek",
+    "us",
+    "usz",
+    "us",
+    "ka",
+    "cia",
+    "sia",
+    "unia",
+    "usia",
+    "enka",
+    "ica",
+    "ito",
+    "ita",
+    "inho",
+    "inha",
+)
 LONGEST_NICK = 7
 """Letters of a pet name: without an end that tells it, and with one."""
 UNITS = r"(?!\s*(?:[:.,/-]?\d|jan|feb|mrt|maart|apr|mei|jun|jul|aug|sep|okt|nov|dec|uur|u\b|jaar|jr|jarige?|dag|week|weken|maand|minuten|min\b|seconden|sec\b|x\b|keer|maal|euro|%|cm|km|meter|kinderen|personen|stuks|man\b|mannen|vrouwen|dochters|zonen|ton|graden|promille|ug))"
@@ -57,6 +91,10 @@ class ReportMasks:
     investigations: Sequence[str] = ()
     threat: bool = False
     involved: dict[str, set[int]] = field(default_factory=dict, init=False)
+    open_words: set[str] = field(default_factory=set, init=False)
+    street_words: set[str] = field(default_factory=set, init=False)
+    hidden_tails: list[str] = field(default_factory=list, init=False)
+    families: set[str] = field(default_factory=set, init=False)
     given: dict[str, set[int]] = field(default_factory=dict, init=False)
     outsiders: dict[str, tuple[str, int]] = field(default_factory=dict, init=False)
     outsider_given: set[str] = field(default_factory=set, init=False)
@@ -75,6 +113,7 @@ class ReportMasks:
         for number, person in enumerate(self.people):
             given, family = name_parts(person.given_names), name_parts(person.family_name)
             if person.involved:
+                self.families.update(family)
                 if person.birth_date:
                     self.birth_dates.add(person.birth_date)
                 for part in given:
@@ -110,7 +149,12 @@ class ReportMasks:
         if not self.threat and not self.hides:
             self.written |= {p.organisation.lower() for p in self.people if p.organisation and p.role == "PR"}
         self.open_places = {fold(p) for a in family for p in (a.place, *a.municipalities) if p}
+        self.open_words = {part for place in self.open_places for part in place.split() if len(part) >= LEAST_END}
+        own = {fold(part) for a in family for part in WORD.findall(a.street or "") if len(part) >= SHORT}
+        self.street_words = own - {fold(part) for a in hidden for part in WORD.findall(a.street or "")}
         if hidden:
+            tails = (TAIL.search(street) for street in streets)
+            self.hidden_tails = sorted({tail[0] for tail in tails if tail})
             self.hidden_places = {fold(a.place) for a in hidden if a.place} - self.open_places
             self.hidden = _secret_pattern(hidden, self.open_places)
             self.hidden_streets = {s for s in streets if len(s) >= LEAST_HIDDEN}
@@ -141,13 +185,15 @@ class ReportMasks:
         for given in self.given:
             if name in nicknames.get(given, ()):
                 return True
+            if len(name) >= LEAST_END and given.endswith(name):
+                return True  # Gonda is short for Hillegonda
             if name[:1] != given[:1]:
                 continue
             if given.startswith(name) and len(name) >= (4 if listed and len(given) < 6 else 3):  # noqa: PLR2004 - Dwi, Kim, Magda
                 return True
             if name.startswith(given) and name[len(given) :] in DIMINUTIVES:
                 return True
-            if _is_nick(name, given, listed):
+            if _is_nick(name, given, listed) or (not listed and _is_pet_form(name, given)):
                 return True
         return any(_misspelt(name, other, listed) for other in self.involved)
 
@@ -174,6 +220,8 @@ class ReportMasks:
     def is_family_street(self, street: str) -> bool:
         """Whether the family lives there, or it happened there; one typing error is allowed."""
         flat = squeeze(ARTICLE.sub("", street))
+        short = CUT.search(flat)
+        flat = flat[: short.start()] + STREET_CUTS[short[0]] if short else flat
         return any(flat == s or (len(s) > 6 and distance(flat, s, 1) <= 1) for s in self.family_streets)  # noqa: PLR2004 - short streets differ by one letter
 
     def is_hidden_street(self, street: str) -> bool:
@@ -240,12 +288,19 @@ def _is_nick(name: str, given: str, listed: bool) -> bool:
     return name.endswith(NICK_ENDS) or len(name) <= SHORT
 
 
+def _is_pet_form(name: str, given: str) -> bool:
+    """`Tomeczek` of Tomasz: an unknown name that begins like another and ends as pet names do."""
+    return name[:3] == given[:3] and len(name) <= len(given) + 3 and name.endswith(SLAVIC)
+
+
 def _misspelt(name: str, other: str, listed: bool) -> bool:
     size = min(len(name), len(other))
-    if size < 4:  # noqa: PLR2004 - Jan is no misspelt Jaap
+    if size < (4 if listed else 3):
         return False
     if _sound(name) == _sound(other):  # Linn and Lynn, Jasmina and Yasmina
         return True
+    if size < 4:  # noqa: PLR2004
+        return False
     if name[:1] != other[:1]:  # `Wlilemijn` swaps letters, `lilemijn` lost one
         return not listed and size >= 5 and distance(name, other, 1) <= 1  # noqa: PLR2004
     if listed:
@@ -256,7 +311,8 @@ def _misspelt(name: str, other: str, listed: bool) -> bool:
 @lru_cache(maxsize=65536)
 def _sound(name: str) -> str:
     """Return a folded name as it sounds: one of each double letter, one letter for each sound."""
-    heard = name.translate(ALIKE).replace("ph", "f")
+    heard = name.translate(ALIKE).replace("ph", "f").replace("th", "t").replace("ck", "k").replace("oe", "u")
+    heard = heard.replace("ie", "i").replace("ei", "i").replace("ou", "u").replace("dt", "t").replace("sj", "s")
     return "".join(letter for at, letter in enumerate(heard) if at == 0 or letter != heard[at - 1])
 
 

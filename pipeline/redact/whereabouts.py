@@ -20,27 +20,39 @@ from pipeline.redact.report import ONES, TEENS, TENS, UNITS, ReportMasks
 from pipeline.redact.spans import MASK, Span
 
 TOKEN: Final = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
-GAP: Final = re.compile(r"[ .]{1,2}|, ?| ?[(\"“'‘]|-")
+GAP: Final = re.compile(r"[ .]{1,2}|, ?| ?[(\"“'‘]|[\-/]|: ?")
 """What may stand between two words of one description."""
+CLOSE_GAP: Final = re.compile(r" ?[\-/(\"“'‘ ]| ")
+"""What may stand between two words that say together where: no comma."""
 ARTICLES: Final = frozenset(
-    ["de", "het", "een", "'t", "t", "die", "dat", "deze", "dit", "onze", "ons", "haar", "zijn", "mijn", "hun", "den", "der", "it", "z'n", "m'n", "d'r"]
+    ["de", "het", "een", "'t", "t", "die", "dat", "deze", "dit", "onze", "ons", "haar", "zijn", "mijn", "hun", "den", "der", "it", "e", "z'n", "m'n", "d'r"]
 )  # fmt: skip
 JOINTS: Final = frozenset(
     ["van", "in", "te", "aan", "op", "bij", "hoek", "nabij", "naast", "achter", "tegenover", "boven", "richting", "over", "langs", "voorbij", "vlakbij", "tussen", "om", "onder", "voor"]
 )  # fmt: skip
 """Lead from one place to the next: `de Molenstraat hoek Molenpad`, `het voetbalveld van Deil`."""
 PARTICLES: Final = frozenset(["van", "de", "der", "den", "het", "aan", "op", "en", "ter", "ten", "te"])
-COUNTED: Final = re.compile(
-    r"\d{1,4}|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|eerste|tweede|derde|vierde|vijfde|laatste|\d+e"
+ORDINAL: Final = re.compile(
+    r"(?:eerste|tweede|derde|vierde|vijfde|zesde|zevende|achtste|negende|tiende|elfde|twaalfde|\d+e)"
 )
+COUNTED: Final = re.compile(
+    r"\d{1,4}|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|eerste|tweede|derde|vierde|vijfde|zesde|zevende|achtste|negende|tiende|elfde|twaalfde|begane|bovenste|onderste|middelste|laatste|\d+e"
+)
+MOST_LEFT, MOST_RIGHT = 9, 6
+"""Words that a description of a secret place may hold beside what tells the place."""
+REACH: Final = 80
+"""Characters around an address in which a description of it stands."""
+CLOSE: Final = frozenset({"achter", "boven", "beneden", "links", "rechts"})
+"""Right behind an address they belong to it."""
 MOST_ADJECTIVES: Final = 2
 LEAST_NAME: Final = 4
+LONGEST_ACRONYM: Final = 4
 WIND: Final = re.compile(r"(?:noord|oost|zuid|west|centrum|binnen|buiten)\w{0,5}", re.IGNORECASE)
 
 ONE: Final = "|".join((*ONES, "één"))
 SPELT: Final = rf"(?:(?:(?:{ONE})?\s?honderd(?:\s?en)?\s?)?(?:(?:{ONE})[\s\-]?(?:en|ën)[\s\-]?)?(?:{'|'.join(TENS)})|(?:{'|'.join(TEENS)})|(?:{ONE})?\s?honderd|(?:{ONE}))(?!\w)"
 HOUSE: Final = re.compile(
-    rf"(?<!\w)(?:huisnummer|huisnr|huisno|nummer|nr|no|perceel|deurnummer|kamernummer|kamer|appartement|app|unit|bungalow|chalet|kavel)\.?[ :]{{1,2}}(?:is |was )?"
+    rf"(?<!\w)(?:huisnummer|huisnr|huisno|nummer(?:tje)?|nr|no|perceel|deurnummer|deur|deurbel|bel|brievenbus|postbus|kamernummer|kamer|appartement|app|unit|bungalow|chalet|kavel|ligplaats|standplaats|flat|verdieping|plek|vak|blok)\.?[ :]{{1,2}}(?:is |was )?"
     rf"(?P<n>\d{{1,4}}(?!\d)(?:[ \-]?[a-h](?!\w))?|{SPELT}){UNITS}",
     re.IGNORECASE,
 )
@@ -55,7 +67,7 @@ TAIL: Final = re.compile(
     re.IGNORECASE,
 )
 GLUE: Final = re.compile(
-    r"[ ,.\-/(]{0,3}(?:(?:in|te|op|aan|de|het|van|bij|nr|nummer|no|huisnr|huisnummer|hoek|en)[ .,:]{1,2}){0,3}",
+    r"[ ,.\-/(]{0,3}(?:(?:in|te|op|aan|de|het|van|bij|nr|nummer|no|huisnr|huisnummer|hoek|en|kern|dorp|wijk|gemeente|provincie|regio|plaats|postcode|straat|ergens|namelijk|precies|preciezer)[ .,:]{1,2}){0,3}",
     re.IGNORECASE,
 )
 
@@ -94,6 +106,7 @@ class Whereabouts:
         landmark = re.compile(rf"(?:.*[^\W\d_])?(?:{'|'.join(re.escape(end) for end in ends)})(?:en|s|je|jes)?")
         self.landmark = lru_cache(MOST_WORDS)(landmark.fullmatch)
         self.words, self.verbs = words, policy.person_verbs
+        self.facts = tuple(stem.strip() for stem in policy.facts)
 
     def find(
         self,
@@ -107,13 +120,7 @@ class Whereabouts:
 
         `stay` are stretches of the family's known address; `is_own` says whether a folded name is of a person involved.
         """
-        low, high = bounds
-        flat = text[low:high].isupper() or text[low:high].islower()
-        hits = list(TOKEN.finditer(text, low, high))
-        words: list[Word] = []
-        for hit in hits:
-            kind = self._kind(text, hit, flat, report, stay, is_own)
-            words.append(Word(hit[0], hit[0].lower(), hit.start(), hit.end(), kind))
+        words = self._read(text, bounds, report, stay, is_own)
         done = -1
         for at, word in enumerate(words):
             if at <= done or not self._tells(text, words, at):
@@ -123,6 +130,107 @@ class Whereabouts:
             if word.kind in {Kind.HEAD, Kind.PLACE} and self._is_known(words, first, last):
                 continue
             yield Span(words[first].start, words[last].end, "secret_address", "secret_address", MASK)
+
+    def widened(
+        self, text: str, span: Span, report: ReportMasks, stay: Sequence[Span], is_own: Callable[[str], bool]
+    ) -> Span:
+        """Return the span of an address with what describes it: `boven de kapper aan de`, `tiende verdieping`."""
+        low = max(text.rfind(stop, 0, span.start) for stop in ("\n", ". ", "! ", "? ", "[", "]")) + 1
+        flat = text.isupper() or text.islower()
+        around = (
+            *TOKEN.finditer(text, max(low, span.start - REACH), span.start),
+            *TOKEN.finditer(text, span.end, span.end + REACH),
+        )
+        words = [
+            Word(hit[0], hit[0].lower(), hit.start(), hit.end(), self._kind(text, hit, flat, report, stay, is_own))
+            for hit in around
+        ]
+        at = sum(word.end <= span.start for word in words)
+        words.insert(at, Word(text[span.start : span.end], "", span.start, span.end, Kind.PLACE))
+        first, last = self._left(text, words, at), self._right(text, words, at)
+        return span._replace(start=words[first].start, end=words[last].end)
+
+    def spread(
+        self,
+        text: str,
+        bounds: tuple[int, int],
+        spans: Sequence[Span],
+        report: ReportMasks,
+        stay: Sequence[Span],
+        is_own: Callable[[str], bool],
+    ) -> Iterator[Span]:
+        """Yield the spans of one sentence, each with the words around it that say no more than where.
+
+        `op loopafstand van [MCL en het Rengerspark]`: up to a verb, a person, a moment, a fact or a pause.
+        """
+        words = self._read(text, bounds, report, stay, is_own)
+        for span in spans:
+            inside = [at for at, word in enumerate(words) if word.start < span.end and span.start < word.end]
+            if not inside:
+                yield span
+                continue
+            first, last = self._spread_left(text, words, inside[0]), self._spread_right(text, words, inside[-1])
+            yield span._replace(start=min(span.start, words[first].start), end=max(span.end, words[last].end))
+
+    def _spread_left(self, text: str, words: list[Word], at: int) -> int:
+        first = at
+        while first > 0 and at - first < MOST_LEFT and _joined(text, words, first - 1, CLOSE_GAP):
+            before = words[first - 1]
+            listed = before.small == "en" and first > 1 and words[first - 2].text[0].isupper()
+            if self._stops(before) and not listed:
+                break
+            first -= 1
+        return first
+
+    def _spread_right(self, text: str, words: list[Word], at: int) -> int:
+        last = at
+        while (
+            last + 1 < len(words)
+            and last - at < MOST_RIGHT
+            and _joined(text, words, last, CLOSE_GAP)
+            and not self._stops(words[last + 1])
+            and words[last + 1].small != "en"
+        ):
+            last += 1
+        goes_on = _joined(text, words, last, CLOSE_GAP)
+        while goes_on and last > at and (self._leads_on(words[last]) or self._is_adjective(words[last])):
+            last -= 1  # `met beide` belongs to the children behind it
+        return last
+
+    def _leads_on(self, word: Word) -> bool:
+        small = word.small
+        return (
+            small in self.words["leads"] or small in ARTICLES or small in {"met", "zonder", "en", "of", "alle", "beide"}
+        )
+
+    def _stops(self, word: Word) -> bool:
+        """Whether a word says more than where: who, when, what happened."""
+        small = word.small
+        return (
+            word.kind == Kind.OWN
+            or small in self.verbs
+            or (small in self.titles and small not in self.words["landmarks"])
+            or small in self.words["kept"]
+            or (len(small) == 1 and word.text.isupper())
+            or (self.lexicon.of(small) & GIVEN and not self.lexicon.of(small) & (WORD | PLACE))
+            or small.startswith(self.facts)
+            or (small.isdigit() and word.kind == Kind.PLAIN)
+        )
+
+    def _read(
+        self,
+        text: str,
+        bounds: tuple[int, int],
+        report: ReportMasks,
+        stay: Sequence[Span],
+        is_own: Callable[[str], bool],
+    ) -> list[Word]:
+        low, high = bounds
+        flat = text[low:high].isupper() or text[low:high].islower()
+        return [
+            Word(hit[0], hit[0].lower(), hit.start(), hit.end(), self._kind(text, hit, flat, report, stay, is_own))
+            for hit in TOKEN.finditer(text, low, high)
+        ]
 
     def _kind(
         self,
@@ -139,9 +247,19 @@ class Whereabouts:
         if any(span.start <= hit.start() < span.end for span in stay):
             return Kind.OWN
         named = fold(small)
-        if named in report.open_places or named.split("-")[0] in report.open_places:
+        if (
+            named in report.open_words
+            or named in report.outsiders
+            or (hit[0][0].isupper() and named in report.street_words)
+            or named in report.open_places
+            or named.split("-")[0] in report.open_places
+        ):
             return Kind.OWN
-        if named in report.involved or small in self.titles or small in self.words["countries"]:
+        if (
+            named in report.involved
+            or (small in self.titles and small not in self.words["landmarks"])
+            or small in self.words["countries"]
+        ):
             return Kind.OWN if named in report.involved else Kind.PLAIN
         return self._of_word(text, hit, small, flat, is_own)
 
@@ -157,7 +275,13 @@ class Whereabouts:
         if small in self.words["shops"]:
             return Kind.NAME
         if flags & PLACE:
-            return Kind.PLACE if (capital and not flags & NAME) else Kind.NAME
+            written = hit[0][0].isupper() and not flat
+            sure = not flags & (GIVEN | (0 if capital else WORD) | (0 if written else NAME))
+            return Kind.PLACE if sure else Kind.NAME
+        if hit[0].isupper() and not flat and not flags and len(small) <= LONGEST_ACRONYM:
+            return Kind.PLAIN
+        if flags & GIVEN and not flags & WORD:
+            return Kind.OWN if is_own(small) else Kind.PLAIN
         if (len(small) < LEAST_NAME and not capital) or flags & VOCABULARY or flags & GIVEN or small.isdigit():
             return Kind.PLAIN
         if capital:
@@ -179,6 +303,8 @@ class Whereabouts:
         while before >= 0 and at - before <= MOST_ADJECTIVES + 1 and _joined(text, words, before):
             small = words[before].small
             if word.kind == Kind.NAME and words[before].kind == Kind.HEAD:
+                return True
+            if word.kind == Kind.NAME and small in self.words["called"]:
                 return True
             if small in self.words["beside"] if word.kind == Kind.HEAD else small in self.words["leads"]:
                 return small != "van" or word.kind == Kind.HEAD or self.lexicon.of(word.small) & PLACE > 0
@@ -208,7 +334,7 @@ class Whereabouts:
             and small not in self.verbs
             and small not in self.words["leads"]
             and not small.isdigit()
-            and bool(self.lexicon.of(small) & WORD)
+            and bool(self.lexicon.of(small) & (WORD | VOCABULARY))
             and len(small) >= LEAST_NAME
         )
 
@@ -218,14 +344,19 @@ class Whereabouts:
         adjectives = 0
         while first > 0 and _joined(text, words, first - 1):
             before = words[first - 1]
-            if before.kind in {Kind.HEAD, Kind.NAME, Kind.PLACE} or before.small in ARTICLES:
+            if (
+                before.kind in {Kind.HEAD, Kind.NAME, Kind.PLACE}
+                or before.small in ARTICLES
+                or ORDINAL.fullmatch(before.small)
+            ):
                 first -= 1
             elif adjectives < MOST_ADJECTIVES and self._is_adjective(before) and self._may_lead(words, first - 2):
                 adjectives += 1
                 first -= 1
             elif before.small in self.words["leads"] or before.small in self.words["before"]:
                 first = self._parts(text, words, first - 1)
-                break
+                if first == 0 or words[first - 1].kind != Kind.PLACE or not _joined(text, words, first - 1):
+                    break
             else:
                 break
         return first
@@ -275,7 +406,11 @@ class Whereabouts:
                 return last
             if word.small in JOINTS or word.small in ARTICLES or word.small in PARTICLES:
                 continue
-            if adjectives < MOST_ADJECTIVES and step > last + 1 and self._is_adjective(word):
+            if word.small in self.words["floors"] and (step > last + 1 or word.small in CLOSE):
+                return step
+            if (adjectives < MOST_ADJECTIVES and step > last + 1 and self._is_adjective(word)) or COUNTED.fullmatch(
+                word.small
+            ):
                 adjectives += 1
                 continue
             return last
@@ -291,9 +426,11 @@ class Whereabouts:
         )
 
 
-def _joined(text: str, words: list[Word], at: int) -> bool:
+def _joined(text: str, words: list[Word], at: int, gap: re.Pattern[str] = GAP) -> bool:
     """Whether the word at `at` and the next may belong to one description."""
-    return at + 1 < len(words) and GAP.fullmatch(text, words[at].end, words[at + 1].start) is not None
+    if at + 1 >= len(words) or gap.fullmatch(text, words[at].end, words[at + 1].start) is None:
+        return False
+    return text[words[at].end] != "." or len(words[at].text) <= LONGEST_ACRONYM
 
 
 def _begins(text: str, at: int) -> bool:
