@@ -30,8 +30,10 @@ def held(settings: Settings, night: date) -> Iterator[None]:
         run = _claimant(settings, night)
         if run is not None:
             raise UsageError(
+                f"{run} van Airflow werkt aan {night}: wacht tot die klaar is, of verwijder"
+                f" {_claim(settings, night)} als die niet meer draait",
                 f"{run} of Airflow works on {night}: wait until it ends, or delete {_claim(settings, night)} if it"
-                " does not run any more"
+                " does not run any more",
             )
         yield
 

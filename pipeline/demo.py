@@ -52,14 +52,14 @@ def run_demo(settings: Settings) -> None:
             (night,),
         )
         story = explain(given, chosen[0][0], chosen[0][1], read_rules()) if chosen else None
-    number = chosen[0][0] if chosen else "REGISTRATIENUMMER"
+    number, unit = chosen[0] if chosen else ("REGISTRATIENUMMER", "RE06")
     if story is not None:
         console.rule("één registratie, uitgelegd")
         print_story(story)
     console.rule("verder kijken")
     for label, where in (
         ("Stand van de nacht", f".venv/bin/meldstroom status --night {night}"),
-        ("Eén registratie", f".venv/bin/meldstroom explain {number}"),
+        ("Eén registratie", f".venv/bin/meldstroom explain {number} --unit {unit}"),
         ("Wat op een mens wacht", ".venv/bin/meldstroom desk list"),
         ("Rapport voor projectleiders", str(pages)),
         ("Database", dsn),

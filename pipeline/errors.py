@@ -90,7 +90,7 @@ class LoadError(MeldstroomError):
     def __init__(self, target: str, code: str | None) -> None:
         """Name the table or schema and PostgreSQL's five-character code."""
         super().__init__(
-            f"{target}: PostgreSQL {f'antwoordde {code}' if code else 'geeft geen antwoord: draait het?'}",
+            f"{target}: PostgreSQL {f'antwoordde {code}' if code else 'geeft geen antwoord: draait de server?'}",
             f"{target}: PostgreSQL answered {code or 'nothing: the connection was lost'}",
         )
         self.code = code

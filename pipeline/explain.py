@@ -83,10 +83,16 @@ def explain(given: cursor, number: str, unit: str | None, rules: Rules) -> dict[
     )
     received = [dict(zip(OUTCOME_COLUMNS, line, strict=True)) for line in given.fetchall()]
     if not received:
-        raise UsageError(f"no export held a registration {number}" + (f" of {unit}" if unit else ""))
+        raise UsageError(
+            f"geen levering bevatte registratie {number}" + (f" van {unit}" if unit else ""),
+            f"no export held a registration {number}" + (f" of {unit}" if unit else ""),
+        )
     units = sorted({line["unit"] for line in received})
     if len(units) > 1:
-        raise UsageError(f"{', '.join(units)} each have a registration {number}: name one with --unit")
+        raise UsageError(
+            f"{', '.join(units)} hebben elk een registratie {number}: noem er een met --unit",
+            f"{', '.join(units)} each have a registration {number}: name one with --unit",
+        )
     regions = sorted({region for line in received for region in line["regions"]})
     return {
         "registration_number": number,

@@ -48,9 +48,11 @@ def _covered(verified: Verified) -> str:
     return f"laatste controlepunt {verified.checkpoint.number} van {moment(verified.checkpoint.said['made_at'])}"
 
 
-def print_entries(entries: Sequence[dict[str, Any]]) -> None:
+def print_entries(entries: Sequence[dict[str, Any]], number: str) -> None:
     """Print the ledger's entries of one registration, oldest first."""
     console = Console(highlight=False, soft_wrap=True)
+    if not entries:
+        console.print(f"Het verstrekkingenregister noemt {number} niet.")
     for entry in entries:
         to = f" aan {entry['region']}" if entry["region"] else ""
         console.print(

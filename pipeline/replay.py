@@ -95,11 +95,16 @@ def replay(
         today: the day whose policy counts; default today.
 
     Raises:
-        UsageError: an outcome cannot be replayed, or the nights are the wrong way round.
+        UsageError: an outcome cannot be replayed, the nights are the wrong way round, or there is no such unit.
     """
     if not outcomes or not set(outcomes) <= set(KEPT_ASIDE) or first > last:
-        raise UsageError(f"replay takes nights from early to late, and outcomes {', '.join(KEPT_ASIDE)}")
+        raise UsageError(
+            f"noem nachten van vroeg naar laat, en uitkomsten uit {', '.join(KEPT_ASIDE)}",
+            f"replay takes nights from early to late, and outcomes {', '.join(KEPT_ASIDE)}",
+        )
     settings = settings or read_settings()
+    if unit is not None and unit not in steps.units(settings):
+        raise UsageError(f"er is geen werkafspraak met {unit}", f"there is no agreement with {unit}")
     today = today or datetime.now(LOCAL).date()
     told: dict[str, UnitReplay] = {}
     changes: list[Change] = []

@@ -74,7 +74,10 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         if name.startswith("MELDSTROOM_") and value
     }
     if unknown := sorted(set(given) - set(NAMES)):
-        raise SettingsError(f"{', '.join(unknown)}: no such setting; known are {', '.join(NAMES)}")
+        raise SettingsError(
+            f"{', '.join(unknown)}: zo'n instelling is er niet; wel {', '.join(NAMES)}",
+            f"{', '.join(unknown)}: no such setting; known are {', '.join(NAMES)}",
+        )
     home = _path(given, "MELDSTROOM_HOME") or Path(".meldstroom").absolute()
     return Settings(
         home=home,
@@ -176,7 +179,7 @@ def _path(given: Mapping[str, str], name: str) -> Path | None:
 def _folder(given: Mapping[str, str], name: str) -> Path | None:
     path = _path(given, name)
     if path is not None and not path.is_dir():
-        raise SettingsError(f"{name}: {path} is not a folder")
+        raise SettingsError(f"{name}: {path} is geen map", f"{name}: {path} is not a folder")
     return path
 
 

@@ -1,11 +1,15 @@
 """Errors: they travel between processes, and say no value."""
 
+import ast
 import pickle
+from pathlib import Path
 
 import pytest
 
 from pipeline import cli
-from pipeline.errors import ExportRefused, LoadError, NightIncomplete, told
+from pipeline.errors import ExportRefused, LoadError, NightIncomplete, PolicyError, UsageError, told
+
+PIPELINE = Path(cli.__file__).parent
 
 
 @pytest.mark.parametrize(
@@ -28,6 +32,37 @@ def test_a_foreign_error_is_told_by_class_and_place():
         sentence = told(error)
     assert sentence.startswith("ValueError at test_errors.py, line ")
     assert "Jansen" not in sentence
+
+
+def test_an_error_is_told_in_one_language_and_logged_in_both():
+    error = UsageError("zo niet", "not so")
+    assert (told(error), told(error, "en"), str(error)) == ("zo niet", "not so", "zo niet / not so")
+    assert told(PolicyError("x.toml", "no such key")) == "x.toml: no such key"
+    assert told(LoadError("desk", None)).endswith("draait de server?")
+
+
+BOTH = {"UsageError", "DecisionRefused", "DecisionOvertaken"}
+
+
+def test_whoever_uses_a_command_is_refused_in_two_languages():
+    """But for measuring the redactor, which is the work of who builds it."""
+    alone = []
+    for file in sorted((PIPELINE).rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in BOTH:
+                alone += [f"{file.name}:{node.lineno}"] if len(node.args) != 2 else []
+    assert [place for place in alone if not place.startswith(("corpus.py", "deduce.py", "evaluate.py"))] == []
+
+
+@pytest.mark.parametrize(("language", "said"), [([], "kan niet worden gelezen"), (["--english"], "cannot be read")])
+def test_a_file_that_the_system_does_not_give_is_named(monkeypatch, capsys, tmp_path, language, said):
+    monkeypatch.setattr(cli, "app", (tmp_path / "nergens").read_text)
+    monkeypatch.setattr("sys.argv", ["meldstroom", *language])
+    with pytest.raises(SystemExit) as end:
+        cli.main()
+    assert end.value.code == 2
+    shown = capsys.readouterr().err
+    assert "nergens: " + said in shown
 
 
 def test_the_program_shows_no_traceback(monkeypatch, capsys):

@@ -34,11 +34,16 @@ def read_files(path: Path) -> dict[str, bytes]:
         UsageError: there is none, or it is too much for a draft.
     """
     if not path.exists():
-        raise UsageError(f"{path.name}: there is no such file or folder")
+        raise UsageError(
+            f"{path.name}: dat bestand of die map is er niet", f"{path.name}: there is no such file or folder"
+        )
     found = sorted(file for file in path.iterdir() if file.is_file()) if path.is_dir() else [path]
     files = [file for file in found if not file.name.startswith(".")]
     if sum(file.stat().st_size for file in files) > LARGEST:
-        raise UsageError(f"{path.name}: too large for a draft; an export goes into the inbox")
+        raise UsageError(
+            f"{path.name}: te groot voor een concept; een export gaat naar de inbox",
+            f"{path.name}: too large for a draft; an export goes into the inbox",
+        )
     return {file.name: file.read_bytes() for file in files}
 
 
@@ -57,10 +62,16 @@ def read_draft(files: Mapping[str, bytes], agreement: Agreement, unit: str) -> P
     """
     given = {_plain_name(name): content for name, content in files.items() if name != MANIFEST}
     if not given or len(given) > MOST_FILES or sum(map(len, given.values())) > LARGEST:
-        raise UsageError("a draft is one registration: a JSON object, CSV or Parquet files, or one StUF message")
+        raise UsageError(
+            "een concept is één registratie: een JSON-object, CSV- of Parquet-bestanden, of één StUF-bericht",
+            "a draft is one registration: a JSON object, CSV or Parquet files, or one StUF message",
+        )
     dialects = {name: _dialect(name, content) for name, content in given.items()}
     if len(set(dialects.values())) > 1:
-        raise UsageError(f"these files are of different dialects: {', '.join(sorted(given))}")
+        names = ", ".join(sorted(given))
+        raise UsageError(
+            f"deze bestanden hebben verschillende dialecten: {names}", f"these files are of different dialects: {names}"
+        )
     dialect = next(iter(dialects.values()))
     contents, tables = _as_delivered(dialect, given, unit)
     with TemporaryDirectory(prefix="meldstroom-check-") as private:  # made for its owner alone
@@ -158,4 +169,4 @@ def _table(name: str, *, only: bool) -> str:
         if table.dutch in lower or table.name in lower or (table is schema.REGISTRATION and only):
             return table.dutch
     tables = ", ".join(table.dutch for table in schema.TABLES)
-    raise UsageError(f"{name}: its name says none of {tables}")
+    raise UsageError(f"{name}: de naam noemt geen van {tables}", f"{name}: its name says none of {tables}")

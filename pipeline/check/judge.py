@@ -30,7 +30,11 @@ def check_draft(files: Mapping[str, bytes], known: Agreements, night: date, unit
     """
     agreement = known.latest(unit, night)
     if agreement is None:
-        raise UsageError(f"there is no agreement with {unit}: name one of {', '.join(known.units)}")
+        units = ", ".join(known.units)
+        raise UsageError(
+            f"er is geen werkafspraak met {unit}: noem een van {units}",
+            f"there is no agreement with {unit}: name one of {units}",
+        )
     rules = read_rules()
     policy = Policy(
         rules=rules,

@@ -50,6 +50,8 @@ def feedback_lists(
     if as_json:
         print_json(written)
     else:
+        if not written:
+            typer.echo("Van de laatste vier weken is er geen terugkoppeling.")
         for unit, lines in written.items():
             typer.echo(f"{unit}: {lines} regels")
 
@@ -78,10 +80,13 @@ def feedback_agreement(
 ) -> None:
     """Show per criterion where we and Veilig Thuis agree: what both miss, what only they miss, what only we miss."""
     from pipeline import steps
+    from pipeline.errors import UsageError
     from pipeline.feedback.agreement import criterion_agreement
     from pipeline.load.connection import connected
     from pipeline.settings import read_settings
 
+    if first > last:
+        raise UsageError(f"{first:%Y-%m-%d} ligt na {last:%Y-%m-%d}", f"{first:%Y-%m-%d} lies after {last:%Y-%m-%d}")
     with connected(steps.database(read_settings())) as connection:
         found = criterion_agreement(connection, first.date(), last.date(), unit)
     if as_json:

@@ -44,7 +44,7 @@ def impact(
     from pipeline.settings import read_settings
 
     if (adopt is None) != (onto is None):
-        raise UsageError("--adopt and --onto go together")
+        raise UsageError("--adopt en --onto horen bij elkaar", "--adopt and --onto go together")
     named = [_named(text) for text in variant or ()]
     proposals = proposals_of(
         last.date(),
@@ -73,5 +73,5 @@ def _named(text: str) -> tuple[str, Path]:
 
     name, _, folder = text.partition("=")
     if not name or not folder:
-        raise UsageError(f"--variant {text}: write it as NAME=DIR")
+        raise UsageError(f"--variant {text}: schrijf NAAM=MAP", f"--variant {text}: write it as NAME=DIR")
     return name, Path(folder)

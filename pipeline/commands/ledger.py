@@ -103,7 +103,7 @@ def ledger_show(
     else:
         from pipeline.ledger_screen import print_entries
 
-        print_entries(entries)
+        print_entries(entries, number)
 
 
 @ledger.command("person")
@@ -144,7 +144,10 @@ def retention(
     from pipeline.retention import apply_retention
 
     if on and not dry_run:
-        raise UsageError("--on goes with --dry-run only: what is gone does not come back")
+        raise UsageError(
+            "--on gaat alleen samen met --dry-run: wat weg is komt niet terug",
+            "--on goes with --dry-run only: what is gone does not come back",
+        )
     applied = apply_retention(today=on.date() if on else None, dry=dry_run)
     if as_json:
         print_json({"dry_run": dry_run, "rules": [each.as_json() for each in applied]})
@@ -165,4 +168,4 @@ def _read(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
-        raise UsageError(f"{file}: cannot be read as text") from None
+        raise UsageError(f"{file}: niet te lezen als tekst", f"{file}: cannot be read as text") from None

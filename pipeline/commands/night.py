@@ -38,7 +38,8 @@ def synth(
     chosen = [unit.strip() for unit in units.split(",")] if units else None
     unknown = set(chosen or ()) - set(steps.units(settings))
     if unknown:
-        raise UsageError(f"there is no agreement with {', '.join(sorted(unknown))}")
+        named = ", ".join(sorted(unknown))
+        raise UsageError(f"er is geen werkafspraak met {named}", f"there is no agreement with {named}")
     with progress("exports", None) as advance:
         write_nights(
             out,

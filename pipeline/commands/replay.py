@@ -34,10 +34,19 @@ def replay(
         print_json({"from": first.date(), "to": last.date(), "dry_run": dry_run, "units": units, "changes": listed})
         return
     for name, found in units.items():
-        moved = ", ".join(f"{way.replace('>', ' → ')} {count}" for way, count in sorted(found["changed"].items()))
+        moved = ", ".join(f"{_way(way)} {count}" for way, count in sorted(found["changed"].items()))
         typer.echo(
             f"{name}: {found['judged']} opnieuw beoordeeld; {moved or 'niets verandert'}"
             f" (ingehaald {found['overtaken']}, niet bewaard {found['not_kept']})"
         )
-    if dry_run:
+    if not units:
+        typer.echo("Van deze nachten is niets geladen: er is niets opnieuw te beoordelen.")
+    elif dry_run:
         typer.echo("Niets is veranderd: dit was een proef.")
+
+
+def _way(moved: str) -> str:
+    """Say a way to move, `hold>return`, in words."""
+    from pipeline.screens import DUTCH
+
+    return " → ".join(DUTCH.get(outcome, outcome) for outcome in moved.split(">"))

@@ -35,6 +35,6 @@ def report(
     elif night is None and first is not None and last is not None:
         period = Period(first.date(), last.date())
     else:
-        raise UsageError("name one --night, or --from and --to")
+        raise UsageError("noem één --night, of --from en --to", "name one --night, or --from and --to")
     made = steps.build(read_settings(), period, out)
     typer.echo(in_json(made) if as_json else f"{out.absolute() / 'index.html'}")

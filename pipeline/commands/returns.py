@@ -22,6 +22,8 @@ def returns(night: Night, as_json: Json = False) -> None:
     if as_json:
         print_json({"night": night.date(), "folder": str(folder), "returned": counts, "alarms": raised})
         return
+    if not counts:
+        typer.echo(f"Van nacht {night:%Y-%m-%d} is niets ontvangen: er is niets terug te sturen.")
     for unit, count in counts.items():
         typer.echo(f"{unit}: {count} retour, {folder / unit / night.date().isoformat()}")
     for sentence in raised:

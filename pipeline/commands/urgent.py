@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import typer
 
 from pipeline.commands.options import REFUSED, Json, print_json
 
 app = typer.Typer()
+STATES = {"loaded": "geladen", "known": "eerder geladen", "refused": "geweigerd"}
+
+
+def _told(drop: dict[str, Any]) -> str:
+    """Say what became of one drop: its counts by outcome, or why it was refused."""
+    from pipeline.screens import DUTCH
+
+    counts = ", ".join(f"{DUTCH[outcome]} {drop[outcome]}" for outcome in DUTCH if drop.get(outcome))
+    after = drop.get("reason") or counts
+    state = STATES.get(drop["state"], drop["state"])
+    return f"{drop['unit']} {drop['name']}, nacht {drop['night']}: {state}" + (f" ({after})" if after else "")
 
 
 @app.command()
@@ -24,11 +37,13 @@ def urgent(as_json: Json = False) -> None:
             found.append(name | way.take(drop, settings))
         except ExportRefused as refusal:
             refused = True
-            found.append(name | {"state": "refused", "reason": str(refusal)})
+            found.append(name | {"state": "refused", "reason": refusal.dutch})
     if as_json:
         print_json({"drops": found})
     else:
+        if not found:
+            typer.echo("Er wacht niets: geen eenheid leverde met spoed.")
         for one in found:
-            typer.echo(", ".join(f"{key} {value}" for key, value in one.items()))
+            typer.echo(_told(one))
     if refused:
         raise typer.Exit(REFUSED)

@@ -127,12 +127,14 @@ def rectify(
         withdrawn = [asdict(held) for held in done.withdrawn]
         print_json({"withdrawn": withdrawn, "becomes": done.becomes, "carried": done.carried})
         return
+    from pipeline.screens import DUTCH
+
     for held in done.withdrawn:
         typer.echo(f"{held.region}: versie {held.version} ingetrokken.")
     for rectified, becomes in done.becomes.items():
-        typer.echo(f"Versie {rectified} is nu: {becomes}.")
+        typer.echo(f"Versie {rectified} is nu: {DUTCH.get(becomes, becomes)}.")
     for carried, becomes in done.carried.items():
-        typer.echo(f"Ging erin mee, en is nu {becomes}: {carried}.")
+        typer.echo(f"Ging erin mee, en is nu {DUTCH.get(becomes, becomes)}: {carried}.")
 
 
 @app.command()

@@ -143,9 +143,12 @@ def find_item(given: cursor, number: str, unit: str | None = None) -> Item:
     )
     items = [Item(*row) for row in rows]
     if not items:
-        raise UsageError(f"nothing of {number} waits at the desk")
+        raise UsageError(f"van {number} wacht niets bij het loket", f"nothing of {number} waits at the desk")
     if len({item.unit for item in items}) > 1:
-        raise UsageError(f"{number} waits for several units: name one with --unit")
+        units = ", ".join(sorted({item.unit for item in items}))
+        raise UsageError(
+            f"{number} wacht bij {units}: noem er een met --unit", f"{number} waits for {units}: name one with --unit"
+        )
     return items[0]
 
 
@@ -171,7 +174,7 @@ def view(given: cursor, item: Item, account: str, secret: bytes) -> Tables | str
         given, "SELECT sealed FROM intake.hold WHERE (unit, night, export_id, row) = (%s, %s, %s, %s)", item.place
     )
     if not sealed or sealed[0][0] is None:
-        raise UsageError(f"{item.name} was decided in the meantime")
+        raise UsageError(f"over {item.name} is intussen beslist", f"{item.name} was decided in the meantime")
     given.execute(
         "INSERT INTO intake.desk_view (account, unit, night, export_id, row) VALUES (%s, %s, %s, %s, %s)",
         (account, *item.place),

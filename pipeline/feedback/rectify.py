@@ -67,7 +67,10 @@ def rectify(given: cursor, wrong: Wrong, today: date, hold_again: HoldAgain) -> 
         DecisionRefused: no comment: who reads the ledger later must understand it.
     """
     if wrong.reason not in REASONS:
-        raise UsageError(f"{wrong.reason} is no reason to rectify; choose {', '.join(REASONS)}")
+        raise UsageError(
+            f"{wrong.reason} is geen reden om terug te nemen; kies {', '.join(REASONS)}",
+            f"{wrong.reason} is no reason to rectify; choose {', '.join(REASONS)}",
+        )
     if not wrong.comment.strip():
         raise DecisionRefused("Zeg waarom: een opmerking is nodig.", "Say why: a comment is needed.")
     held = _holders(given, wrong)
@@ -90,12 +93,21 @@ def _holders(given: cursor, wrong: Wrong) -> list[Held]:
         and (not wrong.regions or each.region in wrong.regions)
     ]
     if not held:
-        raise UsageError(f"no region holds {wrong.registration_number}" + (" of those named" if wrong.regions else ""))
+        raise UsageError(
+            f"geen regio heeft {wrong.registration_number}" + (" van de genoemde" if wrong.regions else ""),
+            f"no region holds {wrong.registration_number}" + (" of those named" if wrong.regions else ""),
+        )
     units = {each.unit for each in held}
     if len(units) > 1:
-        raise UsageError(f"{', '.join(sorted(units))} each have {wrong.registration_number}: name one with --unit")
+        raise UsageError(
+            f"{', '.join(sorted(units))} hebben elk {wrong.registration_number}: noem er een met --unit",
+            f"{', '.join(sorted(units))} each have {wrong.registration_number}: name one with --unit",
+        )
     if missing := set(wrong.regions) - {each.region for each in held}:
-        raise UsageError(f"{', '.join(sorted(missing))}: does not hold {wrong.registration_number}")
+        raise UsageError(
+            f"{', '.join(sorted(missing))}: heeft {wrong.registration_number} niet",
+            f"{', '.join(sorted(missing))}: does not hold {wrong.registration_number}",
+        )
     return held
 
 

@@ -82,7 +82,7 @@ def import_feedback(
         LoadError: PostgreSQL refused.
     """
     if not path.exists():
-        raise UsageError(f"{path}: there is no such file or folder")
+        raise UsageError(f"{path}: dat bestand of die map is er niet", f"{path}: there is no such file or folder")
     result = FeedbackResult()
     for file in feedback_files(path):
         _take_file(connection, file, received_at, identities, result)

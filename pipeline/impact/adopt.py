@@ -27,9 +27,12 @@ def adopt(agreements: Agreements, example: str, onto: str) -> tuple[Agreement, .
     """
     lacking = [unit for unit in (example, onto) if unit not in agreements.by_unit]
     if lacking:
-        raise UsageError(f"there is no agreement with {', '.join(lacking)}")
+        named = ", ".join(lacking)
+        raise UsageError(f"er is geen werkafspraak met {named}", f"there is no agreement with {named}")
     if example == onto:
-        raise UsageError("a unit cannot adopt its own agreement")
+        raise UsageError(
+            "een eenheid kan haar eigen werkafspraak niet overnemen", "a unit cannot adopt its own agreement"
+        )
     model = agreements.by_unit[example][-1]
     return tuple(_with_choices(version, model) for version in agreements.by_unit[onto])
 

@@ -41,7 +41,7 @@ def proposals_of(
     folders = [folder for folder in (agreements, expectations, policy) if folder is not None]
     for folder in folders:
         if not folder.is_dir():
-            raise UsageError(f"{folder} is not a folder")
+            raise UsageError(f"{folder} is geen map", f"{folder} is not a folder")
     if agreements is not None and not any(agreements.glob("*.toml")):
         found += [proposal_of(inner.name, inner, until) for inner in sorted(agreements.iterdir()) if inner.is_dir()]
         folders.remove(agreements)
@@ -52,9 +52,12 @@ def proposals_of(
     if adopted is not None:
         found.append(Proposal(f"{adopted[1]} als {adopted[0]}", adopted=adopted))
     if not found:
-        raise UsageError("name a changed agreement, changed expectations, a changed policy, or a unit to adopt from")
+        raise UsageError(
+            "noem wat verandert: --agreements, --expectations, --policy of --variant, of --adopt met --onto",
+            "name what changes: --agreements, --expectations, --policy or --variant, or --adopt with --onto",
+        )
     if len({one.name for one in found}) < len(found):
-        raise UsageError("two variants have the same name")
+        raise UsageError("twee varianten hebben dezelfde naam", "two variants have the same name")
     return found
 
 
@@ -77,7 +80,7 @@ def judge_impact(
         PolicyError: a file of a proposal cannot be used.
     """
     if last < first:
-        raise UsageError(f"{first} lies after {last}")
+        raise UsageError(f"{first} ligt na {last}", f"{first} lies after {last}")
     if truth is not None:
         read_truth(truth)
         proposals = [replace(proposal, truth=truth) for proposal in proposals]
@@ -85,7 +88,9 @@ def judge_impact(
     variants = [open_variant(proposal, settings.agreements) for proposal in proposals]
     exports = kept_exports(steps.database(settings), first, last)
     if not exports:
-        raise UsageError(f"no night between {first} and {last} was taken")
+        raise UsageError(
+            f"van {first} tot en met {last} is geen nacht aangenomen", f"no night between {first} and {last} was taken"
+        )
     given, nights = read_parameters(), (first, last)
     judged = judge_all(settings, exports, proposals, progress)
     told = [
@@ -122,10 +127,12 @@ def impact_page_of(asked: Mapping[str, str | None], run: str, settings: Settings
     try:
         first, last = (date.fromisoformat(str(asked[name])) for name in ("first", "last"))
     except ValueError:
-        raise UsageError("first and last are nights, as 2026-06-01") from None
+        raise UsageError(
+            "first en last zijn nachten, zoals 2026-06-01", "first and last are nights, as 2026-06-01"
+        ) from None
     example, onto = asked.get("adopt"), asked.get("onto")
     if bool(example) != bool(onto):
-        raise UsageError("adopt and onto go together")
+        raise UsageError("adopt en onto horen bij elkaar", "adopt and onto go together")
     agreements, expectations, policy = (
         Path(str(asked[name])) if asked.get(name) else None for name in ("agreements", "expectations", "policy")
     )

@@ -82,7 +82,10 @@ def read_truth(file: Path) -> pl.DataFrame:
     try:
         return pl.read_parquet(file, columns=columns)
     except (OSError, pl.exceptions.PolarsError):
-        raise UsageError(f"{file}: no truth as `meldstroom synth --truth` writes it") from None
+        raise UsageError(
+            f"{file}: niet zoals `meldstroom synth --truth` het schrijft",
+            f"{file}: no truth as `meldstroom synth --truth` writes it",
+        ) from None
 
 
 def count_truth(key: ExportKey, kept: pl.DataFrame, moved: pl.DataFrame, truth: pl.DataFrame) -> pl.DataFrame:

@@ -117,7 +117,7 @@ def proposal_of(name: str, folder: Path, until: date) -> Proposal:
         UsageError: there is nothing in it that can be judged.
     """
     if not folder.is_dir():
-        raise UsageError(f"{folder} is not a folder")
+        raise UsageError(f"{folder} is geen map", f"{folder} is not a folder")
     inner = {part: folder / part for part in ("agreements", "expectations", "policy") if (folder / part).is_dir()}
     if not inner and any(folder.glob("*.toml")):
         names = {file.name for file in folder.glob("*.toml")}
@@ -126,5 +126,8 @@ def proposal_of(name: str, folder: Path, until: date) -> Proposal:
     if not inner and any((folder / f"{suite}.json").is_file() for suite in SUITES):
         inner = {"expectations": folder}
     if not inner:
-        raise UsageError(f"{folder} holds no agreements, no expectations and no policy")
+        raise UsageError(
+            f"in {folder} staan geen werkafspraken, criteria of regels (agreements/, expectations/, policy/)",
+            f"{folder} holds no agreements, no expectations and no policy",
+        )
     return Proposal(name, inner.get("agreements"), inner.get("expectations"), inner.get("policy"), as_if_after=until)

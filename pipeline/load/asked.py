@@ -41,11 +41,18 @@ def read_person(text: str) -> dict[str, str]:
     except ValueError:
         given = None
     if not isinstance(given, dict) or not all(isinstance(value, str) for value in given.values()):
-        raise UsageError('the file must hold one JSON object of texts, as {"geboortedatum": "1990-03-04", ...}')
+        example = '{"geboortedatum": "1990-03-04", ...}'
+        raise UsageError(
+            f"het bestand moet één JSON-object met teksten bevatten, zoals {example}",
+            f"the file must hold one JSON object of texts, as {example}",
+        )
     ours = {column.dutch: column.name for column in schema.PERSON.columns}
     said = {str(ours.get(name) or name): str(value) for name, value in given.items()}
     if unknown := sorted(set(said) - set(ASKED)):
-        raise UsageError(f"{', '.join(unknown)}: not asked by; use {', '.join(ASKED)}")
+        raise UsageError(
+            f"{', '.join(unknown)}: daarop wordt niet gezocht; gebruik {', '.join(ASKED)}",
+            f"{', '.join(unknown)}: not asked by; use {', '.join(ASKED)}",
+        )
     return said
 
 
@@ -68,7 +75,10 @@ def ask(given: cursor, said: dict[str, str], secret: bytes, account: str) -> lis
     """
     levels = {key: level for level, key in reversed(asked_keys(_row(said), secret))}
     if not levels:
-        raise UsageError("a BSN, or a family name, given names and a birth date, are needed to ask with")
+        raise UsageError(
+            "nodig is een BSN, of een geslachtsnaam, voornamen en een geboortedatum",
+            "a BSN, or a family name, given names and a birth date, are needed to ask with",
+        )
     rows = query(
         given,
         """

@@ -93,7 +93,10 @@ def read_document(text: str) -> Checkpoint:
         signature = base64.b64decode(fields["signature"], validate=True)
         return Checkpoint(int(fields["number"]), str(fields["statement"]), signature)
     except (ValueError, KeyError, TypeError):
-        raise UsageError("that file holds no checkpoint as `meldstroom ledger checkpoint --out` writes it") from None
+        raise UsageError(
+            "dat bestand is geen controlepunt zoals `meldstroom ledger checkpoint --out` het schrijft",
+            "that file holds no checkpoint as `meldstroom ledger checkpoint --out` writes it",
+        ) from None
 
 
 def signing_key(secret: bytes) -> Ed25519PrivateKey:
@@ -115,7 +118,10 @@ def read_pem(text: str) -> Ed25519PublicKey:
     except ValueError:
         key = None
     if not isinstance(key, Ed25519PublicKey):
-        raise UsageError("that file holds no public key as `meldstroom ledger key` writes it")
+        raise UsageError(
+            "dat bestand is geen openbare sleutel zoals `meldstroom ledger key` die schrijft",
+            "that file holds no public key as `meldstroom ledger key` writes it",
+        )
     return key
 
 

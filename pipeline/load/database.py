@@ -65,7 +65,7 @@ def migrate(dsn: str) -> list[str]:
 
     Each is applied with its record in one transaction, so that a crash leaves it done or not begun.
     """
-    with transaction(dsn, "migrations") as given:
+    with transaction(dsn, "database") as given:
         given.execute("SELECT pg_advisory_xact_lock(%s)", (MIGRATION_LOCK,))
         given.execute(
             "CREATE TABLE IF NOT EXISTS public.migration"

@@ -33,7 +33,10 @@ class Period:
     def __post_init__(self) -> None:
         """Refuse a period that ends before it begins."""
         if self.last < self.first:
-            raise UsageError(f"{self.first} to {self.last}: the last night comes before the first")
+            raise UsageError(
+                f"{self.first} tot {self.last}: de laatste nacht ligt voor de eerste",
+                f"{self.first} to {self.last}: the last night comes before the first",
+            )
 
     @property
     def nights(self) -> int:

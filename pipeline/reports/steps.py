@@ -37,7 +37,7 @@ def build(settings: Settings, period: Period, out: Path) -> Report:
     dsn = steps.database(settings)
     material, known = read_material(dsn, period), agreed(settings)
     report = tell_report(material, known)
-    since = Period(first_night(dsn, period.last), period.last)
+    since = Period(min(period.first, first_night(dsn, period.last)), period.last)
     write_report(report, out, _docs(settings, material.quality, out))
     write_progress(material, report, known.agreements, read_exports(dsn, since), since, out)
     return report

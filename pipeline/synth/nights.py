@@ -104,9 +104,12 @@ def _world(
     chosen = {unit: (dialects or {}).get(unit, DIALECTS.get(unit, "bvh-csv")) for unit in names}
     unknown = sorted(set(chosen.values()) - set(DIALECTS.values()))
     if unknown:
-        raise UsageError(f"unknown dialect {', '.join(unknown)}")
+        raise UsageError(f"onbekend dialect {', '.join(unknown)}", f"unknown dialect {', '.join(unknown)}")
     if nights < 1 or (registrations is not None and not 0 <= registrations <= MOST * len(names)):
-        raise UsageError(f"ask for at least one night, and for at most {MOST} registrations a unit")
+        raise UsageError(
+            f"vraag ten minste één nacht, en hoogstens {MOST} registraties per eenheid",
+            f"ask for at least one night, and for at most {MOST} registrations a unit",
+        )
     return World(seed, first_night.toordinal(), registrations, names, chosen)
 
 

@@ -13,6 +13,8 @@ import pytest
 from typer.testing import CliRunner
 
 from pipeline import cli
+from pipeline.commands import replay, urgent
+from pipeline.errors import MeldstroomError, told
 from pipeline.settings import as_environ
 from tests.night.conftest import NIGHT
 
@@ -52,6 +54,64 @@ def test_wrong_use_is_two_and_a_sentence(tmp_path):
         assert done.returncode == 2
         assert done.stderr.strip()
         assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("explain", "PL0000-2026000000"), "geen levering bevatte"),
+        (("explain", "PL0000-2026000000", "--english"), "no export held"),
+        (("desk", "show", "PL0000-2026000000"), "wacht niets bij het loket"),
+        (("desk", "release", "PL0000-2026000000", "--mask", "x"), "Een passage is"),
+        (("feedback", "import", "nergens.csv"), "is er niet"),
+        (("feedback", "agreement", "--from", "2026-11-02", "--to", "2026-11-01"), "ligt na"),
+        (("replay", "--from", "2026-11-01", "--to", "2026-11-02", "--unit", "RE99"), "geen werkafspraak met RE99"),
+        (
+            ("report", "--from", "2026-11-02", "--to", "2026-11-01", "--out", "x"),
+            "de laatste nacht ligt voor de eerste",
+        ),
+        (("rectify", "PL0000-2026000000", "--reason", "x", "--comment", "y"), "geen reden om terug te nemen"),
+        (("check", "nergens"), "is er niet"),
+    ],
+)
+def test_what_is_asked_for_and_is_not_there_is_told_in_words(settings, arguments, said):
+    result = CliRunner().invoke(cli.app, list(arguments), env=as_environ(settings))
+    assert isinstance(result.exception, MeldstroomError)
+    assert said in told(result.exception, "en" if "--english" in arguments else "nl")
+
+
+def test_an_empty_night_is_told_and_no_error(settings, tmp_path):
+    night = "2019-01-01"
+    for arguments, said in (
+        (("status", "--night", night), "niet ontvangen"),
+        (("returns", "--night", night), "is niets ontvangen"),
+        (("desk", "list"), "Er wacht niets"),
+        (("urgent",), "Er wacht niets"),
+        (("replay", "--from", night, "--to", night), "niets opnieuw te beoordelen"),
+        (("reconcile", "--night", night), "van geen nacht iets te vergelijken"),
+        (("ledger", "show", "PL0000-2026000000"), "noemt PL0000-2026000000 niet"),
+        (("feedback", "reroute", "list"), "Er wacht niets"),
+        (("feedback", "lists", "--out", str(tmp_path)), "geen terugkoppeling"),
+        (("outbox", "--night", night, "--out", str(tmp_path), "--demo"), "0 meldingen"),
+    ):
+        result = CliRunner().invoke(cli.app, list(arguments), env=as_environ(settings))
+        assert result.exit_code == 0, result.output
+        assert said in " ".join(result.stdout.split())
+
+
+def test_a_drop_and_a_way_to_move_are_told_in_words():
+    drop = {
+        "unit": "RE06",
+        "night": "2026-11-22",
+        "name": "20261122T101500",
+        "state": "loaded",
+        "forward": 2,
+        "hold": 1,
+    }
+    assert urgent._told(drop).endswith("nacht 2026-11-22: geladen (doorgezonden 2, vastgehouden 1)")
+    refused = {"unit": "RE06", "night": "2026-11-22", "name": "x", "state": "refused", "reason": "het ontbreekt"}
+    assert urgent._told(refused).endswith("geweigerd (het ontbreekt)")
+    assert replay._way("hold>return") == "vastgehouden → terug"
 
 
 def test_a_night_by_the_command_line(use, at_night, tmp_path):
