@@ -19,6 +19,7 @@ from pipeline.policy.reference import Reference
 from pipeline.policy.rules import Words
 from pipeline.reports import draw, gaps, halfyear, progress, service, volumes
 from pipeline.reports.agreed import Action, Relief, Target
+from pipeline.reports.brief import brief
 from pipeline.reports.coming import (
     coming_agreements,
     coming_moves_table,
@@ -28,15 +29,14 @@ from pipeline.reports.coming import (
 )
 from pipeline.reports.counting import count_report, units_of, worth
 from pipeline.reports.disclosure import ALL, hide
-from pipeline.reports.events import Event, events_table, find_events
+from pipeline.reports.events import Event, eventful, events_table, find_events
 from pipeline.reports.material import Material
 from pipeline.reports.names import OUTCOME, Names, criteria, read_names
 from pipeline.reports.period import Period
 from pipeline.reports.relief import Relieved, relieve
 from pipeline.reports.render import Figure, ShownTable, render, show
 from pipeline.reports.table import Table, Told
-from pipeline.reports.trend import Chart, Line, share_charts
-from pipeline.reports.trend import draw as draw_trend
+from pipeline.reports.trend import Chart, Line, draw_twice, share_charts
 from pipeline.schema import REGIONS
 from pipeline.screen.suites import SUITES
 from pipeline.settings import LOCAL
@@ -169,9 +169,8 @@ def headline(report: Report) -> list[Figure]:
             _or_x(told.number(("desk", ALL, ALL, "yes"))),
         ),
         Figure(
-            Words("werk minder bij Veilig Thuis (geschat)", "less work at Veilig Thuis (estimated)"),
+            Words("uur werk minder bij Veilig Thuis (geschat)", "hours less work at Veilig Thuis (estimated)"),
             round(hours),
-            unit=Words("uur", "hours"),
         ),
     ]
 
@@ -194,19 +193,18 @@ def draw_pictures(report: Report) -> dict[str, Any]:
     lines = [
         Line([told.number(("time", bucket, outcome)) for bucket in period.buckets()]) for outcome in (ALL, "forward")
     ]
-    changed = [event for event in report.events if event.agreement]
     return {
         "flow": draw.flow(told.number(("reg", ALL, ALL, ALL)), streams),
         "map": draw.tile_map({region: told.number(("region", region, "forward")) for region in REGIONS}),
         "gaps": draw.bars([(rules[name].words, share) for name, share in zip(names, shares, strict=True)]),
-        "series": draw_trend(Chart(days, lines, events=tuple(event.day for event in changed)), "series"),
+        "series": draw_twice(eventful(Chart(days, lines), report.events), "series"),
         "dots": draw.dots(
             [
                 (report.names.short(unit), report.share(unit), report.baseline(unit), report.aim(unit))
                 for unit in (*report.units, ALL)
             ]
         ),
-        "shares": _small_charts(report, changed),
+        "shares": _small_charts(report),
         "coming": draw.dots([(report.names.short(unit), *report.would_forward(unit), None) for unit in report.coming]),
     }
 
@@ -215,7 +213,8 @@ _TREND = 4
 """Fewer points than these are no trend: the dots beside the baseline say the same."""
 
 
-def _small_charts(report: Report, changed: list[Event]) -> dict[str, str]:
+def _small_charts(report: Report) -> dict[str, str]:
+    changed = [event for event in report.events if event.kind == "agreement"]
     period = report.period
     buckets = period.buckets(period.unit_step)
     if len(buckets) < _TREND:
@@ -228,6 +227,10 @@ def _small_charts(report: Report, changed: list[Event]) -> dict[str, str]:
     )
 
 
+MARKS = Words(
+    "Een kruis onderaan: een eenheid leverde niet. Een ring: een eenheid leverde later.",
+    "A cross below: a unit did not deliver. A ring: a unit delivered later.",
+)
 CAPTIONS = {
     "flow": Words(
         "Elke band is zo breed als het aantal registraties. Een band met x is afgeschermd en krijgt geen breedte.",
@@ -241,9 +244,9 @@ CAPTIONS = {
     ),
     "series": Words(
         "Ontvangen (doorgetrokken lijn, rondjes) en doorgezonden (streepjeslijn, vierkantjes). Een driehoek met"
-        " stippellijn: een werkafspraak veranderde.",
+        f" stippellijn: een werkafspraak veranderde. {MARKS.nl}",
         "Received (solid line, dots) and forwarded (dashed line, squares). A triangle with a dotted line: an agreement"
-        " changed.",
+        f" changed. {MARKS.en}",
     ),
     "dots": Words(
         "Dicht rondje: nu. Open rondje: de eigen nulmeting. Streepje: het doel. Een x: te weinig om te tonen.",
@@ -276,6 +279,7 @@ def write_report(report: Report, out: Path, docs: Sequence[tuple[str, list[str]]
         "index.html",
         **common,
         headline=headline(report),
+        brief=brief(report),
         tables=report.tables,
         pictures=draw_pictures(report),
         captions=CAPTIONS,
@@ -304,13 +308,13 @@ def write_progress(
     months = progress.months_of(material)
     events = find_events(exports, since, agreements, report.units)
     tables = (
-        progress.progress_table(months),
+        progress.progress_table(months, since),
         progress.unit_progress_table(material, months, report.units, report.names),
         events_table(events, report.names, "progress_events"),
     )
     shown = {table.name: show(report.told, table) for table in tables}
     common = {"made": report.made, "names": report.names}
-    pictures = progress.draw_progress(months, events)
+    pictures = progress.draw_progress(months, events, since, progress.share_of(material.observed))
     page = render("progress.html", **common, period=since, tables=shown, pictures=pictures, captions=PROGRESS)
     replace(out / "progress.html", page)
     said = progress.plain(material, months, report.relieved.hours)
@@ -322,14 +326,14 @@ def write_progress(
 
 PROGRESS = {
     "share": Words(
-        "Het deel van de registraties voor Veilig Thuis dat goed onderbouwd is, per maand. Driehoek: een werkafspraak"
-        " veranderde.",
-        "The share of the registrations for Veilig Thuis that is well founded, by month. Triangle: an agreement"
-        " changed.",
+        "Het deel van de registraties voor Veilig Thuis dat goed onderbouwd is, per maand. Stippellijn: de nulmeting."
+        f" Driehoek: een werkafspraak veranderde. {MARKS.nl}",
+        "The share of the registrations for Veilig Thuis that is well founded, by month. Dotted line: the baseline."
+        f" Triangle: an agreement changed. {MARKS.en}",
     ),
     "counts": Words(
-        "Ontvangen (doorgetrokken lijn) en doorgezonden (streepjeslijn) per maand, in tientallen.",
-        "Received (solid line) and forwarded (dashed line) by month, in tens.",
+        "Ontvangen (doorgetrokken lijn) en doorgezonden (streepjeslijn) per hele maand, in tientallen.",
+        "Received (solid line) and forwarded (dashed line) by whole month, in tens.",
     ),
     "plain": Words(
         "Hoeveel op de honderd meldingen iets missen, toen en nu.",

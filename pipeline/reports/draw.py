@@ -16,13 +16,13 @@ from pipeline.policy.rules import Words
 TILES: Final = {
     "VT04": (3, 0, "Friesland"),
     "VT08": (4, 0, "Groningen"),
-    "VT17": (1, 1, "Noord-Holland|Noord"),
+    "VT17": (1, 1, "Noord-|Holland|Noord"),
     "VT11": (3, 1, "IJsselland"),
     "VT02": (4, 1, "Drenthe"),
     "VT12": (0, 2, "Kennemer-|land"),
     "VT22": (1, 2, "Zaanstreek-|Waterland"),
     "VT03": (2, 2, "Flevoland"),
-    "VT14": (3, 2, "Noord- en Oost-|Gelderland"),
+    "VT14": (3, 2, "Noord- en|Oost-|Gelderland"),
     "VT19": (4, 2, "Twente"),
     "VT10": (0, 3, "Hollands|Midden"),
     "VT01": (1, 3, "Amsterdam-|Amstelland"),
@@ -33,18 +33,18 @@ TILES: Final = {
     "VT20": (2, 4, "Utrecht"),
     "VT06": (3, 4, "Gelderland-|Zuid"),
     "VT23": (0, 5, "Zeeland"),
-    "VT24": (1, 5, "Zuid-Holland|Zuid"),
+    "VT24": (1, 5, "Zuid-|Holland|Zuid"),
     "VT15": (2, 5, "Midden-|Brabant"),
     "VT27": (3, 5, "Oost-|Brabant"),
-    "VT13": (4, 5, "N- en Midden-|Limburg"),
+    "VT13": (4, 5, "Noord- en|Midden-|Limburg"),
     "VT21": (1, 6, "West-|Brabant"),
     "VT25": (4, 6, "Zuid-|Limburg"),
 }
-"""Region -> column, row, and its name in at most two lines."""
+"""Region -> column, row, and its name in at most three lines."""
 
 SHADES: Final = ("#eef4f9", "#d3e3f0", "#abc9e2", "#6fa1cb", "#2f6ea8", "#174a7c")
 _WHITE_FROM = 4
-_WIDE, _HIGH, _GAP = 132, 92, 6
+_WIDE, _HIGH, _GAP = 132, 106, 6
 
 COLOURS: Final = {
     "forward": "#1f6f54",
@@ -87,13 +87,13 @@ def _tile(region: str, value: int | None, most: int) -> str:
     ink = "#fff" if value is not None and shade >= _WHITE_FROM else "#16202c"
     lines = name.split("|")
     text = "".join(
-        f'<text x="{x + 8}" y="{y + 21 + 17 * place}" fill="{ink}" font-size="15.5">{escape(line)}</text>'
+        f'<text x="{x + 8}" y="{y + 23 + 20 * place}" fill="{ink}" font-size="19">{escape(line)}</text>'
         for place, line in enumerate(lines)
     )
     return (
         f'<rect x="{x}" y="{y}" width="{_WIDE}" height="{_HIGH}" rx="7" fill="{fill}" stroke="#b8c4ce"/>{text}'
         + number(
-            value, x + _WIDE - 9, y + _HIGH - 11, f'text-anchor="end" fill="{ink}" font-size="25" font-weight="650"'
+            value, x + _WIDE - 9, y + _HIGH - 10, f'text-anchor="end" fill="{ink}" font-size="27" font-weight="650"'
         )
     )
 
@@ -112,7 +112,7 @@ def flow(received: int | None, streams: Sequence[Stream]) -> str:
     """Return the flow from what came in to where it ended, a band an outcome, as wide as it counts."""
     shown = [stream for stream in streams if stream.count != 0]
     total = max(received or 0, sum(stream.count or 0 for stream in shown), 1)
-    left, right, bands = 40.0, 10.0, []
+    left, right, bands = _TOP, _TOP, []
     for stream in shown:
         high = max(_LEAST, _HEIGHT * (stream.count or 0) / total)
         space = max(high, _SPACE)
@@ -120,14 +120,14 @@ def flow(received: int | None, streams: Sequence[Stream]) -> str:
         bands.append(_band(stream, left, middle, high))
         left, right = left + high, right + space + 12
     tall = max(left, right) + 10
-    node = f'<rect x="{_NODE - 12}" y="40" width="12" height="{left - 40:g}" fill="#1f4e79"/>'
-    middle = (left + 40) / 2
-    label = both(Words("ontvangen", "received"), _NODE - 18, middle - 8, 'text-anchor="end" font-size="16"')
-    count = number(received, _NODE - 18, middle + 18, 'text-anchor="end" font-size="24" font-weight="650"')
-    return f'<svg viewBox="0 0 680 {tall:g}" class="flow">{node}{"".join(bands)}{label}{count}</svg>'
+    node = f'<rect x="0" y="{_TOP:g}" width="12" height="{left - _TOP:g}" fill="#1f4e79"/>'
+    count = number(received, 0, 24, 'font-size="24" font-weight="650"')
+    label = both(Words("ontvangen", "received"), 128, 24, 'font-size="17"')
+    return f'<svg viewBox="0 0 440 {tall:g}" class="flow">{node}{"".join(bands)}{label}{count}</svg>'
 
 
-_NODE, _END = 140, 340
+_NODE, _END = 12, 120
+_TOP: Final = 42.0
 
 
 def number(value: int | None, x: float, y: float, attributes: str = "") -> str:
@@ -147,11 +147,11 @@ def _band(stream: Stream, left: float, right: float, high: float) -> str:
     return (
         f'<path d="{curve}" fill="{colour}" fill-opacity="0.5"/>'
         f'<rect x="{_END}" y="{right:g}" width="12" height="{high:g}" fill="{colour}"/>'
-        + number(stream.count, _END + 112, middle + 2, 'text-anchor="end" font-size="20" font-weight="650"')
-        + both(stream.words, _END + 122, middle, 'font-size="17"')
+        + number(stream.count, _END + 96, middle + 2, 'text-anchor="end" font-size="20" font-weight="650"')
+        + both(stream.words, _END + 106, middle, 'font-size="17"')
         + both(
             Words(f"→ {stream.goes.nl}", f"→ {stream.goes.en}"),
-            _END + 122,
+            _END + 106,
             middle + 18,
             'font-size="15" fill="#51606f"',
         )
@@ -159,19 +159,13 @@ def _band(stream: Stream, left: float, right: float, high: float) -> str:
 
 
 def bars(lines: Sequence[tuple[Words, float | None]]) -> str:
-    """Return one bar a line, 0 to 1, with its words above it and its percentage at its end."""
+    """Return one bar a line, 0 to 1, with its words above it and its percentage at its end, as parts of the page."""
     parts = []
-    for place, (words, share) in enumerate(lines):
-        y = 46 * place
-        said = "x" if share is None else f"{100 * share:.0f}%"
-        wide = 0 if share is None else 560 * share
-        parts.append(
-            both(words, 0, y + 16, 'font-size="16"')
-            + f'<rect x="0" y="{y + 23}" width="560" height="13" rx="3" fill="#e6ebf0"/>'
-            + f'<rect x="0" y="{y + 23}" width="{wide:.1f}" height="13" rx="3" fill="#b4531c"/>'
-            + f'<text x="572" y="{y + 35}" font-size="16" font-weight="650">{said}</text>'
-        )
-    return f'<svg viewBox="0 0 640 {46 * len(lines)}" class="bars">{"".join(parts)}</svg>'
+    for words, share in lines:
+        said, wide = ("x", 0.0) if share is None else (f"{100 * share:.0f}%", 100 * share)
+        told = "".join(f'<span lang="{tongue}">{escape(getattr(words, tongue))}</span>' for tongue in ("nl", "en"))
+        parts.append(f'<div>{told}<i><u style="width:{wide:.1f}%"></u></i><b>{said}</b></div>')
+    return f'<div class="bars">{"".join(parts)}</div>'
 
 
 Dot = tuple[Words, float | None, float | None, float | None]
@@ -179,16 +173,16 @@ Dot = tuple[Words, float | None, float | None, float | None]
 
 def dots(lines: Sequence[Dot]) -> str:
     """Return a line a unit from 0 to 100 %: now (filled), baseline (open) and target (a bar)."""
-    left, wide, step = 190, 330, 32
+    left, wide, step = 196, 220, 32
     low = 44 + step * len(lines)
     grid = "".join(
         f'<line x1="{x:g}" x2="{x:g}" y1="30" y2="{low - 8}" stroke="#d6dde4"/>'
         f'<text x="{x:g}" y="20" text-anchor="middle" font-size="14" fill="#51606f">{percent}%</text>'
-        for percent in (0, 25, 50, 75, 100)
+        for percent in (0, 50, 100)
         for x in (left + wide * percent / 100,)
     )
     rows = "".join(_dots(line, 50 + step * place, left, wide) for place, line in enumerate(lines))
-    return f'<svg viewBox="0 0 590 {low}" class="dots">{grid}{rows}</svg>'
+    return f'<svg viewBox="0 0 480 {low}" class="dots">{grid}{rows}</svg>'
 
 
 def _dots(line: Dot, y: int, left: int, wide: int) -> str:
@@ -206,5 +200,5 @@ def _dots(line: Dot, y: int, left: int, wide: int) -> str:
     if now is not None:
         parts.append(f'<circle cx="{left + wide * now:.1f}" cy="{y}" r="7" fill="#1f4e79"/>')
     said = "x" if now is None else f"{100 * now:.0f}%"
-    parts.append(f'<text x="{left + wide + 22}" y="{y + 6}" font-size="16" font-weight="650">{said}</text>')
+    parts.append(f'<text x="{left + wide + 16}" y="{y + 6}" font-size="16" font-weight="650">{said}</text>')
     return "".join(parts)

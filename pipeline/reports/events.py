@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Final
 
 import polars as pl
 
@@ -13,6 +14,9 @@ from pipeline.policy.rules import Words
 from pipeline.reports.names import Names
 from pipeline.reports.period import Period
 from pipeline.reports.table import Cell, Column, Table
+from pipeline.reports.trend import Chart
+
+KINDS: Final = ("agreement", "outage", "late")
 
 
 @dataclass(frozen=True)
@@ -22,8 +26,8 @@ class Event:
     day: date
     unit: str
     words: Words
-    agreement: bool = False
-    """Whether an agreement changed: marked in the pictures."""
+    kind: str
+    """One of KINDS: an agreement changed, nothing came, or it came late. Each has its mark in the pictures."""
 
 
 def find_events(exports: pl.DataFrame, period: Period, agreements: Agreements, units: Sequence[str]) -> list[Event]:
@@ -44,7 +48,7 @@ def find_events(exports: pl.DataFrame, period: Period, agreements: Agreements, u
         late = of_unit.filter((pl.col("loaded_on") - pl.col("night")).dt.total_days() > 1)
         if len(late):
             words = _nights(len(late), Words("later verwerkt", "taken later"))
-            found.append(Event(late["night"].min(), unit, words))  # type: ignore[arg-type]
+            found.append(Event(late["night"].min(), unit, words, "late"))  # type: ignore[arg-type]
     return sorted(found, key=lambda event: (event.day, event.unit, event.words.nl))
 
 
@@ -55,7 +59,7 @@ def changes(agreements: Agreements, period: Period) -> list[Event]:
             version.valid_from,
             unit,
             Words(f"nieuwe werkafspraak {version.version}", f"new agreement {version.version}"),
-            agreement=True,
+            "agreement",
         )
         for unit, versions in agreements.by_unit.items()
         for version in versions[1:]
@@ -73,9 +77,15 @@ def _outages(unit: str, came: set[date], period: Period) -> list[Event]:
             start = night
         elif not gone and start is not None:
             words = _nights((night - start).days, Words("zonder levering", "without an export"))
-            found.append(Event(start, unit, words))
+            found.append(Event(start, unit, words, "outage"))
             start = None
     return found
+
+
+def eventful(chart: Chart, events: Sequence[Event]) -> Chart:
+    """Return a chart with the days of the events marked, each kind its own way."""
+    days = {kind: tuple(sorted({event.day for event in events if event.kind == kind})) for kind in KINDS}
+    return replace(chart, events=days["agreement"], outages=days["outage"], late=days["late"])
 
 
 def _nights(count: int, what: Words) -> Words:
@@ -96,5 +106,5 @@ def events_table(events: Sequence[Event], names: Names, name: str = "events") ->
         Column("event", Words("wat er gebeurde", "what happened"), "text"),
         Column("units", Words("eenheid", "unit"), "text"),
     )
-    note = Words("Gewijzigde werkafspraken staan ook in de plaatjes.", "Changed agreements are marked in the pictures.")
+    note = Words("Deze dagen staan ook in de plaatjes.", "These days are marked in the pictures too.")
     return Table(name, Words("Wat er gebeurde", "What happened"), note, columns, rows)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 import polars as pl
@@ -16,13 +16,12 @@ import polars as pl
 from pipeline.policy.rules import Words
 from pipeline.reports import draw
 from pipeline.reports.daily import JUDGED
-from pipeline.reports.events import Event
+from pipeline.reports.events import Event, eventful
 from pipeline.reports.material import Material
 from pipeline.reports.names import Names
-from pipeline.reports.period import say_bucket
+from pipeline.reports.period import Period, say_bucket
 from pipeline.reports.table import Cell, Column, Table
-from pipeline.reports.trend import Chart, Line
-from pipeline.reports.trend import draw as draw_trend
+from pipeline.reports.trend import Chart, Line, draw_twice
 
 ENOUGH: Final = 100
 """Registrations that a share is told over at the least."""
@@ -70,10 +69,10 @@ def share_of(counted: pl.DataFrame) -> float | None:
     return None if whole < ENOUGH else round(_sum(judged.filter("founded")) / whole, 2)
 
 
-def progress_table(months: Sequence[Month]) -> Table:
+def progress_table(months: Sequence[Month], since: Period) -> Table:
     """Return the months as a table."""
     rows: list[list[Cell]] = [
-        [say_bucket(month.begins, "month"), month.received, month.forwarded, month.share] for month in months
+        [_say_month(month, since), month.received, month.forwarded, month.share] for month in months
     ]
     columns = (
         Column("month", Words("maand", "month"), "name"),
@@ -108,16 +107,41 @@ def _unit_share(material: Material, begins: str, unit: str) -> float | None:
     return share_of(months.filter((pl.col("bucket") == begins) & (pl.col("unit") == unit)))
 
 
-def draw_progress(months: Sequence[Month], events: Sequence[Event]) -> dict[str, str]:
-    """Return the pictures of the progress page."""
+def _days(month: Month) -> Period:
+    first = date.fromisoformat(month.begins)
+    return Period(first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
+
+
+def _say_month(month: Month, since: Period) -> Words:
+    """Name a month, and which days of it count where it is not a whole one."""
+    words, days = say_bucket(month.begins, "month"), _days(month)
+    if days.last > since.last:
+        return Words(f"{words.nl} (t/m {since.last.day})", f"{words.en} (to {since.last.day})")
+    if days.first < since.first:
+        return Words(f"{words.nl} (vanaf {since.first.day})", f"{words.en} (from {since.first.day})")
+    return words
+
+
+def counted_in(months: Sequence[Month], since: Period) -> list[bool]:
+    """Tell of each month whether the picture of counts shows it: whole ones, or all where hardly any is whole."""
+    whole = [since.first <= _days(month).first and _days(month).last <= since.last for month in months]
+    return whole if sum(whole) > 1 else [True] * len(months)
+
+
+def draw_progress(
+    months: Sequence[Month], events: Sequence[Event], since: Period, baseline: float | None
+) -> dict[str, str]:
+    """Return the pictures of the progress page; a month that is not whole would look like a fall in counts."""
+    told = counted_in(months, since)
     days = [date.fromisoformat(month.begins) for month in months]
-    changed = tuple(sorted({event.day for event in events if event.agreement}))
-    counts = [Line([month.received for month in months]), Line([month.forwarded for month in months])]
+    counts = [
+        Line([count if shown else None for count, shown in zip(column, told, strict=True)])
+        for column in ([month.received for month in months], [month.forwarded for month in months])
+    ]
+    shares = Chart(days, [Line([month.share for month in months])], percent=True, level=baseline)
     return {
-        "counts": draw_trend(Chart(days, counts, events=changed), "progress-counts"),
-        "share": draw_trend(
-            Chart(days, [Line([month.share for month in months])], percent=True, events=changed), "progress-share"
-        ),
+        "counts": draw_twice(eventful(Chart(days, counts), events), "progress-counts"),
+        "share": draw_twice(eventful(shares, events), "progress-share"),
     }
 
 

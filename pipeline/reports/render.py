@@ -36,7 +36,6 @@ class Figure:
     words: Words
     value: Shown
     kind: str = "count"
-    unit: Words | None = None
 
 
 def show(told: Told, table: Table) -> ShownTable:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -32,7 +32,20 @@ class Chart:
     """A dotted line across: the baseline."""
     events: Sequence[date] = field(default_factory=tuple)
     """Days with a mark on top: an agreement changed."""
-    size: tuple[float, float] = (8.6, 2.8)
+    outages: Sequence[date] = field(default_factory=tuple)
+    """Days with a cross below: a unit did not deliver."""
+    late: Sequence[date] = field(default_factory=tuple)
+    """Days with a ring below: a unit delivered later."""
+    size: tuple[float, float] = (13.0, 3.6)
+
+
+_NARROW: Final = (5.2, 2.8)
+
+
+def draw_twice(chart: Chart, name: str) -> str:
+    """Return the chart for a wide page and for a phone, of which the page shows one: letters keep their size."""
+    wide, narrow = draw(chart, name), draw(replace(chart, size=_NARROW), f"{name}-narrow")
+    return f'<div class="wide">{wide}</div><div class="narrow">{narrow}</div>'
 
 
 def draw(chart: Chart, name: str) -> str:
@@ -61,6 +74,9 @@ def _plot(axes: Any, chart: Chart) -> None:  # noqa: ANN401 - matplotlib is not 
     for day in chart.events:
         axes.axvline(day, color=INK, linewidth=1, linestyle=(0, (2, 2)))
         axes.plot([day], [1.02], marker="v", color=INK, transform=axes.get_xaxis_transform(), clip_on=False)
+    for days, mark in ((chart.outages, "x"), (chart.late, "o")):
+        at = [0.04] * len(days)
+        axes.plot(days, at, mark, color="#a32020", fillstyle="none", transform=axes.get_xaxis_transform())
     if chart.level is not None:
         axes.axhline(chart.level, color=SOFT, linewidth=1.2, linestyle=":")
     most = max((value for line in chart.lines for value in line.values if value is not None), default=1)
@@ -76,12 +92,13 @@ def _plot(axes: Any, chart: Chart) -> None:  # noqa: ANN401 - matplotlib is not 
     axes.spines["bottom"].set_color("#b8c4ce")
 
 
-_FEW, _MONTHLY = 40, 200
+_FEW, _MONTHLY, _LABELS = 40, 200, 0.9
+"""Up to so many points have a mark; days beyond which labels are months; labels an inch."""
 
 
 def _ticks(chart: Chart) -> tuple[list[date], list[str]]:
     """Return a few days, evenly apart and beginning with the first, and how they are written."""
-    every = max(1, -(-len(chart.days) // max(2, int(chart.size[0]))))
+    every = max(1, -(-len(chart.days) // max(2, int(chart.size[0] * _LABELS))))
     days = list(chart.days[::every])
     long = bool(chart.days) and chart.days[-1] - chart.days[0] > timedelta(days=_MONTHLY)
     return days, [day.strftime("%m-%Y" if long else "%d-%m") for day in days]

@@ -16,6 +16,7 @@ from pipeline.policy.agreements import Agreements, read_agreements
 from pipeline.policy.reference import read_reference
 from pipeline.policy.rules import Words
 from pipeline.reports.agreed import read_relief, read_target
+from pipeline.reports.brief import brief
 from pipeline.reports.build import Agreed, Report, draw_pictures, tell_report
 from pipeline.reports.coming import coming_agreements, moved_by
 from pipeline.reports.disclosure import ALL, SMALL, Counts, Sum
@@ -83,6 +84,13 @@ def test_what_is_coming_is_told_with_its_day_its_numbers_and_the_rule(agreements
     assert then["wacht bij loket"] == (10, 20)
     assert report.would_forward("RE06") == (0.6, 0.6)
     assert ">60%<" in draw_pictures(report)["coming"]
+    said = {line.section: line.words.nl for line in brief(report)}
+    assert said["coming"] == (
+        "Den Haag (RE06) krijgt op 1 jan 2027 een nieuwe werkafspraak: 20 % van de registraties zou een andere"
+        " uitkomst krijgen."
+    )
+    assert said["units"] == "Van wat voor Veilig Thuis is, is 70 % goed onderbouwd. Een nulmeting is er nog niet."
+    assert said["series"] == "3 nachtleveringen ontbreken."
 
 
 def test_only_what_begins_after_the_last_night_is_coming(agreements):

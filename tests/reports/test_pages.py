@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import polars as pl
@@ -17,7 +18,7 @@ from pipeline.reports import progress, steps
 from pipeline.reports.agreed import read_improvements, read_relief, read_target
 from pipeline.reports.data_docs import docs_page, page_name, whole_percent, write_docs
 from pipeline.reports.draw import TILES, Stream, bars, dots, flow, tile_map
-from pipeline.reports.events import find_events
+from pipeline.reports.events import KINDS, Event, eventful, find_events
 from pipeline.reports.material import QUALITY
 from pipeline.reports.names import OUTCOME
 from pipeline.reports.period import Period, say_bucket
@@ -120,6 +121,28 @@ def test_what_stands_beside_exact_counts_is_rounded():
     judged = pl.DataFrame({"outcome": ["forward", "return"], "founded": [True, False], "count": [67, 33]})
     assert progress.share_of(judged) == 0.67
     assert progress.share_of(judged.with_columns(pl.col("count") - 1)) is None
+
+
+def test_a_month_that_is_not_whole_says_so_and_is_no_fall_in_the_picture():
+    months = [progress.Month(f"2026-{month:02}-01", 900, 500, 0.5) for month in (8, 9, 10, 11)]
+    since = Period(date(2026, 8, 20), NIGHT)
+    first, _, _, last = [row[0] for row in progress.progress_table(months, since).rows]
+    assert first == Words("augustus 2026 (vanaf 20)", "August 2026 (from 20)")
+    assert last.nl == "november 2026 (t/m 22)"
+    assert progress.counted_in(months, since) == [False, True, True, False]
+    assert progress.counted_in(months[:2], since) == [True, True]
+    drawn = progress.draw_progress(months, [], since, 0.4)
+    assert drawn["counts"].count('class="trend"') == 2, "one for a wide page, one for a phone"
+
+
+def test_every_kind_of_event_has_its_mark():
+    days = {kind: date(2026, 11, number + 1) for number, kind in enumerate(KINDS)}
+    events = [Event(day, unit, Words("a", "b"), kind) for kind, day in days.items() for unit in ("RE07", "RE06")]
+    chart = eventful(Chart([NIGHT - timedelta(days=30), NIGHT], [Line([1, 2])]), events)
+    assert (chart.events, chart.outages, chart.late) == tuple((day,) for day in days.values())
+    bare = Chart(chart.days, chart.lines)
+    marked = [replace(bare, **{kind: (NIGHT,)}) for kind in ("events", "outages", "late")]
+    assert len({draw(one, "one") for one in (bare, *marked)}) == 4
 
 
 @pytest.mark.parametrize(
