@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import accumulate
 from typing import Final
 
-from pipeline.redact.lexicon import GIVEN, NAME, STREET, VOCABULARY, WORD, Lexicon
+from pipeline.redact.lexicon import GIVEN, NAME, PLACE, STREET, VOCABULARY, WORD, Lexicon
 from pipeline.redact.people import squeeze
 from pipeline.redact.report import ReportMasks
 from pipeline.redact.spans import MASK, Span
@@ -99,6 +99,13 @@ NAMED: Final = re.compile(r"[^\W\d_]+(?:['’.\-][^\W\d_]+)*")
 BEYOND: Final = re.compile(r" ?-?(?:bis|hs|boven|beneden|rood|zwart|[a-h]|I{1,3})(?!\w)|-\d{1,3}(?!\d)", re.IGNORECASE)
 """What makes another house of a number."""
 CUT_END: Final = re.compile(r"(?:str|ln|wg|pln|pl|gr|kd|sngl|bd|blvd|plnts)\.$", re.IGNORECASE)
+IN_TOWN: Final = re.compile(r"[a-h]? (?:in|te) [A-ZÀ-Þ]\w{2,}")
+TOWN_BEFORE: Final = re.compile(r"(?P<town>[A-ZÀ-Þ][\w'’\-]+), $")
+"""A town behind a number, or before what may be a street: `Harste 4 in Scharnegoutum`, `Krimpen, Noord 18`."""
+NEIGHBOURS: Final = re.compile(
+    r"(?:(?<=[,.;:(] )|(?<= en )|(?<= op ))(?P<n>\d{1,4}(?:-\d{1,3}|[ ]?[a-h])?)(?= (?:niets|niet|niks|hoorde|hoort|hoorden|zag|zagen|geen|wel|ook|deed|opende|verklaarde|verklaart|meldde|meldt|belde|zegt|zei|sliep|weet|wist|wil|wilde|was thuis|heeft|had|gaf|bevestigt|bevestigde)\b)"
+)
+"""Houses that stand for who lives there: `86-1 niets gehoord, 90 hoorde gebonk`."""
 BERTH: Final = re.compile(
     r"\b(?:ligplaats|standplaats|deur|bel|kavel|stacaravan|chalet|bungalow|appartement|appt|app|kamer|unit|steiger) ?(?:nr\.? ?|nummer )?\d{1,4}(?:[ \-]?[a-h])?\b(?! ?(?:uur|jaar|keer|x|euro|[:.,]\d))",
     re.IGNORECASE,
@@ -148,6 +155,10 @@ NO_STREET: Final = frozenset(["om", "rond", "omstreeks", "van", "tot", "na", "vo
 
 def find_addresses(text: str, lexicon: Lexicon, report: ReportMasks) -> Iterator[Span]:
     """Yield a span for every address with a number, every postcode and every bare house number that has to go."""
+    if any(word in text for word in ("bewon", "Bewon", "buren", "Buren", "uurtonderzoek", "portiek", "galerij")):
+        for home in NEIGHBOURS.finditer(text):
+            if home["n"].lower() not in report.family_numbers:
+                yield _third(home.start(), home.end())
     for berth in BERTH.finditer(text):
         yield _third(berth.start(), berth.end())
     for run in RUN.finditer(text):
@@ -224,7 +235,7 @@ def _bare(text: str, hit: re.Match[str], report: ReportMasks) -> Span | None:
 def _numbered(text: str, hit: re.Match[str], last: str, lexicon: Lexicon, report: ReportMasks) -> Span | None:
     if last in NO_STREET and not MARK_END.search(last):
         return None
-    if not _looks_street(text, hit.start(), last):
+    if not _looks_street(text, hit.start(), last.rstrip(".")):
         return None
     start, words = _words_before(text, hit.start())
     last = words[-1].lower().strip(".,") if words else ""
@@ -321,8 +332,12 @@ def _may_be_street(text: str, start: int, words: list[str], hit: re.Match[str], 
     flags = lexicon.of(words[-1].lower())
     if flags & VOCABULARY:
         return False
-    leads = LEADS.search(text, max(0, start - 24), start) is not None
-    return leads and not (flags & GIVEN and flags & NAME and len(words) == 1)
+    leads = LEADS.search(text, max(0, start - 24), start) or IN_TOWN.match(text, hit.end())
+    if not leads and (town := TOWN_BEFORE.search(text, max(0, start - 24), start)):
+        leads = (
+            town if lexicon.of(town["town"].lower()) & PLACE or town["town"].lower() in lexicon.place_parts else None
+        )
+    return leads is not None and not (flags & GIVEN and flags & NAME and len(words) == 1)
 
 
 def _trim(text: str, start: int, words: list[str], lexicon: Lexicon) -> tuple[int, str]:

@@ -137,6 +137,7 @@ CALLED: Final = frozenset(
 )
 """What a person is called by, as good as a name beside it: it goes into the token."""
 LEAST_NAME: Final = 3
+CUT_STREET: Final = re.compile(r"\w{4,}(?:str|ln|pln|sngl)$")
 LEAST_PIECE: Final = 3
 INITIALS: Final = re.compile(r"(?<![\w.])(?:[A-Z]\. ?|[A-Z](?=[ .]))+[ .]*$")
 SMALL_INITIALS: Final = re.compile(r"(?<![\w.])(?:[A-Za-z]\. ?)+$")
@@ -307,7 +308,9 @@ class Names:
         if covered[words.starts[i + 2]]:
             return 0, []
         found = self._parse(words, i + 2, introduced=small in self.introducers, role=role)
-        if not found or any(covered[words.starts[at]] for at in found.content):
+        if not found:
+            return self._lone_initial(words, i, role, report)
+        if any(covered[words.starts[at]] for at in found.content):
             return 0, []
         spans = [_with_kin(words, i, span) for span in self._decide(words, found, role, report)]
         listing = self._listed(words, found, role, report, covered, found.last)
@@ -319,6 +322,25 @@ class Names:
                 done = stop.value
                 break
         return done, spans
+
+    def _lone_initial(self, words: Words, i: int, role: Title, report: ReportMasks) -> tuple[int, list[Span]]:
+        """`vrijwilligster Z. stond`: an initial alone is a name as well; `collega A en B` is none."""
+        letter = words.parts[i + 2]
+        lone = (
+            len(letter) == 1
+            and letter.isupper()
+            and words.parts[i + 3 : i + 4] == [". "]
+            and words.parts[i + 4 : i + 5]
+        )
+        if not lone or not words.parts[i + 4].islower() or words.parts[i + 1] != " ":
+            return 0, []
+        if role.kind not in STRONG and report.initials_fit(letter, list(report.involved)):
+            return 0, []
+        label = self.policy.rules[role.kind].token
+        token = report.token(role.kind, label, [f"{letter}."])
+        return i + 2, [
+            Span(words.starts[i + 2], words.end(i + 2), self.policy.rules[role.kind].kind, role.kind, MASK, token)
+        ]
 
     def _listed(
         self, words: Words, found: _Found, role: Title | None, report: ReportMasks, covered: bytearray, done: int
@@ -367,7 +389,7 @@ class Names:
                 len(word) == 1
                 and word.isalpha()
                 and not content
-                and (word.isupper() or gap.startswith("."))
+                and (word.isupper() or (gap.startswith(".") and small not in self.particles))
                 and gap in {".", ". ", " "}
             ):
                 initials += word
@@ -436,7 +458,9 @@ class Names:
                 and small not in self.verbs
             ):
                 return True
-            if SURE_STREET.match(small) and not flags & NAME and role is None:
+            if (SURE_STREET.match(small) and not flags & NAME and role is None) or (
+                not flags and CUT_STREET.match(small)
+            ):
                 return False
             if flags & NAME or not flags & (WORD | PLACE):
                 return not (flags & NEVER and words.is_first(at)) or small in self.verbs
@@ -493,6 +517,8 @@ class Names:
         if verdict == "street":
             return self._street(words, i, report)
         if verdict == "doubt":
+            if self.is_own(small, report):
+                return None
             return Span(words.starts[i], words.end(i), "name", "doubtful_name", DOUBT)
         return self._extend(words, i) if verdict else None
 
@@ -564,6 +590,8 @@ class Names:
         first = words.is_first(i)
         if flags & VOCABULARY and not flags & NAME:
             return ""
+        if not flags and CUT_STREET.match(small):
+            return "street"
         if SURE_STREET.match(small) and not (flags & NAME and words.lows[i - 2] not in {"de", "het", "aan", "in"}):
             return "street" if not first or not flags & WORD else ""
         if self._behind_particle(words, i):

@@ -233,8 +233,9 @@ def _letters_only(text: str, small: str, low: int, high: int, is_word: Callable[
     for hit in RUN_OF_NAMES.finditer(text, low, high):
         group = "h" if hit["h"] else "two"
         yield _span(hit.start(group), hit.end(group), "handle")
-    for hit in DASHED.finditer(text, low, high):
-        yield _span(hit.start("h"), hit.end("h"), "handle")
+    for pattern in (DASHED, FROM_QUOTED):
+        for hit in pattern.finditer(text, low, high):
+            yield _span(hit.start("h"), hit.end("h"), "handle")
     for hit in LETTERS_AND_DIGITS.finditer(text, low, high):
         if not CODE_LIKE.fullmatch(hit[0]):
             yield _span(hit.start(), hit.end(), "handle")
@@ -254,6 +255,8 @@ RUN_OF_NAMES: Final = re.compile(
     r"|\bonder (?:de naam )?(?P<two>[A-ZÀ-Þ][\w'’]+(?: [A-ZÀ-Þ0-9][\w'’]*)+)"
 )
 """What somebody calls himself on the net, in words with capitals: `onder Tirza Heet 040`."""
+FROM_QUOTED: Final = re.compile(r"\b(?:van|door|aan|met|onder) [\"“](?P<h>[^\"”\n]{2,40})[\"”]")
+"""`oproepen in Signal van "Tomasz"`."""
 DASHED: Final = re.compile(
     r"(?:Strava|Insta(?:gram)?|Snap(?:chat)?|TikTok|Facebook|Telegram|Discord|Spotify|Twitch|Steam|YouTube) ?[-–:] ?(?P<h>[^\-–,;:\n]{3,50}?)(?= ?[-–,;:\n]|$)"
 )

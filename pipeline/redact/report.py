@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -149,7 +149,7 @@ class ReportMasks:
         if not self.threat and not self.hides:
             self.written |= {p.organisation.lower() for p in self.people if p.organisation and p.role == "PR"}
         self.open_places = {fold(p) for a in family for p in (a.place, *a.municipalities) if p}
-        self.open_words = {part for place in self.open_places for part in place.split() if len(part) >= LEAST_END}
+        self.open_words = {place.split()[0] for place in self.open_places} - TOO_SMALL
         own = {fold(part) for a in family for part in WORD.findall(a.street or "") if len(part) >= SHORT}
         self.street_words = own - {fold(part) for a in hidden for part in WORD.findall(a.street or "")}
         if hidden:
@@ -321,12 +321,27 @@ def _distinct(addresses: Iterable[Address]) -> list[Address]:
     return [a for a in dict.fromkeys(addresses) if a.street or a.postcode or a.place]
 
 
+def _cut_short(street: str) -> Iterator[str]:
+    """Yield a pattern for a street of which all words but the last are cut short: `N. Haven`, `N-Haven`, `Sint J. gang`."""
+    *words, last = street.split()
+    tail = TAIL.search(last.lower())
+    if tail and tail.start() >= LEAST_SHORT:
+        words, last = [*words, last[: tail.start()]], tail[0]
+    if words:
+        heads = (
+            rf"(?:{re.escape(word)}[.\-\s]{{0,2}}|(?:{'|'.join(re.escape(word[:n]) for n in range(len(word) - 1, 0, -1))})(?:[.\-] ?|\. ))"
+            for word in words
+        )
+        yield "".join(heads) + re.escape(last)
+
+
 def _secret_pattern(hidden: Sequence[Address], public: Set[str]) -> re.Pattern[str] | None:
     """One pattern, any case, for everything that tells a secret address by itself; a `public` place does not."""
     terms: list[str] = []
     for address in hidden:
         if address.street:
-            terms.append(r"\s*".join(SPLIT.sub(r"\\s?\1", re.escape(part)) for part in address.street.split()))
+            terms += [r"\s*".join(SPLIT.sub(r"\\s?\1", re.escape(part)) for part in address.street.split())]
+            terms += _cut_short(address.street)
         if address.postcode:
             flat = address.postcode.replace(" ", "")
             digits = r"[\s.\-]?".join(flat[:4])
@@ -336,6 +351,8 @@ def _secret_pattern(hidden: Sequence[Address], public: Set[str]) -> re.Pattern[s
         if address.house_number:
             house = address.house_number.strip()
             terms.append(rf"(?<![\d:.,/\-€]){re.escape(house)}(?:\s?-?[a-z])?(?!\w){UNITS}")
+            if house.isdecimal() and len(house) > 1 and "0" not in house:
+                terms.append(r"\s?".join(ONES[int(digit) - 1] for digit in house))  # `viervier`
             if house.isdecimal() and LEAST_SPELT <= int(house) < LARGEST_SPELT:
                 terms.append(spelt(int(house)) + UNITS)
     if not terms:

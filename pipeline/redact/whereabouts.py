@@ -24,8 +24,11 @@ GAP: Final = re.compile(r"[ .]{1,2}|, ?| ?[(\"“'‘]|[\-/]|: ?")
 """What may stand between two words of one description."""
 CLOSE_GAP: Final = re.compile(r" ?[\-/(\"“'‘ ]| ")
 """What may stand between two words that say together where: no comma."""
+PAUSE: Final = re.compile(r" ?[,(:] ?[\"“'‘]?")
+QUOTED: Final = re.compile(r",? ?[\"“'‘](?P<name>[A-ZÀ-Þ][^\"”’'\n]{2,40})[\"”’']")
+"""The name of an institution behind it: `de kinderopvang, "De Blauwe Reiger"`."""
 ARTICLES: Final = frozenset(
-    ["de", "het", "een", "'t", "t", "die", "dat", "deze", "dit", "onze", "ons", "haar", "zijn", "mijn", "hun", "den", "der", "it", "e", "z'n", "m'n", "d'r"]
+    ["de", "het", "een", "'t", "t", "die", "dat", "deze", "dit", "onze", "ons", "haar", "zijn", "mijn", "hun", "den", "der", "it", "e", "ad", "z'n", "m'n", "d'r"]
 )  # fmt: skip
 JOINTS: Final = frozenset(
     ["van", "in", "te", "aan", "op", "bij", "hoek", "nabij", "naast", "achter", "tegenover", "boven", "richting", "over", "langs", "voorbij", "vlakbij", "tussen", "om", "onder", "voor"]
@@ -47,9 +50,16 @@ CLOSE: Final = frozenset({"achter", "boven", "beneden", "links", "rechts"})
 MOST_ADJECTIVES: Final = 2
 LEAST_NAME: Final = 4
 LONGEST_ACRONYM: Final = 4
+CUT_STREETS: Final = ("str", "ln", "pln", "sngl")
 WIND: Final = re.compile(r"(?:noord|oost|zuid|west|centrum|binnen|buiten)\w{0,5}", re.IGNORECASE)
 
 ONE: Final = "|".join((*ONES, "één"))
+JOURNEY: Final = re.compile(
+    rf"\b(?:\d{{1,3}}|{ONE}|{'|'.join(TEENS)}|{'|'.join(TENS)}|half|anderhalf|kwartier|paar)? ?(?:een )?(?:kwartier|half uur|halfuur|uur|uurtje|minuten|minuutjes|min|km|kilometer|meter|straten|huizen|deuren|haltes|dorpen)"
+    r" (?:lopen|fietsen|rijden|treinen|reizen|verderop|verder weg|daarvandaan|hiervandaan|ervandaan|(?:hier|daar|er)?vandaan|met (?:de|het) (?:auto|bus|trein|fiets|ov|boot|pont)|afstand)(?: (?:daarvandaan|hiervandaan|ervandaan|verderop|vanaf daar))?",
+    re.IGNORECASE,
+)
+"""How far: `vijf minuten lopen daarvandaan`."""
 SPELT: Final = rf"(?:(?:(?:{ONE})?\s?honderd(?:\s?en)?\s?)?(?:(?:{ONE})[\s\-]?(?:en|ën)[\s\-]?)?(?:{'|'.join(TENS)})|(?:{'|'.join(TEENS)})|(?:{ONE})?\s?honderd|(?:{ONE}))(?!\w)"
 HOUSE: Final = re.compile(
     rf"(?<!\w)(?:huisnummer|huisnr|huisno|nummer(?:tje)?|nr|no|perceel|deurnummer|deur|deurbel|bel|brievenbus|postbus|kamernummer|kamer|appartement|app|unit|bungalow|chalet|kavel|ligplaats|standplaats|flat|verdieping|plek|vak|blok)\.?[ :]{{1,2}}(?:is |was )?"
@@ -105,6 +115,9 @@ class Whereabouts:
         ends = sorted(words["landmarks"], key=len, reverse=True)
         landmark = re.compile(rf"(?:.*[^\W\d_])?(?:{'|'.join(re.escape(end) for end in ends)})(?:en|s|je|jes)?")
         self.landmark = lru_cache(MOST_WORDS)(landmark.fullmatch)
+        short = "|".join(sorted((re.escape(word) for word in words["whole"] if len(word) >= LEAST_NAME), key=len))
+        self.compound = re.compile(rf"[^\W\d_]{{3,}}(?:{short})")
+        """A word that no list knows and that ends like a landmark: `wijnhuistoren`."""
         self.words, self.verbs = words, policy.person_verbs
         self.facts = tuple(stem.strip() for stem in policy.facts)
 
@@ -121,6 +134,16 @@ class Whereabouts:
         `stay` are stretches of the family's known address; `is_own` says whether a folded name is of a person involved.
         """
         words = self._read(text, bounds, report, stay, is_own)
+        for word in words:
+            quoted = (
+                QUOTED.match(text, word.end)
+                if word.kind in {Kind.HEAD, Kind.PLACE} or word.small in self.words["called"]
+                else None
+            )
+            if quoted:
+                yield Span(word.start, quoted.end(), "secret_address", "secret_address", MASK)
+        for told in (*JOURNEY.finditer(text, *bounds),):
+            yield Span(told.start(), told.end(), "secret_address", "secret_address", MASK)
         done = -1
         for at, word in enumerate(words):
             if at <= done or not self._tells(text, words, at):
@@ -146,7 +169,9 @@ class Whereabouts:
             for hit in around
         ]
         at = sum(word.end <= span.start for word in words)
-        words.insert(at, Word(text[span.start : span.end], "", span.start, span.end, Kind.PLACE))
+        words.insert(
+            at, Word(text[span.start : span.end], text[span.start : span.end].lower(), span.start, span.end, Kind.PLACE)
+        )
         first, last = self._left(text, words, at), self._right(text, words, at)
         return span._replace(start=words[first].start, end=words[last].end)
 
@@ -170,7 +195,37 @@ class Whereabouts:
                 yield span
                 continue
             first, last = self._spread_left(text, words, inside[0]), self._spread_right(text, words, inside[-1])
+            first, last = self._fragment_before(text, words, first), self._fragment_behind(text, words, last)
             yield span._replace(start=min(span.start, words[first].start), end=max(span.end, words[last].end))
+
+    def _fragment_behind(self, text: str, words: list[Word], last: int) -> int:
+        """Return the end of a piece between commas behind a place that says nothing but where: `, derde bus van links`."""
+        while last + 1 < len(words) and PAUSE.fullmatch(text, words[last].end, words[last + 1].start):
+            step = last + 1
+            while _joined(text, words, step, CLOSE_GAP) and not self._stops(words[step]):
+                step += 1
+            if self._stops(words[step]) or step - last > MOST_RIGHT or not self._pauses(text, words, step):
+                break
+            last = step
+        return last
+
+    def _fragment_before(self, text: str, words: list[Word], first: int) -> int:
+        """The same before a place: `N-Haven, viervier, plaats Zrkzee`."""
+        while first > 0 and PAUSE.fullmatch(text, words[first - 1].end, words[first].start):
+            step = first - 1
+            while step > 0 and _joined(text, words, step - 1, CLOSE_GAP) and not self._stops(words[step]):
+                step -= 1
+            opens = step == 0 or text[words[step - 1].end : words[step].start].strip() in {",", ":", "(", ";"}
+            if self._stops(words[step]) or first - step > MOST_LEFT or not opens or step == 0:
+                break
+            first = step
+        return first
+
+    def _pauses(self, text: str, words: list[Word], at: int) -> bool:
+        """Whether a piece ends behind the word at `at`."""
+        return at + 1 == len(words) or text[words[at].end : words[at + 1].start].strip()[:1] in set(',.;:!?)"”\n') - {
+            ""
+        }
 
     def _spread_left(self, text: str, words: list[Word], at: int) -> int:
         first = at
@@ -189,9 +244,13 @@ class Whereabouts:
             and last - at < MOST_RIGHT
             and _joined(text, words, last, CLOSE_GAP)
             and not self._stops(words[last + 1])
-            and words[last + 1].small != "en"
+            and words[last + 1].small not in {"en", "met"}
         ):
             last += 1
+        if _joined(text, words, last, CLOSE_GAP) and words[last + 1].small == "met":
+            tells = [step for step in range(last + 2, min(last + 6, len(words))) if words[step].kind == Kind.PLACE]
+            if tells and all(_joined(text, words, step, CLOSE_GAP) for step in range(last, tells[0])):
+                return tells[0]  # `met de vier poorten`
         goes_on = _joined(text, words, last, CLOSE_GAP)
         while goes_on and last > at and (self._leads_on(words[last]) or self._is_adjective(words[last])):
             last -= 1  # `met beide` belongs to the children behind it
@@ -271,6 +330,8 @@ class Whereabouts:
         flags = self.lexicon.of(small)
         capital = hit[0][0].isupper() and not flat and not _begins(text, hit.start())
         if small in self.words["whole"] or self.landmark(small) or self._is_street(small, flags, capital):
+            return Kind.PLACE
+        if not flags and self.compound.fullmatch(small):
             return Kind.PLACE
         if small in self.words["shops"]:
             return Kind.NAME
@@ -404,7 +465,12 @@ class Whereabouts:
                 return step
             if word.kind == Kind.OWN:
                 return last
-            if word.small in JOINTS or word.small in ARTICLES or word.small in PARTICLES:
+            if (
+                word.small in JOINTS
+                or word.small in ARTICLES
+                or word.small in PARTICLES
+                or word.small in self.words["before"]
+            ):
                 continue
             if word.small in self.words["floors"] and (step > last + 1 or word.small in CLOSE):
                 return step
@@ -430,7 +496,8 @@ def _joined(text: str, words: list[Word], at: int, gap: re.Pattern[str] = GAP) -
     """Whether the word at `at` and the next may belong to one description."""
     if at + 1 >= len(words) or gap.fullmatch(text, words[at].end, words[at + 1].start) is None:
         return False
-    return text[words[at].end] != "." or len(words[at].text) <= LONGEST_ACRONYM
+    short = len(words[at].text) <= LONGEST_ACRONYM or words[at].small.endswith(CUT_STREETS)
+    return text[words[at].end] != "." or short
 
 
 def _begins(text: str, at: int) -> bool:

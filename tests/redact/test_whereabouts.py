@@ -63,3 +63,40 @@ def test_a_number_in_words_is_known(number, words):
     import re
 
     assert re.fullmatch(spelt(number), words)
+
+
+LATER = [
+    ("Zij woont op loopafstand van MCL en het Rengerspark.", "loopafstand MCL Rengerspark"),
+    ("Opvang is W-straat, viervier, plaats Zwlle.", "viervier Zwlle"),
+    ('De kinderopvang, "De Blauwe Reiger", belde.', "Blauwe Reiger"),
+    ("Ik drink koffie bij het bos, vijf minuten lopen daarvandaan.", "bos minuten daarvandaan"),
+    ("Naam staat op een brievenbus: Wilgenstraat, derde bus van links.", "derde bus links"),
+]
+BESIDE = [
+    ("Getuige woont in Borne, boven de kapper aan de Aalsterweg 3, tiende verdieping.", "kapper Aalsterweg tiende"),
+    ("Melder belt vanaf Dorpsstraat 12 bis.", "bis"),
+    ("Hij sliep op de Bornsestr. 212.", "Bornsestr 212"),
+    ("Hij slaapt op bogardeind 300.", "bogardeind 300"),
+    ("Buren gesproken. 86-1 niets gehoord, 90 hoorde gebonk.", "86 90"),
+]
+
+
+@pytest.mark.parametrize(("text", "gone"), LATER)
+def test_what_describes_a_secret_place_goes_with_it(redactor, text, gone):
+    left = (redactor.redact_one(text, source="W", people=HIDDEN).text or "").lower()
+    assert [word for word in gone.lower().split() if word in left] == []
+
+
+@pytest.mark.parametrize(("text", "gone"), BESIDE)
+def test_what_describes_the_address_of_somebody_else_goes_with_it(redactor, text, gone):
+    left = (redactor.redact_one(text, source="W", people=FAMILY).text or "").lower()
+    assert [word for word in gone.lower().split() if word in left] == []
+
+
+def test_who_and_what_stay_beside_a_secret_place(redactor):
+    text = (
+        "Sinds woensdag slaapt Elif met beide kinderen op een kamer in de Wilgenstraat, Dennis sloeg haar met een mes."
+    )
+    left = redactor.redact_one(text, source="W", people=HIDDEN).text
+    assert left.startswith("Sinds woensdag slaapt Elif met beide kinderen")
+    assert left.endswith("Dennis sloeg haar met een mes.")
