@@ -67,6 +67,10 @@ class ExportRefused(MeldstroomError):
         self.unit = unit
         self.file = file
 
+    def say_of_draft(self, language: str) -> str:
+        """Return the sentence without the unit: whose a draft is may be no more than a guess."""
+        return self.say(language).removeprefix(f"{self.unit}, ")
+
 
 class PolicyError(MeldstroomError):
     """A file of rules, agreements or codes cannot be used."""

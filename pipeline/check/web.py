@@ -43,7 +43,8 @@ def advise(
     try:
         found = check_draft(given, known, datetime.now(LOCAL).date(), unit or unit_of(given, known.units))
     except (ExportRefused, UsageError) as refusal:
-        problem = refusal.say(language_of(request))
+        language = language_of(request)
+        problem = refusal.say_of_draft(language) if isinstance(refusal, ExportRefused) else refusal.say(language)
         return _page(request, person, unit=unit, draft=draft, problem=problem, status=400)
     return _page(request, person, unit=unit, draft=draft, found=found)
 

@@ -39,9 +39,9 @@ def check(
         found = check_draft(files, known, on, unit or unit_of(files, known.units, file.absolute().parts))
     except ExportRefused as refusal:
         if as_json:
-            print_json({"refused": refusal.say(language), "advice": []})
+            print_json({"refused": refusal.say_of_draft(language), "advice": []})
         else:
-            typer.echo(f"{getattr(read_words()['heading']['unread'], language)}: {refusal.say(language)}")
+            typer.echo(f"{getattr(read_words()['heading']['unread'], language)}: {refusal.say_of_draft(language)}")
         raise typer.Exit(REFUSED) from None
     if as_json:
         print_json({"refused": None, "advice": [one.as_json() for one in found]})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import Any
 
-from pipeline.desk.item_view import hide_bsn
+from pipeline.desk.item_view import hide_bsn, raw_row
 from pipeline.desk_steps import Opened
 from pipeline.schema import TABLES
 
@@ -21,7 +21,7 @@ def as_document(opened: Opened) -> dict[str, Any]:
         "events": [asdict(one) for one in opened.events],
     }
     if isinstance(contents, str):
-        return {**document, "payload": contents}
+        return {**document, "payload": raw_row(contents)}
     assert opened.outgoing is not None
     out = opened.outgoing
     contents = replace(contents, person=hide_bsn(contents.person, out.staging.person))

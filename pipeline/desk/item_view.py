@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -33,6 +34,7 @@ IN_TABLES: Final = frozenset({"organisation", "prior_incident", "weapon_kind"})
 """Short texts that stand with their persons: shown as texts only where something is marked in them."""
 HIDDEN: Final = "•" * 9
 """In place of a BSN that does not go."""
+NINE_DIGITS: Final = re.compile(r"(?<!\d)\d{9}(?!\d)")
 JSON_COLUMNS: Final = frozenset({"entries", "triage"})
 
 
@@ -122,7 +124,7 @@ def show_item(opened: Opened, rules: Rules, account: str) -> dict[str, Any]:
         "other_gaps": [gap for gap in gaps if not gap.blocking],
         "mine": next((one for one in opened.proposals if one.account == account), None),
         "others": [one for one in opened.proposals if one.account != account],
-        "raw": opened.contents if isinstance(opened.contents, str) else None,
+        "raw": raw_row(opened.contents) if isinstance(opened.contents, str) else None,
         **dict.fromkeys(("texts", "signals", "masks", "persons", "facts", "priors", "regions"), ()),
         "shown": "",
     }
@@ -144,6 +146,11 @@ def show_item(opened: Opened, rules: Rules, account: str) -> dict[str, Any]:
 def shown_as(regions: Iterable[str], masks: Iterable[Mask]) -> str:
     """Return what a page showed as going out, so that a release of anything else is shown first."""
     return " ".join([*sorted(set(regions)), *sorted(map(str, set(masks)))])
+
+
+def raw_row(payload: str) -> str:
+    """Return a rejected row as it came, without what may be a BSN: the row can only go back, and nobody needs it."""
+    return NINE_DIGITS.sub(HIDDEN, payload)
 
 
 def hide_bsn(person: pl.DataFrame, going: pl.DataFrame) -> pl.DataFrame:

@@ -41,6 +41,8 @@ def shown(value: Any, lang: Language, column: str = "") -> str:  # noqa: ANN401 
     words = value_words(column, value)
     if words is not None:
         return words.nl if lang == "nl" else words.en
+    if column == "written_at" and isinstance(value, str):  # of an entry on its way out, which is JSON
+        value = datetime.fromisoformat(value)
     if isinstance(value, bool):
         return {"nl": ("nee", "ja"), "en": ("no", "yes")}[lang][value]
     if isinstance(value, datetime):

@@ -60,7 +60,7 @@ def test_what_cannot_be_read_says_so(client):
 
 
 def test_a_refusal_is_in_the_language_of_the_page(client):
-    assert "regel 1 is geen JSON-object" in send(client, draft="{").text
+    assert "Dit kan niet worden gelezen: concept: regel 1 is geen JSON-object" in send(client, draft="{").text
     client.get("/check?lang=en")
     told = send(client, draft="{").text
     assert "line 1 is no JSON object" in told

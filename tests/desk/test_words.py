@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import polars as pl
 import pytest
 
-from pipeline.desk.item_view import HIDDEN, hide_bsn
+from pipeline.desk.item_view import HIDDEN, hide_bsn, raw_row
 from pipeline.desk.labels import label, read_labels, reason_words
 from pipeline.desk.queue import Item
 from pipeline.desk.terminal import print_desk
@@ -56,6 +56,7 @@ def test_every_code_that_is_shown_has_words():
         ("street", "SO", "SO"),
         ("informed", False, "nee"),
         ("date", date(2026, 11, 22), "22-11-2026"),
+        ("written_at", "2026-11-22T13:19:00.000000+00:00", "22-11-2026 14:19"),
     ],
 )
 def test_a_value_is_read_in_words(column, value, dutch):
@@ -95,6 +96,11 @@ def test_a_bsn_is_shown_where_it_goes_and_nowhere_else():
     received = pl.DataFrame({"person_number": [1, 2, 3, 4], "bsn": ["999900018", "999900020", None, "999900031"]})
     going = pl.DataFrame({"person_number": [1, 2, 1], "bsn": ["999900018", None, "999900018"]})
     assert hide_bsn(received, going).get_column("bsn").to_list() == ["999900018", HIDDEN, None, HIDDEN]
+
+
+def test_a_rejected_row_is_shown_without_a_bsn():
+    row = "PL0600-2026000001;999900018;een mes;0612345678;12"
+    assert raw_row(row) == f"PL0600-2026000001;{HIDDEN};een mes;0612345678;12"
 
 
 def test_a_reason_has_the_words_that_a_unit_reads_too():

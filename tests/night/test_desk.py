@@ -9,9 +9,11 @@ from dataclasses import replace
 import pytest
 
 from pipeline import desk_steps
-from pipeline.desk.decisions import Decision, decide, needs_four_eyes
+from pipeline.desk.decisions import Decision, Proposal, decide, needs_four_eyes
 from pipeline.desk.masks import Mask
 from pipeline.desk.queue import count_held, find_item, list_held, view
+from pipeline.desk.story import Event, Hint, Version
+from pipeline.desk.terminal import item_lines
 from pipeline.errors import DecisionRefused, UsageError
 from pipeline.load.database import query, transaction
 from pipeline.night import run_night
@@ -190,3 +192,51 @@ def test_what_is_not_allowed_is_refused_and_changes_nothing(desk, decision):
     with pytest.raises(DecisionRefused), transaction(desk.dsn, "desk") as cursor:
         decide(cursor, item, decision, RULES)
     assert waiting(desk, lambda other: other.name == item.name).lock == 0
+
+
+def read_of(opened, language="nl"):
+    return "\n".join(item_lines(opened, RULES, "ada", {"VT09": "Utrecht"}, language))
+
+
+def test_a_terminal_shows_what_the_page_shows(desk):
+    item = waiting(desk, lambda item: item.outcome == "hold" and needs_four_eyes(item, RULES))
+    seen = desk_steps.open_item(item.name, None, "ada", desk, regions=("VT09",))
+    at, mask = seen.at, Mask("description", None, 0, 4)
+    around = replace(
+        seen,
+        later=7,
+        proposals=[Proposal("bob", ("VT09",), (), at)],
+        hints=[Hint(1, "RE06", "PL0600-2026000009", 2, ("birth:exact",))],
+        versions=[Version(1, NIGHT, "return", ()), Version(2, NIGHT, "forward", ("VT10",))],
+        events=[Event(at, "bob", "release", "gebeld", ("VT09",), (), effective=False)],
+        outgoing=replace(seen.outgoing, masks=(mask,)),
+    )
+    told = read_of(around)
+    for said in (
+        *(
+            "vier ogen",
+            "Versie 7 is ontvangen",
+            "bob: doorzenden VT09",
+            "PL0600-2026000009 (RE06)",
+            "geboortedatum gelijk",
+        ),
+        *("versie 2, nacht 22-11-2026: doorgezonden VT10", "(nog niet van kracht): gebeld", "description::0-4"),
+        *("Precies zoals het naar VT09 Utrecht gaat", f"desk release {item.registration_number} --unit {item.unit}"),
+    ):
+        assert said in told, said
+    assert "Exactly as it goes to VT09 Utrecht" in read_of(around, "en")
+    nowhere = replace(around, outgoing=replace(seen.outgoing, regions=()))
+    assert "kies een regio met --region" in read_of(nowhere)
+
+
+def test_a_rejected_row_in_a_terminal_can_only_go_back(desk):
+    item = waiting(desk, lambda item: item.danger and item.outcome == "hold")
+    seen = desk_steps.open_item(item.name, None, "ada", desk)
+    row = replace(item, outcome="reject", registration_number=None, version=None, signals=[], reasons=["rejected"])
+    told = read_of(replace(seen, item=row, contents="een mes;;12", outgoing=None))
+    assert "Regel zonder nummer" in told
+    assert "een mes;;12" in told
+    assert "Een gevaarveld was niet te lezen" in told
+    assert f"desk withhold {row.name}" in told
+    assert "desk release" not in told
+    assert "desk elsewhere" not in told
