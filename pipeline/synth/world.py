@@ -49,6 +49,10 @@ class Slot(NamedTuple):
     slot: int
 
 
+LARGEST_ROOM: Final = 250_000
+"""Numbers of one unit and night: 366 nights of them fit the eight digits that team and running number share."""
+
+
 @dataclass(frozen=True, eq=False)
 class World:
     """One run of the generator. Frozen and hashed by identity; handed to every process."""
@@ -99,7 +103,7 @@ class World:
         day, room = date.fromordinal(night), 1000
         while room < self.total(night):
             room *= 10
-        return day.year, (day.timetuple().tm_yday - 1) * room
+        return day.year, (day.timetuple().tm_yday - 1) * min(room, LARGEST_ROOM)
 
     def draws(self, purpose: int, unit: str, night: int, slots: npt.NDArray[np.uint64]) -> npt.NDArray[np.float64]:
         """Return a number in [0, 1) for every position: the same as `draw` gives one by one."""

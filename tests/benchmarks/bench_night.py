@@ -3,7 +3,7 @@
 The stream is `COPY` of the same export's four tables into four plain tables, of CSV prepared beforehand from the same
 rows. The mix is 70 % bvh-csv, 15 % jsonl, 14 % parquet, 1 % stuf. Both in one run, on the embedded PostgreSQL.
 
-    .venv/bin/python tests/benchmarks/bench_night.py [--registrations 1000000] [--home DIR]
+    .venv/bin/python tests/benchmarks/bench_night.py [--registrations 1000000] [--home DIR] [--no-stages]
 """
 
 from __future__ import annotations
@@ -142,6 +142,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--registrations", type=int, default=1_000_000)
     parser.add_argument("--home", type=Path, default=None)
+    parser.add_argument(
+        "--stages", action=argparse.BooleanOptionalAction, default=True, help="and each stage by itself"
+    )
     given = parser.parse_args()
     home = given.home or Path(tempfile.mkdtemp(prefix="meldstroom-bench-"))
     settings = read_settings({"MELDSTROOM_HOME": str(home)})
@@ -159,7 +162,8 @@ def main() -> None:
         print(f"COPY of the unfiltered stream: {stream:.1f} s")
         print(f"meldstroom run: {took:.1f} s, {total / took:,.0f} registrations/s, largest process {memory:.2f} GB")
         print(f"ratio: {took / stream:.2f}; balanced: {status['balanced']}")
-        for stage, rate in stage_rates(home / "stages", inbox).items():
+        rates = stage_rates(home / "stages", inbox) if given.stages else {}
+        for stage, rate in rates.items():
             print(f"{stage}: {rate:,.0f} registrations/s on one process")
         print(
             {
