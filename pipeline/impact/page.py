@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Final
 
 from pipeline.impact.changes import in_dutch
 from pipeline.impact.document import SHOWN, Document
 from pipeline.pages import page_environment
 from pipeline.policy.rules import Words, read_rules
+from pipeline.reports.period import Period
 from pipeline.screen.suites import read_suite
 
 OUTCOMES: Final = {
@@ -48,6 +50,7 @@ def impact_page(document: Document) -> str:
     environment.filters |= {"nl": _nl, "en": _en, "signed": _signed, "in_dutch": in_dutch}
     return environment.get_template("impact.html").render(
         document=document,
+        nights=Period(*(date.fromisoformat(document[end]) for end in ("from", "to"))).words,
         shown=SHOWN,
         outcomes=OUTCOMES,
         places=PLACES,

@@ -82,10 +82,17 @@ def say_day(day: date, language: str) -> str:
     return f"{day.day} {MONTHS[language][day.month - 1]} {day.year}"
 
 
+def _short_month(day: date, language: str) -> str:
+    return "mrt" if language == "nl" and day.month == _MARCH else MONTHS[language][day.month - 1][:3]
+
+
+_MARCH: Final = 3
+
+
 def say_bucket(text: str, step: str) -> Words:
     """Write the first day of a piece as its name: a date, a week by its Monday, or a month."""
     day = date.fromisoformat(text)
     if step == "month":
         return Words(*(f"{MONTHS[language][day.month - 1]} {day.year}" for language in ("nl", "en")))
-    plain = Words(*(f"{day.day} {MONTHS[language][day.month - 1][:3]} {day.year}" for language in ("nl", "en")))
+    plain = Words(*(f"{day.day} {_short_month(day, language)} {day.year}" for language in ("nl", "en")))
     return plain if step == "day" else Words(f"week van {plain.nl}", f"week of {plain.en}")

@@ -13,6 +13,7 @@ from pipeline.cli import app
 from pipeline.errors import UsageError
 from pipeline.impact.carried import mark_carried
 from pipeline.impact.command import impact_page_of, judge_impact, proposals_of
+from pipeline.impact.files import write_impact
 from pipeline.impact.labelled import on_corpus, read_truth
 from pipeline.impact.nights import judge_all, kept_exports
 from pipeline.impact.over_tables import judge_tables
@@ -119,6 +120,35 @@ def test_the_command_answers_on_the_terminal_as_json_and_as_files(ran, stricter,
     assert 'lang="en"' in page
     assert "aanname" in page
     assert "//" not in page.replace("default-src", "").split("<style>")[0].replace("<!doctype html>", "")
+
+
+@pytest.mark.browser
+def test_the_page_holds_up_in_a_browser(night_done, stricter, expired, tmp_path, chromium):
+    from axe_playwright_python.sync_playwright import Axe
+    from playwright.sync_api import sync_playwright
+
+    settings, _ = night_done
+    proposals = proposals_of(NIGHT, expectations=stricter, named=[("verlopen", expired)], adopted=("RE03", "RE06"))
+    document = judge_impact(settings, proposals, NIGHT, NIGHT, truth=settings.inbox.parent / "truth.parquet")
+    written_to = write_impact(document, tmp_path / "out")
+    said = []
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium)
+        page = browser.new_page(viewport={"width": 390, "height": 844})
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.goto(f"file://{written_to['page']}")
+        found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+        assert [one["id"] for one in found if one["impact"] in {"serious", "critical"}] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        moved = document["variants"][0]["moved"]
+        assert f"{moved} van de 260 registraties" in page.locator(".brief").inner_text()
+        page.get_by_role("button", name="English").click()
+        assert f"{moved} of the 260 registrations" in page.locator(".brief").inner_text()
+        assert page.locator("span[lang=nl]:visible").count() == 0, "nothing Dutch is left"
+        assert len(page.pdf()) > 10_000
+        browser.close()
+    assert said == []
 
 
 @pytest.mark.parametrize("arguments", [["--adopt", "RE03"], ["--variant", "x"], []])

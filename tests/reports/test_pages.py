@@ -53,6 +53,7 @@ def test_a_period_does_not_end_before_it_begins():
 def test_periods_and_pieces_are_said_as_people_do():
     assert Period(NIGHT, NIGHT).words == Words("22 november 2026", "22 November 2026")
     assert say_bucket("2026-11-16", "week") == Words("week van 16 nov 2026", "week of 16 Nov 2026")
+    assert say_bucket("2027-03-01", "day") == Words("1 mrt 2027", "1 Mar 2027")
     assert say_bucket("2026-03-01", "month") == Words("maart 2026", "March 2026")
 
 
