@@ -108,9 +108,8 @@ NEIGHBOURS: Final = re.compile(
 """Houses that stand for who lives there: `86-1 niets gehoord, 90 hoorde gebonk`."""
 BERTH: Final = re.compile(
     r"\b(?:ligplaats|standplaats|deur|bel|kavel|stacaravan|chalet|bungalow|appartement|appt|app|kamer|unit|steiger) ?(?:nr\.? ?|nummer )?\d{1,4}(?:[ \-]?[a-h])?\b(?! ?(?:uur|jaar|keer|x|euro|[:.,]\d))",
-    re.IGNORECASE,
 )
-"""A door, a berth or a caravan by its number."""
+"""A door, a berth or a caravan by its number, in lower case."""
 ORDINAL: Final = re.compile(r"\b(?:\d{1,2}(?:e|de|ste)|eerste|tweede|derde|vierde) $", re.IGNORECASE)
 LEADS: Final = re.compile(
     r"(?:\b(?:adres|woonachtig|woont|wonende|woonde|wonen|wng|woning|verblijft|verblijf|ingeschreven|slaapt|aan|op|in|naar|bij|tegenover|hoek|nabij|thv|t\.h\.v\.|hoogte van|te|gelegen|perceel|van)\s+(?:de |het |'t |een |it |de'n )?|\()$",
@@ -153,13 +152,16 @@ LOWER_HEADS: Final = frozenset({"laan", "boulevard", "plein", "kade"})
 NO_STREET: Final = frozenset(["om", "rond", "omstreeks", "van", "tot", "na", "voor", "tussen", "en", "circa", "ca", "sinds", "kind", "kinderen", "wapen", "groep", "klas", "fase", "week", "dag", "maand", "jaar", "artikel", "art", "getuige", "verklaring", "melding", "registratie", "euro", "nr", "nummer", "kamer", "bus", "lijn", "tel", "bureau", "politie", "a", "n", "golf", "kamp", "bv", "incident", "mutatie", "nummers", "huisnummer", "perceel", "op", "de", "het", "te", "aan", "in", "bij", "dus", "dan", "of", "is", "was", "met", "al", "zo", "nog", "pas", "over", "onder", "uit", "ik", "jij", "hij", "zij", "we", "wij", "ze", "leeftijd", "klasse", "zaal", "afdeling", "unit", "cel", "lokaal", "code", "bedrag", "totaal", "minimaal", "maximaal", "ongeveer", "bijna", "ruim", "plusminus", "zeker", "eerst", "toen"])  # fmt: skip
 
 
-def find_addresses(text: str, lexicon: Lexicon, report: ReportMasks) -> Iterator[Span]:
-    """Yield a span for every address with a number, every postcode and every bare house number that has to go."""
+def find_addresses(text: str, small: str, lexicon: Lexicon, report: ReportMasks) -> Iterator[Span]:
+    """Yield a span for every address with a number, every postcode and every bare house number that has to go.
+
+    `small` is `text` in lower case.
+    """
     if any(word in text for word in ("bewon", "Bewon", "buren", "Buren", "uurtonderzoek", "portiek", "galerij")):
         for home in NEIGHBOURS.finditer(text):
             if home["n"].lower() not in report.family_numbers:
                 yield _third(home.start(), home.end())
-    for berth in BERTH.finditer(text):
+    for berth in BERTH.finditer(small):
         yield _third(berth.start(), berth.end())
     for run in RUN.finditer(text):
         size = run.end() - run.start()

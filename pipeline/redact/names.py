@@ -178,10 +178,10 @@ class Names:
         parts, lows, outside = words.parts, words.lows, report.outsiders
         known, asked = (self.lexicon.is_known_small, lows) if words.flat else (self.lexicon.is_known, parts)
         candidates = [i for i in range(1, len(parts), 2) if not known(asked[i]) or lows[i] in outside]
-        if not words.flat and (
-            led := [i for i in range(3, len(parts), 2) if parts[i - 1] == " " and self._is_led(words, i)]
-        ):
-            candidates = sorted({*candidates, *led})
+        if not words.flat:
+            behind = [i + 2 for i in range(1, len(parts) - 2, 2) if parts[i] in LED_BY]
+            led = [i for i in behind if parts[i - 1] == " " and self._is_led(words, i)]
+            candidates = sorted({*candidates, *led}) if led else candidates
         done = -1
         covered = _covered(words, taken)
         title: tuple[int, Title] | None = None

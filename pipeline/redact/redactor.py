@@ -129,7 +129,7 @@ class Redactor:
             yield from find_net(text, small, scan, self.lexicon.is_word)
         if DIGIT.search(text):
             yield from find_numbers(text, small, scan, report)
-            yield from find_addresses(text, self.lexicon, report)
+            yield from find_addresses(text, small, self.lexicon, report)
         if report.hidden or report.secret_words:
             yield from find_secrets(text, self.lexicon, report)
         if report.hides:

@@ -8,10 +8,10 @@ that names a shelter. There deny by default holds: a place goes unless the famil
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import IntEnum
-from functools import lru_cache
-from typing import Final, NamedTuple
+from functools import lru_cache, partial
+from typing import Final
 
 from pipeline.policy.redaction import RedactionPolicy
 from pipeline.redact.lexicon import GIVEN, MOST_WORDS, NAME, PLACE, SURE_STREET, VOCABULARY, WORD, Lexicon
@@ -96,14 +96,23 @@ class Kind(IntEnum):
     """Tells a place by itself."""
 
 
-class Word(NamedTuple):
-    """A word of the text, where it stands, and what it may be."""
+class Word:
+    """A word of the text, where it stands, and what it may be: judged once it is asked, as few words are."""
 
-    text: str
-    small: str
-    start: int
-    end: int
-    kind: Kind
+    __slots__ = ("_judge", "_kind", "end", "small", "start", "text")
+
+    def __init__(self, text: str, start: int, end: int, judge: Callable[[], Kind]) -> None:
+        """Hold `text`, which stands at `start:end`."""
+        self.text, self.small, self.start, self.end = text, text.lower(), start, end
+        self._judge = judge
+        self._kind: Kind | None = None
+
+    @property
+    def kind(self) -> Kind:
+        """What the word may be."""
+        if self._kind is None:
+            self._kind = self._judge()
+        return self._kind
 
 
 class Whereabouts:
@@ -160,18 +169,13 @@ class Whereabouts:
         """Return the span of an address with what describes it: `boven de kapper aan de`, `tiende verdieping`."""
         low = max(text.rfind(stop, 0, span.start) for stop in ("\n", ". ", "! ", "? ", "[", "]")) + 1
         flat = text.isupper() or text.islower()
-        around = (
-            *TOKEN.finditer(text, max(low, span.start - REACH), span.start),
-            *TOKEN.finditer(text, span.end, span.end + REACH),
-        )
+        kind = partial(self._kind, text, flat=flat, report=report, stay=stay, is_own=is_own)
         words = [
-            Word(hit[0], hit[0].lower(), hit.start(), hit.end(), self._kind(text, hit, flat, report, stay, is_own))
-            for hit in around
+            *_words(TOKEN.finditer(text, max(low, span.start - REACH), span.start), kind),
+            Word(text[span.start : span.end], span.start, span.end, lambda: Kind.PLACE),
+            *_words(TOKEN.finditer(text, span.end, span.end + REACH), kind),
         ]
-        at = sum(word.end <= span.start for word in words)
-        words.insert(
-            at, Word(text[span.start : span.end], text[span.start : span.end].lower(), span.start, span.end, Kind.PLACE)
-        )
+        at = next(at for at, word in enumerate(words) if word.start == span.start)
         first, last = self._left(text, words, at), self._right(text, words, at)
         return span._replace(start=words[first].start, end=words[last].end)
 
@@ -286,10 +290,8 @@ class Whereabouts:
     ) -> list[Word]:
         low, high = bounds
         flat = text[low:high].isupper() or text[low:high].islower()
-        return [
-            Word(hit[0], hit[0].lower(), hit.start(), hit.end(), self._kind(text, hit, flat, report, stay, is_own))
-            for hit in TOKEN.finditer(text, low, high)
-        ]
+        kind = partial(self._kind, text, flat=flat, report=report, stay=stay, is_own=is_own)
+        return list(_words(TOKEN.finditer(text, low, high), kind))
 
     def _kind(
         self,
@@ -490,6 +492,11 @@ class Whereabouts:
         return any(w.kind == Kind.OWN for w in words[first : last + 1]) or (
             behind is not None and behind.kind == Kind.OWN and not behind.small[0].isdigit()
         )
+
+
+def _words(hits: Iterable[re.Match[str]], kind: Callable[[re.Match[str]], Kind]) -> Iterator[Word]:
+    for hit in hits:
+        yield Word(hit[0], hit.start(), hit.end(), partial(kind, hit))
 
 
 def _joined(text: str, words: list[Word], at: int, gap: re.Pattern[str] = GAP) -> bool:
