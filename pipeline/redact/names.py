@@ -92,9 +92,27 @@ DETERMINERS: Final = frozenset(
 HONORIFICS: Final = frozenset(
     ["mevrouw", "mevr", "mw", "mvr", "meneer", "mijnheer", "dhr", "heer", "hr", "mr", "drs", "dr", "ir", "prof", "ds"]
 )
+RANKS: Final = frozenset(
+    [
+        *(
+            "surveillant",
+            "aspirant",
+            "adspirant",
+            "agent",
+            "agente",
+            "hoofdagent",
+            "brigadier",
+            "inspecteur",
+            "hoofdinspecteur",
+        ),
+        *("commissaris", "hagt", "brig", "insp", "agt", "asp", "stagiair", "stagiaire"),
+    ]
+)
+"""With a name behind it a rank tells who it is, and the token says as much."""
 CALLED: Final = frozenset(
     [
         "oma",
+        "ome",
         "opa",
         "tante",
         "oom",
@@ -138,6 +156,7 @@ CALLED: Final = frozenset(
 """What a person is called by, as good as a name beside it: it goes into the token."""
 LEAST_NAME: Final = 3
 CUT_STREET: Final = re.compile(r"\w{4,}(?:str|ln|pln|sngl)$")
+LEAST_LEARNED: Final = 4
 LEAST_PIECE: Final = 3
 INITIALS: Final = re.compile(r"(?<![\w.])(?:[A-Z]\. ?|[A-Z](?=[ .]))+[ .]*$")
 SMALL_INITIALS: Final = re.compile(r"(?<![\w.])(?:[A-Za-z]\. ?)+$")
@@ -146,6 +165,8 @@ LONGEST_ACRONYM: Final = 5
 """Letters of a word in capitals amid other words that is an abbreviation, and no name in any list."""
 AGE: Final = re.compile(r",? ?\(?(?:van )?\d{1,2} ?(?:jaar|jr|jaren)?(?: oud)?\)|, \d{1,2} (?:jaar|jr)\b")
 """Behind the name of somebody outside: as good as a birth date."""
+ELDER: Final = re.compile(r" (?:senior|junior|sr|jr)\b| [A-Z]\.(?=[ ]?[,;:)]| [a-z])| \(\d[\d.\- ]{3,9}\)")
+"""Behind a name what makes it one person's: an initial, a service number."""
 FROM: Final = re.compile(r" van (?:de |het |'t |m'n |mijn |zijn |haar |hun )(?P<what>[a-zé\-]{3,})(?![\w\-])")
 """Behind a name it says who is meant: `Mo van de sportschool`."""
 
@@ -213,6 +234,20 @@ class Names:
                 done = read.last
                 yield from self._decide(words, read, None, report)
                 done = yield from self._listed(words, read, None, report, covered, done)
+        if not words.flat and not report.learned.keys().isdisjoint(words.lows):
+            yield from self._learned(words, report)
+
+    def _learned(self, words: Words, report: ReportMasks) -> Iterator[Span]:
+        """Yield plain words with a capital that bore a name before: `Melissa Donders belde. Donders schreef`."""
+        for i in range(1, len(words.parts), 2):
+            rule = report.learned.get(words.lows[i])
+            behind = words.lows[i - 2] in self.particles and words.has_capital(i - 2)
+            if rule and words.has_capital(i) and (behind or not self.lexicon.of(words.lows[i]) & NEVER):
+                token = report.token(rule, self.policy.rules[rule].token, [words.lows[i]])
+                first = i
+                while words.lows[first - 2] in self.particles and words.has_capital(first - 2):
+                    first -= 2
+                yield Span(words.starts[first], words.end(i), self.policy.rules[rule].kind, rule, MASK, token)
 
     def _is_led(self, words: Words, i: int) -> bool:
         """`gebeld door Peet`: a plain word with a capital, amid a sentence, where a person is named."""
@@ -238,6 +273,8 @@ class Names:
         while words.lows[start - 2] in self.particles and words.parts[start - 1] == " ":
             start -= 2
         plain = bool(self.lexicon.of(words.lows[i]) & (WORD | VOCABULARY | NEVER))
+        if words.lows[i] in report.outsider_short and (not words.has_capital(i) or (plain and words.is_first(i))):
+            return None
         if plain and len(content) == 1 and not words.has_capital(i):
             before, after = words.lows[start - 2], words.lows[i + 2]
             led = before in self.titles or (start < i and words.lows[i - 2] not in DETERMINERS)
@@ -746,14 +783,16 @@ class Names:
             return
         rule, known = report.rule_of(names, role.kind if role else "third_party")
         if rule == "third_party" and role is None and not any(self.lexicon.of(name) & NAME for name in names):
-            yield Span(
-                found.start, found.end, "name", "unknown_name", MASK, f"[{self.policy.rules['unknown_name'].token}]"
-            )
+            end = self._with_more(words, found, rule)
+            yield Span(found.start, end, "name", "unknown_name", MASK, f"[{self.policy.rules['unknown_name'].token}]")
             return
         found.start = _with_initials(words, found.start)
         found.end = self._with_more(words, found, rule)
         label = self.policy.rules[rule].token
         key = [name for name in known if name not in report.involved] or names
+        report.learned.update(
+            (name, rule) for name in names if len(name) >= LEAST_LEARNED and name not in report.involved
+        )
         yield Span(found.start, found.end, self.policy.rules[rule].kind, rule, MASK, report.token(rule, label, key))
 
     def _is_married(self, words: Words, found: _Found, report: ReportMasks) -> bool:
@@ -767,8 +806,8 @@ class Names:
 
     def _with_more(self, words: Words, found: _Found, rule: str) -> int:
         """Return the end of what tells who is meant: an age behind the name, or `van de sportschool`."""
-        if age := AGE.match(words.text, found.end):
-            return age.end()
+        if more := AGE.match(words.text, found.end) or ELDER.match(words.text, found.end):
+            return more.end()
         where = FROM.match(words.text, found.end) if rule == "third_party" else None
         if where and where["what"] in self.haunts:
             return where.end()
@@ -793,7 +832,7 @@ def _with_kin(words: Words, i: int, span: Span) -> Span:
     small = words.lows[i]
     if words.end(i) + 3 < span.start or span.start < words.end(i):
         return span
-    if small in HONORIFICS:
+    if small in HONORIFICS or (small in RANKS and span.rule == "officer"):
         return Span(words.starts[i], span.end, span.kind, span.rule, span.action, span.token)
     if small in CALLED and span.token.startswith("[") and span.token[-2:-1].isdigit():
         return Span(words.starts[i], span.end, span.kind, span.rule, span.action, f"{span.token[:-1]}, {small}]")

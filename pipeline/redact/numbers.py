@@ -153,8 +153,10 @@ SAID_PLATE: Final = re.compile(
     r"\b(?:kenteken|kent\.?|kntk|nummerplaat|plaat)(?:\s+(?:van|is|nr|nummer|met|scooter|auto|bromfiets|nl|duits|pools|belgisch|buitenlands|was|:))*[\s:]*(?P<plate>(?=[a-z0-9\- ]*\d)[a-z0-9]{1,4}(?:[\- ]?[a-z0-9]{1,4}){1,3})\b",
 )
 SERVICE: Final = re.compile(
-    r"\b(?:dnr|dienstnummers?|dienstnr|d\.?nr|personeelsnummer|stamnummer|bodycamnummer|verbalisant(?:en)?|rapporteur|opsteller|vb?t|verbt?)[\s.:]*(?:is\s+|van\s+|met\s+|nummer\s+|nr\.?\s+|dnr\.?\s+)?(?:[a-z]{0,4}[ \-]?\d{4,8})(?:(?:\s*(?:en|/|,|&)\s*)\d{4,8})*",
+    r"\b(?:dnr|dienstnummers?|dienstnr|d\.?nr|p\.?nr|pers(?:oneels)?\.?\s?(?:nr|nummer)|legitimatie(?:nr|nummer)?|roep(?:nr|nummer)|politie(?:nr|nummer)|bodycam(?:nr)?|personeelsnummer|stamnummer|bodycamnummer|verbalisant(?:en)?|rapporteur|opsteller|vb?t|verbt?)[\s.:]*(?:is\s+|van\s+|met\s+|nummer\s+|nr\.?\s+|dnr\.?\s+)?(?:[a-z]{0,4}[ \-]?\d{2,8}(?:[ .]\d{2,4})*(?<=\d\d\d\d|\d[ .]\d\d|\d\d[ .]\d))(?:(?:\s*(?:en|/|,|&)\s*)\d{4,8})*",
 )
+CODED: Final = re.compile(r"(?<![\w\-])[A-Z]{1,4}-\d{3,6}(?![\w\-])")
+"""A service number with letters: `OBZ-23817`, `H-4471`."""
 RANKED: Final = re.compile(
     r"\b(?:coll(?:ega)?(?:'?s)?|agent(?:en)?|hoofdagent|hagt|agt|brigadier|brig|rechercheur|wijkagent|(?:politie)?ambtena\w+)[\s.:]*"
     r"(?:met\s+|nummer\s+|nr\.?\s+|dnr\.?\s+)?(?P<n>\d{4,8}(?:(?:\s*(?:en|/|,|&)\s*)\d{4,8})*)",
@@ -276,7 +278,7 @@ def _window(text: str, small: str, window: re.Match[str], scan: Scan, report: Re
     patterns = _worth_trying(window[0], scan, (before, high), letters=letters, capital=capital)
     found = False
     for kind, pattern in patterns:
-        for hit in pattern.finditer(text if pattern is PLATE else small, low, high + 20):
+        for hit in pattern.finditer(text if pattern in {PLATE, CODED} else small, low, high + 20):
             if hit.start() < end and hit.end() > start and not (kind == "plate" and POSTCODE.fullmatch(hit[0])):
                 found = True
                 yield _span(hit.start("n") if pattern is RANKED else hit.start(), hit.end(), kind)
@@ -307,7 +309,7 @@ def _worth_trying(
     """The dear patterns that a stretch of digits can be part of at all, by what stands around it."""
     patterns: list[tuple[str, re.Pattern[str]]] = []
     if scan.near("service", *around):
-        patterns += [("officer", SERVICE), ("officer", RANKED)]
+        patterns += [("officer", SERVICE), ("officer", RANKED), ("officer", CODED)]
     if letters or scan.near("bank", *around):
         patterns += [("iban", IBAN), ("plate", PLATE)] if capital else [("iban", IBAN)]
     if digits.count(".") >= IP_DOTS:

@@ -45,6 +45,8 @@ FAR_STREET = 2
 """Errors in the name of a street that still tell it."""
 SHORT = 5
 LEAST_END = 4
+LEAST_LONG = 5
+"""Letters of a given name that is called by its first three or four."""
 SLAVIC = (
     "eczek",
     "aczek",
@@ -97,6 +99,9 @@ class ReportMasks:
     families: set[str] = field(default_factory=set, init=False)
     given: dict[str, set[int]] = field(default_factory=dict, init=False)
     outsiders: dict[str, tuple[str, int]] = field(default_factory=dict, init=False)
+    outsider_short: set[str] = field(default_factory=set, init=False)
+    learned: dict[str, str] = field(default_factory=dict, init=False)
+    """Names that were masked in the texts so far, folded, and by which rule: of plain words, too, they are names now."""
     outsider_given: set[str] = field(default_factory=set, init=False)
     seen: dict[str, bool] = field(default_factory=dict, init=False)
     numbers: dict[str, int] = field(default_factory=dict, init=False)
@@ -129,6 +134,10 @@ class ReportMasks:
                     for form in (part, *(f"{part}{end}" for end in PET_ENDS)):
                         self.outsider_given.add(form)
                         self.outsiders.setdefault(form, told)
+                    if len(part) >= LEAST_LONG:
+                        for form in (part[:3], part[:4]):
+                            self.outsider_short.add(form)
+                            self.outsiders.setdefault(form, told)
         self.secret_words = tuple(secret for secret in self.secrets if secret)
         self._index_addresses()
 

@@ -45,7 +45,22 @@ MOST_LEFT, MOST_RIGHT = 9, 6
 """Words that a description of a secret place may hold beside what tells the place."""
 REACH: Final = 80
 """Characters around an address in which a description of it stands."""
-CLOSE: Final = frozenset({"achter", "boven", "beneden", "links", "rechts"})
+CLOSE: Final = frozenset(
+    {
+        "achter",
+        "boven",
+        "beneden",
+        "links",
+        "rechts",
+        "daarvan",
+        "ervan",
+        "ernaast",
+        "daarnaast",
+        "erboven",
+        "daarboven",
+        "eronder",
+    }
+)
 """Right behind an address they belong to it."""
 MOST_ADJECTIVES: Final = 2
 LEAST_NAME: Final = 4
@@ -467,6 +482,8 @@ class Whereabouts:
                 return step
             if word.kind == Kind.OWN:
                 return last
+            if word.small in self.words["floors"] and (step > last + 1 or word.small in CLOSE):
+                return step
             if (
                 word.small in JOINTS
                 or word.small in ARTICLES
@@ -474,8 +491,6 @@ class Whereabouts:
                 or word.small in self.words["before"]
             ):
                 continue
-            if word.small in self.words["floors"] and (step > last + 1 or word.small in CLOSE):
-                return step
             if (adjectives < MOST_ADJECTIVES and step > last + 1 and self._is_adjective(word)) or COUNTED.fullmatch(
                 word.small
             ):
