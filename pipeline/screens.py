@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -68,10 +69,10 @@ def print_status(status: dict[str, Any]) -> None:
         table.add_row(unit, STATES[line["state"]], *counts)
     console.print(table)
     delivered = ", ".join(f"{region} {count}" for region, count in status["regions"].items() if count)
-    console.print(f"Geleverd per regio: {delivered or 'niets'}")
+    console.print(f"Geleverd per regio: {delivered or 'niets'}", soft_wrap=True)
     for line in status["units"].values():
         if line["reason"]:
-            console.print(f"[bold]Geweigerd[/bold] {line['reason']}", markup=True)
+            console.print(f"[bold]Geweigerd[/bold] {escape(line['reason'])}", soft_wrap=True)
 
 
 def print_story(story: dict[str, Any], *, english: bool = False) -> None:

@@ -149,4 +149,7 @@ def test_a_refused_export_is_exit_status_one(use, tmp_path):
     folder = tmp_path / "inbox" / "RE06" / str(NIGHT)
     folder.mkdir(parents=True)
     (folder / "manifest.json").write_text("no")
-    assert "RE06" in use("run", "--night", str(NIGHT), "--inbox", str(tmp_path / "inbox"), status=1)
+    told = use("run", "--night", str(NIGHT), "--inbox", str(tmp_path / "inbox"), status=1)
+    (line,) = (line for line in told.splitlines() if "Geweigerd" in line)
+    assert "RE06, manifest.json: het ontbreekt" in line
+    assert line.endswith("onder een ander export_id."), "a sentence that is copied into a message is one line"
