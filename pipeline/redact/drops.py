@@ -10,20 +10,62 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from pipeline.policy.redaction import RedactionPolicy, Rule
 from pipeline.redact.people import fold
 from pipeline.redact.scan import Hit, Match, Scan, compile_uncaptured
+from pipeline.redact.sense import Sense
 from pipeline.redact.sentences import clause_bounds, sentence_bounds
 from pipeline.redact.spans import DOUBT, DROP, OMITTED, Span
 
 NAME = re.compile(r"[^\W\d_]{2,}")
 WHOLE = frozenset({"sentence"})
+QUOTE = re.compile(r"[\"“”„]")
 FIGURE = re.compile(r"\d")
 WORDS = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 STREET_NAME = re.compile(
     r"(?:[A-ZÀ-Þ][\w'’.\-]* (?:van |de |der |den )*){0,2}[A-ZÀ-Þ][\w'’\-]*(?:straat|laan|weg|plein|gracht|kade|singel|steeg|dreef|hof|dijk)(?!\w)"
 )
-SAME_SUBJECT = re.compile(r"\W*(?:en|of)\s+([^\W\d_]+)")
 LEAD = re.compile(r"[\s,;\-]*(?:(?:en|maar|terwijl|waarna|omdat|want|doordat|waardoor|dat|die)\s+)*")
 FACT_LEAD, FACT_TAIL = 2, 3
-"""Words that belong to a fact: before it (`een gezwollen`) and after it (`op zijn hoofd`)."""
+"""Words that belong to a fact: before it (`een gezwollen`; none before a verb) and after it (`op zijn hoofd`)."""
+LEAST_WORDS = 3
+"""Words of a clause that say something together."""
+
+PERSON = re.compile(r"kind|baby|zoon|dochter|zwanger|\w*school|getrouwd|gescheiden|ex-")
+WHERE = frozenset(
+    [
+        "op",
+        "in",
+        "aan",
+        "boven",
+        "onder",
+        "tegen",
+        "achter",
+        "naast",
+        "rond",
+        "over",
+        "langs",
+        "ter",
+        "uit",
+        "bij",
+        "naar",
+    ]
+)
+OPENS = WHERE | {
+    "de",
+    "het",
+    "een",
+    "mijn",
+    "zijn",
+    "haar",
+    "hun",
+    "geen",
+    "die",
+    "dat",
+    "met",
+    "van",
+    "door",
+    "om",
+    "te",
+}
+"""What a fact that is a person or a state has nothing behind it of; what comes before a place; what is no end."""
 
 Trace = tuple[int, int, Rule]
 """What has to go from a sentence, half-open, in characters, and why."""
@@ -62,10 +104,12 @@ class _Sentence:
 
 
 class Drops:
-    """The rules with scope `sentence` and `clause`, held against the sentences that hold a literal of theirs."""
+    """The rules with scope `sentence` and `clause`, held against sentences: by their literals, and by all words together."""
 
     def __init__(self, policy: RedactionPolicy) -> None:
         """Compile what excuses a trace."""
+        self.sense, self.from_sum = Sense(policy.weights), policy.thresholds
+        self.rules = policy.rules
         self.unless = {r.id: tuple(compile_uncaptured(u) for u in r.unless) for r in policy.rules.values()}
         self.verbs = policy.person_verbs
 
@@ -80,29 +124,62 @@ class Drops:
         hits = scan.hits
         if kept:
             hits = [hit for hit in hits if not any(span.start <= hit[0] < span.end for span in kept)]
-        if not hits:
-            return []
         bounds = sentence_bounds(text)
         starts = [start for start, _ in bounds]
         by_sentence: dict[int, list[Hit]] = {}
         for hit in hits:
             by_sentence.setdefault(bisect_right(starts, hit[0]) - 1, []).append(hit)
         spans: list[Span] = []
-        for number, inside in by_sentence.items():
-            start, end = bounds[number]
-            spans += self._sentence(_Sentence(text, small, start, end, scan.facts, own), inside)
+        for number, (start, end) in enumerate(bounds):
+            one = _Sentence(text, small, start, end, scan.facts, own)
+            spans += self._sentence(one, by_sentence.get(number, ()))
         return spans
 
-    def _sentence(self, one: _Sentence, hits: list[Hit]) -> Iterable[Span]:
+    def _sentence(self, one: _Sentence, hits: Sequence[Hit]) -> Iterable[Span]:
         matched: list[Trace] = []
         for trace in self._traces(one, hits):
             rule = trace[2]
             if rule.scope in WHOLE:
                 return [Span(one.start, one.end, rule.kind, rule.id, DROP)]
             matched.append(trace)
+        sums = [self.sense.sum(one.small, low, high) for low, high in one.clauses]
+        told = self._told(one, sums)
+        if told:
+            return [Span(one.start, one.end, told.kind, told.id, DROP)]
+        matched += self._sensed(one, sums, matched)
         return self._clauses(one, matched) if matched else ()
 
-    def _traces(self, one: _Sentence, hits: list[Hit]) -> Iterator[Trace]:
+    def _told(self, one: _Sentence, sums: Sequence[tuple[float, int]]) -> Rule | None:
+        """Return the rule by which the whole sentence goes for what its words say together; not where it quotes."""
+        low, high = one.start, one.end
+        least = self.from_sum.sentence + (self.from_sum.beside_fact if one.facts else 0)
+        if self.sense.score(sums) <= least or QUOTE.search(one.small, low, high):
+            return None
+        rule = self.rules[self.sense.kind(one.small, low, high)]
+        return rule if rule.scope in WHOLE else None
+
+    def _sensed(self, one: _Sentence, sums: Sequence[tuple[float, int]], matched: Sequence[Trace]) -> Iterator[Trace]:
+        """Yield the clauses without a trace whose words together say that they must not leave.
+
+        Of one that tells a fact it is the words that speak, of any other all of it.
+        """
+        for (low, high), told in zip(one.clauses, sums, strict=True):
+            score = self.sense.score((told,))
+            if (
+                told[1] < LEAST_WORDS
+                or score <= self.from_sum.clause
+                or any(at < high and to > low for at, to, _ in matched)
+            ):
+                continue
+            rule = self.rules[self.sense.kind(one.small, low, high)]
+            if not one.tells(low, high, ()):
+                yield low + _lead(one.small, low, high), _body_end(one.small, low, high), rule
+            elif score > self.from_sum.clause + self.from_sum.beside_fact:
+                words = self.sense.reasons(one.small, low, high)
+                if words:
+                    yield words[0][0], words[-1][1], rule
+
+    def _traces(self, one: _Sentence, hits: Sequence[Hit]) -> Iterator[Trace]:
         """Yield the hits that are a trace: neither part of a street's name, nor an anchor alone, nor excused."""
         sentence = one.small[one.start : one.end]
         tried: set[Match] = set()
@@ -131,26 +208,23 @@ class Drops:
         return any(excuse.search(one.small, start, end) for excuse in excuses)
 
     def _clauses(self, one: _Sentence, matched: list[Trace]) -> Iterator[Span]:
-        """Drop the clauses with a trace that tell no fact, and what goes on from them.
+        """Drop the clauses with a trace that tell no fact, and those beside them that tell nothing to keep.
 
         Of a clause that tells a fact what stands around the trace goes, up to the fact, and a person looks when the
         rule says so. Names of persons involved that stand before the trace stay: `dhr Lampe [weggelaten]`.
         """
+        clauses = one.clauses
+        traces = [[m for m in matched if m[0] < high and m[1] > low] for low, high in clauses]
         gone: list[Trace] = []
-        for low, high in one.clauses:
-            inside = [m for m in matched if m[0] < high and m[1] > low]
-            after = bool(gone) and gone[-1][1] == low
-            if not inside and not (after and self._goes_on(one, low, high, matched)):
-                continue
-            if not inside:
+        for at, rule in self._that_go(one, traces):
+            low, high = clauses[at]
+            first = _after_names(one.small, low, min((m[0] for m in traces[at]), default=high), one.own)
+            if gone and gone[-1][1] == first == low:
                 gone[-1] = (gone[-1][0], high, gone[-1][2])
-            elif not one.tells(low, high, inside):
-                first = _after_names(one.small, low, min(m[0] for m in inside), one.own)
-                if after and first == low:
-                    gone[-1] = (gone[-1][0], high, gone[-1][2])
-                else:
-                    gone.append((first, high, inside[0][2]))
-            else:
+            elif first < high:
+                gone.append((first, high, rule))
+        for (low, high), inside in zip(clauses, traces, strict=True):
+            if inside and one.tells(low, high, inside):
                 yield from self._around(one, low, high, inside)
         for low, high, rule in gone:
             if low <= one.start and high >= one.end:
@@ -159,18 +233,28 @@ class Drops:
                 token = OMITTED if low <= one.start else f" {OMITTED}"
                 yield Span(low, _body_end(one.small, low, high), rule.kind, rule.id, DROP, token)
 
-    def _goes_on(self, one: _Sentence, low: int, high: int, matched: list[Trace]) -> bool:
-        """Whether a clause without a trace goes on with the one that was dropped: `heeft adhd en slikt daar iets voor`.
+    def _that_go(self, one: _Sentence, traces: Sequence[list[Trace]]) -> Iterator[tuple[int, Rule]]:
+        """Yield which clauses go whole, in order, and why: with a trace and no fact, or beside a trace, in a row."""
+        clauses = one.clauses
+        why: list[Rule | None] = [inside[0][2] if inside else None for inside in traces]
+        for at in range(1, len(clauses)):
+            if why[at] is None and why[at - 1] and self._goes_on(one, *clauses[at]):
+                why[at] = why[at - 1]
+        for at in range(len(clauses) - 2, -1, -1):
+            if why[at] is None and why[at + 1] and self._leads_up(one, *clauses[at]):
+                why[at] = why[at + 1]
+        for at, rule in enumerate(why):
+            if rule and not (traces[at] and one.tells(*clauses[at], traces[at])):
+                yield at, rule
 
-        In a sentence that tells no fact, every clause that names no person involved and no number does.
-        """
-        small = one.small
-        if FIGURE.search(small, low, high) or any(fold(word[0]) in one.own for word in NAME.finditer(small, low, high)):
-            return False
-        if not one.tells(one.start, one.end, matched):
-            return True
-        follows = SAME_SUBJECT.match(small, low, high)
-        return bool(follows and follows[1] in self.verbs) and not one.tells(low, high, ())
+    def _goes_on(self, one: _Sentence, low: int, high: int) -> bool:
+        """Whether a clause without a trace goes on with the one before: `heeft adhd en slikt daar iets voor`."""
+        named = any(fold(word[0]) in one.own for word in NAME.finditer(one.small, low, high))
+        return not named and self._leads_up(one, low, high)
+
+    def _leads_up(self, one: _Sentence, low: int, high: int) -> bool:
+        """Whether a clause without a trace tells nothing to keep: no fact and no number."""
+        return not FIGURE.search(one.small, low, high) and not one.tells(low, high, ())
 
     def _around(self, one: _Sentence, low: int, high: int, inside: list[Trace]) -> Iterator[Span]:
         """Drop what stands around the traces in a clause, up to its facts and names."""
@@ -196,12 +280,21 @@ class Drops:
         words = list(WORDS.finditer(small, low, stop))
         at = next(i for i, word in enumerate(words) if word.end() > fact[0])
         first = at
-        while first > 0 and at - first < FACT_LEAD and words[first - 1][0] not in self.verbs:
+        lead = 0 if words[at][0] in self.verbs else FACT_LEAD
+        while first > 0 and at - first < lead and words[first - 1][0] not in self.verbs:
             first -= 1
-        last = at
-        while last + 1 < len(words) and last - at < FACT_TAIL and words[last + 1][0] not in self.verbs:
-            last += 1
+        last = at + self._tail([word[0] for word in words[at : at + FACT_TAIL + 1]])
         return words[first].start(), words[last].end()
+
+    def _tail(self, words: Sequence[str]) -> int:
+        """Return how many of the words behind the first, a fact, belong to it: what a verb did, and where something is."""
+        fact, *behind = words
+        if fact not in self.verbs and (PERSON.match(fact) or not behind or behind[0] not in WHERE):
+            return 0
+        tail = next((at for at, word in enumerate(behind) if word in self.verbs), len(behind))
+        while tail and behind[tail - 1] in OPENS:
+            tail -= 1
+        return tail
 
 
 def _after_names(small: str, low: int, first: int, own: Container[str]) -> int:

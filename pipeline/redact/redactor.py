@@ -86,7 +86,7 @@ class Redactor:
             small = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
         scan = self.scanner.scan(small)
         stay = list(_stays(small, report))
-        drops = self.drops.find(text, small, scan, stay, report.involved) if scan.hits else []
+        drops = self.drops.find(text, small, scan, stay, report.involved)
         drops += _investigations(text, report)
         found = [s for s in self._inside(text, small, scan, report, stay) if not _inside_any(s, stay)]
         if report.hides:

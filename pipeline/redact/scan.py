@@ -84,6 +84,8 @@ class Word:
 
 SHELTER: Final = Word(NO_RULE, left=True, right=True)
 FACT: Final = Word(NO_RULE, left=True, right=False)
+FACT_INSIDE: Final = Word(NO_RULE, left=False, right=True)
+"""The end of a word that tells a fact: `vlindermes`."""
 
 Hit = tuple[int, int, Word]
 """Where a literal of a rule stands: half-open, in characters."""
@@ -122,7 +124,8 @@ class Scanner:
                     words.setdefault(anchor.strip("*"), []).append(Word(rule, left, right=False, match=match))
         for literals, marker in ((policy.lists["shelters"], SHELTER), (policy.facts, FACT)):
             for literal in literals:
-                words.setdefault(literal.lower(), []).append(marker)
+                inside = marker is FACT and literal.startswith("*")
+                words.setdefault(literal.strip("*").lower(), []).append(FACT_INSIDE if inside else marker)
         kinds: dict[str, list[str]] = {}
         for kind, signs in SIGNS.items():
             for literal in signs:
@@ -150,7 +153,7 @@ class Scanner:
             for word in words:
                 if (inside and word.left) or (goes_on and word.right):
                     continue
-                if word is FACT:
+                if word is FACT or word is FACT_INSIDE:
                     facts.setdefault(start, end)
                 elif word is SHELTER:
                     shelters.append((start, end))

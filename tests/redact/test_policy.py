@@ -30,6 +30,8 @@ def test_every_title_has_its_rule(policy):
         ("titles.toml", "version = '1'\n"),
         ("words.txt", b"\xff\xfe"),
         ("shelters.txt", None),
+        ("clause_weights.tsv", "\tx\ttactical\n"),
+        ("fields/parties.txt", None),
     ],
 )
 def test_a_broken_file_is_named(tmp_path, file, text):

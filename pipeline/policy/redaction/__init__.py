@@ -1,6 +1,7 @@
 """The rules and word lists by which free text loses what must not leave (DOMAIN.md, elements), as data.
 
-`rules.toml` holds the rules, `titles.toml` what stands before a name, the rest are lists, one entry a line.
+`rules.toml` holds the rules, `titles.toml` what stands before a name, the rest are lists, one entry a line. Those in
+`fields` are words of one field each (medicines, parties); a rule names the fields it takes its words from.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -70,6 +71,30 @@ class Title:
 
 
 @dataclass(frozen=True)
+class ClauseWeights:
+    """What words say of a clause (`pipeline.redact.sense`): a sum above 0 says that it must not leave.
+
+    `any` are the weights for that, `of_kind` those for each of `kinds`, by word, `begin~`, `~end` or `pair of words`.
+    """
+
+    kinds: tuple[str, ...]
+    bias: float
+    any: Mapping[str, float]
+    of_kind: Mapping[str, tuple[float, ...]]
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """From which sum of weights a clause goes (`rules.toml`, [sense]); None of them is a probability."""
+
+    clause: float
+    beside_fact: float
+    """How much more where a fact to keep is told as well."""
+    sentence: float
+    """Where the words of a whole sentence are summed."""
+
+
+@dataclass(frozen=True)
 class RedactionPolicy:
     """Everything `pipeline.redact` decides by. Word sets are in lower case unless named otherwise."""
 
@@ -87,6 +112,8 @@ class RedactionPolicy:
     """Given name -> its short forms, both in lower case."""
     facts: tuple[str, ...]
     """How words begin that tell a fact to keep."""
+    weights: ClauseWeights
+    thresholds: Thresholds
 
 
 def read_redaction_policy(folder: Traversable | None = None) -> RedactionPolicy:
@@ -98,7 +125,7 @@ def read_redaction_policy(folder: Traversable | None = None) -> RedactionPolicy:
     try:
         return RedactionPolicy(
             version=f"{rules['version']}+{titles['version']}",
-            rules=_rules(rules["rule"]),
+            rules=_rules(rules["rule"], at / "fields"),
             titles={w: Title(t["kind"], t.get("always", False)) for t in titles["title"] for w in t["words"]},
             introducers=frozenset(titles["introducers"]["words"]),
             person_verbs=frozenset(titles["person_verbs"]["words"]),
@@ -107,6 +134,8 @@ def read_redaction_policy(folder: Traversable | None = None) -> RedactionPolicy:
             whereabouts={name: frozenset(table["words"]) for name, table in whereabouts.items()},
             nicknames=_read_nicknames(at / "nicknames.csv"),
             facts=tuple(stem for line in _read_lines(at / "words_of_facts.txt") for stem in line.split("|")),
+            weights=_read_weights(at / "clause_weights.tsv"),
+            thresholds=Thresholds(**rules["sense"]),
         )
     except (KeyError, TypeError, ValueError, re.error) as error:
         raise PolicyError("redaction", f"{type(error).__name__}: {error}") from error
@@ -121,19 +150,29 @@ def rules_by_kind() -> dict[str, Rule]:
     return found
 
 
-def _rules(tables: list[dict[str, Any]]) -> dict[str, Rule]:
+def _rules(tables: list[dict[str, Any]], fields: Traversable | None = None) -> dict[str, Rule]:
     rules: dict[str, Rule] = {}
     for table in tables:
         raw = dict(table)
         patterns = tuple(_pattern(one) for one in raw.pop("pattern", ()))
-        words, unless = tuple(raw.pop("words", ())), tuple(raw.pop("unless", ()))
-        rule = Rule(**raw, words=words, unless=unless, patterns=patterns)
+        words, unless = raw.pop("words", ()), tuple(raw.pop("unless", ()))
+        taken = raw.pop("field", ())
+        if fields:
+            words = dict.fromkeys((*words, *(word for one in taken for word in _words_of(fields, **one))))
+        rule = Rule(**raw, words=tuple(words), unless=unless, patterns=patterns)
         if rule.scope not in SCOPES or rule.id in rules or not isinstance(rule.valid_from, date):
             raise ValueError(f"rule {rule.id}: its scope, its date or its name")
         for expression in rule.unless:
             re.compile(expression)
         rules[rule.id] = rule
     return rules
+
+
+def _words_of(fields: Traversable, *, name: str, before: Iterable[str] = ("",)) -> Iterator[str]:
+    """Yield the words of a field, each behind every one of `before`: `uit marokko`."""
+    for word in _read_lines(fields / f"{name}.txt"):
+        for lead in before:
+            yield f"{lead} {word}" if lead else word
 
 
 def _pattern(raw: dict[str, Any]) -> Pattern:
@@ -165,3 +204,14 @@ def _read_nicknames(path: Traversable) -> dict[str, frozenset[str]]:
     for row in csv.DictReader(_read_lines(path)):
         short.setdefault(row["name"].lower(), set()).add(row["short"].lower())
     return {name: frozenset(forms) for name, forms in short.items()}
+
+
+def _read_weights(path: Traversable) -> ClauseWeights:
+    heading, *rows = (line.split("\t") for line in _read_lines(path))
+    numbers = {part: tuple(int(value) / 100 for value in values) for part, *values in rows}
+    return ClauseWeights(
+        tuple(heading[2:]),
+        int(heading[1]) / 100,
+        {part: values[0] for part, values in numbers.items()},
+        {part: values[1:] for part, values in numbers.items()},
+    )
