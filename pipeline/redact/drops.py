@@ -5,10 +5,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from pipeline.policy.redaction import RedactionPolicy, Rule
-from pipeline.redact.people import fold
 from pipeline.redact.scan import Hit, Match, Scan, compile_uncaptured
 from pipeline.redact.sense import Sense
 from pipeline.redact.sentences import clause_bounds, sentence_bounds
@@ -67,6 +66,7 @@ OPENS = WHERE | {
 }
 """What a fact that is a person or a state has nothing behind it of; what comes before a place; what is no end."""
 
+Own = Callable[[str], bool]
 Trace = tuple[int, int, Rule]
 """What has to go from a sentence, half-open, in characters, and why."""
 
@@ -74,12 +74,12 @@ Trace = tuple[int, int, Rule]
 class _Sentence:
     """A sentence with a trace in it: its bounds, what is asked of it more than once, and whose names stay.
 
-    `small` is `text` in lower case, of the same length; `own` are the folded names of the persons involved.
+    `small` is `text` in lower case, of the same length; `own` says whether a word names a person involved.
     """
 
     __slots__ = ("_clauses", "end", "facts", "own", "small", "start", "text")
 
-    def __init__(self, text: str, small: str, start: int, end: int, facts: dict[int, int], own: Container[str]) -> None:
+    def __init__(self, text: str, small: str, start: int, end: int, facts: dict[int, int], own: Own) -> None:
         """Keep of `facts` those of the sentence."""
         self.text, self.small, self.start, self.end, self.own = text, small, start, end, own
         self.facts = [(at, to) for at, to in facts.items() if start <= at and to <= end]
@@ -114,12 +114,12 @@ class Drops:
         self.verbs = policy.person_verbs
 
     def find(
-        self, text: str, small: str, scan: Scan, kept: Sequence[Span] = (), own: Container[str] = ()
+        self, text: str, small: str, scan: Scan, kept: Sequence[Span] = (), own: Own = lambda word: False
     ) -> list[Span]:
         """Return what has to go from `text`, whose lower case is `small` (of the same length).
 
-        `kept` are stretches that are no trace of anything (the family's street `Pastoor Petersstraat`), `own` the
-        folded names of the persons involved.
+        `kept` are stretches that are no trace of anything (the family's street `Pastoor Petersstraat`), `own` says
+        whether a word as written names a person involved.
         """
         hits = scan.hits
         if kept:
@@ -218,7 +218,7 @@ class Drops:
         gone: list[Trace] = []
         for at, rule in self._that_go(one, traces):
             low, high = clauses[at]
-            first = _after_names(one.small, low, min((m[0] for m in traces[at]), default=high), one.own)
+            first = _after_names(one, low, min((m[0] for m in traces[at]), default=high))
             if gone and gone[-1][1] == first == low:
                 gone[-1] = (gone[-1][0], high, gone[-1][2])
             elif first < high:
@@ -249,7 +249,7 @@ class Drops:
 
     def _goes_on(self, one: _Sentence, low: int, high: int) -> bool:
         """Whether a clause without a trace goes on with the one before: `heeft adhd en slikt daar iets voor`."""
-        named = any(fold(word[0]) in one.own for word in NAME.finditer(one.small, low, high))
+        named = any(one.own(word[0]) for word in NAME.finditer(one.text, low, high))
         return not named and self._leads_up(one, low, high)
 
     def _leads_up(self, one: _Sentence, low: int, high: int) -> bool:
@@ -261,7 +261,7 @@ class Drops:
         small = one.small
         stop = _body_end(small, low, high)
         gone = [_whole_words(small, max(at, low), min(to, high)) for at, to, _ in inside]
-        kept = [(word.start(), word.end()) for word in NAME.finditer(small, low, stop) if fold(word[0]) in one.own]
+        kept = [(word.start(), word.end()) for word in NAME.finditer(one.text, low, stop) if one.own(word[0])]
         kept += [self._phrase(small, fact, low, stop, gone) for fact in one.facts_in(low, stop, gone)]
         for (at, to), (_, _, rule) in zip(gone, inside, strict=True):
             first = max((b for a, b in kept if a < at), default=low + _lead(small, low, at))
@@ -297,10 +297,10 @@ class Drops:
         return tail
 
 
-def _after_names(small: str, low: int, first: int, own: Container[str]) -> int:
+def _after_names(one: _Sentence, low: int, first: int) -> int:
     """Return where the text to drop begins: behind the last name of a person involved before the first trace."""
-    for word in NAME.finditer(small, low, first):
-        if fold(word[0]) in own:
+    for word in NAME.finditer(one.text, low, first):
+        if one.own(word[0]):
             low = word.end()
     return low
 

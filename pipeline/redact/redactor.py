@@ -10,10 +10,10 @@ from functools import cache, partial
 from pipeline.policy.redaction import RedactionPolicy, Rule, read_redaction_policy
 from pipeline.redact.addresses import find_addresses, find_secrets
 from pipeline.redact.drops import Drops
-from pipeline.redact.lexicon import STAND_IN, Lexicon, Words
+from pipeline.redact.lexicon import NAME, STAND_IN, VOCABULARY, WORD, Lexicon, Words
 from pipeline.redact.names import Names
 from pipeline.redact.numbers import find_net, find_numbers
-from pipeline.redact.people import Subject
+from pipeline.redact.people import Subject, fold
 from pipeline.redact.report import ReportMasks
 from pipeline.redact.scan import Scan, Scanner
 from pipeline.redact.sentences import sentence_bounds
@@ -86,7 +86,7 @@ class Redactor:
             small = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
         scan = self.scanner.scan(small)
         stay = list(_stays(small, report))
-        drops = self.drops.find(text, small, scan, stay, report.involved)
+        drops = self.drops.find(text, small, scan, stay, partial(self._is_own, report=report))
         drops += _investigations(text, report)
         found = [s for s in self._inside(text, small, scan, report, stay) if not _inside_any(s, stay)]
         if report.hides:
@@ -158,6 +158,14 @@ class Redactor:
                 yield from self.places.find(text, (start, end), report, stay, is_own)
             for number in ROOM.finditer(text, start, end) if named else ():
                 yield Span(number.start("n"), number.end("n"), "secret_address", "secret_address", MASK)
+
+    def _is_own(self, word: str, report: ReportMasks) -> bool:
+        """Whether a word names a person involved: as registered, or with a capital also short or misspelt."""
+        name = fold(word)
+        if name in report.involved:
+            return True
+        flags = self.lexicon.of(name) if word[0].isupper() else WORD
+        return not flags & (WORD | VOCABULARY) and report.is_involved(name, bool(flags & NAME), self.names.nicknames)
 
     def _with_token(self, span: Span) -> Span:
         if span.token or span.action == DROP:
