@@ -21,6 +21,7 @@ START: Final = "^"
 """What stands before the first word."""
 KNOWN: Final = 60_000
 """Words whose weight is remembered."""
+NO_PAIR: Final[Mapping[str, float]] = {}
 SAYS: Final = 0.3
 """The weight from which a word is one of those that speak."""
 
@@ -37,15 +38,19 @@ def parts_of(word: str) -> Iterator[str]:
         yield f"~{word[-END:]}"
 
 
-class _Words(dict[str, float]):
-    """The weight of every word that was met, from those of its parts."""
+class _Words(dict[str, tuple[float, Mapping[str, float]]]):
+    """Of every word that was met: its weight, from those of its parts, and the weight with each word before it."""
 
     def __init__(self, weights: Mapping[str, float]) -> None:
         super().__init__()
         self.weights = weights
+        self.pairs: dict[str, dict[str, float]] = {}
+        for before, pair, word in (part.partition(" ") for part in weights):
+            if pair:
+                self.pairs.setdefault(word, {})[before] = weights[f"{before} {word}"]
 
-    def __missing__(self, word: str) -> float:
-        weight = sum(self.weights.get(part, 0.0) for part in parts_of(word))
+    def __missing__(self, word: str) -> tuple[float, Mapping[str, float]]:
+        weight = (sum(self.weights.get(part, 0.0) for part in parts_of(word)), self.pairs.get(word, NO_PAIR))
         if len(self) < KNOWN:
             self[word] = weight
         return weight
@@ -58,7 +63,6 @@ class Sense:
         """Index `weights`."""
         self.kinds = weights.kinds
         self.bias = weights.bias
-        self.pairs = {pair: weight for pair, weight in weights.any.items() if " " in pair}
         self.words = _Words(weights.any)
         self.of_kind = weights.of_kind
 
@@ -66,9 +70,10 @@ class Sense:
         """Return the weights of the words of `small[start:end]` (lower case), summed, and how many words they are."""
         words = WORD.findall(small, start, end)
         total, before = 0.0, START
-        known, pairs = self.words, self.pairs
+        known = self.words
         for word in words:
-            total += known[word] + pairs.get(f"{before} {word}", 0.0)
+            weight, behind = known[word]
+            total += weight + behind.get(before, 0.0)
             before = word
         return total, len(words)
 
@@ -94,7 +99,8 @@ class Sense:
         found: list[tuple[int, int]] = []
         before = START
         for hit in WORD.finditer(small, start, end):
-            if self.words[hit[0]] + self.pairs.get(f"{before} {hit[0]}", 0.0) > SAYS:
+            weight, behind = self.words[hit[0]]
+            if weight + behind.get(before, 0.0) > SAYS:
                 found.append(hit.span())
             before = hit[0]
         return found
