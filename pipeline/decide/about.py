@@ -7,6 +7,7 @@ from typing import Final
 
 import polars as pl
 
+from pipeline.decide.disclosed import kinds_told
 from pipeline.decide.report import KEY
 from pipeline.enrich.asked import kept_keys
 from pipeline.policy.rules import Element
@@ -35,26 +36,19 @@ def disclosed_about(
         governing: the element in force for each `table.column`.
         secret: the installation's key.
     """
-    kinds = {name: element.id for name, element in governing.items() if name != "person.person_number"}
-    with_past: dict[tuple[object, ...], set[str]] = {}
-    for row in prior_incident.iter_rows(named=True):
-        told = with_past.setdefault(tuple(row[name] for name in (*KEY, "person_number")), set())
-        told |= _kinds(row, "prior_incident", kinds)
-    rows = []
-    for row, keys in zip(person.iter_rows(named=True), kept_keys(person, secret), strict=True):
-        if keys:
-            place = tuple(row[name] for name in (*KEY, "person_number"))
-            elements = _kinds(row, "person", kinds) | with_past.get(place, set())
-            rows.append((*place, sorted(elements), keys))
-    return pl.DataFrame(rows, schema=ABOUT, orient="row")
-
-
-def _kinds(row: Mapping[str, object], table: str, kinds: Mapping[str, str]) -> set[str]:
-    """Return the kinds of element of which a row holds a value; its key is no element of the person."""
-    told = (column for column, value in row.items() if column not in KEY and tells(column, value))
-    return {kinds[f"{table}.{column}"] for column in told if f"{table}.{column}" in kinds}
-
-
-def tells(column: str, value: object) -> bool:
-    """Return whether a value tells anything: that an address is not secret discloses nothing."""
-    return value is not None and not (column == "secret_address" and value is False)
+    governed = {name: element for name, element in governing.items() if name != "person.person_number"}
+    place = [*KEY, "person_number"]
+    told = [
+        kinds_told(table.with_columns(whose="person_number"), [*KEY, "whose"], name, governed)
+        for name, table in (("person", person), ("prior_incident", prior_incident))
+    ]
+    kinds = pl.concat(told).rename({"whose": "person_number"}).unique()
+    elements = kinds.group_by(place).agg(pl.col("kind").sort().alias("elements"))
+    return (
+        person.select(*place, kept_keys(person, secret))
+        .filter(pl.col("keys").list.len() > 0)
+        .join(elements, on=place, how="left", maintain_order="left")
+        .with_columns(pl.col("elements").fill_null(pl.lit([], pl.List(pl.String))))
+        .select(ABOUT.names())
+        .cast(ABOUT)
+    )

@@ -25,7 +25,7 @@ def ledger_entries(
         terms: under what it is disclosed.
     """
     by_kind = [
-        _kinds(table, [*KEY, "region"], name, governing)
+        kinds_told(table, [*KEY, "region"], name, governing)
         for name, table in (
             ("registration", staging.report),
             ("person", staging.person),
@@ -57,8 +57,8 @@ def amendment_entries(amendment: Staging, governing: Mapping[str, Element], term
     """Return one ledger entry for each delivered report that gets what `build_amendment` built."""
     key = [*KEY, "region"]
     kinds = [
-        _kinds(amendment.person, key, "person", governing),
-        _kinds(amendment.prior_incident, key, "prior_incident", governing),
+        kinds_told(amendment.person, key, "person", governing),
+        kinds_told(amendment.prior_incident, key, "prior_incident", governing),
         amendment.report.filter(pl.col("entries") != "[]").select(*key, pl.lit("narrative").alias("kind")),
         amendment.danger_signal.select(*key, pl.lit("danger_signals").alias("kind")),
     ]
@@ -76,7 +76,7 @@ def amendment_entries(amendment: Staging, governing: Mapping[str, Element], term
     )
 
 
-def _kinds(table: pl.DataFrame, key: list[str], name: str, governing: Mapping[str, Element]) -> pl.DataFrame:
+def kinds_told(table: pl.DataFrame, key: list[str], name: str, governing: Mapping[str, Element]) -> pl.DataFrame:
     """Return (key, kind) for every kind of element of which `table` holds a value."""
     by_kind: dict[str, list[str]] = {}
     for column in table.columns:

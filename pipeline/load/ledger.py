@@ -39,6 +39,7 @@ ENTRY: Final = pl.Schema(
 )
 """What is recorded of one disclosure, withholding or recall: kinds, rules and counts, never a content."""
 
+VERSION: Final = list(ABOUT)[:3]
 GENESIS: Final = bytes(32)
 LEDGER_LOCK: Final = 7_301_947
 
@@ -62,19 +63,22 @@ def append(
         return
     given.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (LEDGER_LOCK, chain))
     sequence, previous = newest(given, chain)
-    persons = _persons_of(pl.DataFrame(schema=ABOUT) if about is None else about)
-    hashes, digests, rows = [previous], [], []
+    about = pl.DataFrame(schema=ABOUT) if about is None else about
+    persons = _persons_of(about)
+    hashes, digests = [previous], []
     for number, entry in enumerate(entries.select(ENTRY.names()).iter_rows(named=True), start=sequence + 1):
         told = persons.get((entry["unit"], entry["registration_number"], entry["version"]), [])
         digests.append(digest_of(told))
         hashes.append(hash_of(hashes[-1], (chain, number, *entry.values(), recorded_at), digests[-1]))
-        rows += [(chain, number, *person) for person in told]
+    numbered = entries.with_columns(
+        pl.lit(chain).alias("chain"),
+        pl.int_range(sequence + 1, sequence + 1 + len(entries), dtype=pl.Int64).alias("sequence"),
+    )
     copy(
         given,
         "intake.ledger",
-        entries.select(
-            pl.lit(chain).alias("chain"),
-            pl.int_range(sequence + 1, sequence + 1 + len(entries), dtype=pl.Int64).alias("sequence"),
+        numbered.select(
+            *("chain", "sequence"),
             *ENTRY.names(),
             pl.lit(recorded_at).alias("recorded_at"),
             pl.Series("previous_hash", [f"\\x{held.hex()}" for held in hashes[:-1]]),
@@ -82,8 +86,8 @@ def append(
             pl.Series("persons", [held and f"\\x{held.hex()}" for held in digests], dtype=pl.String),
         ),
     )
-    columns = {"chain": pl.String(), "sequence": pl.Int64(), **dict(list(ABOUT.items())[3:])}
-    copy(given, "intake.ledger_person", pl.DataFrame(rows, schema=columns, orient="row"))
+    whom = numbered.select("chain", "sequence", *VERSION).join(about, on=VERSION)
+    copy(given, "intake.ledger_person", whom.drop(VERSION).sort("sequence", "person_number"))
 
 
 def newest(given: cursor, chain: str) -> tuple[int, bytes]:
@@ -103,7 +107,7 @@ def newest(given: cursor, chain: str) -> tuple[int, bytes]:
 
 def _persons_of(about: pl.DataFrame) -> dict[tuple[str, str, int], list[Person]]:
     found: dict[tuple[str, str, int], list[Person]] = {}
-    ordered = about.select(ABOUT.names()).sort("unit", "registration_number", "version", "person_number")
+    ordered = about.select(ABOUT.names()).sort(*VERSION, "person_number")
     for unit, number, version, *person in ordered.iter_rows():
         found.setdefault((unit, number, version), []).append((person[0], person[1], person[2]))
     return found

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
@@ -44,9 +44,12 @@ class Municipalities:
         return tuple(dict.fromkeys((*named, *self.by_postcode.get((postcode or "")[:4], ()))))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reference:
-    """The reference tables, checked. Polars frames with the columns of COLUMNS; days are dates, codes are text."""
+    """The reference tables, checked: Polars frames with the columns of COLUMNS; days are dates, codes are text.
+
+    What is asked of them is kept, a night at a time: every part of every export asks the same.
+    """
 
     regions: pl.DataFrame
     municipalities: pl.DataFrame
@@ -60,6 +63,7 @@ class Reference:
         successor = dict(self.regions.select("region", "successor").iter_rows())
         return {region: _last(region, successor) for region in successor}
 
+    @cache  # noqa: B019 - few references in a process, of few nights
     def regions_by_code(self, night: date) -> pl.DataFrame:
         """Return `code`, `regions` (sorted list) for every municipality code, old ones too, on `night`.
 
@@ -73,6 +77,7 @@ class Reference:
             found.setdefault(code, {then[current] for current in self._current_codes(code)})
         return self._frame("code", found.items())
 
+    @cache  # noqa: B019
     def regions_by_postcode(self, night: date) -> pl.DataFrame:
         """Return `postcode4`, `regions` (sorted list) on `night`; more than one where it lies on a border."""
         by_code = self.regions_by_code(night)
@@ -87,6 +92,7 @@ class Reference:
             .sort("postcode4")
         )
 
+    @cache  # noqa: B019
     def regions_by_place(self, night: date) -> pl.DataFrame:
         """Return `place` (as `place_key` writes it), `regions` (one) for names that mean one municipality."""
         names = pl.concat(
@@ -106,6 +112,7 @@ class Reference:
             .sort("place")
         )
 
+    @cache  # noqa: B019
     def municipality_names(self) -> Municipalities:
         """Return the names of municipalities by code, of those that are gone, too, and by postcode."""
         gone = self.municipality_changes.select("old_code", "old_name").iter_rows()
@@ -135,6 +142,7 @@ def place_key(name: pl.Expr) -> pl.Expr:
     return plain.str.replace_all(r"[^a-z0-9()]+", " ").str.strip_chars()
 
 
+@cache
 def read_reference(folder: Traversable | None = None) -> Reference:
     """Read and check the tables (those of the package, unless `folder` holds others).
 
