@@ -45,6 +45,8 @@ def _run_night(settings: Settings, night: date, progress: Progress) -> dict[str,
         for region, failure in _each(submit, steps.load, steps.regions(), night, settings):
             failures |= {region: failure} if failure else {}
             progress(region)
+        for unit, failure in _each(submit, steps.close, steps.units(settings), night, settings):
+            failures |= {unit: failure} if failure else {}
     status = steps.finish(night, settings)
     shadow(night, settings)
     returns_steps.raise_alarms(night, settings)
