@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import Final
 
 from pipeline.redact.lexicon import GIVEN, NAME, PLACE, STREET, VOCABULARY, WORD, Lexicon
-from pipeline.redact.people import squeeze
+from pipeline.redact.people import fold, squeeze
 from pipeline.redact.report import ReportMasks
 from pipeline.redact.spans import MASK, Span
 
@@ -263,6 +263,7 @@ def _numbered(text: str, hit: re.Match[str], last: str, lexicon: Lexicon, report
     if report.is_hidden_street(street):
         return Span(start, _with_town(text, end, lexicon), "secret_address", "secret_address", MASK)
     family = any(report.is_family_street(" ".join(words[at:])) for at in range(max(1, len(words))))
+    family = family or fold(last) in report.street_words
     own = family and (hit[0] in report.family_numbers or not report.family_numbers)
     if own and (not BEYOND.match(text, hit.end()) or _has_suffix(report.family_numbers, hit[0])):
         return None

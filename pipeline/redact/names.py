@@ -160,6 +160,10 @@ LEAST_LEARNED: Final = 4
 LEAST_PIECE: Final = 3
 INITIALS: Final = re.compile(r"(?<![\w.])(?:[A-Z]\. ?|[A-Z](?=[ .]))+[ .]*$")
 SMALL_INITIALS: Final = re.compile(r"(?<![\w.])(?:[A-Za-z]\. ?)+$")
+FARM_NAMES: Final = re.compile(
+    r"(?<= )(?:Oude|Olde|Groot|Grote|Klein|Kleine|Lutje|Nieuw|Jonge|Schulte|Grote|Lutke|Hof) $"
+)
+"""Begin a family name in the east of the country: `Oude Nijhuis`."""
 KEPT_CAPS: Final = 5
 LONGEST_ACRONYM: Final = 5
 """Letters of a word in capitals amid other words that is an abbreviation, and no name in any list."""
@@ -852,7 +856,11 @@ def _ends_before(words: Words, found: _Found, names: list[str], report: ReportMa
 def _with_initials(words: Words, start: int) -> int:
     """Return where a masked name begins with its initials: `J.P. [getuige 1]` would tell too much."""
     low = max(0, start - 12)
-    initials = INITIALS.search(words.text, low, start) or SMALL_INITIALS.search(words.text, low, start)
+    initials = (
+        INITIALS.search(words.text, low, start)
+        or SMALL_INITIALS.search(words.text, low, start)
+        or FARM_NAMES.search(words.text, low, start)
+    )
     return initials.start() if initials else start
 
 
