@@ -150,13 +150,23 @@ class Drops:
         return self._clauses(one, matched) if matched else ()
 
     def _told(self, one: _Sentence, sums: Sequence[tuple[float, int]]) -> Rule | None:
-        """Return the rule by which the whole sentence goes for what its words say together; not where it quotes."""
-        low, high = one.start, one.end
-        least = self.from_sum.sentence + (self.from_sum.beside_fact if one.facts else 0)
-        if self.sense.score(sums) <= least or QUOTE.search(one.small, low, high):
+        """Return the police-only rule by which the whole sentence goes for what all its words, or those of one clause, say.
+
+        Not where it quotes: that is what others say.
+        """
+        quoted = QUOTE.search(one.small, one.start, one.end)
+        if quoted:
             return None
-        rule = self.rules[self.sense.kind(one.small, low, high)]
-        return rule if rule.scope in WHOLE else None
+        least = self.from_sum.sentence + (self.from_sum.beside_fact if one.facts else 0)
+        spoken = [(one.start, one.end)] if self.sense.score(sums) > least else []
+        sure = self.from_sum.clause + self.from_sum.beside_fact
+        spoken += [
+            bounds
+            for bounds, told in zip(one.clauses, sums, strict=True)
+            if told[1] >= LEAST_WORDS and self.sense.score((told,)) > sure
+        ]
+        rules = (self.rules[self.sense.kind(one.small, *bounds)] for bounds in spoken)
+        return next((rule for rule in rules if rule.scope in WHOLE), None)
 
     def _sensed(self, one: _Sentence, sums: Sequence[tuple[float, int]], matched: Sequence[Trace]) -> Iterator[Trace]:
         """Yield the clauses without a trace whose words together say that they must not leave.
