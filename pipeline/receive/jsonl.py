@@ -120,6 +120,8 @@ def _text(value: Any) -> str | None:  # noqa: ANN401 - JSON is any value
         return _encodable(value)
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # 8.0 is the code 8
     if isinstance(value, int | float):
         return str(value)[:40]
     if isinstance(value, list) and all(isinstance(item, str | int) for item in value):

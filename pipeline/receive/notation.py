@@ -22,8 +22,9 @@ LIST_MARK: Final = "\x1f"
 NO_VALUE: Final = "\ufffe"
 """Stands for what can be no value at all, such as an object where a text belongs: no notation reads it."""
 LOCAL: Final = "Europe/Amsterdam"
-YES: Final = ("j", "ja", "true", "y")
-NO: Final = ("n", "nee", "false")
+YES: Final = ("j", "ja", "true", "y", "1")
+NO: Final = ("n", "nee", "false", "0")
+"""1 and 0: what typed files make of a yes or no that some tool held as a number."""
 MOMENTS: Final = (
     "%d-%m-%Y %H:%M",
     "%d-%m-%Y %H:%M:%S",

@@ -53,7 +53,10 @@ def _as_text(name: str, array: Any) -> pl.Series:  # noqa: ANN401 - pyarrow name
         if _is_plain(kind.value_type):
             return _series(name, array).cast(pl.List(pl.String)).list.join(LIST_MARK)
     elif _is_plain(kind):
-        return _series(name, array).cast(pl.String)
+        text = _series(name, array).cast(pl.String)
+        counted = pa.types.is_floating(kind) or pa.types.is_decimal(kind)
+        # a tool that knows no empty integer keeps the code 8 as 8.0
+        return text.str.replace(r"\.0+$", "") if counted else text
     there = _series(name, array.is_valid())
     return pl.select(pl.when(there).then(pl.lit(NO_VALUE)).alias(name)).to_series()
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -21,8 +24,10 @@ from tests.receive.exports import (
     UNIT,
     Report,
     agreement,
+    json_line,
     message,
     number,
+    parquet_bytes,
     report,
     write_export,
 )
@@ -284,6 +289,29 @@ def test_the_contracts_words_are_understood_beside_the_agreements(tmp_path, dial
     assert taken.select("acute", "weapon", "stalking", "alcohol", "restraining_order_until").row(0) == (
         True, False, True, False, date(2026, 12, 2),
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", [pa.float64(), pa.float32(), pa.int8(), pa.decimal128(25, 2)])
+def test_codes_and_boxes_that_a_tool_kept_as_numbers_are_read(tmp_path, kind):
+    export = write_export(tmp_path, [report(1), report(2)], "parquet")
+    numbers = {"wpg_artikel": [8, 13], "aanleiding": [1, None], "embargo": [0, None], "acuut": [1, 0]}
+    for name in [name for name in export.files if name.startswith("registraties")]:
+        table = pq.read_table(pa.BufferReader(export.files[name])).drop_columns(list(numbers))
+        place = int(name[-len("1.parquet")]) - 1
+        given = {column: pa.array([values[place]]).cast(kind) for column, values in numbers.items()}
+        export.files[name] = parquet_bytes(dict(zip(table.column_names, table.columns, strict=True)) | given)
+    taken = take(export.seal(), tmp_path / "out")[1].registration
+    told = taken.select("legal_regime", "suspicion", "embargo", "acute").rows()
+    assert told == [("8", "01", False, True), ("13", None, None, False)]
+    assert taken["problems"].to_list() == [[], []]
+
+
+def test_a_line_may_hold_codes_as_numbers(tmp_path):
+    line = json.dumps(json_line(report(1)) | {"wpg_artikel": 8.0, "aanleiding": 1.0, "versie": 1.0, "acuut": 1})
+    export = write_export(tmp_path, [report(1)], "jsonl")
+    export.files["registraties.jsonl"] = f"{line}\n".encode()
+    one = take(export.seal(), tmp_path / "out")[1].registration.row(0, named=True)
+    assert (one["legal_regime"], one["suspicion"], one["version"], one["acute"]) == ("8", "01", 1, True)
 
 
 def test_messages_are_numbered_by_their_contents(tmp_path):
