@@ -1,7 +1,8 @@
 """Danger that only a text tells: a hand on a throat, a knife, days of following, a child with a mark.
 
-Two passes over whole columns: texts with none of the stems are left at once (Aho-Corasick), the rest is cut
-into sentences and each rule looks at those. Measured on one core: see `tests/decide/test_danger_text.py`.
+Whole columns at a time: texts are cut into sentences, turns of phrase are replaced by what they are read as, and a
+rule finds its sentences by words near each other (`danger_words`) or by a turn of phrase, tried only where one of its
+literals stands (one Aho-Corasick pass for all). Measured: `tests/decide/test_danger_text.py`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from typing import Final
 
 import polars as pl
 
+from pipeline.decide.danger_words import hits_in, near
 from pipeline.policy.danger import DangerRule, DangerRules, Excuse, plain, read_danger_rules
+from pipeline.policy.danger.turns import Turn
 from pipeline.schema import ROW, Tables
 
 TOLD: Final = pl.Schema(
@@ -32,8 +35,10 @@ UNHEARD: Final = ("T", "I")
 """Tactical notes and criminal intelligence may not leave (Wpg 12, Bpg 2:3), nor what follows from them."""
 CUT: Final = "\x1e"
 """Put between sentences; no text keeps one."""
-END_OF_SENTENCE: Final = r"((?:\p{L}{3,}|[\d\"')])[.!?]+[\"')]*\s+|\n+)"
-"""A word of three letters or more before the stop: `t.p.`, `nr.` and `jr.` end nothing."""
+END_OF_SENTENCE: Final = (
+    r"((?:\p{L}{3,}|[\d\"')]|\b(?:op|in|af|om|er|is|me|we|ze|je|ie|zo|nu|al|ja))[.!?]+[\"')]*\s+|\n+)"
+)
+"""A word of three letters or more before the stop, or one of those of two: `t.p.`, `nr.` and `jr.` end nothing."""
 
 
 def detect_danger(
@@ -51,13 +56,13 @@ def detect_danger(
         TOLD: one line a signal, sentence and rule; `start` and `end` (characters) enclose the sentence.
     """
     rules = rules or read_danger_rules()
-    stems = sorted({stem for rule in rules.rules for stem in rule.stems})
-    heard = texts.filter(
-        pl.col("text").str.contains_any(stems, ascii_case_insensitive=True)
-        & ~pl.col("source").is_in(UNHEARD).fill_null(value=False)
-    )
-    sentences = _add_child(_sentences(heard), children if children is not None else NAMED.to_frame())
-    found = [_told(sentences, rule, rules, night) for rule in rules.rules]
+    children = children if children is not None else NAMED.to_frame()
+    heard = texts.filter(~pl.col("source").is_in(UNHEARD).fill_null(value=False))
+    sentences = _add_before(_read(_sentences(heard), rules))
+    hits = hits_in(sentences, children, rules).partition_by("field", as_dict=True)
+    by_field = {str(field): found for (field,), found in hits.items()}
+    anchored = _anchored(sentences, [turn for rule in rules.rules for turn in rule.turns])
+    found = [_told(sentences, by_field, anchored, rule, rules, night) for rule in rules.rules]
     return pl.concat([TOLD.to_frame(), *found]).sort(ROW, "field", "entry_number", "start", "rule")
 
 
@@ -94,55 +99,85 @@ def _sentences(texts: pl.DataFrame) -> pl.DataFrame:
     )
     parted = cut.with_columns(pl.col("text").str.split(CUT).alias("sentence")).drop("text").explode("sentence")
     length = pl.col("sentence").str.len_chars().cast(pl.Int64)
-    return parted.with_columns(start=length.cum_sum().over("at") - length).with_columns(
-        end=pl.col("start") + pl.col("sentence").str.strip_chars_end().str.len_chars(),
-        sentence=plain(pl.col("sentence")),
+    return (
+        parted.rename({"at": "text"})
+        .with_columns(start=length.cum_sum().over("text") - length)
+        .with_columns(
+            end=pl.col("start") + pl.col("sentence").str.strip_chars_end().str.len_chars(),
+            sentence=plain(pl.col("sentence")),
+        )
+        .with_row_index("place")
     )
 
 
-def _add_child(sentences: pl.DataFrame, children: pl.DataFrame) -> pl.DataFrame:
-    """Add `names_child`, whether the sentence writes the given name of a child of its registration, and `before`."""
-    before = pl.col("sentence").shift().over("at").fill_null("").alias("before")
-    numbered = sentences.with_row_index("place").with_columns(before)
-    named = (
-        numbered.select("place", ROW, "sentence")
-        .join(children, on=ROW)
-        .filter(pl.col("sentence").str.contains(plain(pl.col("name")), literal=True))
-        .select("place", pl.lit(value=True).alias("names_child"))
+def _read(sentences: pl.DataFrame, rules: DangerRules) -> pl.DataFrame:
+    """Replace turns of phrase by what they are read as, in the order of the rules."""
+    anchored = _anchored(sentences, [turn for reading in rules.readings for turn in reading.turns])
+    read = sentences.get_column("sentence")
+    for reading in rules.readings:
+        standing = [anchored[turn] for turn in reading.turns if turn in anchored]
+        if standing:
+            places = pl.concat(standing).unique()
+            turned = read.gather(places)
+            for turn in reading.turns:
+                turned = turned.str.replace_all(turn.pattern, reading.read_as)
+            read = read.scatter(places, turned)
+    return sentences.with_columns(sentence=read)
+
+
+def _anchored(sentences: pl.DataFrame, turns: list[Turn]) -> dict[Turn, pl.Series]:
+    """Return where each turn of phrase may stand: the places (row numbers of `sentences`) with one of its literals."""
+    numbered = [(at, literal) for at, turn in enumerate(turns) for literal in turn.literals]
+    if not numbered:
+        return {}
+    wanted = pl.DataFrame(numbered, schema={"turn": pl.Int64(), "literal": pl.String()}, orient="row")
+    literals = wanted.get_column("literal").unique(maintain_order=True).to_list()
+    standing = (
+        sentences.select("place", pl.col("sentence").str.extract_many(literals, overlapping=True).alias("literal"))
+        .explode("literal")
         .unique()
     )
-    return numbered.join(named, on="place", how="left", maintain_order="left").with_columns(
-        pl.col("names_child").fill_null(value=False)
-    )
+    found = standing.join(wanted, on="literal").select("turn", "place").unique()
+    return {
+        turns[int(at)]: part.get_column("place") for (at,), part in found.partition_by("turn", as_dict=True).items()
+    }
 
 
-def _told(sentences: pl.DataFrame, rule: DangerRule, rules: DangerRules, night: date) -> pl.DataFrame:
-    """Return the sentences in which `rule` reads its signal.
+def _add_before(sentences: pl.DataFrame) -> pl.DataFrame:
+    """Add the sentence before it in its text, empty for the first."""
+    return sentences.with_columns(before=pl.col("sentence").shift().over("text").fill_null(""))
 
-    Denials and excuses are looked for where the words of the rule are: that is one sentence in five.
-    """
-    with_stem = sentences.filter(pl.col("sentence").str.contains_any(list(rule.stems)))
-    worded = _matching(with_stem, rule, "sentence").with_columns(
-        affirmed=reduce(lambda text, blank: text.str.replace_all(blank, " "), rules.blank, pl.col("sentence")),
-        # "in 2026" is no history on a night of 2026
-        dated=pl.col("sentence").str.replace_all(rf"(?-u:\b)in {night.year}(?-u:\b)", ""),
-    )
-    excused = [_holds(rules.excuses[name], pl.col("dated")) for name in rule.unless]
-    found = _matching(worded, rule, "affirmed").filter(~reduce(or_, excused, pl.lit(value=False)))
+
+def _told(
+    sentences: pl.DataFrame,
+    hits: dict[str, pl.DataFrame],
+    anchored: dict[Turn, pl.Series],
+    rule: DangerRule,
+    rules: DangerRules,
+    night: date,
+) -> pl.DataFrame:
+    """Return the sentences in which `rule` reads its signal, by its words or by a turn of phrase."""
+    places = [near(hits, wanted) for wanted in rule.near]
+    places += [
+        _worded(sentences[anchored[turn]], turn.pattern, rule.also, rules) for turn in rule.turns if turn in anchored
+    ]
+    told = sentences.join(pl.concat(places), on="place", how="semi") if places else sentences.clear()
+    # "in 2026" is no history on a night of 2026
+    dated = pl.col("sentence").str.replace_all(rf"(?-u:\b)in {night.year}(?-u:\b)", "")
+    excused = [_holds(rules.excuses[name], dated) for name in rule.unless]
+    found = told.filter(~reduce(or_, excused, pl.lit(value=False)))
     return found.with_columns(signal=pl.lit(rule.signal), rule=pl.lit(rule.id)).select(TOLD.names()).cast(TOLD)
 
 
-def _matching(sentences: pl.DataFrame, rule: DangerRule, column: str) -> pl.DataFrame:
-    found = sentences.filter(pl.col(column).str.contains(rule.pattern))
-    if rule.also is not None:
-        found = found.filter(pl.col(column).str.contains(rule.also))
-    if rule.with_child is None:
-        return found
-    # "De jongste kwam binnen. Ze had een kras": who it was stands in the sentence before
-    spoken_of = pl.concat_str("before", column, separator=" ")
-    return found.filter(spoken_of.str.contains(rule.with_child) | pl.col("names_child"))
+def _worded(sentences: pl.DataFrame, pattern: str, also: str | None, rules: DangerRules) -> pl.DataFrame:
+    """Return the places of the sentences with a turn of phrase that is not denied."""
+    worded = sentences.filter(pl.col("sentence").str.contains(pattern))
+    affirmed = reduce(lambda text, blank: text.str.replace_all(blank, " "), rules.blank, pl.col("sentence"))
+    told = worded.with_columns(affirmed=affirmed).filter(pl.col("affirmed").str.contains(pattern))
+    return (told if also is None else told.filter(pl.col("affirmed").str.contains(also))).select("place")
 
 
 def _holds(excuse: Excuse, sentence: pl.Expr) -> pl.Expr:
-    found = sentence.str.contains(excuse.pattern)
-    return found if excuse.not_with is None else found & ~sentence.str.contains(excuse.not_with)
+    read = pl.concat_str("before", sentence, separator=" ") if excuse.wide else sentence
+    found = read.str.contains(excuse.pattern)
+    return found if excuse.not_with is None else found & ~read.str.contains(excuse.not_with)

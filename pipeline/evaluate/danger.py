@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pipeline.evaluate.corpus import Labelled, Stretch
 from pipeline.evaluate.interval import Share
+from pipeline.evaluate.score import NEVER_SHARED
 
 Detect = Callable[[Labelled], Iterable[Stretch]]
 """A text in; the danger signals read in it, each with its evidence (the sentence), in offsets of the text."""
@@ -41,6 +42,8 @@ def score_danger(records: Iterable[Labelled], detect: Detect) -> DangerScores:
     precision: dict[str, Share] = defaultdict(lambda: Share(0, 0))
     noticed, quiet, missed, false = Share(0, 0), Share(0, 0), [], []
     for record in records:
+        if record.field == "text" and record.source in NEVER_SHARED:
+            continue  # never heard, so that nothing of it can leave: neither a miss nor a find
         found = [finding for finding in detect(record) if not _is_arguable(finding, record)]
         for label in record.danger:
             hit = _touches_any(label, found)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Final
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
 from rich.table import Table
 
@@ -12,6 +14,8 @@ from pipeline.evaluate.interval import Share
 from pipeline.evaluate.score import Scores, by_kind, of_all_kinds
 
 Document = dict[str, Any]
+ORIGINS: Final = {"hand": "hand", "variant": "var."}
+"""Of a text, and how its column is headed."""
 
 
 def scores_as_dict(scores: Scores) -> Document:
@@ -60,41 +64,61 @@ def render_scores(document: Document) -> RenderableType:
         )
     if danger := document.get("danger"):
         parts.append(_danger_table(danger))
-    parts.append("Variants of a hand-written text tend to pass or fail together: the hand column is the cautious one.")
+    if document["hand_written"] < document["texts"]:
+        parts.append("Variants of a hand-written text pass or fail together: the hand column is the cautious one.")
     return Group(*parts)
 
 
 def _table(title: str, measure: Document, other: Document | None) -> Table:
-    table = Table(title=title)
-    table.add_column("kind", no_wrap=True)
-    for name in ("n", "share", "95 %", "hand n", "hand", "variant n", "variant", *(["deduce"] if other else [])):
-        table.add_column(name, justify="right")
     rows = {"all kinds": measure["all_kinds"], **measure["by_kind"]}
+    # by hand and its variants are told apart where there are both; else the columns say nothing more
+    origins = [name for name in ORIGINS if any(row[name]["total"] for row in rows.values())]
+    shown = origins[: 1 if other else None] if len(origins) > 1 else []
+    table = _narrow_table(
+        title,
+        "kind",
+        ["n", "%", "95 %", *(h for o in shown for h in (f"{ORIGINS[o]} n", "%")), *(["deduce"] * bool(other))],
+    )
     for kind, row in rows.items():
-        cells = [str(row["all"]["total"]), _percent(row["all"]), _range(row["all"])]
-        for part in (row["hand"], row["variant"]):
-            cells += [str(part["total"]), _percent(part)]
+        cells = [*_figures(row["all"]), *(cell for name in shown for cell in _figures(row[name])[:2])]
         if other:
             theirs = other["leak_recall"]["by_kind"].get(kind)
-            cells.append(_percent(theirs["all"]) if theirs and kind in other["shared_kinds"] else "")
+            cells.append(_figures(theirs["all"])[1] if theirs and kind in other["shared_kinds"] else "")
         table.add_row(kind, *cells)
     return table
 
 
 def _danger_table(danger: Document) -> Table:
-    table = Table(title="Danger told in text")
-    for name in ("signal", "told", "recall", "95 %", "found", "precision", "95 %"):
-        table.add_column(name, justify="left" if name == "signal" else "right")
+    table = _narrow_table("Danger told in text", "signal", ["told", "recall %", "95 %", "found", "precise %", "95 %"])
     empty = Share(0, 0).as_dict()
     for signal in sorted(danger["recall"].keys() | danger["precision"].keys()):
         recall, precision = danger["recall"].get(signal, empty), danger["precision"].get(signal, empty)
-        cells = [[str(part["total"]), _percent(part), _range(part)] for part in (recall, precision)]
-        table.add_row(signal, *cells[0], *cells[1])
+        table.add_row(signal, *_figures(recall), *_figures(precision))
+    all_told, all_found = (_sum(danger[name].values()) for name in ("recall", "precision"))
+    table.add_row("all signals", *_figures(all_told.as_dict()), *_figures(all_found.as_dict()))
     table.caption = (
         f"{_percent(danger['noticed'])} ({_range(danger['noticed'])}) of the texts that tell of danger are noticed; "
         f"{_percent(danger['quiet'])} of those without stay quiet"
     )
     return table
+
+
+def _narrow_table(title: str, first: str, columns: list[str]) -> Table:
+    """Return a table that shows every cell whole in a terminal of 80 columns."""
+    table = Table(title=title, box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column(first, no_wrap=True)
+    for name in columns:
+        table.add_column(name, justify="right", no_wrap=True)
+    return table
+
+
+def _figures(share: Document) -> list[str]:
+    """Return the number, the share without its unit, and the interval."""
+    return [str(share["total"]), _percent(share).removesuffix(" %"), _range(share)]
+
+
+def _sum(shares: Iterable[Document]) -> Share:
+    return sum((Share(share["hits"], share["total"]) for share in shares), Share(0, 0))
 
 
 def _percent(share: Document) -> str:

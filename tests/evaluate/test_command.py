@@ -76,6 +76,17 @@ def test_whole_measure_with_danger_speed_and_deduce(corpus):
         assert words in shown
 
 
+def test_tables_fit_eighty_columns_whole(corpus):
+    document = evaluate(corpus, "tune", removing("zag"), detect=lambda record: [Stretch(0, 5, "weapon")])
+    console = Console(record=True, width=80)
+    console.print(render_scores(document))
+    shown = console.export_text()
+    assert "…" not in shown
+    assert "0.0–79.3" in shown, "an interval is shown whole"
+    assert "hand n" not in shown, "all texts are by hand: that column says nothing"
+    assert [line.split()[:3] for line in shown.splitlines() if "all signals" in line] == [["all", "signals", "1"]]
+
+
 def test_an_interpreter_without_deduce_is_said_so(corpus):
     with pytest.raises(UsageError, match="does not run deduce"):
         evaluate(corpus, "tune", removing(), deduce_python=stand_in_for_deduce(corpus, "x ="))

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from pipeline.evaluate.corpus import Stretch
 from pipeline.evaluate.danger import score_danger
 from pipeline.evaluate.interval import Share
@@ -32,3 +34,8 @@ def test_a_threat_read_as_acute_is_neither_right_nor_wrong():
     scores = score_danger([TOLD, QUIET], lambda record: [Stretch(22, 40, "acute")] if record.id == "told" else [])
     assert scores.precision == {}
     assert scores.quiet == Share(1, 1)
+
+
+def test_what_is_never_heard_is_not_counted():
+    unheard = replace(labelled("Hij had een mes.", danger=[("weapon", "een mes")]), source="T")
+    assert score_danger([unheard], lambda record: []).recall == {}

@@ -1,4 +1,4 @@
-"""The rules that read danger out of a text (`told.toml`), read strictly."""
+"""The rules that read danger out of a text (`told.toml`) and the words they name (`words.toml`), read strictly."""
 
 from __future__ import annotations
 
@@ -12,10 +12,22 @@ from typing import Any, Final
 import polars as pl
 
 from pipeline.errors import PolicyError
+from pipeline.policy.danger.lexicon import Lexicon, make_lexicon
+from pipeline.policy.danger.near import Near, parse_near
+from pipeline.policy.danger.turns import Turn, turns
 from pipeline.policy.rules import Words
 
 SIGNALS: Final = frozenset({"acute", "weapon", "strangulation", "stalking", "escalation", "injured_child"})
 FILE: Final = "danger/told.toml"
+WORDS: Final = "danger/words.toml"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a turn of phrase is read: an idiom as nothing, "een blauwe plek" as one word of its field."""
+
+    turns: tuple[Turn, ...]
+    read_as: str
 
 
 @dataclass(frozen=True)
@@ -26,6 +38,8 @@ class Excuse:
     pattern: str
     not_with: str | None = None
     """Where this is in the sentence too, the excuse does not hold."""
+    wide: bool = False
+    """It may stand in the sentence before: "Zij schilde appels. Het mes lag op tafel"."""
 
 
 @dataclass(frozen=True)
@@ -35,15 +49,14 @@ class DangerRule:
     id: str
     signal: str
     words: Words
-    stems: tuple[str, ...]
-    """A sentence that matches holds one of these, in any case."""
-    pattern: str
+    near: tuple[Near, ...] = ()
+    """Words that tell it where they stand near each other."""
+    turns: tuple[Turn, ...] = ()
+    """Turns of phrase that tell it."""
     unless: tuple[str, ...] = ()
     """Excuses that hold for it."""
     also: str | None = None
     """The sentence must match this as well."""
-    with_child: str | None = None
-    """The sentence must match this as well, or write the name of a child."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +68,8 @@ class DangerRules:
     """Phrases that are taken out of a sentence before a rule looks."""
     excuses: dict[str, Excuse]
     rules: tuple[DangerRule, ...]
+    readings: tuple[Reading, ...]
+    lexicon: Lexicon
 
 
 @cache
@@ -69,15 +84,37 @@ def parse_danger_rules(text: str) -> DangerRules:
         content = tomllib.loads(text)
         parts = content.pop("part", {})
         excuses = {name: _excuse(entry) for name, entry in content.pop("excuse").items()}
+        entries = read_words()
         return DangerRules(
             version=content.pop("version"),
             blank=tuple(_pattern(pattern) for pattern in content.pop("blank").values()),
             excuses=excuses,
-            rules=tuple(_rule(entry, excuses, parts) for entry in content.pop("rule")),
+            rules=tuple(_rule(entry, excuses, parts, entries) for entry in content.pop("rule")),
+            readings=tuple(_reading(entry, parts) for entry in content.pop("reading", ())),
+            lexicon=_lexicon(),
             **content,
         )
     except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
         raise PolicyError(FILE, f"{type(error).__name__}: {error}") from error
+
+
+@cache
+def read_words() -> dict[str, str]:
+    """Return the fields of meaning that ship, each with its words; PolicyError says what is wrong with the file."""
+    try:
+        text = resources.files("pipeline.policy").joinpath(WORDS).read_text(encoding="utf-8")
+        return {name: _without_accents(words) for name, words in tomllib.loads(text).items()}
+    except (tomllib.TOMLDecodeError, TypeError) as error:
+        raise PolicyError(WORDS, f"{type(error).__name__}: {error}") from error
+
+
+@cache
+def _lexicon() -> Lexicon:
+    return make_lexicon(read_words())
+
+
+def _reading(entry: dict[str, Any], parts: dict[str, str]) -> Reading:
+    return Reading(turns(_pattern(entry.pop("pattern"), parts)), f" {entry.pop('read_as')} ", **entry)
 
 
 def _excuse(entry: dict[str, Any]) -> Excuse:
@@ -85,20 +122,22 @@ def _excuse(entry: dict[str, Any]) -> Excuse:
     return Excuse(words, _pattern(entry.pop("pattern")), None if unlike is None else _pattern(unlike), **entry)
 
 
-def _rule(entry: dict[str, Any], excuses: dict[str, Excuse], parts: dict[str, str]) -> DangerRule:
-    if surplus := entry.keys() - {field.name for field in fields(DangerRule)}:
+def _rule(
+    entry: dict[str, Any], excuses: dict[str, Excuse], parts: dict[str, str], words: dict[str, str]
+) -> DangerRule:
+    if surplus := entry.keys() - {field.name for field in fields(DangerRule)} - {"pattern"}:
         raise ValueError(f"unknown key {min(surplus)}")
-    needed = {name: _pattern(entry.pop(name), parts) for name in ("also", "with_child") if name in entry}
+    also = _pattern(entry.pop("also"), parts) if "also" in entry else None
     rule = DangerRule(
         words=Words(**entry.pop("words")),
-        stems=tuple(entry.pop("stems")),
-        pattern=_pattern(entry.pop("pattern"), parts),
+        near=tuple(parse_near(wanted, words) for wanted in entry.pop("near", ())),
+        turns=turns(_pattern(entry.pop("pattern"), parts)) if "pattern" in entry else (),
         unless=tuple(entry.pop("unless", ())),
-        **needed,
+        also=also,
         **entry,
     )
-    if rule.signal not in SIGNALS or not rule.stems or not excuses.keys() >= set(rule.unless):
-        raise ValueError(f"rule {rule.id} needs a known signal, stems, and excuses that exist")
+    if rule.signal not in SIGNALS or not (rule.near or rule.turns) or not excuses.keys() >= set(rule.unless):
+        raise ValueError(f"rule {rule.id} needs a known signal, words or a turn, and excuses that exist")
     return rule
 
 
@@ -107,7 +146,7 @@ def _pattern(pattern: str | list[str], parts: dict[str, str] | None = None) -> s
 
     Word boundaries and letters are those of ASCII: the engine is a hundred times slower with Unicode's.
     """
-    whole = pattern if isinstance(pattern, str) else "|".join(f"(?:{entry})" for entry in pattern)
+    whole = pattern if isinstance(pattern, str) else "|".join(pattern)
     for name, part in (parts or {}).items():
         whole = whole.replace(f"<{name}>", f"(?:{part})")
     whole = _without_accents(whole).replace(r"\b", r"(?-u:\b)").replace(r"\p{L}", "[a-z]").replace(r"\d", "[0-9]")
