@@ -2,8 +2,8 @@
 
 Learned from are the clauses of part `tune` (never `unseen`), its labelled stretches, and the single clauses in
 `tests/corpus/source/clauses`: what must not leave, by kind, and near misses that stay. One logistic regression says
-whether a clause must not leave, one over the kinds says which. About half a minute of one core; the result is the
-same every time.
+whether a clause must not leave, one over the kinds says which. Some seconds of one core; the result is the same
+every time.
 """
 
 from __future__ import annotations
