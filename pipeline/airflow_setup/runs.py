@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 import urllib.request
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,9 +32,11 @@ def log_in(settings: Settings, user: str) -> str:
     return token
 
 
-def trigger(settings: Settings, token: str, dag: str, night: str | None) -> str:
-    """Start a run of `dag` whose partition key is `night`; return its id."""
-    body = {"logical_date": None, "partition_key": night}
+def trigger(
+    settings: Settings, token: str, dag: str, night: str | None, params: Mapping[str, str] | None = None
+) -> str:
+    """Start a run of `dag` whose partition key is `night`, with its parameters; return its id."""
+    body = {"logical_date": None, "partition_key": night, "conf": dict(params or {})}
     run: str = _ask(settings, token, "POST", f"/api/v2/dags/{dag}/dagRuns", body)["dag_run_id"]
     return run
 

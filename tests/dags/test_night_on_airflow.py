@@ -1,14 +1,17 @@
 """The real DAG, on a real Airflow, over the real steps: a small night with a refused and a missing unit."""
 
+import json
 import os
 import re
 import shutil
 import socket
 import subprocess
+import threading
 import time
 import urllib.error
 import urllib.request
 from datetime import date
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import ahocorasick_rs
@@ -16,11 +19,12 @@ import polars as pl
 import psycopg2
 import pytest
 
-from pipeline import steps
+from pipeline import steps, vt_steps
 from pipeline.airflow_setup import runs, services
 from pipeline.airflow_setup.config import DATABASE, airflow_home
 from pipeline.load.server import _binaries, ensure_server, other_database, stop_server
 from pipeline.policy.agreements import SHIPPED
+from pipeline.policy.stuf.identities import COLUMNS, demonstration_identities, read_identities
 from pipeline.receive import receive_export
 from pipeline.settings import read_settings
 from pipeline.synth import write_nights
@@ -31,6 +35,8 @@ DAG = "police_reports_nightly"
 NIGHT = date(2026, 11, 22)
 UNITS = ("RE01", "RE03", "RE06", "RE08")
 REFUSED, MISSING = "RE06", "RE03"
+TAKES_MESSAGES = ("VT02", "VT23")
+"""A task each: of these units and of two regions."""
 PERSONAL = {
     "person": ("family_name", "given_names", "bsn", "phone", "email"),
     "registration": ("description", "reason"),
@@ -45,8 +51,32 @@ def free_port():
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory):
+def webhook():
+    """The address of a listener, and what it was told."""
+    told = []
+
+    class Listener(BaseHTTPRequestHandler):
+        def do_POST(self):
+            told.append(json.loads(self.rfile.read(int(self.headers["Content-Length"])))["text"])
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Listener) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/", told
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory, webhook):
     folder = tmp_path_factory.mktemp("airflow")
+    parties = demonstration_identities(read_identities()).parties.values()
+    takes = {one.party: "|".join(sorted(one.takes)) for one in parties if one.party in TAKES_MESSAGES}
+    rows = [[*(getattr(one, name) for name in COLUMNS[:-1]), takes.get(one.party, "")] for one in parties]
+    (folder / "parties.csv").write_text("\n".join(",".join(row) for row in [COLUMNS, *rows]))
     (folder / "agreements").mkdir()
     for unit in UNITS:  # an installation with four units: ten take twice the time and show the same
         shutil.copy(SHIPPED / f"{unit.lower()}.toml", folder / "agreements")
@@ -55,6 +85,8 @@ def settings(tmp_path_factory):
             "MELDSTROOM_HOME": str(folder / "home"),
             "MELDSTROOM_UI_PORT": str(free_port()),
             "MELDSTROOM_AGREEMENTS": str(folder / "agreements"),
+            "MELDSTROOM_IDENTITIES": str(folder / "parties.csv"),
+            "MELDSTROOM_WEBHOOK": webhook[0],
         }
     )
     known = steps.agreements(settings)
@@ -87,12 +119,26 @@ def personal(settings, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def night(settings, personal):
-    """Run the night once; return its id, how it ended and every square of the grid."""
+    """Run the night once, late at once; return its id, how it ended and every square of the grid."""
     (settings.inbox / REFUSED / NIGHT.isoformat() / "manifest.json").write_text("{")
     token = runs.log_in(settings, "admin")
     run = runs.trigger(settings, token, DAG, NIGHT.isoformat())
+    connection = psycopg2.connect(other_database(ensure_server(settings), DATABASE))
+    with connection, connection.cursor() as cursor:  # three hours have passed
+        cursor.execute("UPDATE deadline SET deadline_time = now()")
+        assert cursor.rowcount == 1
+    connection.close()
     state = runs.wait(settings, token, DAG, run, 300)
     return run, state, {(one.task, one.shown): one.state for one in runs.read_states(settings, token, DAG, run)}
+
+
+@pytest.fixture
+def called(night, webhook):
+    """What people were told of the night by its deadline."""
+    until = time.monotonic() + 30
+    while not (told := [sentence for sentence in webhook[1] if "is late" in sentence]) and time.monotonic() < until:
+        time.sleep(0.5)
+    return told
 
 
 def test_the_grid_shows_which_unit_failed_where_and_the_run_fails(night):
@@ -226,3 +272,30 @@ def test_the_night_starts_the_reports_and_they_are_behind_the_log_in(night, sett
     asked = urllib.request.Request(address, headers={"Authorization": f"Bearer {token}"})
     with urllib.request.urlopen(asked) as answered:
         assert b"Van politie naar Veilig Thuis" in answered.read()
+
+
+def test_whoever_is_to_be_called_hears_that_a_night_is_late(night, called):
+    assert called == [f"The night {NIGHT} is late: not done three hours after it began."]
+
+
+def test_an_impact_analysis_is_asked_for_by_hand_and_answers_with_a_page_and_counts(night, settings, tmp_path):
+    token = runs.log_in(settings, "beheer")
+    unit = SHIPPED / "re08.toml"
+    ended = unit.read_text().replace("valid_from = 2015-01-01", "valid_from = 2015-01-01\nvalid_until = 2026-01-01")
+    (tmp_path / "re08.toml").write_text(ended)
+    asked = {"first": str(NIGHT), "last": str(NIGHT), "agreements": str(tmp_path)}
+    run = runs.trigger(settings, token, "impact", None, asked)
+    assert runs.wait(settings, token, "impact", run, 60) == "success"
+    (page,) = (settings.home / "reports" / "impact").glob(f"{NIGHT}_{NIGHT}-*/index.html")
+    assert "Impactanalyse" in page.read_text()
+
+
+def test_messages_go_to_the_regions_that_something_is_for(night, settings):
+    reached = vt_steps.sending_regions(settings)  # the outbox looks back five weeks from today
+    token = runs.log_in(settings, "beheer")
+    run = runs.trigger(settings, token, "vt_outbox", None)
+    assert runs.wait(settings, token, "vt_outbox", run, 90) == "success"
+    states = {(one.task, one.shown): one.state for one in runs.read_states(settings, token, "vt_outbox", run)}
+    assert {shown: state for (_, shown), state in states.items() if shown != "-1"} == dict.fromkeys(reached, "success")
+    assert vt_steps.sending_regions(settings) == []
+    assert {folder.parents[0].name for folder in (settings.home / "outbox").glob("VT*/*")} >= set(reached)
