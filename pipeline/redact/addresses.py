@@ -107,12 +107,12 @@ NEIGHBOURS: Final = re.compile(
 )
 """Houses that stand for who lives there: `86-1 niets gehoord, 90 hoorde gebonk`."""
 BERTH: Final = re.compile(
-    r"\b(?:ligplaats|standplaats|deur|bel|kavel|stacaravan|chalet|bungalow|appartement|appt|app|kamer|unit|steiger) ?(?:nr\.? ?|nummer )?\d{1,4}(?:[ \-]?[a-h])?\b(?! ?(?:uur|jaar|keer|x|euro|[:.,]\d))",
+    r"\b(?:ligplaats|standplaats|deur|bel|kavel|stacaravan|chalet|bungalow|appartement|appt|app|kamer|unit|steiger|plek|vak|staanplaats|plaatsnummer) ?(?:nr\.? ?|nummer )?\d{1,4}(?:[ \-]?[a-h])?\b(?! ?(?:uur|jaar|keer|x|euro|[:.,]\d))",
 )
 """A door, a berth or a caravan by its number, in lower case."""
 ORDINAL: Final = re.compile(r"\b(?:\d{1,2}(?:e|de|ste)|eerste|tweede|derde|vierde) $", re.IGNORECASE)
 LEADS: Final = re.compile(
-    r"(?:\b(?:adres|woonachtig|woont|wonende|woonde|wonen|wng|woning|verblijft|verblijf|ingeschreven|slaapt|aan|op|in|naar|bij|tegenover|hoek|nabij|thv|t\.h\.v\.|hoogte van|te|gelegen|perceel|van)\s+(?:de |het |'t |een |it |de'n )?|\()$",
+    r"(?:\b(?:adres|woonachtig|woont|wonende|woonde|wonen|wng|woning|verblijft|verblijf|ingeschreven|slaapt|aan|op|in|naar|bij|tegenover|hoek|nabij|thv|t\.h\.v\.|hoogte van|te|gelegen|perceel|van|flat|torenflat|gebouw|complex|wooncomplex|camping|hofje|residentie|huize)\s+(?:de |het |'t |een |it |de'n )?|\()$",
     re.IGNORECASE,
 )
 HEADS: Final = frozenset({"boulevard", "laan", "plein", "kade", "sint", "st", "pastoor", "burgemeester", "burg", "dokter", "dr", "professor", "prof", "koningin", "koning", "prins", "prinses", "jan", "oude", "nieuwe", "grote", "kleine", "korte", "lange", "hoge", "lage", "wethouder", "kardinaal", "mgr", "graaf", "het", "op", "aan", "achter", "zuid", "noord", "oost", "west"})  # fmt: skip

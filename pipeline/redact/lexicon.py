@@ -113,6 +113,7 @@ class Lexicon:
         self._known = known - titles - {t.capitalize() for t in titles} - {w.capitalize() for w in names}
         self._known |= {w.capitalize() for w in never if w not in titles}
         self._known |= {w for w in written if w.lower() not in titles}
+        self._known -= {w for w in written if w.lower() in titles}
         pure = {w for w in names if w not in words and w not in vocabulary}
         # `bergen` of `bergen op zoom` is looked at again; `de`, `het` and `ter` written small begin no name
         starts = {start for start in self.place_starts if not flags.get(start, 0) & NEVER}

@@ -8,6 +8,7 @@ when it is a title that a name follows.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -171,6 +172,11 @@ AGE: Final = re.compile(r",? ?\(?(?:van )?\d{1,2} ?(?:jaar|jr|jaren)?(?: oud)?\)
 """Behind the name of somebody outside: as good as a birth date."""
 ELDER: Final = re.compile(r" (?:senior|junior|sr|jr)\b| [A-Z]\.(?=[ ]?[,;:)]| [a-z])| \(\d[\d.\- ]{3,9}\)")
 """Behind a name what makes it one person's: an initial, a service number."""
+HOUSE: Final = re.compile(
+    r" (?:van|op) (?:nr\.? ?|nummer ?)?\d{1,4}(?:-\d{1,3}| ?[a-h])?(?![\w:.]\d|\d| ?(?:uur|jaar|jr|euro|km|keer))"
+    r"(?! ?(?:jan|feb|maart|mrt|apr|mei|jun|jul|aug|sep|okt|nov|dec))\b"
+)
+"""Behind the name of somebody outside: `mevr. Bos van 18`."""
 FROM: Final = re.compile(r" van (?:de |het |'t |m'n |mijn |zijn |haar |hun )(?P<what>[a-zé\-]{3,})(?![\w\-])")
 """Behind a name it says who is meant: `Mo van de sportschool`."""
 
@@ -437,7 +443,7 @@ class Names:
             elif small in self.particles and not (content and words.has_capital(at) and len(small) > KEPT_CAPS):
                 if not self._leads_on(words, at, bool(content)):
                     break
-            elif self._belongs(words, at, content, introduced, role):
+            elif self._belongs(words, at, content, introduced, role) or self._is_second(words, at, content):
                 content.append(at)
             else:
                 break
@@ -447,6 +453,10 @@ class Names:
         if not content:
             return None
         return _Found(content, words.starts[first], words.end(content[-1]), content[-1], initials)
+
+    def _is_second(self, words: Words, at: int, content: list[int]) -> bool:
+        """Whether the word at `at` ends a double name: `De Vries-van Dam`."""
+        return bool(content) and words.has_capital(at) and words.lows[content[-1]].rpartition("-")[2] in self.particles
 
     def _leads_on(self, words: Words, at: int, inside: bool) -> bool:
         """Whether a particle at `at` leads to a word with a capital or to a listed name within three words."""
@@ -790,7 +800,7 @@ class Names:
             end = self._with_more(words, found, rule)
             yield Span(found.start, end, "name", "unknown_name", MASK, f"[{self.policy.rules['unknown_name'].token}]")
             return
-        found.start = _with_initials(words, found.start)
+        found.start = self._with_given(words, _with_initials(words, found.start), report)
         found.end = self._with_more(words, found, rule)
         label = self.policy.rules[rule].token
         key = [name for name in known if name not in report.involved] or names
@@ -808,10 +818,21 @@ class Names:
         before = [fold(words.lows[at]) for at in found.content if at < first]
         return bool(report.families.intersection(pieces)) and all(self._is_involved(name, report) for name in before)
 
+    def _with_given(self, words: Words, start: int, report: ReportMasks) -> int:
+        """Return where a name begins with a given name that is a plain word, too: `Jan de Boer`, `Mei Ling`."""
+        i = bisect_right(words.starts, start - 1) - 2
+        if i < 1 or i % 2 == 0 or words.parts[i + 1] != " " or words.end(i) + 1 != start or not words.has_capital(i):
+            return start
+        given = self.lexicon.of(words.lows[i]) & GIVEN and not self._is_involved(fold(words.lows[i]), report)
+        return words.starts[i] if given and words.lows[i] not in self.titles else start
+
     def _with_more(self, words: Words, found: _Found, rule: str) -> int:
         """Return the end of what tells who is meant: an age behind the name, or `van de sportschool`."""
         if more := AGE.match(words.text, found.end) or ELDER.match(words.text, found.end):
             return more.end()
+        house = HOUSE.match(words.text, found.end)
+        if house and rule in {"third_party", "witness", "caller"}:
+            return house.end()
         where = FROM.match(words.text, found.end) if rule == "third_party" else None
         if where and where["what"] in self.haunts:
             return where.end()

@@ -183,6 +183,18 @@ def passes_elfproef(digits: str) -> bool:
     return len(digits) == len(WEIGHTS) and sum(w * int(d) for w, d in zip(WEIGHTS, digits, strict=True)) % 11 == 0
 
 
+SPOKEN: Final = re.compile(
+    r"\bnul[ \-,]{0,2}zes(?:[ \-,]{1,3}(?:\w*(?:twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig)|(?:der|veer|vijf|zes|zeven|acht|negen)tien|nul|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|\d{1,2})(?!\w)){3,8}"
+)
+"""A number as it is read out: `nul zes twaalf vierendertig`."""
+
+
+def find_spoken(small: str) -> Iterator[Span]:
+    """Yield a span for every telephone number in words."""
+    for hit in SPOKEN.finditer(small):
+        yield _span(hit.start(), hit.end(), "phone")
+
+
 def find_numbers(text: str, small: str, scan: Scan, report: ReportMasks) -> Iterator[Span]:
     """Yield a span for every number, code and birth date that has to go; `small` is `text` in lower case."""
     if MOBILE_END.search(text):
@@ -254,7 +266,7 @@ def _is_strung(handle: str, is_word: Callable[[str], bool]) -> bool:
 
 RUN_OF_NAMES: Final = re.compile(
     r"\b(?:van|onder|als|naam|heet|is|door|en)(?: de naam| het account)? (?P<h>[A-ZÀ-Þ][\w'’]+(?: [A-ZÀ-Þ0-9][\w'’]*){2,})"
-    r"|\bonder (?:de naam )?(?P<two>[A-ZÀ-Þ][\w'’]+(?: [A-ZÀ-Þ0-9][\w'’]*)+)"
+    r"|\b(?:onder (?:de naam )?|(?:facebook|insta|snap|tiktok|profiel|gebruikers|account|spelers|chat|gamer?|telegram|nick)\w*naam (?:is |was )?|gamertag )(?P<two>[A-ZÀ-Þ][\w'’]+(?: [A-ZÀ-Þ0-9][\w'’]*)+)"
 )
 """What somebody calls himself on the net, in words with capitals: `onder Tirza Heet 040`."""
 FROM_QUOTED: Final = re.compile(r"\b(?:van|door|aan|met|onder) [\"“](?P<h>[^\"”\n]{2,40})[\"”]")

@@ -12,7 +12,7 @@ from pipeline.redact.addresses import find_addresses, find_secrets
 from pipeline.redact.drops import Drops
 from pipeline.redact.lexicon import NAME, STAND_IN, VOCABULARY, WORD, Lexicon, Words
 from pipeline.redact.names import Names
-from pipeline.redact.numbers import find_net, find_numbers
+from pipeline.redact.numbers import find_net, find_numbers, find_spoken
 from pipeline.redact.people import Subject, fold
 from pipeline.redact.report import ReportMasks
 from pipeline.redact.scan import Scan, Scanner
@@ -35,6 +35,14 @@ ROOM = re.compile(
     r"\b(?:nummer|nr|kamer|unit|appartement|huisnummer|flat|adres|op) ?\.? ?(?P<n>\d{1,4}[a-z]?)\b"
     r"(?! ?(?:uur|jaar|jan|feb|maart|apr|mei|jun|jul|aug|sep|okt|nov|dec|kind|dag|week|weken|[:./-]\d))",
     re.IGNORECASE,
+)
+LIVES = re.compile(r"[^.;:!?\n]{0,60}\bwo(?:ont|onachtig|nend|nende|onde|nen)\b(?P<at>[^.;!?\n]{3,100})")
+"""A clause that says where somebody lives."""
+OUTSIDER = re.compile(
+    r"\b(?:meld(?:er|ster)|getuigen?|beller|buur\w*|buren|over\w*buur\w*|bewo(?:ner|onster)|passant\w*|omstander\w*|collega|baas|vriend(?:in|en)?|kennis|maat|kameraad|klasgenoot|postbode|nicht|neef|tante|oom|zus|broer|zwager|schoonzus|oppas|minnaar|huisbaas|leidinggevende|medewerk\w+|getuige)\b"
+)
+FAMILY = re.compile(
+    r"\b(?:so|ve|slachtoffer|verdachte|aangeef\w+|aangever|betrokkene|kinderen|kind|gezin|echtpaar|stel|ik|wij|we)\b"
 )
 DIGIT = re.compile(r"\d")
 TOKEN = re.compile(r"\[([a-z][a-z\-]*(?: [a-z]+)?)(?: \d+)?(?:, [a-z]+)?\]")
@@ -127,6 +135,8 @@ class Redactor:
         """Yield what is found without looking at names."""
         if scan.signs:
             yield from find_net(text, small, scan, self.lexicon.is_word)
+        if "nul" in small:
+            yield from find_spoken(small)
         if DIGIT.search(text):
             yield from find_numbers(text, small, scan, report)
             yield from find_addresses(text, small, self.lexicon, report)
@@ -134,12 +144,24 @@ class Redactor:
             yield from find_secrets(text, self.lexicon, report)
         if report.hides:
             yield from find_house_words(text, report)
+        if not report.hides and "woon" in small:
+            yield from self._neighbours(text, small, report, stay)
         if report.hides or scan.shelters:
             yield from self._whereabouts(text, small, scan.shelters, report, stay)
         if report.threat:
             for organisation in {p.organisation for p in report.people if p.organisation and p.role == "PR"}:
                 for hit in re.finditer(re.escape(organisation), text, re.IGNORECASE):
                     yield Span(hit.start(), hit.end(), "organisation", "organisation", MASK)
+
+    def _neighbours(self, text: str, small: str, report: ReportMasks, stay: Sequence[Span]) -> Iterator[Span]:
+        """Mask where somebody outside lives, told by what stands around it: `melder woont boven de bakker`."""
+        is_own = partial(self.names.is_own, report=report)
+        for home in LIVES.finditer(small):
+            if OUTSIDER.search(small, home.start(), home.start("at")) and not FAMILY.search(
+                small, home.start(), home.start("at")
+            ):
+                for span in self.places.find(text, (home.start("at"), home.end()), report, stay, is_own):
+                    yield span._replace(kind="third_party_address", rule="third_party_address")
 
     def _whereabouts(
         self, text: str, small: str, shelters: list[tuple[int, int]], report: ReportMasks, stay: Sequence[Span]

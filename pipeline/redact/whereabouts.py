@@ -71,7 +71,9 @@ WIND: Final = re.compile(r"(?:noord|oost|zuid|west|centrum|binnen|buiten)\w{0,5}
 ONE: Final = "|".join((*ONES, "één"))
 JOURNEY: Final = re.compile(
     rf"\b(?:\d{{1,3}}|{ONE}|{'|'.join(TEENS)}|{'|'.join(TENS)}|half|anderhalf|kwartier|paar)? ?(?:een )?(?:kwartier|half uur|halfuur|uur|uurtje|minuten|minuutjes|min|km|kilometer|meter|straten|huizen|deuren|haltes|dorpen)"
-    r" (?:lopen|fietsen|rijden|treinen|reizen|verderop|verder weg|daarvandaan|hiervandaan|ervandaan|(?:hier|daar|er)?vandaan|met (?:de|het) (?:auto|bus|trein|fiets|ov|boot|pont)|afstand)(?: (?:daarvandaan|hiervandaan|ervandaan|verderop|vanaf daar))?",
+    r" (?:lopen|fietsen|rijden|treinen|reizen|verderop|verder weg|daarvandaan|hiervandaan|ervandaan|(?:hier|daar|er)?vandaan|met (?:de|het) (?:auto|bus|trein|fiets|ov|boot|pont)|afstand)(?: (?:daarvandaan|hiervandaan|ervandaan|verderop|vanaf daar))?"
+    rf"|\b(?:\d{{1,3}}|{ONE}|half|anderhalf|kwartier) ?(?:uur|minuten|min|km|kilometer) (?:van|vanaf|buiten|ten (?:noorden|zuiden|oosten|westen) van) [A-ZÀ-Þ]\w+"
+    r"|\b(?:bus|tram|metro|lijn|buslijn|tramlijn|trein|sprinter|veerpont) ?(?:nr\.? ?|nummer )?\d{1,3}\b",
     re.IGNORECASE,
 )
 """How far: `vijf minuten lopen daarvandaan`."""
@@ -385,7 +387,13 @@ class Whereabouts:
             if word.kind == Kind.NAME and small in self.words["called"]:
                 return True
             if small in self.words["beside"] if word.kind == Kind.HEAD else small in self.words["leads"]:
-                return small != "van" or word.kind == Kind.HEAD or self.lexicon.of(word.small) & PLACE > 0
+                flags = self.lexicon.of(word.small)
+                return (
+                    small != "van"
+                    or word.kind == Kind.HEAD
+                    or bool(flags & PLACE)
+                    or (before < at - 1 and flags == WORD)
+                )
             if small not in ARTICLES and not self._is_adjective(words[before]):
                 break
             before -= 1

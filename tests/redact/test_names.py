@@ -108,3 +108,29 @@ def test_a_letter_that_ends_a_sentence_is_no_initial_of_who_begins_the_next(reda
     assert redactor.redact_one(text, source="W", people=people).text == text
     told = redactor.redact_one("Buiten stond een J. Scholten te wachten.", source="W", people=people).text
     assert "Scholten" not in told
+
+
+@pytest.mark.parametrize(
+    ("text", "gone"),
+    [
+        ("Melissa Donders belde. Donders schreef daarna.", "Melissa Donders"),
+        ("Door mij, Jan de Boer, brigadier van politie.", "Jan Boer"),
+        ("OvD Van Dalen akkoord.", "Dalen"),
+        ("Mevr. Bos van 18 zag hem lopen.", "Bos 18"),
+        ("Vrijwilligster Z. stond te wachten.", "Z"),
+        ("Dochter van de overbuurman, Britt Jansen (17), belde.", "Britt Jansen 17"),
+        ("Hij kent Mo van de sportschool.", "Mo sportschool"),
+        ("Winkelleider Oude Nijhuis gaf beelden.", "Oude Nijhuis"),
+        ("Er is gebeld door Peet.", "Peet"),
+        ("De conciërge, dhr. Sprenkels, had een loper.", "Sprenkels"),
+    ],
+)
+def test_what_belongs_to_a_name_goes_with_it(redactor, text, gone):
+    left = redactor.redact_one(text, source="W", people=FAMILY).text or ""
+    assert [word for word in gone.split() if word in left] == []
+
+
+@pytest.mark.parametrize("name", ["Elif Öztürk-Demir", "De Vries-van Dam", "Denniske", "mevr. De Vries-Jansen"])
+def test_a_double_name_or_a_pet_name_of_the_family_stays(redactor, name):
+    text = f"Gisteren zat {name} op de bank."
+    assert redactor.redact_one(text, source="W", people=FAMILY).text == text

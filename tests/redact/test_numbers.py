@@ -109,3 +109,25 @@ def test_the_number_of_a_secret_house_is_no_age_and_no_time(redactor):
 def test_a_place_where_another_of_the_family_lives_openly_stays(redactor):
     text = "Dennis woont in Amersfoort."
     assert redactor.redact_one(text, source="W", people=HIDDEN).text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("bel op nul zes twaalf vierendertig zesenvijftig achtenzeventig", "phone", "vierendertig zesenvijftig"),
+        ("BOA Kok (nr H-4471) was tp", "officer", "H-4471"),
+        ("rapporteur met pers.nr OO-88120", "officer", "88120"),
+        ("insta v. ve: marvvv.lamp", "handle", "marvvv.lamp"),
+        ("een zekere prinsesje-arnhem88 op vinted", "handle", "prinsesje-arnhem88"),
+        ("hij heet op Facebook heel anders, onder Tirza Heet 040", "handle", "Tirza Heet 040"),
+    ],
+)
+def test_a_number_or_account_is_known_by_its_form(redactor, text, kind, value):
+    done = redactor.redact_one(text, source="W", people=FAMILY)
+    assert value not in (done.text or "")
+    assert kind in {span.kind for span in done.spans}
+
+
+def test_a_word_that_begins_like_a_platform_is_none(redactor):
+    text = "Hij zei: instappen of ik sla de ruit eruit."
+    assert redactor.redact_one(text, source="W", people=FAMILY).text == text
