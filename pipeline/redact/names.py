@@ -615,6 +615,8 @@ class Names:
 
     def _pieces_known(self, words: Words, i: int, small: str) -> bool:
         pieces = re.split(r"[-’']", small)
+        if words.has_capital(i) and pieces[-1] in self.particles:
+            return False  # `De Vries-van Dam`
         tail = words.parts[i].rpartition("-")[2]
         if (
             tail.islower()
