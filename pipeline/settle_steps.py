@@ -16,7 +16,7 @@ import polars as pl
 from pipeline import steps, workspace
 from pipeline.decide.disclosed import amendment_entries, ledger_entries
 from pipeline.decide.report import Staging, build_amendment, build_staging
-from pipeline.enrich.across import AS_EARLIER, EARLIER, NUMBER, Past, Tonight, find_carried, link_persons
+from pipeline.enrich.across import AS_EARLIER, EARLIER, NUMBER, VERSION, Past, Tonight, find_carried, link_persons
 from pipeline.enrich.blocking import asked_keys
 from pipeline.enrich.carry import take_over
 from pipeline.enrich.household import homes
@@ -34,6 +34,7 @@ from pipeline.policy.linking import read_weights
 from pipeline.schema import ROW, TABLES, Tables
 from pipeline.settings import Settings, read_key, read_settings
 from pipeline.stages import supplemented
+from pipeline.taken_along import TakenAlong, read_taken_along
 from pipeline.workspace import Delivery
 
 if TYPE_CHECKING:
@@ -97,12 +98,15 @@ def settle(night: date, settings: Settings | None = None, drop: str | None = Non
         at_once = pl.concat(past.at_once(part.read("found", "settled"), policy) for part in parts)
         near = past.of_one_event(at_once)
         standing = carriage.standing(given, near.select("earlier_unit", "earlier_number").unique())
-        carried = _with_warning(parts, find_carried(past.tonight, at_once, near, standing, policy))
+        found = find_carried(past.tonight, at_once, near, standing, policy)
+        along = read_taken_along(given, settings, found)
+        carried = _with_warning(parts, found, along)
         for part in parts:
             carriage.record_carried(given, steps.read_export_key(part.delivery), _outcomes(part, carried))
         exports = list({steps.read_export_key(part.delivery): None for part in parts})
-        carriage.hold_orphans(given, exports, settings.home, read_key(settings))
-        across = Across(past, carried, _taken_over(given, parts, carried))
+        kept = along.lines.select(pl.concat_str(NUMBER, separator=" ")).to_series().to_list()
+        carriage.hold_orphans(given, exports, kept, settings.home, read_key(settings))
+        across = Across(past, carried, _taken_over(given, parts, carried, along))
         linked, written = (
             sum(counts) for counts in zip(*(_write_part(given, settings, part, across) for part in parts), strict=True)
         )
@@ -200,14 +204,17 @@ def _outcomes(part: Part, carried: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _with_warning(parts: list[Part], carried: pl.DataFrame) -> pl.DataFrame:
-    """Add whether Veilig Thuis should call the police before it acts on a carried registration."""
+def _with_warning(parts: list[Part], carried: pl.DataFrame, along: TakenAlong) -> pl.DataFrame:
+    """Add whether Veilig Thuis should call the police before it acts on a carried registration.
+
+    What was carried before tonight and cannot be carried on is left out.
+    """
     told = pl.concat(
         part.read("verdict").join(carried, on=ROW, how="semi").select(ROW, "contact_police_first") for part in parts
     )
-    return carried.join(told, on=ROW, how="left", maintain_order="left").with_columns(
-        pl.col("contact_police_first").fill_null(value=False)
-    )
+    new = carried.drop_nulls(ROW).join(told, on=ROW, how="left", maintain_order="left")
+    before = along.lines.select(*carried.columns, pl.col("warned").alias("contact_police_first"))
+    return pl.concat([new, before]).with_columns(pl.col("contact_police_first").fill_null(value=False))
 
 
 def _same_event(carried: pl.DataFrame) -> pl.DataFrame:
@@ -222,10 +229,11 @@ def _same_event(carried: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(sides).drop_nulls("row")
 
 
-def _taken_over(given: cursor, parts: list[Part], carried: pl.DataFrame) -> Tables:
+def _taken_over(given: cursor, parts: list[Part], carried: pl.DataFrame, along: TakenAlong) -> Tables:
     """Return what carriers get of what they carry, under the carrier's row."""
     new = carried.drop_nulls("row")
-    pairs = new.select("row", "carrier_row")
+    before = along.lines.select(pl.col("along_row").alias("row"), "carrier_row")
+    pairs = pl.concat([new.select("row", "carrier_row"), before])
     into = pairs.select(pl.col("carrier_row").alias(ROW)).unique()
     delivered = new.filter(pl.col("carrier_row") < 0).unique("carrier_row", maintain_order=True)
     taking, taken, between = [], [], []
@@ -233,8 +241,10 @@ def _taken_over(given: cursor, parts: list[Part], carried: pl.DataFrame) -> Tabl
         allowed = part.allowed()
         taking.append(allowed.only(into))
         taken.append(allowed.only(pairs))
-        between.append(_between(part.read("found", "settled"), new))
-    return take_over(_joined([*taking, read_delivered(given, delivered)]), _joined(taken), pairs, pl.concat(between))
+        links = part.read("found", "settled")
+        between += [_between(links, new), _between_along(links, along.lines)]
+    carriers, all_taken = _joined([*taking, read_delivered(given, delivered)]), _joined([*taken, *along.allowed])
+    return take_over(carriers, all_taken, pairs, pl.concat(between))
 
 
 def _between(links: pl.DataFrame, carried: pl.DataFrame) -> pl.DataFrame:
@@ -244,6 +254,20 @@ def _between(links: pl.DataFrame, carried: pl.DataFrame) -> pl.DataFrame:
         links.filter(kind="link")
         .join(carried, left_on=["row", *EARLIER], right_on=["row", *key])
         .select("row", "person_number", "carrier_row", pl.col("earlier_person_number").alias("carrier_person"))
+    )
+
+
+def _between_along(links: pl.DataFrame, along: pl.DataFrame) -> pl.DataFrame:
+    """Return the links of persons of tonight's carriers to those whom they take along, as `take_over` reads them."""
+    return (
+        links.filter(kind="link")
+        .join(along, left_on=["row", *EARLIER], right_on=["carrier_row", *VERSION])
+        .select(
+            pl.col("along_row").alias("row"),
+            pl.col("earlier_person_number").alias("person_number"),
+            pl.col("row").alias("carrier_row"),
+            pl.col("person_number").alias("carrier_person"),
+        )
     )
 
 

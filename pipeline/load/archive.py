@@ -74,6 +74,13 @@ def read_part(home: Path, key: ExportKey, part: str, secret: bytes) -> Tables:
     return Tables(*(read_sealed(secret, folder(home, key) / f"{part}.{table.name}") for table in schema.TABLES))
 
 
+def read_row(home: Path, key: ExportKey, row: int, secret: bytes) -> Tables | None:
+    """Read one registration back with its children; None where it is kept no more."""
+    wanted = pl.DataFrame({ROW: [row]})
+    found = (read_part(home, key, part, secret).only(wanted) for part in parts(home, key))
+    return next((tables for tables in found if len(tables.registration)), None)
+
+
 def read_judged(home: Path, key: ExportKey, secret: bytes) -> pl.DataFrame:
     """Read the facts and verdicts of an export."""
     return pl.concat(

@@ -80,10 +80,28 @@ def record_carried(given: cursor, key: ExportKey, outcomes: pl.DataFrame) -> Non
     given.execute("DROP TABLE settled")
 
 
-def hold_orphans(given: cursor, exports: Sequence[ExportKey], home: Path, secret: bytes) -> int:
-    """Bring to the desk what was carried by a report that these exports withdraw; return how many.
+def export_of(given: cursor, unit: str, number: str, version: int) -> tuple[ExportKey, int]:
+    """Return the export and the row that brought a registration that is carried."""
+    ((night, export_id, row),) = query(
+        given,
+        "SELECT night, export_id, row FROM intake.outcome WHERE carried_by IS NOT NULL"
+        " AND (unit, registration_number, version) = (%s, %s, %s) ORDER BY night, export_id, row LIMIT 1",
+        (unit, number, version),
+    )
+    return ExportKey(unit, night, export_id), row
+
+
+def hold_orphans(given: cursor, exports: Sequence[ExportKey], kept: Sequence[str], home: Path, secret: bytes) -> int:
+    """Bring to the desk what was carried by a report that these exports withdraw or correct; return how many.
 
     A person has to see them: Veilig Thuis loses with the report what it carried, and a danger signal may be in there.
+
+    Args:
+        given: cursor of the caller's transaction.
+        exports: tonight's.
+        kept: `unit number` of those that tonight's reports carry on.
+        home: where the archive is.
+        secret: that it was sealed with.
     """
     orphans = query(
         given,
@@ -93,7 +111,13 @@ def hold_orphans(given: cursor, exports: Sequence[ExportKey], home: Path, secret
         FROM intake.outcome AS later, intake.export
         WHERE (later.unit, later.night, later.export_id)
               IN (SELECT * FROM unnest(%s::text[], %s::date[], %s::text[]))
-          AND later.outcome NOT IN ('forward', 'duplicate', 'reject')
+          AND (later.outcome NOT IN ('forward', 'duplicate', 'reject')
+               OR later.outcome = 'forward'
+                  AND outcome.unit || ' ' || outcome.registration_number <> ALL (%s::text[])
+                  AND NOT EXISTS (SELECT FROM intake.outcome AS own
+                                  WHERE (own.unit, own.registration_number)
+                                        = (outcome.unit, outcome.registration_number)
+                                    AND own.version > outcome.version))
           AND later.version > 1
           AND split_part(outcome.carried_by, ' ', 1) || ' ' || split_part(outcome.carried_by, ' ', 2)
               = later.unit || ' ' || later.registration_number
@@ -102,7 +126,12 @@ def hold_orphans(given: cursor, exports: Sequence[ExportKey], home: Path, secret
           AND export.state = 'loaded'
         RETURNING outcome.unit, outcome.night, outcome.export_id, outcome.row, outcome.danger <> '{}'
         """,
-        ([key.unit for key in exports], [key.night for key in exports], [key.export_id for key in exports]),
+        (
+            [key.unit for key in exports],
+            [key.night for key in exports],
+            [key.export_id for key in exports],
+            list(kept),
+        ),
     )
     for unit, night, export_id, row, danger in orphans:
         _to_the_desk(given, ExportKey(unit, night, export_id), row, home, secret, danger=danger)
@@ -111,12 +140,10 @@ def hold_orphans(given: cursor, exports: Sequence[ExportKey], home: Path, secret
 
 def _to_the_desk(given: cursor, key: ExportKey, row: int, home: Path, secret: bytes, *, danger: bool) -> None:
     verdict = pl.DataFrame({ROW: [row], "outcome": ["hold"], "in_danger": [danger]})
-    at, held = desk_items.now(given), None
-    for part in archive.parts(home, key):
-        tables = archive.read_part(home, key, part, secret)
-        if row in tables.registration.get_column(ROW):
-            held = desk_items.holds(tables, verdict, key, secret, at)
-    if held is None:
+    at, tables = desk_items.now(given), archive.read_row(home, key, row, secret)
+    if tables is not None:
+        held = desk_items.holds(tables, verdict, key, secret, at)
+    else:
         lost = pl.DataFrame({ROW: [row], "payload": [NOT_KEPT], "danger": [True]})
         held = desk_items.reject_holds(lost, key, secret, at)
     place = [

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import polars as pl
+import pytest
 
 from pipeline import steps
 from pipeline.explain import explain
@@ -170,3 +171,62 @@ def test_what_a_withdrawn_report_carried_comes_to_the_desk(ran, tmp_path):
     assert steps.status(NIGHT, settings)["balanced"]
     run_night(settings, later)
     assert carried_by(settings) == [line for line in carried_by(settings) if line[2] != carrier]
+
+
+def _told(unit, version, child=(), **changed):
+    """A well-founded registration of one event, as a unit writes it down."""
+    home = {
+        "straat": "Spui",
+        "huisnummer": "4",
+        "postcode": "2511BL",
+        "plaats": "'s-Gravenhage",
+        "gemeentecode": "0518",
+    }
+    home |= {name: changed.pop(name) for name in [*home] if name in changed}
+    name = {"geslachtsnaam": "Testman", "relatie": "partner", **home}
+    victim = {"volgnummer": 1, "rol": "SO", "voornamen": "Ada", "geboortedatum": "1990-03-04", "relatie_tot": 2} | name
+    suspect = {"volgnummer": 2, "rol": "VE", "voornamen": "Bob", "geboortedatum": "1988-05-06", "relatie_tot": 1} | name
+    moment = changed.pop("moment", f"{NIGHT}T12:00:00+01:00")
+    return {
+        "registratienummer": f"PL{unit[2:]}00-2026777001",
+        "versie": version,
+        "soort": "HG",
+        "kennisname": moment,
+        "pleeg_begin": moment,
+        "wpg_artikel": "8",
+        "contact_afdeling": "Loket",
+        "contact_telefoon": "0900-0000",
+        "aanleiding": "01",
+        "omschrijving": "De verdachte sloeg het slachtoffer in het gezicht. Wij zagen een rode wang.",
+        "betrokkenen": [victim, suspect, *({**victim, "relatie": "kind", **one} for one in child)],
+        **home,
+        **changed,
+    }
+
+
+@pytest.mark.parametrize(
+    ("changed", "outcome"),
+    [
+        ({"letsel": True}, ("duplicate", "same_event")),
+        ({"postcode": "2311CS", "plaats": "Leiden", "gemeentecode": "0546"}, ("hold", "carrier_withdrawn")),
+        ({"moment": f"{NIGHT - timedelta(days=9)}T12:00:00+01:00"}, ("hold", "carrier_withdrawn")),
+    ],
+    ids=["carries on", "another region", "another event"],
+)
+def test_a_corrected_report_carries_on_or_a_person_sees_what_it_carried(settings, tmp_path, changed, outcome):
+    settings, later = replace(settings, inbox=tmp_path / "inbox"), NIGHT + timedelta(days=1)
+    child = {"volgnummer": 3, "rol": "KI", "voornamen": "Eva", "geboortedatum": "2018-03-02", "relatie_tot": 1}
+    deliver(settings.inbox, "RE06", NIGHT, **_told("RE06", 1))
+    deliver(settings.inbox, "RE07", NIGHT, **_told("RE07", 1, [child], kennisname=f"{NIGHT}T12:20:00+01:00"))
+    run_night(settings, NIGHT)
+    assert [line[1:3] for line in carried_by(settings)] == [("PL0700-2026777001", "RE06 PL0600-2026777001 1")]
+    deliver(settings.inbox, "RE06", later, **_told("RE06", 2, **changed))
+    assert run_night(settings, later)["units"]["RE06"]["forward"] == 1
+    with transaction(settings.dsn, "staging") as cursor:
+        children = "SELECT version FROM vt_09.person WHERE role = 'KI' ORDER BY 1"
+        carried = query(cursor, "SELECT outcome, reasons[1] FROM intake.outcome WHERE unit = 'RE07'")
+        assert query(cursor, children) == ([(1,), (2,)] if outcome[0] == "duplicate" else [(1,)])
+        held = query(cursor, "SELECT count(*) FROM intake.hold WHERE unit = 'RE07' AND decided_at IS NULL")
+    assert carried == [outcome]
+    assert held == [(int(outcome[0] == "hold"),)]
+    assert steps.status(NIGHT, settings)["balanced"]
