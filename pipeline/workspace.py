@@ -18,7 +18,7 @@ from pipeline.settings import Settings
 
 STAGED: Final = ("report", "person", "prior_incident", "danger_signal", "ledger")
 """What is written of each region's reports, one file a part each."""
-ROWS_AT_ONCE: Final = 20_000
+ROWS_AT_ONCE: Final = 5_000
 """Reports that are loaded in one go; a part's are never divided."""
 
 
