@@ -14,6 +14,10 @@ app = typer.Typer()
 Demonstration = Annotated[bool, typer.Option("--demo", help="A demonstration: identities that nobody has.")]
 Regions = Annotated[list[str] | None, typer.Option("--region", help="VT09; may be repeated. Default: all.")]
 Day = typer.Option(formats=["%Y-%m-%d"])
+UNNAMED = (
+    "Een demonstratie, met afzenders en ontvangers die niet bestaan: noem in MELDSTROOM_IDENTITIES een ingevulde tabel"
+    " van partijen om echt te verzenden."
+)
 
 
 @app.command()
@@ -28,14 +32,19 @@ def outbox(
     """Write the reports of a night as StUF messages, a file a report version, and withdrawals of what was recalled.
 
     Twice is once: the same report has the same number and the same bytes. Exit status 1: a message was kept back.
+    While nobody has filled in who sends and takes (MELDSTROOM_IDENTITIES), it is a demonstration.
     """
     from dataclasses import asdict
 
     from pipeline import steps, vt_steps
     from pipeline.errors import UsageError
+    from pipeline.settings import read_settings
 
     if unknown := sorted(set(region or ()) - set(steps.regions())):
         raise UsageError(f"{', '.join(unknown)}: zo'n regio is er niet", f"{', '.join(unknown)}: no such region")
+    if read_settings().identities is None and not demonstration:
+        demonstration = True
+        typer.echo(UNNAMED, err=True)
     written = vt_steps.outbox(night.date(), out, demonstration=demonstration, only_new=only_new, regions=region)
     if as_json:
         print_json({"night": f"{night:%Y-%m-%d}", "demonstration": demonstration, **asdict(written)})

@@ -135,8 +135,9 @@ def test_a_night_by_the_command_line(use, at_night, tmp_path):
     story = json.loads(use("explain", held["registration_number"], "--unit", held["unit"], "--json"))
     assert story["registration_number"] == held["registration_number"]
     assert held["registration_number"] in use("explain", held["registration_number"], "--unit", held["unit"])
-    written = json.loads(use("outbox", "--night", night, "--out", str(tmp_path / "outbox"), "--demo", "--json"))
+    written = json.loads(use("outbox", "--night", night, "--out", str(tmp_path / "outbox"), "--json"))
     assert written["sent"] > 0
+    assert written["demonstration"], "nobody filled in who sends and takes"
     (tmp_path / "feedback.csv").write_text(
         "registratienummer,event,at,code,missing,contact\nPL0000-2026000000,received,2026-11-23,,,\n"
     )
