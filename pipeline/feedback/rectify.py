@@ -137,14 +137,21 @@ def _follow(given: cursor, held: Sequence[Held], wrong: Wrong, hold_again: HoldA
 def _release_carried(
     given: cursor, keys: Sequence[tuple[str, str, int]], wrong: Wrong, hold_again: HoldAgain
 ) -> dict[str, str]:
-    """Put before a person what was a duplicate of a report that stands nowhere any more."""
-    carriers = [" ".join(map(str, key)) for key in keys]
+    """Put before a person what was a duplicate of a report that stands nowhere any more.
+
+    A corrected report carries on what its earlier versions carried.
+    """
+    highest = {f"{unit} {number}": version for unit, number, version in sorted(keys)}
     found = {}
     for unit, night, export_id, row, number, version in query(
         given,
-        "SELECT unit, night, export_id, row, registration_number, version FROM intake.outcome"
-        " WHERE outcome = 'duplicate' AND carried_by = ANY (%s) ORDER BY unit, registration_number, version FOR UPDATE",
-        (carriers,),
+        "SELECT unit, night, export_id, row, registration_number, outcome.version FROM intake.outcome"
+        " JOIN unnest(%s::text[], %s::integer[]) AS gone (number, version)"
+        " ON split_part(carried_by, ' ', 1) || ' ' || split_part(carried_by, ' ', 2) = gone.number"
+        " AND split_part(carried_by, ' ', 3)::integer <= gone.version"
+        " WHERE outcome = 'duplicate' AND carried_by IS NOT NULL"
+        " ORDER BY unit, registration_number, outcome.version FOR UPDATE OF outcome",
+        (list(highest), list(highest.values())),
     ):
         becomes = "hold" if hold_again(ExportKey(unit, night, export_id), row) else "return"
         place = (unit, night, export_id, row)

@@ -10,10 +10,12 @@ import pytest
 
 from pipeline import steps
 from pipeline.explain import explain
+from pipeline.feedback.rectify import Wrong
 from pipeline.load.database import query, transaction
 from pipeline.night import run_night
 from pipeline.policy.rules import read_rules
 from pipeline.story import tell
+from pipeline.vt_steps import rectify
 from tests.night.conftest import NIGHT, everything
 
 STAGED = (
@@ -230,3 +232,5 @@ def test_a_corrected_report_carries_on_or_a_person_sees_what_it_carried(settings
     assert carried == [outcome]
     assert held == [(int(outcome[0] == "hold"),)]
     assert steps.status(NIGHT, settings)["balanced"]
+    taken_back = rectify(Wrong("PL0600-2026777001", "rule_error", "tester", "regel te ruim"), settings)
+    assert [*taken_back.carried] == (["RE07 PL0700-2026777001 1"] if outcome[0] == "duplicate" else [])
