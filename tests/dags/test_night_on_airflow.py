@@ -10,7 +10,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from datetime import date
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -26,13 +26,14 @@ from pipeline.load.server import _binaries, ensure_server, other_database, stop_
 from pipeline.policy.agreements import SHIPPED
 from pipeline.policy.stuf.identities import COLUMNS, demonstration_identities, read_identities
 from pipeline.receive import receive_export
-from pipeline.settings import read_settings
+from pipeline.settings import LOCAL, read_settings
 from pipeline.synth import write_nights
 
 pytestmark = pytest.mark.airflow
 
 DAG = "police_reports_nightly"
-NIGHT = date(2026, 11, 22)
+NIGHT = datetime.now(LOCAL).date() - timedelta(days=2)
+"""Over, and not yet past what the DAGs look back at."""
 UNITS = ("RE01", "RE03", "RE06", "RE08")
 REFUSED, MISSING = "RE06", "RE03"
 TAKES_MESSAGES = ("VT02", "VT23")
