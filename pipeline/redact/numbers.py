@@ -22,6 +22,8 @@ HARMLESS: Final = re.compile(
 DAY: Final = re.compile(
     r"(?<!\d)(?:(?P<d>0?[1-9]|[12]\d|3[01])[-./](?P<m>0?[1-9]|1[0-2])[-./](?P<y>(?:19|20)\d{2}|\d{2})|(?P<y2>(?:19|20)\d{2})-(?P<m2>\d{1,2})-(?P<d2>\d{1,2}))(?!\d)"
 )
+CLOCK: Final = re.compile(r"(?<![\w:])(?<!\d[.\-])(?:[01]?\d|2[0-3])[.:][0-5]\d(?= ?(?:u|uur|h)\b)")
+"""A time that is said to be one: it ends the number before it (`0671889201. 00.15 uur`)."""
 MONTHS: Final = ("jan", "feb", "m", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 WRITTEN_DAY: Final = re.compile(
     r"(?<!\d)(\d{1,2}) (jan|feb|mrt|maart|apr|mei|jun|jul|aug|sep|okt|nov|dec)[a-z]*\.? '?((?:19|20)?\d{2})(?!\d)",
@@ -346,10 +348,12 @@ def _digits(text: str, small: str, window: re.Match[str], report: ReportMasks) -
     while start and text[start - 1] in "+(":
         start -= 1
     at = start
-    for day in DAY.finditer(text, start, end):
-        yield from _rest(text, at, day.start())
-        yield from _day(text, day, report)
-        at = day.end()
+    clocks = (hit for hit in CLOCK.finditer(text, start, end + len(" uur ")) if hit.end() <= end)
+    for moment in sorted((*DAY.finditer(text, start, end), *clocks), key=re.Match.start):
+        yield from _rest(text, at, moment.start())
+        if moment.re is DAY:
+            yield from _day(text, moment, report)
+        at = moment.end()
     yield from _rest(text, at, end)
     yield from _written_day(text, small, window.start(), max(0, start - 3), min(len(text), end + 14), report)
 

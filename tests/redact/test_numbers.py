@@ -96,6 +96,13 @@ def test_days_times_and_the_family_s_own_address_stay(redactor, text):
     assert redactor.redact_one(text, source="V", people=FAMILY).text == text
 
 
+@pytest.mark.parametrize("clock", ["00.15 uur", "23:15 uur", "7.05u"])
+@pytest.mark.parametrize("between", [". ", " ", ", "])
+def test_a_time_behind_a_number_is_no_part_of_it(redactor, clock, between):
+    done = redactor.redact_one(f"Gebeld op 0671889201{between}{clock} weer rustig.", source="W", people=FAMILY)
+    assert done.text == f"Gebeld op [telefoon]{between}{clock} weer rustig."
+
+
 @pytest.mark.parametrize(("text", "value"), SECRET, ids=range(len(SECRET)))
 def test_a_secret_address_goes_wherever_it_stands(redactor, text, value):
     assert value not in (redactor.redact_one(text, source="W", people=HIDDEN).text or "")
