@@ -168,6 +168,7 @@ FARM_NAMES: Final = re.compile(
 KEPT_CAPS: Final = 5
 LONGEST_ACRONYM: Final = 5
 """Letters of a word in capitals amid other words that is an abbreviation, and no name in any list."""
+YEAR: Final = re.compile(r"\s*(?:19|20)\d{2}\b")
 AGE: Final = re.compile(r",? ?\(?(?:van )?\d{1,2} ?(?:jaar|jr|jaren)?(?: oud)?\)|, \d{1,2} (?:jaar|jr)\b")
 """Behind the name of somebody outside: as good as a birth date."""
 ELDER: Final = re.compile(r" (?:senior|junior|sr|jr)\b| [A-Z]\.(?=[ ]?[,;:)]| [a-z])| \(\d[\d.\- ]{3,9}\)")
@@ -405,9 +406,9 @@ class Names:
             if start >= len(words.parts) or words.lows[start] in self.titles or covered[words.starts[start]]:
                 return done
             lone = words.has_capital(start) or self._pure(words.lows[start]) or words.lows[start] in self.particles
-            lone = lone or (
-                role is not None and role.kind == "officer" and bool(self.lexicon.of(words.lows[start]) & NAME)
-            )
+            flags = self.lexicon.of(words.lows[start])
+            lone = lone or (role is not None and role.kind == "officer" and bool(flags & NAME))
+            lone = lone or (role is not None and bool(flags & GIVEN and flags & VOCABULARY) and not flags & NEVER)
             following = self._parse(words, start, introduced=False, role=role) if lone else None
             if not following or not self._name_like(words, following):
                 return done
@@ -487,6 +488,8 @@ class Names:
     def _belongs(self, words: Words, at: int, content: list[int], introduced: bool, role: Title | None) -> bool:  # noqa: PLR0912 - one branch a shape of name
         """Whether the word at `at` is part of the name that a title announced or another word began."""
         small = words.lows[at]
+        if len(small) == 1 and words.parts[at + 1][:1].isdigit():  # `K1`: a child by its number
+            return False
         flags = self.lexicon.of(small)
         named = words.has_capital(at) and (
             flags & GIVEN
@@ -522,6 +525,8 @@ class Names:
             return bool(content) or (not words.is_first(at) and not flags & NEVER)
         if flags & NEVER and flags & FAMILY and words.lows[at - 2] in {"de", "der", "den"}:
             return self._ends_here(words, at) or (role is not None and role.kind == "officer")
+        if role is not None and not content and flags & GIVEN and flags & VOCABULARY and not flags & NEVER:
+            return not YEAR.match(words.parts[at + 1])  # `buurman jan`, not `jan 2024`
         if flags & (NEVER | VOCABULARY) or small in self.verbs or small in self.particles:
             return False
         behind = at - 2 if not content else content[-1]
@@ -709,6 +714,7 @@ class Names:
         verb = after in self.verbs and words.parts[i + 1] == " "
         if flags & NAME:
             led = before in self.particles and words.lows[i - 4] in self.particles
+            led = led and not (before == "de" and words.lows[i - 4] in {"in", "op"})  # `kneep hem in de wang`
             led = led or bool(words.flat and flags & GIVEN and before in WITH)
             return "name" if led or (verb and flags & (GIVEN | FAMILY) and before not in {"de", "het", "een"}) else ""
         if flags or self.lexicon.is_compound(small) or len(small) < 4:  # noqa: PLR2004
