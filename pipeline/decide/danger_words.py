@@ -50,7 +50,7 @@ def hits_in(sentences: pl.DataFrame, children: pl.DataFrame, rules: DangerRules)
     columns = ["text", "place", "word", "field"]
     found = pl.concat(
         [words.join(meant, on="written").select(columns), words.join(named, on=[ROW, "written"]).select(columns)]
-    ).sort("word")
+    ).sort("word", pl.col("field") != BREAK, "field")  # a word that parts and means: all it means is in one clause
     return found.with_columns((pl.col("field") == BREAK).cum_sum().alias("clause"))
 
 
