@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 
 from pipeline.policy.redaction import RedactionPolicy, Rule, read_redaction_policy
 from pipeline.redact.addresses import find_addresses, find_secrets
@@ -241,7 +241,7 @@ def _blank(text: str, spans: Iterable[tuple[int, int]]) -> str:
     return text
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _mark(size: int) -> str:
     return f"{f'[{STAND_IN}'.ljust(size - 1)[: size - 1]}]"
 

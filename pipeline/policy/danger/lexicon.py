@@ -28,6 +28,8 @@ MARKS: Final = ("", "-*", "*", "~", "!")
 """How an entry is written: whole, open at its end, open at its beginning, part of a compound, never."""
 NUMBER: Final = re.compile(r"(\d+)x?$")
 RANGE: Final = re.compile(r"#(\d+)-(\d+)$")
+MOST_SEEN: Final = 65_536
+"""Words of texts of which the fields are kept: a process that reads night after night does not grow."""
 KNOWN: Final = "redaction/words.txt"
 """Dutch words: what stands there is no slip of the pen."""
 Found = dict[str, frozenset[str]]
@@ -50,6 +52,8 @@ class Lexicon:
     def fields(self, word: str) -> frozenset[str]:
         """Return the fields of a plain word (lower case, no accents); empty for a word that says nothing here."""
         if word not in self.seen:
+            if len(self.seen) >= MOST_SEEN:
+                self.seen.clear()
             self.seen[word] = self._fields(word)
         return self.seen[word]
 
