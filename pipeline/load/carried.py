@@ -95,6 +95,7 @@ def hold_orphans(given: cursor, exports: Sequence[ExportKey], kept: Sequence[str
     """Bring to the desk what was carried by a report that these exports withdraw or correct; return how many.
 
     A person has to see them: Veilig Thuis loses with the report what it carried, and a danger signal may be in there.
+    So it does with one that cannot be read (`reject`), and with one that another report carries now.
 
     Args:
         given: cursor of the caller's transaction.
@@ -111,8 +112,8 @@ def hold_orphans(given: cursor, exports: Sequence[ExportKey], kept: Sequence[str
         FROM intake.outcome AS later, intake.export
         WHERE (later.unit, later.night, later.export_id)
               IN (SELECT * FROM unnest(%s::text[], %s::date[], %s::text[]))
-          AND (later.outcome NOT IN ('forward', 'duplicate', 'reject')
-               OR later.outcome = 'forward'
+          AND (later.outcome NOT IN ('forward', 'duplicate')
+               OR (later.outcome = 'forward' OR later.carried_by IS NOT NULL)
                   AND outcome.unit || ' ' || outcome.registration_number <> ALL (%s::text[])
                   AND NOT EXISTS (SELECT FROM intake.outcome AS own
                                   WHERE (own.unit, own.registration_number)

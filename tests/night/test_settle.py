@@ -206,24 +206,33 @@ def _told(unit, version, child=(), **changed):
     }
 
 
+LONG_BEFORE = f"{NIGHT - timedelta(days=9)}T12:00:00+01:00"
+
+
 @pytest.mark.parametrize(
-    ("changed", "outcome"),
+    ("changed", "becomes", "outcome"),
     [
-        ({"letsel": True}, ("duplicate", "same_event")),
-        ({"postcode": "2311CS", "plaats": "Leiden", "gemeentecode": "0546"}, ("hold", "carrier_withdrawn")),
-        ({"moment": f"{NIGHT - timedelta(days=9)}T12:00:00+01:00"}, ("hold", "carrier_withdrawn")),
+        ({"letsel": True}, "forward", ("duplicate", "same_event")),
+        (
+            {"postcode": "2311CS", "plaats": "Leiden", "gemeentecode": "0546"},
+            "forward",
+            ("hold", "carrier_withdrawn"),
+        ),
+        ({"moment": LONG_BEFORE}, "duplicate", ("hold", "carrier_withdrawn")),
+        ({"kennisname": "gisteren"}, "reject", ("hold", "carrier_withdrawn")),
     ],
-    ids=["carries on", "another region", "another event"],
+    ids=["carries on", "another region", "of another event, which is reported", "unreadable"],
 )
-def test_a_corrected_report_carries_on_or_a_person_sees_what_it_carried(settings, tmp_path, changed, outcome):
+def test_a_corrected_report_carries_on_or_a_person_sees_what_it_carried(settings, tmp_path, changed, becomes, outcome):
     settings, later = replace(settings, inbox=tmp_path / "inbox"), NIGHT + timedelta(days=1)
     child = {"volgnummer": 3, "rol": "KI", "voornamen": "Eva", "geboortedatum": "2018-03-02", "relatie_tot": 1}
     deliver(settings.inbox, "RE06", NIGHT, **_told("RE06", 1))
     deliver(settings.inbox, "RE07", NIGHT, **_told("RE07", 1, [child], kennisname=f"{NIGHT}T12:20:00+01:00"))
+    deliver(settings.inbox, "RE05", NIGHT, **_told("RE05", 1, moment=LONG_BEFORE))
     run_night(settings, NIGHT)
     assert [line[1:3] for line in carried_by(settings)] == [("PL0700-2026777001", "RE06 PL0600-2026777001 1")]
     deliver(settings.inbox, "RE06", later, **_told("RE06", 2, **changed))
-    assert run_night(settings, later)["units"]["RE06"]["forward"] == 1
+    assert run_night(settings, later)["units"]["RE06"][becomes] == 1
     with transaction(settings.dsn, "staging") as cursor:
         children = "SELECT version FROM vt_09.person WHERE role = 'KI' ORDER BY 1"
         carried = query(cursor, "SELECT outcome, reasons[1] FROM intake.outcome WHERE unit = 'RE07'")
@@ -232,5 +241,7 @@ def test_a_corrected_report_carries_on_or_a_person_sees_what_it_carried(settings
     assert carried == [outcome]
     assert held == [(int(outcome[0] == "hold"),)]
     assert steps.status(NIGHT, settings)["balanced"]
+    if becomes != "forward":
+        return
     taken_back = rectify(Wrong("PL0600-2026777001", "rule_error", "tester", "regel te ruim"), settings)
     assert [*taken_back.carried] == (["RE07 PL0700-2026777001 1"] if outcome[0] == "duplicate" else [])
