@@ -139,7 +139,7 @@ def _one_a_line(content: bytes, unit: str, name: str) -> bytes:
         listed = document if isinstance(document, list) else [document]
         return b"\n".join(json.dumps(entry, ensure_ascii=False).encode() for entry in listed)
     faults = [(number, _json_fault(line)) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
-    if faults[0][1] is not None:  # no registration a line either: one document, broken where the parser says
+    if not faults or faults[0][1] is not None:  # no registration a line: one document, broken where the parser says
         raise refuse(unit, name, "no_json", line=fault)
     broken = [number for number, found in faults if found is not None]
     if broken:

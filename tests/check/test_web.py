@@ -57,6 +57,9 @@ def test_what_cannot_be_read_says_so(client):
     assert told.status_code == 400
     assert "Dit kan niet worden gelezen" in told.text
     assert "kolom;" in send(client, draft="kolom;\n1;").text
+    empty = send(client, files=[("files", ("concept.jsonl", b" \n"))])
+    assert empty.status_code == 400
+    assert "is geen JSON-object" in empty.text
 
 
 def test_a_refusal_is_in_the_language_of_the_page(client):
