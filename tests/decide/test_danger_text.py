@@ -15,6 +15,7 @@ from pipeline.evaluate.danger import score_danger
 from pipeline.evaluate.interval import Share
 from pipeline.policy.danger import SIGNALS, parse_danger_rules, plain, read_danger_rules
 from pipeline.policy.danger.lexicon import make_lexicon
+from pipeline.policy.danger.turns import turns
 from pipeline.schema import ENTRY, PERSON, PRIOR_INCIDENT, REGISTRATION, Tables
 
 NIGHT = date(2026, 11, 22)
@@ -239,6 +240,28 @@ def test_literals_leave_out_no_text_that_a_turn_would_read():
         matching = read.filter(pl.col("text").str.contains(turn.pattern))
         standing = pl.col("text").str.contains_any(sorted(turn.literals))
         assert matching.filter(~standing).get_column("text").to_list() == [], turn.pattern
+
+
+@pytest.mark.parametrize(
+    ("pattern", "literals"),
+    [
+        ("keel (dicht|toe)", {"keel "}),
+        ("(wurg|verwurg)d?", {"wurg", "verwurg"}),
+        ("pak+en", {"pak"}),
+        ("ste{0,2}kend", {"kend"}),
+        (r"(?-u:\b)a\.m[ne]", {"a.m"}),
+        ("(mes|)sen", {"sen"}),
+    ],
+)
+def test_literals_are_the_longest_that_a_turn_cannot_do_without(pattern, literals):
+    [turn] = turns(pattern)
+    assert turn.literals == literals
+
+
+@pytest.mark.parametrize("pattern", ["[a-z]+", "(mes)?", "(mes|.*)", "(?i)mes"])
+def test_a_turn_without_letters_to_find_it_by_is_refused(pattern):
+    with pytest.raises(ValueError, match=r"no letters|not known"):
+        turns(pattern)
 
 
 def test_every_signal_has_a_rule():

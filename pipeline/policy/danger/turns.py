@@ -5,10 +5,19 @@ A night's sentences are gone through once for all literals; an expression is tri
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from re import _parser  # type: ignore[attr-defined]
-from typing import Any
+from typing import Final
+
+PIECE: Final = re.compile(
+    r"(?P<place>\(\?-u:\\b\)|\\[bB]|[\^$])|(?P<open>\((?:\?:|(?!\?)))|(?P<close>\))|(?P<other>\|)"
+    r"|(?P<times>(?:[?*+]|\{\d+(?:,\d*)?\})\??)|(?P<set>\[\^?\]?(?:\\.|[^\]\\])*\]|\.|\\[dDsSwW])"
+    r"|\\(?P<escaped>\W)|(?P<letter>[^()\[\\])|(?P<unknown>.)",
+    re.DOTALL,
+)
+"""The pieces of a pattern, of what our patterns are written with."""
+NOTHING: Final[frozenset[str]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -42,32 +51,46 @@ def alternatives(pattern: str) -> Iterator[str]:
 
 
 def _literals_of(pattern: str) -> frozenset[str]:
-    # the one Rust spelling in our patterns that Python does not read
-    found = _required(_parser.parse(pattern.replace(r"(?-u:\b)", r"\b")))
+    found = _required(PIECE.finditer(pattern))
     if not found:
         raise ValueError(f"no letters by which to find {pattern[:40]}")
     return found
 
 
-def _required(nodes: Iterable[Any]) -> frozenset[str]:
-    """Return strings of which each match holds one, the longest that there are; empty where nothing is required."""
-    choices, run = [], ""
-    for operation, argument in nodes:
-        if str(operation) == "LITERAL":
-            run += chr(argument)
+def _required(pieces: Iterator[re.Match[str]]) -> frozenset[str]:
+    """Read up to the bracket that closes; return strings of which each match holds one, none where nothing is required.
+
+    Raises:
+        ValueError: a piece is not known here.
+    """
+    branches: list[list[str | frozenset[str]]] = [[]]
+    for piece in pieces:
+        match piece.lastgroup:
+            case "close":
+                break
+            case "other":
+                branches.append([])
+            case "open":
+                branches[-1].append(_required(pieces))
+            case "letter" | "escaped":
+                branches[-1].append(piece[piece.lastgroup])
+            case "times" if piece[0][0] in "?*" or piece[0].startswith("{0"):
+                branches[-1][-1] = NOTHING
+            case "unknown":
+                raise ValueError(f"{piece[0]} is not known here: {piece.string[:40]}")
+            case _:  # a place, a set, or `+`, after which the same may stand once more
+                branches[-1].append(NOTHING)
+    longest = [_longest(branch) for branch in branches]
+    return NOTHING.union(*longest) if all(longest) else NOTHING
+
+
+def _longest(items: Sequence[str | frozenset[str]]) -> frozenset[str]:
+    """Return the longest of what each match of `items`, one after the other, holds: letters in a run, or of a group."""
+    choices, run = [NOTHING], ""
+    for item in (*items, NOTHING):
+        if isinstance(item, str):
+            run += item
             continue
-        choices += [frozenset({run}), _required_by(str(operation), argument)]
+        choices += [frozenset({run}) if run else NOTHING, item]
         run = ""
-    choices.append(frozenset({run}))
     return max(choices, key=lambda literals: (min(map(len, literals), default=0), -len(literals)))
-
-
-def _required_by(operation: str, argument: Any) -> frozenset[str]:  # noqa: ANN401 (what the parser gives)
-    if operation == "SUBPATTERN":
-        return _required(argument[-1])
-    if operation == "MAX_REPEAT" and argument[0] > 0:
-        return _required(argument[2])
-    if operation == "BRANCH":
-        branches = [_required(branch) for branch in argument[1]]
-        return frozenset().union(*branches) if all("" not in branch and branch for branch in branches) else frozenset()
-    return frozenset()
