@@ -63,6 +63,7 @@ def run_demo(settings: Settings) -> None:
         ("Wat op een mens wacht", ".venv/bin/meldstroom desk list"),
         ("Rapport voor projectleiders", str(pages)),
         ("Database", dsn),
-        ("Airflow", "make up   (log-in wordt getoond), daarna make down"),
+        ("Airflow", "make up   (log-in wordt getoond)"),
+        ("Klaar", "make down stopt Airflow en de database; elk commando start de database weer"),
     ):
         console.print(f"[bold]{label}[/bold]: {where}", soft_wrap=True)

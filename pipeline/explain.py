@@ -45,7 +45,10 @@ ENTRIES: Final = {
     "checkpoint": ("controlepunt", "checkpoint"),
 }
 SEQUENCES: Final = {
-    "first": ("eerste melding", "first report"),
+    "first": (
+        "eerste melding van huiselijk geweld of kindermishandeling",
+        "first report of domestic violence or child abuse",
+    ),
     "repeat": ("herhaling", "repeat"),
     "follow_up": ("vervolg op een zaak die nog kan lopen", "follow-up of a case that may be open"),
 }

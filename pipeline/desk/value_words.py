@@ -64,7 +64,7 @@ def evidence_words(code: str) -> Words:
         return named
     if OFTEN in level:
         now, before = level.split(OFTEN)
-        return Words(f"{named.nl}: {now} na {before}", f"{named.en}: {now} after {before}")
+        return Words(f"{named.nl}: nu {now}, eerder {before}", f"{named.en}: now {now}, before {before}")
     told = label("level", level)
     return Words(f"{named.nl} {told.nl}", f"{named.en} {told.en}")
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pipeline.policy.redaction import RedactionPolicy, Title
@@ -803,6 +803,9 @@ class Names:
             inside and inside[0] and not (role and role.always) and self._only_words(names[1:])
         ):
             return
+        if role is None and (lead := self._leading(found, names, inside)):
+            last = found.content[lead - 1]
+            found, names = replace(found, content=found.content[:lead], end=words.end(last)), names[:lead]
         rule, known = report.rule_of(names, role.kind if role else "third_party")
         if rule == "third_party" and role is None and not any(self.lexicon.of(name) & NAME for name in names):
             end = self._with_more(words, found, rule)
@@ -816,6 +819,12 @@ class Names:
             (name, rule) for name in names if len(name) >= LEAST_LEARNED and name not in report.involved
         )
         yield Span(found.start, found.end, self.policy.rules[rule].kind, rule, MASK, report.token(rule, label, key))
+
+    def _leading(self, found: _Found, names: list[str], inside: list[bool]) -> int:
+        """Return how many words stand before the name of a person involved and are in no list: `Vlgs Sandra sloeg`."""
+        lead = inside.index(True) if any(inside) else 0
+        alone = len(names) == len(found.content) and all(inside[lead:])
+        return lead if alone and not any(self.lexicon.of(name) & NAME for name in names[:lead]) else 0
 
     def _is_married(self, words: Words, found: _Found, report: ReportMasks) -> bool:
         """`Alie Lampe-Verhoeven`, `Hoekstra-de Boer`: a family name of the registration with another one to it."""

@@ -169,7 +169,8 @@ class Plain:
 def plain(material: Material, months: Sequence[Month], hours: float) -> Plain:
     """Return what parliament is told of the period, beside the baseline, else beside the first month."""
     base = share_of(material.observed)
-    first = next((month.share for month in months if month.share is not None), None)
+    shares = [month.share for month in months if month.share is not None]
+    first = shares[0] if len(shares) > 1 else None  # one month is beside nothing
     outcomes = material.outcomes
     return Plain(
         now=share_of(outcomes),

@@ -71,7 +71,7 @@ def test_what_is_no_code_has_no_words():
     ("code", "dutch", "english"),
     [
         ("birth:year_off", "geboortedatum jaar scheelt één", "birth date year off by one"),
-        ("graver:4_after_3", "ernstiger: 4 na 3", "graver: 4 after 3"),
+        ("graver:4_after_3", "ernstiger: nu 4, eerder 3", "graver: now 4, before 3"),
         ("corroborated", "nog iemand uit het gezin is herkend", "another of the family was recognised"),
         ("known_at", "kennisname", "known to the police"),
         ("2026-11-08", "2026-11-08", "2026-11-08"),

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipeline.desk.labels import label
-from pipeline.desk.value_words import triage_words
+from pipeline.desk.value_words import evidence_words, triage_words
 from pipeline.desk.web.guard import SESSION, Person, form_token, new_session
 from pipeline.desk.written import moment, shown, waiting
 from pipeline.policy.rules import Words
@@ -107,6 +107,7 @@ def _environment(lang: Literal["nl", "en"]) -> Environment:
     environment.filters["moment"] = lambda at: moment(at, lang)
     environment.filters["wait"] = lambda left: waiting(left, lang)
     environment.filters["value"] = lambda value, column="": shown(value, lang, column)
+    environment.filters["evidence"] = lambda code: worded(evidence_words(code))
     environment.filters["triage"] = lambda entry: worded(triage_words(entry))
     environment.filters["percent"] = lambda share: f"{share:.0%}".replace("%", "\u00a0%" if lang == "nl" else "%")
     return environment
