@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 from typer.testing import CliRunner
@@ -12,6 +13,12 @@ from pipeline.errors import MeldstroomError
 from pipeline.load.database import query, transaction
 from pipeline.settings import as_environ
 from tests.night.conftest import NIGHT
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch):
+    """Two days after the night: what is sent and compared looks back five weeks from today."""
+    monkeypatch.setattr(vt_steps, "_today", lambda: NIGHT + timedelta(days=2))
 
 
 @pytest.fixture
@@ -65,8 +72,7 @@ def test_what_it_refuses(ran, tmp_path):
     environment = as_environ(ran[0])
     night = str(NIGHT)
     for arguments in (
-        ("outbox", "--night", night, "--out", str(tmp_path)),
-        ("outbox", "--night", night, "--out", str(tmp_path), "--demo", "--region", "VT26"),
+        ("outbox", "--night", night, "--out", str(tmp_path), "--region", "VT26"),
         ("receiver", "--outbox", str(tmp_path / "nergens"), "--inbox", str(tmp_path), "--at", night),
         ("receiver", "--outbox", str(tmp_path), "--inbox", str(tmp_path), "--at", night, "--fault", "zomaar"),
         ("feedback", "reroute", "decide", "PL0600-2026000001", "--from", "VT09"),
