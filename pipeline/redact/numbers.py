@@ -359,22 +359,29 @@ def _digits(text: str, small: str, window: re.Match[str], report: ReportMasks) -
 
 
 def _rest(text: str, start: int, end: int) -> Iterator[Span]:
-    """Judge a stretch of digits without dates."""
-    piece = text[start:end]
-    if LOCAL.fullmatch(piece) and PHONE_SAID.search(text, max(0, start - 40), start):
-        yield _span(start, end, "phone")
-        return
-    if len(DIGITS.findall(piece)) < LONG and not PAIRS.search(piece):
-        return
-    if SERVICE_LINES.match(piece.strip()):
-        return
-    for kind, pattern in (("phone", PHONE), ("iban", CARD)):
-        hit = pattern.search(text, start, end)
-        if hit:
-            yield from _rest(text, start, hit.start())
-            yield _span(hit.start(), hit.end(), kind)
-            yield from _rest(text, hit.end(), end)
+    """Judge a stretch of digits without dates; not by recursion behind a hit: a pasted list of calls has thousands."""
+    while True:
+        piece = text[start:end]
+        if LOCAL.fullmatch(piece) and PHONE_SAID.search(text, max(0, start - 40), start):
+            yield _span(start, end, "phone")
             return
+        if len(DIGITS.findall(piece)) < LONG and not PAIRS.search(piece):
+            return
+        if SERVICE_LINES.match(piece.strip()):
+            return
+        hits = ((kind, pattern.search(text, start, end)) for kind, pattern in (("phone", PHONE), ("iban", CARD)))
+        kind, hit = next((found for found in hits if found[1]), ("", None))
+        if hit is None:
+            yield from _unbroken(text, start, end)
+            return
+        yield from _rest(text, start, hit.start())
+        yield _span(hit.start(), hit.end(), kind)
+        start = hit.end()
+
+
+def _unbroken(text: str, start: int, end: int) -> Iterator[Span]:
+    """Judge a stretch of digits of which no part is a number to call or of a card."""
+    piece = text[start:end]
     digits = "".join(DIGITS.findall(piece))
     times = re.sub(r"(?<![\d.:])\d{1,2}[:.]\d{2}(?![\d.:])|(?<![\d.\-])(?:19|20)\d{2}(?![\d.\-])", "", piece)
     if len(DIGITS.findall(times)) < LONG and not PAIRS.search(times):

@@ -135,6 +135,11 @@ def test_a_number_or_account_is_known_by_its_form(redactor, text, kind, value):
     assert kind in {span.kind for span in done.spans}
 
 
+def test_a_pasted_list_of_calls_goes_however_long(redactor):
+    done = redactor.redact_one("0612345678 " * 1_500, source="W")
+    assert [span.kind for span in done.spans] == ["phone"] * 1_500
+
+
 def test_a_word_that_begins_like_a_platform_is_none(redactor):
     text = "Hij zei: instappen of ik sla de ruit eruit."
     assert redactor.redact_one(text, source="W", people=FAMILY).text == text
