@@ -190,20 +190,18 @@ class _Desk:
 
     def hold_again(self, key: ExportKey, row: int) -> bool:
         """Open a hold under a danger signal; False where the archive no longer has the contents."""
-        home, secret = self.settings.home, read_key(self.settings)
-        for file in sorted(archive.folder(home, key).glob("*.registration")):
-            tables = archive.read_part(home, key, file.name.removesuffix(".registration"), secret)
-            if row not in tables.registration.get_column(ROW):
-                continue
-            verdict = pl.DataFrame({ROW: [row], "outcome": ["hold"], "in_danger": [True]})
-            held = desk_items.holds(tables, verdict, key, secret, desk_items.now(self.given))
-            place = [pl.lit(value).alias(name) for name, value in zip(_EXPORT, key.values(), strict=True)]
-            self.given.execute(
-                "DELETE FROM intake.hold WHERE (unit, night, export_id, row) = (%s, %s, %s, %s)", (*key.values(), row)
-            )
-            copy(self.given, "intake.hold", held.with_columns(place))
-            return True
-        return False
+        secret = read_key(self.settings)
+        tables = archive.read_row(self.settings.home, key, row, secret)
+        if tables is None:
+            return False
+        verdict = pl.DataFrame({ROW: [row], "outcome": ["hold"], "in_danger": [True]})
+        held = desk_items.holds(tables, verdict, key, secret, desk_items.now(self.given))
+        place = [pl.lit(value).alias(name) for name, value in zip(_EXPORT, key.values(), strict=True)]
+        self.given.execute(
+            "DELETE FROM intake.hold WHERE (unit, night, export_id, row) = (%s, %s, %s, %s)", (*key.values(), row)
+        )
+        copy(self.given, "intake.hold", held.with_columns(place))
+        return True
 
 
 def reconciled(
@@ -231,7 +229,10 @@ def reconcile(settings: Settings | None = None) -> None:
     today = _today()
     found = reconciled((today - SEND_DAYS, today), settings=settings)
     if found.sentences:
-        raise MeldstroomError(" ".join(found.sentences) + " De nummers: meldstroom reconcile --json.")
+        raise MeldstroomError(
+            " ".join(found.told("nl")) + " De nummers: meldstroom reconcile --json.",
+            " ".join(found.told("en")) + " The numbers: meldstroom reconcile --json.",
+        )
 
 
 def _today() -> date:
