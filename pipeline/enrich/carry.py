@@ -53,7 +53,8 @@ def _persons(
     fresh = (
         involved.join(known, on=SELF, how="anti")
         .sort("carrier_row", *SELF)
-        .unique(["carrier_row", *SAME_NAME, "role"], keep="first", maintain_order=True)
+        # two children without a name are two where one registration lists both
+        .filter(pl.col(ROW) == pl.col(ROW).first().over("carrier_row", *SAME_NAME, "role"))
         .join(last, left_on="carrier_row", right_on=ROW, how="left", maintain_order="left")
         .with_columns(
             (pl.col("last").fill_null(0) + pl.int_range(1, pl.len() + 1).over("carrier_row")).alias("carrier_person")

@@ -28,6 +28,12 @@ def test_a_child_that_only_the_second_names_comes_along_with_its_relation():
     assert person.select("row", "person_number", "given_names", "relation_to").rows() == [(0, 2, "Kim", 1)]
 
 
+def test_two_children_without_a_name_are_two():
+    nameless = CHILD | {"given_names": None, "birth_date": None}
+    person = taken([ADA, nameless, nameless | {"person_number": 3}]).person
+    assert person.select("person_number", "role").rows() == [(2, "KI"), (3, "KI")]
+
+
 def test_who_was_linked_is_not_repeated_under_another_spelling():
     link = pl.DataFrame([(1, 1, 0, 1)], schema=NO_LINKS.schema, orient="row")
     assert taken([ADA | {"family_name": "Testmann"}], links=link).person.is_empty()
