@@ -5,7 +5,7 @@ Each different word is looked up once a night; what is left are the few words th
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 import polars as pl
 
@@ -24,6 +24,8 @@ BREAK: Final = "break"
 CHILD: Final = "child"
 REACH: Final = 3
 """Words from a denial to what it denies."""
+REACH_AFTER: Final = 2
+"""Words from what is denied to a denial right behind it."""
 
 
 def hits_in(sentences: pl.DataFrame, children: pl.DataFrame, rules: DangerRules) -> pl.DataFrame:
@@ -106,14 +108,32 @@ def _unparted(found: pl.DataFrame, between: pl.DataFrame, key: str) -> pl.DataFr
 
 
 def _undenied(found: pl.DataFrame, hits: dict[str, pl.DataFrame]) -> pl.DataFrame:
-    """Leave what is denied: a denial up to three words before, or between, or right after, in the same clause."""
-    word, low, high = (pl.col(name).cast(pl.Int64) for name in ("word", "low", "high"))
-    before = found.join(_of(hits, DENIAL).select("text", "word", "clause"), on="text").filter(
-        ((pl.col("clause") == pl.col("low_clause")) & word.is_between(low - REACH, low, "left"))
-        | ((pl.col("clause") == pl.col("high_clause")) & word.is_between(low, high, "none"))
+    """Leave what is denied: a denial up to three words before, or between, or right after, in the same clause.
+
+    The nearest denial tells: where it stands in another clause, so do all beyond it.
+    """
+    apart = (pl.col("at").cast(pl.Int64) - pl.col("low").cast(pl.Int64)).abs()
+    behind = pl.col("at").cast(pl.Int64) - pl.col("high").cast(pl.Int64)
+    same_low, same_high = pl.col("within") == pl.col("low_clause"), pl.col("within") == pl.col("high_clause")
+    denied = [
+        _with_nearest(found, _of(hits, DENIAL), "low", "backward").filter(same_low & (apart <= REACH)),
+        _with_nearest(found, _of(hits, DENIAL), "high", "backward").filter(same_high & (pl.col("at") > pl.col("low"))),
+        _with_nearest(found, _of(hits, DENIAL_AFTER), "high", "forward").filter(same_high & (behind <= REACH_AFTER)),
+    ]
+    keys = pl.concat(one.select("place", "low", "high") for one in denied).unique()
+    return found.join(keys, on=["place", "low", "high"], how="anti")
+
+
+def _with_nearest(
+    found: pl.DataFrame, denials: pl.DataFrame, end: str, strategy: Literal["backward", "forward"]
+) -> pl.DataFrame:
+    """Add the nearest denial of the text before or behind the `low` or `high` end: `at`, `within` (its clause)."""
+    return found.sort(end).join_asof(
+        denials.select("text", at="word", within="clause").sort("at"),
+        left_on=end,
+        right_on="at",
+        by="text",
+        strategy=strategy,
+        allow_exact_matches=False,
+        check_sortedness=False,  # both are sorted here
     )
-    after = found.join(_of(hits, DENIAL_AFTER).select("text", "word", "clause"), on="text").filter(
-        (pl.col("clause") == pl.col("high_clause")) & word.is_between(high + 1, high + 2)
-    )
-    denied = pl.concat([before, after]).select("place", "low", "high").unique()
-    return found.join(denied, on=["place", "low", "high"], how="anti")
