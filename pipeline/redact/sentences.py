@@ -96,10 +96,12 @@ TOO_LONG: Final = 1 + max(map(len, SHORT))
 LONGEST_SHORT: Final = 12
 """Characters to look back for an abbreviation; a longer word is none."""
 CLAUSE: Final = re.compile(
-    r"[;,\s](?:(?<=;)\s*|(?<=,)\s+|(?<=\s)\s*(?:;\s*|-\s+"
+    r"[;,\s](?:(?<=;)\s*|(?<=,)\s+|(?<=\s)(?<!\s\s)\s*(?:;\s*|-\s+"
     r"|(?:en|maar|terwijl|waarna|omdat|want|doordat|waardoor|EN|MAAR|TERWIJL|OMDAT|WANT)\s+))"
 )
-"""A semicolon, a comma, a dash or a conjunction, with the white space around it; begins as BREAK does."""
+"""A semicolon, a comma, a dash or a conjunction, with the white space around it; begins as BREAK does.
+
+White space is looked at from its first character alone: from each of them, blank lines cost their square."""
 
 
 def sentence_bounds(text: str) -> list[tuple[int, int]]:
