@@ -19,6 +19,7 @@ from pipeline.desk.outgoing import Outgoing
 from pipeline.desk_steps import Opened
 from pipeline.policy.rules import Rules, Words
 from pipeline.redact import TextKey
+from pipeline.redact.numbers import passes_elfproef
 from pipeline.redact.tables import FIELDS
 from pipeline.schema import DANGER_BOXES, PROBLEMS, ROW, Tables
 
@@ -34,7 +35,8 @@ IN_TABLES: Final = frozenset({"organisation", "prior_incident", "weapon_kind"})
 """Short texts that stand with their persons: shown as texts only where something is marked in them."""
 HIDDEN: Final = "•" * 9
 """In place of a BSN that does not go."""
-NINE_DIGITS: Final = re.compile(r"(?<!\d)\d{9}(?!\d)")
+LIKE_BSN: Final = re.compile(r"(?<!\d)(?:\d[ .]?){7,8}\d(?!\d)")
+"""Eight or nine digits, also written apart: `123.456.782`."""
 JSON_COLUMNS: Final = frozenset({"entries", "triage"})
 
 
@@ -150,7 +152,12 @@ def shown_as(regions: Iterable[str], masks: Iterable[Mask]) -> str:
 
 def raw_row(payload: str) -> str:
     """Return a rejected row as it came, without what may be a BSN: the row can only go back, and nobody needs it."""
-    return NINE_DIGITS.sub(HIDDEN, payload)
+    return LIKE_BSN.sub(lambda hit: HIDDEN if _may_be_bsn(hit[0]) else hit[0], payload)
+
+
+def _may_be_bsn(written: str) -> bool:
+    digits = re.sub(r"\D", "", written)
+    return len(digits) == len(HIDDEN) or passes_elfproef(digits.zfill(len(HIDDEN)))
 
 
 def hide_bsn(person: pl.DataFrame, going: pl.DataFrame) -> pl.DataFrame:

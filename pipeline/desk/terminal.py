@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -23,6 +24,8 @@ from pipeline.screens import PIPED_WIDTH
 
 LONG: Final = 60
 """Characters above which a value has a line of its own."""
+CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""What a text could move a terminal with."""
 PARTS: Final = ("report", "person", "prior_incident", "danger_signal")
 
 
@@ -64,7 +67,7 @@ def print_item(opened: Opened, rules: Rules, account: str, names: Mapping[str, s
     """
     console = Console(highlight=False, markup=False, soft_wrap=True)
     for line in item_lines(opened, rules, account, names, lang):
-        console.print(line)
+        console.print(CONTROL.sub(" ", line))
 
 
 def item_lines(opened: Opened, rules: Rules, account: str, names: Mapping[str, str], lang: Language) -> Iterable[str]:

@@ -44,7 +44,7 @@ HANDLE: Final = re.compile(
 )
 PLATFORM: Final = re.compile(
     r"\b(?:insta(?:gram)?|snap(?:chat)?|tiktok|facebook|fb|telegram|twitter|discord|skype|messenger|onlyfans|tinder|marktplaats|steam|ps[45n]|psn|xbox|roblox|fortnite|twitch|whatsapp|signal|gebruikersnaam|username|useraccount|accountnaam|account|profiel|nickname|handle|chatnaam)"
-    r"(?:[\- ]?(?:account|profiel|naam|gebruiker|user|id|tag))?(?![a-z])(?:\s+(?:genaamd|heet|is|als|onder|de|naam|met|van\s+\w+|hem|haar|zijn|account|gebruikersnaam|profiel|toe|via))*\s*[:=]?\s*[\"'“‘(]?"
+    r"(?:[\- ]?(?:account|profiel|naam|gebruiker|user|id|tag))?(?![a-z])(?:\s+(?:genaamd|heet|is|als|onder|de|naam|met|van\s+\w+|hem|haar|zijn|account|gebruikersnaam|profiel|toe|via)){0,6}\s*[:=]?\s*[\"'“‘(]?"
     r"(?P<h>(?=[\w.\-]*[_.\d\-])[a-z][\w.\-]*\w)",
 )
 LOOSE_HANDLE: Final = re.compile(
@@ -56,7 +56,7 @@ LETTERS_AND_DIGITS: Final = re.compile(
 """`tomek88`, `k3vin`: no Dutch word; looked for where a text speaks of the net."""
 QUOTED_HANDLE: Final = re.compile(
     r"(?:profiel|account|pagina|page|kanaal|gebruikersnaam|nickname|username|naam|insta(?:gram)?|snap(?:chat)?|tiktok|facebook|fb|discord|telegram)"
-    r"(?:\s+(?:van|is|heet|genaamd|met|de|het|onder|op|als|naam|hem|haar|hij|zij|zich|account|profiel))*\s*[:,]?\s*[\"“‘'](?P<h>[^\"”’'\n]{3,40})[\"”’']",
+    r"(?:\s+(?:van|is|heet|genaamd|met|de|het|onder|op|als|naam|hem|haar|hij|zij|zich|account|profiel)){0,6}\s*[:,]?\s*[\"“‘'](?P<h>[^\"”’'\n]{3,40})[\"”’']",
 )
 DOTTED_HANDLE: Final = re.compile(
     r"\b(?:naam|heet|genaamd|gebruikersnaam|username|nickname|noemt\s+zich|zich|als|account|profiel|nick)\s*[:,]?\s*[\"“‘']?(?P<h>[a-z]\w*(?:[._]\w+)+|[a-z]+\d\w*)",
@@ -64,7 +64,7 @@ DOTTED_HANDLE: Final = re.compile(
 
 PLAIN_HANDLE: Final = re.compile(
     r"\b(?:insta(?:gram)?|snap(?:chat)?|tiktok|telegram|twitter|discord|skype|twitch|facebook|fb|xbox|psn|playstation|steam|roblox|fortnite|badoo|kik|viber|wickr|bereal|threads|strava|spotify|marktplaats|vinted|onlyfans|gebruikersnaam|username|nickname|accountnaam|chatnaam|gamenaam|gamertag|schermnaam|inlognaam|profielnaam|profielnaam|spelersnaam|nick)(?![a-z])"
-    r"(?:\s+(?:is|heet|als|onder|genaamd|naam|met|de|account|zich|noemt|gebruikersnaam))*\s*[:=]?\s*[\"“‘']?(?P<h>(?:\[\w{1,5}\] ?)?[a-z][a-z.]{3,}(?:-[a-z]+)*)",
+    r"(?:\s+(?:is|heet|als|onder|genaamd|naam|met|de|account|zich|noemt|gebruikersnaam)){0,6}\s*[:=]?\s*[\"“‘']?(?P<h>(?:\[\w{1,5}\] ?)?[a-z][a-z.]{3,}(?:-[a-z]+)*)",
 )
 """A name of letters only: `insta lottiexo`."""
 COLON_HANDLE: Final = re.compile(

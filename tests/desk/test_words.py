@@ -103,6 +103,11 @@ def test_a_rejected_row_is_shown_without_a_bsn():
     assert raw_row(row) == f"PL0600-2026000001;{HIDDEN};een mes;0612345678;12"
 
 
+@pytest.mark.parametrize("written", ["999912345", "9999.12.345", "9999 12 345"])
+def test_a_bsn_that_is_written_apart_does_not_show_either(written):
+    assert raw_row(f"x;{written};y") == f"x;{HIDDEN};y"
+
+
 def test_a_reason_has_the_words_that_a_unit_reads_too():
     assert reason_words("unknown_code:person.sex", read_rules()).words.nl == (
         "betrokkene.geslacht heeft een code die niemand kent"

@@ -1,5 +1,7 @@
 """Numbers, accounts and addresses that lead to a person."""
 
+import time
+
 import pytest
 
 from tests.redact.family import FAMILY, HIDDEN
@@ -94,6 +96,12 @@ def test_a_number_that_leads_to_a_person_goes(redactor, text, kind, value):
 @pytest.mark.parametrize("text", STAY, ids=range(len(STAY)))
 def test_days_times_and_the_family_s_own_address_stay(redactor, text):
     assert redactor.redact_one(text, source="V", people=FAMILY).text == text
+
+
+def test_a_text_that_says_one_thing_over_and_over_is_read_in_linear_time(redactor):
+    began = time.process_time()
+    redactor.redact_one("profiel naam " * 3_000, source="W", people=[])
+    assert time.process_time() - began < 3  # it took over twenty seconds
 
 
 @pytest.mark.parametrize("clock", ["00.15 uur", "23:15 uur", "7.05u"])
