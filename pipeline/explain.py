@@ -5,11 +5,13 @@ And what was disclosed to whom on which ground, and what was recalled. Words in 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.errors import UsageError
 from pipeline.load.database import query
 from pipeline.load.ledger import read_entries
+from pipeline.load.staging import schema_of
 from pipeline.policy.reason_words import Told, tell_gap, tell_reason
 from pipeline.policy.redaction import rules_by_kind
 from pipeline.policy.rules import Rules, Words
@@ -142,28 +144,32 @@ def _recognised(given: cursor, number: str, unit: str) -> list[dict[str, Any]]:
 
 def _supplemented(given: cursor, number: str, unit: str, regions: list[str]) -> list[dict[str, Any]]:
     """Return what was filled in for Veilig Thuis, by region and version: codes and dates, each with its origin."""
-    told = []
+    rows = _staged(given, regions, "report", "version, sequence, urgency_hint, triage", (number, unit))
+    return [
+        {
+            "region": region,
+            "version": version,
+            "sequence": sequence,
+            "sequence_words": _words(*SEQUENCES[sequence]),
+            "urgency_hint": urgency,
+            "urgency_words": _words(*URGENCIES[urgency]),
+            "triage": triage,
+        }
+        for region, version, sequence, urgency, triage in rows
+        if sequence is not None and urgency is not None
+    ]
+
+
+def _staged(
+    given: cursor, regions: Iterable[str], table: str, columns: str, of: tuple[str, str]
+) -> Iterator[tuple[Any, ...]]:
+    """Yield of each region's `table` the region and `columns`, for one registration (number, unit), by version."""
     for region in regions:
-        rows = query(
-            given,
-            f"SELECT version, sequence, urgency_hint, triage FROM vt_{region[2:]}.report"  # noqa: S608 - a region
-            " WHERE registration_number = %s AND unit = %s AND sequence IS NOT NULL"
-            " AND urgency_hint IS NOT NULL ORDER BY version",
-            (number, unit),
+        statement = (
+            f"SELECT {columns} FROM {schema_of(region)}.{table}"  # noqa: S608 - names of our own
+            " WHERE registration_number = %s AND unit = %s ORDER BY version"
         )
-        told += [
-            {
-                "region": region,
-                "version": version,
-                "sequence": sequence,
-                "sequence_words": _words(*SEQUENCES[sequence]),
-                "urgency_hint": urgency,
-                "urgency_words": _words(*URGENCIES[urgency]),
-                "triage": triage,
-            }
-            for version, sequence, urgency, triage in rows
-        ]
-    return told
+        yield from ((region, *row) for row in query(given, statement, of))
 
 
 def _answers(line: dict[str, Any], received: list[dict[str, Any]]) -> dict[str, Any] | None:
@@ -282,36 +288,21 @@ def kept_back_words(told: str, entry: str, rules: Rules) -> Words:
 
 
 def _notices(given: cursor, number: str, unit: str) -> dict[tuple[str, int], str]:
-    found: dict[tuple[str, int], str] = {}
-    for (region,) in query(
+    delivered = query(
         given,
         "SELECT DISTINCT region FROM intake.delivery WHERE registration_number = %s AND unit = %s",
         (number, unit),
-    ):
-        rows = query(
-            given,
-            f"SELECT version, secrecy_notice FROM vt_{region[2:]}.report"  # noqa: S608 - the schema of a region
-            " WHERE registration_number = %s AND unit = %s",
-            (number, unit),
-        )
-        found |= {(region, version): notice for version, notice in rows}
-    return found
+    )
+    rows = _staged(given, [region for (region,) in delivered], "report", "version, secrecy_notice", (number, unit))
+    return {(region, version): notice for region, version, notice in rows}
 
 
 def _recalls(given: cursor, number: str, unit: str, regions: list[str]) -> list[dict[str, Any]]:
-    found = []
-    for region in regions:
-        rows = query(
-            given,
-            f"SELECT version, reason, replaced_by, recalled_at FROM vt_{region[2:]}.recall"  # noqa: S608 - a region
-            " WHERE registration_number = %s AND unit = %s ORDER BY version",
-            (number, unit),
-        )
-        found += [
-            {
-                **{"region": region, "version": version, "reason": reason, "replaced_by": by, "at": at.isoformat()},
-                "words": _words(*RECALLS.get(reason, (reason, reason))),
-            }
-            for version, reason, by, at in rows
-        ]
-    return found
+    rows = _staged(given, regions, "recall", "version, reason, replaced_by, recalled_at", (number, unit))
+    return [
+        {
+            **{"region": region, "version": version, "reason": reason, "replaced_by": by, "at": at.isoformat()},
+            "words": _words(*RECALLS.get(reason, (reason, reason))),
+        }
+        for region, version, reason, by, at in rows
+    ]
