@@ -12,7 +12,7 @@ from uuid import uuid4
 import psycopg2
 import pytest
 from psycopg2 import sql
-from psycopg2.extensions import parse_dsn
+from psycopg2.extensions import connection, parse_dsn
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
@@ -82,20 +82,27 @@ def server() -> Iterator[str]:
 
 def careless(dsn: str) -> None:
     """Let a server wait for no disk: nothing of it is needed once its tests are over."""
-    connection = psycopg2.connect(dsn)
-    connection.autocommit = True  # ALTER SYSTEM runs in no transaction
-    with connection.cursor() as cursor:
+    opened = psycopg2.connect(dsn)
+    opened.autocommit = True  # ALTER SYSTEM runs in no transaction
+    with opened.cursor() as cursor:
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):
             cursor.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
         cursor.execute("SELECT pg_reload_conf()")
-    connection.close()
+    opened.close()
 
 
 @pytest.fixture(scope="session")
-def copy_database(server: str) -> Iterator[Callable[[str], str]]:
+def maintenance(server: str) -> Iterator[connection]:
+    """A connection that makes and drops databases: each statement by itself."""
+    opened = psycopg2.connect(other_database(server, "postgres"))
+    opened.autocommit = True
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def copy_database(server: str, maintenance: connection) -> Callable[[str], str]:
     """A function that makes a database of its own out of another one and returns its DSN; all go with the server."""
-    maintenance = psycopg2.connect(other_database(server, "postgres"))
-    maintenance.autocommit = True
 
     def make(template: str) -> str:
         name = f"test_{uuid4().hex[:12]}"
@@ -111,20 +118,16 @@ def copy_database(server: str) -> Iterator[Callable[[str], str]]:
                 cursor.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(name), role))
         return other_database(server, name)
 
-    yield make
-    maintenance.close()
+    return make
 
 
 @pytest.fixture
-def database(server: str, copy_database: Callable[[str], str]) -> Iterator[str]:
+def database(maintenance: connection, copy_database: Callable[[str], str]) -> Iterator[str]:
     """The DSN of a fresh, migrated database, gone after the test: a thousand files each add up."""
     dsn = copy_database("meldstroom")
     yield dsn
-    maintenance = psycopg2.connect(other_database(server, "postgres"))
-    maintenance.autocommit = True
     with maintenance.cursor() as cursor:
         cursor.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(parse_dsn(dsn)["dbname"])))
-    maintenance.close()
 
 
 @pytest.fixture
