@@ -161,7 +161,10 @@ def _told(
     places += [
         _worded(sentences[anchored[turn]], turn.pattern, rule.also, rules) for turn in rule.turns if turn in anchored
     ]
-    told = sentences.join(pl.concat(places), on="place", how="semi") if places else sentences.clear()
+    standing = [found for found in places if not found.is_empty()]
+    if not standing:
+        return TOLD.to_frame()
+    told = sentences.join(pl.concat(standing), on="place", how="semi")
     # "in 2026" is no history on a night of 2026
     dated = pl.col("sentence").str.replace_all(rf"(?-u:\b)in {night.year}(?-u:\b)", "")
     excused = [_holds(rules.excuses[name], dated) for name in rule.unless]
@@ -172,6 +175,8 @@ def _told(
 def _worded(sentences: pl.DataFrame, pattern: str, also: str | None, rules: DangerRules) -> pl.DataFrame:
     """Return the places of the sentences with a turn of phrase that is not denied."""
     worded = sentences.filter(pl.col("sentence").str.contains(pattern))
+    if worded.is_empty():
+        return worded.select("place")
     affirmed = reduce(lambda text, blank: text.str.replace_all(blank, " "), rules.blank, pl.col("sentence"))
     told = worded.with_columns(affirmed=affirmed).filter(pl.col("affirmed").str.contains(pattern))
     return (told if also is None else told.filter(pl.col("affirmed").str.contains(also))).select("place")

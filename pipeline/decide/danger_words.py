@@ -61,11 +61,15 @@ def near(hits: dict[str, pl.DataFrame], wanted: Near) -> pl.DataFrame:
 
     `hits` are those of `hits_in` by field.
     """
+    if not all(field in hits for field in wanted.fields):
+        return _NONE.select("place")  # most of what is wanted stands in no text of a unit's night
     key = "text" if wanted.across else "place"
-    first, *others = (_of(hits, field) for field in wanted.fields)
+    first, *others = (hits[field] for field in wanted.fields)
     found = first.select("text", "place", low="word", high="word", low_clause="clause", high_clause="clause")
     for other in others:
         found = _joined(found, other, key, wanted)
+    if found.is_empty():
+        return found.select("place")
     if wanted.without:
         found = _unparted(found, pl.concat([_of(hits, field) for field in wanted.without]), key)
     if DENIAL not in wanted.fields:
