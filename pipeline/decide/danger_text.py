@@ -59,10 +59,10 @@ def detect_danger(
     children = children if children is not None else NAMED.to_frame()
     heard = texts.filter(~pl.col("source").is_in(UNHEARD).fill_null(value=False))
     sentences = _add_before(_read(_sentences(heard), rules))
-    hits = hits_in(sentences, children, rules).partition_by("field", as_dict=True)
-    by_field = {str(field): found for (field,), found in hits.items()}
-    anchored = _anchored(sentences, [turn for rule in rules.rules for turn in rule.turns])
-    found = [_told(sentences, by_field, anchored, rule, rules, night) for rule in rules.rules]
+    words = near(hits_in(sentences, children, rules), [wanted for rule in rules.rules for wanted in rule.near])
+    told = pl.concat([_by_words(words, rules), _by_turns(sentences, rules)]).unique()
+    by_rule = told.partition_by("rule", as_dict=True)
+    found = [_told(sentences, by_rule[rule.id,], rule, rules, night) for rule in rules.rules if (rule.id,) in by_rule]
     return pl.concat([TOLD.to_frame(), *found]).sort(ROW, "field", "entry_number", "start", "rule")
 
 
@@ -148,38 +148,55 @@ def _add_before(sentences: pl.DataFrame) -> pl.DataFrame:
     return sentences.with_columns(before=pl.col("sentence").shift().over("text").fill_null(""))
 
 
+def _by_words(near: pl.DataFrame, rules: DangerRules) -> pl.DataFrame:
+    """Return rule, place of what stands near each other, out of its number among what all rules want."""
+    whose = [rule.id for rule in rules.rules for _ in rule.near]
+    numbered = pl.DataFrame({"rule": whose}, schema={"rule": pl.String()}).with_row_index("near")
+    return near.cast({"near": pl.UInt32()}).join(numbered, on="near").select("rule", pl.col("place").cast(pl.UInt32()))
+
+
+def _by_turns(sentences: pl.DataFrame, rules: DangerRules) -> pl.DataFrame:
+    """Return rule, place of the sentences with a turn of phrase that is not denied."""
+    anchored = _anchored(sentences, [turn for rule in rules.rules for turn in rule.turns])
+    text = sentences.get_column("sentence")
+    pairs = [(rule, turn) for rule in rules.rules for turn in rule.turns if turn in anchored]
+    worded = []
+    for rule, turn in pairs:
+        places = anchored[turn]
+        places = places.filter(text.gather(places).str.contains(turn.pattern))
+        if not places.is_empty():
+            worded.append((rule, turn, places))
+    if not worded:
+        return _PLACES.to_frame()
+    affirmed = _affirmed(sentences, pl.concat([places for _, _, places in worded]).unique(), rules)
+    told = [_PLACES.to_frame()]
+    for rule, turn, places in worded:
+        standing = affirmed.filter(pl.col("place").is_in(places.implode()))
+        for pattern in (turn.pattern, rule.also):
+            standing = standing if pattern is None else standing.filter(pl.col("affirmed").str.contains(pattern))
+        told.append(standing.select(pl.lit(rule.id).alias("rule"), "place"))
+    return pl.concat(told)
+
+
+_PLACES: Final = pl.Schema({"rule": pl.String(), "place": pl.UInt32()})
+
+
+def _affirmed(sentences: pl.DataFrame, places: pl.Series, rules: DangerRules) -> pl.DataFrame:
+    """Return place, affirmed: sentences without the phrases that deny something."""
+    affirmed = reduce(lambda text, blank: text.str.replace_all(blank, " "), rules.blank, pl.col("sentence"))
+    return sentences[places].select("place", affirmed=affirmed)
+
+
 def _told(
-    sentences: pl.DataFrame,
-    hits: dict[str, pl.DataFrame],
-    anchored: dict[Turn, pl.Series],
-    rule: DangerRule,
-    rules: DangerRules,
-    night: date,
+    sentences: pl.DataFrame, places: pl.DataFrame, rule: DangerRule, rules: DangerRules, night: date
 ) -> pl.DataFrame:
-    """Return the sentences in which `rule` reads its signal, by its words or by a turn of phrase."""
-    places = [near(hits, wanted) for wanted in rule.near]
-    places += [
-        _worded(sentences[anchored[turn]], turn.pattern, rule.also, rules) for turn in rule.turns if turn in anchored
-    ]
-    standing = [found for found in places if not found.is_empty()]
-    if not standing:
-        return TOLD.to_frame()
-    told = sentences.join(pl.concat(standing), on="place", how="semi")
+    """Return the signal that `rule` reads in the sentences at `places`, but for those with an excuse."""
+    told = sentences.join(places, on="place", how="semi")
     # "in 2026" is no history on a night of 2026
     dated = pl.col("sentence").str.replace_all(rf"(?-u:\b)in {night.year}(?-u:\b)", "")
     excused = [_holds(rules.excuses[name], dated) for name in rule.unless]
     found = told.filter(~reduce(or_, excused, pl.lit(value=False)))
     return found.with_columns(signal=pl.lit(rule.signal), rule=pl.lit(rule.id)).select(TOLD.names()).cast(TOLD)
-
-
-def _worded(sentences: pl.DataFrame, pattern: str, also: str | None, rules: DangerRules) -> pl.DataFrame:
-    """Return the places of the sentences with a turn of phrase that is not denied."""
-    worded = sentences.filter(pl.col("sentence").str.contains(pattern))
-    if worded.is_empty():
-        return worded.select("place")
-    affirmed = reduce(lambda text, blank: text.str.replace_all(blank, " "), rules.blank, pl.col("sentence"))
-    told = worded.with_columns(affirmed=affirmed).filter(pl.col("affirmed").str.contains(pattern))
-    return (told if also is None else told.filter(pl.col("affirmed").str.contains(also))).select("place")
 
 
 def _holds(excuse: Excuse, sentence: pl.Expr) -> pl.Expr:

@@ -1,10 +1,12 @@
 """Words of one field near words of another: how most danger is read, whatever the order and the form of the words.
 
 Each different word is looked up once a night; what is left are the few words that belong to a field, numbered through.
+All that the rules want near each other is looked for together: a search of its own for each costs more than it finds.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, Literal
 
 import polars as pl
@@ -49,56 +51,77 @@ def hits_in(sentences: pl.DataFrame, children: pl.DataFrame, rules: DangerRules)
         orient="row",
     )
     named = children.select(ROW, plain(pl.col("name")).alias("written"), pl.lit(CHILD).alias("field")).unique()
-    columns = ["text", "place", "word", "field"]
+    columns = ["text", pl.col("place", "word").cast(pl.Int64), "field"]
     found = pl.concat(
         [words.join(meant, on="written").select(columns), words.join(named, on=[ROW, "written"]).select(columns)]
     ).sort("word", pl.col("field") != BREAK, "field")  # a word that parts and means: all it means is in one clause
     return found.with_columns((pl.col("field") == BREAK).cum_sum().alias("clause"))
 
 
-def near(hits: dict[str, pl.DataFrame], wanted: Near) -> pl.DataFrame:
-    """Return the sentences in which what is `wanted` stands and is not denied: place, of its last word.
+def near(hits: pl.DataFrame, wanted: Sequence[Near]) -> pl.DataFrame:
+    """Return the sentences in which what is `wanted` stands and is not denied.
 
-    `hits` are those of `hits_in` by field.
+    Returns near (its number in `wanted`), place (of its last word). `hits` are those of `hits_in`. Words are joined by stretches of a text as long as they may lie apart, so that the
+    work grows with the length of a sentence and not with its square.
     """
-    if not all(field in hits for field in wanted.fields):
-        return _NONE.select("place")  # most of what is wanted stands in no text of a unit's night
-    key = "text" if wanted.across else "place"
-    first, *others = (hits[field] for field in wanted.fields)
-    found = first.select("text", "place", low="word", high="word", low_clause="clause", high_clause="clause")
-    for other in others:
-        found = _joined(found, other, key, wanted)
-    if found.is_empty():
-        return found.select("place")
-    if wanted.without:
-        found = _unparted(found, pl.concat([_of(hits, field) for field in wanted.without]), key)
-    if DENIAL not in wanted.fields:
-        found = _undenied(found, hits)
-    return found.select("place").unique()
+    found = [_standing(hits, dict(enumerate(wanted)), length) for length in sorted({len(one.fields) for one in wanted})]
+    standing = _unparted(pl.concat([_FOUND.to_frame(), *found]), hits, wanted)
+    exempt = [at for at, one in enumerate(wanted) if DENIAL in one.fields]
+    denies_itself = pl.col("near").is_in(exempt)
+    affirmed = [standing.filter(denies_itself), _undenied(standing.filter(~denies_itself), hits)]
+    return pl.concat(one.select("near", "place") for one in affirmed).unique()
 
 
-def _of(hits: dict[str, pl.DataFrame], field: str) -> pl.DataFrame:
-    return hits.get(field, _NONE)
-
-
-_NONE: Final = pl.DataFrame(
-    schema={
-        "text": pl.UInt32(), "place": pl.UInt32(), "word": pl.UInt32(), "field": pl.String(), "clause": pl.UInt32()
+_FOUND: Final = pl.Schema(
+    {
+        "near": pl.Int64(), "text": pl.UInt32(), "place": pl.Int64(), "low": pl.Int64(), "high": pl.Int64(),
+        "low_clause": pl.UInt32(), "high_clause": pl.UInt32(),
     }
 )  # fmt: skip
 
 
-def _joined(found: pl.DataFrame, other: pl.DataFrame, key: str, wanted: Near) -> pl.DataFrame:
-    both = found.join(other.select(key, "word", "clause", there="place"), on=key)
-    word, low, high = (pl.col(name).cast(pl.Int64) for name in ("word", "low", "high"))
-    close = (word - low <= wanted.within) & (high - word <= wanted.within)
-    if wanted.across:
-        close &= (pl.col("there").cast(pl.Int64) - pl.col("place").cast(pl.Int64)).abs() <= 1
-    follows = word > high if wanted.in_order else pl.lit(value=True)
+def _standing(hits: pl.DataFrame, wanted: dict[int, Near], length: int) -> pl.DataFrame:
+    """Return where all words of each `wanted` of so many fields stand near each other, as _FOUND."""
+    whose = {at: one for at, one in wanted.items() if len(one.fields) == length}
+    how = pl.DataFrame(
+        [(at, one.within, one.across, one.in_order) for at, one in whose.items()],
+        schema={"near": pl.Int64(), "within": pl.Int64(), "across": pl.Boolean(), "in_order": pl.Boolean()},
+        orient="row",
+    )
+    of_field = [
+        hits.join(_by_field({at: [one.fields[step]] for at, one in whose.items()}), on="field")
+        for step in range(length)
+    ]
+    found = of_field[0].select(
+        "near", "text", "place", low="word", high="word", low_clause="clause", high_clause="clause"
+    )
+    for other in of_field[1:]:
+        found = _joined(found.join(how, on="near"), other.join(how.select("near", "within"), on="near"))
+    return found.cast(_FOUND)
+
+
+def _by_field(named: dict[int, Sequence[str]]) -> pl.DataFrame:
+    """Return near, field: which `wanted` name which fields."""
+    pairs = [(at, field) for at, fields in named.items() for field in fields]
+    return pl.DataFrame(pairs, schema={"near": pl.Int64(), "field": pl.String()}, orient="row")
+
+
+def _joined(found: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
+    """Return `found` (and near, within, across, in_order) with a word of `other` (and near, within) near it."""
+    stretch = 2 * pl.col("within") + 1  # from `within` before the last word to `within` behind the first: two at most
+    first, last = (pl.col("high") - pl.col("within")) // stretch, (pl.col("low") + pl.col("within")) // stretch
+    asked = pl.concat([found.with_columns(stretch=first), found.filter(first != last).with_columns(stretch=last)])
+    told = other.select("near", "text", "word", "clause", there="place", stretch=pl.col("word") // stretch)
+    both = asked.join(told, on=["near", "text", "stretch"])
+    word, low, high = pl.col("word"), pl.col("low"), pl.col("high")
+    close = (word - low <= pl.col("within")) & (high - word <= pl.col("within"))
+    apart = (pl.col("there") - pl.col("place")).abs()
+    reached = apart <= pl.col("across").cast(pl.Int64)
     later, earlier = word >= high, word < low
-    return both.filter(close & follows).select(
+    return both.filter(close & reached & ((word > high) | ~pl.col("in_order"))).select(
+        "near",
         "text",
-        place=pl.when(later).then("there").otherwise("place") if "place" in both.columns else pl.col("there"),
+        place=pl.when(later).then("there").otherwise("place"),
         low=pl.when(earlier).then("word").otherwise("low"),
         high=pl.when(later).then("word").otherwise("high"),
         low_clause=pl.when(earlier).then("clause").otherwise("low_clause"),
@@ -106,33 +129,44 @@ def _joined(found: pl.DataFrame, other: pl.DataFrame, key: str, wanted: Near) ->
     )
 
 
-def _unparted(found: pl.DataFrame, between: pl.DataFrame, key: str) -> pl.DataFrame:
-    parted = found.join(between.select(key, "word"), on=key).filter(pl.col("word").is_between("low", "high", "none"))
-    return found.join(parted, on=["place", "low", "high"], how="anti")
+def _unparted(found: pl.DataFrame, hits: pl.DataFrame, wanted: Sequence[Near]) -> pl.DataFrame:
+    """Leave out what has a word between that it is to be `without`."""
+    without = _by_field({at: one.without for at, one in enumerate(wanted)})
+    between = hits.join(without, on="field").select("near", "text", between="word").sort("between")
+    following = found.sort("low").join_asof(
+        between,
+        left_on="low",
+        right_on="between",
+        by=["near", "text"],
+        strategy="forward",
+        allow_exact_matches=False,
+        check_sortedness=False,  # both are sorted here
+    )
+    return following.filter(~(pl.col("between") < pl.col("high")).fill_null(value=False)).drop("between")
 
 
-def _undenied(found: pl.DataFrame, hits: dict[str, pl.DataFrame]) -> pl.DataFrame:
+def _undenied(found: pl.DataFrame, hits: pl.DataFrame) -> pl.DataFrame:
     """Leave what is denied: a denial up to three words before, or between, or right after, in the same clause.
 
     The nearest denial tells: where it stands in another clause, so do all beyond it.
     """
-    apart = (pl.col("at").cast(pl.Int64) - pl.col("low").cast(pl.Int64)).abs()
-    behind = pl.col("at").cast(pl.Int64) - pl.col("high").cast(pl.Int64)
+    before, after = (hits.filter(field=field) for field in (DENIAL, DENIAL_AFTER))
     same_low, same_high = pl.col("within") == pl.col("low_clause"), pl.col("within") == pl.col("high_clause")
-    denied = [
-        _with_nearest(found, _of(hits, DENIAL), "low", "backward").filter(same_low & (apart <= REACH)),
-        _with_nearest(found, _of(hits, DENIAL), "high", "backward").filter(same_high & (pl.col("at") > pl.col("low"))),
-        _with_nearest(found, _of(hits, DENIAL_AFTER), "high", "forward").filter(same_high & (behind <= REACH_AFTER)),
-    ]
-    keys = pl.concat(one.select("place", "low", "high") for one in denied).unique()
-    return found.join(keys, on=["place", "low", "high"], how="anti")
+    at, low, high = pl.col("at"), pl.col("low"), pl.col("high")
+    found = _unless(found, before, "low", "backward", same_low & (low - at <= REACH))
+    found = _unless(found, before, "high", "backward", same_high & (at > low))
+    return _unless(found, after, "high", "forward", same_high & (at - high <= REACH_AFTER))
 
 
-def _with_nearest(
-    found: pl.DataFrame, denials: pl.DataFrame, end: str, strategy: Literal["backward", "forward"]
+def _unless(
+    found: pl.DataFrame,
+    denials: pl.DataFrame,
+    end: str,
+    strategy: Literal["backward", "forward"],
+    denied: pl.Expr,
 ) -> pl.DataFrame:
-    """Add the nearest denial of the text before or behind the `low` or `high` end: `at`, `within` (its clause)."""
-    return found.sort(end).join_asof(
+    """Leave out what is `denied` by the nearest denial before or behind its `low` or `high` end: `at`, `within`."""
+    nearest = found.sort(end).join_asof(
         denials.select("text", at="word", within="clause").sort("at"),
         left_on=end,
         right_on="at",
@@ -141,3 +175,4 @@ def _with_nearest(
         allow_exact_matches=False,
         check_sortedness=False,  # both are sorted here
     )
+    return nearest.filter(~denied.fill_null(value=False)).drop("at", "within")
