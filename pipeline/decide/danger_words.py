@@ -61,8 +61,9 @@ def hits_in(sentences: pl.DataFrame, children: pl.DataFrame, rules: DangerRules)
 def near(hits: pl.DataFrame, wanted: Sequence[Near]) -> pl.DataFrame:
     """Return the sentences in which what is `wanted` stands and is not denied.
 
-    Returns near (its number in `wanted`), place (of its last word). `hits` are those of `hits_in`. Words are joined by stretches of a text as long as they may lie apart, so that the
-    work grows with the length of a sentence and not with its square.
+    Returns near (its number in `wanted`), place (of its last word). `hits` are those of `hits_in`. Words are joined by
+    stretches of a text as long as they may lie apart, so that the work grows with the length of a sentence and not with
+    its square.
     """
     found = [_standing(hits, dict(enumerate(wanted)), length) for length in sorted({len(one.fields) for one in wanted})]
     standing = _unparted(pl.concat([_FOUND.to_frame(), *found]), hits, wanted)

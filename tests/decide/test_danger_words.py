@@ -49,15 +49,14 @@ def denied(wanted: Near, words: list[tuple[int, str]], low: int, high: int) -> b
 
 
 def test_all_at_once_is_each_by_itself():
-    # every word says something: a de Bruijn-like walk through all pairs and more of the fields
-    walk = [FIELDS[(step * step + 3 * step // 2) % len(FIELDS)] for step in range(60)]
+    walk = [FIELDS[(step**2 % 19 + step // 6) % len(FIELDS)] for step in range(60)]
     words = [(at // 7, field) for at, field in enumerate(walk)]
     hits = pl.DataFrame([(0, place, at, field, 0) for at, (place, field) in enumerate(words)], HITS, orient="row")
     wanted = [parse_near(text, FIELDS) for text in WANTED]
     found = near(hits, wanted)
     expected = {(at, place) for at, one in enumerate(wanted) for place in stands(one, words)}
     assert set(found.iter_rows()) == expected
-    assert {at for at, _ in expected} >= {0, 1, 2, 5, 6}
+    assert {at for at, _ in expected} == set(range(len(wanted)))  # none goes untried
 
 
 @pytest.mark.parametrize("words", ["kind arm bloed keel ", "kind had striemen en bloed ", "mes moeder gekocht dreigt "])
