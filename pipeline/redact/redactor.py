@@ -10,6 +10,7 @@ from functools import cache, lru_cache, partial
 from pipeline.policy.redaction import RedactionPolicy, Rule, read_redaction_policy
 from pipeline.redact.addresses import find_addresses, find_secrets
 from pipeline.redact.drops import Drops
+from pipeline.redact.homes import Homes
 from pipeline.redact.lexicon import NAME, STAND_IN, VOCABULARY, WORD, Lexicon, Words
 from pipeline.redact.names import Names
 from pipeline.redact.numbers import find_net, find_numbers, find_spoken
@@ -59,6 +60,7 @@ class Redactor:
         self.drops = Drops(policy)
         self.names = Names(policy, self.lexicon)
         self.places = Whereabouts(policy, self.lexicon)
+        self.homes = Homes(policy, self.lexicon)
         self.tokens = {rule.token for rule in policy.rules.values() if rule.token} | {"weggelaten"}
         self.shelter_names = {s.lower() for s in policy.lists["shelters"] if s[0].isupper()}
         gc.freeze()  # half a million words never die: without this every full collection walks through them (10 ms)
@@ -105,6 +107,8 @@ class Redactor:
         found += self.names.find(Words(left, flat), report, [*gone, *stay, *found])
         if any(span.kind == "third_party_address" for span in found):
             found = list(self._described(text, found, report, stay))
+        is_own = partial(self.names.is_own, report=report)
+        found += self.homes.find(text, small, scan, found, stay, is_own)
         doubts = [span for span in (*drops, *found) if span.action == DOUBT]
         return [self._with_token(span) for span in settle([*gone, *found])], doubts
 

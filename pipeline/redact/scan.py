@@ -53,6 +53,10 @@ SIGNS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "bank": ("abna", "ingb", "rabo", "knab", "trio", "snsb", "asnb", "bunq", "fvlb", "rbrb", "revo", "iban"),
     "plate": ("kent", "plaat", "kntk"),
+    "home": (
+        *("woon", "wonen", "wonend", "wng", "adres", "huist", "ingeschreven", "zit", "zat", "slaapt", "sliep", "verbl"),
+        *("huurt", "huurde", "logeer", "bivak", "resid", "kampe", "staat"),
+    ),
     "vehicle": (
         *("auto", "wagen", "scooter", "brommer", "bromfiets", "bus", "golf", "polo", "audi", "bmw", "opel", "motor"),
         *("voertuig", "kent", "plaat", "peugeot", "renault", "ford", "toyota", "mercedes", "kia", "fiat", "volvo"),

@@ -140,7 +140,7 @@ def test_a_double_name_or_a_pet_name_of_the_family_stays(redactor, name):
     ("text", "kept"),
     [
         ("buurman jan belde om 12.00 uur", "[derde 1, buurman] belde om 12.00 uur"),
-        ("buurvrouw eva en frans van hiernaast", "[derde 1, buurvrouw] en [derde 2] van hiernaast"),
+        ("buurvrouw eva en frans van hiernaast", "[derde 1, buurvrouw] en [derde 2] [adres]"),
         ("broer jan 2024 opgepakt", "broer jan 2024 opgepakt"),
         ("zoon die hem in de wang kneep", "zoon die hem in de wang kneep"),
         ("VE is de vader van K1 en K2", "VE is de vader van K1 en K2"),

@@ -1,0 +1,270 @@
+"""Where somebody outside lives, told behind the name or behind a verb: `Bos, drie hoog achter, zag`.
+
+No street has to stand there: what says that it is a home are words such as a floor, a door, a side of the street.
+"""
+
+# ruff: noqa: E501 - a pattern is read better whole
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from pipeline.policy.redaction import RedactionPolicy
+from pipeline.redact.lexicon import NAME, PLACE, SURE_STREET, VOCABULARY, WORD, Lexicon
+from pipeline.redact.report import UNITS
+from pipeline.redact.scan import Scan
+from pipeline.redact.spans import MASK, Span
+from pipeline.redact.whereabouts import SPELT
+
+PERSONS: Final = frozenset({"third_party", "witness", "caller", "name"})
+"""Kinds of masks that stand for somebody outside whose home is nobody's business."""
+LIVES: Final = re.compile(
+    r"\b(?:in|bij|mee)?(?:won(?:end|ende|en)|woon(?:t|de|den|achtig)?)\b|\b(?:wng|adres|huist|ingeschreven)\b"
+)
+STAYS: Final = re.compile(
+    r"\b(?:zit|zat|slaapt|sliep|verblijft|verbleef|huurt|huurde|logeert|logeerde|bivakkeert|resideert|kampeert|staat)\b"
+)
+"""Verbs that tell a home only where a home is told behind them."""
+PIECE: Final = re.compile(r"[^,.;:!?()\n\"“”\[\]]*(?:(?<=\bnr)\.[^,.;:!?()\n\"“”\[\]]*)?")
+BEHIND: Final = re.compile(r" ?[,(] ?| [-–] | (?=(?:uit|van|op|in|boven|onder|naast|tegenover|achter|om|schuin)\b)")
+"""What stands between somebody and where he lives."""
+NEXT: Final = re.compile(r" ?[,(] ?| [-–] ")
+TOKEN: Final = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
+NUMBERED: Final = re.compile(
+    rf"\b(?:op|van|nr\.?|nummer|no\.?|huisnummer|perceel|unit|chalet|kamer|kavel|app\.?|appartement|etage|blok)\.? (?:nr\.? |nummer )?(?:\d{{1,4}}(?:[ \-]?[a-h])?(?!\w)|{SPELT}){UNITS}|^van (?:de )?(?:eerste|tweede|derde|vierde|vijfde|zesde|zevende|achtste|negende|tiende|\d+e)$"
+)
+SPELT_BEHIND: Final = re.compile(rf" (?:{SPELT}|zoveel)(?: [a-h]\b)?{UNITS}")
+"""A house number in words behind a street: `tweehonderdelf b`."""
+GARNISH: Final = re.compile(r" met (?:de|het|die|dat|een|z'n|zijn|haar) (?:[^\W\d_]+ ){0,2}[^\W\d_]+")
+"""What a house is known by: `met de vlag`."""
+STOPS: Final = re.compile(
+    r"\b(?:en|maar|want|omdat|terwijl|waarna|toen|zodat|die|dat|wie|waar|of|als|sinds|sedert|vanaf|samen|zonder|alleen|ivm|wegens)\b"
+)
+"""Where a description ends at the latest, inside a piece."""
+MOST_WORDS: Final = 14
+"""Words of a description between two commas."""
+REACH: Final = 160
+"""Characters before a verb in which the person it speaks of is looked for."""
+SHORT: Final = 3
+"""Words of a piece that goes on with a home."""
+MOST_PASSED: Final = 2
+"""Words of a piece that says nothing of a home, between the name and the one that does: `, student, kamer 3`."""
+PLACE_LEADS: Final = frozenset(
+    {"te", "in", "uit", "wijk", "buurt", "dorp", "buurtschap", "kern", "gehucht", "nabij", "omgeving"}
+)
+DWELLING: Final = re.compile(r"[^\W\d_]{3,}(?:woning|flat|hoeve|boerderij|caravan|etage|bungalow|verdieping|portiek)")
+HOUSE: Final = re.compile(rf"\b(?:huisnummer|huisnr\.?) {SPELT}{UNITS}")
+ORDER: Final = frozenset({"hoog", "bis", "hs", "huis", "rood", "zwart", "achter", "voor"})
+SUBJECT: Final = re.compile(r" (?:ik|wij|we|so|ve|aangeefster|slachtoffer)\b")
+"""Behind a verb: who it speaks of is of the family."""
+LED: Final = re.compile(r"\b(?:bij|van|met|aan|naar|door|voor|tegen|over|naast|en) $")
+OWN_NOUN: Final = re.compile(
+    r"\b(?:so|ve|ik|wij|we|slachtoffer|verdachte|aangeefster|aangever|betrokkenen?|kinderen|kind|gezin|echtpaar|partijen|k\d|mw|hun|zijn (?:vrouw|ouders)|moeder|vader|echtgeno(?:ot|te))\b"
+)
+OTHER_NOUN: Final = re.compile(
+    r"\b(?:meld(?:er|ster)s?|getuigen?|beller|belster|\w*buur(?:man|vrouw|meisje|jongen)|buren|passant\w*|omstander\w*|collega|baas|vriend(?:in|en)?|kennis|maat|kameraad|klasgenoot|nicht|neef|tante|oom|zus|broer|zwager|schoonzus|oppas|minnaar|minnares|huisbaas|bewo(?:ner|onster)|\w*maat|\w*genoot|die laatste|laatstgenoemde)\b"
+)
+
+
+class Homes:
+    """Finds descriptions of the homes of persons outside."""
+
+    def __init__(self, policy: RedactionPolicy, lexicon: Lexicon) -> None:
+        """Hold the words."""
+        words = policy.whereabouts
+        self.countries = words["countries"]
+        self.sure, self.perhaps = words["dwellings"], words["dwelling_parts"]
+        self.leads = words["leads"] | words["before"] | words["beside"]
+        self.verbs, self.lexicon = policy.person_verbs - {"zijn", "en"}, lexicon
+
+    def find(
+        self,
+        text: str,
+        small: str,
+        scan: Scan,
+        found: Sequence[Span],
+        stay: Sequence[Span],
+        is_own: Callable[[str], bool],
+    ) -> Iterator[Span]:
+        """Yield a span for every home of somebody outside: behind a mask of `found`, and behind a verb that speaks of one."""
+        for span in found:
+            if span.kind in PERSONS:
+                yield from self._behind(text, small, span.end, BEHIND, stay)
+            elif span.kind == "third_party_address":
+                end = self._garnished(small, span.end)
+                if end > span.end:
+                    yield _home(span.end, end)
+                yield from self._behind(text, small, end, NEXT, stay)
+        if "huisn" in small:
+            for house in HOUSE.finditer(small):
+                yield _home(*house.span())
+        if "home" in scan.signs:
+            others = sorted(span.start for span in found if span.kind in PERSONS)
+            for verbs, sure in ((LIVES, False), (STAYS, True)):
+                for verb in verbs.finditer(small):
+                    if self._is_others(text, small, verb.span(), others, is_own):
+                        yield from self._told(text, small, verb.end(), stay, sure=sure)
+
+    def _behind(
+        self, text: str, small: str, at: int, opening: re.Pattern[str], stay: Sequence[Span], *, sure: bool = True
+    ) -> Iterator[Span]:
+        """Yield the pieces between commas behind `at` that tell a home, in a row; `sure` as in `_told_in`, of the first."""
+        passed = False
+        while gap := opening.match(small, at):
+            piece = PIECE.match(small, gap.end())
+            start, stop = piece.span() if piece else (at, at)
+            told = self._told_in(text, small, start, stop, sure=sure, stay=stay)
+            if told is None:
+                short = 0 < len(_words(small, start, stop)) <= MOST_PASSED and not gap[0].isspace()
+                if passed or not short or any(w in self.verbs for w in _words(small, start, stop)):
+                    return
+                passed, at, opening = True, stop, NEXT
+                continue
+            first, last = told
+            yield _home(first, last)
+            if last < stop:
+                return
+            passed, sure, at, opening = False, False, self._garnished(small, last), NEXT
+
+    def _told(self, text: str, small: str, at: int, stay: Sequence[Span], *, sure: bool) -> Iterator[Span]:
+        """Yield what is told behind a verb: `woont [schuin tegenover met die witte schutting]`."""
+        piece = PIECE.match(small, at)
+        start, stop = piece.span() if piece else (at, at)
+        told = self._told_in(text, small, start, stop, sure=sure, stay=stay)
+        if told is None:
+            return
+        first, last = told
+        yield _home(first, last)
+        if last == stop:
+            yield from self._behind(text, small, last, NEXT, stay, sure=False)
+
+    def _told_in(
+        self, text: str, small: str, start: int, stop: int, *, sure: bool, stay: Sequence[Span]
+    ) -> tuple[int, int] | None:
+        """Return from where to where `small[start:stop]` tells a home; `sure`: only where a word of a home says so.
+
+        A street in `stay` (of the family) says nothing by itself.
+        """
+        words = list(TOKEN.finditer(small, start, stop))
+        words = words[: next((n for n in range(len(words)) if self._ends(words, n)), MOST_WORDS)]
+        if not words:
+            return None
+        low, high = words[0].start(), words[-1].end()
+        known = [w for w in words if any(span.start <= w.start() < span.end for span in stay)]
+        told = [n for n, w in enumerate(words) if w not in known and self._says(text, w)]
+        told += [n for n in range(1, len(words)) if words[n] not in known and self._is_led(text, words, n)]
+        weak = sum(w[0] in self.perhaps for w in words) + (GARNISH.search(small, low, high) is not None)
+        numbered = NUMBERED.search(small[low:high])
+        enough = bool(told) or bool(numbered) or weak > 1 or (weak == 1 and not sure)
+        if sure and not told and not weak and numbered:
+            enough = numbered.start() == 0 or small[low:high].startswith(("op ", "nr", "nummer"))
+        if not enough:
+            return None
+        tells = self.leads | self.sure | self.perhaps
+        first = next((n for n, w in enumerate(words) if w[0] in tells or w[0][0].isdigit() or n in told), 0)
+        if not sure and len(words) <= SHORT:
+            first = 0  # `, groene deur`
+        while first and words[first - 1][0] in {
+            "de",
+            "het",
+            "een",
+            "zelfde",
+            "laatste",
+            "eerste",
+            "tweede",
+            "derde",
+            "twee",
+            "drie",
+            "vier",
+            "vijf",
+        }:
+            first -= 1
+        return words[first].start(), high
+
+    def _ends(self, words: Sequence[re.Match[str]], at: int) -> bool:
+        """Whether a description is over before the word at `at`: at a verb, a conjunction, a word behind a number."""
+        word = words[at][0]
+        if word in self.verbs or (at > 0 and STOPS.fullmatch(word) and words[at - 1][0] != "met"):
+            return True
+        counted = at > 0 and words[at - 1][0].isdigit()
+        return (
+            counted
+            and len(word) > 1
+            and word not in self.sure
+            and word not in self.perhaps
+            and word not in self.leads
+            and word not in ORDER
+        )
+
+    def _is_led(self, text: str, words: Sequence[re.Match[str]], at: int) -> bool:
+        """Whether a word with a capital behind `te`, `in` or `wijk` is a place: `te IJlst`, `de wijk Het Broek`."""
+        word = words[at]
+        flags = self.lexicon.of(word[0])
+        named = text[word.start()].isupper() and not flags & VOCABULARY and word[0] not in self.countries
+        return named and words[at - 1][0] in PLACE_LEADS
+
+    def _says(self, text: str, word: re.Match[str]) -> bool:
+        """Whether a word says that a home is told: of the policy's, a street, a place, a landmark with a lead."""
+        small = word[0]
+        if small in self.sure or DWELLING.fullmatch(small):
+            return True
+        written = text[word.start()].isupper()
+        flags = self.lexicon.of(small)
+        if SURE_STREET.match(small):
+            return written or not flags & (WORD | VOCABULARY)
+        return written and bool(flags & PLACE) and not flags & NAME
+
+    def _garnished(self, small: str, at: int) -> int:
+        """Return where the rest of an address ends: a number in words, a floor, what the house is known by."""
+        number = SPELT_BEHIND.match(small, at)
+        at = number.end() if number else at
+        while (word := re.compile(r" ([^\W_]+)").match(small, at)) and (
+            word[1] in self.sure or word[1] in self.perhaps
+        ):
+            at = word.end()
+        garnish = GARNISH.match(small, at)
+        return garnish.end() if garnish and not any(w in self.verbs for w in garnish[0].split()) else at
+
+    def _is_others(
+        self, text: str, small: str, verb: tuple[int, int], others: Sequence[int], is_own: Callable[[str], bool]
+    ) -> bool:
+        """Whether the verb speaks of somebody outside: the last person named before it, or its subject right behind."""
+        start, end = verb
+        if SUBJECT.match(small, end):
+            return False
+        low = max(text.rfind(stop, 0, start) for stop in (". ", "! ", "? ", "\n")) + 1
+        here = self._mentions(text, small, (low, start), others, is_own)
+        if here:
+            return max(here)[1]
+        before = max(text.rfind(stop, 0, max(0, low - 1)) for stop in (". ", "! ", "? ", "\n")) + 1
+        there = self._mentions(text, small, (max(before, low - REACH), low), others, is_own)
+        last = small[low:start].lstrip().startswith(("die ", "deze ", "laatst"))
+        return bool(there) and (max if last else min)(there)[1]
+
+    def _mentions(
+        self, text: str, small: str, within: tuple[int, int], others: Sequence[int], is_own: Callable[[str], bool]
+    ) -> list[tuple[int, bool]]:
+        """Return who is named `within` a stretch, other than behind a preposition: where, and whether outside."""
+        low, high = within
+        outside = {at for at in others if low <= at < high}
+        found = [(at, True) for at in outside]
+        for hit in TOKEN.finditer(small, low, high):
+            word = hit[0]
+            if any(at <= hit.start() < at + 1 for at in outside):
+                continue
+            if OTHER_NOUN.fullmatch(word):
+                found.append((hit.start(), True))
+            elif (OWN_NOUN.fullmatch(word) or (text[hit.start()].isupper() and is_own(word))) and not LED.search(
+                small, max(low, hit.start() - 8), hit.start()
+            ):
+                found.append((hit.start(), False))
+        return found
+
+
+def _home(start: int, end: int) -> Span:
+    return Span(start, end, "third_party_address", "third_party_address", MASK)
+
+
+def _words(small: str, start: int, end: int) -> list[str]:
+    return TOKEN.findall(small, start, end)
