@@ -4,6 +4,7 @@ import pytest
 
 from pipeline.redact.sense import Sense
 from tests.redact.family import FAMILY
+from tests.redact.train_sense import OUT, digest, examples
 
 GONE = [
     ("tactical", "De jongens van het team kijken sinds gisteren mee in zijn telefoon."),
@@ -49,3 +50,9 @@ def test_no_words_weigh_nothing(policy):
     sense = Sense(policy.weights)
     assert sense.sum("... - !", 0, 7) == (0.0, 0)
     assert sense.score([]) == policy.weights.bias
+
+
+def test_the_weights_were_learned_from_the_texts_as_they_stand():
+    heading = [line for line in OUT.read_text(encoding="utf-8").splitlines() if line.startswith("#")]
+    learned_from = f"# Learned from examples with digest {digest(examples())}."
+    assert learned_from in heading, "run: python -m tests.redact.train_sense"

@@ -8,6 +8,7 @@ every time.
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from importlib.resources import files
@@ -91,6 +92,11 @@ def _names(record: Labelled) -> frozenset[str]:
     return frozenset(word for name in names for word in WORD.findall(name.lower()))
 
 
+def digest(data: list[Example]) -> str:
+    """Return what the weights follow from, in short: the examples, and what bounds a weight. Stands in their heading."""
+    return hashlib.sha256(repr((KINDS, STRENGTH, LEAST_SEEN, LEAST_WEIGHT, data)).encode()).hexdigest()
+
+
 def learn(data: list[Example]) -> tuple[dict[str, float], float, dict[str, list[float]]]:
     """Return the weight of each part, the bias, and the weights of each part by kind."""
     seen = Counter(part for one, _, _ in data for part in one)
@@ -148,10 +154,11 @@ def _many_ways(table: sparse.csr_matrix, kinds: np.ndarray, counts: np.ndarray) 
     return best.reshape(size, many)
 
 
-def lines(weights: dict[str, float], bias: float, by_kind: dict[str, list[float]]) -> Iterable[str]:
+def lines(source: str, weights: dict[str, float], bias: float, by_kind: dict[str, list[float]]) -> Iterable[str]:
     """Yield the lines of the file: hundredths, the weights by kind behind the first, in the order of the heading."""
     yield "# What words say of a clause, in hundredths: that it must not leave, and of which kind. Sum, divided by the root of the number of words."
     yield "# Learned by `python -m tests.redact.train_sense`; not written by hand. x~ begins with, ~x ends in, ^ begins the clause, 0 a number."
+    yield f"# Learned from examples with digest {source}."
     yield "# Owner: privacy officer. Valid from 2017-05-01."
     yield "\t".join(("", str(round(100 * bias)), *KINDS))
     for part in sorted(weights):
@@ -160,4 +167,5 @@ def lines(weights: dict[str, float], bias: float, by_kind: dict[str, list[float]
 
 
 if __name__ == "__main__":
-    OUT.write_text("".join(f"{line}\n" for line in lines(*learn(examples()))), encoding="utf-8")
+    given = examples()
+    OUT.write_text("".join(f"{line}\n" for line in lines(digest(given), *learn(given))), encoding="utf-8")
