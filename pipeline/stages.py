@@ -30,6 +30,7 @@ from pipeline.screen.elements import (
     mark_secret_addresses,
 )
 from pipeline.screen.gates import FINDING, judge_gates, years_before
+from pipeline.unread import doubts_in, redact_each
 
 
 @dataclass(frozen=True)
@@ -197,7 +198,7 @@ def conclude(
     decision = decide(rows, findings, policy.rules, policy.night)
     going = tables.only(decision.filter(pl.col("outcome") == "forward"))
     redacted = redact(going, policy)
-    doubts = redacted.doubts.select(ROW, pl.lit("text_doubt").alias("reason"))
+    doubts = doubts_in(redacted)
     if not doubts.is_empty():
         decision = decide(rows, pl.concat([findings, doubts.cast(FINDING)]), policy.rules, policy.night)
     told = enriched.facts.select(ROW, "danger", "danger_told", in_danger().alias("in_danger"))
@@ -259,7 +260,8 @@ def redact(tables: Tables, policy: Policy) -> RedactedTables:
     """Redact the texts of what would be forwarded; the first call of a process compiles the word lists (a second)."""
     if tables.registration.is_empty():
         return RedactedTables.of(())
-    return redact_tables(tables, read_redactor(), municipalities=policy.reference.municipality_names())
+    redactor, municipalities = read_redactor(), policy.reference.municipality_names()
+    return redact_each(tables, lambda part: redact_tables(part, redactor, municipalities=municipalities))
 
 
 def contact_police_first(tables: Tables, redacted: RedactedTables) -> pl.Expr:

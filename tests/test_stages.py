@@ -21,7 +21,7 @@ from pipeline.policy.agreements import read_agreements
 from pipeline.policy.disclosure import read_disclosure
 from pipeline.policy.reference import read_reference
 from pipeline.policy.rules import read_rules
-from pipeline.redact import read_redactor
+from pipeline.redact import Redactor, read_redactor
 from pipeline.screen.gates import FINDING
 from tests.builders import NUMBER, SUSPECT, VICTIM, tables
 
@@ -106,6 +106,33 @@ def test_a_doubt_holds_and_the_rest_goes(policy):
         ("forward", "well_founded"),
     ]
     assert decided.allowed.registration.get_column("registration_number").to_list() == ["PL0600-2026000001"]
+
+
+def test_a_text_that_breaks_the_redactor_holds_its_registration_alone(policy, monkeypatch, caplog):
+    breaking = "Ada had een bijzondere dag."
+    redact_one = Redactor.redact_one
+
+    def stops(redactor, text, **more):
+        if text == breaking:
+            raise ValueError(text)
+        return redact_one(redactor, text, **more)
+
+    rows = [{"row": row, "registration_number": f"PL0600-202600000{row}"} for row in range(5)]
+    given = tables(
+        *rows,
+        person=[{"row": row} | person for row in range(5) for person in (VICTIM, SUSPECT)],
+        entry=[{"row": row, "source": "W", "text": breaking if row == 3 else SEEN} for row in range(5)],
+    )
+    undisturbed = concluded(given, policy)
+    monkeypatch.setattr(Redactor, "redact_one", stops)
+    decided = concluded(given, policy)
+    firsts = decided.verdict.select("outcome", pl.col("reasons").list.first()).rows()
+    assert firsts == [("forward", "well_founded")] * 3 + [("hold", "text_unread"), ("forward", "well_founded")]
+    for table in ("registration", "entry"):
+        left = getattr(undisturbed.allowed, table).filter(pl.col("row") != 3)
+        assert getattr(decided.allowed, table).equals(left)
+    assert "could not be redacted" in caplog.text
+    assert "Ada" not in caplog.text
 
 
 def test_what_is_withheld_of_the_texts_is_counted_with_the_rest(policy):

@@ -30,6 +30,7 @@ from pipeline.policy.reference import read_reference
 from pipeline.redact import RedactedTables, Redactor, redact_tables
 from pipeline.schema import ROW, Tables
 from pipeline.screen.gates import FINDING
+from pipeline.unread import doubts_in
 
 STANDS: Final = ("already_received", "contents_changed", "retracted_later", "superseded", "same_event")
 """Findings that rest on what other exports held; they are not looked up again."""
@@ -80,7 +81,7 @@ def replay(
     going = tables.only(decision.filter(pl.col("outcome") == "forward"))
     redacted = _redact(going, after, variant)
     if not redacted.doubts.is_empty():
-        findings.append(redacted.doubts.select(ROW, pl.lit("text_doubt").alias("reason")).cast(FINDING))
+        findings.append(doubts_in(redacted).cast(FINDING))
         decision = decide(tables.registration.get_column(ROW), pl.concat(findings), after.rules, night)
     moved = _moved(kept, decision, routed, scores, present, night)
     return Replayed(moved, _elements(tables, moved, redacted, (before, after), (present, variant)))
@@ -123,7 +124,7 @@ def _redact(tables: Tables, policy: stages.Policy, variant: Variant) -> Redacted
 
 
 def _standing(kept: pl.DataFrame, *, text_doubt: bool) -> pl.DataFrame:
-    stands = [*STANDS, "text_doubt"] if text_doubt else list(STANDS)
+    stands = [*STANDS, "text_doubt", "text_unread"] if text_doubt else list(STANDS)
     reasons = kept.select(ROW, pl.col("reasons").alias("reason")).explode("reason")
     return reasons.filter(pl.col("reason").is_in(stands)).cast(FINDING)
 
