@@ -87,6 +87,12 @@ LED_BY: Final = frozenset(
     "met door dat als naar tegen namens volgens ene zekere en of bij van vriend buur".split()  # noqa: SIM905 - one line
 )
 """Before a capital they tell that it is a name, of a plain word too."""
+LEADS: Final = LED_BY | {"die", "Van", "De", "Ter", "Ten"}
+"""Behind these a known word is looked at, too."""
+BEFORE_CALLED: Final = frozenset({"die", "zich"})
+CALLED_BEHIND: Final = frozenset({"heet", "heette", "genoemd", "noemt", "noemde", "werd", "wordt"})
+"""`iemand die Lange heet`, `die Bonne werd genoemd`."""
+QUOTED: Final = re.compile(r"[\"“](?:[A-ZÀ-Þ][\w'’\-]* ){1,2}$")
 DETERMINERS: Final = frozenset(
     ["de", "het", "een", "die", "dat", "deze", "dit", "haar", "zijn", "mijn", "hun", "onze", "geen", "elke"]
 )
@@ -171,7 +177,10 @@ LONGEST_ACRONYM: Final = 5
 YEAR: Final = re.compile(r"\s*(?:19|20)\d{2}\b")
 AGE: Final = re.compile(r",? ?\(?(?:van )?\d{1,2} ?(?:jaar|jr|jaren)?(?: oud)?\)|, \d{1,2} (?:jaar|jr)\b")
 """Behind the name of somebody outside: as good as a birth date."""
-ELDER: Final = re.compile(r" (?:senior|junior|sr|jr)\b| [A-Z]\.(?=[ ]?[,;:)]| [a-z])| \(\d[\d.\- ]{3,9}\)")
+ELDER: Final = re.compile(
+    r" (?:senior|junior|sr|jr)\b| [A-Z]\.(?=[ ]?[,;:)]| [a-z]| [A-Z]{2})| [a-z]\.(?=[,;:)])|, [A-Z]\.(?=[,;)])"
+    r"|,? \(\d[\d.\- ]{3,9}\)"
+)
 """Behind a name what makes it one person's: an initial, a service number."""
 HOUSE: Final = re.compile(
     r" (?:van|op) (?:nr\.? ?|nummer ?)?\d{1,4}(?:-\d{1,3}| ?[a-h])?(?![\w:.]\d|\d| ?(?:uur|jaar|jr|euro|km|keer))"
@@ -211,8 +220,13 @@ class Names:
         known, asked = (self.lexicon.is_known_small, lows) if words.flat else (self.lexicon.is_known, parts)
         candidates = [i for i in range(1, len(parts), 2) if not known(asked[i]) or lows[i] in outside]
         if not words.flat:
-            behind = [i + 2 for i in range(1, len(parts) - 2, 2) if parts[i] in LED_BY]
-            led = [i for i in behind if parts[i - 1] == " " and self._is_led(words, i)]
+            behind = [i + 2 for i in range(1, len(parts) - 2, 2) if parts[i] in LEADS]
+            led = [
+                i
+                for i in behind
+                if parts[i - 1] == " "
+                and (self._is_led(words, i) or (parts[i - 2] not in LED_BY and self._is_called(words, i)))
+            ]
             candidates = sorted({*candidates, *led}) if led else candidates
         done = -1
         covered = _covered(words, taken)
@@ -265,6 +279,12 @@ class Names:
         word = words.parts[i]
         led = words.parts[i - 2] in LED_BY and word[0].isupper() and word[1:].islower()
         return led and self.lexicon.of(words.lows[i]) == WORD
+
+    def _is_called(self, words: Words, i: int) -> bool:
+        """`Van Wijhe`, `die Lange heet`: a place or a plain word that a particle or a verb makes a name."""
+        if words.parts[i - 2] == "die":
+            return words.has_capital(i) and words.lows[i + 2] in CALLED_BEHIND
+        return words.has_capital(i) and self._behind_particle(words, i)
 
     def _registered(self, words: Words, i: int, report: ReportMasks) -> _Found | None:
         """Read the name of a registered caller, witness or professional, however it is written.
@@ -646,10 +666,19 @@ class Names:
     def _capital(self, words: Words, i: int, small: str, flags: int) -> str:
         """Judge a word whose capital says something: `name`, `doubt`, `street`, or empty for a plain word."""
         first = words.is_first(i)
+        if not first and words.lows[i + 2] in CALLED_BEHIND and words.lows[i - 2] in BEFORE_CALLED:
+            return "name"  # `iemand die Lange heet`
         if flags & VOCABULARY and not flags & NAME:
             return ""
         if not flags and CUT_STREET.match(small):
             return "street"
+        if (
+            words.parts[i - 1] in {". ", " "}
+            and len(words.parts[i - 2]) == 1
+            and words.has_capital(i - 2)
+            and not flags & WORD
+        ):
+            return "name"  # `J. Hulshof`
         if SURE_STREET.match(small) and not (flags & NAME and words.lows[i - 2] not in {"de", "het", "aan", "in"}):
             return "street" if not first or not flags & WORD else ""
         if self._behind_particle(words, i):
@@ -809,7 +838,8 @@ class Names:
         rule, known = report.rule_of(names, role.kind if role else "third_party")
         if rule == "third_party" and role is None and not any(self.lexicon.of(name) & NAME for name in names):
             end = self._with_more(words, found, rule)
-            yield Span(found.start, end, "name", "unknown_name", MASK, f"[{self.policy.rules['unknown_name'].token}]")
+            start = _with_initials(words, found.start)
+            yield Span(start, end, "name", "unknown_name", MASK, f"[{self.policy.rules['unknown_name'].token}]")
             return
         found.start = self._with_given(words, _with_initials(words, found.start), report)
         found.end = self._with_more(words, found, rule)

@@ -48,7 +48,7 @@ PLATFORM: Final = re.compile(
     r"(?P<h>(?=[\w.\-]*[_.\d\-])[a-z][\w.\-]*\w)",
 )
 LOOSE_HANDLE: Final = re.compile(
-    r"(?<![\w.@\-/])[A-Za-z]\w*_\w+(?:[.\-]\w+)*|(?<![\w.@\-/])xx?[._]\w+(?:[._]\w+)*|(?<![\w.@\-/])\w[\w.]+#\d{4}\b"
+    r"(?<![\w.@\-/])(?:_+(?=\w{4}))?[A-Za-z]\w*_\w*(?:[.\-]\w+)*|(?<![\w.@\-/])xx?[._]\w+(?:[._]\w+)*|(?<![\w.@\-/])\w[\w.]+#\d{4}\b"
 )
 LETTERS_AND_DIGITS: Final = re.compile(
     r"(?<![\w.@\-/])(?=[\w.\-]*[A-Za-z]{3})[A-Za-z][A-Za-z.\-]*\d[\w.\-]*\w(?![\w@])|(?<![\w.@\-/])[A-Za-z][A-Za-z.\-]{2,}\d(?![\w@\-:.,]\d)|(?<![\w.@\-/])[a-z]+\d[a-z]+\w*(?![\w@])"
@@ -59,18 +59,22 @@ QUOTED_HANDLE: Final = re.compile(
     r"(?:\s+(?:van|is|heet|genaamd|met|de|het|onder|op|als|naam|hem|haar|hij|zij|zich|account|profiel)){0,6}\s*[:,]?\s*[\"“‘'](?P<h>[^\"”’'\n]{3,40})[\"”’']",
 )
 DOTTED_HANDLE: Final = re.compile(
-    r"\b(?:naam|heet|genaamd|gebruikersnaam|username|nickname|noemt\s+zich|zich|als|account|profiel|nick)\s*[:,]?\s*[\"“‘']?(?P<h>[a-z]\w*(?:[._]\w+)+|[a-z]+\d\w*)",
+    r"\b(?:naam|heet|genaamd|gebruikersnaam|username|nickname|noemt\s+zich|zich|als|account|profiel|nick|onder|via|vroeg|schreef|stuurde|appte|aan)\s*[:,]?\s*[\"“‘']?(?P<h>[a-z]\w*(?:[._]\w+)+|[a-z]+\d\w*)",
 )
 
 PLAIN_HANDLE: Final = re.compile(
     r"\b(?:insta(?:gram)?|snap(?:chat)?|tiktok|telegram|twitter|discord|skype|twitch|facebook|fb|xbox|psn|playstation|steam|roblox|fortnite|badoo|kik|viber|wickr|bereal|threads|strava|spotify|marktplaats|vinted|onlyfans|gebruikersnaam|username|nickname|accountnaam|chatnaam|gamenaam|gamertag|schermnaam|inlognaam|profielnaam|profielnaam|spelersnaam|nick)(?![a-z])"
-    r"(?:\s+(?:is|heet|als|onder|genaamd|naam|met|de|account|zich|noemt|gebruikersnaam)){0,6}\s*[:=]?\s*[\"“‘']?(?P<h>(?:\[\w{1,5}\] ?)?[a-z][a-z.]{3,}(?:-[a-z]+)*)",
+    r"(?:\s+(?:is|heet|als|onder|genaamd|naam|met|de|account|zich|noemt|gebruikersnaam|hij|zij|ze|ie|hem|haar)){0,6}\s*[:=]?\s*[\"“‘']?(?P<h>(?:\[\w{1,5}\] ?)?[a-z][a-z.]{3,}(?:-[a-z]+)*(?: (?:punt|underscore|laag streepje|streepje) \w+(?: (?:een|twee|drie|vier|vijf|zes|zeven|acht|negen|nul)\b)*)*)",
 )
 """A name of letters only: `insta lottiexo`."""
 COLON_HANDLE: Final = re.compile(
     r"(?:insta(?:gram)?|snap(?:chat)?|tiktok|telegram|twitter|discord|skype|facebook|\bfb|account|profiel|\w*naam|\bnick|gamertag)\b[^\n:]{0,40}[:=] ?[\"“‘'(]?(?P<h>[a-z][\w.\-]*\w)"
 )
 """`insta v. ve: marvvv.lamp`."""
+STRANGER: Final = re.compile(
+    r"\b(?:onder|aan|van|door|via|genaamd|account|gebruiker|speler|met|volgt) (?P<h>[a-z]{6,})(?![\w@.'’\-])"
+)
+"""A word that nobody knows behind who wrote to whom: `op Discord aan boerjelle`."""
 DOTTED: Final = re.compile(r"(?<![\w.@\-/])(?P<h>[a-z]\w*(?:[._\-]\w+)+)(?![\w@])")
 """Words strung together by dots or dashes; an account where a text speaks of the net and one of them is no word."""
 OWNED_HANDLE: Final = re.compile(
@@ -186,9 +190,16 @@ def passes_elfproef(digits: str) -> bool:
 
 
 SPOKEN: Final = re.compile(
-    r"\bnul[ \-,]{0,2}zes(?:[ \-,]{1,3}(?:\w*(?:twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig)|(?:der|veer|vijf|zes|zeven|acht|negen)tien|nul|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|\d{1,2})(?!\w)){3,8}"
+    r"(?:\bnul|(?<![\w\-.,/:])0\d{0,3})(?:[ \-–,.]{1,3}(?:en dan |en |dan )?(?:\w*(?:twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig)|(?:der|veer|vijf|zes|zeven|acht|negen)tien|nul|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|\d{1,2})(?!\w)){4,10}"
 )
-"""A number as it is read out: `nul zes twaalf vierendertig`."""
+"""A number as it is read out: `nul zes twaalf vierendertig`, `06 - 7 zeven 1 4 vier`."""
+ENDS: Final = re.compile(
+    r"\b(?:eindig\w*|laatste (?:twee |drie |vier )?(?:cijfers|nummers)) (?:op|is|zijn|met|:)[^.;\n\d]{0,12}\W?\d{2,4}(?!\d)(?:[^.;\n\d]{0,24}\bop \W?\d{2,4}(?!\d))?"
+)
+"""The end of a number: `eindigt op -4417`."""
+EXTENSION: Final = re.compile(r" ?(?:tst|toestel|doorkies(?:nr|nummer)?)\.? ?\d{1,5}")
+LOOKS_ZERO: Final = re.compile(r"(?<=\d)[oO](?=\d)")
+"""A letter in the place of a zero."""
 
 
 def find_spoken(small: str) -> Iterator[Span]:
@@ -199,6 +210,14 @@ def find_spoken(small: str) -> Iterator[Span]:
 
 def find_numbers(text: str, small: str, scan: Scan, report: ReportMasks) -> Iterator[Span]:
     """Yield a span for every number, code and birth date that has to go; `small` is `text` in lower case."""
+    if "o" in small and LOOKS_ZERO.search(text):
+        text = LOOKS_ZERO.sub("0", text)
+    if "eindig" in small or "laatste" in small:
+        for end in ENDS.finditer(small):
+            yield _span(end.start(), end.end(), "phone")
+    if "zes" in small or "een" in small or "twee" in small or "vier" in small or "0-6" in small:
+        for spoken in SPOKEN.finditer(small):
+            yield _span(spoken.start(), spoken.end(), "phone")
     if MOBILE_END.search(text):
         for mobile in MOBILE.finditer(text):
             yield _span(mobile.start(), mobile.end(), "phone")
@@ -207,10 +226,11 @@ def find_numbers(text: str, small: str, scan: Scan, report: ReportMasks) -> Iter
         at = window.end()
         for span in _window(text, small, window, scan, report):
             at = max(at, span.end)
-            yield span
+            more = EXTENSION.match(small, span.end) if span.kind == "phone" else None
+            yield span._replace(end=more.end()) if more else span
 
 
-BEFORE_SIGN, BEHIND_SIGN = 80, 120
+BEFORE_SIGN, BEHIND_SIGN = 120, 140
 """Characters around the signs in which an account or address stands."""
 BY_SIGN: Final = {
     "mail": (("email", EMAIL),),
@@ -221,8 +241,10 @@ BY_SIGN: Final = {
 """What to look for where a text holds a sign of the kind (`scan.SIGNS`)."""
 
 
-def find_net(text: str, small: str, scan: Scan, is_word: Callable[[str], bool]) -> Iterator[Span]:
-    """Yield a span for every e-mail address, account and address on the net; `is_word` knows plain words.
+def find_net(
+    text: str, small: str, scan: Scan, is_word: Callable[[str], bool], is_own: Callable[[str], bool]
+) -> Iterator[Span]:
+    """Yield a span for every e-mail address, account and address on the net; `is_word` knows plain words, `is_own` the names of the family.
 
     They stand between the first sign of their kind and the last; `small` is `text` in lower case.
     """
@@ -234,15 +256,20 @@ def find_net(text: str, small: str, scan: Scan, is_word: Callable[[str], bool]) 
             for hit in pattern.finditer(text if pattern is LOOSE_HANDLE else small, low, high):
                 yield _span(hit.start(group), hit.end(group), kind)
         if sign == "platform":
-            yield from _letters_only(text, small, low, high, is_word)
+            yield from _letters_only(text, small, low, high, is_word, is_own)
 
 
-def _letters_only(text: str, small: str, low: int, high: int, is_word: Callable[[str], bool]) -> Iterator[Span]:
+def _letters_only(
+    text: str, small: str, low: int, high: int, is_word: Callable[[str], bool], is_own: Callable[[str], bool]
+) -> Iterator[Span]:
     """Yield accounts that hold no sign of their own, where a text speaks of a platform."""
     for pattern in (PLAIN_HANDLE, COLON_HANDLE):
         for hit in pattern.finditer(small, low, high):
             if not all(is_word(piece) for piece in PIECES.findall(hit["h"])):
                 yield _span(hit.start("h"), hit.end("h"), "handle")
+    for hit in STRANGER.finditer(text, low, high):
+        if not is_word(hit["h"]) and not is_own(hit["h"]):
+            yield from (_span(same.start(), same.end(), "handle") for same in re.finditer(rf"\b{hit['h']}\b", text))
     for hit in DOTTED.finditer(small, low, high):
         if _is_strung(hit["h"], is_word):
             yield _span(hit.start("h"), hit.end("h"), "handle")
@@ -267,7 +294,7 @@ def _is_strung(handle: str, is_word: Callable[[str], bool]) -> bool:
 
 
 RUN_OF_NAMES: Final = re.compile(
-    r"\b(?:van|onder|als|naam|heet|is|door|en)(?: de naam| het account)? (?P<h>[A-ZÀ-Þ][\w'’]+(?: [A-ZÀ-Þ0-9][\w'’]*){2,})"
+    r"\b(?:van|onder|als|naam|heet|is|door|en)(?: de naam| het account)? (?P<h>[A-ZÀ-Þ](?:[\w'’]+|\.)(?: [A-ZÀ-Þ0-9][\w'’]*\.?){2,}(?<!\.))"
     r"|\b(?:onder (?:de naam )?|(?:facebook|insta|snap|tiktok|profiel|gebruikers|account|spelers|chat|gamer?|telegram|nick)\w*naam (?:is |was )?|gamertag )(?P<two>[A-ZÀ-Þ][\w'’]+(?: [A-ZÀ-Þ0-9][\w'’]*)+)"
 )
 """What somebody calls himself on the net, in words with capitals: `onder Tirza Heet 040`."""
@@ -362,7 +389,7 @@ def _rest(text: str, start: int, end: int) -> Iterator[Span]:
     """Judge a stretch of digits without dates; not by recursion behind a hit: a pasted list of calls has thousands."""
     while True:
         piece = text[start:end]
-        if LOCAL.fullmatch(piece) and PHONE_SAID.search(text, max(0, start - 40), start):
+        if LOCAL.fullmatch(piece.lstrip("(")) and PHONE_SAID.search(text, max(0, start - 40), start):
             yield _span(start, end, "phone")
             return
         if len(DIGITS.findall(piece)) < LONG and not PAIRS.search(piece):

@@ -74,6 +74,8 @@ TEENS = ("tien", "elf", "twaalf", "dertien", "veertien", "vijftien", "zestien", 
 TENS = ("twintig", "dertig", "veertig", "vijftig", "zestig", "zeventig", "tachtig", "negentig")
 LEAST_SPELT, LARGEST_SPELT = 13, 1000
 """From here a house number that is written as a word is masked wherever it stands; `zeven` is too common for that."""
+LEAST_CUT = 4
+"""Letters of a family name cut short, and of what is cut off."""
 LEAST_SHORT, LEAST_PLACE = 3, 6
 """Letters of a place cut short (`Lwd`), and of one that may hold an error."""
 
@@ -204,7 +206,8 @@ class ReportMasks:
                 return True
             if _is_nick(name, given, listed) or (not listed and _is_pet_form(name, given)):
                 return True
-        return any(_misspelt(name, other, listed) for other in self.involved)
+        cut = not listed and len(name) >= LEAST_CUT and any(_is_cut(name, family) for family in self.families)
+        return cut or any(_misspelt(name, other, listed) for other in self.involved)
 
     def token(self, rule: str, label: str, names: Sequence[str]) -> str:
         """Return the token for the person who bears the folded `names`: the same one in every text of the report."""
@@ -266,6 +269,11 @@ class ReportMasks:
 def name_parts(name: str | None) -> tuple[str, ...]:
     """Return the words of a registered name, folded."""
     return tuple(fold(part) for part in WORD.findall(name or ""))
+
+
+def _is_cut(name: str, family: str) -> bool:
+    """Whether `name` is a family name cut short: Kromo for Kromodimedjo."""
+    return family.startswith(name) and len(family) >= len(name) + LEAST_CUT
 
 
 def _is_cut_short(short: str, name: str) -> bool:
