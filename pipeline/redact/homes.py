@@ -15,7 +15,7 @@ from pipeline.redact.lexicon import NAME, PLACE, SURE_STREET, VOCABULARY, WORD, 
 from pipeline.redact.report import UNITS
 from pipeline.redact.scan import Scan
 from pipeline.redact.spans import MASK, Span
-from pipeline.redact.whereabouts import SPELT
+from pipeline.redact.whereabouts import JOURNEY, SPELT
 
 PERSONS: Final = frozenset({"third_party", "witness", "caller", "name"})
 """Kinds of masks that stand for somebody outside whose home is nobody's business."""
@@ -48,13 +48,27 @@ REACH: Final = 160
 """Characters before a verb in which the person it speaks of is looked for."""
 SHORT: Final = 3
 """Words of a piece that goes on with a home."""
-MOST_PASSED: Final = 2
+GOES_ON: Final = 4
+"""Words of a piece behind a home that says how it looks."""
+MOST_PASSED: Final = 4
 """Words of a piece that says nothing of a home, between the name and the one that does: `, student, kamer 3`."""
 PLACE_LEADS: Final = frozenset(
     {"te", "in", "uit", "wijk", "buurt", "dorp", "buurtschap", "kern", "gehucht", "nabij", "omgeving"}
 )
 DWELLING: Final = re.compile(r"[^\W\d_]{3,}(?:woning|flat|hoeve|boerderij|caravan|etage|bungalow|verdieping|portiek)")
 HOUSE: Final = re.compile(rf"\b(?:huisnummer|huisnr\.?) {SPELT}{UNITS}")
+SELF: Final = frozenset({"ik", "wij", "we"})
+SAID: Final = re.compile(r"[\"“]|: ")
+LEADING: Final = frozenset(
+    {"een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "dat", "die", "tussen", "rond"}
+)
+AT: Final = re.compile(
+    r"(?:(?:nu|nog|daar|hier|zelf|ook|tijdelijk|ergens|momenteel|thans|bij ons|nota bene|altijd|vlak|gewoon) )*"
+    r"(?:in|op|te|aan|boven|onder|naast|achter|tegenover|schuin|nabij|om|aan|rond|langs|bij de|bij het|vlakbij|dichtbij|daarboven)\b"
+    r"(?! (?:huis|elkaar|gezinsverband|het huis|angst|vrede|scheiding|zichzelf|haar|zijn|hun|mijn|die tijd|bed|de bank|hem)\b)"
+)
+"""Behind `woont` of somebody outside: a place, whatever words follow."""
+OPENED: Final = re.compile(r"\b(?:die|dat|ze|zij|hij|ie|wie) ")
 ORDER: Final = frozenset({"hoog", "bis", "hs", "huis", "rood", "zwart", "achter", "voor"})
 SUBJECT: Final = re.compile(r" (?:ik|wij|we|so|ve|aangeefster|slachtoffer)\b")
 """Behind a verb: who it speaks of is of the family."""
@@ -73,6 +87,12 @@ class Homes:
     def __init__(self, policy: RedactionPolicy, lexicon: Lexicon) -> None:
         """Hold the words."""
         words = policy.whereabouts
+        self.kept = words["kept"] - LEADING
+        self.others = {
+            word
+            for word, title in policy.titles.items()
+            if title.kind in {"witness", "caller"} or (title.kind == "third_party" and title.always)
+        }
         self.countries = words["countries"]
         self.sure, self.perhaps = words["dwellings"], words["dwelling_parts"]
         self.leads = words["leads"] | words["before"] | words["beside"]
@@ -105,6 +125,7 @@ class Homes:
                 for verb in verbs.finditer(small):
                     if self._is_others(text, small, verb.span(), others, is_own):
                         yield from self._told(text, small, verb.end(), stay, sure=sure)
+                        yield from self._before(text, small, verb.start(), stay)
 
     def _behind(
         self, text: str, small: str, at: int, opening: re.Pattern[str], stay: Sequence[Span], *, sure: bool = True
@@ -115,6 +136,8 @@ class Homes:
             piece = PIECE.match(small, gap.end())
             start, stop = piece.span() if piece else (at, at)
             told = self._told_in(text, small, start, stop, sure=sure, stay=stay)
+            if told is None and not sure and self._goes_on(small, start, stop):
+                told = start, stop
             if told is None:
                 short = 0 < len(_words(small, start, stop)) <= MOST_PASSED and not gap[0].isspace()
                 if passed or not short or any(w in self.verbs for w in _words(small, start, stop)):
@@ -127,6 +150,12 @@ class Homes:
                 return
             passed, sure, at, opening = False, False, self._garnished(small, last), NEXT
 
+    def _goes_on(self, small: str, start: int, stop: int) -> bool:
+        """Whether a piece behind a home says no more than what it looks like: `, blauwe mast`, `, oneven kant`."""
+        words = _words(small, start, stop)
+        plain = not any(w in self.verbs or w in self.kept or w in self.others or OWN_NOUN.fullmatch(w) for w in words)
+        return plain and 1 < len(words) <= GOES_ON and not any(w[0].isdigit() for w in words)
+
     def _told(self, text: str, small: str, at: int, stay: Sequence[Span], *, sure: bool) -> Iterator[Span]:
         """Yield what is told behind a verb: `woont [schuin tegenover met die witte schutting]`."""
         piece = PIECE.match(small, at)
@@ -138,6 +167,14 @@ class Homes:
         yield _home(first, last)
         if last == stop:
             yield from self._behind(text, small, last, NEXT, stay, sure=False)
+
+    def _before(self, text: str, small: str, at: int, stay: Sequence[Span]) -> Iterator[Span]:
+        """Yield what is told before a verb that ends its clause: `die [in het witte rijtje aan de haven] woont`."""
+        low = max(small.rfind(stop, 0, at) for stop in ',.;:!?(\n"') + 1
+        opened = next(iter(reversed(list(OPENED.finditer(small, low, at)))), None)
+        told = self._told_in(text, small, opened.end(), at, sure=True, stay=stay) if opened else None
+        if told and told[1] >= at - 1:
+            yield _home(*told)
 
     def _told_in(
         self, text: str, small: str, start: int, stop: int, *, sure: bool, stay: Sequence[Span]
@@ -155,8 +192,13 @@ class Homes:
         told = [n for n, w in enumerate(words) if w not in known and self._says(text, w)]
         told += [n for n in range(1, len(words)) if words[n] not in known and self._is_led(text, words, n)]
         weak = sum(w[0] in self.perhaps for w in words) + (GARNISH.search(small, low, high) is not None)
-        numbered = NUMBERED.search(small[low:high])
+        numbered = NUMBERED.search(small[low:high].removeprefix("daar ").removeprefix("hier "))
         enough = bool(told) or bool(numbered) or weak > 1 or (weak == 1 and not sure)
+        enough = (
+            enough
+            or (not sure and AT.match(small, low, high) is not None)
+            or JOURNEY.search(small, low, high) is not None
+        )
         if sure and not told and not weak and numbered:
             enough = numbered.start() == 0 or small[low:high].startswith(("op ", "nr", "nummer"))
         if not enough:
@@ -253,8 +295,10 @@ class Homes:
             word = hit[0]
             if any(at <= hit.start() < at + 1 for at in outside):
                 continue
-            if OTHER_NOUN.fullmatch(word):
+            if word in self.others or OTHER_NOUN.fullmatch(word):
                 found.append((hit.start(), True))
+            elif word in SELF and SAID.search(text, low, hit.start()):
+                continue  # `Piet: "ik woon in Elst"`
             elif (OWN_NOUN.fullmatch(word) or (text[hit.start()].isupper() and is_own(word))) and not LED.search(
                 small, max(low, hit.start() - 8), hit.start()
             ):

@@ -179,6 +179,7 @@ AGE: Final = re.compile(r",? ?\(?(?:van )?\d{1,2} ?(?:jaar|jr|jaren)?(?: oud)?\)
 """Behind the name of somebody outside: as good as a birth date."""
 ELDER: Final = re.compile(
     r" (?:senior|junior|sr|jr)\b| [A-Z]\.(?=[ ]?[,;:)]| [a-z]| [A-Z]{2})| [a-z]\.(?=[,;:)])|, [A-Z]\.(?=[,;)])"
+    r"| [a-z](?= \(| te heten)| (?:d\.|v\.|v/?d )[A-Z]\."
     r"|,? \(\d[\d.\- ]{3,9}\)"
 )
 """Behind a name what makes it one person's: an initial, a service number."""
@@ -394,6 +395,11 @@ class Names:
     def _lone_initial(self, words: Words, i: int, role: Title, report: ReportMasks) -> tuple[int, list[Span]]:
         """`vrijwilligster Z. stond`: an initial alone is a name as well; `collega A en B` is none."""
         letter = words.parts[i + 2]
+        pair = words.parts[i + 3 : i + 5]
+        if role.kind in STRONG and letter.isupper() and pair[:1] == ["."] and len(pair[1]) == 1 and pair[1].isupper():
+            rule = self.policy.rules[role.kind]  # `postbezorger B.Z.`
+            token = report.token(role.kind, rule.token, [f"{letter}.{pair[1]}."])
+            return i + 4, [Span(words.starts[i + 2], words.end(i + 4), rule.kind, role.kind, MASK, token)]
         lone = (
             len(letter) == 1
             and letter.isupper()

@@ -172,6 +172,8 @@ REGISTRATION: Final = re.compile(r"\bPL\d{4}-\d{10}\b")
 DIGITS = re.compile(r"\d")
 WEIGHTS: Final = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 BSN_SAID: Final = re.compile(r"\b(?:bsn|burgerservicenummer|sofi(?:nummer)?)\W{0,3}(?:\w+\W{1,3}){0,2}$", re.IGNORECASE)
+CUT_UP: Final = re.compile(r"(?<![\w\-.,/:])(?:06|0\d{2,3})(?: (?:en )?dan \d{1,4}| \d{1,3}(?![\w:.])){3,8}")
+"""`0673 dan 44 dan 80 12`, `06 7 8 15`."""
 SERVICE_LINES: Final = re.compile(r"0[89]00[\s.\-]?\d{4}(?:\d{3})?$")
 PHONE_SAID: Final = re.compile(
     r"\b(?:tel(?:efoon)?(?:nummer|nr)?|nr|nummer|mobiel|gsm|bereikbaar|belde?n?|06)\W{0,3}(?:\w+\W{1,3}){0,2}$",
@@ -198,7 +200,7 @@ ENDS: Final = re.compile(
 )
 """The end of a number: `eindigt op -4417`."""
 EXTENSION: Final = re.compile(r" ?(?:tst|toestel|doorkies(?:nr|nummer)?)\.? ?\d{1,5}")
-LOOKS_ZERO: Final = re.compile(r"(?<=\d)[oO](?=\d)")
+LOOKS_ZERO: Final = re.compile(r"(?<=\d)[oO]{1,3}(?=[\- ]?\d)")
 """A letter in the place of a zero."""
 
 
@@ -211,13 +213,16 @@ def find_spoken(small: str) -> Iterator[Span]:
 def find_numbers(text: str, small: str, scan: Scan, report: ReportMasks) -> Iterator[Span]:
     """Yield a span for every number, code and birth date that has to go; `small` is `text` in lower case."""
     if "o" in small and LOOKS_ZERO.search(text):
-        text = LOOKS_ZERO.sub("0", text)
+        text = LOOKS_ZERO.sub(lambda hit: "0" * len(hit[0]), text)
     if "eindig" in small or "laatste" in small:
         for end in ENDS.finditer(small):
             yield _span(end.start(), end.end(), "phone")
     if "zes" in small or "een" in small or "twee" in small or "vier" in small or "0-6" in small:
         for spoken in SPOKEN.finditer(small):
             yield _span(spoken.start(), spoken.end(), "phone")
+    if "0" in text:
+        for cut in CUT_UP.finditer(small):
+            yield _span(cut.start(), cut.end(), "phone")
     if MOBILE_END.search(text):
         for mobile in MOBILE.finditer(text):
             yield _span(mobile.start(), mobile.end(), "phone")

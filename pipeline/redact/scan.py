@@ -68,7 +68,7 @@ SIGNS: Final[Mapping[str, tuple[str, ...]]] = {
     "plate": ("kent", "plaat", "kntk"),
     "home": (
         *("woon", "wonen", "wonend", "wng", "adres", "huist", "ingeschreven", "zit", "zat", "slaapt", "sliep", "verbl"),
-        *("huurt", "huurde", "logeer", "bivak", "resid", "kampe", "staat"),
+        *("huurt", "huurde", "logeer", "bivak", "resid", "kampe", "staat", "vinden"),
     ),
     "vehicle": (
         *("auto", "wagen", "scooter", "brommer", "bromfiets", "bus", "golf", "polo", "audi", "bmw", "opel", "motor"),
