@@ -318,7 +318,7 @@ def _write_part(given: cursor, settings: Settings, part: Part, across: Across) -
     persons = pl.concat([part.read("parts"), everywhere.select(ROW, "region", "person_number")])
     staging = build_staging(whole, forwarded, persons, policy.terms)
     entries = ledger_entries(staging, part.read("withheld"), policy.rules.elements_on(policy.night), policy.terms)
-    _write_regions(part, staging, entries)
+    _write_regions(part, "forward", staging, entries)
     return links.filter(kind="link").height, len(staging.report)
 
 
@@ -343,12 +343,17 @@ def _priors(own: pl.DataFrame, taken: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _write_regions(part: Part, staging: Staging, entries: pl.DataFrame) -> None:
-    """Write a folder a region, with the ledger entry of each report."""
+def _write_regions(part: Part, stage: str, staging: Staging, entries: pl.DataFrame) -> None:
+    """Write a folder a region, with the ledger entry of each report; every table is divided once for all regions."""
+    divided = {
+        name: table.partition_by("region", as_dict=True)
+        for name, table in (*vars(staging).items(), ("ledger", entries))
+    }
+    none = {name: table.clear() for name, table in (*vars(staging).items(), ("ledger", entries))}
     for region in staging.report.get_column("region").unique().sort():
-        for name, table in (*vars(staging).items(), ("ledger", entries)):
-            ours = table.filter(pl.col("region") == region)
-            workspace.write(ours, part.delivery.file(f"forward/{region}", part.name, name))
+        for name, by_region in divided.items():
+            ours = by_region.get((region,), none[name])
+            workspace.write(ours, part.delivery.file(f"{stage}/{region}", part.name, name))
 
 
 def _write_amendments(settings: Settings, parts: list[Part], across: Across) -> None:
@@ -371,7 +376,4 @@ def _write_amendments(settings: Settings, parts: list[Part], across: Across) -> 
         staging = build_amendment(across.taken.only(carriers), carriers)
         policy = steps.policy_of(part.delivery, settings)
         entries = amendment_entries(staging, policy.rules.elements_on(policy.night), policy.terms)
-        for region in staging.report.get_column("region").unique().sort():
-            for name, table in (*vars(staging).items(), ("ledger", entries)):
-                wanted = table.filter(pl.col("region") == region)
-                workspace.write(wanted, part.delivery.file(f"amend/{region}", part.name, name))
+        _write_regions(part, "amend", staging, entries)
