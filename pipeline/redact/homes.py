@@ -27,7 +27,9 @@ STAYS: Final = re.compile(
 )
 """Verbs that tell a home only where a home is told behind them."""
 PIECE: Final = re.compile(r"[^,.;:!?()\n\"“”\[\]]*(?:(?<=\bnr)\.[^,.;:!?()\n\"“”\[\]]*)?")
-BEHIND: Final = re.compile(r" ?[,(] ?| [-–] | (?=(?:uit|van|op|in|boven|onder|naast|tegenover|achter|om|schuin)\b)")
+BEHIND: Final = re.compile(
+    r"[\"”’]? ?[,(] ?| [-–] | (?=(?:uit|van|op|in|boven|onder|naast|tegenover|achter|om|schuin)\b)"
+)
 """What stands between somebody and where he lives."""
 NEXT: Final = re.compile(r" ?[,(] ?| [-–] ")
 TOKEN: Final = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
