@@ -396,7 +396,7 @@ class Names:
         """`vrijwilligster Z. stond`: an initial alone is a name as well; `collega A en B` is none."""
         letter = words.parts[i + 2]
         pair = words.parts[i + 3 : i + 5]
-        if role.kind in STRONG and letter.isupper() and pair[:1] == ["."] and len(pair[1]) == 1 and pair[1].isupper():
+        if role.kind in STRONG and letter.isupper() and pair[:1] == ["."] and len(pair[-1]) == 1 and pair[-1].isupper():
             rule = self.policy.rules[role.kind]  # `postbezorger B.Z.`
             token = report.token(role.kind, rule.token, [f"{letter}.{pair[1]}."])
             return i + 4, [Span(words.starts[i + 2], words.end(i + 4), rule.kind, role.kind, MASK, token)]
