@@ -123,11 +123,11 @@ class Homes:
                 yield _home(*house.span())
         if "home" in scan.signs:
             others = sorted(span.start for span in found if span.kind in PERSONS)
-            for verbs, sure in ((LIVES, False), (STAYS, True)):
-                for verb in verbs.finditer(small):
-                    if self._is_others(text, small, verb.span(), others, is_own):
-                        yield from self._told(text, small, verb.end(), stay, sure=sure)
-                        yield from self._before(text, small, verb.start(), stay)
+            for start, end, sure in _verbs(small, scan):
+                told = [*self._told(text, small, end, stay, sure=sure)]
+                told += self._before(text, small, start, stay)
+                if told and self._is_others(text, small, (start, end), others, is_own):
+                    yield from told
 
     def _behind(
         self, text: str, small: str, at: int, opening: re.Pattern[str], stay: Sequence[Span], *, sure: bool = True
@@ -306,6 +306,21 @@ class Homes:
             ):
                 found.append((hit.start(), False))
         return found
+
+
+def _verbs(small: str, scan: Scan) -> Iterator[tuple[int, int, bool]]:
+    """Yield where verbs stand that may tell a home, and whether they do so only where a home is told."""
+    begins: dict[int, None] = {}
+    for sign, _ in scan.signs["home"]:
+        at = sign
+        while at and small[at - 1].isalpha():
+            at -= 1
+        begins[at] = None
+    for at in begins:
+        if verb := LIVES.match(small, at):
+            yield *verb.span(), False
+        elif verb := STAYS.match(small, at):
+            yield *verb.span(), True
 
 
 def _home(start: int, end: int) -> Span:

@@ -172,7 +172,7 @@ REGISTRATION: Final = re.compile(r"\bPL\d{4}-\d{10}\b")
 DIGITS = re.compile(r"\d")
 WEIGHTS: Final = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 BSN_SAID: Final = re.compile(r"\b(?:bsn|burgerservicenummer|sofi(?:nummer)?)\W{0,3}(?:\w+\W{1,3}){0,2}$", re.IGNORECASE)
-CUT_UP: Final = re.compile(r"(?<![\w\-.,/:])(?:06|0\d{2,3})(?: (?:en )?dan \d{1,4}| \d{1,3}(?![\w:.])){3,8}")
+CUT_UP: Final = re.compile(r"0(?<![\w\-.,/:]0)(?:6|\d{2,3})(?: (?:en )?dan \d{1,4}| \d{1,3}(?![\w:]|\.\d)){3,8}")
 """`0673 dan 44 dan 80 12`, `06 7 8 15`."""
 SERVICE_LINES: Final = re.compile(r"0[89]00[\s.\-]?\d{4}(?:\d{3})?$")
 PHONE_SAID: Final = re.compile(
@@ -192,7 +192,7 @@ def passes_elfproef(digits: str) -> bool:
 
 
 SPOKEN: Final = re.compile(
-    r"(?:\bnul|(?<![\w\-.,/:])0\d{0,3})(?:[ \-–,.]{1,3}(?:en dan |en |dan )?(?:\w*(?:twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig)|(?:der|veer|vijf|zes|zeven|acht|negen)tien|nul|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|\d{1,2})(?!\w)){4,10}"
+    r"[n0](?:(?<=\bn)ul|(?<=0)(?<![\w\-.,/:]0)\d{0,3})(?:[ \-–,.]{1,3}(?:en dan |en |dan )?(?:\w*(?:twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig)|(?:der|veer|vijf|zes|zeven|acht|negen)tien|nul|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|\d{1,2})(?!\w)){4,10}"
 )
 """A number as it is read out: `nul zes twaalf vierendertig`, `06 - 7 zeven 1 4 vier`."""
 ENDS: Final = re.compile(
@@ -217,10 +217,9 @@ def find_numbers(text: str, small: str, scan: Scan, report: ReportMasks) -> Iter
     if "eindig" in small or "laatste" in small:
         for end in ENDS.finditer(small):
             yield _span(end.start(), end.end(), "phone")
-    if "zes" in small or "een" in small or "twee" in small or "vier" in small or "0-6" in small:
+    if "0" in small:
         for spoken in SPOKEN.finditer(small):
             yield _span(spoken.start(), spoken.end(), "phone")
-    if "0" in text:
         for cut in CUT_UP.finditer(small):
             yield _span(cut.start(), cut.end(), "phone")
     if MOBILE_END.search(text):
