@@ -24,6 +24,8 @@ STREET_NAME = re.compile(
 LEAD = re.compile(r"[\s,;\-]*(?:(?:en|maar|terwijl|waarna|omdat|want|doordat|waardoor|dat|die)\s+)*")
 FACT_LEAD, FACT_TAIL = 2, 3
 """Words that belong to a fact: before it (`een gezwollen`; none before a verb) and after it (`op zijn hoofd`)."""
+HARMLESS = -0.5
+"""Up to this sum words in which somebody reports stay beside what he tells."""
 LEAST_WORDS = 3
 """Words of a clause that say something together."""
 
@@ -266,7 +268,11 @@ class Drops:
         whole = [to for at, to in told if at <= low + _lead(one.small, low, high) and to > lead.end()]
         if len(whole) < len(told):
             return low
-        if whole and self.sense.score((self.sense.sum(one.small, lead.end(), high),)) <= self.from_sum.clause:
+        report, rest = (
+            self.sense.score((self.sense.sum(one.small, *bounds),))
+            for bounds in ((low, lead.end()), (lead.end(), high))
+        )
+        if report > HARMLESS or (whole and rest <= self.from_sum.clause):
             return low
         return lead.end()
 
