@@ -226,7 +226,11 @@ class Names:
                 i
                 for i in behind
                 if parts[i - 1] == " "
-                and (self._is_led(words, i) or (parts[i - 2] not in LED_BY and self._is_called(words, i)))
+                and (
+                    self._is_led(words, i)
+                    or (parts[i - 2] not in LED_BY and self._is_called(words, i))
+                    or (len(parts[i]) == 1 and parts[i].isupper() and parts[i + 1] == ". ")
+                )
             ]
             candidates = sorted({*candidates, *led}) if led else candidates
         done = -1
@@ -614,12 +618,24 @@ class Names:
             words.parts[i + 1] == " " and not self._pure(words.lows[i + 2])
         ):
             return None
+        if words.parts[i - 2] in LED_BY and (led := self._initialled(words, i)):
+            return led
         found = self._parse(words, i, introduced=False, role=None)
         return (
             found
             if found and self._name_like(words, found) and (words.has_capital(found.content[0]) or words.flat)
             else None
         )
+
+    def _initialled(self, words: Words, i: int) -> _Found | None:
+        """Read `met V. Kriek`, `en P. van 't Hof`: an initial amid a sentence makes a name of a plain word."""
+        at = i + 2
+        while words.lows[at] in self.particles and words.parts[at].islower() and at < i + 8:
+            at += 2
+        plain = len(words.lows[at]) > 1 and self.lexicon.of(words.lows[at]) == WORD
+        if not plain or not words.has_capital(at) or words.lows[at + 2] in self.verbs:
+            return None
+        return _Found([at], words.starts[i], words.end(at), at, words.parts[i])
 
     def _is_place(self, words: Words, i: int, small: str, flags: int, capital: bool) -> bool:
         """Whether the word is (part of) the name of a place here, and of nobody."""

@@ -24,6 +24,8 @@ from pipeline.redact.sense import START, WORD, parts_of
 from pipeline.redact.sentences import clause_bounds, sentence_bounds
 
 CORPUS: Final = Path(__file__).parents[1] / "corpus"
+PLAIN: Final = "w6"
+"""Texts of persons and homes only: with no special data in them they would but lower every sum."""
 CLAUSES: Final = CORPUS / "source" / "clauses"
 OUT: Final = Path(str(files("pipeline.policy.redaction"))) / "clause_weights.tsv"
 KINDS: Final = (
@@ -66,6 +68,8 @@ def examples() -> list[Example]:
         ]
     seen: set[tuple[str, str]] = set()
     for record in read_corpus(CORPUS, "tune"):
+        if record.id.startswith(PLAIN):
+            continue
         for text, kind in _stretches(record):
             if (text.lower(), kind) not in seen:
                 seen.add((text.lower(), kind))
