@@ -161,6 +161,8 @@ SAID_PLATE: Final = re.compile(
 SERVICE: Final = re.compile(
     r"\b(?:dnr|dienstnummers?|dienstnr|d\.?nr|p\.?nr|pers(?:oneels)?\.?\s?(?:nr|nummer)|legitimatie(?:nr|nummer)?|roep(?:nr|nummer)|politie(?:nr|nummer)|bodycam(?:nr)?|personeelsnummer|stamnummer|bodycamnummer|verbalisant(?:en)?|rapporteur|opsteller|vb?t|verbt?)[\s.:]*(?:is\s+|van\s+|met\s+|nummer\s+|nr\.?\s+|dnr\.?\s+)?(?:[a-z]{0,4}[ \-]?\d{2,8}(?:[ .]\d{2,4})*(?<=\d\d\d\d|\d[ .]\d\d|\d\d[ .]\d))(?:(?:\s*(?:en|/|,|&)\s*)\d{4,8})*",
 )
+DOCUMENT: Final = re.compile(r"(?<![\w\-])[A-Z]{2}[A-Z0-9]{6}\d(?![\w\-])")
+"""A passport or an identity card: `NXH4K7D95`."""
 CODED: Final = re.compile(r"(?<![\w\-])[A-Z]{1,4}-\d{3,6}(?![\w\-])")
 """A service number with letters: `OBZ-23817`, `H-4471`."""
 RANKED: Final = re.compile(
@@ -323,7 +325,7 @@ def _window(text: str, small: str, window: re.Match[str], scan: Scan, report: Re
     patterns = _worth_trying(window[0], scan, (before, high), letters=letters, capital=capital)
     found = False
     for kind, pattern in patterns:
-        for hit in pattern.finditer(text if pattern in {PLATE, CODED} else small, low, high + 20):
+        for hit in pattern.finditer(text if pattern in {PLATE, CODED, DOCUMENT} else small, low, high + 20):
             if hit.start() < end and hit.end() > start and not (kind == "plate" and POSTCODE.fullmatch(hit[0])):
                 found = True
                 yield _span(hit.start("n") if pattern is RANKED else hit.start(), hit.end(), kind)
@@ -356,7 +358,7 @@ def _worth_trying(
     if scan.near("service", *around):
         patterns += [("officer", SERVICE), ("officer", RANKED), ("officer", CODED)]
     if letters or scan.near("bank", *around):
-        patterns += [("iban", IBAN), ("plate", PLATE)] if capital else [("iban", IBAN)]
+        patterns += [("iban", IBAN), ("plate", PLATE), ("number", DOCUMENT)] if capital else [("iban", IBAN)]
     if digits.count(".") >= IP_DOTS:
         patterns.append(("number", IP))
     return patterns

@@ -46,3 +46,17 @@ def test_the_home_of_the_family_stays(redactor: Redactor, text: str) -> None:
 )
 def test_a_text_that_ends_in_the_midst_of_a_name_is_redacted(redactor: Redactor, text: str) -> None:
     assert redactor.redact_one(text, source="W", people=FAMILY).spans is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "gone"),
+    [
+        ("Paspoort NXH4K7D95 meegenomen.", "NXH4K7D95"),
+        ("Mijn nieuwe nr is 0673 dan 44 dan 80 12.", "80"),
+        ("Hij belt op een nummer dat eindigt op -4417.", "4417"),
+        ("Mijn nummer: 06 - 7 zeven 1 4 vier 2 8 9.", "zeven"),
+        ("Bel 06-7O122334 terug.", "7O122334"),
+    ],
+)
+def test_a_number_in_another_dress_goes(redactor: Redactor, text: str, gone: str) -> None:
+    assert gone not in (redactor.redact_one(text, source="W", people=FAMILY).text or "")
