@@ -70,6 +70,8 @@ AT: Final = re.compile(
     r"(?! (?:huis|elkaar|gezinsverband|het huis|angst|vrede|scheiding|zichzelf|haar|zijn|hun|mijn|die tijd|bed|de bank|hem)\b)"
 )
 """Behind `woont` of somebody outside: a place, whatever words follow."""
+CLOSED: Final = frozenset(["", ",", ".", ";", ":", ")", "\n", '"'])
+"""What stands behind a verb that ends its clause."""
 OPENED: Final = re.compile(r"\b(?:die|dat|ze|zij|hij|ie|wie) ")
 ORDER: Final = frozenset({"hoog", "bis", "hs", "huis", "rood", "zwart", "achter", "voor"})
 SUBJECT: Final = re.compile(r" (?:ik|wij|we|so|ve|aangeefster|slachtoffer)\b")
@@ -125,7 +127,8 @@ class Homes:
             others = sorted(span.start for span in found if span.kind in PERSONS)
             for start, end, sure in _verbs(small, scan):
                 told = [*self._told(text, small, end, stay, sure=sure)]
-                told += self._before(text, small, start, stay)
+                if small[end : end + 1] in CLOSED or small.startswith((" en ", " maar "), end):
+                    told += self._before(text, small, start, stay)
                 if told and self._is_others(text, small, (start, end), others, is_own):
                     yield from told
 
