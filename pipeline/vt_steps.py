@@ -123,7 +123,7 @@ def feedback(settings: Settings | None = None) -> dict[str, int]:
         return {"files": 0, "taken": 0, "set_aside": 0}
     with connected(steps.database(settings)) as connection:
         parties = read_identities(settings.identities)
-        result = import_new_feedback(connection, settings.inbox, datetime.now(UTC), parties)
+        result = import_new_feedback(connection, settings.inbox, _now(), parties)
     write_answers(result, settings.home / "answers")
     return {"files": result.files, "taken": result.taken, "set_aside": len(result.errors)}
 
@@ -132,7 +132,7 @@ def import_path(path: Path, settings: Settings | None = None) -> FeedbackResult:
     """Take a file or folder of feedback, read before or not; UsageError where there is none."""
     settings = settings or read_settings()
     with connected(steps.database(settings)) as connection:
-        return import_feedback(connection, path, datetime.now(UTC), read_identities(settings.identities))
+        return import_feedback(connection, path, _now(), read_identities(settings.identities))
 
 
 def unit_lists(settings: Settings | None = None, out: Path | None = None) -> dict[str, int]:
@@ -168,7 +168,7 @@ def decide_reroute(decision: rerouting.Decision, settings: Settings | None = Non
     """Take a person's decision on a request to re-route; return the report versions that moved."""
     settings = settings or read_settings()
     with transaction(steps.database(settings), "intake.reroute") as given:
-        return rerouting.decide(given, decision, datetime.now(UTC), _today())
+        return rerouting.decide(given, decision, _now(), _today())
 
 
 def rectify(wrong: rectification.Wrong, settings: Settings | None = None) -> rectification.Rectified:
@@ -216,7 +216,7 @@ def reconciled(
             nights,
             channel(settings, demonstration) if sends else None,
             today=_today(),
-            settled=None if demonstration else datetime.now(UTC) - SENDING_TIME,
+            settled=None if demonstration else _now() - SENDING_TIME,
         )
 
 
@@ -235,5 +235,9 @@ def reconcile(settings: Settings | None = None) -> None:
         )
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 def _today() -> date:
-    return datetime.now(LOCAL).date()
+    return _now().astimezone(LOCAL).date()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from typer.testing import CliRunner
@@ -17,8 +17,8 @@ from tests.night.conftest import NIGHT
 
 @pytest.fixture(autouse=True)
 def today(monkeypatch):
-    """Two days after the night: what is sent and compared looks back five weeks from today."""
-    monkeypatch.setattr(vt_steps, "_today", lambda: NIGHT + timedelta(days=2))
+    """Two days after the night: what is sent, taken in and compared looks back some weeks from now."""
+    monkeypatch.setattr(vt_steps, "_now", lambda: datetime.combine(NIGHT + timedelta(days=2), time(12), UTC))
 
 
 @pytest.fixture
