@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 import ahocorasick_rs
@@ -106,6 +109,7 @@ FACT_INSIDE: Final = Word(NO_RULE, left=False, right=True)
 
 Hit = tuple[int, int, Word]
 """Where a literal of a rule stands: half-open, in characters."""
+END: Final = itemgetter(1)
 
 
 class Scan(NamedTuple):
@@ -121,7 +125,15 @@ class Scan(NamedTuple):
 
     def near(self, kind: str, start: int, end: int) -> bool:
         """Whether a sign of `kind` stands within `start:end`."""
-        return kind in self.signs and any(start <= at and to <= end for at, to in self.signs[kind])
+        found = self.signs.get(kind)
+        if not found:
+            return False
+        for at, to in islice(found, bisect_right(found, start, key=END), None):
+            if to > end:
+                return False
+            if at >= start:
+                return True
+        return False
 
 
 class Scanner:
