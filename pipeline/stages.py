@@ -19,7 +19,7 @@ from pipeline.policy.incident_classes import relevant_classes
 from pipeline.policy.reference import Reference
 from pipeline.policy.rules import Rules, read_languages
 from pipeline.policy.triage import read_triage
-from pipeline.redact import RedactedTables, read_redactor, redact_tables, with_texts
+from pipeline.redact import UNREAD, RedactedTables, read_redactor, redact_tables, with_texts
 from pipeline.schema import DANGER_BOXES, ROW, Tables
 from pipeline.screen.elements import (
     SECRET,
@@ -30,7 +30,6 @@ from pipeline.screen.elements import (
     mark_secret_addresses,
 )
 from pipeline.screen.gates import FINDING, judge_gates, years_before
-from pipeline.unread import doubts_in, redact_each
 
 
 @dataclass(frozen=True)
@@ -198,9 +197,9 @@ def conclude(
     decision = decide(rows, findings, policy.rules, policy.night)
     going = tables.only(decision.filter(pl.col("outcome") == "forward"))
     redacted = redact(going, policy)
-    doubts = doubts_in(redacted)
-    if not doubts.is_empty():
-        decision = decide(rows, pl.concat([findings, doubts.cast(FINDING)]), policy.rules, policy.night)
+    holds = redacted.holds
+    if not holds.is_empty():
+        decision = decide(rows, pl.concat([findings, holds.cast(FINDING)]), policy.rules, policy.night)
     told = enriched.facts.select(ROW, "danger", "danger_told", in_danger().alias("in_danger"))
     verdict = (
         decision.join(scores.drop("blocking_gaps"), on=ROW, how="left", maintain_order="left")
@@ -260,14 +259,17 @@ def redact(tables: Tables, policy: Policy) -> RedactedTables:
     """Redact the texts of what would be forwarded; the first call of a process compiles the word lists (a second)."""
     if tables.registration.is_empty():
         return RedactedTables.of(())
-    redactor, municipalities = read_redactor(), policy.reference.municipality_names()
-    return redact_each(tables, lambda part: redact_tables(part, redactor, municipalities=municipalities))
+    return redact_tables(tables, read_redactor(), municipalities=policy.reference.municipality_names())
 
 
 def contact_police_first(tables: Tables, redacted: RedactedTables) -> pl.Expr:
-    """Tell of which rows something was left out that police work may hang on: tactics, or an investigation's number."""
+    """Tell of which rows something was left out that police work may hang on: tactics, or an investigation's number.
+
+    Nobody knows what stands in texts that were not read.
+    """
     numbered = tables.registration.filter(pl.col("investigation_number").is_not_null()).get_column(ROW)
-    return pl.col(ROW).is_in(pl.concat([numbered, redacted.rows_with("kind", "tactical")]).implode())
+    told = [redacted.rows_with("kind", kind) for kind in ("tactical", UNREAD)]
+    return pl.col(ROW).is_in(pl.concat([numbered, *told]).implode())
 
 
 def minimise(tables: Tables, redacted: RedactedTables, policy: Policy) -> tuple[Tables, pl.DataFrame]:

@@ -41,7 +41,8 @@ class TakenAlong:
 def read_taken_along(given: cursor, settings: Settings, carried: pl.DataFrame) -> TakenAlong:
     """Read what tonight's carriers get of registrations that were carried before tonight (CARRIED without a row).
 
-    Left out is what the archive holds no more, and what belongs to a region that the carrier does not go to.
+    Left out is what the archive holds no more, what has texts that cannot be read now, and what belongs to a region
+    that the carrier does not go to.
     """
     lines: list[dict[str, Any]] = []
     allowed: list[Tables] = []
@@ -64,6 +65,8 @@ def _read(given: cursor, settings: Settings, line: Mapping[str, Any]) -> tuple[T
     if not set(wanted) <= set(line["carrier_regions"]):
         return None
     (told,) = read_texts(tables, read_redactor(), policy.reference.municipality_names())
+    if told.unread:
+        return None
     texts = leave_out(told.originals, told.redacted, doubted(told.redacted))
     redacted = RedactedTables.of([(told.row, texts)])
     allowed, _ = stages.minimise(tables, redacted, policy)

@@ -108,23 +108,30 @@ def test_a_doubt_holds_and_the_rest_goes(policy):
     assert decided.allowed.registration.get_column("registration_number").to_list() == ["PL0600-2026000001"]
 
 
-def test_a_text_that_breaks_the_redactor_holds_its_registration_alone(policy, monkeypatch, caplog):
-    breaking = "Ada had een bijzondere dag."
+SCHOOL = {"person_number": 3, "role": "PR", "organisation": "Basisschool De Linde", "family_name": "Bakker"}
+BREAKING = "Ada had een bijzondere dag."
+
+
+def break_redactor(monkeypatch):
     redact_one = Redactor.redact_one
 
     def stops(redactor, text, **more):
-        if text == breaking:
+        if text == BREAKING:
             raise ValueError(text)
         return redact_one(redactor, text, **more)
 
+    monkeypatch.setattr(Redactor, "redact_one", stops)
+
+
+def test_a_text_that_breaks_the_redactor_holds_its_registration_alone(policy, monkeypatch, caplog):
     rows = [{"row": row, "registration_number": f"PL0600-202600000{row}"} for row in range(5)]
     given = tables(
         *rows,
         person=[{"row": row} | person for row in range(5) for person in (VICTIM, SUSPECT)],
-        entry=[{"row": row, "source": "W", "text": breaking if row == 3 else SEEN} for row in range(5)],
+        entry=[{"row": row, "source": "W", "text": BREAKING if row == 3 else SEEN} for row in range(5)],
     )
     undisturbed = concluded(given, policy)
-    monkeypatch.setattr(Redactor, "redact_one", stops)
+    break_redactor(monkeypatch)
     decided = concluded(given, policy)
     firsts = decided.verdict.select("outcome", pl.col("reasons").list.first()).rows()
     assert firsts == [("forward", "well_founded")] * 3 + [("hold", "text_unread"), ("forward", "well_founded")]
@@ -133,6 +140,19 @@ def test_a_text_that_breaks_the_redactor_holds_its_registration_alone(policy, mo
         assert getattr(decided.allowed, table).equals(left)
     assert "could not be redacted" in caplog.text
     assert "Ada" not in caplog.text
+
+
+@pytest.mark.parametrize("masks", [None, [Mask("entry", 1, 0, 3)]])
+def test_the_desk_lets_no_text_go_that_breaks_the_redactor(policy, monkeypatch, masks):
+    given = tables(person=[VICTIM, SUSPECT, SCHOOL], entry=[{"source": "W", "text": BREAKING}])
+    break_redactor(monkeypatch)
+    out = released(given, policy, masks=masks)
+    report, professional = out.staging.report.row(0, named=True), out.staging.person.filter(role="PR")
+    assert (report["description"], report["entries"], report["contact_police_first"]) == (None, "[]", True)
+    assert professional.get_column("organisation").to_list() == [None]
+    assert out.originals["entry", 1] == BREAKING
+    assert {(done.text, done.spans[0].rule) for done in out.texts.values()} == {(None, "unread")}
+    assert "unread:3" in out.entries.item(0, "withheld")
 
 
 def test_what_is_withheld_of_the_texts_is_counted_with_the_rest(policy):
@@ -146,9 +166,6 @@ def test_what_is_withheld_of_the_texts_is_counted_with_the_rest(policy):
 def test_the_desk_leaves_out_besides(policy):
     masks = [Mask("entry", 1, SEEN.index("blauw"), SEEN.index(" had"))]
     assert "dat Ada een [weggelaten] had" in report_of(told(SEEN), policy, masks=masks)["entries"]
-
-
-SCHOOL = {"person_number": 3, "role": "PR", "organisation": "Basisschool De Linde", "family_name": "Bakker"}
 
 
 @pytest.mark.parametrize(("text", "left"), [(SEEN, "Basisschool De Linde"), ("Bob bedreigde de juf.", None)])

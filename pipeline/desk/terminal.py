@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pipeline.desk.item_view import Cell, Row, Somebody, Text, show_item
-from pipeline.desk.labels import label, reason_words
+from pipeline.desk.labels import label, reason_words, span_words
 from pipeline.desk.marks import Segment
 from pipeline.desk.queue import Item
 from pipeline.desk.story import Event
@@ -20,6 +20,7 @@ from pipeline.desk.value_words import evidence_words, triage_words
 from pipeline.desk.written import Language, moment, shown, waiting
 from pipeline.desk_steps import Opened
 from pipeline.policy.rules import Rules, Words
+from pipeline.redact import UNREAD
 from pipeline.screens import PIPED_WIDTH
 
 LONG: Final = 60
@@ -179,6 +180,8 @@ def _marked(segment: Segment, say: _Say) -> str:
     if segment.action is None:
         return danger
     becomes = f" → {segment.token}" if segment.token else ""
+    if segment.rule == UNREAD:
+        becomes = f": {say.words(span_words()[UNREAD])}"
     return f"⟦{danger}⟧({say.label('action', segment.action)} {segment.start}-{segment.end}{becomes})"
 
 

@@ -30,7 +30,6 @@ from pipeline.policy.reference import read_reference
 from pipeline.redact import RedactedTables, Redactor, redact_tables
 from pipeline.schema import ROW, Tables
 from pipeline.screen.gates import FINDING
-from pipeline.unread import doubts_in
 
 STANDS: Final = ("already_received", "contents_changed", "retracted_later", "superseded", "same_event")
 """Findings that rest on what other exports held; they are not looked up again."""
@@ -80,8 +79,8 @@ def replay(
     decision = decide(tables.registration.get_column(ROW), pl.concat(findings), after.rules, night)
     going = tables.only(decision.filter(pl.col("outcome") == "forward"))
     redacted = _redact(going, after, variant)
-    if not redacted.doubts.is_empty():
-        findings.append(doubts_in(redacted).cast(FINDING))
+    if not redacted.holds.is_empty():
+        findings.append(redacted.holds.cast(FINDING))
         decision = decide(tables.registration.get_column(ROW), pl.concat(findings), after.rules, night)
     moved = _moved(kept, decision, routed, scores, present, night)
     return Replayed(moved, _elements(tables, moved, redacted, (before, after), (present, variant)))

@@ -7,10 +7,11 @@ from pipeline.redact.people import Address, Subject
 from pipeline.redact.redactor import Redactor, read_redactor
 from pipeline.redact.report import ReportMasks
 from pipeline.redact.spans import FIELD, Redacted, Span
-from pipeline.redact.tables import RedactedTables, TextKey, read_texts, redact_tables, with_texts
+from pipeline.redact.tables import UNREAD, RedactedTables, TextKey, read_texts, redact_tables, with_texts
 
 __all__ = [
     "FIELD",
+    "UNREAD",
     "Address",
     "Redacted",
     "RedactedTables",

@@ -1,8 +1,12 @@
-"""The texts of a whole part of an export: frames in, frames out, registration by registration."""
+"""The texts of a whole part of an export: frames in, frames out, registration by registration.
+
+A fault in one registration's texts stops no other: what cannot be read does not leave, and a person has to look.
+"""
 
 # ruff: noqa: E501 - a pattern or a list of words is read better whole
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,6 +14,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from pipeline.errors import told
 from pipeline.policy.reference import Municipalities
 from pipeline.redact.people import Address, Subject
 from pipeline.redact.redactor import Redactor
@@ -18,6 +23,9 @@ from pipeline.redact.spans import DOUBT, DROP, FIELD, Redacted, Span, rewrite
 from pipeline.schema import ROW, Tables
 from pipeline.screen.elements import WITHHELD
 
+LOG: Final = logging.getLogger("meldstroom.redact")
+UNREAD: Final = "unread"
+"""Kind and rule of a whole text that was dropped because the redactor stopped at it, or at another of its registration."""
 FIELDS: Final = ("description", "reason_for_report", "informed_explanation", "weapon_kind")
 NUMBERED: Final = ("entry", "organisation", "prior_incident")
 TEXTS: Final = pl.Schema({ROW: pl.Int64(), "field": pl.String(), "entry_number": pl.Int64(), "text": pl.String()})
@@ -70,9 +78,11 @@ class RedactedTables:
         return gone.sort(ROW, "kind", "rule").cast(WITHHELD)
 
     @property
-    def doubts(self) -> pl.DataFrame:
-        """Return the spans that a person has to look at."""
-        return self.spans.filter(pl.col("action") == DOUBT)
+    def holds(self) -> pl.DataFrame:
+        """Return row, reason of what a person has to look at: `text_unread`, or `text_doubt` for every doubt."""
+        unread, doubt = pl.col("rule") == UNREAD, pl.col("action") == DOUBT
+        reason = pl.when(unread).then(pl.lit("text_unread")).otherwise(pl.lit("text_doubt"))
+        return self.spans.filter(unread | doubt).select(ROW, reason=reason)
 
     def rows_with(self, column: str, value: str) -> pl.Series:
         """Return the rows with a span of that `kind` or `rule`, each once, in order."""
@@ -87,6 +97,11 @@ class Told:
     originals: dict[TextKey, str]
     redacted: dict[TextKey, Redacted]
     """What is left of each of `originals`, and why the rest is gone."""
+
+    @property
+    def unread(self) -> bool:
+        """Whether the redactor stopped: nothing is left of any text."""
+        return any(span.rule == UNREAD for done in self.redacted.values() for span in done.spans)
 
 
 @dataclass(frozen=True)
@@ -112,16 +127,26 @@ def read_texts(tables: Tables, redactor: Redactor, municipalities: Municipalitie
         row = registration[ROW]
         persons = people.get(row, {})
         inside = list(_texts(registration, persons, entries.get(row, ()), earlier.get(row, ())))
-        masks = _masks(registration, list(persons.values()), entries.get(row, ()), inside)
-        redacted = {(one.field, one.number): _redact(redactor, one, masks, persons) for one in inside}
+        try:
+            masks = _masks(registration, list(persons.values()), entries.get(row, ()), inside)
+            redacted = {(one.field, one.number): _redact(redactor, one, masks, persons) for one in inside}
+        except MemoryError:
+            raise
+        except Exception as error:
+            LOG.warning("the texts of one registration could not be redacted, they stay: %s", told(error))
+            redacted = {(one.field, one.number): _unread(one) for one in inside}
         yield Told(row, {(one.field, one.number): one.text for one in inside}, redacted)
+
+
+def _unread(one: _Text) -> Redacted:
+    return Redacted(None, (Span(0, len(one.text), UNREAD, UNREAD, DROP),))
 
 
 def redact_tables(
     tables: Tables, redactor: Redactor, *, municipalities: Municipalities | None = None
 ) -> RedactedTables:
     """Redact every free text of `tables`; arguments as of `read_texts`."""
-    return RedactedTables.of((told.row, told.redacted) for told in read_texts(tables, redactor, municipalities))
+    return RedactedTables.of((one.row, one.redacted) for one in read_texts(tables, redactor, municipalities))
 
 
 def with_texts(tables: Tables, redacted: RedactedTables) -> Tables:

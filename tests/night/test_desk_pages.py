@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from pipeline import desk_steps
-from pipeline.desk.decisions import needs_four_eyes
+from pipeline.desk.decisions import Decision, needs_four_eyes
 from pipeline.desk.queue import list_held, view
 from pipeline.desk.web.app import make_app
 from pipeline.desk.web.render import HEADERS
@@ -16,6 +16,7 @@ from pipeline.load.database import query, transaction
 from pipeline.load.desk_items import belongs_to
 from pipeline.load.seal import seal_json
 from pipeline.policy.rules import read_rules
+from pipeline.redact import Redactor
 from pipeline.settings import read_key
 from tests.night.desk_server import who
 
@@ -64,6 +65,23 @@ def form_of(page):
 def decide(one, item, **changed):
     fields = form_of(one.get(f"/item/{item.name}")) | changed
     return one.post(f"/item/{item.name}/decide", data=fields, headers={"origin": ADDRESS})
+
+
+def test_a_text_that_breaks_the_redactor_is_shown_and_stays(app, ran, monkeypatch):
+    item = pick(ran[0], calm)
+    monkeypatch.setattr(Redactor, "redact_one", lambda *_, **__: 1 / 0)
+    page = client(app, "desk1").get(f"/item/{item.name}").text
+    assert "Deze tekst kon niet worden nagezien en gaat niet mee" in page
+    assert page.count("Niets van deze tekst gaat mee.") == page.count('class="goes"')
+    assert desk_steps.decide_at_desk(item.name, None, Decision("release", "ada", -1, regions=("VT09",)), ran[0])
+    with transaction(ran[0].dsn, "desk") as cursor:
+        gone = query(
+            cursor,
+            "SELECT description, reason_for_report, entries FROM vt_09.report"
+            " WHERE (unit, registration_number, version) = (%s, %s, %s)",
+            (item.unit, item.registration_number, item.version),
+        )
+    assert gone == [(None, None, [])]
 
 
 def test_a_stranger_sees_nothing(app, ran):

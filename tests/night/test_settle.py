@@ -14,6 +14,7 @@ from pipeline.feedback.rectify import Wrong
 from pipeline.load.database import query, transaction
 from pipeline.night import run_night
 from pipeline.policy.rules import read_rules
+from pipeline.redact import Redactor
 from pipeline.story import tell
 from pipeline.vt_steps import rectify
 from tests.night.conftest import NIGHT, everything
@@ -206,30 +207,58 @@ def _told(unit, version, child=(), **changed):
     }
 
 
+BREAKING = "De verdachte sloeg het slachtoffer in het gezicht. Wij zagen dat haar wang dik was."
+
+
+def break_redactor(monkeypatch):
+    redact_one = Redactor.redact_one
+
+    def stops(redactor, text, **more):
+        if text == BREAKING:
+            raise ValueError(text)
+        return redact_one(redactor, text, **more)
+
+    monkeypatch.setattr(Redactor, "redact_one", stops)
+
+
 LONG_BEFORE = f"{NIGHT - timedelta(days=9)}T12:00:00+01:00"
 
 
 @pytest.mark.parametrize(
-    ("changed", "becomes", "outcome"),
+    ("changed", "becomes", "breaks", "outcome"),
     [
-        ({"letsel": True}, "forward", ("duplicate", "same_event")),
+        ({"letsel": True}, "forward", False, ("duplicate", "same_event")),
+        ({"letsel": True}, "forward", True, ("hold", "carrier_withdrawn")),
         (
             {"postcode": "2311CS", "plaats": "Leiden", "gemeentecode": "0546"},
             "forward",
+            False,
             ("hold", "carrier_withdrawn"),
         ),
-        ({"moment": LONG_BEFORE}, "duplicate", ("hold", "carrier_withdrawn")),
-        ({"kennisname": "gisteren"}, "reject", ("hold", "carrier_withdrawn")),
+        ({"moment": LONG_BEFORE}, "duplicate", False, ("hold", "carrier_withdrawn")),
+        ({"kennisname": "gisteren"}, "reject", False, ("hold", "carrier_withdrawn")),
     ],
-    ids=["carries on", "another region", "of another event, which is reported", "unreadable"],
+    ids=[
+        *("carries on", "what it carried breaks the redactor", "another region"),
+        *("of another event, which is reported", "unreadable"),
+    ],
 )
-def test_a_corrected_report_carries_on_or_a_person_sees_what_it_carried(settings, tmp_path, changed, becomes, outcome):
+def test_a_corrected_report_carries_on_or_a_person_sees_what_it_carried(
+    settings, tmp_path, monkeypatch, changed, becomes, breaks, outcome
+):
     settings, later = replace(settings, inbox=tmp_path / "inbox"), NIGHT + timedelta(days=1)
     child = {"volgnummer": 3, "rol": "KI", "voornamen": "Eva", "geboortedatum": "2018-03-02", "relatie_tot": 1}
     deliver(settings.inbox, "RE06", NIGHT, **_told("RE06", 1))
-    deliver(settings.inbox, "RE07", NIGHT, **_told("RE07", 1, [child], kennisname=f"{NIGHT}T12:20:00+01:00"))
+    deliver(
+        settings.inbox,
+        "RE07",
+        NIGHT,
+        **_told("RE07", 1, [child], kennisname=f"{NIGHT}T12:20:00+01:00", omschrijving=BREAKING),
+    )
     deliver(settings.inbox, "RE05", NIGHT, **_told("RE05", 1, moment=LONG_BEFORE))
     run_night(settings, NIGHT)
+    if breaks:
+        break_redactor(monkeypatch)
     assert [line[1:3] for line in carried_by(settings)] == [("PL0700-2026777001", "RE06 PL0600-2026777001 1")]
     deliver(settings.inbox, "RE06", later, **_told("RE06", 2, **changed))
     assert run_night(settings, later)["units"]["RE06"][becomes] == 1

@@ -120,8 +120,10 @@ def test_what_is_withheld_is_counted_by_rule(redactor, tables):
 
 
 def test_a_doubt_names_its_place(redactor, tables):
-    doubts = redact_tables(tables, redactor).doubts
+    redacted = redact_tables(tables, redactor)
+    doubts = redacted.spans.filter(action="doubt")
     assert doubts.select("row", "field", "entry_number", "kind").rows() == [(1, "entry", 2, "medical")]
+    assert redacted.holds.rows() == [(1, "text_doubt")]
 
 
 def test_an_address_of_which_nobody_knows_whether_it_is_secret_is(redactor, tables):
