@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipeline import stages, workspace
-from pipeline.decide.danger_text import TOLD, children_of, detect_danger, texts_of
+from pipeline.decide.danger import read_danger
+from pipeline.decide.danger_text import TOLD
 from pipeline.decide.report import Staging
 from pipeline.desk import decisions as desk_decisions
 from pipeline.desk import story
@@ -86,7 +87,7 @@ def open_item(
         if isinstance(contents, Tables):
             _, known = ask_of_one(given, contents, item.unit, item.night, read_key(settings))
             outgoing = prepare(contents, item, policy, read_redactor(), known, regions, masks)
-            told = detect_danger(texts_of(contents), item.night, children_of(contents.person))
+            told = read_danger(contents, item.night).told
         return Opened(
             item=item,
             at=desk_items.now(given),

@@ -7,7 +7,7 @@ from datetime import date
 
 import polars as pl
 
-from pipeline.decide.danger_text import children_of, detect_danger, texts_of
+from pipeline.decide.danger import read_danger
 from pipeline.decide.facts import registration_facts
 from pipeline.decide.outcome import decide
 from pipeline.decide.report import Terms
@@ -58,7 +58,8 @@ class Enriched:
     parts: pl.DataFrame
     """row, region, person_number."""
     facts: pl.DataFrame
-    """row and the facts that criteria are declared over; `danger`, `danger_told`, `danger_possible`."""
+    """row and the facts that criteria are declared over; `danger`, `danger_told`, `danger_unread`,
+    `danger_possible`."""
 
 
 @dataclass(frozen=True)
@@ -134,8 +135,7 @@ def enrich(tables: Tables, policy: Policy) -> Enriched:
     agreement, night = policy.agreement, policy.night
     routed = route(tables, policy.reference, agreement, night)
     divided = parts(tables, policy.reference, agreement, night, routed)
-    told = detect_danger(texts_of(tables), night, children_of(tables.person))
-    facts = registration_facts(tables, night, told).join(
+    facts = registration_facts(tables, night, read_danger(tables, night)).join(
         routed.join(_with_address(tables), on=ROW, how="left").select(
             ROW, ((pl.col("regions").list.len() > 0) | pl.col("stated").fill_null(value=False)).alias("routes")
         ),
@@ -156,7 +156,7 @@ def _with_address(tables: Tables) -> pl.DataFrame:
 
 
 def find(enriched: Enriched, scores: pl.DataFrame) -> pl.DataFrame:
-    """Return the findings on what a registration lacks, and on where it goes.
+    """Return the findings on what a registration lacks, on where it goes, and on danger that could not be read.
 
     Args:
         enriched: facts and routing.
@@ -169,6 +169,7 @@ def find(enriched: Enriched, scores: pl.DataFrame) -> pl.DataFrame:
     found = [
         facts.filter(lacking & pl.col("in_danger")).select(ROW, pl.lit("poorly_founded_in_danger").alias("reason")),
         facts.filter(lacking & ~pl.col("in_danger")).select(ROW, pl.lit("poorly_founded").alias("reason")),
+        enriched.facts.filter("danger_unread").select(ROW, pl.lit("danger_unread").alias("reason")),
         enriched.routed.filter(nowhere & secret).select(ROW, pl.lit("secret_address").alias("reason")),
         enriched.routed.filter(nowhere & ~secret).select(ROW, pl.lit("unroutable").alias("reason")),
     ]
@@ -176,7 +177,7 @@ def find(enriched: Enriched, scores: pl.DataFrame) -> pl.DataFrame:
 
 
 def in_danger() -> pl.Expr:
-    """Tell whether a danger signal is ticked, told, or may stand in a box that could not be read."""
+    """Tell whether a danger signal is ticked, told, or may stand in a box or a text that could not be read."""
     signals = pl.col("danger").list.len() + pl.col("danger_told").list.len()
     return (signals > 0) | pl.col("danger_possible")
 

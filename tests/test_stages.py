@@ -10,6 +10,7 @@ import pytest
 
 from pipeline import stages
 from pipeline.decide.criteria import score_criteria
+from pipeline.decide.danger_text import detect_danger
 from pipeline.desk.masks import Mask
 from pipeline.desk.outgoing import prepare
 from pipeline.desk.queue import Item
@@ -22,7 +23,6 @@ from pipeline.policy.disclosure import read_disclosure
 from pipeline.policy.reference import read_reference
 from pipeline.policy.rules import read_rules
 from pipeline.redact import Redactor, read_redactor
-from pipeline.screen.gates import FINDING
 from tests.builders import NUMBER, SUSPECT, VICTIM, tables
 
 NIGHT = date(2026, 11, 22)
@@ -43,7 +43,7 @@ def told(text, source="W", **more):
 def concluded(given, policy):
     enriched = stages.enrich(given, policy)
     scores, _ = score_criteria(enriched.facts, NIGHT)
-    return stages.conclude(given, FINDING.to_frame(), enriched, scores, policy)
+    return stages.conclude(given, stages.find(enriched, scores), enriched, scores, policy)
 
 
 MOMENT = datetime(2026, 11, 23, tzinfo=UTC)
@@ -139,6 +139,41 @@ def test_a_text_that_breaks_the_redactor_holds_its_registration_alone(policy, mo
         left = getattr(undisturbed.allowed, table).filter(pl.col("row") != 3)
         assert getattr(decided.allowed, table).equals(left)
     assert "could not be redacted" in caplog.text
+    assert "Ada" not in caplog.text
+
+
+@pytest.mark.parametrize("error", [ValueError, pl.exceptions.PanicException])
+def test_texts_that_break_the_reading_of_danger_hold_their_registration_alone(policy, monkeypatch, caplog, error):
+    def stops(texts, *more):
+        if BREAKING in texts.get_column("text"):
+            raise error(BREAKING)
+        return detect_danger(texts, *more)
+
+    # 2 lacks facts too: it would go back to its unit, had its texts told no danger
+    rows = [{"row": row, "registration_number": f"PL0600-202600000{row}"} for row in range(5)]
+    rows[2] |= {"suspicion": None, "committed_from": None}
+    given = tables(
+        *rows,
+        person=[{"row": row} | person for row in range(5) for person in (VICTIM, SUSPECT)],
+        entry=[
+            {"row": row, "source": "W", "text": BREAKING if row in {1, 2} else f"{SEEN} Hij had een mes."}
+            for row in range(5)
+        ],
+    )
+    undisturbed = concluded(given, policy)
+    monkeypatch.setattr("pipeline.decide.danger.detect_danger", stops)
+    decided = concluded(given, policy)
+    assert decided.verdict.select("outcome", pl.col("reasons").list.first(), "in_danger").rows() == [
+        ("forward", "well_founded", True),
+        ("hold", "danger_unread", True),
+        ("hold", "poorly_founded_in_danger", True),
+        ("forward", "well_founded", True),
+        ("forward", "well_founded", True),
+    ]
+    others = ~pl.col("row").is_in([1, 2])
+    assert decided.verdict.filter(others).equals(undisturbed.verdict.filter(others))
+    assert undisturbed.verdict.filter(~others).get_column("outcome").to_list() == ["forward", "return"]
+    assert "could not be read for danger" in caplog.text
     assert "Ada" not in caplog.text
 
 

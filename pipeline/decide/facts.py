@@ -11,6 +11,7 @@ from typing import Final
 import polars as pl
 
 from pipeline import schema
+from pipeline.decide.danger import Danger
 from pipeline.schema import PROBLEMS, ROW, Tables
 from pipeline.screen.gates import DEPENDENCY
 
@@ -27,20 +28,20 @@ ADULT: Final = 18
 LISTED: Final = pl.List(pl.String)
 NO_FACTS: Final = ("bare", "whereabouts")
 """Patterns of which no criterion is made."""
-TOLD: Final = pl.Schema({ROW: pl.Int64(), "signal": pl.String()})
 
 
-def registration_facts(tables: Tables, night: date, told: pl.DataFrame | None = None) -> pl.DataFrame:
+def registration_facts(tables: Tables, night: date, danger: Danger) -> pl.DataFrame:
     """Return the facts of each registration, one line each and in their order.
 
     Args:
         tables: canonical tables.
         night: ages are counted on it.
-        told: row, signal: danger signals that the texts tell of.
+        danger: what the texts tell of it.
 
     Returns:
         row; one nullable yes/no column a criterion of `expectations/well_founded.json` (but `routes`); `danger` and
-        `danger_told` (lists of signals, ticked and told) and `danger_possible` (a box could not be read).
+        `danger_told` (lists of signals, ticked and told), `danger_unread` (the texts could not be read for it) and
+        `danger_possible` (they, or a box, could not).
     """
     persons = _person_facts(tables.person, night)
     texts = _text_facts(tables)
@@ -52,11 +53,8 @@ def registration_facts(tables: Tables, night: date, told: pl.DataFrame | None = 
         for name in (*persons.columns, *texts.columns)
         if name not in {ROW, "custody_known"}
     )
-    signals = (
-        (told if told is not None else TOLD.to_frame())
-        .group_by(ROW)
-        .agg(pl.col("signal").unique().sort().alias("danger_told"))
-    )
+    signals = danger.told.group_by(ROW).agg(pl.col("signal").unique().sort().alias("danger_told"))
+    facts = facts.with_columns(danger_unread=pl.col(ROW).is_in(danger.unread.get_column(ROW).implode()))
     return facts.join(signals, on=ROW, how="left", maintain_order="left").select(
         ROW, *(fact.alias(name) for name, fact in _criteria().items()), *_danger()
     )
@@ -185,7 +183,7 @@ def _states_something(column: str) -> pl.Expr:
 
 
 def _danger() -> list[pl.Expr]:
-    """Return the danger signals: boxes ticked, an injured child, and boxes that nobody can read."""
+    """Return the danger signals: boxes ticked, an injured child, and what nobody can read."""
     none = pl.lit([], dtype=LISTED)
     ticked = [pl.when(pl.col(box)).then(pl.lit(box)) for box in schema.DANGER_BOXES]
     injured = pl.when(pl.col("injury") & pl.col("child_or_minor").fill_null(value=False)).then(pl.lit("injured_child"))
@@ -194,5 +192,6 @@ def _danger() -> list[pl.Expr]:
     return [
         pl.concat_list(*ticked, injured).list.drop_nulls().fill_null(none).alias("danger"),
         pl.col("danger_told").fill_null(none),
-        unreadable.alias("danger_possible"),
+        pl.col("danger_unread"),
+        (unreadable | pl.col("danger_unread")).alias("danger_possible"),
     ]

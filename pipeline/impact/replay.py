@@ -16,7 +16,7 @@ import polars as pl
 
 from pipeline import stages
 from pipeline.decide.criteria import judge_quality, score_criteria
-from pipeline.decide.danger_text import children_of, detect_danger, texts_of
+from pipeline.decide.danger import read_danger
 from pipeline.decide.facts import registration_facts
 from pipeline.decide.outcome import decide
 from pipeline.impact.changes import OPEN_CODES
@@ -95,8 +95,7 @@ def _enrich(tables: Tables, policy: stages.Policy, variant: Variant) -> tuple[pl
     rules = danger_rules(variant.texts)
     if rules is None:
         return enriched.routed, enriched.facts
-    told = detect_danger(texts_of(tables), policy.night, children_of(tables.person), rules)
-    facts = registration_facts(tables, policy.night, told)
+    facts = registration_facts(tables, policy.night, read_danger(tables, policy.night, rules))
     routes = enriched.facts.select(ROW, "routes")
     return enriched.routed, facts.join(routes, on=ROW, how="left", maintain_order="left")
 

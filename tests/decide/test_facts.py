@@ -1,5 +1,6 @@
 """Facts: one line a case, only the column that matters; not knowing is not passing."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import polars as pl
@@ -8,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.decide.criteria import judge_quality, score_criteria
+from pipeline.decide.danger import Danger
+from pipeline.decide.danger_text import TOLD
 from pipeline.decide.facts import registration_facts
 from pipeline.screen.suites import read_suite
 from tests.builders import SUSPECT, VICTIM, tables
@@ -17,13 +20,16 @@ CHILD = {"person_number": 3, "role": "KI", "family_name": "Testman", "given_name
 NARRATIVE = "Wij zagen dat het slachtoffer een blauw oog had."
 
 
-def facts(row=None, person=None, entry=None, told=None) -> dict:
-    [found] = registration_facts(tables(row or {}, person=person, entry=entry), NIGHT, told).iter_rows(named=True)
+QUIET = Danger(TOLD.to_frame(), pl.DataFrame(schema={"row": pl.Int64()}))
+
+
+def facts(row=None, person=None, entry=None, danger=QUIET) -> dict:
+    [found] = registration_facts(tables(row or {}, person=person, entry=entry), NIGHT, danger).iter_rows(named=True)
     return found
 
 
 def scored(*rows, **parts) -> pl.DataFrame:
-    found = registration_facts(tables(*rows, **parts), NIGHT).with_columns(routes=pl.lit(value=True))
+    found = registration_facts(tables(*rows, **parts), NIGHT, QUIET).with_columns(routes=pl.lit(value=True))
     return score_criteria(found, NIGHT)[0]
 
 
@@ -214,7 +220,13 @@ def test_a_box_that_cannot_be_read_may_be_danger(box):
 
 def test_danger_that_a_text_tells():
     told = pl.DataFrame({"row": [0, 0, 9], "signal": ["weapon", "weapon", "acute"]}, schema_overrides={"row": pl.Int64})
-    assert facts(told=told)["danger_told"] == ["weapon"]
+    assert facts(danger=replace(QUIET, told=told))["danger_told"] == ["weapon"]
+
+
+@pytest.mark.parametrize(("row", "unread"), [(0, True), (9, False)])
+def test_texts_that_cannot_be_read_may_tell_danger(row, unread):
+    found = facts(danger=replace(QUIET, unread=pl.DataFrame({"row": [row]})))
+    assert (found["danger_unread"], found["danger_possible"]) == (unread, unread)
 
 
 def test_every_criterion_has_its_fact():
@@ -244,7 +256,9 @@ row = st.fixed_dictionaries(
 def test_score_and_gaps_follow_from_the_facts(drawn, children):
     """What a registration lacks does not hang on its neighbours, and adding up the weights gives the score."""
     person = [VICTIM | {"row": at} for at in range(len(drawn))] + [CHILD | {"row": 0}] * children
-    found = registration_facts(tables(*drawn, person=person), NIGHT).with_columns(routes=pl.lit(None, pl.Boolean))
+    found = registration_facts(tables(*drawn, person=person), NIGHT, QUIET).with_columns(
+        routes=pl.lit(None, pl.Boolean)
+    )
     lines = score_criteria(found, NIGHT)[0].rows(named=True)
     rules = read_suite("well_founded").rules
     total = sum(rule.weight for rule in rules)
@@ -275,4 +289,4 @@ def test_an_empty_part_has_no_facts():
     empty = type(empty)(
         *(table.clear() for table in (empty.registration, empty.person, empty.entry, empty.prior_incident))
     )
-    assert registration_facts(empty, NIGHT).is_empty()
+    assert registration_facts(empty, NIGHT, QUIET).is_empty()

@@ -70,6 +70,7 @@ def decide(one, item, **changed):
 def test_a_text_that_breaks_the_redactor_is_shown_and_stays(app, ran, monkeypatch):
     item = pick(ran[0], calm)
     monkeypatch.setattr(Redactor, "redact_one", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("pipeline.decide.danger.detect_danger", lambda *_: 1 / 0)
     page = client(app, "desk1").get(f"/item/{item.name}").text
     assert "Deze tekst kon niet worden nagezien en gaat niet mee" in page
     assert page.count("Niets van deze tekst gaat mee.") == page.count('class="goes"')
