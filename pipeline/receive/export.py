@@ -36,6 +36,8 @@ from pipeline.schema import ROW, Table
 
 ROWS_PER_PART: Final = 5_000
 """Registrations that are in memory at a time, with their children, in every stage; a stage has fixed costs a part."""
+MESSAGES_AT_ONCE: Final = 1_000
+"""Messages of dialect stuf that are in memory as XML and as Python's rows."""
 NOT_PROMISED: Final = -1
 """Rows of a draft's file; no manifest can say it."""
 
@@ -264,11 +266,12 @@ def _both_given(frame: pl.DataFrame, names: list[str]) -> bool:
 def _read_stuf(folder: Path, manifest: Manifest, agreement: Agreement, unit: str, parts: _Parts, tally: _Tally) -> None:
     for file in manifest.files:
         _check_rows(unit, file.name, file.rows, 1)
-    frames = stuf.read_messages([folder / file.name for file in manifest.files], agreement, unit)
-    for name, frame in frames.items():
-        parts.add(name, frame)
-    for table in schema.TABLES:
-        tally.rows[table.name] = len(frames[table.dutch])
+    paths = [folder / file.name for file in manifest.files]
+    for at in range(0, len(paths), MESSAGES_AT_ONCE):
+        frames = stuf.read_messages(paths[at : at + MESSAGES_AT_ONCE], agreement, unit, at)
+        for table in schema.TABLES:
+            parts.add(table.dutch, frames[table.dutch])
+            tally.rows[table.name] += len(frames[table.dutch])
 
 
 _READERS: Final = {

@@ -29,14 +29,20 @@ PLACE: Final = re.compile(
 )
 
 
-def read_messages(paths: Iterable[Path], agreement: Agreement, unit: str) -> dict[str, pl.DataFrame]:
+def read_messages(paths: Iterable[Path], agreement: Agreement, unit: str, first: int = 0) -> dict[str, pl.DataFrame]:
     """Read messages into frames of text by table, one registration a message, in the order of `paths`.
+
+    Args:
+        paths: the files.
+        agreement: what to read them with.
+        unit: for the sentence of a refusal.
+        first: the row of the first of them.
 
     Raises:
         ExportRefused: a file is no XML, is too large, uses a document type, or is another message.
     """
     rows: dict[str, list[dict[str, Any]]] = {table.dutch: [] for table in schema.TABLES}
-    for at, path in enumerate(paths):
+    for at, path in enumerate(paths, first):
         message = _message(path, unit)
         registration = _registration(message, agreement)
         rows["registratie"].append({ROW: at} | registration)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from pipeline import schema
 from pipeline.policy.agreements import Agreement, Form, read_agreements
-from pipeline.receive import Receipt, receive_export
+from pipeline.receive import Receipt, export, receive_export
 from pipeline.schema import ROW, Tables
 from tests.receive.exports import (
     DIALECTS,
@@ -237,6 +237,17 @@ def test_parts_hold_families_together_and_change_nothing(tmp_path):
         for table in schema.CHILDREN:
             assert set(pl.read_parquet(part / f"{table.name}.parquet")[ROW]) <= own
     assert len(list((tmp_path / "parted").glob("part-*"))) == 6
+
+
+@pytest.mark.parametrize("at_once", [1, 3, 9])
+def test_messages_that_are_read_few_at_a_time_are_the_same_rows(tmp_path, monkeypatch, at_once):
+    folder = write_export(tmp_path, [_full(place) for place in range(1, 10)], "stuf").folder
+    receipt, whole = take(folder, tmp_path / "whole")
+    monkeypatch.setattr(export, "MESSAGES_AT_ONCE", at_once)
+    again, parted = take(folder, tmp_path / "parted")
+    _same(whole, parted)
+    assert again == receipt
+    assert receipt.rows["registration"] == 9
 
 
 @pytest.mark.parametrize("dialect", [*DIALECTS, "stuf"])
