@@ -18,112 +18,128 @@ def read(folder: Path, *rows: dict[str, Any], dialect: str = "bvh-csv", **given:
     return take(write_export(folder, list(rows), dialect).folder, folder / "out", agreement(**given))[1].registration
 
 
+VALUES = [
+    ("acute", "J", True, None),
+    ("acute", "n", False, None),
+    ("acute", "", None, None),
+    ("acute", "misschien", None, "unreadable:acute"),
+    ("injury", "?", None, "unreadable:injury"),
+    ("kind", "hg", "HG", None),
+    ("kind", "HX", None, "unknown_code:kind"),
+    ("legal_regime", "8a", None, "unknown_code:legal_regime"),
+    ("suspicion", "1", "01", None),
+    ("suspicion", "44", None, "unknown_code:suspicion"),
+    ("nature", "01|99|08", ["01", "08"], "unknown_code:nature"),
+    ("nature", "", None, None),
+    ("incident_code", " Z999 ", "Z999", None),
+    ("project_code", "XYZ", "XYZ", None),
+    ("postcode", "1234 ab", "1234AB", None),
+    ("municipality_code", "518", "0518", None),
+    ("street", "  Dorps\tstraat ", "Dorps\tstraat", None),
+    ("street", "Dorps\x07straat", "Dorps straat", None),
+    ("restraining_order_until", "02-12-2026", date(2026, 12, 2), None),
+    ("restraining_order_until", "2026-12-02", date(2026, 12, 2), None),
+    ("restraining_order_until", "31-02-2026", None, "unreadable:restraining_order_until"),
+    ("committed_from", "22-11-2026 23:30", datetime(2026, 11, 22, 22, 30, tzinfo=UTC), None),
+    ("committed_from", "22-11-2026 23:30:15", datetime(2026, 11, 22, 22, 30, 15, tzinfo=UTC), None),
+    ("committed_from", "2026-11-22T23:30:00+01:00", datetime(2026, 11, 22, 22, 30, tzinfo=UTC), None),
+    ("committed_from", "2026-11-22T22:30:00Z", datetime(2026, 11, 22, 22, 30, tzinfo=UTC), None),
+    ("committed_from", "22-11-2026 23:30+01:00", datetime(2026, 11, 22, 22, 30, tzinfo=UTC), None),
+    ("committed_from", "2026-11-22T23:30:00+01", datetime(2026, 11, 22, 22, 30, tzinfo=UTC), None),
+    ("committed_from", "2026-11-22T23:30:00+0100", datetime(2026, 11, 22, 22, 30, tzinfo=UTC), None),
+    ("committed_from", "22-07-2026 23:30", datetime(2026, 7, 22, 21, 30, tzinfo=UTC), None),
+    (
+        "committed_from",
+        "25-10-2026 02:30",
+        datetime(2026, 10, 25, 0, 30, tzinfo=UTC),
+        "ambiguous_time:committed_from",
+    ),
+    (
+        "committed_from",
+        "29-03-2026 02:30",
+        datetime(2026, 3, 29, 1, 30, tzinfo=UTC),
+        "nonexistent_time:committed_from",
+    ),
+    ("committed_from", "22-11-2026", datetime(2026, 11, 21, 23, tzinfo=UTC), "precision:day:committed_from"),
+    ("committed_from", "32-13-2026 25:61", None, "unreadable:committed_from"),
+    ("committed_from", "22-11-26 10:00", None, "unreadable:committed_from"),
+    ("committed_from", "gisteren", None, "unreadable:committed_from"),
+    ("known_at", "01-01-1850 10:00", datetime(1850, 1, 1, 9, 40, 28, tzinfo=UTC), "absurd_date:known_at"),
+]
+
+
+@pytest.fixture(scope="module")
+def registrations(tmp_path_factory):
+    """Every one of VALUES out of one export, a row each."""
+    rows = [report(place, **{column: text}) for place, (column, text, *_) in enumerate(VALUES)]
+    return read(tmp_path_factory.mktemp("values"), *rows)
+
+
 @pytest.mark.parametrize(
-    ("column", "text", "value", "problem"),
-    [
-        ("acute", "J", True, None),
-        ("acute", "n", False, None),
-        ("acute", "", None, None),
-        ("acute", "misschien", None, "unreadable:acute"),
-        ("injury", "?", None, "unreadable:injury"),
-        ("kind", "hg", "HG", None),
-        ("kind", "HX", None, "unknown_code:kind"),
-        ("legal_regime", "8a", None, "unknown_code:legal_regime"),
-        ("suspicion", "1", "01", None),
-        ("suspicion", "44", None, "unknown_code:suspicion"),
-        ("nature", "01|99|08", ["01", "08"], "unknown_code:nature"),
-        ("nature", "", None, None),
-        ("incident_code", " Z999 ", "Z999", None),
-        ("project_code", "XYZ", "XYZ", None),
-        ("postcode", "1234 ab", "1234AB", None),
-        ("municipality_code", "518", "0518", None),
-        ("street", "  Dorps\tstraat ", "Dorps\tstraat", None),
-        ("street", "Dorps\x07straat", "Dorps straat", None),
-        ("restraining_order_until", "02-12-2026", date(2026, 12, 2), None),
-        ("restraining_order_until", "2026-12-02", date(2026, 12, 2), None),
-        ("restraining_order_until", "31-02-2026", None, "unreadable:restraining_order_until"),
-        ("committed_from", "22-11-2026 23:30", datetime(2026, 11, 22, 22, 30, tzinfo=UTC), None),
-        ("committed_from", "22-11-2026 23:30:15", datetime(2026, 11, 22, 22, 30, 15, tzinfo=UTC), None),
-        ("committed_from", "2026-11-22T23:30:00+01:00", datetime(2026, 11, 22, 22, 30, tzinfo=UTC), None),
-        ("committed_from", "2026-11-22T22:30:00Z", datetime(2026, 11, 22, 22, 30, tzinfo=UTC), None),
-        ("committed_from", "22-11-2026 23:30+01:00", datetime(2026, 11, 22, 22, 30, tzinfo=UTC), None),
-        ("committed_from", "2026-11-22T23:30:00+01", datetime(2026, 11, 22, 22, 30, tzinfo=UTC), None),
-        ("committed_from", "2026-11-22T23:30:00+0100", datetime(2026, 11, 22, 22, 30, tzinfo=UTC), None),
-        ("committed_from", "22-07-2026 23:30", datetime(2026, 7, 22, 21, 30, tzinfo=UTC), None),
-        (
-            "committed_from",
-            "25-10-2026 02:30",
-            datetime(2026, 10, 25, 0, 30, tzinfo=UTC),
-            "ambiguous_time:committed_from",
-        ),
-        (
-            "committed_from",
-            "29-03-2026 02:30",
-            datetime(2026, 3, 29, 1, 30, tzinfo=UTC),
-            "nonexistent_time:committed_from",
-        ),
-        ("committed_from", "22-11-2026", datetime(2026, 11, 21, 23, tzinfo=UTC), "precision:day:committed_from"),
-        ("committed_from", "32-13-2026 25:61", None, "unreadable:committed_from"),
-        ("committed_from", "22-11-26 10:00", None, "unreadable:committed_from"),
-        ("committed_from", "gisteren", None, "unreadable:committed_from"),
-        ("known_at", "01-01-1850 10:00", datetime(1850, 1, 1, 9, 40, 28, tzinfo=UTC), "absurd_date:known_at"),
-    ],
+    ("place", "column", "value", "problem"), [(n, c, v, p) for n, (c, _, v, p) in enumerate(VALUES)]
 )
-def test_a_value_of_a_registration(tmp_path, column, text, value, problem):
-    one = read(tmp_path, report(1, **{column: text})).row(0, named=True)
+def test_a_value_of_a_registration(registrations, place, column, value, problem):
+    one = registrations.row(by_predicate=pl.col("registration_number") == number(place), named=True)
     if column != "known_at":  # before 1937 Amsterdam had a time of its own, which tz databases give differently
         assert one[column] == value
     assert one["problems"] == ([problem] if problem else [])
 
 
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("00-00-1987", "1987-00-00"),
-        ("1987-00-00", "1987-00-00"),
-        ("00-05-1987", "1987-05-00"),
-        ("01-01-1900", "1900-01-01"),
-        ("29-02-2000", "2000-02-29"),
-        ("29-02-2001", None),
-        ("12-13-2001", None),
-        ("99-99-9999", None),
-        ("01-01-0001", None),
-        ("Jan", None),
-        ("", None),
-    ],
-)
+BIRTH_DATES = {
+    "00-00-1987": "1987-00-00",
+    "1987-00-00": "1987-00-00",
+    "00-05-1987": "1987-05-00",
+    "01-01-1900": "1900-01-01",
+    "29-02-2000": "2000-02-29",
+    "29-02-2001": None,
+    "12-13-2001": None,
+    "99-99-9999": None,
+    "01-01-0001": None,
+    "Jan": None,
+    "": None,
+}
+
+
 @pytest.mark.parametrize("dialect", ["bvh-csv", "jsonl", "parquet"])
-def test_a_birth_date_may_be_known_in_part(tmp_path, text, value, dialect):
-    row = report(1, person=[{"person_number": 1, "birth_date": text}])
-    folder = write_export(tmp_path, [row], dialect).folder
-    assert take(folder, tmp_path / "out")[1].person["birth_date"].to_list() == [value]
+def test_a_birth_date_may_be_known_in_part(tmp_path, dialect):
+    rows = [report(n, person=[{"person_number": 1, "birth_date": text}]) for n, text in enumerate(BIRTH_DATES)]
+    person = take(write_export(tmp_path, rows, dialect).folder, tmp_path / "out")[1].person
+    assert dict(zip(BIRTH_DATES, person["birth_date"], strict=True)) == BIRTH_DATES
 
 
-@pytest.mark.parametrize(
-    ("change", "reasons"),
-    [
-        ({"registration_number": ""}, ["missing:registration_number"]),
-        ({"registration_number": "2026000001"}, ["unreadable:registration_number"]),
-        ({"version": None}, ["missing:version"]),
-        ({"version": "een"}, ["unreadable:version"]),
-        ({"version": 0}, ["unreadable:version"]),
-        ({"version": -1}, ["unreadable:version"]),
-        ({"version": 2**31}, ["unreadable:version"]),
-        ({"known_at": None}, ["missing:known_at"]),
-        ({"known_at": "vandaag"}, ["unreadable:known_at"]),
-        ({"known_at": "22-11-9999 10:00"}, ["unreadable:known_at"]),
-        ({"known_at": None, "version": None}, ["missing:known_at", "missing:version"]),
-    ],
-)
-def test_a_row_that_breaks_the_contract_is_kept_aside(tmp_path, change, reasons):
-    rows = [report(1, acute=True, description="blijft leesbaar") | change, report(2)]
-    receipt, tables = take(write_export(tmp_path, rows).folder, tmp_path / "out")
-    one = pl.read_parquet(tmp_path / "out/rejected.parquet").row(0, named=True)
-    assert tables.registration["registration_number"].to_list() == [number(2)]
-    assert (receipt.rejected, one["row"], one["danger"]) == (1, 0, True)
+BREAKING = [
+    ({"registration_number": ""}, ["missing:registration_number"]),
+    ({"registration_number": "2026000001"}, ["unreadable:registration_number"]),
+    ({"version": None}, ["missing:version"]),
+    ({"version": "een"}, ["unreadable:version"]),
+    ({"version": 0}, ["unreadable:version"]),
+    ({"version": -1}, ["unreadable:version"]),
+    ({"version": 2**31}, ["unreadable:version"]),
+    ({"known_at": None}, ["missing:known_at"]),
+    ({"known_at": "vandaag"}, ["unreadable:known_at"]),
+    ({"known_at": "22-11-9999 10:00"}, ["unreadable:known_at"]),
+    ({"known_at": None, "version": None}, ["missing:known_at", "missing:version"]),
+]
+
+
+@pytest.fixture(scope="module")
+def kept_aside(tmp_path_factory):
+    """The rows that were kept aside of an export that breaks the contract in each way, and keeps it once at its end."""
+    folder, told = tmp_path_factory.mktemp("breaking"), {"acute": True, "description": "blijft leesbaar"}
+    rows = [report(place, **told) | change for place, (change, _) in enumerate(BREAKING)]
+    receipt, tables = take(write_export(folder, [*rows, report(len(rows))]).folder, folder / "out")
+    assert tables.registration["registration_number"].to_list() == [number(len(rows))]
+    assert receipt.rejected == len(rows)
+    return pl.read_parquet(folder / "out/rejected.parquet")
+
+
+@pytest.mark.parametrize(("place", "change", "reasons"), [(n, *case) for n, case in enumerate(BREAKING)])
+def test_a_row_that_breaks_the_contract_is_kept_aside(kept_aside, place, change, reasons):
+    one = kept_aside.row(by_predicate=pl.col("row") == place, named=True)
+    assert one["danger"]
     assert sorted(one["problems"]) == reasons
     assert json.loads(one["payload"])["omschrijving"] == "blijft leesbaar"
-    assert one["registration_number"] == (None if "registration_number" in change else number(1))
+    assert one["registration_number"] == (None if "registration_number" in change else number(place))
 
 
 def test_no_danger_is_read_where_none_is_told(tmp_path):
