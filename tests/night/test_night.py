@@ -6,16 +6,14 @@ import json
 import os
 import shutil
 import signal
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
+from multiprocessing import get_context
 
 import polars as pl
 import pytest
 
-from pipeline import steps
+from pipeline import settle_steps, steps
 from pipeline.errors import ExportRefused, NightIncomplete
 from pipeline.explain import explain
 from pipeline.load.checkpoint import signing_key
@@ -25,7 +23,7 @@ from pipeline.load.verify import verify
 from pipeline.night import run_night
 from pipeline.policy.agreements import SHIPPED
 from pipeline.policy.rules import read_rules
-from pipeline.settings import as_environ, read_key
+from pipeline.settings import read_key
 from tests.conftest import settings_of
 from tests.night.conftest import NIGHT, everything
 
@@ -177,28 +175,37 @@ def few_done(agreements_of_few, inbox, copy_database, tmp_path_factory):
     return everything(settings.dsn)
 
 
+@pytest.fixture(scope="module")
+def forks():
+    """Processes that begin with all imports done and, because polars asks for it, no thread started."""
+    context = get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    return context
+
+
+def run_until_killed(stage, settings):
+    """Run the night, and die just when `stage` has done its second unit or region."""
+    module = settle_steps if stage == "settle" else steps
+    original, calls = getattr(module, stage), []
+
+    def killed(*given):
+        answer = original(*given)
+        calls.append(1)
+        if len(calls) == 2 or stage in {"settle", "finish"}:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return answer
+
+    setattr(module, stage, killed)
+    run_night(settings, NIGHT)
+
+
 @pytest.mark.parametrize("stage", ["receive", "screen", "enrich", "decide", "settle", "load", "finish"])
-def test_a_kill_in_any_stage_leaves_no_trace(stage, few, few_done):
-    """The process is killed just when `stage` has done its second unit or region; then the night is run again."""
-    program = (
-        "import os, signal, sys\n"
-        "from datetime import date\n"
-        "from pipeline import night, settle_steps, steps\n"
-        "from pipeline.settings import read_settings\n"
-        "module = settle_steps if sys.argv[1] == 'settle' else steps\n"
-        "original, calls = getattr(module, sys.argv[1]), []\n"
-        "def killed(*given):\n"
-        "    answer = original(*given)\n"
-        "    calls.append(1)\n"
-        "    if len(calls) == 2 or sys.argv[1] in {'settle', 'finish'}:\n"
-        "        os.kill(os.getpid(), signal.SIGKILL)\n"
-        "    return answer\n"
-        "setattr(module, sys.argv[1], killed)\n"
-        f"night.run_night(read_settings(), date({NIGHT.year}, {NIGHT.month}, {NIGHT.day}))\n"
-    )
-    environment = {"PATH": os.environ["PATH"], **as_environ(few)}
-    done = subprocess.run([sys.executable, "-c", program, stage], env=environment, cwd=Path.cwd(), check=False)
-    assert done.returncode == -signal.SIGKILL
+def test_a_kill_in_any_stage_leaves_no_trace(stage, few, few_done, forks):
+    """The process is killed in the middle; then the night is run again."""
+    process = forks.Process(target=run_until_killed, args=(stage, few))
+    process.start()
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
     run_night(few, NIGHT)
     assert everything(few.dsn) == few_done
     assert few_done["intake.outcome"]
