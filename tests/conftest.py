@@ -21,6 +21,9 @@ from pipeline.load.server import ensure_server, other_database, stop_server
 from pipeline.schema import REGIONS
 from pipeline.settings import Settings, read_settings
 
+ROOM = 4 << 30
+"""Bytes that have to be free before databases are kept in memory; a whole run holds under one GB at once."""
+
 DEAREST = ("tests/dags/test_night_on_airflow.py", "tests/night/")
 """Tests that share what is dear to make (a running Airflow, finished nights), by the start of their name."""
 
@@ -69,8 +72,11 @@ def server() -> Iterator[str]:
     """The DSN of an embedded PostgreSQL of this test process, with a migrated database to copy.
 
     Not below pytest's own folder: every pytest that starts closes that one to other users, and the server is one.
+    In memory where there is room: each database is a thousand files, and a disk takes minutes to delete them all.
     """
-    home = Path(tempfile.mkdtemp(prefix="meldstroom-test-"))
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and shutil.disk_usage(memory).free > ROOM
+    home = Path(tempfile.mkdtemp(prefix="meldstroom-test-", dir=memory if roomy else None))
     settings = read_settings({"MELDSTROOM_HOME": str(home)})
     dsn = ensure_server(settings)
     careless(dsn)
@@ -102,7 +108,7 @@ def maintenance(server: str) -> Iterator[connection]:
 
 @pytest.fixture(scope="session")
 def copy_database(server: str, maintenance: connection) -> Callable[[str], str]:
-    """A function that makes a database of its own out of another one and returns its DSN; all go with the server."""
+    """A function that makes a database of its own out of another one and returns its DSN; it goes with the server."""
 
     def make(template: str) -> str:
         name = f"test_{uuid4().hex[:12]}"
@@ -121,13 +127,23 @@ def copy_database(server: str, maintenance: connection) -> Callable[[str], str]:
     return make
 
 
+@pytest.fixture(scope="session")
+def drop_database(maintenance: connection) -> Callable[[str], None]:
+    """A function that drops the database of a DSN: a thousand files each add up."""
+
+    def drop(dsn: str) -> None:
+        with maintenance.cursor() as cursor:
+            cursor.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(parse_dsn(dsn)["dbname"])))
+
+    return drop
+
+
 @pytest.fixture
-def database(maintenance: connection, copy_database: Callable[[str], str]) -> Iterator[str]:
-    """The DSN of a fresh, migrated database, gone after the test: a thousand files each add up."""
+def database(copy_database: Callable[[str], str], drop_database: Callable[[str], None]) -> Iterator[str]:
+    """The DSN of a fresh, migrated database, gone after the test."""
     dsn = copy_database("meldstroom")
     yield dsn
-    with maintenance.cursor() as cursor:
-        cursor.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(parse_dsn(dsn)["dbname"])))
+    drop_database(dsn)
 
 
 @pytest.fixture

@@ -60,10 +60,12 @@ def copied(settings: Settings, copy_database: Callable[[str], str], home: Path) 
 
 
 @pytest.fixture
-def ran(night_done, copy_database, tmp_path):
+def ran(night_done, copy_database, drop_database, tmp_path):
     """Settings over a copy of the night that is done, and its status."""
     settings, status = night_done
-    return copied(settings, copy_database, tmp_path / "ran"), status
+    own = copied(settings, copy_database, tmp_path / "ran")
+    yield own, status
+    drop_database(own.dsn)
 
 
 @pytest.fixture(scope="session")
