@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import Final
 
@@ -106,8 +106,14 @@ NEIGHBOURS: Final = re.compile(
     r"(?:(?<=[,.;:(] )|(?<= en )|(?<= op ))(?P<n>\d{1,4}(?:-\d{1,3}|[ ]?[a-h])?)(?= (?:niets|niet|niks|hoorde|hoort|hoorden|zag|zagen|geen|wel|ook|deed|opende|verklaarde|verklaart|meldde|meldt|belde|zegt|zei|sliep|weet|wist|wil|wilde|was thuis|heeft|had|gaf|bevestigt|bevestigde)\b)"
 )
 """Houses that stand for who lives there: `86-1 niets gehoord, 90 hoorde gebonk`."""
+BERTH_WORDS: Final = (
+    *("ligplaats", "standplaats", "deur", "bel", "kavel", "stacaravan", "chalet", "bungalow", "appartement", "appt"),
+    *("app", "kamer", "unit", "steiger", "plek", "vak", "staanplaats", "plaatsnummer"),
+)
+BERTHS: Final = (*BERTH_WORDS, "nr", "nr.", "nummer")
+"""How the word before the number of a BERTH ends."""
 BERTH: Final = re.compile(
-    r"\b(?:ligplaats|standplaats|deur|bel|kavel|stacaravan|chalet|bungalow|appartement|appt|app|kamer|unit|steiger|plek|vak|staanplaats|plaatsnummer) ?(?:nr\.? ?|nummer )?\d{1,4}(?:[ \-]?[a-h])?\b(?! ?(?:uur|jaar|keer|x|euro|[:.,]\d))",
+    rf"\b(?:{'|'.join(BERTH_WORDS)}) ?(?:nr\.? ?|nummer )?\d{{1,4}}(?:[ \-]?[a-h])?\b(?! ?(?:uur|jaar|keer|x|euro|[:.,]\d))",
 )
 """A door, a berth or a caravan by its number, in lower case."""
 ORDINAL: Final = re.compile(r"\b(?:\d{1,2}(?:e|de|ste)|eerste|tweede|derde|vierde) $", re.IGNORECASE)
@@ -157,13 +163,9 @@ def find_addresses(text: str, small: str, lexicon: Lexicon, report: ReportMasks)
 
     `small` is `text` in lower case.
     """
-    if any(word in text for word in ("bewon", "Bewon", "buren", "Buren", "uurtonderzoek", "portiek", "galerij")):
-        for home in NEIGHBOURS.finditer(text):
-            if home["n"].lower() not in report.family_numbers:
-                yield _third(home.start(), home.end())
-    for berth in BERTH.finditer(small):
-        yield _third(berth.start(), berth.end())
-    for run in RUN.finditer(text):
+    runs = [(run, _word_before(text, run.start())) for run in RUN.finditer(text)]
+    yield from _doors(text, small, [last for _, last in runs], report)
+    for run, last in runs:
         size = run.end() - run.start()
         if size > LONGEST or text[run.start() - 1 : run.start()] in GLUED:
             continue
@@ -177,12 +179,26 @@ def find_addresses(text: str, small: str, lexicon: Lexicon, report: ReportMasks)
                 continue
         if GOES_ON.match(text, run.end()):
             continue
-        last = text[max(0, run.start() - 40) : run.start()].rstrip(" ,").rpartition(" ")[2].lower().lstrip("(")
         span = _numbered(text, run, last, lexicon, report) if last else None
         if span is None and last in HOUSE_LEADS:
             span = _bare(text, run, report)
         if span:
             yield span
+
+
+def _doors(text: str, small: str, leads: Sequence[str], report: ReportMasks) -> Iterator[Span]:
+    """Yield the houses and doors that stand by their number alone; `leads` are the words before the numbers."""
+    if any(word in text for word in ("bewon", "Bewon", "buren", "Buren", "uurtonderzoek", "portiek", "galerij")):
+        for home in NEIGHBOURS.finditer(text):
+            if home["n"].lower() not in report.family_numbers:
+                yield _third(home.start(), home.end())
+    if any(last.endswith(BERTHS) for last in leads):
+        for berth in BERTH.finditer(small):
+            yield _third(berth.start(), berth.end())
+
+
+def _word_before(text: str, at: int) -> str:
+    return text[max(0, at - 40) : at].rstrip(" ,").rpartition(" ")[2].lower().lstrip("(")
 
 
 def find_secrets(text: str, lexicon: Lexicon, report: ReportMasks) -> Iterator[Span]:
@@ -204,16 +220,19 @@ def _misspelt(text: str, lexicon: Lexicon, report: ReportMasks) -> Iterator[Span
     """Yield what may be the street or place of a secret address, misspelt or in part: `Sint Jacobgang`, `bij de Hoven`."""
     words = [word.span() for word in NAMED.finditer(text)]
     letters = [*accumulate((len(squeeze(text[start:end])) for start, end in words), initial=0)]
-    most = max(report.hidden_sizes, default=0)
+    sizes = report.hidden_sizes
+    most = max(sizes, default=0)
     for at, (start, stop) in enumerate(words):
         for to in range(min(at + MOST_PARTS, len(words)), at, -1):
             size, end = letters[to] - letters[at], words[to - 1][1]
-            if size <= most and report.may_hide(size, end - start) and report.is_hidden_street(text[start:end]):
+            if size > most or not (size in sizes or report.may_hide(size, end - start)):
+                continue
+            if report.is_hidden_street(text[start:end]):
                 yield Span(start, end, "secret_address", "secret_address", MASK)
                 break
         else:
             word = text[start:stop]
-            if report.is_hidden_place(word) and not lexicon.of(word.lower()) & (WORD | NAME | VOCABULARY):
+            if not lexicon.of(word.lower()) & (WORD | NAME | VOCABULARY) and report.is_hidden_place(word):
                 yield Span(start, stop, "secret_address", "secret_address", MASK)
 
 

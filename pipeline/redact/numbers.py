@@ -8,7 +8,7 @@ Patterns without capitals are held against the text in lower case: `re` is slow 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from pipeline.redact.report import ReportMasks
@@ -54,6 +54,8 @@ LETTERS_AND_DIGITS: Final = re.compile(
     r"(?<![\w.@\-/])(?=[\w.\-]*[A-Za-z]{3})[A-Za-z][A-Za-z.\-]*\d[\w.\-]*\w(?![\w@])|(?<![\w.@\-/])[A-Za-z][A-Za-z.\-]{2,}\d(?![\w@\-:.,]\d)|(?<![\w.@\-/])[a-z]+\d[a-z]+\w*(?![\w@])"
 )
 """`tomek88`, `k3vin`: no Dutch word; looked for where a text speaks of the net."""
+LETTER_AND_DIGIT: Final = re.compile(r"\d(?:(?<=[A-Za-z]\d)|(?<=[A-Za-z.\-][.\-]\d))")
+"""What every LETTERS_AND_DIGITS holds, and few texts do."""
 QUOTED_HANDLE: Final = re.compile(
     r"(?:profiel|account|pagina|page|kanaal|gebruikersnaam|nickname|username|naam|insta(?:gram)?|snap(?:chat)?|tiktok|facebook|fb|discord|telegram)"
     r"(?:\s+(?:van|is|heet|genaamd|met|de|het|onder|op|als|naam|hem|haar|hij|zij|zich|account|profiel)){0,6}\s*[:,]?\s*[\"“‘'](?P<h>[^\"”’'\n]{3,40})[\"”’']",
@@ -68,15 +70,17 @@ PLAIN_HANDLE: Final = re.compile(
 )
 """A name of letters only: `insta lottiexo`."""
 COLON_HANDLE: Final = re.compile(
-    r"(?:insta(?:gram)?|snap(?:chat)?|tiktok|telegram|twitter|discord|skype|facebook|\bfb|account|profiel|\w*naam|\bnick|gamertag)\b[^\n:]{0,40}[:=] ?[\"“‘'(]?(?P<h>[a-z][\w.\-]*\w)"
+    r"(?:insta(?:gram)?|snap(?:chat)?|tiktok|telegram|twitter|discord|skype|facebook|\bfb|account|profiel|naam|\bnick|gamertag)\b[^\n:]{0,40}[:=] ?[\"“‘'(]?(?P<h>[a-z][\w.\-]*\w)"
 )
 """`insta v. ve: marvvv.lamp`."""
+COLON: Final = re.compile(r"[:=]")
 STRANGER: Final = re.compile(
     r"\b(?:onder|aan|van|door|via|genaamd|account|gebruiker|speler|met|volgt) (?P<h>[a-z]{6,})(?![\w@.'’\-])"
 )
 """A word that nobody knows behind who wrote to whom: `op Discord aan boerjelle`."""
 DOTTED: Final = re.compile(r"(?<![\w.@\-/])(?P<h>[a-z]\w*(?:[._\-]\w+)+)(?![\w@])")
 """Words strung together by dots or dashes; an account where a text speaks of the net and one of them is no word."""
+STRUNG: Final = re.compile(r"[._\-](?<=\w.)\w")
 OWNED_HANDLE: Final = re.compile(
     r"(?<![\w.@\-/])(?P<h>[\w.\-]{4,}) (?:is|was|heet) (?:zijn|haar|hun|de|het) (?:\w+ )?(?:xbox|insta|snap|tiktok|facebook|fb|discord|telegram|gebruikersnaam|nickname|profiel|account|gamenaam|psn)",
 )
@@ -193,16 +197,17 @@ def passes_elfproef(digits: str) -> bool:
     return len(digits) == len(WEIGHTS) and sum(w * int(d) for w, d in zip(WEIGHTS, digits, strict=True)) % 11 == 0
 
 
-SPOKEN: Final = re.compile(
-    r"[n0](?:(?<=\bn)ul|(?<=0)(?<![\w\-.,/:]0)\d{0,3})(?:[ \-–,.]{1,3}(?:en dan |en |dan )?(?:\w*(?:twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig)|(?:der|veer|vijf|zes|zeven|acht|negen)tien|nul|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|\d{1,2})(?!\w)){4,10}"
-)
+READ_OUT: Final = r"(?:[ \-–,.]{1,3}(?:en dan |en |dan )?(?:\w*(?:twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig)|(?:der|veer|vijf|zes|zeven|acht|negen)tien|nul|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|\d{1,2})(?!\w)){4,10}"
+SPOKEN: Final = re.compile(rf"[n0](?:(?<=\bn)ul|(?<=0)(?<![\w\-.,/:]0)\d{{0,3}}){READ_OUT}")
 """A number as it is read out: `nul zes twaalf vierendertig`, `06 - 7 zeven 1 4 vier`."""
+SPOKEN_FROM_ZERO: Final = re.compile(rf"0(?<![\w\-.,/:]0)\d{{0,3}}{READ_OUT}")
+"""What SPOKEN finds where no `nul` stands: begins with one character, to which `re` skips."""
 ENDS: Final = re.compile(
     r"\b(?:eindig\w*|laatste (?:twee |drie |vier )?(?:cijfers|nummers)) (?:op|is|zijn|met|:)[^.;\n\d]{0,12}\W?\d{2,4}(?!\d)(?:[^.;\n\d]{0,24}\bop \W?\d{2,4}(?!\d))?"
 )
 """The end of a number: `eindigt op -4417`."""
 EXTENSION: Final = re.compile(r" ?(?:tst|toestel|doorkies(?:nr|nummer)?)\.? ?\d{1,5}")
-LOOKS_ZERO: Final = re.compile(r"(?<=\d)[oO]{1,3}(?=[\- ]?\d)")
+LOOKS_ZERO: Final = re.compile(r"[oO](?<=\d.)[oO]{0,2}(?=[\- ]?\d)")
 """A letter in the place of a zero."""
 
 
@@ -220,7 +225,7 @@ def find_numbers(text: str, small: str, scan: Scan, report: ReportMasks) -> Iter
         for end in ENDS.finditer(small):
             yield _span(end.start(), end.end(), "phone")
     if "0" in small:
-        for spoken in SPOKEN.finditer(small):
+        for spoken in SPOKEN_FROM_ZERO.finditer(small) if "nul" not in small else ():  # else `find_spoken` tells it
             yield _span(spoken.start(), spoken.end(), "phone")
         for cut in CUT_UP.finditer(small):
             yield _span(cut.start(), cut.end(), "phone")
@@ -238,13 +243,13 @@ def find_numbers(text: str, small: str, scan: Scan, report: ReportMasks) -> Iter
 
 BEFORE_SIGN, BEHIND_SIGN = 120, 140
 """Characters around the signs in which an account or address stands."""
-BY_SIGN: Final = {
-    "mail": (("email", EMAIL),),
-    "link": (("handle", HANDLE),),
-    "platform": tuple(("handle", p) for p in (PLATFORM, QUOTED_HANDLE, OWNED_HANDLE, DOTTED_HANDLE)),
-    "loose": (("handle", LOOSE_HANDLE),),
+BY_SIGN: Final[Mapping[str, tuple[tuple[str, re.Pattern[str], str | int], ...]]] = {
+    "mail": (("email", EMAIL, 0),),
+    "link": (("handle", HANDLE, 0),),
+    "platform": tuple(("handle", pattern, "h") for pattern in (PLATFORM, QUOTED_HANDLE, OWNED_HANDLE, DOTTED_HANDLE)),
+    "loose": (("handle", LOOSE_HANDLE, 0),),
 }
-"""What to look for where a text holds a sign of the kind (`scan.SIGNS`)."""
+"""What to look for where a text holds a sign of the kind (`scan.SIGNS`), and which group of it is the account."""
 
 
 def find_net(
@@ -255,10 +260,11 @@ def find_net(
     They stand between the first sign of their kind and the last; `small` is `text` in lower case.
     """
     for sign, found in scan.signs.items():
+        if sign not in BY_SIGN:
+            continue
         low = max(0, min(found)[0] - BEFORE_SIGN)
         high = min(len(text), found[-1][1] + BEHIND_SIGN)
-        for kind, pattern in BY_SIGN.get(sign, ()):
-            group = "h" if "h" in pattern.groupindex else 0
+        for kind, pattern, group in BY_SIGN[sign]:
             for hit in pattern.finditer(text if pattern is LOOSE_HANDLE else small, low, high):
                 yield _span(hit.start(group), hit.end(group), kind)
         if sign == "platform":
@@ -269,14 +275,14 @@ def _letters_only(
     text: str, small: str, low: int, high: int, is_word: Callable[[str], bool], is_own: Callable[[str], bool]
 ) -> Iterator[Span]:
     """Yield accounts that hold no sign of their own, where a text speaks of a platform."""
-    for pattern in (PLAIN_HANDLE, COLON_HANDLE):
+    for pattern in (PLAIN_HANDLE, COLON_HANDLE) if COLON.search(small, low, high) else (PLAIN_HANDLE,):
         for hit in pattern.finditer(small, low, high):
             if not all(is_word(piece) for piece in PIECES.findall(hit["h"])):
                 yield _span(hit.start("h"), hit.end("h"), "handle")
     for hit in STRANGER.finditer(text, low, high):
         if not is_word(hit["h"]) and not is_own(hit["h"]):
             yield from (_span(same.start(), same.end(), "handle") for same in re.finditer(rf"\b{hit['h']}\b", text))
-    for hit in DOTTED.finditer(small, low, high):
+    for hit in DOTTED.finditer(small, low, high) if STRUNG.search(small, low, high) else ():
         if _is_strung(hit["h"], is_word):
             yield _span(hit.start("h"), hit.end("h"), "handle")
     for hit in RUN_OF_NAMES.finditer(text, low, high):
@@ -285,7 +291,7 @@ def _letters_only(
     for pattern in (DASHED, FROM_QUOTED):
         for hit in pattern.finditer(text, low, high):
             yield _span(hit.start("h"), hit.end("h"), "handle")
-    for hit in LETTERS_AND_DIGITS.finditer(text, low, high):
+    for hit in LETTERS_AND_DIGITS.finditer(text, low, high) if LETTER_AND_DIGIT.search(text, low, high) else ():
         if not CODE_LIKE.fullmatch(hit[0]):
             yield _span(hit.start(), hit.end(), "handle")
 
@@ -324,8 +330,8 @@ def _window(text: str, small: str, window: re.Match[str], scan: Scan, report: Re
     capital = text[around] != small[around]
     patterns = _worth_trying(window[0], scan, (before, high), letters=letters, capital=capital)
     found = False
-    for kind, pattern in patterns:
-        for hit in pattern.finditer(text if pattern in {PLATE, CODED, DOCUMENT} else small, low, high + 20):
+    for kind, pattern, written in patterns:
+        for hit in pattern.finditer(text if written else small, low, high + 20):
             if hit.start() < end and hit.end() > start and not (kind == "plate" and POSTCODE.fullmatch(hit[0])):
                 found = True
                 yield _span(hit.start("n") if pattern is RANKED else hit.start(), hit.end(), kind)
@@ -350,18 +356,26 @@ def _window(text: str, small: str, window: re.Match[str], scan: Scan, report: Re
         yield from _written_day(text, small, start, low, high, report)
 
 
+Tried = tuple[str, re.Pattern[str], bool]
+"""A kind, its pattern, and whether it is held against the text as written, for its capitals."""
+BY_SERVICE: Final[tuple[Tried, ...]] = (
+    ("officer", SERVICE, False),
+    ("officer", RANKED, False),
+    ("officer", CODED, True),
+)
+BY_LETTERS: Final[tuple[Tried, ...]] = (("iban", IBAN, False),)
+BY_CAPITALS: Final[tuple[Tried, ...]] = (*BY_LETTERS, ("plate", PLATE, True), ("number", DOCUMENT, True))
+BY_DOTS: Final[tuple[Tried, ...]] = (("number", IP, False),)
+
+
 def _worth_trying(
     digits: str, scan: Scan, around: tuple[int, int], *, letters: bool, capital: bool
-) -> list[tuple[str, re.Pattern[str]]]:
+) -> tuple[Tried, ...]:
     """The dear patterns that a stretch of digits can be part of at all, by what stands around it."""
-    patterns: list[tuple[str, re.Pattern[str]]] = []
-    if scan.near("service", *around):
-        patterns += [("officer", SERVICE), ("officer", RANKED), ("officer", CODED)]
+    patterns = BY_SERVICE if scan.near("service", *around) else ()
     if letters or scan.near("bank", *around):
-        patterns += [("iban", IBAN), ("plate", PLATE), ("number", DOCUMENT)] if capital else [("iban", IBAN)]
-    if digits.count(".") >= IP_DOTS:
-        patterns.append(("number", IP))
-    return patterns
+        patterns += BY_CAPITALS if capital else BY_LETTERS
+    return patterns + BY_DOTS if digits.count(".") >= IP_DOTS else patterns
 
 
 def _beside_code(text: str, start: int, end: int) -> bool:

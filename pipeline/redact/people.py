@@ -69,10 +69,19 @@ def skeleton(word: str) -> str:
     return re.sub(r"(.)\1+", r"\1", bare)
 
 
+@lru_cache(maxsize=65536)
+def _letters(word: str) -> int:
+    """Return a bit for each letter of `word`; letters far apart may share one."""
+    bits = 0
+    for letter in word:
+        bits |= 1 << (ord(letter) & 63)
+    return bits
+
+
 def distance(one: str, other: str, most: int) -> int:
     """Return the Damerau-Levenshtein distance (adjacent swaps count once), or most + 1 where it is larger."""
-    if abs(len(one) - len(other)) > most or len(set(one) ^ set(other)) > 2 * most:  # an error changes two letters
-        return most + 1
+    if abs(len(one) - len(other)) > most or (_letters(one) ^ _letters(other)).bit_count() > 2 * most:
+        return most + 1  # an error changes two letters
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, a in enumerate(one, 1):
