@@ -81,6 +81,8 @@ REPORTED = re.compile(
 Own = Callable[[str], bool]
 Trace = tuple[int, int, Rule]
 """What has to go from a sentence, half-open, in characters, and why."""
+Loud = tuple[int, int, float, Rule]
+"""A clause whose words together say that it must not leave: its bounds, how strongly, and by which rule."""
 
 
 class _Sentence:
@@ -89,13 +91,22 @@ class _Sentence:
     `small` is `text` in lower case, of the same length; `own` says whether a word names a person involved.
     """
 
-    __slots__ = ("_clauses", "end", "facts", "own", "small", "start", "text")
+    __slots__ = ("_clauses", "_facts", "_of_text", "end", "own", "small", "start", "text")
 
     def __init__(self, text: str, small: str, start: int, end: int, facts: dict[int, int], own: Own) -> None:
-        """Keep of `facts` those of the sentence."""
+        """Look at nothing yet; `facts` are those of the text."""
         self.text, self.small, self.start, self.end, self.own = text, small, start, end, own
-        self.facts = [(at, to) for at, to in facts.items() if start <= at and to <= end]
+        self._of_text = facts
+        self._facts: list[tuple[int, int]] | None = None
         self._clauses: list[tuple[int, int]] = []
+
+    @property
+    def facts(self) -> list[tuple[int, int]]:
+        """Where its words stand that tell a fact to keep."""
+        if self._facts is None:
+            start, end = self.start, self.end
+            self._facts = [(at, to) for at, to in self._of_text.items() if start <= at and to <= end]
+        return self._facts
 
     @property
     def clauses(self) -> list[tuple[int, int]]:
@@ -154,46 +165,48 @@ class Drops:
             if rule.scope in WHOLE:
                 return [Span(one.start, one.end, rule.kind, rule.id, DROP)]
             matched.append(trace)
-        sums = [self.sense.sum(one.small, low, high) for low, high in one.clauses]
-        told = self._told(one, sums)
-        if told:
-            return [Span(one.start, one.end, told.kind, told.id, DROP)]
-        matched += self._sensed(one, sums, matched)
+        totals, words = self.sense.sums(one.small, one.clauses)
+        loud = self._loud(one, totals, words)
+        whole = self.sense.score(sum(totals), sum(words))
+        if loud or whole > self.from_sum.sentence:
+            told = self._told(one, whole, loud)
+            if told:
+                return [Span(one.start, one.end, told.kind, told.id, DROP)]
+            matched += list(self._sensed(one, loud, matched))
         return self._clauses(one, matched) if matched else ()
 
-    def _told(self, one: _Sentence, sums: Sequence[tuple[float, int]]) -> Rule | None:
+    def _loud(self, one: _Sentence, totals: Sequence[float], words: Sequence[int]) -> list[Loud]:
+        """Return the clauses whose words together say that they must not leave."""
+        least, score = self.from_sum.clause, self.sense.score
+        return [
+            (low, high, told, self.rules[self.sense.kind(one.small, low, high)])
+            for (low, high), total, count in zip(one.clauses, totals, words, strict=True)
+            if count >= LEAST_WORDS and (told := score(total, count)) > least
+        ]
+
+    def _told(self, one: _Sentence, whole: float, loud: Sequence[Loud]) -> Rule | None:
         """Return the police-only rule by which the whole sentence goes for what all its words, or those of one clause, say.
 
         Not where it quotes: that is what others say.
         """
-        quoted = QUOTE.search(one.small, one.start, one.end)
-        if quoted:
+        if QUOTE.search(one.small, one.start, one.end):
             return None
-        least = self.from_sum.sentence + (self.from_sum.beside_fact if one.facts else 0)
-        spoken = [(one.start, one.end)] if self.sense.score(sums) > least else []
-        sure = self.from_sum.clause + self.from_sum.beside_fact
-        spoken += [
-            bounds
-            for bounds, told in zip(one.clauses, sums, strict=True)
-            if told[1] >= LEAST_WORDS and self.sense.score((told,)) > sure
-        ]
-        rules = (self.rules[self.sense.kind(one.small, *bounds)] for bounds in spoken)
-        return next((rule for rule in rules if rule.scope in WHOLE), None)
+        more = self.from_sum.beside_fact
+        if whole > self.from_sum.sentence + (more if one.facts else 0):
+            rule = self.rules[self.sense.kind(one.small, one.start, one.end)]
+            if rule.scope in WHOLE:
+                return rule
+        sure = self.from_sum.clause + more
+        return next((rule for _, _, score, rule in loud if score > sure and rule.scope in WHOLE), None)
 
-    def _sensed(self, one: _Sentence, sums: Sequence[tuple[float, int]], matched: Sequence[Trace]) -> Iterator[Trace]:
+    def _sensed(self, one: _Sentence, loud: Sequence[Loud], matched: Sequence[Trace]) -> Iterator[Trace]:
         """Yield the clauses without a trace whose words together say that they must not leave.
 
         Of one that tells a fact it is the words that speak, of any other all of it.
         """
-        for (low, high), told in zip(one.clauses, sums, strict=True):
-            score = self.sense.score((told,))
-            if (
-                told[1] < LEAST_WORDS
-                or score <= self.from_sum.clause
-                or any(at < high and to > low for at, to, _ in matched)
-            ):
+        for low, high, score, rule in loud:
+            if any(at < high and to > low for at, to, _ in matched):
                 continue
-            rule = self.rules[self.sense.kind(one.small, low, high)]
             if not one.tells(low, high, ()):
                 yield low + _lead(one.small, low, high), _body_end(one.small, low, high), rule
             elif score > self.from_sum.clause + self.from_sum.beside_fact:
@@ -268,10 +281,8 @@ class Drops:
         whole = [to for at, to in told if at <= low + _lead(one.small, low, high) and to > lead.end()]
         if len(whole) < len(told):
             return low
-        report, rest = (
-            self.sense.score((self.sense.sum(one.small, *bounds),))
-            for bounds in ((low, lead.end()), (lead.end(), high))
-        )
+        halves = self.sense.sums(one.small, ((low, lead.end()), (lead.end(), high)))
+        report, rest = map(self.sense.score, *halves)
         if report > HARMLESS or (whole and rest <= self.from_sum.clause):
             return low
         return lead.end()

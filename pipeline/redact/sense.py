@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from pipeline.policy.redaction import ClauseWeights
@@ -38,22 +38,30 @@ def parts_of(word: str) -> Iterator[str]:
         yield f"~{word[-END:]}"
 
 
-class _Words(dict[str, tuple[float, Mapping[str, float]]]):
-    """Of every word that was met: its weight, from those of its parts, and the weight with each word before it."""
+Kinds = tuple[float, ...]
+"""How much something says of each kind."""
+Known = tuple[float, Mapping[str, float], Sequence[Kinds]]
+"""Of a word: its weight, from those of its parts; the weight with each word before it; what its parts say of kinds."""
 
-    def __init__(self, weights: Mapping[str, float]) -> None:
+
+class _Words(dict[str, Known]):
+    """What is known of every word that was met."""
+
+    def __init__(self, weights: ClauseWeights) -> None:
         super().__init__()
-        self.weights = weights
+        self.weights, self.of_kind = weights.any, weights.of_kind
         self.pairs: dict[str, dict[str, float]] = {}
-        for before, pair, word in (part.partition(" ") for part in weights):
+        for before, pair, word in (part.partition(" ") for part in self.weights):
             if pair:
-                self.pairs.setdefault(word, {})[before] = weights[f"{before} {word}"]
+                self.pairs.setdefault(word, {})[before] = self.weights[f"{before} {word}"]
 
-    def __missing__(self, word: str) -> tuple[float, Mapping[str, float]]:
-        weight = (sum(self.weights.get(part, 0.0) for part in parts_of(word)), self.pairs.get(word, NO_PAIR))
+    def __missing__(self, word: str) -> Known:
+        parts = [part for part in parts_of(word) if part in self.weights]
+        weight = sum(self.weights[part] for part in parts)
+        known = (weight, self.pairs.get(word, NO_PAIR), tuple(self.of_kind[part] for part in parts))
         if len(self) < KNOWN:
-            self[word] = weight
-        return weight
+            self[word] = known
+        return known
 
 
 class Sense:
@@ -63,35 +71,40 @@ class Sense:
         """Index `weights`."""
         self.kinds = weights.kinds
         self.bias = weights.bias
-        self.words = _Words(weights.any)
+        self.words = _Words(weights)
         self.of_kind = weights.of_kind
 
-    def sum(self, small: str, start: int, end: int) -> tuple[float, int]:
-        """Return the weights of the words of `small[start:end]` (lower case), summed, and how many words they are."""
-        words = WORD.findall(small, start, end)
-        total, before = 0.0, START
-        known = self.words
-        for word in words:
-            weight, behind = known[word]
-            total += weight + behind.get(before, 0.0)
-            before = word
-        return total, len(words)
+    def sums(self, small: str, bounds: Iterable[tuple[int, int]]) -> tuple[list[float], list[int]]:
+        """Return for each stretch of `small` (lower case) the weights of its words, summed, and the number of words."""
+        totals: list[float] = []
+        counts: list[int] = []
+        known, words_of = self.words, WORD.findall
+        for start, end in bounds:
+            words = words_of(small, start, end)
+            total, before = 0.0, START
+            for word in words:
+                weight, behind, _ = known[word]
+                total += weight + behind[before] if before in behind else weight
+                before = word
+            totals.append(total)
+            counts.append(len(words))
+        return totals, counts
 
-    def score(self, sums: Iterable[tuple[float, int]]) -> float:
-        """Return how strongly the words of clauses with these `sums` say that they must not leave; 0 is even."""
-        total, words = 0.0, 0
-        for value, count in sums:
-            total, words = total + value, words + count
+    def score(self, total: float, words: int) -> float:
+        """Return how strongly `words` words with this sum say that they must not leave; 0 is even."""
         return self.bias + total / math.sqrt(words or 1)
 
     def kind(self, small: str, start: int, end: int) -> str:
         """Return the kind of which the words of `small[start:end]` speak most."""
-        told: list[tuple[float, ...]] = []
+        told: list[Kinds] = []
         before = START
         for word in WORD.findall(small, start, end):
-            told += [self.of_kind[part] for part in (*parts_of(word), f"{before} {word}") if part in self.of_kind]
+            _, behind, kinds = self.words[word]
+            told += kinds
+            if before in behind:
+                told.append(self.of_kind[f"{before} {word}"])
             before = word
-        sums = [sum(column) for column in zip(*told, strict=True)] or [0.0]
+        sums: list[float] = list(map(sum, zip(*told, strict=True))) or [0.0]
         return self.kinds[sums.index(max(sums))]
 
     def reasons(self, small: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -99,7 +112,7 @@ class Sense:
         found: list[tuple[int, int]] = []
         before = START
         for hit in WORD.finditer(small, start, end):
-            weight, behind = self.words[hit[0]]
+            weight, behind, _ = self.words[hit[0]]
             if weight + behind.get(before, 0.0) > SAYS:
                 found.append(hit.span())
             before = hit[0]

@@ -96,12 +96,13 @@ TOO_LONG: Final = 1 + max(map(len, SHORT))
 LONGEST_SHORT: Final = 12
 """Characters to look back for an abbreviation; a longer word is none."""
 CLAUSE: Final = re.compile(
-    r"[;,\s](?:(?<=;)\s*|(?<=,)\s+|(?<=\s)(?<!\s\s)\s*(?:;\s*|-\s+"
-    r"|(?:en|maar|terwijl|waarna|omdat|want|doordat|waardoor|EN|MAAR|TERWIJL|OMDAT|WANT)\s+))"
+    r"[;,\s](?:(?=[\s;\-emtwodEMTWO])(?<=\s)(?<!\s\s)\s*(?:;\s*|-\s+"
+    r"|(?:en|maar|terwijl|waarna|omdat|want|doordat|waardoor|EN|MAAR|TERWIJL|OMDAT|WANT)\s+)|(?<=,)\s+|(?<=;)\s*)"
 )
 """A semicolon, a comma, a dash or a conjunction, with the white space around it; begins as BREAK does.
 
-White space is looked at from its first character alone: from each of them, blank lines cost their square."""
+White space is looked at from its first character alone: from each of them, blank lines cost their square. What comes
+behind it is looked at first: most words begin with no letter of a conjunction."""
 
 
 def sentence_bounds(text: str) -> list[tuple[int, int]]:
@@ -109,10 +110,11 @@ def sentence_bounds(text: str) -> list[tuple[int, int]]:
     bounds: list[tuple[int, int]] = []
     start = 0
     for gap in BREAK.finditer(text):
-        if text[gap.start()] == "." and _is_short(text, start, gap.start(), gap.end()):
+        at, after = gap.span()
+        if text[at] == "." and _is_short(text, start, at, after):
             continue
-        bounds.append((start, gap.end()))
-        start = gap.end()
+        bounds.append((start, after))
+        start = after
     if start < len(text):
         bounds.append((start, len(text)))
     return bounds
@@ -120,13 +122,14 @@ def sentence_bounds(text: str) -> list[tuple[int, int]]:
 
 def _is_short(text: str, start: int, dot: int, after: int) -> bool:
     """Whether the full stop at `dot` belongs to an abbreviation or to an initial."""
-    if text[max(start, dot - TOO_LONG) : dot].isalpha() and dot - start >= TOO_LONG:
+    words = text[max(start, dot - LONGEST_SHORT) : dot].rsplit(None, 1)
+    word = words[-1].lstrip("(\"'") if words else ""
+    if len(word) >= TOO_LONG:
         return False
-    word = (text[max(start, dot - LONGEST_SHORT) : dot].rsplit(None, 1)[-1:] or [""])[0].lstrip("(\"'")
     small = word.lower()
     if small in SHORT:
         return not (word.isupper() and len(word) > 1 and not text.isupper() and text[after : after + 1].isupper())
-    return len(small.split(".")[-1]) == 1 and small[-1:].isalpha() and len(small) < 6  # noqa: PLR2004 - J.P.M.
+    return len(small) < 6 and small[-1:].isalpha() and small[-2:-1] in {"", "."}  # noqa: PLR2004 - J.P.M.
 
 
 def clause_bounds(text: str, start: int, end: int) -> list[tuple[int, int]]:

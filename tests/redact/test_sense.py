@@ -39,7 +39,9 @@ def test_facts_that_sound_alike_stay(redactor, text):
 def test_the_words_that_spoke_are_told(policy):
     text = "we laten hem in de waan dat de zaak gesloten is"
     sense = Sense(policy.weights)
-    assert sense.score([sense.sum(text, 0, len(text))]) > 0
+    (total,), (words,) = sense.sums(text, [(0, len(text))])
+    assert words == len(text.split())
+    assert sense.score(total, words) > 0
     assert sense.kind(text, 0, len(text)) == "tactical"
     spoken = {text[at:to] for at, to in sense.reasons(text, 0, len(text))}
     assert spoken
@@ -48,8 +50,8 @@ def test_the_words_that_spoke_are_told(policy):
 
 def test_no_words_weigh_nothing(policy):
     sense = Sense(policy.weights)
-    assert sense.sum("... - !", 0, 7) == (0.0, 0)
-    assert sense.score([]) == policy.weights.bias
+    assert sense.sums("... - !", [(0, 7)]) == ([0.0], [0])
+    assert sense.score(0.0, 0) == policy.weights.bias
 
 
 def test_the_weights_were_learned_from_the_texts_as_they_stand():
