@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from pipeline.policy.redaction import RedactionPolicy
-from pipeline.redact.lexicon import NAME, PLACE, SURE_STREET, VOCABULARY, WORD, Lexicon
+from pipeline.redact.journeys import find_journeys
+from pipeline.redact.lexicon import MOST_WORDS, NAME, PLACE, SURE_STREET, VOCABULARY, WORD, Lexicon
 from pipeline.redact.report import UNITS
 from pipeline.redact.scan import Scan
+from pipeline.redact.secret_addresses import SPELT
 from pipeline.redact.spans import MASK, Span
-from pipeline.redact.whereabouts import JOURNEY, SPELT
 
 PERSONS: Final = frozenset({"third_party", "witness", "caller", "name"})
 """Kinds of masks that stand for somebody outside whose home is nobody's business."""
@@ -38,13 +40,14 @@ NUMBERED: Final = re.compile(
 )
 SPELT_BEHIND: Final = re.compile(rf" (?:{SPELT}|zoveel)(?: [a-h]\b)?{UNITS}")
 """A house number in words behind a street: `tweehonderdelf b`."""
+NEXT_WORD: Final = re.compile(r" ([^\W_]+)")
 GARNISH: Final = re.compile(r" met (?:de|het|die|dat|een|z'n|zijn|haar) (?:[^\W\d_]+ ){0,2}[^\W\d_]+")
 """What a house is known by: `met de vlag`."""
 STOPS: Final = re.compile(
     r"\b(?:en|maar|want|omdat|terwijl|waarna|toen|zodat|die|dat|wie|waar|of|als|sinds|sedert|vanaf|samen|zonder|alleen|ivm|wegens)\b"
 )
 """Where a description ends at the latest, inside a piece."""
-MOST_WORDS: Final = 14
+MOST_TOLD: Final = 14
 """Words of a description between two commas."""
 REACH: Final = 160
 """Characters before a verb in which the person it speaks of is looked for."""
@@ -64,6 +67,10 @@ SAID: Final = re.compile(r"[\"“]|: ")
 LEADING: Final = frozenset(
     {"een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "dat", "die", "tussen", "rond"}
 )
+COUNTED: Final = frozenset(
+    {"de", "het", "een", "zelfde", "laatste", "eerste", "tweede", "derde", "twee", "drie", "vier", "vijf"}
+)
+"""Before the first word of a description they belong to it."""
 AT: Final = re.compile(
     r"(?:(?:nu|nog|daar|hier|zelf|ook|tijdelijk|ergens|momenteel|thans|bij ons|nota bene|altijd|vlak|gewoon) )*"
     r"(?:in|op|te|aan|boven|onder|naast|achter|tegenover|schuin|nabij|om|aan|rond|langs|bij de|bij het|vlakbij|dichtbij|daarboven)\b"
@@ -101,6 +108,8 @@ class Homes:
         self.sure, self.perhaps = words["dwellings"], words["dwelling_parts"]
         self.leads = words["leads"] | words["before"] | words["beside"]
         self.verbs, self.lexicon = policy.person_verbs - {"zijn", "en"}, lexicon
+        self.says = lru_cache(MOST_WORDS)(self._of_word)
+        """Whether a word says that a home is told, and whether it does so with a capital."""
 
     def find(
         self,
@@ -189,21 +198,17 @@ class Homes:
         A street in `stay` (of the family) says nothing by itself.
         """
         words = list(TOKEN.finditer(small, start, stop))
-        words = words[: next((n for n in range(len(words)) if self._ends(words, n)), MOST_WORDS)]
+        words = words[: next((n for n in range(len(words)) if self._ends(words, n)), MOST_TOLD)]
         if not words:
             return None
         low, high = words[0].start(), words[-1].end()
-        known = [w for w in words if any(span.start <= w.start() < span.end for span in stay)]
+        known = [w for w in words if any(span.start <= w.start() < span.end for span in stay)] if stay else []
         told = [n for n, w in enumerate(words) if w not in known and self._says(text, w)]
         told += [n for n in range(1, len(words)) if words[n] not in known and self._is_led(text, words, n)]
         weak = sum(w[0] in self.perhaps for w in words) + (GARNISH.search(small, low, high) is not None)
         numbered = NUMBERED.search(small[low:high].removeprefix("daar ").removeprefix("hier "))
         enough = bool(told) or bool(numbered) or weak > 1 or (weak == 1 and not sure)
-        enough = (
-            enough
-            or (not sure and AT.match(small, low, high) is not None)
-            or JOURNEY.search(small, low, high) is not None
-        )
+        enough = enough or (not sure and AT.match(small, low, high) is not None) or any(find_journeys(small, low, high))
         if sure and not told and not weak and numbered:
             enough = numbered.start() == 0 or small[low:high].startswith(("op ", "nr", "nummer"))
         if not enough:
@@ -212,20 +217,7 @@ class Homes:
         first = next((n for n, w in enumerate(words) if w[0] in tells or w[0][0].isdigit() or n in told), 0)
         if not sure and len(words) <= SHORT:
             first = 0  # `, groene deur`
-        while first and words[first - 1][0] in {
-            "de",
-            "het",
-            "een",
-            "zelfde",
-            "laatste",
-            "eerste",
-            "tweede",
-            "derde",
-            "twee",
-            "drie",
-            "vier",
-            "vijf",
-        }:
+        while first and words[first - 1][0] in COUNTED:
             first -= 1
         return words[first].start(), high
 
@@ -246,29 +238,29 @@ class Homes:
 
     def _is_led(self, text: str, words: Sequence[re.Match[str]], at: int) -> bool:
         """Whether a word with a capital behind `te`, `in` or `wijk` is a place: `te IJlst`, `de wijk Het Broek`."""
-        word = words[at]
-        flags = self.lexicon.of(word[0])
-        named = text[word.start()].isupper() and not flags & VOCABULARY and word[0] not in self.countries
-        return named and words[at - 1][0] in PLACE_LEADS
+        if words[at - 1][0] not in PLACE_LEADS or not text[words[at].start()].isupper():
+            return False
+        small = words[at][0]
+        return not self.lexicon.of(small) & VOCABULARY and small not in self.countries
 
     def _says(self, text: str, word: re.Match[str]) -> bool:
         """Whether a word says that a home is told: of the policy's, a street, a place, a landmark with a lead."""
-        small = word[0]
+        sure, written = self.says(word[0])
+        return sure or (written and text[word.start()].isupper())
+
+    def _of_word(self, small: str) -> tuple[bool, bool]:
         if small in self.sure or DWELLING.fullmatch(small):
-            return True
-        written = text[word.start()].isupper()
+            return True, True
         flags = self.lexicon.of(small)
         if SURE_STREET.match(small):
-            return written or not flags & (WORD | VOCABULARY)
-        return written and bool(flags & PLACE) and not flags & NAME
+            return not flags & (WORD | VOCABULARY), True
+        return False, bool(flags & PLACE) and not flags & NAME
 
     def _garnished(self, small: str, at: int) -> int:
         """Return where the rest of an address ends: a number in words, a floor, what the house is known by."""
         number = SPELT_BEHIND.match(small, at)
         at = number.end() if number else at
-        while (word := re.compile(r" ([^\W_]+)").match(small, at)) and (
-            word[1] in self.sure or word[1] in self.perhaps
-        ):
+        while (word := NEXT_WORD.match(small, at)) and (word[1] in self.sure or word[1] in self.perhaps):
             at = word.end()
         garnish = GARNISH.match(small, at)
         return garnish.end() if garnish and not any(w in self.verbs for w in garnish[0].split()) else at

@@ -17,9 +17,10 @@ from pipeline.redact.numbers import find_net, find_numbers, find_spoken
 from pipeline.redact.people import Subject, fold
 from pipeline.redact.report import ReportMasks
 from pipeline.redact.scan import Scan, Scanner
+from pipeline.redact.secret_addresses import find_house_words, join_secrets
 from pipeline.redact.sentences import sentence_bounds
 from pipeline.redact.spans import DOUBT, DROP, FIELD, MASK, Redacted, Span, rewrite, settle
-from pipeline.redact.whereabouts import Whereabouts, find_house_words, join_secrets
+from pipeline.redact.whereabouts import Whereabouts
 
 SHARED_SOURCES = frozenset({"W", "V", "H", "O", FIELD})
 """Sources whose texts are looked at; any other text goes whole (CONTRACT.md, mutatie; deny by default)."""

@@ -1,0 +1,60 @@
+"""What belongs to a secret address in a text: a number in any spelling, a street cut short, the words between two traces."""
+
+# ruff: noqa: E501 - a pattern is read better whole
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from pipeline.redact.report import ONES, TEENS, TENS, UNITS, ReportMasks
+from pipeline.redact.spans import MASK, Span
+
+ONE: Final = "|".join((*ONES, "één"))
+SPELT: Final = rf"(?:(?:(?:{ONE})?\s?honderd(?:\s?en)?\s?)?(?:(?:{ONE})[\s\-]?(?:en|ën)[\s\-]?)?(?:{'|'.join(TENS)})|(?:{'|'.join(TEENS)})|(?:{ONE})?\s?honderd|(?:{ONE}))(?!\w)"
+HOUSE: Final = re.compile(
+    rf"(?<!\w)(?:huisnummer|huisnr|huisno|nummer(?:tje)?|nr|no|perceel|deurnummer|deur|deurbel|bel|brievenbus|postbus|kamernummer|kamer|appartement|app|unit|bungalow|chalet|kavel|ligplaats|standplaats|flat|verdieping|plek|vak|blok)\.?[ :]{{1,2}}(?:is |was )?"
+    rf"(?P<n>\d{{1,4}}(?!\d)(?:[ \-]?[a-h](?!\w))?|{SPELT}){UNITS}",
+    re.IGNORECASE,
+)
+"""A house or a room by its number, in digits or words."""
+ABBREVIATED: Final = re.compile(
+    r"(?:(?<![\w'’])(?:nwe|nieuwe|nw|n|st|sint|snt|gr|grt|grote|o|oude|kl|kleine|k|korte|l|lange|hoge|lage|h|ach|acht|burg|prof|dr|mr|ds|pr|kon|past|gem|gemeente|verl|verlengde|oost|west|noord|zuid|dorp|stad|huize|no|nr|nummer|pc|postcode)\.?[ \-]{0,2})+$",
+    re.IGNORECASE,
+)
+"""What may stand before the part of a secret address that is known: the rest of its street, cut short."""
+TAIL: Final = re.compile(
+    rf"(?:[ \-]?(?:oost|west|noord|zuid|centrum|bis|hs|[a-h])(?!\w)| ?[\-/] ?\d{{1,4}}(?![\d:])|(?:,? |-)(?:nr\.? |nummer |huisnr\.? |no\.? )?{SPELT}{UNITS})+",
+    re.IGNORECASE,
+)
+GLUE: Final = re.compile(
+    r"[ ,.\-/(]{0,3}(?:(?:in|te|op|aan|de|het|van|bij|nr|nummer|no|huisnr|huisnummer|hoek|en|kern|dorp|wijk|gemeente|provincie|regio|plaats|postcode|straat|ergens|namelijk|precies|preciezer)[ .,:]{1,2}){0,3}",
+    re.IGNORECASE,
+)
+
+
+def find_house_words(text: str, report: ReportMasks) -> Iterator[Span]:
+    """Yield a span for every house or room told by its number, but for that of the family's open address."""
+    for hit in HOUSE.finditer(text):
+        if hit["n"].lower() not in report.family_numbers:
+            yield Span(hit.start(), hit.end(), "secret_address", "secret_address", MASK)
+
+
+def join_secrets(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Return `spans` with those of a secret address widened over what belongs to it, and joined where they touch."""
+    joined = [span for span in spans if span.kind != "secret_address"]
+    last: Span | None = None
+    for span in sorted(span for span in spans if span.kind == "secret_address"):
+        wide = _widened(text, span)
+        if last and (wide.start <= last.end or GLUE.fullmatch(text, last.end, wide.start)):
+            last = last._replace(end=max(last.end, wide.end))
+            continue
+        joined += [last] if last else []
+        last = wide
+    return [*joined, last] if last else joined
+
+
+def _widened(text: str, span: Span) -> Span:
+    before = ABBREVIATED.search(text, max(0, span.start - 24), span.start)
+    after = TAIL.match(text, span.end)
+    return span._replace(start=before.start() if before else span.start, end=after.end() if after else span.end)
