@@ -40,6 +40,9 @@ ROOM = re.compile(
 )
 LIVES = re.compile(r"[^.;:!?\n]{0,60}\bwo(?:ont|onachtig|nend|nende|onde|nen)\b(?P<at>[^.;!?\n]{3,100})")
 """A clause that says where somebody lives."""
+LIVES_VERB = re.compile(r"wo(?<!\wwo)(?:ont|onachtig|nend|nende|onde|nen)\b(?=[^.;!?\n]{3})")
+LIVES_BACK = 60
+"""The verb of LIVES, and how far before it LIVES begins: only there LIVES is tried, not from every character."""
 OUTSIDER = re.compile(
     r"\b(?:meld(?:er|ster)|getuigen?|beller|buur\w*|buren|over\w*buur\w*|bewo(?:ner|onster)|passant\w*|omstander\w*|collega|baas|vriend(?:in|en)?|kennis|maat|kameraad|klasgenoot|postbode|nicht|neef|tante|oom|zus|broer|zwager|schoonzus|oppas|minnaar|huisbaas|leidinggevende|medewerk\w+|getuige)\b"
 )
@@ -161,7 +164,7 @@ class Redactor:
     def _neighbours(self, text: str, small: str, report: ReportMasks, stay: Sequence[Span]) -> Iterator[Span]:
         """Mask where somebody outside lives, told by what stands around it: `melder woont boven de bakker`."""
         is_own = partial(self.names.is_own, report=report)
-        for home in LIVES.finditer(small):
+        for home in find_homes(small):
             if OUTSIDER.search(small, home.start(), home.start("at")) and not FAMILY.search(
                 small, home.start(), home.start("at")
             ):
@@ -206,6 +209,18 @@ class Redactor:
 def read_redactor() -> Redactor:
     """Return the policy that ships, compiled: once a process, and only where something is forwarded."""
     return Redactor(read_redaction_policy())
+
+
+def find_homes(small: str) -> Iterator[re.Match[str]]:
+    """Yield the matches of LIVES: each begins as far before a verb as it may."""
+    at = 0
+    while verb := LIVES_VERB.search(small, at):
+        low = max(at, verb.start() - LIVES_BACK)
+        low = max(low, 1 + max(small.rfind(stop, low, verb.start()) for stop in ".;:!?\n"))
+        at = verb.end()
+        if home := LIVES.match(small, low):
+            yield home
+            at = home.end()
 
 
 def _tails(text: str, start: int, end: int, report: ReportMasks) -> Iterator[Span]:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pipeline.evaluate.corpus import read_corpus
 from pipeline.redact import Redactor
 from pipeline.redact.people import squeeze
+from pipeline.redact.redactor import LIVES, find_homes
 from pipeline.redact.scan import SIGNS, compile_uncaptured
 from pipeline.redact.sentences import BREAK, CLAUSE
 
@@ -45,6 +46,12 @@ def test_a_plain_street_issqueezed_as_any_other(text: str) -> None:
 @given(st.lists(st.sampled_from([" ", "  ", "\n", ",", ";", "-", "en", "MAAR", "a", "want"])).map("".join))
 def test_clauses_part_where_the_plain_pattern_parts_them(text: str) -> None:
     assert [hit.span() for hit in CLAUSE.finditer(text)] == [hit.span() for hit in PLAIN_CLAUSE.finditer(text)]
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(st.lists(st.sampled_from([*"a .:;\n", "woont", " wonen ", "_woont", "de kale man van hiernaast"])).map("".join))
+def test_homes_are_told_where_the_plain_pattern_finds_them(text: str) -> None:
+    assert [home.span("at") for home in find_homes(text)] == [home.span("at") for home in LIVES.finditer(text)]
 
 
 def test_signs_stand_near_where_the_stretch_holds_them(redactor: Redactor) -> None:
