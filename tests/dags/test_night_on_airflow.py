@@ -28,6 +28,7 @@ from pipeline.policy.stuf.identities import COLUMNS, demonstration_identities, r
 from pipeline.receive import receive_export
 from pipeline.settings import LOCAL, read_settings
 from pipeline.synth import write_nights
+from tests.conftest import careless
 
 pytestmark = pytest.mark.airflow
 
@@ -94,6 +95,7 @@ def settings(tmp_path_factory, webhook):
     write_nights(settings.inbox, NIGHT, registrations=120, units=UNITS, seed=7, agreements=known)
     shutil.rmtree(settings.inbox / MISSING)
     try:
+        careless(ensure_server(settings))
         services.start(settings, os.environ, ("api-server", "scheduler", "dag-processor"))
         yield settings
     finally:

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,8 +23,8 @@ PROGRAM = Path(sys.executable).with_name("meldstroom")
 
 
 @pytest.fixture
-def use(at_night):
-    environment = as_environ(at_night)
+def use(at_night, agreements_of):
+    environment = as_environ(replace(at_night, agreements=agreements_of("RE05", "RE06", "RE08")))
 
     def run(*arguments: str, status: int = 0) -> str:
         result = CliRunner().invoke(cli.app, list(arguments), env=environment)

@@ -21,7 +21,6 @@ from pipeline.load.database import query, transaction
 from pipeline.load.intake import OUTCOMES
 from pipeline.load.verify import verify
 from pipeline.night import run_night
-from pipeline.policy.agreements import SHIPPED
 from pipeline.policy.rules import read_rules
 from pipeline.settings import read_key
 from tests.conftest import settings_of
@@ -78,8 +77,9 @@ def test_nothing_in_danger_is_returned_and_every_hold_waits(ran):
         assert query(cursor, held) == []
 
 
-def test_a_refused_export_names_what_to_do_and_the_others_go_on(at_night, tmp_path):
-    settings = replace(at_night, inbox=tmp_path / "inbox")
+def test_a_refused_export_names_what_to_do_and_the_others_go_on(at_night, agreements_of, tmp_path):
+    agreements = agreements_of("RE05", "RE06", "RE08", "RE09")
+    settings = replace(at_night, inbox=tmp_path / "inbox", agreements=agreements)
     shutil.copytree(at_night.inbox, settings.inbox)
     broken = next((settings.inbox / "RE06" / str(NIGHT)).glob("registraties.csv"))
     broken.write_bytes(broken.read_bytes() + b"\n")
@@ -89,7 +89,7 @@ def test_a_refused_export_names_what_to_do_and_the_others_go_on(at_night, tmp_pa
     assert "registraties.csv" in status["units"]["RE06"]["reason"]
     assert status["units"]["RE06"]["received"] is None
     assert status["units"]["RE09"]["state"] == "missing"
-    assert [line["state"] for line in status["units"].values()].count("complete") == 8
+    assert status["units"]["RE05"]["state"] == status["units"]["RE08"]["state"] == "complete"
     later = NIGHT + timedelta(days=1)
     assert steps.late_exports(later, settings) == []
     manifest = json.loads((broken.parent / "manifest.json").read_text())
@@ -154,11 +154,8 @@ FEW = ("RE04", "RE05", "RE08")
 
 
 @pytest.fixture(scope="module")
-def agreements_of_few(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("few")
-    for unit in FEW:
-        shutil.copy(SHIPPED / f"{unit.lower()}.toml", folder)
-    return folder
+def agreements_of_few(agreements_of):
+    return agreements_of(*FEW)
 
 
 @pytest.fixture

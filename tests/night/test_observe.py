@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
 
 from typer.testing import CliRunner
@@ -10,7 +9,6 @@ from typer.testing import CliRunner
 from pipeline.cli import app
 from pipeline.load.database import query, transaction
 from pipeline.load.intake import OUTCOMES
-from pipeline.policy.agreements import SHIPPED
 from pipeline.reports import steps
 from pipeline.reports.build import tell_report
 from pipeline.reports.disclosure import ALL
@@ -22,11 +20,9 @@ from pipeline.settings import as_environ
 from tests.night.conftest import NIGHT
 
 
-def test_observing_counts_what_a_night_would_come_to_and_loads_nothing(at_night, night_done, tmp_path):
+def test_observing_counts_what_a_night_would_come_to_and_loads_nothing(at_night, night_done, agreements_of):
     _, status = night_done
-    for unit in ("re05", "re06"):  # two units say the same as ten
-        shutil.copy(SHIPPED / f"{unit}.toml", tmp_path)
-    at_night = replace(at_night, agreements=tmp_path)
+    at_night = replace(at_night, agreements=agreements_of("RE05", "RE06"))
     answered = CliRunner().invoke(app, ["run", "--night", str(NIGHT), "--observe"], env=as_environ(at_night))
     assert answered.exit_code == 0, answered.output
     observe_unit(at_night, "RE05", NIGHT)  # once more
