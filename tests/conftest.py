@@ -21,8 +21,8 @@ from pipeline.load.server import ensure_server, other_database, stop_server
 from pipeline.schema import REGIONS
 from pipeline.settings import Settings, read_settings
 
-ROOM = 4 << 30
-"""Bytes that have to be free before databases are kept in memory; a whole run holds under one GB at once."""
+MEMORY, ROOM = Path("/dev/shm"), 4 << 30
+"""A file system in memory, and the bytes that have to be free there; a whole run holds under two GB at once."""
 
 DEAREST = ("tests/dags/test_night_on_airflow.py", "tests/night/")
 """Tests that share what is dear to make (a running Airflow, finished nights), by the start of their name."""
@@ -31,6 +31,13 @@ DEAREST = ("tests/dags/test_night_on_airflow.py", "tests/night/")
 def _shared(nodeid: str) -> str:
     """Return what a test shares with others: the dear thing, else its module."""
     return next((dear for dear in DEAREST if nodeid.startswith(dear)), nodeid.partition("::")[0])
+
+
+def pytest_configure() -> None:
+    """Keep what is temporary in memory where there is room: a disk takes minutes over so many databases and files."""
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ["TMPDIR"] = str(MEMORY)
+        tempfile.tempdir = None  # read anew
 
 
 class Sharing(LoadScopeScheduling):
@@ -72,11 +79,8 @@ def server() -> Iterator[str]:
     """The DSN of an embedded PostgreSQL of this test process, with a migrated database to copy.
 
     Not below pytest's own folder: every pytest that starts closes that one to other users, and the server is one.
-    In memory where there is room: each database is a thousand files, and a disk takes minutes to delete them all.
     """
-    memory = Path("/dev/shm")
-    roomy = memory.is_dir() and shutil.disk_usage(memory).free > ROOM
-    home = Path(tempfile.mkdtemp(prefix="meldstroom-test-", dir=memory if roomy else None))
+    home = Path(tempfile.mkdtemp(prefix="meldstroom-test-"))
     settings = read_settings({"MELDSTROOM_HOME": str(home)})
     dsn = ensure_server(settings)
     careless(dsn)
