@@ -9,6 +9,8 @@ import polars as pl
 from pipeline.enrich.identity import IDENTITY
 from pipeline.enrich.link import CANDIDATES
 
+KEYS_AT_ONCE: Final = 500_000
+"""Blocking keys that are compared in one go: a join of millions takes most of what settling holds in memory."""
 LARGEST: Final = 1_000
 """Persons of a night that share a key; one that more have (a stand-in for a name, a shelter) tells nobody apart."""
 
@@ -24,16 +26,9 @@ def candidates_within(kept: pl.DataFrame, asked: pl.DataFrame, own: pl.DataFrame
     Returns:
         Columns of CANDIDATES; every pair in both directions. A key that more than LARGEST persons share is passed over.
     """
-    blocks = kept.select(
-        pl.col("row").alias("theirs"), pl.col("person_number").alias("earlier_person_number"), block="blocks"
-    ).explode("block", empty_as_null=False)
-    told = blocks.group_by("block").len().filter(pl.col("len") <= LARGEST)
-    pairs = (
-        asked.join(blocks.join(told, on="block", how="semi"), on="block")
-        .filter(pl.col("row") != pl.col("theirs"))
-        .select("row", "person_number", "theirs", "earlier_person_number")
-        .unique()
-    )
+    turns = 1 + len(asked) // KEYS_AT_ONCE
+    turn = pl.col("block").reinterpret(signed=False) % turns
+    pairs = pl.concat(_sharing(kept, asked, turn == number) for number in range(turns)).unique()
     own = kept if own is None else own
     own = own.select("row", pl.col("unit", "registration_number").name.suffix("_own")).unique()
     earlier = kept.select(
@@ -50,3 +45,23 @@ def candidates_within(kept: pl.DataFrame, asked: pl.DataFrame, own: pl.DataFrame
         pl.col("registration_number_own") != pl.col("earlier_number")
     )
     return found.filter(other).select(CANDIDATES.names()).cast(CANDIDATES).sort(CANDIDATES.names()[:6])
+
+
+def _sharing(kept: pl.DataFrame, asked: pl.DataFrame, among: pl.Expr) -> pl.DataFrame:
+    """Return the pairs of persons of two registrations that share a blocking key `among` all."""
+    blocks = (
+        kept.lazy()
+        .select(pl.col("row").alias("theirs"), pl.col("person_number").alias("earlier_person_number"), block="blocks")
+        .explode("block", empty_as_null=False)
+        .filter(among)
+    )
+    told = blocks.group_by("block").len().filter(pl.col("len") <= LARGEST)
+    return (
+        asked.lazy()
+        .filter(among)
+        .join(blocks.join(told, on="block", how="semi"), on="block")
+        .filter(pl.col("row") != pl.col("theirs"))
+        .select("row", "person_number", "theirs", "earlier_person_number")
+        .unique()
+        .collect()
+    )

@@ -48,6 +48,17 @@ def test_parts_by_turns_find_what_all_find_at_once():
     assert pl.concat(found).sort("row").equals(candidates_within(kept, asked))
 
 
+def test_keys_by_turns_find_what_all_find_at_once(monkeypatch):
+    people = [ADA | {"row": row, "person_number": 1, "family_name": name} for row, name in ((0, "Bos"), (1, "Vos"))]
+    given = night(*people, *(person | {"row": 1 - person["row"], "person_number": 2} for person in people))
+    kept, asked = persons_to_keep(given, "RE01", KEY), asked_keys(identify(given.person, KEY))
+    whole = candidates_within(kept, asked)
+    monkeypatch.setattr(within, "KEYS_AT_ONCE", 2)
+    assert len(asked) > 2 * within.KEYS_AT_ONCE
+    assert candidates_within(kept, asked).equals(whole)
+    assert whole.height == 8
+
+
 def test_a_key_that_too_many_share_tells_nobody_apart(monkeypatch):
     given = night(ADA | {"row": 0}, ADA | {"row": 1, "person_number": 4})
     kept, asked = persons_to_keep(given, "RE01", KEY), asked_keys(identify(given.person, KEY))
