@@ -38,19 +38,21 @@ def _run_night(settings: Settings, night: date, progress: Progress) -> dict[str,
     steps.database(settings)
     failures: dict[str, str] = {}
     with _workers(settings) as submit:
-        for unit, failure in _each(submit, take_unit, _largest_first(settings, night), night, settings):
-            failures |= {unit: failure} if failure else {}
-            progress(unit)
+
+        def side_by_side(work: Callable[..., Any], names: list[str], say: Progress = lambda _: None) -> None:
+            for name, failure in _each(submit, work, names, night, settings):
+                if failure:
+                    failures.setdefault(name, failure)
+                say(name)
+
+        side_by_side(take_unit, _largest_first(settings, night), progress)
         settle_steps.settle(night, settings)
-        for region, failure in _each(submit, steps.load, steps.regions(), night, settings):
-            failures |= {region: failure} if failure else {}
-            progress(region)
-        for unit, failure in _each(submit, steps.close, steps.units(settings), night, settings):
-            failures |= {unit: failure} if failure else {}
-    status = steps.finish(night, settings)
-    shadow(night, settings)
-    returns_steps.raise_alarms(night, settings)
-    returns_steps.returns(night, settings)
+        side_by_side(steps.load, steps.regions(), progress)
+        side_by_side(steps.close, steps.units(settings))
+        status = steps.finish(night, settings)
+        shadow(night, settings)
+        returns_steps.raise_alarms(night, settings)
+        side_by_side(returns_steps.return_to, steps.units(settings))
     write_quality_pages(night, settings)
     if failures:
         raise NightIncomplete(failures, status)

@@ -27,15 +27,19 @@ def raised(night: date, settings: Settings | None = None) -> list[str]:
 def returns(night: date, settings: Settings | None = None) -> dict[str, int]:
     """Write the files of each unit that delivered, also when nothing came back; return how many did, by unit."""
     settings = settings or read_settings()
-    counts = {}
+    counts = {unit: return_to(unit, night, settings) for unit in steps.units(settings)}
+    return {unit: count for unit, count in counts.items() if count is not None}
+
+
+def return_to(unit: str, night: date, settings: Settings) -> int | None:
+    """Write the files of one unit; return how many came back, or None where it delivered nothing."""
     with transaction(steps.database(settings), "returns") as given:
-        for unit in steps.units(settings):
-            told = gather(given, unit, night)
-            if told.receipts or told.refusals:
-                folder = settings.home / "outgoing" / unit / night.isoformat()
-                write_unit_night(told, alarms.read_alarms(given, night, unit), folder)
-                counts[unit] = len(told.returned)
-    return counts
+        told = gather(given, unit, night)
+        if not told.receipts and not told.refusals:
+            return None
+        folder = settings.home / "outgoing" / unit / night.isoformat()
+        write_unit_night(told, alarms.read_alarms(given, night, unit), folder)
+        return len(told.returned)
 
 
 def nights_to_tell(settings: Settings | None = None) -> list[date]:

@@ -126,12 +126,10 @@ def _at_once(parts: list[Part]) -> Iterator[list[Part]]:
 
 def _write_candidates(parts: list[Part]) -> None:
     """Keep of each part the candidates among tonight's other persons, a file for every PARTS_AT_ONCE of these."""
-    for part in parts:
-        workspace.write(asked_keys(part.tonight().looked_at()), part.delivery.file("settled", part.name, "asked"))
     for number, theirs in enumerate(_at_once(parts)):
         kept = pl.concat(part.read("kept_person") for part in theirs)
         for asking in _at_once(parts):
-            asked = pl.concat(part.read("asked", "settled") for part in asking)
+            asked = pl.concat(part.read("asked") for part in asking)
             own = pl.concat(part.read("kept_registration").select("row", *NUMBER) for part in asking)
             found = candidates_within(kept, asked, own)
             for part in asking:
@@ -145,7 +143,7 @@ def _link(given: cursor, parts: list[Part], night: date) -> Past:
     earlier = [history.read_recent(given, night - NIGHTS_AROUND, night, tonight["place"])]
     for part in parts:
         within = [part.read(f"within-{number}", "settled") for number, _ in enumerate(_at_once(parts))]
-        known = _read_candidates(given, part.read("asked", "settled"), night)
+        known = _read_candidates(given, part.read("asked"), night)
         links = link_persons(part.tonight().looked_at(), pl.concat([known, *within]), read_weights(), names)
         part.write(links, "found")
         earlier.append(history.read_earlier(given, links))

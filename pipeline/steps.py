@@ -18,6 +18,8 @@ import polars as pl
 from pipeline import stages, workspace
 from pipeline.decide.criteria import judge_quality, score_criteria
 from pipeline.decide.report import Staging
+from pipeline.enrich.across import Tonight
+from pipeline.enrich.blocking import asked_keys
 from pipeline.enrich.keep import persons_to_keep, registrations_to_keep
 from pipeline.errors import ExportRefused, LoadError, MeldstroomError, told
 from pipeline.load import archive, desk_items, history, intake, ledger, removed
@@ -289,7 +291,10 @@ def _write_decided(delivery: Delivery, part: str, decided: stages.Decided, parts
 def _write_kept(
     delivery: Delivery, part: str, tables: Tables, verdict: pl.DataFrame, policy: stages.Policy, secret: bytes
 ) -> None:
-    """Write what may be remembered of a part: codes and keyed hashes, for `settle` and for the history."""
+    """Write what may be remembered of a part: codes and keyed hashes, for `settle` and for the history.
+
+    And what `settle` asks with: here the units do it side by side.
+    """
     kept = stages.remembered(tables, verdict, policy)
     told = verdict.select(ROW, "outcome", "regions", pl.concat_list("danger", "danger_told").alias("told"))
     registration = (
@@ -299,7 +304,9 @@ def _write_kept(
         .drop("told")
     )
     workspace.write(registration, delivery.file("judged", part, "kept_registration"))
-    workspace.write(persons_to_keep(kept, delivery.unit, secret), delivery.file("judged", part, "kept_person"))
+    person = persons_to_keep(kept, delivery.unit, secret)
+    workspace.write(person, delivery.file("judged", part, "kept_person"))
+    workspace.write(asked_keys(Tonight(registration, person).looked_at()), delivery.file("judged", part, "asked"))
 
 
 def load(region: str, night: date, settings: Settings | None = None, drop: str | None = None) -> int:

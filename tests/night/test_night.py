@@ -13,7 +13,7 @@ from multiprocessing import get_context
 import polars as pl
 import pytest
 
-from pipeline import settle_steps, steps
+from pipeline import returns_steps, settle_steps, steps
 from pipeline.errors import ExportRefused, NightIncomplete
 from pipeline.explain import explain
 from pipeline.load.checkpoint import signing_key
@@ -22,6 +22,7 @@ from pipeline.load.intake import OUTCOMES
 from pipeline.load.verify import verify
 from pipeline.night import run_night
 from pipeline.policy.rules import read_rules
+from pipeline.reports.night_pages import quality_folder
 from pipeline.settings import read_key
 from tests.conftest import settings_of
 from tests.night.conftest import NIGHT, everything
@@ -209,7 +210,12 @@ def test_a_kill_in_any_stage_leaves_no_trace(stage, few, few_done, forks):
 
 
 def test_what_nobody_foresaw_in_one_unit_or_region_stops_no_other(few, few_done, monkeypatch):
-    screen, place = steps.screen, steps.load_region
+    screen, place, tell = steps.screen, steps.load_region, returns_steps.write_unit_night
+
+    def mute(told, *given):
+        if told.unit == "RE04":
+            raise KeyError("Jansen")
+        tell(told, *given)
 
     def failing(unit, *given):
         if unit == "RE05":
@@ -224,9 +230,12 @@ def test_what_nobody_foresaw_in_one_unit_or_region_stops_no_other(few, few_done,
     with monkeypatch.context() as patched:
         patched.setattr(steps, "screen", failing)
         patched.setattr(steps, "load_region", refusing)
+        patched.setattr(returns_steps, "write_unit_night", mute)
         with pytest.raises(NightIncomplete) as incomplete:
             run_night(few, NIGHT)
-    assert "RE05: KeyError at test_night.py" in str(incomplete.value)
+    for unit in ("RE04", "RE05"):
+        assert f"{unit}: KeyError at test_night.py" in str(incomplete.value)
+    assert (quality_folder(few, NIGHT) / "RE04.html").exists()
     assert "from RE08: PostgreSQL antwoordde 22012" in str(incomplete.value)
     assert "Jansen" not in str(incomplete.value)
     states = {unit: line["state"] for unit, line in incomplete.value.status["units"].items()}
