@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
 from typing import Final
 
 from pipeline.policy.redaction import RedactionPolicy
 from pipeline.redact.journeys import find_journeys
-from pipeline.redact.lexicon import MOST_WORDS, NAME, PLACE, SURE_STREET, VOCABULARY, WORD, Lexicon
+from pipeline.redact.lexicon import NAME, PLACE, SURE_STREET, VOCABULARY, WORD, Lexicon
+from pipeline.redact.remember import remembered
 from pipeline.redact.report import UNITS
 from pipeline.redact.scan import Scan
 from pipeline.redact.secret_addresses import SPELT
@@ -108,7 +108,7 @@ class Homes:
         self.sure, self.perhaps = words["dwellings"], words["dwelling_parts"]
         self.leads = words["leads"] | words["before"] | words["beside"]
         self.verbs, self.lexicon = policy.person_verbs - {"zijn", "en"}, lexicon
-        self.says = lru_cache(MOST_WORDS)(self._of_word)
+        self.says = remembered(self._of_word)
         """Whether a word says that a home is told, and whether it does so with a capital."""
 
     def find(

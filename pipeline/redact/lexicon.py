@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from itertools import accumulate
 
 from pipeline.policy.redaction import RedactionPolicy
 from pipeline.redact.people import fold
+from pipeline.redact.remember import remembered
 
 GIVEN, FAMILY, PROPER, PLACE, WORD, NEVER, VOCABULARY = 1, 2, 4, 8, 16, 32, 64
 NAME = GIVEN | FAMILY | PROPER
@@ -24,8 +24,6 @@ NAME_END = re.compile(
 )
 TOKENS = re.compile(r"([^\W\d_]+(?:['’\-][^\W\d_]+)*)")
 LEAST_PART = 4
-MOST_WORDS = 65536
-"""Words that texts held of which answers are kept: a small table stays near the processor, a large one does not."""
 ABBREVIATED = frozenset(
     [
         "agt",
@@ -90,13 +88,13 @@ class Lexicon:
         for word in self.flags.keys() & self.words:
             self.flags[word] |= WORD
         self._build_known(never, lists["vocabulary"], vocabulary)
-        self.of = lru_cache(MOST_WORDS)(self._of)
+        self.of = remembered(self._of)
         """The flags of a word in lower case."""
-        self.is_compound = lru_cache(MOST_WORDS)(self._is_compound)
+        self.is_compound = remembered(self._is_compound)
         """Whether an unknown word is made of two known ones, and does not end as Dutch family names do."""
-        self.is_known = lru_cache(MOST_WORDS)(self._known.__contains__)
+        self.is_known = self._known.__contains__
         """Whether a word, as written, needs no second look."""
-        self.is_known_small = lru_cache(MOST_WORDS)(self._small.__contains__)
+        self.is_known_small = remembered(self._small.__contains__)
         """Whether a word in lower case needs no second look, in a text whose capitals say nothing."""
 
     def _build_known(self, never: frozenset[str], written: frozenset[str], vocabulary: set[str]) -> None:

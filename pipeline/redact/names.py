@@ -29,6 +29,7 @@ from pipeline.redact.lexicon import (
     Words,
 )
 from pipeline.redact.people import fold
+from pipeline.redact.remember import remembered
 from pipeline.redact.report import ReportMasks
 from pipeline.redact.spans import DOUBT, MASK, Span
 
@@ -89,6 +90,7 @@ LED_BY: Final = frozenset(
 """Before a capital they tell that it is a name, of a plain word too."""
 LEADS: Final = LED_BY | {"die", "Van", "De", "Ter", "Ten"}
 """Behind these a known word is looked at, too."""
+LOOK, LEAD = 1, 2
 BEFORE_CALLED: Final = frozenset({"die", "zich"})
 CALLED_BEHIND: Final = frozenset({"heet", "heette", "genoemd", "noemt", "noemde", "werd", "wordt"})
 """`iemand die Lange heet`, `die Bonne werd genoemd`."""
@@ -167,9 +169,10 @@ LEAST_LEARNED: Final = 4
 LEAST_PIECE: Final = 3
 INITIALS: Final = re.compile(r"(?<![\w.])(?:[A-Z]\. ?|[A-Z](?=[ .]))+[ .]*$")
 SMALL_INITIALS: Final = re.compile(r"(?<![\w.])(?:[A-Za-z]\. ?)+$")
-FARM_NAMES: Final = re.compile(
-    r"(?<= )(?:Oude|Olde|Groot|Grote|Klein|Kleine|Lutje|Nieuw|Jonge|Schulte|Grote|Lutke|Hof) $"
+FARMS: Final = (
+    *("Oude", "Olde", "Groot", "Grote", "Klein", "Kleine", "Lutje", "Nieuw", "Jonge", "Schulte", "Lutke", "Hof"),
 )
+FARM_NAMES: Final = re.compile(rf"(?<= )(?:{'|'.join(FARMS)}) $")
 """Begin a family name in the east of the country: `Oude Nijhuis`."""
 KEPT_CAPS: Final = 5
 LONGEST_ACRONYM: Final = 5
@@ -214,29 +217,18 @@ class Names:
         told = policy.whereabouts
         self.haunts = told["landmarks"] | told["whole"] | told["institutions"] | told["haunts"]
         self.nicknames: dict[str, frozenset[str]] = dict(policy.nicknames)
+        self.mark = remembered(self._mark)
+        """What a word as written asks for: LOOK at it, or, as a LEAD, at the one behind it."""
+        self.is_plain = remembered(self._is_plain)
+        """Whether no name begins with a word as written, whatever stands before it."""
 
     def find(self, words: Words, report: ReportMasks, taken: list[Span]) -> Iterator[Span]:
         """Yield a span for every name that has to go, and one for every word of which nobody can tell."""
         parts, lows, outside = words.parts, words.lows, report.outsiders
-        known, asked = (self.lexicon.is_known_small, lows) if words.flat else (self.lexicon.is_known, parts)
-        candidates = [i for i in range(1, len(parts), 2) if not known(asked[i]) or lows[i] in outside]
-        if not words.flat:
-            behind = [i + 2 for i in range(1, len(parts) - 2, 2) if parts[i] in LEADS]
-            led = [
-                i
-                for i in behind
-                if parts[i - 1] == " "
-                and (
-                    self._is_led(words, i)
-                    or (parts[i - 2] not in LED_BY and self._is_called(words, i))
-                    or (len(parts[i]) == 1 and parts[i].isupper() and parts[i + 1] == ". ")
-                )
-            ]
-            candidates = sorted({*candidates, *led}) if led else candidates
         done = -1
         covered = _covered(words, taken)
         title: tuple[int, Title] | None = None
-        for i in candidates:
+        for i in self._candidates(words, report):
             if i <= done or (parts[i + 1] == " " and self._is_plainly_involved(words, i, report)):
                 continue
             if covered[words.starts[i]]:
@@ -267,12 +259,42 @@ class Names:
         if not words.flat and not report.learned.keys().isdisjoint(words.lows):
             yield from self._learned(words, report)
 
+    def _candidates(self, words: Words, report: ReportMasks) -> list[int]:
+        """Return where words stand that are looked at: unknown ones, those of persons outside, and those led to."""
+        parts, lows, outside = words.parts, words.lows, report.outsiders
+        every = range(1, len(parts), 2)
+        if words.flat:
+            found = [i for i in every if not self.lexicon.is_known_small(lows[i])]
+        else:
+            marks = [*map(self.mark, parts[1::2])]
+            marked = [(i, mark) for i, mark in zip(every, marks, strict=True) if mark]
+            found = [i for i, mark in marked if mark & LOOK]
+            found += [i + 2 for i, mark in marked if mark & LEAD and self._leads_to(words, i + 2)]
+        if not outside.keys().isdisjoint(lows):
+            found += [i for i in every if lows[i] in outside]
+        return sorted(set(found))
+
+    def _mark(self, written: str) -> int:
+        return (0 if self.lexicon.is_known(written) else LOOK) | (LEAD if written in LEADS else 0)
+
+    def _leads_to(self, words: Words, i: int) -> bool:
+        """Whether a known word at `i` is a name by the word before it: `door Peet`, `Van Wijhe`, `met P. Kok`."""
+        parts = words.parts
+        if i >= len(parts) or parts[i - 1] != " ":
+            return False
+        return (
+            self._is_led(words, i)
+            or (parts[i - 2] not in LED_BY and self._is_called(words, i))
+            or (len(parts[i]) == 1 and parts[i].isupper() and parts[i + 1] == ". ")
+        )
+
     def _learned(self, words: Words, report: ReportMasks) -> Iterator[Span]:
         """Yield plain words with a capital that bore a name before: `Melissa Donders belde. Donders schreef`."""
-        for i in range(1, len(words.parts), 2):
-            rule = report.learned.get(words.lows[i])
+        learned = report.learned
+        for i in [i for i in range(1, len(words.parts), 2) if words.lows[i] in learned]:
+            rule = learned[words.lows[i]]
             behind = words.lows[i - 2] in self.particles and words.has_capital(i - 2)
-            if rule and words.has_capital(i) and (behind or not self.lexicon.of(words.lows[i]) & NEVER):
+            if words.has_capital(i) and (behind or not self.lexicon.of(words.lows[i]) & NEVER):
                 token = report.token(rule, self.policy.rules[rule].token, [words.lows[i]])
                 first = i
                 while words.lows[first - 2] in self.particles and words.has_capital(first - 2):
@@ -367,6 +389,8 @@ class Names:
     def _after_title(
         self, words: Words, i: int, role: Title, report: ReportMasks, covered: bytearray
     ) -> tuple[int, list[Span]]:
+        if i + 2 < len(words.parts) and self.is_plain(words.parts[i + 2]):
+            return 0, []
         gap = words.parts[i + 1]
         small = words.lows[i]
         if (
@@ -395,6 +419,12 @@ class Names:
                 done = stop.value
                 break
         return done, spans
+
+    def _is_plain(self, written: str) -> bool:
+        if len(written) == 1 or not written.islower() or written in self.particles:
+            return False
+        flags = self.lexicon.of(written)
+        return written in self.titles or (flags > 0 and not flags & NAME)
 
     def _lone_initial(self, words: Words, i: int, role: Title, report: ReportMasks) -> tuple[int, list[Span]]:
         """`vrijwilligster Z. stond`: an initial alone is a name as well; `collega A en B` is none."""
@@ -589,11 +619,11 @@ class Names:
             small = small[:-2]
         flags = self.lexicon.of(small)
         capital = words.has_capital(i)
-        if self._is_place(words, i, small, flags, capital):
+        verdict = self._capital(words, i, small, flags) if capital else self._small(words, i, small, flags, report)
+        if not verdict or self._is_place(words, i, small, flags, capital):
             return None
         if "-" in small and not flags & NAME and self._pieces_known(words, i, small):
             return None
-        verdict = self._capital(words, i, small, flags) if capital else self._small(words, i, small, flags, report)
         if (
             fold(small) in report.open_words
             or (fold(small) in report.street_words and not flags & GIVEN)
@@ -606,7 +636,7 @@ class Names:
             if self.is_own(small, report):
                 return None
             return Span(words.starts[i], words.end(i), "name", "doubtful_name", DOUBT)
-        return self._extend(words, i) if verdict else None
+        return self._extend(words, i)
 
     def _initial(self, words: Words, i: int) -> _Found | None:
         """Read `J. de Wit`, `M de Vries`: an initial before a name."""
@@ -946,11 +976,11 @@ def _ends_before(words: Words, found: _Found, names: list[str], report: ReportMa
 def _with_initials(words: Words, start: int) -> int:
     """Return where a masked name begins with its initials: `J.P. [getuige 1]` would tell too much."""
     low = max(0, start - 12)
-    initials = (
-        INITIALS.search(words.text, low, start)
-        or SMALL_INITIALS.search(words.text, low, start)
-        or FARM_NAMES.search(words.text, low, start)
-    )
+    before = words.text[low:start].rstrip(" .\n")
+    if before[-1:].isalpha() and not before[-2:-1].isalnum():
+        initials = INITIALS.search(words.text, low, start) or SMALL_INITIALS.search(words.text, low, start)
+    else:
+        initials = FARM_NAMES.search(words.text, low, start) if before.endswith(FARMS) else None
     return initials.start() if initials else start
 
 

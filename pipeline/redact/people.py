@@ -7,6 +7,8 @@ import unicodedata
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from pipeline.redact.remember import remembered
+
 INVOLVED: Final = frozenset({"SO", "VE", "KI", "HU", "OU"})
 """Roles whose names stay (DOMAIN.md). `OV` is no role of a person directly involved: masked."""
 
@@ -46,7 +48,7 @@ class Subject(NamedTuple):
         return self.role in INVOLVED
 
 
-@lru_cache(maxsize=65536)
+@remembered
 def fold(word: str) -> str:
     """Return `word` small and without accents: Çelik and celik are one name."""
     small = word.lower()
@@ -69,7 +71,7 @@ def skeleton(word: str) -> str:
     return re.sub(r"(.)\1+", r"\1", bare)
 
 
-@lru_cache(maxsize=65536)
+@remembered
 def _letters(word: str) -> int:
     """Return a bit for each letter of `word`; letters far apart may share one."""
     bits = 0

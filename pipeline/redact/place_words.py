@@ -9,8 +9,9 @@ from functools import lru_cache
 from typing import Final
 
 from pipeline.policy.redaction import RedactionPolicy
-from pipeline.redact.lexicon import GIVEN, MOST_WORDS, NAME, PLACE, SURE_STREET, VOCABULARY, WORD, Lexicon
+from pipeline.redact.lexicon import GIVEN, NAME, PLACE, SURE_STREET, VOCABULARY, WORD, Lexicon
 from pipeline.redact.people import fold
+from pipeline.redact.remember import MOST_WORDS
 from pipeline.redact.report import ReportMasks
 from pipeline.redact.spans import Span
 
