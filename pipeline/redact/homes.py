@@ -34,7 +34,7 @@ BEHIND: Final = re.compile(
 )
 """What stands between somebody and where he lives."""
 NEXT: Final = re.compile(r" ?[,(] ?| [-–] ")
-TOKEN: Final = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
+TOKEN: Final = re.compile(r"[^\W_][a-zA-Z]*[^\W_]*(?:['’\-][^\W_]+)*")  # as lexicon.TOKENS
 NUMBERED: Final = re.compile(
     rf"\b(?:op|van|nr\.?|nummer|no\.?|huisnummer|perceel|unit|chalet|kamer|kavel|app\.?|appartement|etage|blok)\.? (?:nr\.? |nummer )?(?:\d{{1,4}}(?:[ \-]?[a-h])?(?!\w)|{SPELT}){UNITS}|^van (?:de )?(?:eerste|tweede|derde|vierde|vijfde|zesde|zevende|achtste|negende|tiende|\d+e)$"
 )

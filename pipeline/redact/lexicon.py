@@ -22,7 +22,8 @@ NAME_END = re.compile(
     r"(?:berg|bergen|veld|huis|huizen|man|stra|sma|ma|dijk|horst|kamp|burg|hof|meer|beek|broek|bos|boom|bloem|stein|steen|water"
     r"|weg|land|hoven|oven|ink|aar|kerk|hout|waard|donk|stad|poort|haven|brink|zicht|wijk|voort|oord|rood|groot|koop)$"
 )
-TOKENS = re.compile(r"([^\W\d_]+(?:['’\-][^\W\d_]+)*)")
+TOKENS = re.compile(r"([^\W\d_][a-zA-Z]*[^\W\d_]*(?:['’\-][^\W\d_]+)*)")
+"""Words; begins with a single class, to which `re` skips, and goes on with one that it knows by a bit a letter."""
 LEAST_PART = 4
 ABBREVIATED = frozenset(
     [

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
+from itertools import compress
 from typing import Final
 
 from pipeline.policy.redaction import RedactionPolicy, Title
@@ -266,10 +267,9 @@ class Names:
         if words.flat:
             found = [i for i in every if not self.lexicon.is_known_small(lows[i])]
         else:
-            marks = [*map(self.mark, parts[1::2])]
-            marked = [(i, mark) for i, mark in zip(every, marks, strict=True) if mark]
-            found = [i for i, mark in marked if mark & LOOK]
-            found += [i + 2 for i, mark in marked if mark & LEAD and self._leads_to(words, i + 2)]
+            marked = [*compress(every, map(self.mark, parts[1::2]))]
+            found = [i for i in marked if self.mark(parts[i]) & LOOK]
+            found += [i + 2 for i in marked if parts[i] in LEADS and self._leads_to(words, i + 2)]
         if not outside.keys().isdisjoint(lows):
             found += [i for i in every if lows[i] in outside]
         return sorted(set(found))

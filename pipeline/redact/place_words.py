@@ -15,7 +15,7 @@ from pipeline.redact.remember import MOST_WORDS
 from pipeline.redact.report import ReportMasks
 from pipeline.redact.spans import Span
 
-TOKEN: Final = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
+TOKEN: Final = re.compile(r"[^\W_][a-zA-Z]*[^\W_]*(?:['’\-][^\W_]+)*")  # as lexicon.TOKENS
 GAP: Final = re.compile(r"[ .]{1,2}|, ?| ?[(\"“'‘]|[\-/]|: ?")
 """What may stand between two words of one description."""
 CLOSE_GAP: Final = re.compile(r" ?[\-/(\"“'‘ ]| ")
