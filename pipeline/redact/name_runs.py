@@ -1,0 +1,262 @@
+"""Which words stand for one name together: initials, particles and what bears it, from its first word to its last."""
+
+# ruff: noqa: PLR0911 - each return is one reason why a word is, or is no, name
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from pipeline.policy.redaction import RedactionPolicy, Title
+from pipeline.redact.lexicon import (
+    FAMILY,
+    GIVEN,
+    NAME,
+    NEVER,
+    PLACE,
+    PROPER,
+    SURE_STREET,
+    VOCABULARY,
+    WORD,
+    Lexicon,
+    Words,
+)
+from pipeline.redact.name_words import CUT_STREET, LEAST_NAME, NameWords
+from pipeline.redact.remember import remembered
+
+STRONG: Final = frozenset({"officer", "witness", "caller", "professional"})
+KEPT_CAPS: Final = 5
+YEAR: Final = re.compile(r"\s*(?:19|20)\d{2}\b")
+
+
+@dataclass(slots=True)
+class Run:
+    """A run of words that is read as one name: positions of its bearing words, its bounds, its initials."""
+
+    content: list[int]
+    start: int
+    end: int
+    last: int
+    initials: str = ""
+
+
+class NameRuns:
+    """Reads names word by word."""
+
+    def __init__(self, policy: RedactionPolicy, lexicon: Lexicon, name_words: NameWords) -> None:
+        """Hold the words."""
+        self.lexicon, self.name_words, self.beside = lexicon, name_words, policy.beside_names
+        self.titles, self.particles, self.verbs = policy.titles, policy.particles, policy.person_verbs
+        self.is_plain = remembered(self._is_plain)
+        """Whether no name begins with a word as written, whatever stands before it."""
+
+    def read(self, words: Words, start: int, introduced: bool, role: Title | None) -> Run | None:
+        """Read the name that starts at `start`, behind a title or in a list; None when there is none."""
+        content: list[int] = []
+        initials = ""
+        first = start
+        at = start
+        while at < len(words.parts):
+            word, small = words.parts[at], words.lows[at]
+            gap = words.parts[at + 1]
+            if (
+                len(word) == 1
+                and word.isalpha()
+                and not content
+                and (word.isupper() or (gap.startswith(".") and small not in self.particles))
+                and gap in {".", ". ", " "}
+            ):
+                initials += word
+            elif small in self.particles and not (content and words.has_capital(at) and len(small) > KEPT_CAPS):
+                if not self._leads_on(words, at, bool(content)):
+                    break
+            elif self._belongs(words, at, content, introduced, role) or self._is_second(words, at, content):
+                content.append(at)
+            else:
+                break
+            if gap not in {" ", "-"} and not (not content and gap in {".", ". "}) and not (small == "v" and gap == "/"):
+                break
+            at += 2
+        if not content:
+            return None
+        return Run(content, words.starts[first], words.end(content[-1]), content[-1], initials)
+
+    def _is_plain(self, written: str) -> bool:
+        if len(written) == 1 or not written.islower() or written in self.particles:
+            return False
+        flags = self.lexicon.of(written)
+        return written in self.titles or (flags > 0 and not flags & NAME)
+
+    def _is_second(self, words: Words, at: int, content: list[int]) -> bool:
+        """Whether the word at `at` ends a double name: `De Vries-van Dam`."""
+        return bool(content) and words.has_capital(at) and words.lows[content[-1]].rpartition("-")[2] in self.particles
+
+    def _leads_on(self, words: Words, at: int, inside: bool) -> bool:
+        """Whether a particle at `at` leads to a word with a capital or to a listed name within three words."""
+        for step in (2, 4, 6):
+            if at + step >= len(words.parts) or words.parts[at + step - 1] not in {" ", "-", ".", ". ", "/"}:
+                return False
+            small = words.lows[at + step]
+            if small in self.particles:
+                continue
+            flags = self.lexicon.of(small)
+            if words.has_capital(at + step):
+                if not inside:
+                    return not flags & VOCABULARY and not (SURE_STREET.match(small) and not flags & FAMILY)
+                if words.lows[at] in {"in", "op", "a", "t", "het", "d", "v"} and step == 2:  # noqa: PLR2004
+                    return False
+                if words.lows[at] == "van" and step == 2 and not flags & FAMILY:  # noqa: PLR2004
+                    return not flags & (WORD | VOCABULARY | PLACE) and not SURE_STREET.match(small)
+                return not flags & VOCABULARY and not (SURE_STREET.match(small) and not flags & FAMILY)
+            if words.has_capital(at) or not flags & (FAMILY | PROPER) or small in self.verbs:
+                return False
+            return not flags & NEVER or self._ends_here(words, at + step)
+        return False
+
+    def _ends_here(self, words: Words, at: int) -> bool:
+        """`buurvrouw de wit zag`: a colour or a size ends the name; `collega de grote` goes on to its noun."""
+        return words.parts[at + 1] != " " or words.lows[at + 2] in self.verbs or at + 2 >= len(words.parts)
+
+    def _belongs(self, words: Words, at: int, content: list[int], introduced: bool, role: Title | None) -> bool:  # noqa: PLR0912 - one branch a shape of name
+        """Whether the word at `at` is part of the name that a title announced or another word began."""
+        small = words.lows[at]
+        if len(small) == 1 and words.parts[at + 1][:1].isdigit():  # `K1`: a child by its number
+            return False
+        flags = self.lexicon.of(small)
+        named = words.has_capital(at) and (
+            flags & GIVEN
+            or (
+                not words.is_first(at)
+                and words.parts[at - 1] == " "
+                and (flags & FAMILY or (is_strong(role) and self._calls(small)))
+            )
+        )
+        if small in self.titles and not named:
+            return False
+        if words.has_capital(at):
+            if flags & VOCABULARY and not flags & NAME:
+                return False
+            if (
+                role is not None
+                and role.kind in STRONG
+                and not words.is_first(at)
+                and words.parts[at - 1] == " "
+                and small not in self.verbs
+            ):
+                return True
+            if (SURE_STREET.match(small) and not flags & NAME and role is None) or (
+                not flags and CUT_STREET.match(small)
+            ):
+                return False
+            if flags & NAME or not flags & (WORD | PLACE):
+                return not (flags & NEVER and words.is_first(at)) or small in self.verbs
+            if flags & PLACE:
+                return bool(content) or (role is not None and words.lows[at - 2] in self.particles)
+            if small in self.verbs:
+                return role is not None and words.lows[at + 2] in self.verbs and not words.is_first(at)
+            return bool(content) or (not words.is_first(at) and not flags & NEVER)
+        if flags & NEVER and flags & FAMILY and words.lows[at - 2] in {"de", "der", "den"}:
+            return self._ends_here(words, at) or (role is not None and role.kind == "officer")
+        if role is not None and not content and flags & GIVEN and flags & VOCABULARY and not flags & NEVER:
+            return not YEAR.match(words.parts[at + 1])  # `buurman jan`, not `jan 2024`
+        if flags & (NEVER | VOCABULARY) or small in self.verbs or small in self.particles:
+            return False
+        behind = at - 2 if not content else content[-1]
+        if content and words.has_capital(behind):
+            return False
+        if flags & NAME:
+            loud = words.flat or words.parts[at].isupper()
+            firm = role is not None and (role.kind in STRONG or role.always) and bool(flags & (GIVEN | FAMILY))
+            if not flags & WORD or introduced or loud or firm or words.lows[at - 2] in self.particles:
+                return True
+            return bool(flags & (GIVEN | FAMILY)) and (bool(content) or words.lows[at + 2] in self.verbs)
+        if flags & (WORD | PLACE):
+            return False
+        if content:
+            return words.flat and len(small) >= LEAST_NAME and not self.lexicon.is_compound(small)
+        strong = (
+            introduced
+            or words.flat
+            or words.parts[at].isupper()
+            or (role is not None and (role.kind in STRONG or role.always))
+        )
+        return strong and len(small) > 2 and not self.lexicon.is_compound(small) and words.parts[at - 1] != ", "  # noqa: PLR2004
+
+    def _calls(self, small: str) -> bool:
+        """Whether a title is what one calls a person: behind another title it is a family name (`collega Maat`)."""
+        return (
+            small not in self.beside["honorifics"] and small in self.titles and self.titles[small].kind == "third_party"
+        )
+
+    def read_initial(self, words: Words, i: int) -> Run | None:
+        """Read `J. de Wit`, `M de Vries`: an initial before a name."""
+        if words.parts[i - 1].rstrip()[-1:].isdigit():
+            return None  # `Churchilllaan 61 A te Bergen op Zoom`
+        if not words.parts[i].isupper() or not (words.parts[i + 1].startswith(".") or words.parts[i + 1] == " "):
+            return None
+        if words.parts[i + 1] not in {".", ". ", " "} or (
+            words.parts[i + 1] == " " and not self.name_words.is_pure(words.lows[i + 2])
+        ):
+            return None
+        if words.parts[i - 2] in self.beside["led_by"] and (led := self._initialled(words, i)):
+            return led
+        found = self.read(words, i, introduced=False, role=None)
+        return (
+            found
+            if found and self.is_name_like(words, found) and (words.has_capital(found.content[0]) or words.flat)
+            else None
+        )
+
+    def _initialled(self, words: Words, i: int) -> Run | None:
+        """Read `met V. Kriek`, `en P. van 't Hof`: an initial amid a sentence makes a name of a plain word."""
+        at = i + 2
+        while words.lows[at] in self.particles and words.parts[at].islower() and at < i + 8:
+            at += 2
+        plain = len(words.lows[at]) > 1 and self.lexicon.of(words.lows[at]) == WORD
+        if not plain or not words.has_capital(at) or words.lows[at + 2] in self.verbs:
+            return None
+        return Run([at], words.starts[i], words.end(at), at, words.parts[i])
+
+    def extend(self, words: Words, i: int) -> Run:
+        """Read a name on from its first bearing word, and take in the particles before it."""
+        found = self.read(words, i, introduced=False, role=None) or Run([i], words.starts[i], words.end(i), i)
+        if i not in found.content:
+            found = Run([i], words.starts[i], words.end(i), i)
+        at = i - 2
+        lead: list[str] = []
+        while at > 0 and words.parts[at + 1] in {" ", "-"} and words.lows[at] in self.particles and len(lead) < 3:  # noqa: PLR2004 - van der, in 't
+            lead.insert(0, words.parts[at])
+            at -= 2
+        while lead and not self._leads(words, at + 2, lead):
+            lead.pop(0)
+            at += 2
+        if lead:
+            found.start = words.starts[at + 2]
+        return found
+
+    def _leads(self, words: Words, at: int, lead: list[str]) -> bool:
+        """Whether the particles belong to the name: `van der`, `De`, `el`; not the `van` in `auto van Jan`."""
+        small = [part.lower() for part in lead]
+        flags = self.lexicon.of(words.lows[at + 2 * len(lead)])
+        family = bool(flags & FAMILY) and not flags & GIVEN
+        if lead[0][0].isupper() and not words.flat:
+            return small[0] not in {"op", "in", "a", "t"} or len(small) > 1
+        if small[0] in {"van", "in", "op", "uit", "a"}:
+            return (
+                len(small) > 1
+                and small[1] in {"der", "den", "de", "'t", "t", "ter", "ten"}
+                and (family or not flags & GIVEN)
+            )
+        if small[0] in {"de", "der", "den"}:
+            return family
+        return small[0] not in {"het", "a", "t", "d", "la", "du"} or family
+
+    def is_name_like(self, words: Words, found: Run) -> bool:
+        """Whether a name read on from a list is one: no plain word with a capital."""
+        flags = [self.lexicon.of(words.lows[i]) for i in found.content]
+        return any(f & NAME or not f & (WORD | VOCABULARY | PLACE) for f in flags)
+
+
+def is_strong(role: Title | None) -> bool:
+    """Whether a title is of somebody whose name goes, whoever is called like that."""
+    return role is not None and role.kind in STRONG
