@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import accumulate
+from operator import itemgetter
 
 from pipeline.policy.redaction import RedactionPolicy, Rule
 from pipeline.redact.scan import Hit, Match, Scan, compile_uncaptured
@@ -15,6 +17,7 @@ from pipeline.redact.spans import DOUBT, DROP, OMITTED, Span
 
 NAME = re.compile(r"[^\W\d_]{2,}")
 WHOLE = frozenset({"sentence"})
+START = itemgetter(0)
 QUOTE = re.compile(r"[\"“”„]")
 FIGURE = re.compile(r"\d")
 WORDS = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
@@ -74,15 +77,15 @@ SPOKEN = (
     r"|benadrukt\w*|vermoedt|vermoedde|wil kwijt|voegt toe|voegde toe|laat weten|liet weten|doorgegeven|geeft door|gaf door)"
 )
 REPORTED = re.compile(
-    rf"(?=(?:[^\s,;]+ ){{3,}}[^,;]*\bdat )[^,;]{{0,70}}?\b{SPOKEN}(?: [^\s,;]+){{0,3}} dat |[^,;:]{{2,60}}: [\"“'‘]?"
+    rf"(?=(?:[^\s,;]+ ){{3}}[^,;]*\bdat )[^,;]{{0,70}}?\b{SPOKEN}(?: [^\s,;]+){{0,3}} dat |[^,;:]{{2,60}}: [\"“'‘]?"
 )
 """Who said it: `op de vraag waarom zij bleef antwoordde zij dat`. Shorter ones go along: little is lost with them."""
 
 Own = Callable[[str], bool]
 Trace = tuple[int, int, Rule]
 """What has to go from a sentence, half-open, in characters, and why."""
-Loud = tuple[int, int, float, Rule]
-"""A clause whose words together say that it must not leave: its bounds, how strongly, and by which rule."""
+Loud = tuple[int, float, Rule]
+"""A clause whose words together say that it must not leave: which one, how strongly, and by which rule."""
 
 
 class _Sentence:
@@ -91,7 +94,7 @@ class _Sentence:
     `small` is `text` in lower case, of the same length; `own` says whether a word names a person involved.
     """
 
-    __slots__ = ("_clauses", "_facts", "_of_text", "end", "own", "small", "start", "text")
+    __slots__ = ("_clauses", "_facts", "_of_text", "end", "excused", "own", "small", "start", "text")
 
     def __init__(self, text: str, small: str, start: int, end: int, facts: dict[int, int], own: Own) -> None:
         """Look at nothing yet; `facts` are those of the text."""
@@ -99,13 +102,15 @@ class _Sentence:
         self._of_text = facts
         self._facts: list[tuple[int, int]] | None = None
         self._clauses: list[tuple[int, int]] = []
+        self.excused: dict[tuple[str, int], bool] = {}
+        """Whether the rule and clause were asked for an excuse, and had one."""
 
     @property
     def facts(self) -> list[tuple[int, int]]:
-        """Where its words stand that tell a fact to keep."""
+        """Where its words stand that tell a fact to keep, in order."""
         if self._facts is None:
             start, end = self.start, self.end
-            self._facts = [(at, to) for at, to in self._of_text.items() if start <= at and to <= end]
+            self._facts = sorted((at, to) for at, to in self._of_text.items() if start <= at and to <= end)
         return self._facts
 
     @property
@@ -115,9 +120,24 @@ class _Sentence:
             self._clauses = clause_bounds(self.text, self.start, self.end)
         return self._clauses
 
+    def clause_at(self, at: int) -> int:
+        """Return which clause the character at `at` stands in."""
+        return bisect_right(self.clauses, at, key=START) - 1
+
+    def by_clause(self, matched: Sequence[Trace]) -> list[list[Trace]]:
+        """Return for each clause what has to go from it."""
+        traces: list[list[Trace]] = [[] for _ in self.clauses]
+        for trace in matched:
+            for at in range(self.clause_at(trace[0]), self.clause_at(trace[1] - 1) + 1):
+                traces[at].append(trace)
+        return traces
+
     def facts_in(self, low: int, high: int, gone: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         """Return the facts to keep between `low` and `high` that begin outside the stretches that have to go."""
-        return [(at, to) for at, to in self.facts if low <= at and to <= high and not any(a <= at < b for a, b in gone)]
+        first, last = bisect_left(self.facts, low, key=START), bisect_left(self.facts, high, key=START)
+        facts = [fact for fact in self.facts[first:last] if fact[1] <= high]
+        taken = {at for start, end in gone for at in range(start, end)} if facts else ()
+        return [fact for fact in facts if fact[0] not in taken]
 
     def tells(self, low: int, high: int, matched: Sequence[Trace]) -> bool:
         """Whether a fact to keep stands between `low` and `high` outside the words that have to go."""
@@ -160,7 +180,7 @@ class Drops:
 
     def _sentence(self, one: _Sentence, hits: Sequence[Hit]) -> Iterable[Span]:
         matched: list[Trace] = []
-        for trace in self._traces(one, hits):
+        for trace in self._traces(one, hits) if hits else ():
             rule = trace[2]
             if rule.scope in WHOLE:
                 return [Span(one.start, one.end, rule.kind, rule.id, DROP)]
@@ -168,19 +188,23 @@ class Drops:
         totals, words = self.sense.sums(one.small, one.clauses)
         loud = self._loud(one, totals, words)
         whole = self.sense.score(sum(totals), sum(words))
-        if loud or whole > self.from_sum.sentence:
-            told = self._told(one, whole, loud)
-            if told:
-                return [Span(one.start, one.end, told.kind, told.id, DROP)]
-            matched += list(self._sensed(one, loud, matched))
-        return self._clauses(one, matched) if matched else ()
+        told = self._told(one, whole, loud) if loud or whole > self.from_sum.sentence else None
+        if told:
+            return [Span(one.start, one.end, told.kind, told.id, DROP)]
+        if not matched and not loud:
+            return ()
+        traces = one.by_clause(matched)
+        for at, score, rule in loud:
+            if not traces[at]:
+                traces[at] += self._sensed(one, *one.clauses[at], score, rule)
+        return self._clauses(one, traces)
 
     def _loud(self, one: _Sentence, totals: Sequence[float], words: Sequence[int]) -> list[Loud]:
         """Return the clauses whose words together say that they must not leave."""
         least, score = self.from_sum.clause, self.sense.score
         return [
-            (low, high, told, self.rules[self.sense.kind(one.small, low, high)])
-            for (low, high), total, count in zip(one.clauses, totals, words, strict=True)
+            (at, told, self.rules[self.sense.kind(one.small, *one.clauses[at])])
+            for at, (total, count) in enumerate(zip(totals, words, strict=True))
             if count >= LEAST_WORDS and (told := score(total, count)) > least
         ]
 
@@ -197,22 +221,19 @@ class Drops:
             if rule.scope in WHOLE:
                 return rule
         sure = self.from_sum.clause + more
-        return next((rule for _, _, score, rule in loud if score > sure and rule.scope in WHOLE), None)
+        return next((rule for _, score, rule in loud if score > sure and rule.scope in WHOLE), None)
 
-    def _sensed(self, one: _Sentence, loud: Sequence[Loud], matched: Sequence[Trace]) -> Iterator[Trace]:
-        """Yield the clauses without a trace whose words together say that they must not leave.
+    def _sensed(self, one: _Sentence, low: int, high: int, score: float, rule: Rule) -> Iterator[Trace]:
+        """Yield what goes from a clause without a trace whose words together say that it must not leave.
 
         Of one that tells a fact it is the words that speak, of any other all of it.
         """
-        for low, high, score, rule in loud:
-            if any(at < high and to > low for at, to, _ in matched):
-                continue
-            if not one.tells(low, high, ()):
-                yield low + _lead(one.small, low, high), _body_end(one.small, low, high), rule
-            elif score > self.from_sum.clause + self.from_sum.beside_fact:
-                words = self.sense.reasons(one.small, low, high)
-                if words:
-                    yield words[0][0], words[-1][1], rule
+        if not one.tells(low, high, ()):
+            yield low + _lead(one.small, low, high), _body_end(one.small, low, high), rule
+        elif score > self.from_sum.clause + self.from_sum.beside_fact:
+            words = self.sense.reasons(one.small, low, high)
+            if words:
+                yield words[0][0], words[-1][1], rule
 
     def _traces(self, one: _Sentence, hits: Sequence[Hit]) -> Iterator[Trace]:
         """Yield the hits that are a trace: neither part of a street's name, nor an anchor alone, nor excused."""
@@ -237,19 +258,19 @@ class Drops:
         excuses = self.unless[rule.id]
         if not excuses:
             return False
-        start, end = one.start, one.end
-        if rule.narrow:
-            start, end = next((b for b in one.clauses if b[0] <= at < b[1]), (start, end))
-        return any(excuse.search(one.small, start, end) for excuse in excuses)
+        asked = (rule.id, one.clause_at(at) if rule.narrow else -1)
+        if asked not in one.excused:
+            start, end = one.clauses[asked[1]] if rule.narrow else (one.start, one.end)
+            one.excused[asked] = any(excuse.search(one.small, start, end) for excuse in excuses)
+        return one.excused[asked]
 
-    def _clauses(self, one: _Sentence, matched: list[Trace]) -> Iterator[Span]:
+    def _clauses(self, one: _Sentence, traces: Sequence[list[Trace]]) -> Iterator[Span]:
         """Drop the clauses with a trace that tell no fact, and those beside them that tell nothing to keep.
 
         Of a clause that tells a fact what stands around the trace goes, up to the fact, and a person looks when the
         rule says so. Names of persons involved that stand before the trace stay: `dhr Lampe [weggelaten]`.
         """
         clauses = one.clauses
-        traces = [[m for m in matched if m[0] < high and m[1] > low] for low, high in clauses]
         gone: list[Trace] = []
         for at, rule in self._that_go(one, traces):
             low, high = clauses[at]
@@ -316,23 +337,27 @@ class Drops:
         stop = _body_end(small, low, high)
         gone = [_whole_words(small, max(at, low), min(to, high)) for at, to, _ in inside]
         kept = [(word.start(), word.end()) for word in NAME.finditer(one.text, low, stop) if one.own(word[0])]
-        kept += [self._phrase(small, fact, low, stop, gone) for fact in one.facts_in(low, stop, gone)]
+        begins, over = sorted(at for at, _ in gone), sorted(to for _, to in gone)
+        for at, to in one.facts_in(low, stop, gone):
+            kept.append(self._phrase(small, at, _last(over, at, low), _next(begins, to, stop)))
+        kept.sort()
+        starts, ends = [start for start, _ in kept], list(accumulate((end for _, end in kept), max))
         for (at, to), (_, _, rule) in zip(gone, inside, strict=True):
-            first = max((b for a, b in kept if a < at), default=low + _lead(small, low, at))
-            last = min((a for a, _ in kept if a >= to), default=stop)
+            before = bisect_left(starts, at)
+            first = ends[before - 1] if before else low + _lead(small, low, at)
+            last = _next(starts, to, stop)
             yield Span(min(first, at), max(last, to), rule.kind, rule.id, DROP, f" {OMITTED} ")
         doubtful = next((rule for _, _, rule in inside if rule.doubt), None)
         if doubtful:
             yield Span(low, stop, doubtful.kind, doubtful.id, DOUBT)
 
-    def _phrase(
-        self, small: str, fact: tuple[int, int], low: int, stop: int, gone: list[tuple[int, int]]
-    ) -> tuple[int, int]:
-        """Return a fact with its article and adjective, and up to three words that say where: `een bult op zijn hoofd`."""
-        low = max((to for _, to in gone if to <= fact[0]), default=low)
-        stop = min((at for at, _ in gone if at >= fact[1]), default=stop)
+    def _phrase(self, small: str, fact: int, low: int, stop: int) -> tuple[int, int]:
+        """Return a fact with its article and adjective, and up to three words that say where: `een bult op zijn hoofd`.
+
+        `fact` is where it begins; it has no words before `low` or behind `stop`, where something has to go.
+        """
         words = list(WORDS.finditer(small, low, stop))
-        at = next(i for i, word in enumerate(words) if word.end() > fact[0])
+        at = next(i for i, word in enumerate(words) if word.end() > fact)
         first = at
         lead = 0 if words[at][0] in self.verbs else FACT_LEAD
         while first > 0 and at - first < lead and words[first - 1][0] not in self.verbs:
@@ -357,6 +382,18 @@ def _after_names(one: _Sentence, low: int, first: int) -> int:
         if one.own(word[0]):
             low = word.end()
     return low
+
+
+def _last(places: Sequence[int], at: int, default: int) -> int:
+    """Return the last of `places` (in order) that is not beyond `at`."""
+    count = bisect_right(places, at)
+    return places[count - 1] if count else default
+
+
+def _next(places: Sequence[int], at: int, default: int) -> int:
+    """Return the first of `places` (in order) that is not before `at`."""
+    count = bisect_left(places, at)
+    return places[count] if count < len(places) else default
 
 
 def _lead(small: str, low: int, at: int) -> int:

@@ -1,5 +1,7 @@
 """Sentences that go whole, and facts that stay beside them."""
 
+import time
+
 import pytest
 
 from tests.redact.family import FAMILY
@@ -108,3 +110,13 @@ def test_a_diagnosis_beside_an_injury_is_held_for_a_person(redactor):
     assert [span.kind for span in done.doubts] == ["medical"]
     assert "gebroken kaak" in done.text
     assert "arts" not in done.text
+
+
+@pytest.mark.parametrize(
+    ("words", "times"), [("ggz ", 10_000), ("Jayden adhd ", 3_000), ("mes adhd ", 4_000), ("politie tapt ", 8_000)]
+)
+def test_a_long_sentence_that_has_to_go_costs_no_square(redactor, words, times):
+    began = time.process_time()
+    done = redactor.redact_one(words * times, source="W", people=FAMILY)
+    assert done.spans
+    assert time.process_time() - began < 4  # each took over ten seconds
