@@ -1,6 +1,6 @@
-"""Numbers and codes in a text that lead to a person: phones, accounts, plates, BSNs, birth dates, addresses on the net.
+"""Numbers and codes in a text that lead to a person: phones, bank accounts, plates, BSNs, birth dates.
 
-Only the stretches around digits, and texts with a sign of the net in them, are looked at: most words have neither.
+Only the stretches around digits are looked at: most words have none.
 Patterns without capitals are held against the text in lower case: `re` is slow where it has to ignore case.
 """
 
@@ -8,7 +8,7 @@ Patterns without capitals are held against the text in lower case: `re` is slow 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from pipeline.redact.report import ReportMasks
@@ -34,62 +34,6 @@ BORN: Final = re.compile(
 OLD: Final = 2012
 """A full date before this year is taken for a birth date; an older event is told by its year."""
 
-EMAIL: Final = re.compile(
-    r"(?<![\w.+\-])[\w.+\-]+(?:\spunt\s\w+)*\s?(?:@|\(at\)|\[at\]|\{at\}|<at>|\(a\)|\bat\b(?=\s\w+\s(?:punt|dot)\s)|\(apenstaart\)|\bape?n?staart(?:je)?\b)\s?[\w\-]+"
-    r"(?:(?:\s?\.(?=[a-z]{2,})|\s?\(punt\)\s?|\s(?:punt|dot)\s)[a-z][\w\-]*)+(?:[.@][\w.\-]+)?",
-)
-HANDLE: Final = re.compile(
-    r"(?:https?://|www\.)\S+|\b(?:fb|facebook|instagram|insta|tiktok|snapchat|twitter|x|t|wa|linkedin|youtube|onlyfans|vk)"
-    r"\.(?:com|me|nl|be)/[\w./?=%\-]+|(?<![\w.])@[\w][\w.\-]*\w|\bu/\w{3,}",
-)
-PLATFORM: Final = re.compile(
-    r"\b(?:insta(?:gram)?|snap(?:chat)?|tiktok|facebook|fb|telegram|twitter|discord|skype|messenger|onlyfans|tinder|marktplaats|steam|ps[45n]|psn|xbox|roblox|fortnite|twitch|whatsapp|signal|gebruikersnaam|username|useraccount|accountnaam|account|profiel|nickname|handle|chatnaam)"
-    r"(?:[\- ]?(?:account|profiel|naam|gebruiker|user|id|tag))?(?![a-z])(?:\s+(?:genaamd|heet|is|als|onder|de|naam|met|van\s+\w+|hem|haar|zijn|account|gebruikersnaam|profiel|toe|via)){0,6}\s*[:=]?\s*[\"'“‘(]?"
-    r"(?P<h>(?=[\w.\-]*[_.\d\-])[a-z][\w.\-]*\w)",
-)
-LOOSE_HANDLE: Final = re.compile(
-    r"(?<![\w.@\-/])(?:_+(?=\w{4}))?[A-Za-z]\w*_\w*(?:[.\-]\w+)*|(?<![\w.@\-/])xx?[._]\w+(?:[._]\w+)*|(?<![\w.@\-/])\w[\w.]+#\d{4}\b"
-)
-LETTERS_AND_DIGITS: Final = re.compile(
-    r"(?<![\w.@\-/])(?=[\w.\-]*[A-Za-z]{3})[A-Za-z][A-Za-z.\-]*\d[\w.\-]*\w(?![\w@])|(?<![\w.@\-/])[A-Za-z][A-Za-z.\-]{2,}\d(?![\w@\-:.,]\d)|(?<![\w.@\-/])[a-z]+\d[a-z]+\w*(?![\w@])"
-)
-"""`tomek88`, `k3vin`: no Dutch word; looked for where a text speaks of the net."""
-LETTER_AND_DIGIT: Final = re.compile(r"\d(?:(?<=[A-Za-z]\d)|(?<=[A-Za-z.\-][.\-]\d))")
-"""What every LETTERS_AND_DIGITS holds, and few texts do."""
-QUOTED_HANDLE: Final = re.compile(
-    r"(?:profiel|account|pagina|page|kanaal|gebruikersnaam|nickname|username|naam|insta(?:gram)?|snap(?:chat)?|tiktok|facebook|fb|discord|telegram)"
-    r"(?:\s+(?:van|is|heet|genaamd|met|de|het|onder|op|als|naam|hem|haar|hij|zij|zich|account|profiel)){0,6}\s*[:,]?\s*[\"“‘'](?P<h>[^\"”’'\n]{3,40})[\"”’']",
-)
-DOTTED_HANDLE: Final = re.compile(
-    r"\b(?:naam|heet|genaamd|gebruikersnaam|username|nickname|noemt\s+zich|zich|als|account|profiel|nick|onder|via|vroeg|schreef|stuurde|appte|aan)\s*[:,]?\s*[\"“‘']?(?P<h>[a-z]\w*(?:[._]\w+)+|[a-z]+\d\w*)",
-)
-
-PLAIN_HANDLE: Final = re.compile(
-    r"\b(?:insta(?:gram)?|snap(?:chat)?|tiktok|telegram|twitter|discord|skype|twitch|facebook|fb|xbox|psn|playstation|steam|roblox|fortnite|badoo|kik|viber|wickr|bereal|threads|strava|spotify|marktplaats|vinted|onlyfans|gebruikersnaam|username|nickname|accountnaam|chatnaam|gamenaam|gamertag|schermnaam|inlognaam|profielnaam|profielnaam|spelersnaam|nick)(?![a-z])"
-    r"(?:\s+(?:is|heet|als|onder|genaamd|naam|met|de|account|zich|noemt|gebruikersnaam|hij|zij|ze|ie|hem|haar)){0,6}\s*[:=]?\s*[\"“‘']?(?P<h>(?:\[\w{1,5}\] ?)?[a-z][a-z.]{3,}(?:-[a-z]+)*(?: (?:punt|underscore|laag streepje|streepje) \w+(?: (?:een|twee|drie|vier|vijf|zes|zeven|acht|negen|nul)\b)*)*)",
-)
-"""A name of letters only: `insta lottiexo`."""
-COLON_HANDLE: Final = re.compile(
-    r"(?:insta(?:gram)?|snap(?:chat)?|tiktok|telegram|twitter|discord|skype|facebook|\bfb|account|profiel|naam|\bnick|gamertag)\b[^\n:]{0,40}[:=] ?[\"“‘'(]?(?P<h>[a-z][\w.\-]*\w)"
-)
-"""`insta v. ve: marvvv.lamp`."""
-COLON: Final = re.compile(r"[:=]")
-STRANGER: Final = re.compile(
-    r"\b(?:onder|aan|van|door|via|genaamd|account|gebruiker|speler|met|volgt) (?P<h>[a-z]{6,})(?![\w@.'’\-])"
-)
-"""A word that nobody knows behind who wrote to whom: `op Discord aan boerjelle`."""
-DOTTED: Final = re.compile(r"(?<![\w.@\-/])(?P<h>[a-z]\w*(?:[._\-]\w+)+)(?![\w@])")
-"""Words strung together by dots or dashes; an account where a text speaks of the net and one of them is no word."""
-STRUNG: Final = re.compile(r"[._\-](?<=\w.)\w")
-OWNED_HANDLE: Final = re.compile(
-    r"(?<![\w.@\-/])(?P<h>[\w.\-]{4,}) (?:is|was|heet) (?:zijn|haar|hun|de|het) (?:\w+ )?(?:xbox|insta|snap|tiktok|facebook|fb|discord|telegram|gebruikersnaam|nickname|profiel|account|gamenaam|psn)",
-)
-LONGEST_ABBREVIATED: Final = 2
-PIECES: Final = re.compile(r"[^\W\d_]+")
-CODE_LIKE: Final = re.compile(
-    r"(?:[A-Z]{1,4}\d{1,5}|PL\d{4}.*|(?:covid|groep|nr|art|artikel|kamer|deel|bijlage|versie|fase|type|mp|win|ps|iphone|samsung|galaxy|dag|week|leeftijd|km|uur|om|rond|ca|plein|nummer|tel|bus|lijn|cel|zaal|unit|prio|code|art|niveau|bijlage|havo|vwo|mbo|route|afrit)[.\-]?\d+\w{0,2})",
-    re.IGNORECASE,
-)
 IBAN: Final = re.compile(
     r"\b[a-z]{2}[ .\-]?\d{2}[ .\-]?(?:[a-z]{4}[ .\-]?(?:\d[ .\-]?){10}(?!\d)|[a-z0-9]{4}(?: ?[a-z0-9]{4}){2,6}(?: ?[a-z0-9]{1,4})?\b)",
 )
@@ -239,83 +183,6 @@ def find_numbers(text: str, small: str, scan: Scan, report: ReportMasks) -> Iter
             at = max(at, span.end)
             more = EXTENSION.match(small, span.end) if span.kind == "phone" else None
             yield span._replace(end=more.end()) if more else span
-
-
-BEFORE_SIGN, BEHIND_SIGN = 120, 140
-"""Characters around the signs in which an account or address stands."""
-BY_SIGN: Final[Mapping[str, tuple[tuple[str, re.Pattern[str], str | int], ...]]] = {
-    "mail": (("email", EMAIL, 0),),
-    "link": (("handle", HANDLE, 0),),
-    "platform": tuple(("handle", pattern, "h") for pattern in (PLATFORM, QUOTED_HANDLE, OWNED_HANDLE, DOTTED_HANDLE)),
-    "loose": (("handle", LOOSE_HANDLE, 0),),
-}
-"""What to look for where a text holds a sign of the kind (`scan.SIGNS`), and which group of it is the account."""
-
-
-def find_net(
-    text: str, small: str, scan: Scan, is_word: Callable[[str], bool], is_own: Callable[[str], bool]
-) -> Iterator[Span]:
-    """Yield a span for every e-mail address, account and address on the net; `is_word` knows plain words, `is_own` the names of the family.
-
-    They stand between the first sign of their kind and the last; `small` is `text` in lower case.
-    """
-    for sign, found in scan.signs.items():
-        if sign not in BY_SIGN:
-            continue
-        low = max(0, min(found)[0] - BEFORE_SIGN)
-        high = min(len(text), found[-1][1] + BEHIND_SIGN)
-        for kind, pattern, group in BY_SIGN[sign]:
-            for hit in pattern.finditer(text if pattern is LOOSE_HANDLE else small, low, high):
-                yield _span(hit.start(group), hit.end(group), kind)
-        if sign == "platform":
-            yield from _letters_only(text, small, low, high, is_word, is_own)
-
-
-def _letters_only(
-    text: str, small: str, low: int, high: int, is_word: Callable[[str], bool], is_own: Callable[[str], bool]
-) -> Iterator[Span]:
-    """Yield accounts that hold no sign of their own, where a text speaks of a platform."""
-    for pattern in (PLAIN_HANDLE, COLON_HANDLE) if COLON.search(small, low, high) else (PLAIN_HANDLE,):
-        for hit in pattern.finditer(small, low, high):
-            if not all(is_word(piece) for piece in PIECES.findall(hit["h"])):
-                yield _span(hit.start("h"), hit.end("h"), "handle")
-    for hit in STRANGER.finditer(text, low, high):
-        if not is_word(hit["h"]) and not is_own(hit["h"]):
-            yield from (_span(same.start(), same.end(), "handle") for same in re.finditer(rf"\b{hit['h']}\b", text))
-    for hit in DOTTED.finditer(small, low, high) if STRUNG.search(small, low, high) else ():
-        if _is_strung(hit["h"], is_word):
-            yield _span(hit.start("h"), hit.end("h"), "handle")
-    for hit in RUN_OF_NAMES.finditer(text, low, high):
-        group = "h" if hit["h"] else "two"
-        yield _span(hit.start(group), hit.end(group), "handle")
-    for pattern in (DASHED, FROM_QUOTED):
-        for hit in pattern.finditer(text, low, high):
-            yield _span(hit.start("h"), hit.end("h"), "handle")
-    for hit in LETTERS_AND_DIGITS.finditer(text, low, high) if LETTER_AND_DIGIT.search(text, low, high) else ():
-        if not CODE_LIKE.fullmatch(hit[0]):
-            yield _span(hit.start(), hit.end(), "handle")
-
-
-def _is_strung(handle: str, is_word: Callable[[str], bool]) -> bool:
-    """Whether words strung together are an account: no compound with dashes, no abbreviation, no stop without its space."""
-    pieces = PIECES.findall(handle)
-    strange = [piece for piece in pieces if len(piece) > 1 and not is_word(piece)]
-    if max(map(len, pieces), default=0) <= LONGEST_ABBREVIATED:
-        return False
-    return len(strange) == len(pieces) > 1 or (bool(strange) and len(pieces) > 2)  # noqa: PLR2004 - `huis.Naima` is two
-
-
-RUN_OF_NAMES: Final = re.compile(
-    r"\b(?:van|onder|als|naam|heet|is|door|en)(?: de naam| het account)? (?P<h>[A-ZÀ-Þ](?:[\w'’]+|\.)(?: [A-ZÀ-Þ0-9][\w'’]*\.?){2,}(?<!\.))"
-    r"|\b(?:onder (?:de naam )?|(?:facebook|insta|snap|tiktok|profiel|gebruikers|account|spelers|chat|gamer?|telegram|nick)\w*naam (?:is |was )?|gamertag )(?P<two>[A-ZÀ-Þ][\w'’]+(?: [A-ZÀ-Þ0-9][\w'’]*)+)"
-)
-"""What somebody calls himself on the net, in words with capitals: `onder Tirza Heet 040`."""
-FROM_QUOTED: Final = re.compile(r"\b(?:van|door|aan|met|onder) [\"“](?P<h>[^\"”\n]{2,40})[\"”]")
-"""`oproepen in Signal van "Tomasz"`."""
-DASHED: Final = re.compile(
-    r"(?:Strava|Insta(?:gram)?|Snap(?:chat)?|TikTok|Facebook|Telegram|Discord|Spotify|Twitch|Steam|YouTube) ?[-–:] ?(?P<h>[^\-–,;:\n]{3,50}?)(?= ?[-–,;:\n]|$)"
-)
-"""`Strava - W. Hoekstra (Wieb op de fiets) - zie je`."""
 
 
 def _window(text: str, small: str, window: re.Match[str], scan: Scan, report: ReportMasks) -> Iterator[Span]:

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache, partial
 
 from pipeline.policy.redaction import RedactionPolicy, Rule, read_redaction_policy
+from pipeline.redact.accounts import find_net
 from pipeline.redact.addresses import find_addresses, find_secrets
 from pipeline.redact.drops import Drops
 from pipeline.redact.homes import Homes
 from pipeline.redact.lexicon import NAME, STAND_IN, VOCABULARY, WORD, Lexicon, Words
 from pipeline.redact.names import Names
-from pipeline.redact.numbers import find_net, find_numbers, find_spoken
+from pipeline.redact.numbers import find_numbers, find_spoken
 from pipeline.redact.people import Subject, fold
 from pipeline.redact.report import ReportMasks
 from pipeline.redact.scan import Scan, Scanner

@@ -1,0 +1,186 @@
+"""Accounts, e-mail addresses and addresses on the net in a text.
+
+They are looked for around the signs of theirs that the scan saw (`scan.SIGNS`), each pattern only where what it cannot
+do without stands: `re` is slow where a match may begin at every word.
+"""
+
+# ruff: noqa: E501 - a pattern or a list of words is read better whole
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final, NamedTuple
+
+from pipeline.redact.scan import Scan
+from pipeline.redact.spans import MASK, Span
+
+EMAIL: Final = re.compile(
+    r"(?<![\w.+\-])[\w.+\-]+(?:\spunt\s\w+)*\s?(?:@|\(at\)|\[at\]|\{at\}|<at>|\(a\)|\bat\b(?=\s\w+\s(?:punt|dot)\s)|\(apenstaart\)|\bape?n?staart(?:je)?\b)\s?[\w\-]+"
+    r"(?:(?:\s?\.(?=[a-z]{2,})|\s?\(punt\)\s?|\s(?:punt|dot)\s)[a-z][\w\-]*)+(?:[.@][\w.\-]+)?",
+)
+HANDLE: Final = re.compile(
+    r"(?:https?://|www\.)\S+|\b(?:fb|facebook|instagram|insta|tiktok|snapchat|twitter|x|t|wa|linkedin|youtube|onlyfans|vk)"
+    r"\.(?:com|me|nl|be)/[\w./?=%\-]+|(?<![\w.])@[\w][\w.\-]*\w|\bu/\w{3,}",
+)
+PLATFORM: Final = re.compile(
+    r"\b(?:insta(?:gram)?|snap(?:chat)?|tiktok|facebook|fb|telegram|twitter|discord|skype|messenger|onlyfans|tinder|marktplaats|steam|ps[45n]|psn|xbox|roblox|fortnite|twitch|whatsapp|signal|gebruikersnaam|username|useraccount|accountnaam|account|profiel|nickname|handle|chatnaam)"
+    r"(?:[\- ]?(?:account|profiel|naam|gebruiker|user|id|tag))?(?![a-z])(?:\s+(?:genaamd|heet|is|als|onder|de|naam|met|van\s+\w+|hem|haar|zijn|account|gebruikersnaam|profiel|toe|via)){0,6}\s*[:=]?\s*[\"'“‘(]?"
+    r"(?P<h>(?=[\w.\-]*[_.\d\-])[a-z][\w.\-]*\w)",
+)
+LOOSE_HANDLE: Final = re.compile(
+    r"(?<![\w.@\-/])(?:_+(?=\w{4}))?[A-Za-z]\w*_\w*(?:[.\-]\w+)*|(?<![\w.@\-/])xx?[._]\w+(?:[._]\w+)*|(?<![\w.@\-/])\w[\w.]+#\d{4}\b"
+)
+LETTERS_AND_DIGITS: Final = re.compile(
+    r"(?<![\w.@\-/])(?=[\w.\-]*[A-Za-z]{3})[A-Za-z][A-Za-z.\-]*\d[\w.\-]*\w(?![\w@])|(?<![\w.@\-/])[A-Za-z][A-Za-z.\-]{2,}\d(?![\w@\-:.,]\d)|(?<![\w.@\-/])[a-z]+\d[a-z]+\w*(?![\w@])"
+)
+"""`tomek88`, `k3vin`: no Dutch word; looked for where a text speaks of the net."""
+LETTER_AND_DIGIT: Final = re.compile(r"\d(?:(?<=[A-Za-z]\d)|(?<=[A-Za-z.\-][.\-]\d))")
+"""What every LETTERS_AND_DIGITS holds, and few texts do."""
+QUOTED_HANDLE: Final = re.compile(
+    r"(?:profiel|account|pagina|page|kanaal|gebruikersnaam|nickname|username|naam|insta(?:gram)?|snap(?:chat)?|tiktok|facebook|fb|discord|telegram)"
+    r"(?:\s+(?:van|is|heet|genaamd|met|de|het|onder|op|als|naam|hem|haar|hij|zij|zich|account|profiel)){0,6}\s*[:,]?\s*[\"“‘'](?P<h>[^\"”’'\n]{3,40})[\"”’']",
+)
+DOTTED_HANDLE: Final = re.compile(
+    r"\b(?:naam|heet|genaamd|gebruikersnaam|username|nickname|noemt\s+zich|zich|als|account|profiel|nick|onder|via|vroeg|schreef|stuurde|appte|aan)\s*[:,]?\s*[\"“‘']?(?P<h>[a-z]\w*(?:[._]\w+)+|[a-z]+\d\w*)",
+)
+
+PLAIN_HANDLE: Final = re.compile(
+    r"\b(?:insta(?:gram)?|snap(?:chat)?|tiktok|telegram|twitter|discord|skype|twitch|facebook|fb|xbox|psn|playstation|steam|roblox|fortnite|badoo|kik|viber|wickr|bereal|threads|strava|spotify|marktplaats|vinted|onlyfans|gebruikersnaam|username|nickname|accountnaam|chatnaam|gamenaam|gamertag|schermnaam|inlognaam|profielnaam|profielnaam|spelersnaam|nick)(?![a-z])"
+    r"(?:\s+(?:is|heet|als|onder|genaamd|naam|met|de|account|zich|noemt|gebruikersnaam|hij|zij|ze|ie|hem|haar)){0,6}\s*[:=]?\s*[\"“‘']?(?P<h>(?:\[\w{1,5}\] ?)?[a-z][a-z.]{3,}(?:-[a-z]+)*(?: (?:punt|underscore|laag streepje|streepje) \w+(?: (?:een|twee|drie|vier|vijf|zes|zeven|acht|negen|nul)\b)*)*)",
+)
+"""A name of letters only: `insta lottiexo`."""
+COLON_HANDLE: Final = re.compile(
+    r"(?:insta(?:gram)?|snap(?:chat)?|tiktok|telegram|twitter|discord|skype|facebook|\bfb|account|profiel|naam|\bnick|gamertag)\b[^\n:]{0,40}[:=] ?[\"“‘'(]?(?P<h>[a-z][\w.\-]*\w)"
+)
+"""`insta v. ve: marvvv.lamp`."""
+COLON: Final = re.compile(r"[:=]")
+STRANGER: Final = re.compile(
+    r"\b(?:onder|aan|van|door|via|genaamd|account|gebruiker|speler|met|volgt) (?P<h>[a-z]{6,})(?![\w@.'’\-])"
+)
+"""A word that nobody knows behind who wrote to whom: `op Discord aan boerjelle`."""
+DOTTED: Final = re.compile(r"(?<![\w.@\-/])(?P<h>[a-z]\w*(?:[._\-]\w+)+)(?![\w@])")
+"""Words strung together by dots or dashes; an account where a text speaks of the net and one of them is no word."""
+STRUNG: Final = re.compile(r"[._\-](?<=\w.)\w")
+OWNED_HANDLE: Final = re.compile(
+    r"(?<![\w.@\-/])(?P<h>[\w.\-]{4,}) (?:is|was|heet) (?:zijn|haar|hun|de|het) (?:\w+ )?(?:xbox|insta|snap|tiktok|facebook|fb|discord|telegram|gebruikersnaam|nickname|profiel|account|gamenaam|psn)",
+)
+LONGEST_ABBREVIATED: Final = 2
+PIECES: Final = re.compile(r"[^\W\d_]+")
+CODE_LIKE: Final = re.compile(
+    r"(?:[A-Z]{1,4}\d{1,5}|PL\d{4}.*|(?:covid|groep|nr|art|artikel|kamer|deel|bijlage|versie|fase|type|mp|win|ps|iphone|samsung|galaxy|dag|week|leeftijd|km|uur|om|rond|ca|plein|nummer|tel|bus|lijn|cel|zaal|unit|prio|code|art|niveau|bijlage|havo|vwo|mbo|route|afrit)[.\-]?\d+\w{0,2})",
+    re.IGNORECASE,
+)
+RUN_OF_NAMES: Final = re.compile(
+    r"\b(?:van|onder|als|naam|heet|is|door|en)(?: de naam| het account)? (?P<h>[A-ZÀ-Þ](?:[\w'’]+|\.)(?: [A-ZÀ-Þ0-9][\w'’]*\.?){2,}(?<!\.))"
+    r"|\b(?:onder (?:de naam )?|(?:facebook|insta|snap|tiktok|profiel|gebruikers|account|spelers|chat|gamer?|telegram|nick)\w*naam (?:is |was )?|gamertag )(?P<two>[A-ZÀ-Þ][\w'’]+(?: [A-ZÀ-Þ0-9][\w'’]*)+)"
+)
+"""What somebody calls himself on the net, in words with capitals: `onder Tirza Heet 040`."""
+FROM_QUOTED: Final = re.compile(r"\b(?:van|door|aan|met|onder) [\"“](?P<h>[^\"”\n]{2,40})[\"”]")
+"""`oproepen in Signal van "Tomasz"`."""
+DASHED: Final = re.compile(
+    r"(?:Strava|Insta(?:gram)?|Snap(?:chat)?|TikTok|Facebook|Telegram|Discord|Spotify|Twitch|Steam|YouTube) ?[-–:] ?(?P<h>[^\-–,;:\n]{3,50}?)(?= ?[-–,;:\n]|$)"
+)
+"""`Strava - W. Hoekstra (Wieb op de fiets) - zie je`."""
+
+BEFORE_SIGN, BEHIND_SIGN = 120, 140
+"""Characters around the signs in which an account or address stands."""
+QUOTE: Final = re.compile(r"[\"“‘']")
+OWNS: Final = re.compile(r" (?:is|was|heet) (?:zijn|haar|hun|de|het) ")
+CAPITALS: Final = re.compile(r"[A-ZÀ-Þ][\w'’.]* [A-ZÀ-Þ0-9]")
+
+
+class Shape(NamedTuple):
+    """How an account or an address is written."""
+
+    pattern: re.Pattern[str]
+    group: str | int = "h"
+    """Which group of `pattern` is the account."""
+    needs: re.Pattern[str] | None = None
+    """What every match of `pattern` holds, and few texts do."""
+    written: bool = False
+    """Whether it is held against the text as written, for its capitals."""
+    kind: str = "handle"
+
+    def find(self, text: str, small: str, low: int, high: int) -> Iterator[re.Match[str]]:
+        """Return where it stands in `text[low:high]`; `small` is `text` in lower case."""
+        held = text if self.written else small
+        if self.needs and not self.needs.search(held, low, high):
+            return iter(())
+        return self.pattern.finditer(held, low, high)
+
+
+BY_SIGN: Final[Mapping[str, tuple[Shape, ...]]] = {
+    "mail": (Shape(EMAIL, 0, kind="email"),),
+    "link": (Shape(HANDLE, 0),),
+    "platform": (
+        Shape(PLATFORM),
+        Shape(QUOTED_HANDLE, needs=QUOTE),
+        Shape(OWNED_HANDLE, needs=OWNS),
+        Shape(DOTTED_HANDLE),
+    ),
+    "loose": (Shape(LOOSE_HANDLE, 0, written=True),),
+}
+"""What to look for where a text holds a sign of the kind."""
+NAMED_SO: Final = (Shape(PLAIN_HANDLE), Shape(COLON_HANDLE, needs=COLON))
+STRANGE: Final = Shape(STRANGER, written=True)
+STRUNG_TOGETHER: Final = Shape(DOTTED, needs=STRUNG)
+CALLED_SO: Final = (
+    Shape(RUN_OF_NAMES, needs=CAPITALS, written=True),
+    Shape(DASHED, written=True),
+    Shape(FROM_QUOTED, needs=QUOTE, written=True),
+)
+MIXED: Final = Shape(LETTERS_AND_DIGITS, 0, needs=LETTER_AND_DIGIT, written=True)
+
+
+def find_net(
+    text: str, small: str, scan: Scan, is_word: Callable[[str], bool], is_own: Callable[[str], bool]
+) -> Iterator[Span]:
+    """Yield a span for every e-mail address, account and address on the net; `is_word` knows plain words, `is_own` the names of the family.
+
+    They stand between the first sign of their kind and the last; `small` is `text` in lower case.
+    """
+    for sign, found in scan.signs.items():
+        if sign not in BY_SIGN:
+            continue
+        low = max(0, min(found)[0] - BEFORE_SIGN)
+        high = min(len(text), found[-1][1] + BEHIND_SIGN)
+        for shape in BY_SIGN[sign]:
+            for hit in shape.find(text, small, low, high):
+                yield _span(hit, shape.group, shape.kind)
+        if sign == "platform":
+            yield from _letters_only(text, small, low, high, is_word, is_own)
+
+
+def _letters_only(
+    text: str, small: str, low: int, high: int, is_word: Callable[[str], bool], is_own: Callable[[str], bool]
+) -> Iterator[Span]:
+    """Yield accounts that hold no sign of their own, where a text speaks of a platform."""
+    for shape in NAMED_SO:
+        for hit in shape.find(text, small, low, high):
+            if not all(is_word(piece) for piece in PIECES.findall(hit["h"])):
+                yield _span(hit)
+    for hit in STRANGE.find(text, small, low, high):
+        if not is_word(hit["h"]) and not is_own(hit["h"]):
+            yield from (_span(same, 0) for same in re.finditer(rf"\b{hit['h']}\b", text))
+    for hit in STRUNG_TOGETHER.find(text, small, low, high):
+        if _is_strung(hit["h"], is_word):
+            yield _span(hit)
+    for shape in CALLED_SO:
+        for hit in shape.find(text, small, low, high):
+            yield _span(hit, hit.lastgroup or shape.group)
+    for hit in MIXED.find(text, small, low, high):
+        if not CODE_LIKE.fullmatch(hit[0]):
+            yield _span(hit, 0)
+
+
+def _is_strung(handle: str, is_word: Callable[[str], bool]) -> bool:
+    """Whether words strung together are an account: no compound with dashes, no abbreviation, no stop without its space."""
+    pieces = PIECES.findall(handle)
+    strange = [piece for piece in pieces if len(piece) > 1 and not is_word(piece)]
+    if max(map(len, pieces), default=0) <= LONGEST_ABBREVIATED:
+        return False
+    return len(strange) == len(pieces) > 1 or (bool(strange) and len(pieces) > 2)  # noqa: PLR2004 - `huis.Naima` is two
+
+
+def _span(hit: re.Match[str], group: str | int = "h", kind: str = "handle") -> Span:
+    return Span(hit.start(group), hit.end(group), kind, kind, MASK)
