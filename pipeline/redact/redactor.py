@@ -195,7 +195,9 @@ class Redactor:
         name = fold(word)
         if name in report.involved:
             return True
-        flags = self.lexicon.of(name) if word[0].isupper() else WORD
+        if not word[0].isupper():
+            return False
+        flags = self.lexicon.of(name)
         return not flags & (WORD | VOCABULARY) and report.is_involved(name, bool(flags & NAME), self.names.nicknames)
 
     def _with_token(self, span: Span) -> Span:

@@ -84,7 +84,7 @@ SIGNS: Final[Mapping[str, tuple[str, ...]]] = {
 NO_RULE: Final = Rule("", "", "", "", "", "", date.min)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class Match:
     """A pattern of a rule, compiled, and what in the sentence says that it does not hold."""
 
@@ -92,7 +92,7 @@ class Match:
     unless: tuple[re.Pattern[str], ...]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class Word:
     """A literal of a rule: which ends have to be the end of a word, and the pattern that it is only an anchor of."""
 

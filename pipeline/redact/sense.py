@@ -14,7 +14,8 @@ from typing import Final
 
 from pipeline.policy.redaction import ClauseWeights
 
-WORD: Final = re.compile(r"[^\W\d_]+|\d+")
+WORD: Final = re.compile(r"[a-z]+[^\W\d_]*|[^\W\d_]+|\d+")
+"""Letters, or figures; plain letters stand by themselves because `re` knows those by a bit."""
 BEGIN, END = 5, 5
 """Letters of a word's beginning and end that are weighed by themselves: of words longer than those, and by two more."""
 START: Final = "^"

@@ -13,6 +13,7 @@ from pipeline.redact import Redactor
 from pipeline.redact.people import squeeze
 from pipeline.redact.redactor import LIVES, find_homes
 from pipeline.redact.scan import SIGNS, compile_uncaptured
+from pipeline.redact.sense import WORD
 from pipeline.redact.sentences import BREAK, CLAUSE
 
 PLAIN_BREAK = re.compile(r"[.!?]+[\"'”’)\]]*\s+|\n\s*|(?<=\s)[-–•*]\s+(?=[A-Z])")
@@ -52,6 +53,12 @@ def test_clauses_part_where_the_plain_pattern_parts_them(text: str) -> None:
 @given(st.lists(st.sampled_from([*"a .:;\n", "woont", " wonen ", "_woont", "de kale man van hiernaast"])).map("".join))
 def test_homes_are_told_where_the_plain_pattern_finds_them(text: str) -> None:
     assert [home.span("at") for home in find_homes(text)] == [home.span("at") for home in LIVES.finditer(text)]
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(st.text("az0_9éß -'İ²"))
+def test_words_are_letters_or_figures(text: str) -> None:
+    assert WORD.findall(text) == re.findall(r"[^\W\d_]+|\d+", text)
 
 
 def test_signs_stand_near_where_the_stretch_holds_them(redactor: Redactor) -> None:
