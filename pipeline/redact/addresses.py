@@ -324,17 +324,15 @@ def _words_before(text: str, at: int) -> tuple[int, list[str]]:
     return start, words
 
 
-def _ends_sentence(word: str) -> bool:
-    return word[-1] in ",;:!?)" or (word[-1] == "." and len(word) > LONGEST and word.lower().strip(".") not in HEADS)
-
-
 def _looks_street(text: str, at: int, last: str) -> bool:
     """A cheap look before the dear one: a capital or a street's end close before the number."""
     if STREET.search(last) or MARK_END.search(last) or (len(last) >= LEAST_STRANGE and last.isalpha()):
         return True
     near = text[max(0, at - 40) : at]
-    head = near.rstrip(" ,").rpartition(" ")[2][:1]
-    return head.isupper() or any(f"{word} van " in near.lower() for word in LOWER_HEADS)
+    if near.rstrip(" ,").rpartition(" ")[2][:1].isupper():
+        return True
+    small = near.lower()
+    return " van " in small and any(f"{word} van " in small for word in LOWER_HEADS)
 
 
 def _is_strange(word: str, after: str, lexicon: Lexicon) -> bool:

@@ -43,8 +43,8 @@ SPELT_BEHIND: Final = re.compile(rf" (?:{SPELT}|zoveel)(?: [a-h]\b)?{UNITS}")
 NEXT_WORD: Final = re.compile(r" ([^\W_]+)")
 GARNISH: Final = re.compile(r" met (?:de|het|die|dat|een|z'n|zijn|haar) (?:[^\W\d_]+ ){0,2}[^\W\d_]+")
 """What a house is known by: `met de vlag`."""
-STOPS: Final = re.compile(
-    r"\b(?:en|maar|want|omdat|terwijl|waarna|toen|zodat|die|dat|wie|waar|of|als|sinds|sedert|vanaf|samen|zonder|alleen|ivm|wegens)\b"
+STOPS: Final = frozenset(
+    "en maar want omdat terwijl waarna toen zodat die dat wie waar of als sinds sedert vanaf samen zonder alleen ivm wegens".split()  # noqa: SIM905 - one line
 )
 """Where a description ends at the latest, inside a piece."""
 MOST_TOLD: Final = 14
@@ -107,6 +107,7 @@ class Homes:
         self.countries = words["countries"]
         self.sure, self.perhaps = words["dwellings"], words["dwelling_parts"]
         self.leads = words["leads"] | words["before"] | words["beside"]
+        self.tells = self.leads | self.sure | self.perhaps
         self.verbs, self.lexicon = policy.person_verbs - {"zijn", "en"}, lexicon
         self.says = remembered(self._of_word)
         """Whether a word says that a home is told, and whether it does so with a capital."""
@@ -201,30 +202,34 @@ class Homes:
         words = words[: next((n for n in range(len(words)) if self._ends(words, n)), MOST_TOLD)]
         if not words:
             return None
-        low, high = words[0].start(), words[-1].end()
         known = [w for w in words if any(span.start <= w.start() < span.end for span in stay)] if stay else []
         told = [n for n, w in enumerate(words) if w not in known and self._says(text, w)]
         told += [n for n in range(1, len(words)) if words[n] not in known and self._is_led(text, words, n)]
-        weak = sum(w[0] in self.perhaps for w in words) + (GARNISH.search(small, low, high) is not None)
-        numbered = NUMBERED.search(small[low:high].removeprefix("daar ").removeprefix("hier "))
-        enough = bool(told) or bool(numbered) or weak > 1 or (weak == 1 and not sure)
-        enough = enough or (not sure and AT.match(small, low, high) is not None) or any(find_journeys(small, low, high))
-        if sure and not told and not weak and numbered:
-            enough = numbered.start() == 0 or small[low:high].startswith(("op ", "nr", "nummer"))
-        if not enough:
+        if not told and not self._tell_together(small, words, sure=sure):
             return None
-        tells = self.leads | self.sure | self.perhaps
-        first = next((n for n, w in enumerate(words) if w[0] in tells or w[0][0].isdigit() or n in told), 0)
+        first = next((n for n, w in enumerate(words) if w[0] in self.tells or w[0][0].isdigit() or n in told), 0)
         if not sure and len(words) <= SHORT:
             first = 0  # `, groene deur`
         while first and words[first - 1][0] in COUNTED:
             first -= 1
-        return words[first].start(), high
+        return words[first].start(), words[-1].end()
+
+    def _tell_together(self, small: str, words: Sequence[re.Match[str]], *, sure: bool) -> bool:
+        """Whether words of which none says so by itself tell a home: by a number, by two weak ones, by how far it is."""
+        low, high = words[0].start(), words[-1].end()
+        stretch = small[low:high]
+        weak = sum(w[0] in self.perhaps for w in words) + (GARNISH.search(stretch) is not None)
+        numbered = NUMBERED.search(stretch.removeprefix("daar ").removeprefix("hier "))
+        if sure and not weak and numbered:
+            return numbered.start() == 0 or stretch.startswith(("op ", "nr", "nummer"))
+        if numbered or weak > 1 or (not sure and (weak or AT.match(small, low, high))):
+            return True
+        return any(find_journeys(small, low, high))
 
     def _ends(self, words: Sequence[re.Match[str]], at: int) -> bool:
         """Whether a description is over before the word at `at`: at a verb, a conjunction, a word behind a number."""
         word = words[at][0]
-        if word in self.verbs or (at > 0 and STOPS.fullmatch(word) and words[at - 1][0] != "met"):
+        if word in self.verbs or (at > 0 and word in STOPS and words[at - 1][0] != "met"):
             return True
         counted = at > 0 and words[at - 1][0].isdigit()
         return (

@@ -101,35 +101,21 @@ class PlaceWords:
         self, text: str, flat: bool, report: ReportMasks, stay: Sequence[Span], is_own: Callable[[str], bool]
     ) -> Judge:
         """Return who says what a word of `text` may be; `flat` where capitals say nothing."""
-        return lambda word: self._kind(word, text, flat, report, stay, is_own)
+        leads, kinds_of = self.words["leads"], self.kinds_of
 
-    def _kind(
-        self,
-        word: Word,
-        text: str,
-        flat: bool,
-        report: ReportMasks,
-        stay: Sequence[Span],
-        is_own: Callable[[str], bool],
-    ) -> Kind:
-        small, upper = word.small, word.text[0].isupper()
-        if small in self.words["leads"] and not upper:
-            return Kind.PLAIN
-        if stay and any(span.start <= word.start < span.end for span in stay):
-            return Kind.OWN
-        named = fold(small)
-        if (
-            named in report.open_words
-            or named in report.outsiders
-            or (upper and named in report.street_words)
-            or named in report.open_places
-            or named.split("-")[0] in report.open_places
-            or named in report.involved
-        ):
-            return Kind.OWN
-        capital = upper and not flat and not _begins(text, word.start)
-        own, other = self.kinds_of(word.text, capital, flat)
-        return own if own is not other and is_own(small) else other
+        def kind(word: Word) -> Kind:
+            small, upper = word.small, word.text[0].isupper()
+            if small in leads and not upper:
+                return Kind.PLAIN
+            if stay and any(span.start <= word.start < span.end for span in stay):
+                return Kind.OWN
+            if _is_known(fold(small), upper, report):
+                return Kind.OWN
+            capital = upper and not flat and not _begins(text, word.start)
+            own, other = kinds_of(word.text, capital, flat)
+            return own if own is not other and is_own(small) else other
+
+        return kind
 
     def _kinds_of(self, written: str, capital: bool, flat: bool) -> tuple[Kind, Kind]:  # noqa: PLR0911 - each return is one reason
         small = written.lower()
@@ -192,6 +178,18 @@ def joined(text: str, words: Sequence[Word], at: int, gap: re.Pattern[str] = GAP
         return False
     short = len(words[at].text) <= LONGEST_ACRONYM or words[at].small.endswith(CUT_STREETS)
     return text[end] != "." or short
+
+
+def _is_known(named: str, upper: bool, report: ReportMasks) -> bool:
+    """Whether a folded word names a person of the registration, or where the family is known to live."""
+    return (
+        named in report.open_words
+        or named in report.outsiders
+        or (upper and named in report.street_words)
+        or named in report.open_places
+        or named in report.involved
+        or ("-" in named and named.split("-", maxsplit=1)[0] in report.open_places)
+    )
 
 
 def _begins(text: str, at: int) -> bool:
