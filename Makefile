@@ -8,13 +8,10 @@ SOURCES := pipeline dags tests
 demo: .venv/ready
 	$(BIN)/meldstroom demo
 
+# COVERAGE=95 fails, besides, when the tests run less than that share of pipeline/. CI asks for it; it takes a fourth more.
 test: lint
-	rm -f .coverage .coverage.*
-	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder --cov --cov-report= --durations=10
-	$(BIN)/python -m coverage report --skip-covered --sort=cover --fail-under=$(COVERAGE)
-
-# The share of pipeline/ that the tests must run, in percent.
-COVERAGE := 95
+	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder --durations=10 \
+	    $(if $(COVERAGE),--cov --cov-report=term:skip-covered --cov-fail-under=$(COVERAGE))
 
 lint: .venv/ready
 	$(BIN)/ruff check $(SOURCES)
