@@ -35,9 +35,18 @@ class NameWords:
     def __init__(self, policy: RedactionPolicy, lexicon: Lexicon) -> None:
         """Hold the words."""
         self.lexicon, self.beside = lexicon, policy.beside_names
-        self.particles, self.verbs = policy.particles, policy.person_verbs
+        self.titles, self.particles, self.verbs = policy.titles, policy.particles, policy.person_verbs
         told = policy.whereabouts
         self.haunts = told["landmarks"] | told["whole"] | told["institutions"] | told["haunts"]
+
+    def is_dull(self, written: str) -> bool:
+        """Whether a word in small letters is no name, whatever stands around it, where capitals say something."""
+        if not written.islower() or written in self.titles:
+            return False
+        small = written.removesuffix("'s").removesuffix("’s")
+        flags = self.lexicon.of(small)
+        pure = flags & NAME and not flags & (WORD | VOCABULARY | NEVER)
+        return not pure and not SURE_STREET.match(small)
 
     def judge(self, words: Words, i: int, small: str, flags: int, capital: bool, report: ReportMasks) -> str:
         """Return what the word at `i` is: `name`, `unknown`, `doubt`, `street`, or empty for a plain word."""

@@ -34,7 +34,7 @@ from pipeline.redact.spans import DOUBT, MASK, Span
 
 GAP: Final = re.compile(r"^[\s.:,(/'\"“‘\-]*(?:\d{1,2}[:.)]?\s*)?$")
 LIST_GAPS: Final = frozenset({"/", " / ", ", ", " & ", "/ "})
-LOOK, LEAD = 1, 2
+LOOK, LEAD, TITLE = 1, 2, 4
 
 
 class Names:
@@ -54,7 +54,9 @@ class Names:
         self.leads = self.led_by | policy.beside_names["leads"]
         """Behind these a known word is looked at, too."""
         self.mark = remembered(self._mark)
-        """What a word as written asks for: LOOK at it, or, as a LEAD, at the one behind it."""
+        """What a word as written asks for: LOOK at it, or, as a LEAD or a TITLE, at the one behind it."""
+        self.ends = remembered(self._ends)
+        """Whether a word as written ends what a title says: no name begins with it, and no title."""
 
     def find(self, words: Words, report: ReportMasks, taken: list[Span]) -> Iterator[Span]:
         """Yield a span for every name that has to go, and one for every word of which nobody can tell."""
@@ -101,14 +103,25 @@ class Names:
             found = [i for i in every if not self.lexicon.is_known_small(lows[i])]
         else:
             marked = [*compress(every, map(self.mark, parts[1::2]))]
-            found = [i for i in marked if self.mark(parts[i]) & LOOK]
+            found = [i for i in marked if self.mark(parts[i]) & LOOK and not self._is_alone(words, i)]
             found += [i + 2 for i in marked if parts[i] in self.leads and self._leads_to(words, i + 2)]
         if not outside.keys().isdisjoint(lows):
             found += [i for i in every if lows[i] in outside]
         return sorted(set(found))
 
     def _mark(self, written: str) -> int:
-        return (0 if self.lexicon.is_known(written) else LOOK) | (LEAD if written in self.leads else 0)
+        mark = LEAD if written in self.leads else 0
+        if self.lexicon.is_known(written) or self.name_words.is_dull(written):
+            return mark
+        return mark | LOOK | (TITLE if written in self.titles and written.islower() else 0)
+
+    def _ends(self, written: str) -> bool:
+        return self.runs.is_plain(written) and written not in self.titles
+
+    def _is_alone(self, words: Words, i: int) -> bool:
+        """Whether a title in small letters has no name behind it: `de moeder belde`."""
+        parts = words.parts
+        return i + 2 < len(parts) and self.mark(parts[i]) & TITLE > 0 and self.ends(parts[i + 2])
 
     def _leads_to(self, words: Words, i: int) -> bool:
         """Whether a known word at `i` is a name by the word before it: `door Peet`, `Van Wijhe`, `met P. Kok`."""
