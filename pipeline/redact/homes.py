@@ -122,10 +122,10 @@ class Homes:
         is_own: Callable[[str], bool],
     ) -> Iterator[Span]:
         """Yield a span for every home of somebody outside: behind a mask of `found`, and behind a verb that speaks of one."""
+        for end in dict.fromkeys(span.end for span in found if span.kind in PERSONS):  # a name may be found twice
+            yield from self._behind(text, small, end, BEHIND, stay)
         for span in found:
-            if span.kind in PERSONS:
-                yield from self._behind(text, small, span.end, BEHIND, stay)
-            elif span.kind == "third_party_address":
+            if span.kind == "third_party_address":
                 end = self._garnished(small, span.end)
                 if end > span.end:
                     yield _home(span.end, end)

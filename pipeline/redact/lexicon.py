@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from itertools import accumulate
+from collections.abc import Mapping
+from itertools import accumulate, compress
 
 from pipeline.policy.redaction import RedactionPolicy
 from pipeline.redact.people import fold
@@ -159,6 +160,10 @@ class Words:
         self.lows += BEYOND
         self.starts = list(accumulate(map(len, self.parts), initial=0))
         self.flat = flat
+
+    def standing(self, names: Mapping[str, object]) -> list[int]:
+        """Return the positions of words that, in lower case, are keys of `names`."""
+        return [*compress(range(1, len(self.parts), 2), map(names.__contains__, self.lows[1::2]))]
 
     def end(self, at: int) -> int:
         """Return where the word at position `at` ends in the text."""

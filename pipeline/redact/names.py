@@ -92,12 +92,12 @@ class Names:
                 done = read.last
                 yield from self.owners.decide(words, read, None, report)
                 done = yield from self._listed(words, read, None, report, covered, done)
-        if not words.flat and not report.learned.keys().isdisjoint(words.lows):
+        if not words.flat and report.learned:
             yield from self.registered.find_learned(words, report)
 
     def _candidates(self, words: Words, report: ReportMasks) -> list[int]:
         """Return where words stand that are looked at: unknown ones, those of persons outside, and those led to."""
-        parts, lows, outside = words.parts, words.lows, report.outsiders
+        parts, lows = words.parts, words.lows
         every = range(1, len(parts), 2)
         if words.flat:
             found = [i for i in every if not self.lexicon.is_known_small(lows[i])]
@@ -105,9 +105,7 @@ class Names:
             marked = [*compress(every, map(self.mark, parts[1::2]))]
             found = [i for i in marked if self.mark(parts[i]) & LOOK and not self._is_alone(words, i)]
             found += [i + 2 for i in marked if parts[i] in self.leads and self._leads_to(words, i + 2)]
-        if not outside.keys().isdisjoint(lows):
-            found += [i for i in every if lows[i] in outside]
-        return sorted(set(found))
+        return sorted({*found, *words.standing(report.outsiders)})
 
     def _mark(self, written: str) -> int:
         mark = LEAD if written in self.leads else 0

@@ -87,7 +87,7 @@ class RegisteredNames:
     def find_learned(self, words: Words, report: ReportMasks) -> Iterator[Span]:
         """Yield plain words with a capital that bore a name before: `Melissa Donders belde. Donders schreef`."""
         learned = report.learned
-        for i in [i for i in range(1, len(words.parts), 2) if words.lows[i] in learned]:
+        for i in words.standing(learned):
             rule = learned[words.lows[i]]
             behind = words.lows[i - 2] in self.particles and words.has_capital(i - 2)
             if words.has_capital(i) and (behind or not self.lexicon.of(words.lows[i]) & NEVER):
