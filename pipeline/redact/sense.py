@@ -1,23 +1,24 @@
 """What a clause tells by its words taken together, where no single word or turn gives it away.
 
-A linear model: every word, its beginning, its end and every pair of neighbours has a weight; their sum says whether a
-clause tells something that must not leave, and of which kind. The weights are data (`clause_weights.tsv`), learned from
-the labelled texts by `python -m tests.redact.train_sense`; `Sense.reasons` says which words spoke.
+A linear model: every word, every piece of four or five characters of it and every pair of neighbours has a weight;
+their sum says whether a clause tells something that must not leave, and of which kind. The weights are data
+(`clause_weights.tsv`), learned from the labelled texts by `python -m tests.redact.train_sense`; `Sense.reasons` says
+which words spoke.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from pipeline.policy.redaction import ClauseWeights
 
 WORD: Final = re.compile(r"[a-z]+[^\W\d_]*|[^\W\d_]+|\d+")
 """Letters, or figures; plain letters stand by themselves because `re` knows those by a bit."""
-BEGIN, END = 5, 5
-"""Letters of a word's beginning and end that are weighed by themselves: of words longer than those, and by two more."""
+PIECES: Final = (4, 5)
+"""How many characters of a word, with a mark at either end, are weighed together."""
 START: Final = "^"
 """What stands before the first word."""
 KNOWN: Final = 60_000
@@ -28,20 +29,20 @@ SAYS: Final = 0.3
 
 
 def parts_of(word: str) -> Iterator[str]:
-    """Yield what is weighed of a word in lower case: itself, its beginning, its end; a number is any number."""
+    """Yield what is weighed of a word in lower case: itself, and its pieces; a number is any number."""
     if word[0].isdigit():
         yield "0"
         return
     yield word
-    if len(word) > BEGIN:
-        yield f"{word[:BEGIN]}~"
-    if len(word) > END + 2:
-        yield f"~{word[-END:]}"
+    marked = f"<{word}>"
+    for size in PIECES:
+        if len(marked) > size:
+            yield from (f"#{marked[at : at + size]}" for at in range(len(marked) - size + 1))
 
 
 Kinds = tuple[float, ...]
 """How much something says of each kind."""
-Known = tuple[float, Mapping[str, float], Sequence[Kinds]]
+Known = tuple[float, Mapping[str, float], Kinds]
 """Of a word: its weight, from those of its parts; the weight with each word before it; what its parts say of kinds."""
 
 
@@ -57,9 +58,10 @@ class _Words(dict[str, Known]):
                 self.pairs.setdefault(word, {})[before] = self.weights[f"{before} {word}"]
 
     def __missing__(self, word: str) -> Known:
-        parts = [part for part in parts_of(word) if part in self.weights]
-        weight = sum(self.weights[part] for part in parts)
-        known = (weight, self.pairs.get(word, NO_PAIR), tuple(self.of_kind[part] for part in parts))
+        parts = tuple(parts_of(word))
+        weight = sum(self.weights.get(part, 0.0) for part in parts)
+        kinds = zip(*(self.of_kind[part] for part in parts if part in self.of_kind), strict=True)
+        known = (weight, self.pairs.get(word, NO_PAIR), tuple(map(sum, kinds)))
         if len(self) < KNOWN:
             self[word] = known
         return known
@@ -73,7 +75,6 @@ class Sense:
         self.kinds = weights.kinds
         self.bias = weights.bias
         self.words = _Words(weights)
-        self.of_kind = weights.of_kind
 
     def sums(self, small: str, bounds: Iterable[tuple[int, int]]) -> tuple[list[float], list[int]]:
         """Return for each stretch of `small` (lower case) the weights of its words, summed, and the number of words."""
@@ -97,15 +98,8 @@ class Sense:
 
     def kind(self, small: str, start: int, end: int) -> str:
         """Return the kind of which the words of `small[start:end]` speak most."""
-        told: list[Kinds] = []
-        before = START
-        for word in WORD.findall(small, start, end):
-            _, behind, kinds = self.words[word]
-            told += kinds
-            if before in behind:
-                told.append(self.of_kind[f"{before} {word}"])
-            before = word
-        sums: list[float] = list(map(sum, zip(*told, strict=True))) or [0.0]
+        told = (self.words[word][2] for word in WORD.findall(small, start, end))
+        sums: list[float] = list(map(sum, zip(*(one for one in told if one), strict=True))) or [0.0]
         return self.kinds[sums.index(max(sums))]
 
     def reasons(self, small: str, start: int, end: int) -> list[tuple[int, int]]:

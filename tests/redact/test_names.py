@@ -81,8 +81,8 @@ STAY = [
     ("School meldt dat basisschool De Regenboog gesloten is.", "De Regenboog"),
     ("Er was een tolk Turks aanwezig.", "tolk Turks"),
     (
-        "Verslavingsproblematiek speelt niet. Huisverbodprocedure gestart.",
-        "Verslavingsproblematiek Huisverbodprocedure",
+        "Huurachterstandsregeling speelt niet. Huisverbodprocedure gestart.",
+        "Huurachterstandsregeling Huisverbodprocedure",
     ),
 ]
 

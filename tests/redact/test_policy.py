@@ -31,6 +31,7 @@ def test_every_title_has_its_rule(policy):
         ("words.txt", b"\xff\xfe"),
         ("shelters.txt", None),
         ("clause_weights.tsv", "\tx\ttactical\n"),
+        ("clause_weights.tsv", "\t-1\ttactical\tmedical\ntap\t5\t9\n"),
         ("fields/parties.txt", None),
     ],
 )

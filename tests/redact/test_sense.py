@@ -48,6 +48,13 @@ def test_the_words_that_spoke_are_told(policy):
     assert spoken < set(text.split())
 
 
+def test_a_word_that_nobody_wrote_is_known_by_its_pieces(policy):
+    sense = Sense(policy.weights)
+    assert "priesterwijdingen" not in policy.weights.any
+    assert sense.words["priesterwijdingen"][0] > sense.words["brievenbussleutels"][0]
+    assert sense.kind("priesterwijdingen", 0, 17) == "religion"
+
+
 def test_no_words_weigh_nothing(policy):
     sense = Sense(policy.weights)
     assert sense.sums("... - !", [(0, 7)]) == ([0.0], [0])

@@ -2,7 +2,7 @@
 
 Learned from are the clauses of part `tune` (never `unseen`), its labelled stretches, and the single clauses in
 `tests/corpus/source/clauses`: what must not leave, by kind, and near misses that stay. One logistic regression says
-whether a clause must not leave, one over the kinds says which. Some seconds of one core; the result is the same
+whether a clause must not leave, one over the kinds says which. A minute of one core; the result is the same
 every time.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -34,8 +34,12 @@ KINDS: Final = (
 STAYS: Final = ""
 STRENGTH: Final = 8.0
 """How much a weight may grow: the inverse of the penalty on its square."""
+SMOOTH: Final = 0.3
+"""How often a part counts as seen on both sides beside what was seen: parts that tell the sides apart may weigh more."""
 LEAST_SEEN: Final = 2
-"""How often a pair of words must stand in the examples to be weighed."""
+"""How often a pair or a piece of a word must stand in the examples to be weighed."""
+LEAST_KIND: Final = 3
+"""How often a word or a piece of one must stand in the examples to be weighed by kind."""
 LEAST_WEIGHT: Final = 0.03
 LEAST_OVERLAP: Final = 3
 """Characters of a labelled stretch in a clause that make it an example of its kind."""
@@ -98,22 +102,27 @@ def _names(record: Labelled) -> frozenset[str]:
 
 def digest(data: list[Example]) -> str:
     """Return what the weights follow from, in short: the examples, and what bounds a weight. Stands in their heading."""
-    return hashlib.sha256(repr((KINDS, STRENGTH, LEAST_SEEN, LEAST_WEIGHT, data)).encode()).hexdigest()
+    bounds = (KINDS, STRENGTH, SMOOTH, LEAST_SEEN, LEAST_KIND, LEAST_WEIGHT)
+    return hashlib.sha256(repr((bounds, data)).encode()).hexdigest()
 
 
 def learn(data: list[Example]) -> tuple[dict[str, float], float, dict[str, list[float]]]:
-    """Return the weight of each part, the bias, and the weights of each part by kind."""
-    seen = Counter(part for one, _, _ in data for part in one)
-    kept = sorted(part for part, count in seen.items() if count >= LEAST_SEEN or " " not in part)
-    place = {part: at for at, part in enumerate(kept)}
-    table = _table(data, place)
+    """Return the weight of each part, the bias, and the weights by kind of the words and pieces that have some."""
     counts = np.array([weight for *_, weight in data])
     told = np.array([1.0 if kind else -1.0 for _, kind, _ in data])
-    weights, bias = _two_ways(table, told, counts)
-    rows = [at for at, (_, kind, _) in enumerate(data) if kind]
-    kinds = np.array([KINDS.index(data[at][1]) for at in rows])
-    by_kind = _many_ways(table[rows], kinds, counts[rows])
-    return dict(zip(kept, weights, strict=True)), bias, dict(zip(kept, by_kind.tolist(), strict=True))
+    kept = _kept(data, lambda part, seen: seen >= LEAST_SEEN or (part[0] != "#" and " " not in part))
+    weights, bias = _two_ways(_table(data, kept), told, counts)
+    of_kinds = [one for one in data if one[1]]
+    by_kind = _kept(of_kinds, lambda part, seen: seen >= LEAST_KIND and " " not in part)
+    kinds = np.array([KINDS.index(kind) for _, kind, _ in of_kinds])
+    of_kind = _many_ways(_table(of_kinds, by_kind), kinds, counts[told > 0])
+    return dict(zip(kept, weights, strict=True)), bias, dict(zip(by_kind, of_kind.tolist(), strict=True))
+
+
+def _kept(data: list[Example], keeps: Callable[[str, int], bool]) -> dict[str, int]:
+    """Return the parts to weigh, with their place, in order."""
+    seen = Counter(part for one, _, _ in data for part in one)
+    return {part: at for at, part in enumerate(sorted(part for part, count in seen.items() if keeps(part, count)))}
 
 
 def _table(data: list[Example], place: dict[str, int]) -> sparse.csr_matrix:
@@ -129,16 +138,21 @@ def _table(data: list[Example], place: dict[str, int]) -> sparse.csr_matrix:
 
 
 def _two_ways(table: sparse.csr_matrix, told: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, float]:
+    """Return the weights and the bias: a part that one side has much more of is held back less (naive Bayes, tempered)."""
     size = table.shape[1]
+    held = sparse.csr_matrix(table > 0)
+    gone, stay = (SMOOTH + np.asarray(held[side].sum(axis=0)).ravel() for side in (told > 0, told < 0))
+    scale = np.sqrt(np.abs(np.log(gone / gone.sum() * stay.sum() / stay)))
+    scaled = sparse.csr_matrix(table @ sparse.diags(scale))
 
     def loss(at: np.ndarray) -> tuple[float, np.ndarray]:
-        margin = -told * (table @ at[:size] + at[size])
+        margin = -told * (scaled @ at[:size] + at[size])
         slope = -told * counts / (1 + np.exp(-margin))
         value = (counts * np.logaddexp(0, margin)).sum() + (at[:size] ** 2).sum() / (2 * STRENGTH)
-        return value, np.concatenate([table.T @ slope + at[:size] / STRENGTH, [slope.sum()]])
+        return value, np.concatenate([scaled.T @ slope + at[:size] / STRENGTH, [slope.sum()]])
 
     best = minimize(loss, np.zeros(size + 1), jac=True, method="L-BFGS-B", options={"maxiter": 150}).x
-    return best[:size], float(best[size])
+    return scale * best[:size], float(best[size])
 
 
 def _many_ways(table: sparse.csr_matrix, kinds: np.ndarray, counts: np.ndarray) -> np.ndarray:
@@ -159,15 +173,16 @@ def _many_ways(table: sparse.csr_matrix, kinds: np.ndarray, counts: np.ndarray) 
 
 
 def lines(source: str, weights: dict[str, float], bias: float, by_kind: dict[str, list[float]]) -> Iterable[str]:
-    """Yield the lines of the file: hundredths, the weights by kind behind the first, in the order of the heading."""
+    """Yield the lines of the file: hundredths; of words and pieces also the weights by kind, in the order of the heading."""
     yield "# What words say of a clause, in hundredths: that it must not leave, and of which kind. Sum, divided by the root of the number of words."
-    yield "# Learned by `python -m tests.redact.train_sense`; not written by hand. x~ begins with, ~x ends in, ^ begins the clause, 0 a number."
+    yield "# Learned by `python -m tests.redact.train_sense`; not written by hand. #x is a piece of a word, < and > its ends, ^ begins the clause, 0 a number."
     yield f"# Learned from examples with digest {source}."
     yield "# Owner: privacy officer. Valid from 2017-05-01."
     yield "\t".join(("", str(round(100 * bias)), *KINDS))
-    for part in sorted(weights):
-        if abs(weights[part]) >= LEAST_WEIGHT:
-            yield "\t".join((part, *(str(round(100 * value)) for value in (weights[part], *by_kind[part]))))
+    for part in sorted(weights.keys() | by_kind.keys()):
+        weight, of_kind = weights.get(part, 0.0), by_kind.get(part, ())
+        if of_kind or abs(weight) >= LEAST_WEIGHT:
+            yield "\t".join((part, *(str(round(100 * value)) for value in (weight, *of_kind))))
 
 
 if __name__ == "__main__":

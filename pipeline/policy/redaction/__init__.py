@@ -75,7 +75,8 @@ class Title:
 class ClauseWeights:
     """What words say of a clause (`pipeline.redact.sense`): a sum above 0 says that it must not leave.
 
-    `any` are the weights for that, `of_kind` those for each of `kinds`, by word, `begin~`, `~end` or `pair of words`.
+    `any` are the weights for that, by word, `#piece` of a word or `pair of words`; `of_kind` those for each of `kinds`,
+    of words and pieces that say something of it.
     """
 
     kinds: tuple[str, ...]
@@ -212,10 +213,12 @@ def _read_nicknames(path: Traversable) -> dict[str, frozenset[str]]:
 
 def _read_weights(path: Traversable) -> ClauseWeights:
     heading, *rows = (line.split("\t") for line in _read_lines(path))
-    numbers = {part: tuple(int(value) / 100 for value in values) for part, *values in rows}
+    kinds = tuple(heading[2:])
+    if any(len(row) not in (2, 2 + len(kinds)) for row in rows):
+        raise ValueError("a part has one weight, or one more for every kind")
     return ClauseWeights(
-        tuple(heading[2:]),
+        kinds,
         int(heading[1]) / 100,
-        {part: values[0] for part, values in numbers.items()},
-        {part: values[1:] for part, values in numbers.items()},
+        {part: int(value) / 100 for part, value, *_ in rows},
+        {part: tuple(int(one) / 100 for one in values) for part, _, *values in rows if values},
     )
