@@ -21,8 +21,8 @@ from pipeline.load.server import ensure_server, other_database, stop_server
 from pipeline.schema import REGIONS
 from pipeline.settings import Settings, read_settings
 
-MEMORY, ROOM = Path("/dev/shm"), 4 << 30
-"""A file system in memory, and the bytes that have to be free there; a whole run holds under two GB at once."""
+MEMORY, ROOM = Path("/dev/shm"), 2 << 30
+"""A file system in memory, and the bytes that have to be free there; a whole run holds a quarter of them at once."""
 
 DEAREST = ("tests/dags/test_night_on_airflow.py", "tests/night/")
 """Tests that share what is dear to make (a running Airflow, finished nights), by the start of their name."""
