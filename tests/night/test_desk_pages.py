@@ -42,16 +42,27 @@ def calm(item):
     return item.outcome == "hold" and not item.danger and not needs_four_eyes(item, read_rules())
 
 
+def endanger(settings, item, outcome, reason):
+    """Make of an item one that may be in danger, without a signal, and return it as it stands then."""
+    key = "(unit, night, export_id, row) = (%s, %s, %s, %s)"
+    with transaction(settings.dsn, "desk") as cursor:
+        cursor.execute(f"UPDATE intake.hold SET danger = true WHERE {key}", item.place)
+        cursor.execute(
+            f"UPDATE intake.outcome SET outcome = %s, reasons = %s, danger = '{{}}' WHERE {key}",
+            (outcome, [reason], *item.place),
+        )
+    return pick(settings, lambda other: other.name == item.name)
+
+
 def reject(settings, item):
     """Make of an item a row that could not be read, and return it as it stands then."""
     sealed = seal_json(read_key(settings), {"payload": "een mes;;12"}, belongs_to(item.key, item.row))
-    key = "(unit, night, export_id, row) = (%s, %s, %s, %s)"
     with transaction(settings.dsn, "desk") as cursor:
-        cursor.execute(f"UPDATE intake.hold SET danger = true, sealed = %s WHERE {key}", (sealed, *item.place))
         cursor.execute(
-            f"UPDATE intake.outcome SET outcome = 'reject', reasons = '{{rejected}}' WHERE {key}", item.place
+            "UPDATE intake.hold SET sealed = %s WHERE (unit, night, export_id, row) = (%s, %s, %s, %s)",
+            (sealed, *item.place),
         )
-    return pick(settings, lambda other: other.name == item.name)
+    return endanger(settings, item, "reject", "rejected")
 
 
 def form_of(page):
@@ -83,6 +94,17 @@ def test_a_text_that_breaks_the_redactor_is_shown_and_stays(app, ran, monkeypatc
             (item.unit, item.registration_number, item.version),
         )
     assert gone == [(None, None, [])]
+
+
+def test_what_could_not_be_read_for_danger_may_be_in_danger(app, ran):
+    item = endanger(ran[0], pick(ran[0], calm), "hold", "danger_unread")
+    one = client(app, "desk1")
+    told = {
+        "nl": "Een gevaarveld of een tekst was niet te lezen: er kan gevaar zijn.",
+        "en": "A danger box or a text could not be read: there may be danger.",
+    }
+    for language, sentence in told.items():
+        assert sentence in one.get(f"/item/{item.name}?lang={language}").text
 
 
 def test_a_stranger_sees_nothing(app, ran):
