@@ -84,7 +84,7 @@ def test_a_text_that_breaks_the_redactor_is_shown_and_stays(app, ran, monkeypatc
     monkeypatch.setattr("pipeline.decide.danger.detect_danger", lambda *_: 1 / 0)
     page = client(app, "desk1").get(f"/item/{item.name}").text
     assert "Deze tekst kon niet worden nagezien en gaat niet mee" in page
-    assert page.count("Niets van deze tekst gaat mee.") == page.count('class="goes"')
+    assert page.count("Niets van deze tekst gaat mee.") == page.count('class="goes"') > 0
     assert desk_steps.decide_at_desk(item.name, None, Decision("release", "ada", -1, regions=("VT09",)), ran[0])
     with transaction(ran[0].dsn, "desk") as cursor:
         gone = query(
