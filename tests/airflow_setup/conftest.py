@@ -1,7 +1,11 @@
-"""Airflow reads its home when it is imported: give it one that is nobody's."""
+"""Airflow reads its home when it is imported: give it one that is nobody's, gone when the tests are."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
-os.environ.setdefault("AIRFLOW_HOME", tempfile.mkdtemp(prefix="airflow-"))
+if "AIRFLOW_HOME" not in os.environ:
+    home = os.environ["AIRFLOW_HOME"] = tempfile.mkdtemp(prefix="airflow-")
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
 os.environ.setdefault("AIRFLOW__CORE__LOAD_EXAMPLES", "False")
