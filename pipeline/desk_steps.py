@@ -45,6 +45,8 @@ class Opened:
     """What would go to Veilig Thuis; None of a rejected row."""
     told: pl.DataFrame
     """`decide.danger_text.TOLD`: the sentences that tell of danger."""
+    unread: bool
+    """Whether the texts could not be read for danger just now: then `told` is empty, whatever they tell."""
     events: Sequence[story.Event]
     proposals: Sequence[Proposal]
     four_eyes: bool
@@ -83,17 +85,19 @@ def open_item(
         if proposals and masks is None:
             regions, masks = regions or proposals[0].regions, proposals[0].masks
         policy = policy_of(workspace.delivery_of(settings, item.unit, item.night), settings)
-        outgoing, told = None, TOLD.to_frame()
+        outgoing, told, unread = None, TOLD.to_frame(), False
         if isinstance(contents, Tables):
             _, known = ask_of_one(given, contents, item.unit, item.night, read_key(settings))
             outgoing = prepare(contents, item, policy, read_redactor(), known, regions, masks)
-            told = read_danger(contents, item.night).told
+            danger = read_danger(contents, item.night)
+            told, unread = danger.told, not danger.unread.is_empty()
         return Opened(
             item=item,
             at=desk_items.now(given),
             contents=contents,
             outgoing=outgoing,
             told=told,
+            unread=unread,
             events=story.read_events(given, item),
             proposals=proposals,
             four_eyes=desk_decisions.needs_four_eyes(item, policy.rules),

@@ -39,6 +39,7 @@ def as_document(opened: Opened) -> dict[str, Any]:
             for (field, number), done in out.texts.items()
         ],
         "danger_told": opened.told.to_dicts(),
+        "danger_unread": opened.unread,
         "regions": list(out.regions),
         "masks": [str(mask) for mask in out.masks],
         "goes": {name: table.to_dicts() for name, table in vars(out.staging).items()},

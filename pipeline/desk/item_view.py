@@ -63,10 +63,12 @@ class Text:
 
 @dataclass(frozen=True)
 class Signal:
-    """A danger signal and the sentences that tell of it; none: a box was ticked."""
+    """A danger signal and the sentences that tell of it."""
 
     name: str
     sentences: Sequence[str]
+    otherwise: Words
+    """How it is known where no sentence tells of it."""
 
 
 @dataclass(frozen=True)
@@ -131,11 +133,11 @@ def show_item(opened: Opened, rules: Rules, account: str) -> dict[str, Any]:
         "shown": "",
     }
     if out is None or isinstance(opened.contents, str):
-        return {**shown, "signals": [Signal(name, ()) for name in item.signals]}
+        return {**shown, "signals": [Signal(name, (), label("screen", "in_row")) for name in item.signals]}
     tables = replace(opened.contents, person=hide_bsn(opened.contents.person, out.staging.person))
     return shown | {
         "texts": _texts(tables, out, opened.told),
-        "signals": _signals(item.signals, opened.told, out.originals),
+        "signals": _signals(opened, out),
         "masks": _masks(out),
         "persons": _persons(tables, out),
         "facts": _facts(tables, out),
@@ -205,14 +207,17 @@ def _key(field: str, number: int | None) -> TextKey:
     return ("entry", number) if field == "text" else (field, None)
 
 
-def _signals(names: Sequence[str], told: pl.DataFrame, originals: Any) -> list[Signal]:  # noqa: ANN401
-    found: dict[str, list[str]] = {name: [] for name in names}
-    for one in told.iter_rows(named=True):
-        text = originals.get(_key(one["field"], one["entry_number"]), "")
+def _signals(opened: Opened, out: Outgoing) -> list[Signal]:
+    found: dict[str, list[str]] = {name: [] for name in opened.item.signals}
+    for one in opened.told.iter_rows(named=True):
+        text = out.originals.get(_key(one["field"], one["entry_number"]), "")
         sentence = text[one["start"] : one["end"]].strip()
         if one["signal"] in found and sentence not in found[one["signal"]]:
             found[one["signal"]].append(sentence)
-    return [Signal(name, sentences) for name, sentences in found.items()]
+    # what no box tells the night read in a text: if it can be read now and is not told, the rules changed since
+    untold = label("screen", "unread_danger") if opened.unread else label("known_from", "text")
+    ticked = label("known_from", "ticked")
+    return [Signal(name, told, ticked if name in out.ticked else untold) for name, told in found.items()]
 
 
 def _masks(out: Outgoing) -> list[Left]:

@@ -30,6 +30,8 @@ class Outgoing:
     """What a person leaves out further, or what is in doubt when nobody has said."""
     doubts: tuple[Mask, ...]
     """What the redactor leaves to a person."""
+    ticked: tuple[str, ...]
+    """The danger signals of its boxes."""
     originals: Mapping[TextKey, str]
     texts: Mapping[TextKey, Redacted]
     """What is left of each text, and why the rest is gone."""
@@ -78,7 +80,8 @@ def prepare(
     staging = build_staging(allowed, verdict, _parts(tables, enriched, chosen), policy.terms)
     entries = ledger_entries(staging, withheld, policy.rules.elements_on(policy.night), policy.terms)
     reasons = tuple(enriched.routed.get_column("route_reasons").to_list()[0])
-    return Outgoing(chosen, routed, reasons, wanted, doubts, told.originals, texts, staging, entries)
+    ticked = tuple(enriched.facts.get_column("danger").to_list()[0])
+    return Outgoing(chosen, routed, reasons, wanted, doubts, ticked, told.originals, texts, staging, entries)
 
 
 def _verdict(item: Item, enriched: stages.Enriched, regions: Sequence[str]) -> pl.DataFrame:

@@ -128,7 +128,7 @@ def _heading(opened: Opened, view: dict[str, Any], say: _Say) -> Iterable[str]:
     for proposal in opened.proposals:
         yield f"  · {proposal.account}: {say.label('decision', 'release')} {', '.join(proposal.regions)}"
     for signal in view["signals"]:
-        told = "; ".join(f"“{sentence}”" for sentence in signal.sentences) or say("ticked")
+        told = "; ".join(f"“{sentence}”" for sentence in signal.sentences) or say.words(signal.otherwise)
         yield f"  ▲ {say.label('signal', signal.name)}: {told}"
     if opened.item.danger and not view["signals"]:
         yield f"  ▲ {say('unread_danger')}"

@@ -10,6 +10,8 @@ import pytest
 
 from pipeline import desk_steps
 from pipeline.desk.decisions import Decision, Proposal, decide, needs_four_eyes
+from pipeline.desk.document import as_document
+from pipeline.desk.labels import label
 from pipeline.desk.masks import Mask
 from pipeline.desk.queue import count_held, find_item, list_held, view
 from pipeline.desk.story import Event, Hint, Version
@@ -227,6 +229,35 @@ def test_a_terminal_shows_what_the_page_shows(desk):
     assert "Exactly as it goes to VT09 Utrecht" in read_of(around, "en")
     nowhere = replace(around, outgoing=replace(seen.outgoing, regions=()))
     assert "kies een regio met --region" in read_of(nowhere)
+
+
+@pytest.mark.parametrize(
+    ("boxed", "said"),
+    [
+        (True, ("aangekruist door de politie", "ticked by the officer")),
+        (False, ("Een gevaarveld of een tekst was niet te lezen", "A danger box or a text could not be read")),
+    ],
+)
+def test_a_danger_that_cannot_be_read_again_is_ticked_where_a_box_is(desk, monkeypatch, boxed, said):
+    def chosen(item):
+        if item.outcome != "hold" or not item.signals or "injured_child" in item.signals:
+            return False
+        boxes = desk_steps.open_item(item.name, None, "ada", desk).contents.registration.row(0, named=True)
+        return all(bool(boxes[signal]) is boxed for signal in item.signals)
+
+    item = waiting(desk, chosen)
+    monkeypatch.setattr("pipeline.decide.danger.detect_danger", lambda *_: 1 / 0)
+    seen = desk_steps.open_item(item.name, None, "ada", desk)
+    for signal in (label("signal", signal) for signal in item.signals):
+        assert f"▲ {signal.nl}: {said[0]}" in read_of(seen)
+        assert f"▲ {signal.en}: {said[1]}" in read_of(seen, "en")
+    assert as_document(seen)["danger_unread"]
+
+
+def test_a_danger_that_newer_rules_do_not_read_is_still_told_in_the_text(desk):
+    item = waiting(desk, lambda item: item.outcome == "hold" and not item.signals)
+    seen = desk_steps.open_item(item.name, None, "ada", desk)
+    assert "▲ wapen: verteld in de tekst" in read_of(replace(seen, item=replace(item, signals=["weapon"])))
 
 
 def test_a_rejected_row_in_a_terminal_can_only_go_back(desk):

@@ -107,6 +107,15 @@ def test_what_could_not_be_read_for_danger_may_be_in_danger(app, ran):
         assert sentence in one.get(f"/item/{item.name}?lang={language}").text
 
 
+def test_a_danger_that_cannot_be_read_again_is_not_said_to_be_ticked(app, ran, monkeypatch):
+    one, ticked = client(app, "desk1"), "aangekruist door de politie"
+    item = pick(ran[0], lambda item: item.signals and ticked not in one.get(f"/item/{item.name}").text)
+    monkeypatch.setattr("pipeline.decide.danger.detect_danger", lambda *_: 1 / 0)
+    page = one.get(f"/item/{item.name}").text
+    assert ticked not in page
+    assert page.count("Een gevaarveld of een tekst was niet te lezen") == len(item.signals)
+
+
 def test_a_stranger_sees_nothing(app, ran):
     item = pick(ran[0], calm)
     for address in ("/", "/overruled", f"/item/{item.name}"):
