@@ -21,6 +21,7 @@ from pipeline.load.database import query, transaction
 from pipeline.night import run_night
 from pipeline.policy.desk import read_desk_policy
 from pipeline.policy.rules import read_rules
+from pipeline.redact import Redactor
 from pipeline.settings import read_key
 from tests.night.conftest import NIGHT
 
@@ -229,6 +230,17 @@ def test_a_terminal_shows_what_the_page_shows(desk):
     assert "Exactly as it goes to VT09 Utrecht" in read_of(around, "en")
     nowhere = replace(around, outgoing=replace(seen.outgoing, regions=()))
     assert "kies een regio met --region" in read_of(nowhere)
+
+
+def test_a_terminal_says_of_a_text_that_nobody_redacted_that_it_does_not_go(desk, monkeypatch):
+    monkeypatch.setattr(Redactor, "redact_one", lambda *_, **__: 1 / 0)
+    item = waiting(desk, lambda item: not item.danger)  # a sentence that tells of danger would cut its text in two
+    seen = desk_steps.open_item(item.name, None, "ada", desk)
+    nl, en = read_of(seen), read_of(seen, "en")
+    assert seen.outgoing.originals
+    for text in seen.outgoing.originals.values():
+        assert f"(weggelaten 0-{len(text)}: Deze tekst kon niet worden nagezien en gaat niet mee)" in nl
+        assert f"(left out 0-{len(text)}: This text could not be redacted and does not go)" in en
 
 
 @pytest.mark.parametrize(
