@@ -6,7 +6,7 @@ Elk uur: wat langer ligt dan het loket mag laten liggen (gevaar 1 uur, de rest 2
 | stap | doet | rood betekent |
 |---|---|---|
 | `over_the_clock` | telt wat over zijn tijd is | **er ligt iets te lang: de log en de melding noemen de stukken** |
-| `tell_units` | werkt de retourbestanden bij van wat het loket terugstuurde | PostgreSQL weigerde |
+| `tell_units` | werkt de retourbestanden bij van wat het loket terugstuurde | van een eenheid niet: zie de log |
 
 De klok roept mensen; zij geeft nooit iets vrij. Waar de melding heen gaat: `MELDSTROOM_WEBHOOK`.
 
@@ -53,10 +53,7 @@ def tell_units() -> dict[str, int]:
     from pipeline import returns_steps
     from pipeline.airflow_setup.calls import call
 
-    told: dict[str, int] = {}
-    for night in call(returns_steps.nights_to_tell):
-        told |= {f"{unit} {night}": count for unit, count in call(returns_steps.returns, night).items()}
-    return told
+    return call(returns_steps.tell_units, call(returns_steps.nights_to_tell))
 
 
 @dag(

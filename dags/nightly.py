@@ -11,7 +11,7 @@ Elke ochtend om 04:00 de nacht ervoor. De nacht is de *partition key* van de run
 | `load` | per regio naar de stagingtabellen | PostgreSQL weigerde |
 | `finish` | de stand van de nacht | |
 | `shadow` | wat een werkafspraak die later ingaat ervan had gemaakt; verandert niets | die vergelijking ontbreekt |
-| `tell_units` | per eenheid ontvangstbewijs en retour (`outgoing/`), kwaliteitspagina (`reports/`) | |
+| `tell_units` | per eenheid ontvangst en retour (`outgoing/`), kwaliteitspagina (`reports/`) | wie niet: zie de log |
 | `compare_with_past` | vergelijkt elke eenheid met haar verleden | een eenheid wijkt af: zie de log |
 | `clear` | ruimt de werkbestanden op | |
 | `overlook_nothing` | rood zodra iets anders rood is, zodat de run dat ook is | kijk welke eenheid of regio rood is |
@@ -179,12 +179,10 @@ def tell_units(exports: list[Export]) -> dict[str, int]:
     from pipeline.airflow_setup.calls import call, nights_of
     from pipeline.reports.night_pages import write_quality_pages
 
-    told: dict[str, int] = {}
     for night in nights_of(exports):
         call(returns_steps.raise_alarms, night)
-        told |= {f"{unit} {night}": count for unit, count in call(returns_steps.returns, night).items()}
         call(write_quality_pages, night)
-    return told
+    return call(returns_steps.tell_units, nights_of(exports))
 
 
 @task(retries=0)

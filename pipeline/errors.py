@@ -7,6 +7,7 @@ MeldstroomError
 ├── UsageError         the command was asked for something it cannot do
 ├── LoadError          PostgreSQL did not take what it was given
 ├── NightIncomplete    a unit or region failed in a way that no rule foresees; the others are done
+├── UnitsUntold        what some units are told of a night was not written; the others are told
 ├── LedgerBroken       the disclosure ledger is not what it was: the privacy officer has to look
 └── DecisionRefused    a decision at the desk is not allowed
     └── DecisionOvertaken  somebody else was first: look again
@@ -21,7 +22,10 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+PASSING: Final = ("08", "40", "53", "57", "58")
+"""SQLSTATE classes that a second attempt can outlive: connection, rollback, resources, shutdown, system."""
 
 
 class MeldstroomError(Exception):
@@ -31,6 +35,8 @@ class MeldstroomError(Exception):
         """Take a sentence in both languages, or in English alone."""
         super().__init__(dutch if english is None else f"{dutch} / {english}")
         self.dutch, self.english = dutch, english or dutch
+        self.passing = False
+        """Whether a second attempt may do, with nothing mended."""
 
     def say(self, language: str) -> str:
         """Return the sentence in `nl` or `en`."""
@@ -98,6 +104,7 @@ class LoadError(MeldstroomError):
             f"{target}: PostgreSQL answered {code or 'nothing: the connection was lost'}",
         )
         self.code = code
+        self.passing = code is None or code.startswith(PASSING)
 
     @property
     def is_about_data(self) -> bool:
@@ -116,6 +123,24 @@ class NightIncomplete(MeldstroomError):
             f"not everything was done: {sentences}. The others are; running the night again continues",
         )
         self.status = status
+
+
+class UnitsUntold(MeldstroomError):
+    """What some units are told of a night could not be written; the others are told."""
+
+    def __init__(self, failures: Mapping[str, BaseException]) -> None:
+        """Take what failed, by unit and night."""
+        dutch, english = (
+            "; ".join(f"{name}: {told(failure, language)}" for name, failure in sorted(failures.items()))
+            for language in ("nl", "en")
+        )
+        super().__init__(
+            f"niet elke eenheid heeft haar ontvangstbewijs en retour: {dutch}. De andere wel; is de oorzaak weg, dan"
+            " schrijft `meldstroom returns <nacht>` ze",
+            f"not every unit has its receipt and returns: {english}. The others do; once the cause is gone"
+            " `meldstroom returns <night>` writes them",
+        )
+        self.passing = any(isinstance(one, MeldstroomError) and one.passing for one in failures.values())
 
 
 class LedgerBroken(MeldstroomError):

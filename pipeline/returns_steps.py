@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from itertools import product
+
+import polars as pl
 
 from pipeline import alarms, steps
+from pipeline.errors import UnitsUntold
 from pipeline.load.database import query, transaction
 from pipeline.returns.gather import gather
 from pipeline.returns.write import write_unit_night
@@ -25,10 +30,33 @@ def raised(night: date, settings: Settings | None = None) -> list[str]:
 
 
 def returns(night: date, settings: Settings | None = None) -> dict[str, int]:
-    """Write the files of each unit that delivered, also when nothing came back; return how many did, by unit."""
-    settings = settings or read_settings()
-    counts = {unit: return_to(unit, night, settings) for unit in steps.units(settings)}
-    return {unit: count for unit, count in counts.items() if count is not None}
+    """Write the files of each unit that delivered, also when nothing came back; return how many did, by unit.
+
+    Raises:
+        UnitsUntold: those of some could not be written; the others are.
+    """
+    return {unit: count for (unit, _), count in _return_each([night], settings or read_settings()).items()}
+
+
+def tell_units(nights: Iterable[date], settings: Settings | None = None) -> dict[str, int]:
+    """Write the files of several nights; return how many came back, by unit and night. Raises as `returns` does."""
+    counts = _return_each(nights, settings or read_settings())
+    return {f"{unit} {night}": count for (unit, night), count in counts.items()}
+
+
+def _return_each(nights: Iterable[date], settings: Settings) -> dict[tuple[str, date], int]:
+    counts: dict[tuple[str, date], int] = {}
+    failures: dict[str, BaseException] = {}
+    for unit, night in product(steps.units(settings), nights):
+        try:
+            count = return_to(unit, night, settings)
+        except (Exception, pl.exceptions.PanicException) as failure:
+            failures[f"{unit} {night}"] = failure
+        else:
+            counts |= {} if count is None else {(unit, night): count}
+    if failures:
+        raise UnitsUntold(failures)
+    return counts
 
 
 def return_to(unit: str, night: date, settings: Settings) -> int | None:

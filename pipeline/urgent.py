@@ -99,8 +99,16 @@ def take(drop: Drop, settings: Settings | None = None) -> dict[str, Any]:
 
     Raises:
         ExportRefused: it cannot be used; the sentence is kept, and told to the unit.
+        UnitsUntold: what some units are told of the night could not be written.
     """
     settings = settings or read_settings()
+    try:
+        return _take(drop, settings)
+    finally:
+        steps.clear(drop.night, settings, drop.name)
+
+
+def _take(drop: Drop, settings: Settings) -> dict[str, Any]:
     unit, night, name = drop.unit, drop.night, drop.name
     try:
         received = steps.receive(unit, night, settings, name)
@@ -116,4 +124,3 @@ def take(drop: Drop, settings: Settings | None = None) -> dict[str, Any]:
         return {"state": "loaded", **counts}
     finally:
         returns_steps.returns(night, settings)
-        steps.clear(night, settings, name)

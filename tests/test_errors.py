@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import cli
-from pipeline.errors import ExportRefused, LoadError, NightIncomplete, PolicyError, UsageError, told
+from pipeline.errors import ExportRefused, LoadError, NightIncomplete, PolicyError, UnitsUntold, UsageError, told
 
 PIPELINE = Path(cli.__file__).parent
 
@@ -18,6 +18,7 @@ PIPELINE = Path(cli.__file__).parent
         ExportRefused("RE06", "manifest.json", "it is empty", "Send it again"),
         LoadError("VT09", "22003"),
         NightIncomplete({"RE06": "KeyError"}, {"night": "2026-11-22"}),
+        UnitsUntold({"RE06 2026-11-22": LoadError("returns", None)}),
     ],
 )
 def test_an_error_crosses_from_one_process_to_another(error):

@@ -10,7 +10,7 @@ from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
 from pipeline.claim import claim, is_claimed, release
-from pipeline.errors import LoadError, MeldstroomError, told
+from pipeline.errors import MeldstroomError, told
 from pipeline.settings import LOCAL, read_settings
 
 ENDED = ("success", "failed")
@@ -19,9 +19,6 @@ ENDED = ("success", "failed")
 Answer = TypeVar("Answer")
 
 OUTCOMES = ("received", "forward", "return", "hold", "elsewhere", "withhold", "duplicate", "reject")
-
-PASSING = ("08", "40", "53", "57", "58")
-"""SQLSTATE classes that a second attempt can outlive: connection, rollback, resources, shutdown, system."""
 
 
 def read_night() -> date:
@@ -73,11 +70,8 @@ def call(step: Callable[..., Answer], *given: Any) -> Answer:  # noqa: ANN401 - 
     """
     try:
         return step(*given)
-    except LoadError as error:
-        passing = error.code is None or error.code.startswith(PASSING)
-        raise (AirflowException if passing else AirflowFailException)(str(error)) from None
     except MeldstroomError as error:
-        raise AirflowFailException(str(error)) from None
+        raise (AirflowException if error.passing else AirflowFailException)(str(error)) from None
     except Exception as error:  # its text may hold a value
         raise AirflowFailException(f"{told(error)}. Run the night from the shell.") from None
 

@@ -4,9 +4,11 @@ from types import SimpleNamespace
 import pytest
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
+from dags import desk_clock, nightly
+from pipeline import returns_steps, steps
 from pipeline.airflow_setup import calls
 from pipeline.claim import held
-from pipeline.errors import ExportRefused, LoadError, UsageError
+from pipeline.errors import ExportRefused, LoadError, UnitsUntold, UsageError
 from pipeline.settings import read_settings
 
 NIGHT = date(2026, 11, 22)
@@ -65,6 +67,39 @@ def test_only_what_passes_is_tried_again(code, retried):
     with pytest.raises(AirflowException) as caught:
         calls.call(raises(LoadError("VT09", code)))
     assert isinstance(caught.value, AirflowFailException) is not retried
+
+
+@pytest.mark.parametrize(("failure", "retried"), [(LoadError("returns", None), True), (KeyError("Jansen"), False)])
+def test_units_that_are_untold_are_tried_again_where_that_may_do(failure, retried):
+    with pytest.raises(AirflowException, match=r"RE04 2026-11-22: .*`meldstroom returns") as caught:
+        calls.call(raises(UnitsUntold({"RE04 2026-11-22": failure, "RE05 2026-11-22": KeyError("Jansen")})))
+    assert isinstance(caught.value, AirflowFailException) is not retried
+    assert "Jansen" not in str(caught.value)
+
+
+def test_a_unit_that_cannot_be_told_costs_no_quality_page_and_no_other_unit(context, monkeypatch):
+    told, pages = [], []
+
+    def return_to(unit, night, _):
+        if unit == "RE04":
+            raise KeyError("Jansen")
+        told.append((unit, night))
+        return 3
+
+    monkeypatch.setattr(steps, "units", lambda *_: ["RE04", "RE05"])
+    monkeypatch.setattr(returns_steps, "raise_alarms", lambda _: [])
+    monkeypatch.setattr(returns_steps, "return_to", return_to)
+    monkeypatch.setattr("pipeline.reports.night_pages.write_quality_pages", pages.append)
+    late = date(2026, 11, 20)
+    with pytest.raises(AirflowFailException, match=f"RE04 {late}: KeyError at .*; RE04 {NIGHT}: KeyError at "):
+        nightly.tell_units.function([{"unit": "RE05", "night": str(late)}])
+    assert pages == [late, NIGHT]
+    assert told == [("RE05", late), ("RE05", NIGHT)]
+    monkeypatch.setattr(returns_steps, "nights_to_tell", lambda: [NIGHT])
+    with pytest.raises(AirflowFailException, match=f"RE04 {NIGHT}: KeyError"):
+        desk_clock.tell_units.function()
+    monkeypatch.setattr(steps, "units", lambda *_: ["RE05"])
+    assert desk_clock.tell_units.function() == {f"RE05 {NIGHT}": 3}
 
 
 def test_a_foreign_error_says_where_and_no_value():

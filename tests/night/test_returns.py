@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pytest
 
 from pipeline import returns_steps
+from pipeline.errors import UnitsUntold
 from pipeline.load.database import query, transaction
 from pipeline.load.intake import OUTCOMES
 from pipeline.policy.rules import Words
@@ -80,6 +82,29 @@ def test_twice_gives_the_same_bytes(ran):
     returns_steps.returns(NIGHT, settings)
     assert files() == first
     assert returns_steps.returns(NIGHT.replace(year=2020), settings) == {}
+
+
+def test_a_unit_that_cannot_be_told_leaves_no_other_untold(ran, monkeypatch):
+    settings, status = ran
+    tell, (first, *others) = returns_steps.write_unit_night, sorted(status["units"])
+    away = replace(settings, home=settings.home / "away")
+
+    def mute(told, *given):
+        if told.unit == first:
+            raise KeyError("Jansen")
+        tell(told, *given)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(returns_steps, "write_unit_night", mute)
+        with pytest.raises(UnitsUntold, match=f"{first} {NIGHT}: KeyError at test_returns.py") as untold:
+            returns_steps.returns(NIGHT, away)
+    assert "meldstroom returns" in str(untold.value)
+    assert not [name for name in (*others, "Jansen") if name in str(untold.value)]
+    assert [unit for unit in others if not (folder(away, unit) / "ontvangstbewijs.json").exists()] == []
+    assert len(others) > 1
+    assert not folder(away, first).exists()
+    assert first in returns_steps.returns(NIGHT, away)
+    assert (folder(away, first) / "ontvangstbewijs.json").exists()
 
 
 def test_a_question_a_comment_and_an_answer_are_shown():

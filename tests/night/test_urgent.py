@@ -11,8 +11,8 @@ from dataclasses import replace
 import pytest
 from typer.testing import CliRunner
 
-from pipeline import cli, settle_steps, steps, urgent
-from pipeline.errors import ExportRefused
+from pipeline import cli, returns_steps, settle_steps, steps, urgent
+from pipeline.errors import ExportRefused, UnitsUntold
 from pipeline.load.database import query, transaction
 from pipeline.night import run_night
 from pipeline.settings import as_environ
@@ -104,6 +104,19 @@ def test_a_refused_drop_is_told_and_waits_for_another_manifest(unit_alone):
     later = time.time() + 5
     os.utime(folder / "manifest.json", (later, later))
     assert urgent.waiting(unit_alone) == [found]
+
+
+def test_a_unit_that_cannot_be_told_leaves_no_working_files(at_night, monkeypatch):
+    def untold(*_):
+        raise UnitsUntold({f"RE04 {NIGHT}": KeyError("Jansen")})
+
+    cleared = []
+    monkeypatch.setattr(steps, "receive", lambda *_: {"state": "known"})
+    monkeypatch.setattr(returns_steps, "returns", untold)
+    monkeypatch.setattr(steps, "clear", lambda night, _, name: cleared.append((night, name)))
+    with pytest.raises(UnitsUntold):
+        urgent.take(urgent.Drop(UNIT, NIGHT, NAME), at_night)
+    assert cleared == [(NIGHT, NAME)]
 
 
 def test_what_cannot_be_read_is_refused_in_the_night_of_its_folder(unit_alone):
