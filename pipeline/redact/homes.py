@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import Final
 
 from pipeline.policy.redaction import RedactionPolicy
@@ -49,8 +50,12 @@ STOPS: Final = frozenset(
 """Where a description ends at the latest, inside a piece."""
 MOST_TOLD: Final = 14
 """Words of a description between two commas."""
+MOST_READ: Final = 60
+"""Words in which its end is looked for."""
 REACH: Final = 160
-"""Characters before a verb in which the person it speaks of is looked for."""
+"""Characters before the sentence of a verb in which the person it speaks of is looked for."""
+FAR: Final = 600
+"""Characters of the verb's own sentence in which that person is looked for."""
 SHORT: Final = 3
 """Words of a piece that goes on with a home."""
 GOES_ON: Final = 4
@@ -198,7 +203,7 @@ class Homes:
 
         A street in `stay` (of the family) says nothing by itself.
         """
-        words = list(TOKEN.finditer(small, start, stop))
+        words = list(islice(TOKEN.finditer(small, start, stop), MOST_READ))
         words = words[: next((n for n in range(len(words)) if self._ends(words, n)), MOST_TOLD)]
         if not words:
             return None
@@ -278,7 +283,7 @@ class Homes:
         if SUBJECT.match(small, end):
             return False
         low = max(text.rfind(stop, 0, start) for stop in (". ", "! ", "? ", "\n")) + 1
-        here = self._mentions(text, small, (low, start), others, is_own)
+        here = self._mentions(text, small, (max(low, start - FAR), start), others, is_own)
         if here:
             return max(here)[1]
         before = max(text.rfind(stop, 0, max(0, low - 1)) for stop in (". ", "! ", "? ", "\n")) + 1

@@ -98,11 +98,11 @@ def test_days_times_and_the_family_s_own_address_stay(redactor, text):
     assert redactor.redact_one(text, source="V", people=FAMILY).text == text
 
 
-@pytest.mark.parametrize(("words", "times"), [("profiel naam ", 3_000), ("dnr 1 ", 20_000)])
+@pytest.mark.parametrize(("words", "times"), [("profiel naam ", 3_000), ("dnr 1 ", 20_000), ("woont in ", 2_000)])
 def test_a_text_that_says_one_thing_over_and_over_is_read_in_linear_time(redactor, words, times):
     began = time.process_time()
     redactor.redact_one(words * times, source="W", people=[])
-    assert time.process_time() - began < 3  # it took over nine seconds
+    assert time.process_time() - began < 3  # they took over six seconds
 
 
 @pytest.mark.parametrize("clock", ["00.15 uur", "23:15 uur", "7.05u"])
