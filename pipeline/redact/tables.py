@@ -28,6 +28,10 @@ UNREAD: Final = "unread"
 """Kind and rule of a whole text that was dropped because the redactor stopped at it, or at another of its registration."""
 FIELDS: Final = ("description", "reason_for_report", "informed_explanation", "weapon_kind")
 NUMBERED: Final = ("entry", "organisation", "prior_incident")
+PERSON: Final = (
+    *("person_number", "role", "family_name", "name_prefix", "given_names", "birth_date", "street", "house_number"),
+    *("postcode", "place", "municipality_code", "secret_address", "organisation"),
+)
 TEXTS: Final = pl.Schema({ROW: pl.Int64(), "field": pl.String(), "entry_number": pl.Int64(), "text": pl.String()})
 TextKey = tuple[str, int | None]
 """(field, entry_number): which text of a registration."""
@@ -120,14 +124,15 @@ def read_texts(tables: Tables, redactor: Redactor, municipalities: Municipalitie
         redactor: the compiled policy.
         municipalities: so that the municipality of a secret address is masked.
     """
-    people = _people(tables.person, municipalities or Municipalities({}, {}))
+    known = municipalities or Municipalities({}, {})
+    people = _grouped(tables.person, PERSON)
     entries = _grouped(tables.entry, ("entry_number", "source", "text", "service_number"))
     earlier = _grouped(tables.prior_incident, ("outcome",))
     for registration in tables.registration.iter_rows(named=True):
         row = registration[ROW]
-        persons = people.get(row, {})
-        inside = list(_texts(registration, persons, entries.get(row, ()), earlier.get(row, ())))
+        inside = list(_texts(registration, people.get(row, ()), entries.get(row, ()), earlier.get(row, ())))
         try:
+            persons = _subjects(people.get(row, ()), known)
             masks = _masks(registration, list(persons.values()), entries.get(row, ()), inside)
             redacted = {(one.field, one.number): _redact(redactor, one, masks, persons) for one in inside}
         except MemoryError:
@@ -184,7 +189,7 @@ def _replaced(table: pl.DataFrame, left: pl.DataFrame, column: str, number: str)
 
 def _texts(
     registration: Mapping[str, Any],
-    persons: Mapping[int, Subject],
+    persons: list[tuple[Any, ...]] | tuple[()],
     entries: list[tuple[Any, ...]] | tuple[()],
     earlier: list[tuple[Any, ...]] | tuple[()],
 ) -> Iterator[_Text]:
@@ -194,9 +199,9 @@ def _texts(
     for number, source, text, _ in entries:
         if text:
             yield _Text("entry", number, source, text)
-    for number, person in persons.items():
-        if person.organisation:
-            yield _Text("organisation", number, FIELD if person.role == "PR" else None, person.organisation)
+    for number, role, *_, organisation in persons:
+        if organisation:
+            yield _Text("organisation", number, FIELD if role == "PR" else None, organisation)
     for number, (outcome,) in enumerate(earlier, 1):
         if outcome:
             yield _Text("prior_incident", number, FIELD, outcome)
@@ -244,32 +249,13 @@ def _is_person(redactor: Redactor, text: str, span: Span) -> bool:
     return bool(before) and before[-1] in redactor.policy.titles
 
 
-def _people(frame: pl.DataFrame, municipalities: Municipalities) -> dict[int, dict[int, Subject]]:
-    people: dict[int, dict[int, Subject]] = {}
-    columns = (
-        ROW, "person_number", "role", "family_name", "name_prefix", "given_names", "birth_date", "street", "house_number",
-        "postcode", "place", "municipality_code", "secret_address", "organisation",
-    )  # fmt: skip
-    for (
-        row,
-        number,
-        role,
-        family,
-        prefix,
-        given,
-        born,
-        street,
-        house,
-        code,
-        place,
-        town,
-        secret,
-        office,
-    ) in frame.select(columns).iter_rows():
+def _subjects(persons: Iterable[tuple[Any, ...]], municipalities: Municipalities) -> dict[int, Subject]:
+    """Return the persons of one registration by number; `persons` in the columns of PERSON."""
+    subjects: dict[int, Subject] = {}
+    for number, role, family, prefix, given, born, street, house, code, place, town, secret, office in persons:
         address = Address(street, house, code, place, municipalities.of(town, code))
-        subject = Subject(role, family, prefix, given, born, address, secret, office)
-        people.setdefault(row, {})[number] = subject
-    return people
+        subjects[number] = Subject(role, family, prefix, given, born, address, secret, office)
+    return subjects
 
 
 def _grouped(frame: pl.DataFrame, columns: tuple[str, ...]) -> dict[int, list[tuple[Any, ...]]]:

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from pipeline import schema
-from pipeline.redact import RedactedTables, redact_tables, with_texts
+from pipeline.redact import RedactedTables, Subject, redact_tables, with_texts
 
 
 def frame(table, rows):
@@ -163,3 +163,20 @@ def test_nothing_in_nothing_out(redactor, tables):
         tables.registration.clear(), tables.person.clear(), tables.entry.clear(), tables.prior_incident.clear()
     )
     assert redact_tables(none, redactor).texts.is_empty()
+
+
+def test_a_person_who_cannot_be_read_keeps_the_texts_of_one_registration(tables, redactor, monkeypatch, caplog):
+    undisturbed = redact_tables(tables, redactor).texts.filter(pl.col("row") != 1)
+
+    def stops(role, family, *rest):
+        if family == "Vos":
+            raise ValueError(family)
+        return Subject(role, family, *rest)
+
+    monkeypatch.setattr("pipeline.redact.tables.Subject", stops)
+    redacted = redact_tables(tables, redactor)
+    assert undisturbed.height
+    assert redacted.texts.filter(pl.col("row") != 1).equals(undisturbed)
+    assert set(redacted.texts.filter(pl.col("row") == 1).get_column("text")) == {None}
+    assert set(redacted.holds.filter(pl.col("row") == 1).rows()) == {(1, "text_unread")}
+    assert "Vos" not in caplog.text
