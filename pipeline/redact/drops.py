@@ -186,6 +186,10 @@ class Drops:
                 return [Span(one.start, one.end, rule.kind, rule.id, DROP)]
             matched.append(trace)
         totals, words = self.sense.sums(one.small, one.clauses)
+        traces = one.by_clause(matched)
+        for at, inside in enumerate(traces):
+            if inside:  # its rule says why it goes: a diagnosis is no tactics
+                totals[at], words[at] = 0.0, 0
         loud = self._loud(one, totals, words)
         whole = self.sense.score(sum(totals), sum(words))
         told = self._told(one, whole, loud) if loud or whole > self.from_sum.sentence else None
@@ -193,14 +197,12 @@ class Drops:
             return [Span(one.start, one.end, told.kind, told.id, DROP)]
         if not matched and not loud:
             return ()
-        traces = one.by_clause(matched)
         for at, score, rule in loud:
-            if not traces[at]:
-                traces[at] += self._sensed(one, *one.clauses[at], score, rule)
+            traces[at] += self._sensed(one, *one.clauses[at], score, rule)
         return self._clauses(one, traces)
 
     def _loud(self, one: _Sentence, totals: Sequence[float], words: Sequence[int]) -> list[Loud]:
-        """Return the clauses whose words together say that they must not leave."""
+        """Return the clauses without a trace whose words together say that they must not leave."""
         least, score = self.from_sum.clause, self.sense.score
         return [
             (at, told, self.rules[self.sense.kind(one.small, *one.clauses[at])])

@@ -98,6 +98,18 @@ def test_facts_stay(redactor, text):
     assert redactor.redact_one(text, source="W", people=FAMILY).text == text
 
 
+AROUND = [
+    ("Dennis sloeg Elif hard wegens zijn adhd.", "Dennis sloeg Elif hard wegens [weggelaten]."),
+    ("Zij had een klap op Elif gegeven door zijn adhd.", "Zij had een klap op Elif gegeven [weggelaten]."),
+    ("De heer is overtuigd atheïst, zijn zoon zit bij een sekte.", None),
+]
+
+
+@pytest.mark.parametrize(("text", "left"), AROUND, ids=range(len(AROUND)))
+def test_what_stands_around_a_trace_goes_and_no_more(redactor, text, left):
+    assert redactor.redact_one(text, source="W", people=FAMILY).text == left
+
+
 @pytest.mark.parametrize("source", ["T", "I", None, "", "X"])
 def test_an_entry_of_another_source_goes_whole(redactor, source):
     done = redactor.redact_one("Dennis sloeg haar.", source=source, people=FAMILY)
