@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from pipeline.policy.redaction import ClauseWeights
+from pipeline.redact.remember import remembered
 
 WORD: Final = re.compile(r"[a-z]+[^\W\d_]*|[^\W\d_]+|\d+")
 """Letters, or figures; plain letters stand by themselves because `re` knows those by a bit."""
@@ -42,8 +43,8 @@ def parts_of(word: str) -> Iterator[str]:
 
 Kinds = tuple[float, ...]
 """How much something says of each kind."""
-Known = tuple[float, Mapping[str, float], Kinds]
-"""Of a word: its weight, from those of its parts; the weight with each word before it; what its parts say of kinds."""
+Known = tuple[float, Mapping[str, float]]
+"""Of a word: its weight, from those of its parts, and the weight with each word before it."""
 
 
 class _Words(dict[str, Known]):
@@ -51,17 +52,15 @@ class _Words(dict[str, Known]):
 
     def __init__(self, weights: ClauseWeights) -> None:
         super().__init__()
-        self.weights, self.of_kind = weights.any, weights.of_kind
+        self.weights = weights.any
         self.pairs: dict[str, dict[str, float]] = {}
         for before, pair, word in (part.partition(" ") for part in self.weights):
             if pair:
                 self.pairs.setdefault(word, {})[before] = self.weights[f"{before} {word}"]
 
     def __missing__(self, word: str) -> Known:
-        parts = tuple(parts_of(word))
-        weight = sum(self.weights.get(part, 0.0) for part in parts)
-        kinds = zip(*(self.of_kind[part] for part in parts if part in self.of_kind), strict=True)
-        known = (weight, self.pairs.get(word, NO_PAIR), tuple(map(sum, kinds)))
+        weight = sum(self.weights.get(part, 0.0) for part in parts_of(word))
+        known = (weight, self.pairs.get(word, NO_PAIR))
         if len(self) < KNOWN:
             self[word] = known
         return known
@@ -75,6 +74,9 @@ class Sense:
         self.kinds = weights.kinds
         self.bias = weights.bias
         self.words = _Words(weights)
+        self.of_kind = weights.of_kind
+        self.says = remembered(self._says)
+        """What the parts of a word say of each kind; empty where they say nothing."""
 
     def sums(self, small: str, bounds: Iterable[tuple[int, int]]) -> tuple[list[float], list[int]]:
         """Return for each stretch of `small` (lower case) the weights of its words, summed, and the number of words."""
@@ -85,7 +87,7 @@ class Sense:
             words = words_of(small, start, end)
             total, before = 0.0, START
             for word in words:
-                weight, behind, _ = known[word]
+                weight, behind = known[word]
                 total += weight + behind[before] if before in behind else weight
                 before = word
             totals.append(total)
@@ -98,16 +100,20 @@ class Sense:
 
     def kind(self, small: str, start: int, end: int) -> str:
         """Return the kind of which the words of `small[start:end]` speak most."""
-        told = (self.words[word][2] for word in WORD.findall(small, start, end))
+        told = (self.says(word) for word in WORD.findall(small, start, end))
         sums: list[float] = list(map(sum, zip(*(one for one in told if one), strict=True))) or [0.0]
         return self.kinds[sums.index(max(sums))]
+
+    def _says(self, word: str) -> Kinds:
+        told = (self.of_kind[part] for part in parts_of(word) if part in self.of_kind)
+        return tuple(map(sum, zip(*told, strict=True)))
 
     def reasons(self, small: str, start: int, end: int) -> list[tuple[int, int]]:
         """Return where the words stand that speak: those whose own weight counts, and pairs that do."""
         found: list[tuple[int, int]] = []
         before = START
         for hit in WORD.finditer(small, start, end):
-            weight, behind, _ = self.words[hit[0]]
+            weight, behind = self.words[hit[0]]
             if weight + behind.get(before, 0.0) > SAYS:
                 found.append(hit.span())
             before = hit[0]
