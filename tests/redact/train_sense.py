@@ -2,7 +2,7 @@
 
 Learned from are the clauses of part `tune` (never `unseen`), its labelled stretches, and the single clauses in
 `tests/corpus/source/clauses`: what must not leave, by kind, and near misses that stay. One logistic regression says
-whether a clause must not leave, one over the kinds says which. A minute of one core; the result is the same
+whether a clause must not leave, one over the kinds says which. Half a minute of one core; the result is the same
 every time.
 """
 
