@@ -25,7 +25,7 @@ HANDLE: Final = re.compile(
 PLATFORM: Final = re.compile(
     r"\b(?:insta(?:gram)?|snap(?:chat)?|tiktok|facebook|fb|telegram|twitter|discord|skype|messenger|onlyfans|tinder|marktplaats|steam|ps[45n]|psn|xbox|roblox|fortnite|twitch|whatsapp|signal|gebruikersnaam|username|useraccount|accountnaam|account|profiel|nickname|handle|chatnaam)"
     r"(?:[\- ]?(?:account|profiel|naam|gebruiker|user|id|tag))?(?![a-z])(?:\s+(?:genaamd|heet|is|als|onder|de|naam|met|van\s+\w+|hem|haar|zijn|account|gebruikersnaam|profiel|toe|via)){0,6}\s*[:=]?\s*[\"'“‘(]?"
-    r"(?P<h>(?=[\w.\-]*[_.\d\-])[a-z][\w.\-]*\w)",
+    r"(?P<h>(?=[\w.\-]*(?:[.\-]\w|[_\d]))[a-z][\w.\-]*\w)",
 )
 LOOSE_HANDLE: Final = re.compile(
     r"(?<![\w.@\-/])(?:_+(?=\w{4}))?[A-Za-z]\w*_\w*(?:[.\-]\w+)*|(?<![\w.@\-/])xx?[._]\w+(?:[._]\w+)*|(?<![\w.@\-/])\w[\w.]+#\d{4}\b"
@@ -176,6 +176,8 @@ def _letters_only(
 def _is_strung(handle: str, is_word: Callable[[str], bool]) -> bool:
     """Whether words strung together are an account: no compound with dashes, no abbreviation, no stop without its space."""
     pieces = PIECES.findall(handle)
+    if handle.count(".") == len(pieces) - 1 > 1 and min(map(len, pieces)) > LONGEST_ABBREVIATED:
+        return True  # `niemand.weet.wie`: one stop may have lost its space, two have not
     strange = [piece for piece in pieces if len(piece) > 1 and not is_word(piece)]
     if max(map(len, pieces), default=0) <= LONGEST_ABBREVIATED:
         return False
