@@ -85,10 +85,14 @@ def prepare(
 
 
 def _verdict(item: Item, enriched: stages.Enriched, regions: Sequence[str]) -> pl.DataFrame:
-    """Return what `build_staging` asks of a decision: score and gaps as the night judged them."""
+    """Return what `build_staging` asks of a decision: score and gaps as the night judged them.
+
+    Danger that texts tell is read anew; where they cannot be read, what the night found stands.
+    """
+    found = pl.lit(item.signals, pl.List(pl.String)).list.set_difference("danger")
     return enriched.facts.select(
-        ROW,
-        *("danger", "danger_told"),
+        *(ROW, "danger"),
+        pl.when("danger_unread").then(found).otherwise("danger_told").alias("danger_told"),
         pl.lit(item.score or 0, pl.Int64).alias("substantiation_score"),
         pl.lit(item.gaps, pl.List(pl.String)).alias("gaps"),
         pl.lit(list(regions), pl.List(pl.String)).alias("regions"),

@@ -259,11 +259,14 @@ def test_a_danger_that_cannot_be_read_again_is_ticked_where_a_box_is(desk, monke
 
     item = waiting(desk, chosen)
     monkeypatch.setattr("pipeline.decide.danger.detect_danger", lambda *_: 1 / 0)
-    seen = desk_steps.open_item(item.name, None, "ada", desk)
+    seen = desk_steps.open_item(item.name, None, "ada", desk, ["VT09"])
     for signal in (label("signal", signal) for signal in item.signals):
         assert f"▲ {signal.nl}: {said[0]}" in read_of(seen)
         assert f"▲ {signal.en}: {said[1]}" in read_of(seen, "en")
     assert as_document(seen)["danger_unread"]
+    staged = seen.outgoing.staging.danger_signal
+    assert set(staged.get_column("signal")) == set(item.signals)
+    assert set(staged.get_column("known_from")) == {"ticked" if boxed else "text"}
 
 
 def test_a_danger_that_newer_rules_do_not_read_is_still_told_in_the_text(desk):
