@@ -120,6 +120,14 @@ class _Sentence:
             self._clauses = clause_bounds(self.text, self.start, self.end)
         return self._clauses
 
+    def nameless(self) -> str:
+        """Return `small` with the names of persons involved left out of the sentence: weights are learned without names, too."""
+        small = self.small
+        for name in NAME.finditer(self.text, self.start, self.end):
+            if self.own(name[0]):
+                small = f"{small[: name.start()]}{' ' * len(name[0])}{small[name.end() :]}"
+        return small
+
     def clause_at(self, at: int) -> int:
         """Return which clause the character at `at` stands in."""
         return bisect_right(self.clauses, at, key=START) - 1
@@ -185,13 +193,10 @@ class Drops:
             if rule.scope in WHOLE:
                 return [Span(one.start, one.end, rule.kind, rule.id, DROP)]
             matched.append(trace)
-        totals, words = self.sense.sums(one.small, one.clauses)
         traces = one.by_clause(matched)
-        for at, inside in enumerate(traces):
-            if inside:  # its rule says why it goes: a diagnosis is no tactics
-                totals[at], words[at] = 0.0, 0
-        loud = self._loud(one, totals, words)
-        whole = self.sense.score(sum(totals), sum(words))
+        loud, whole = self._heard(one, one.small, traces)
+        if loud or whole > self.from_sum.sentence:
+            loud, whole = self._heard(one, one.nameless(), traces)
         told = self._told(one, whole, loud) if loud or whole > self.from_sum.sentence else None
         if told:
             return [Span(one.start, one.end, told.kind, told.id, DROP)]
@@ -201,14 +206,22 @@ class Drops:
             traces[at] += self._sensed(one, *one.clauses[at], score, rule)
         return self._clauses(one, traces)
 
-    def _loud(self, one: _Sentence, totals: Sequence[float], words: Sequence[int]) -> list[Loud]:
-        """Return the clauses without a trace whose words together say that they must not leave."""
+    def _heard(self, one: _Sentence, small: str, traces: Sequence[list[Trace]]) -> tuple[list[Loud], float]:
+        """Return the clauses whose words together say that they must not leave, and what all of them say.
+
+        Those with a trace are not heard: its rule says why they go, and a diagnosis is no tactics.
+        """
+        totals, words = self.sense.sums(small, one.clauses)
+        for at, inside in enumerate(traces):
+            if inside:
+                totals[at], words[at] = 0.0, 0
         least, score = self.from_sum.clause, self.sense.score
-        return [
-            (at, told, self.rules[self.sense.kind(one.small, *one.clauses[at])])
+        loud = [
+            (at, told, self.rules[self.sense.kind(small, *one.clauses[at])])
             for at, (total, count) in enumerate(zip(totals, words, strict=True))
             if count >= LEAST_WORDS and (told := score(total, count)) > least
         ]
+        return loud, score(sum(totals), sum(words))
 
     def _told(self, one: _Sentence, whole: float, loud: Sequence[Loud]) -> Rule | None:
         """Return the police-only rule by which the whole sentence goes for what all its words, or those of one clause, say.
@@ -219,7 +232,7 @@ class Drops:
             return None
         more = self.from_sum.beside_fact
         if whole > self.from_sum.sentence + (more if one.facts else 0):
-            rule = self.rules[self.sense.kind(one.small, one.start, one.end)]
+            rule = self.rules[self.sense.kind(one.nameless(), one.start, one.end)]
             if rule.scope in WHOLE:
                 return rule
         sure = self.from_sum.clause + more
