@@ -238,7 +238,13 @@ def _close_holds(given: cursor, unit: str) -> None:
 
 def _blank(given: cursor, unit: str) -> None:
     """Leave of verdicts the outcome and its reasons, and of decisions who took which; nothing that a person wrote."""
-    ours = f"(unit, night, export_id, row) IN (SELECT unit, night, export_id, row FROM intake.outcome WHERE {OPEN})"  # noqa: S608
+    # a table of its own: the planner, that may not know of tonight's outcomes yet, went through all of them for each
+    given.execute(
+        "CREATE TEMP TABLE blank ON COMMIT DROP AS"  # noqa: S608 - our own text
+        f" SELECT unit, night, export_id, row FROM intake.outcome WHERE {OPEN}",
+        (unit,),
+    )
+    given.execute("ANALYZE blank")
     given.execute(
         "UPDATE intake.reroute SET comment = NULL WHERE unit = %s AND registration_number IN"
         " (SELECT registration_number FROM intake.removal WHERE done_at IS NULL AND unit = %s)",
@@ -250,7 +256,8 @@ def _blank(given: cursor, unit: str) -> None:
         "UPDATE intake.outcome_change SET comment = NULL",
         "UPDATE intake.desk_decision SET comment = '', masks = '[]'",
     ):
-        given.execute(f"{statement} WHERE {ours}", (unit,))
+        given.execute(f"{statement} WHERE (unit, night, export_id, row) IN (SELECT * FROM blank)")
+    given.execute("DROP TABLE blank")
 
 
 def _exports_of(given: cursor, unit: str) -> list[ExportKey]:
