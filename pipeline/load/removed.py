@@ -256,7 +256,7 @@ def _blank(given: cursor, unit: str) -> None:
         "UPDATE intake.outcome_change SET comment = NULL",
         "UPDATE intake.desk_decision SET comment = '', masks = '[]'",
     ):
-        given.execute(f"{statement} WHERE (unit, night, export_id, row) IN (SELECT * FROM blank)")
+        given.execute(f"{statement} WHERE (unit, night, export_id, row) IN (SELECT * FROM blank)")  # noqa: S608
     given.execute("DROP TABLE blank")
 
 
