@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -24,6 +25,10 @@ from pipeline.settings import Settings, read_settings
 MEMORY, ROOM = Path("/dev/shm"), 2 << 30
 """A file system in memory, and the bytes that have to be free there; a whole run holds a quarter of them at once."""
 
+OURS = re.compile(r"[a-z]+(?:[_.:/\-][a-z0-9]+)*|[A-Z]{2}\d{2}|\d{4}-\d\d-\d\d|")
+"""A code, a field, a file, a unit or region, a day: what may stand in the name of a test."""
+SAID = {"gone", "one", "other", "value"}
+"""Arguments that hold words of a text, or names."""
 DEAREST = ("tests/dags/test_night_on_airflow.py", "tests/night/")
 """Tests that share what is dear to make (a running Airflow, finished nights), by the start of their name."""
 
@@ -38,6 +43,12 @@ def pytest_configure() -> None:
     if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ["TMPDIR"] = str(MEMORY)
         tempfile.tempdir = None  # read anew
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a case by its argument unless its text is a word of ours: names of tests stand in logs, too."""
+    said = isinstance(val, bytes) or (isinstance(val, str) and (argname in SAID or not OURS.fullmatch(val)))
+    return argname if said else None
 
 
 class Sharing(LoadScopeScheduling):
