@@ -39,12 +39,6 @@ NEWEST: Final = "SELECT DISTINCT ON (unit, registration_number) unit, registrati
 """With an ORDER BY unit, registration_number, version DESC: the highest version that removes."""
 WITHHELD: Final = "Wpg 14(2)"
 """Ground of withholding what waited at the desk."""
-OPEN: Final = """
-    outcome.unit = %s AND EXISTS (
-        SELECT 1 FROM intake.removal AS gone WHERE gone.unit = outcome.unit AND gone.done_at IS NULL
-        AND gone.registration_number = outcome.registration_number AND outcome.version <= gone.version)
-"""
-"""Whether a row of intake.outcome of a unit is of an open removal."""
 
 
 def removed_by(given: cursor, exports: Sequence[ExportKey]) -> list[Removed]:
@@ -190,21 +184,38 @@ def forget_removed_data(given: cursor, home: Path, secret: bytes, *, dry: bool =
     for unit in sorted({unit for unit, _, _, _ in removed}):
         ours = {number: version for owner, number, version, _ in removed if owner == unit}
         forget_removed(given, unit, list(ours))
+        _list_open(given, unit)
         _close_holds(given, unit)
         _blank(given, unit)
-        for key in () if dry else _exports_of(given, unit):
+        for key in () if dry else _exports_of(given):
             archive.forget(home, key, ours, secret)
+        given.execute("DROP TABLE open_row")
     given.execute("UPDATE intake.removal SET done_at = now() WHERE done_at IS NULL")
     return len(removed)
+
+
+def _list_open(given: cursor, unit: str) -> None:
+    """Make `open_row`: the rows of intake.outcome of a unit that are of an open removal.
+
+    Once, and counted: the planner, that may not know of tonight's outcomes yet, went through all of them for each.
+    """
+    given.execute(
+        "CREATE TEMP TABLE open_row ON COMMIT DROP AS"
+        " SELECT outcome.unit, outcome.night, outcome.export_id, outcome.row FROM intake.outcome"
+        " JOIN intake.removal AS gone USING (unit, registration_number)"
+        " WHERE outcome.unit = %s AND gone.done_at IS NULL AND outcome.version <= gone.version",
+        (unit,),
+    )
+    given.execute("ANALYZE open_row")
 
 
 def _close_holds(given: cursor, unit: str) -> None:
     """Take what waits of removed registrations off the desk, contents and all: it is withheld, and so recorded."""
     given.execute(
-        "CREATE TEMP TABLE waiting ON COMMIT DROP AS"  # noqa: S608 - our own text
-        " SELECT unit, night, export_id, row, outcome FROM intake.outcome"
-        f" JOIN intake.hold USING (unit, night, export_id, row) WHERE decided_at IS NULL AND {OPEN}",
-        (unit,),
+        "CREATE TEMP TABLE waiting ON COMMIT DROP AS"
+        " SELECT unit, night, export_id, row, outcome FROM open_row"
+        " JOIN intake.outcome USING (unit, night, export_id, row) JOIN intake.hold USING (unit, night, export_id, row)"
+        " WHERE decided_at IS NULL"
     )
     given.execute(
         "INSERT INTO intake.outcome_change (unit, night, export_id, row, from_outcome, to_outcome, reasons, changed_by)"
@@ -238,13 +249,6 @@ def _close_holds(given: cursor, unit: str) -> None:
 
 def _blank(given: cursor, unit: str) -> None:
     """Leave of verdicts the outcome and its reasons, and of decisions who took which; nothing that a person wrote."""
-    # a table of its own: the planner, that may not know of tonight's outcomes yet, went through all of them for each
-    given.execute(
-        "CREATE TEMP TABLE blank ON COMMIT DROP AS"  # noqa: S608 - our own text
-        f" SELECT unit, night, export_id, row FROM intake.outcome WHERE {OPEN}",
-        (unit,),
-    )
-    given.execute("ANALYZE blank")
     given.execute(
         "UPDATE intake.reroute SET comment = NULL WHERE unit = %s AND registration_number IN"
         " (SELECT registration_number FROM intake.removal WHERE done_at IS NULL AND unit = %s)",
@@ -256,17 +260,12 @@ def _blank(given: cursor, unit: str) -> None:
         "UPDATE intake.outcome_change SET comment = NULL",
         "UPDATE intake.desk_decision SET comment = '', masks = '[]'",
     ):
-        given.execute(f"{statement} WHERE (unit, night, export_id, row) IN (SELECT * FROM blank)")  # noqa: S608
-    given.execute("DROP TABLE blank")
+        given.execute(f"{statement} WHERE (unit, night, export_id, row) IN (SELECT * FROM open_row)")  # noqa: S608 - our own text
 
 
-def _exports_of(given: cursor, unit: str) -> list[ExportKey]:
+def _exports_of(given: cursor) -> list[ExportKey]:
     """Return the exports that held any of a unit's open removals."""
-    rows = query(
-        given,
-        f"SELECT DISTINCT unit, night, export_id FROM intake.outcome WHERE {OPEN} ORDER BY 2, 3",  # noqa: S608
-        (unit,),
-    )
+    rows = query(given, "SELECT DISTINCT unit, night, export_id FROM open_row ORDER BY 2, 3")
     return [ExportKey(*row) for row in rows]
 
 
