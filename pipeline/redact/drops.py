@@ -195,9 +195,11 @@ class Drops:
             matched.append(trace)
         traces = one.by_clause(matched)
         loud, whole = self._heard(one, one.small, traces)
+        told = None
         if loud or whole > self.from_sum.sentence:
-            loud, whole = self._heard(one, one.nameless(), traces)
-        told = self._told(one, whole, loud) if loud or whole > self.from_sum.sentence else None
+            nameless = one.nameless()
+            loud, whole = self._heard(one, nameless, traces)
+            told = self._told(one, nameless, whole, loud)
         if told:
             return [Span(one.start, one.end, told.kind, told.id, DROP)]
         if not matched and not loud:
@@ -223,7 +225,7 @@ class Drops:
         ]
         return loud, score(sum(totals), sum(words))
 
-    def _told(self, one: _Sentence, whole: float, loud: Sequence[Loud]) -> Rule | None:
+    def _told(self, one: _Sentence, nameless: str, whole: float, loud: Sequence[Loud]) -> Rule | None:
         """Return the police-only rule by which the whole sentence goes for what all its words, or those of one clause, say.
 
         Not where it quotes: that is what others say.
@@ -232,7 +234,7 @@ class Drops:
             return None
         more = self.from_sum.beside_fact
         if whole > self.from_sum.sentence + (more if one.facts else 0):
-            rule = self.rules[self.sense.kind(one.nameless(), one.start, one.end)]
+            rule = self.rules[self.sense.kind(nameless, one.start, one.end)]
             if rule.scope in WHOLE:
                 return rule
         sure = self.from_sum.clause + more
