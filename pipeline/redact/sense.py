@@ -22,8 +22,6 @@ PIECES: Final = (4, 5)
 """How many characters of a word, with a mark at either end, are weighed together."""
 START: Final = "^"
 """What stands before the first word."""
-KNOWN: Final = 60_000
-"""Words whose weight is remembered."""
 NO_PAIR: Final[Mapping[str, float]] = {}
 SAYS: Final = 0.3
 """The weight from which a word is one of those that speak."""
@@ -47,25 +45,6 @@ Known = tuple[float, Mapping[str, float]]
 """Of a word: its weight, from those of its parts, and the weight with each word before it."""
 
 
-class _Words(dict[str, Known]):
-    """What is known of every word that was met."""
-
-    def __init__(self, weights: ClauseWeights) -> None:
-        super().__init__()
-        self.weights = weights.any
-        self.pairs: dict[str, dict[str, float]] = {}
-        for before, pair, word in (part.partition(" ") for part in self.weights):
-            if pair:
-                self.pairs.setdefault(word, {})[before] = self.weights[f"{before} {word}"]
-
-    def __missing__(self, word: str) -> Known:
-        weight = sum(self.weights.get(part, 0.0) for part in parts_of(word))
-        known = (weight, self.pairs.get(word, NO_PAIR))
-        if len(self) < KNOWN:
-            self[word] = known
-        return known
-
-
 class Sense:
     """The weights, ready to sum."""
 
@@ -73,8 +52,13 @@ class Sense:
         """Index `weights`."""
         self.kinds = weights.kinds
         self.bias = weights.bias
-        self.words = _Words(weights)
-        self.of_kind = weights.of_kind
+        self.any, self.of_kind = weights.any, weights.of_kind
+        self.pairs: dict[str, dict[str, float]] = {}
+        for before, pair, word in (part.partition(" ") for part in self.any):
+            if pair:
+                self.pairs.setdefault(word, {})[before] = self.any[f"{before} {word}"]
+        self.weigh = remembered(self._weigh)
+        """What a word weighs: its parts together, and beside that with each word before it."""
         self.says = remembered(self._says)
         """What the parts of a word say of each kind; empty where they say nothing."""
 
@@ -82,12 +66,12 @@ class Sense:
         """Return for each stretch of `small` (lower case) the weights of its words, summed, and the number of words."""
         totals: list[float] = []
         counts: list[int] = []
-        known, words_of = self.words, WORD.findall
+        weigh, words_of = self.weigh, WORD.findall
         for start, end in bounds:
             words = words_of(small, start, end)
             total, before = 0.0, START
             for word in words:
-                weight, behind = known[word]
+                weight, behind = weigh(word)
                 total += weight + behind[before] if before in behind else weight
                 before = word
             totals.append(total)
@@ -104,6 +88,9 @@ class Sense:
         sums: list[float] = list(map(sum, zip(*(one for one in told if one), strict=True))) or [0.0]
         return self.kinds[sums.index(max(sums))]
 
+    def _weigh(self, word: str) -> Known:
+        return sum(self.any.get(part, 0.0) for part in parts_of(word)), self.pairs.get(word, NO_PAIR)
+
     def _says(self, word: str) -> Kinds:
         told = (self.of_kind[part] for part in parts_of(word) if part in self.of_kind)
         return tuple(map(sum, zip(*told, strict=True)))
@@ -113,7 +100,7 @@ class Sense:
         found: list[tuple[int, int]] = []
         before = START
         for hit in WORD.finditer(small, start, end):
-            weight, behind = self.words[hit[0]]
+            weight, behind = self.weigh(hit[0])
             if weight + behind.get(before, 0.0) > SAYS:
                 found.append(hit.span())
             before = hit[0]

@@ -51,7 +51,7 @@ def test_the_words_that_spoke_are_told(policy):
 def test_a_word_that_nobody_wrote_is_known_by_its_pieces(policy):
     sense = Sense(policy.weights)
     assert "priesterwijdingen" not in policy.weights.any
-    assert sense.words["priesterwijdingen"][0] > sense.words["brievenbussleutels"][0]
+    assert sense.weigh("priesterwijdingen")[0] > sense.weigh("brievenbussleutels")[0]
     assert sense.kind("priesterwijdingen", 0, 17) == "religion"
 
 
