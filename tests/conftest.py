@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg2
@@ -19,6 +20,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from pipeline.load.database import migrate
 from pipeline.load.server import ensure_server, other_database, stop_server
+from pipeline.redact import Redacted, Redactor
 from pipeline.schema import REGIONS
 from pipeline.settings import Settings, read_settings
 
@@ -170,3 +172,20 @@ def settings(tmp_path: Path, database: str) -> Settings:
 def settings_of(home: Path, dsn: str) -> Settings:
     """Settings of one process over a database."""
     return read_settings({"MELDSTROOM_HOME": str(home), "MELDSTROOM_DSN": dsn, "MELDSTROOM_PROCESSES": "1"})
+
+
+@pytest.fixture
+def break_redactor(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """A function that makes the redactor stop at one text."""
+
+    def stop_at(breaking: str) -> None:
+        redact_one = Redactor.redact_one
+
+        def stops(redactor: Redactor, text: str, **more: Any) -> Redacted:
+            if text == breaking:
+                raise ValueError(text)
+            return redact_one(redactor, text, **more)
+
+        monkeypatch.setattr(Redactor, "redact_one", stops)
+
+    return stop_at

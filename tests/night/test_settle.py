@@ -14,7 +14,6 @@ from pipeline.feedback.rectify import Wrong
 from pipeline.load.database import query, transaction
 from pipeline.night import run_night
 from pipeline.policy.rules import read_rules
-from pipeline.redact import Redactor
 from pipeline.story import tell
 from pipeline.vt_steps import rectify
 from tests.night.conftest import NIGHT, everything
@@ -210,17 +209,6 @@ def _told(unit, version, child=(), **changed):
 BREAKING = "De verdachte sloeg het slachtoffer in het gezicht. Wij zagen dat haar wang dik was."
 
 
-def break_redactor(monkeypatch):
-    redact_one = Redactor.redact_one
-
-    def stops(redactor, text, **more):
-        if text == BREAKING:
-            raise ValueError(text)
-        return redact_one(redactor, text, **more)
-
-    monkeypatch.setattr(Redactor, "redact_one", stops)
-
-
 LONG_BEFORE = f"{NIGHT - timedelta(days=9)}T12:00:00+01:00"
 
 
@@ -244,7 +232,7 @@ LONG_BEFORE = f"{NIGHT - timedelta(days=9)}T12:00:00+01:00"
     ],
 )
 def test_a_corrected_report_carries_on_or_a_person_sees_what_it_carried(
-    settings, tmp_path, monkeypatch, changed, becomes, breaks, outcome
+    settings, tmp_path, break_redactor, changed, becomes, breaks, outcome
 ):
     settings, later = replace(settings, inbox=tmp_path / "inbox"), NIGHT + timedelta(days=1)
     child = {"volgnummer": 3, "rol": "KI", "voornamen": "Eva", "geboortedatum": "2018-03-02", "relatie_tot": 1}
@@ -258,7 +246,7 @@ def test_a_corrected_report_carries_on_or_a_person_sees_what_it_carried(
     deliver(settings.inbox, "RE05", NIGHT, **_told("RE05", 1, moment=LONG_BEFORE))
     run_night(settings, NIGHT)
     if breaks:
-        break_redactor(monkeypatch)
+        break_redactor(BREAKING)
     assert [line[1:3] for line in carried_by(settings)] == [("PL0700-2026777001", "RE06 PL0600-2026777001 1")]
     deliver(settings.inbox, "RE06", later, **_told("RE06", 2, **changed))
     assert run_night(settings, later)["units"]["RE06"][becomes] == 1
