@@ -28,7 +28,7 @@ PLATFORM: Final = re.compile(
     r"(?P<h>(?=[\w.\-]*(?:[.\-]\w|[_\d]))[a-z][\w.\-]*\w)",
 )
 LOOSE_HANDLE: Final = re.compile(
-    r"(?<![\w.@\-/])(?:_+(?=\w{4}))?[A-Za-z]\w*_\w*(?:[.\-]\w+)*|(?<![\w.@\-/])xx?[._]\w+(?:[._]\w+)*|(?<![\w.@\-/])\w[\w.]+#\d{4}\b"
+    r"(?<![\w.@\-/])(?:_+(?=\w{4}))?(?:[A-Za-z]\w*[.\-]){0,3}[A-Za-z]\w*_\w*(?:[.\-]\w+)*|(?<![\w.@\-/])xx?[._]\w+(?:[._]\w+)*|(?<![\w.@\-/])\w[\w.]+#\d{4}\b"
 )
 LETTERS_AND_DIGITS: Final = re.compile(
     r"(?<![\w.@\-/])(?=[\w.\-]*[A-Za-z]{3})[A-Za-z][A-Za-z.\-]*\d[\w.\-]*\w(?![\w@])|(?<![\w.@\-/])[A-Za-z][A-Za-z.\-]{2,}\d(?![\w@\-:.,]\d)|(?<![\w.@\-/])[a-z]+\d[a-z]+\w*(?![\w@])"
@@ -72,7 +72,7 @@ CODE_LIKE: Final = re.compile(
 )
 RUN_OF_NAMES: Final = re.compile(
     r"\b(?:van|onder|als|naam|heet|is|door|en)(?: de naam| het account)? (?P<h>[A-ZÀ-Þ](?:[\w'’]+|\.)(?: [A-ZÀ-Þ0-9][\w'’]*\.?){2,}(?<!\.))"
-    r"|\b(?:onder (?:de naam )?|(?:facebook|insta|snap|tiktok|profiel|gebruikers|account|spelers|chat|gamer?|telegram|nick)\w*naam (?:is |was )?|gamertag )(?P<two>[A-ZÀ-Þ][\w'’]+(?: [A-ZÀ-Þ0-9][\w'’]*)+)"
+    r"|\b(?:onder (?:de naam )?|(?:facebook|insta|snap|tiktok|profiel|gebruikers|account|spelers|chat|gamer?|telegram|nick)\w*naam (?:is |was )?|gamertag |heet (?:hij|zij|ze|ie) (?:daar |er )?)(?P<two>[A-ZÀ-Þ][\w'’]+(?: [A-ZÀ-Þ0-9][\w'’]*)+)"
 )
 """What somebody calls himself on the net, in words with capitals: `onder Tirza Heet 040`."""
 FROM_QUOTED: Final = re.compile(r"\b(?:van|door|aan|met|onder) [\"“](?P<h>[^\"”\n]{2,40})[\"”]")

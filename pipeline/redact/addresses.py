@@ -18,7 +18,7 @@ LONGEST: Final = 5
 LEAST_STRANGE: Final = 6
 MOST_WORDS: Final = 6
 GLUED: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ:/-€_")
-GOES_ON: Final = re.compile(r"\d|:|[.,/]\d")
+GOES_ON: Final = re.compile(r"\d|:|[.,/]\d|e (?:kerst|paas|pinkster)dag")
 INNER: Final = frozenset(
     [
         "van",

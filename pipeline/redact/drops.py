@@ -6,13 +6,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, islice
 from operator import itemgetter
 
 from pipeline.policy.redaction import RedactionPolicy, Rule
 from pipeline.redact.scan import Hit, Match, Scan, compile_uncaptured
 from pipeline.redact.sense import Sense
-from pipeline.redact.sentences import clause_bounds, sentence_bounds
+from pipeline.redact.sentences import RUN_ON, clause_bounds, sentence_bounds, written_bounds
 from pipeline.redact.spans import DOUBT, DROP, OMITTED, Span
 
 NAME = re.compile(r"[^\W\d_]{2,}")
@@ -184,7 +184,18 @@ class Drops:
         for number, (start, end) in enumerate(bounds):
             one = _Sentence(text, small, start, end, scan.facts, own)
             spans += self._sentence(one, by_sentence.get(number, ()))
-        return spans
+        written = written_bounds(text) if spans else bounds
+        return spans if len(written) == len(bounds) else [*spans, *self._unsure(written, spans)]
+
+    def _unsure(self, written: Sequence[tuple[int, int]], spans: Sequence[Span]) -> Iterator[Span]:
+        """Yield for a person's eye the sentences that nobody parted where a part went that only the police may read.
+
+        How far it goes on cannot be told there.
+        """
+        for start, end in written:
+            if end - start >= RUN_ON:
+                whole = (s for s in spans if start <= s.start < end and self.rules[s.rule].scope in WHOLE)
+                yield from (Span(start, end, span.kind, span.rule, DOUBT) for span in islice(whole, 1))
 
     def _sentence(self, one: _Sentence, hits: Sequence[Hit]) -> Iterable[Span]:
         matched: list[Trace] = []

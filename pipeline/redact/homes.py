@@ -14,6 +14,7 @@ from typing import Final
 from pipeline.policy.redaction import RedactionPolicy
 from pipeline.redact.journeys import find_journeys
 from pipeline.redact.lexicon import NAME, PLACE, SURE_STREET, VOCABULARY, WORD, Lexicon
+from pipeline.redact.numbers import MONTH
 from pipeline.redact.remember import remembered
 from pipeline.redact.report import UNITS
 from pipeline.redact.scan import Scan
@@ -39,6 +40,10 @@ TOKEN: Final = re.compile(r"[^\W_][a-zA-Z]*[^\W_]*(?:['’\-][^\W_]+)*")  # as l
 NUMBERED: Final = re.compile(
     rf"\b(?:op|van|nr\.?|nummer|no\.?|huisnummer|perceel|unit|chalet|kamer|kavel|app\.?|appartement|etage|blok)\.? (?:nr\.? |nummer )?(?:\d{{1,4}}(?:[ \-]?[a-h])?(?!\w)|{SPELT}){UNITS}|^van (?:de )?(?:eerste|tweede|derde|vierde|vijfde|zesde|zevende|achtste|negende|tiende|\d+e)$"
 )
+COUNTS: Final = re.compile(
+    rf" (?:{MONTH}|(?:kerst|paas|pinkster)dag\b|uur\b|jaar\b|keer\b|dag(?:en)?\b|weken\b|maand(?:en)?\b|minuten\b)"
+)
+"""Behind a number that is of no house: `op 12 augustus`, `op 1e kerstdag`."""
 SPELT_BEHIND: Final = re.compile(rf" (?:{SPELT}|zoveel)(?: [a-h]\b)?{UNITS}")
 """A house number in words behind a street: `tweehonderdelf b`."""
 NEXT_WORD: Final = re.compile(r" ([^\W_]+)")
@@ -205,6 +210,8 @@ class Homes:
         """
         words = list(islice(TOKEN.finditer(small, start, stop), MOST_READ))
         words = words[: next((n for n in range(len(words)) if self._ends(words, n)), MOST_TOLD)]
+        if words and words[-1][0][0].isdigit() and COUNTS.match(small, words[-1].end()):
+            words.pop()
         if not words:
             return None
         known = [w for w in words if any(span.start <= w.start() < span.end for span in stay)] if stay else []

@@ -12,6 +12,7 @@ from pipeline.redact.lexicon import (
     FAMILY,
     GIVEN,
     NAME,
+    NAME_END,
     NEVER,
     PLACE,
     PROPER,
@@ -26,6 +27,10 @@ from pipeline.redact.remember import remembered
 
 STRONG: Final = frozenset({"officer", "witness", "caller", "professional"})
 KEPT_CAPS: Final = 5
+SHORT_PARTICLE: Final = 2
+"""Letters of a particle that a full stop cuts short: `v.d.`."""
+FROM: Final = frozenset({"van", "de", "der", "den"})
+"""Particles behind which a place is a family name, where initials stand before them."""
 YEAR: Final = re.compile(r"\s*(?:19|20)\d{2}\b")
 
 
@@ -70,16 +75,33 @@ class NameRuns:
             elif small in self.particles and not (content and words.has_capital(at) and len(small) > KEPT_CAPS):
                 if not self._leads_on(words, at, bool(content)):
                     break
-            elif self._belongs(words, at, content, introduced, role) or self._is_second(words, at, content):
+            elif (
+                self._belongs(words, at, content, introduced, role)
+                or self._is_second(words, at, content)
+                or (initials and not content and self._is_place_name(words, at))
+            ):
                 content.append(at)
+            elif words.flat and content and len(word) == 1 and words.lows[at - 2] in self.particles and gap[:1] == ".":
+                content.append(at)  # `SAMIRA EL K.`
             else:
                 break
-            if gap not in {" ", "-"} and not (not content and gap in {".", ". "}) and not (small == "v" and gap == "/"):
+            if not self._joins(small, gap, bool(content)):
                 break
             at += 2
         if not content:
             return None
         return Run(content, words.starts[first], words.end(content[-1]), content[-1], initials)
+
+    def _joins(self, small: str, gap: str, inside: bool) -> bool:
+        """Whether a name may go on behind `gap`: `De Vries-van Dam`, `J. Bos`, `Joop v.d. Spek`."""
+        if gap in {" ", "-"}:
+            return True
+        short = small in self.particles and len(small) <= SHORT_PARTICLE
+        return (gap in {".", ". "} and (not inside or short)) or (small == "v" and gap == "/")
+
+    def _is_place_name(self, words: Words, at: int) -> bool:
+        """Whether a place behind initials is a family name: `P.J. van Rechteren`; not `mw. H. te Utrecht`."""
+        return words.has_capital(at) and self.lexicon.of(words.lows[at]) > 0 and words.lows[at - 2] in FROM
 
     def _is_plain(self, written: str) -> bool:
         if len(written) == 1 or not written.islower() or written in self.particles:
@@ -100,11 +122,13 @@ class NameRuns:
             if small in self.particles:
                 continue
             flags = self.lexicon.of(small)
+            if words.flat and inside and len(small) == 1 and words.parts[at + step + 1][:1] == ".":
+                return words.lows[at] not in {"in", "op", "a", "t", "van"}  # `SAMIRA EL K.`
             if words.has_capital(at + step):
                 if not inside:
                     return not flags & VOCABULARY and not (SURE_STREET.match(small) and not flags & FAMILY)
                 if words.lows[at] in {"in", "op", "a", "t", "het", "d", "v"} and step == 2:  # noqa: PLR2004
-                    return False
+                    return words.lows[at - 2] == "v"  # `v.d. Spek`
                 if words.lows[at] == "van" and step == 2 and not flags & FAMILY:  # noqa: PLR2004
                     return not flags & (WORD | VOCABULARY | PLACE) and not SURE_STREET.match(small)
                 return not flags & VOCABULARY and not (SURE_STREET.match(small) and not flags & FAMILY)
@@ -171,7 +195,8 @@ class NameRuns:
                 return True
             return bool(flags & (GIVEN | FAMILY)) and (bool(content) or words.lows[at + 2] in self.verbs)
         if flags & (WORD | PLACE):
-            return False
+            honoured = words.flat and not content and words.lows[at - 2] in self.beside["honorifics"]
+            return bool(honoured and NAME_END.search(small))  # `MELDER MEVR. DONK`
         if content:
             return words.flat and len(small) >= LEAST_NAME and not self.lexicon.is_compound(small)
         strong = (
@@ -201,11 +226,10 @@ class NameRuns:
         if words.parts[i - 2] in self.beside["led_by"] and (led := self._initialled(words, i)):
             return led
         found = self.read(words, i, introduced=False, role=None)
-        return (
-            found
-            if found and self.is_name_like(words, found) and (words.has_capital(found.content[0]) or words.flat)
-            else None
-        )
+        if not found or not (words.has_capital(found.content[0]) or words.flat):
+            return None
+        from_place = not words.flat and words.lows[found.content[0] - 2] in FROM  # `P.J. van Rechteren`
+        return found if from_place or self.is_name_like(words, found) else None
 
     def _initialled(self, words: Words, i: int) -> Run | None:
         """Read `met V. Kriek`, `en P. van 't Hof`: an initial amid a sentence makes a name of a plain word."""

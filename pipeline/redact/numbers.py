@@ -20,10 +20,15 @@ HARMLESS: Final = re.compile(
     r"(?:\d{1,4}|\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?: ?- ?\d{1,2}[:.]\d{2})?|\d{1,2}[-/]\d{1,2}|\d{1,3}(?:[.,]\d{3})*,\d{2})"
 )
 DAY: Final = re.compile(
-    r"(?<!\d)(?:(?P<d>0?[1-9]|[12]\d|3[01])[-./](?P<m>0?[1-9]|1[0-2])[-./](?P<y>(?:19|20)\d{2}|\d{2})|(?P<y2>(?:19|20)\d{2})-(?P<m2>\d{1,2})-(?P<d2>\d{1,2}))(?!\d)"
+    r"(?<!\d)(?:(?P<d>0?[1-9]|[12]\d|3[01])[-./](?P<m>0?[1-9]|1[0-2])[-./](?P<y>(?:19|20)\d{2}|\d{2})|(?P<y2>(?:19|20)\d{2})-(?P<m2>\d{1,2})-(?P<d2>\d{1,2})|(?P<y3>(?:19|20)\d{2})(?P<m3>0[1-9]|1[0-2])(?P<d3>0[1-9]|[12]\d|3[01]))(?!\d)"
 )
+MOMENT: Final = re.compile(
+    r"(?<![\d.\-/])(?:0?[1-9]|[12]\d|3[01])[/-](?:0?[1-9]|1[0-2])(?= (?:[01]\d|2[0-3])[.:]?[0-5]\d(?![ .\-/]?\d))"
+)
+"""A day without its year, by the time behind it: `02/09 0815`."""
 CLOCK: Final = re.compile(r"(?<![\w:])(?<!\d[.\-])(?:[01]?\d|2[0-3])[.:][0-5]\d(?= ?(?:u|uur|h)\b)")
 """A time that is said to be one: it ends the number before it (`0671889201. 00.15 uur`)."""
+MONTH: Final = r"(?:jan|feb|mrt|maart|apr|mei|jun|jul|aug|sep|okt|nov|dec)"
 MONTHS: Final = ("jan", "feb", "m", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 WRITTEN_DAY: Final = re.compile(
     r"(?<!\d)(\d{1,2}) (jan|feb|mrt|maart|apr|mei|jun|jul|aug|sep|okt|nov|dec)[a-z]*\.? '?((?:19|20)?\d{2})(?!\d)",
@@ -117,7 +122,8 @@ RANKED: Final = re.compile(
     r"\b(?:coll(?:ega)?(?:'?s)?|agent(?:en)?|hoofdagent|hagt|agt|brigadier|brig|rechercheur|wijkagent|(?:politie)?ambtena\w+)[\s.:]*"
     r"(?:met\s+|nummer\s+|nr\.?\s+|dnr\.?\s+)?(?P<n>\d{4,8}(?:(?:\s*(?:en|/|,|&)\s*)\d{4,8})*)",
 )
-POSTCODE: Final = re.compile(r"\d{4} ?[A-Za-z]{2}")
+NO_PLATE: Final = re.compile(rf"\d{{4}} ?[a-z]{{2}}|\d{{1,2}} {MONTH} \d{{1,2}}", re.IGNORECASE)
+"""A postcode, and a day with the hour behind it: `6 NOV 10 UUR`."""
 REGISTRATION: Final = re.compile(r"\bPL\d{4}-\d{10}\b")
 DIGITS = re.compile(r"\d")
 WEIGHTS: Final = (9, 8, 7, 6, 5, 4, 3, 2, -1)
@@ -141,7 +147,9 @@ def passes_elfproef(digits: str) -> bool:
     return len(digits) == len(WEIGHTS) and sum(w * int(d) for w, d in zip(WEIGHTS, digits, strict=True)) % 11 == 0
 
 
-READ_OUT: Final = r"(?:[ \-–,.]{1,3}(?:en dan |en |dan )?(?:\w*(?:twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig)|(?:der|veer|vijf|zes|zeven|acht|negen)tien|nul|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|\d{1,2})(?!\w)){4,10}"
+READ_OUT: Final = r"(?:[ \-–,.]{1,3}(?:en dan |en |dan )?(?:\w*(?:twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig)|(?:der|veer|vijf|zes|zeven|acht|negen)tien|nul|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|\d{1,2})(?!\w)(?! MONTH)){4,10}".replace(
+    "MONTH", MONTH
+)
 SPOKEN: Final = re.compile(rf"[n0](?:(?<=\bn)ul|(?<=0)(?<![\w\-.,/:]0)\d{{0,3}}){READ_OUT}")
 """A number as it is read out: `nul zes twaalf vierendertig`, `06 - 7 zeven 1 4 vier`."""
 SPOKEN_FROM_ZERO: Final = re.compile(rf"0(?<![\w\-.,/:]0)\d{{0,3}}{READ_OUT}")
@@ -199,7 +207,7 @@ def _window(text: str, small: str, window: re.Match[str], scan: Scan, report: Re
     found = False
     for kind, pattern, written in patterns:
         for hit in pattern.finditer(text if written else small, low, high + 20):
-            if hit.start() < end and hit.end() > start and not (kind == "plate" and POSTCODE.fullmatch(hit[0])):
+            if hit.start() < end and hit.end() > start and not (kind == "plate" and NO_PLATE.fullmatch(hit[0])):
                 found = True
                 yield _span(hit.start("n") if pattern is RANKED else hit.start(), hit.end(), kind)
     if scan.near("plate", before, high):
@@ -214,7 +222,7 @@ def _window(text: str, small: str, window: re.Match[str], scan: Scan, report: Re
             *(FOREIGN_PLATE.finditer(text, low, high) if vehicle else ()),
         ):
             spoken = any(word in LITTLE for word in LETTERS.findall(hit[0].lower()))
-            if hit.start() < end and hit.end() > start and not spoken and not POSTCODE.fullmatch(hit[0]):
+            if hit.start() < end and hit.end() > start and not spoken and not NO_PLATE.fullmatch(hit[0]):
                 found = True
                 yield _span(hit.start(), hit.end(), "plate")
     if not harmless:
@@ -263,7 +271,8 @@ def _digits(text: str, small: str, window: re.Match[str], report: ReportMasks) -
         start -= 1
     at = start
     clocks = (hit for hit in CLOCK.finditer(text, start, end + len(" uur ")) if hit.end() <= end)
-    for moment in sorted((*DAY.finditer(text, start, end), *clocks), key=re.Match.start):
+    days = (*DAY.finditer(text, start, end), *MOMENT.finditer(text, start, end + 1))
+    for moment in sorted((*days, *clocks), key=re.Match.start):
         yield from _rest(text, at, moment.start())
         if moment.re is DAY:
             yield from _day(text, moment, report)
@@ -312,7 +321,7 @@ def _unbroken(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _day(text: str, day: re.Match[str], report: ReportMasks) -> Iterator[Span]:
-    year, month, date_ = (day["y"] or day["y2"], day["m"] or day["m2"], day["d"] or day["d2"])
+    year, month, date_ = ("".join(day[part + form] or "" for form in ("", "2", "3")) for part in "ymd")
     yield from _birth(text, day.start(), day.end(), (year, month, date_), report)
 
 

@@ -124,6 +124,33 @@ def test_a_diagnosis_beside_an_injury_is_held_for_a_person(redactor):
     assert "arts" not in done.text
 
 
+RUN_ON = (
+    "elif belde in paniek dennis staat voor de deur met een honkbalknuppel hij heeft haar vanmorgen een blauw oog geslagen"
+    " en jayden zat op de trap te huilen wij zijn ter plaatse gegaan zijn telefoon wordt sinds dinsdag getapt door de recherche"
+    " en daar mag hij niets van weten elif is met jayden naar haar moeder gebracht dennis is aangehouden en zit op het bureau"
+)
+
+
+@pytest.mark.parametrize("part", [" ", ", "])
+def test_of_a_text_that_nobody_parted_a_part_goes_and_a_person_looks(redactor, part):
+    done = redactor.redact_one(
+        RUN_ON.replace(" hij ", f"{part}hij ").replace(" elif ", f"{part}elif "), source="W", people=FAMILY
+    )
+    assert "honkbalknuppel" in done.text
+    assert "blauw oog" in done.text
+    assert "naar haar moeder gebracht" in done.text
+    assert "getapt" not in done.text
+    assert [span.kind for span in done.doubts] == ["tactical"]
+
+
+def test_a_sentence_that_somebody_parted_is_no_run_on(redactor):
+    done = redactor.redact_one(
+        "Elif belde. Zijn telefoon wordt getapt door de recherche. Hij sloeg haar.", source="W", people=FAMILY
+    )
+    assert done.text == "Elif belde. Hij sloeg haar."
+    assert not done.doubts
+
+
 @pytest.mark.parametrize(
     ("words", "times"), [("ggz ", 10_000), ("Jayden adhd ", 3_000), ("mes adhd ", 4_000), ("politie taplijn ", 8_000)]
 )

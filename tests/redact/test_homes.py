@@ -35,6 +35,8 @@ def test_a_home_of_somebody_outside_goes(redactor: Redactor, text: str, gone: tu
         "Naima woont met de kinderen op de Tollensstraat 14.",
         "SO woont boven de zaak van haar man.",
         "Melder zag dat Naima in de deur van haar woning stond.",
+        "Melder belde op 12 augustus om 11 uur.",
+        "De buurvrouw hoorde op 1e kerstdag geschreeuw.",
     ],
 )
 def test_the_home_of_the_family_stays(redactor: Redactor, text: str) -> None:

@@ -80,6 +80,8 @@ STAY = [
     ("De bakker was dicht. De storm ging liggen. Mei was warm.", "bakker storm Mei"),
     ("School meldt dat basisschool De Regenboog gesloten is.", "De Regenboog"),
     ("Er was een tolk Turks aanwezig.", "tolk Turks"),
+    ("Vdt in verzekering gesteld. Eenh tp. Knd bij oma.", "Vdt Eenh Knd"),
+    ("Elif is met de auto B. naar huis.", "Elif B"),
     (
         "Huurachterstandsregeling speelt niet. Huisverbodprocedure gestart.",
         "Huurachterstandsregeling Huisverbodprocedure",
@@ -123,6 +125,13 @@ def test_a_letter_that_ends_a_sentence_is_no_initial_of_who_begins_the_next(reda
         ("Winkelleider Oude Nijhuis gaf beelden.", "Oude Nijhuis"),
         ("Er is gebeld door Peet.", "Peet"),
         ("De conciërge, dhr. Sprenkels, had een loper.", "Sprenkels"),
+        ("De melding kwam van P.J. van Rechteren.", "P.J Rechteren"),
+        ("J. van Almelo zag het.", "Almelo"),
+        ("Melder is Joop v.d. Spek.", "Joop Spek"),
+        ("WIJKVERPLEEGKUNDIGE SAMIRA EL K. ZAG DAT ZIJ VIEL.", "SAMIRA K."),
+        ("MELDER MEVR. DONK. AANWEZIG EENHEID 11.", "DONK"),
+        ("begeleidster ank de visser belt", "ank visser"),
+        ("Opgenomen door digi-rechercheur Plomp.", "Plomp"),
     ],
 )
 def test_what_belongs_to_a_name_goes_with_it(redactor, text, gone):

@@ -68,6 +68,9 @@ STAY = [
     "Zie PL0600-2024123456, er waren 5 kinderen van 3, 9 en 12 jaar.",
     "Melding om 02:11, tp 02:19, weg 02:40 uur.",
     "Zij belde 112. Tussen 2 en 3 's nachts huilde een kind.",
+    "20240418 1432u was hij er weer.",
+    "Op 02/09 0815 uur sloeg hij haar.",
+    "6 NOV 10 UUR SLOEG HIJ HAAR.",
 ]
 SECRET = [
     ("Elif verblijft aan de Wilgenstraat.", "Wilgenstraat"),
@@ -112,6 +115,11 @@ def test_a_time_behind_a_number_is_no_part_of_it(redactor, clock, between):
     assert done.text == f"Gebeld op [telefoon]{between}{clock} weer rustig."
 
 
+def test_a_date_behind_a_number_is_no_part_of_it(redactor):
+    done = redactor.redact_one("Gebeld op 06-71 88 92 01, 9 juli weer rustig.", source="W", people=FAMILY)
+    assert done.text == "Gebeld op [telefoon], 9 juli weer rustig."
+
+
 @pytest.mark.parametrize(("text", "value"), SECRET, ids=range(len(SECRET)))
 def test_a_secret_address_goes_wherever_it_stands(redactor, text, value):
     assert value not in (redactor.redact_one(text, source="W", people=HIDDEN).text or "")
@@ -136,6 +144,9 @@ def test_a_place_where_another_of_the_family_lives_openly_stays(redactor):
         ("insta v. ve: marvvv.lamp", "handle", "marvvv.lamp"),
         ("een zekere prinsesje-arnhem88 op vinted", "handle", "prinsesje-arnhem88"),
         ("hij heet op Facebook heel anders, onder Tirza Heet 040", "handle", "Tirza Heet 040"),
+        ("Op Facebook heet hij Raggie Zuidkant.", "handle", "Zuidkant"),
+        ("Het tweede komt van r.boer_oo.", "handle", "r.boer_oo"),
+        ("Afzender dwi.d.king: kom terug", "handle", "king"),
     ],
 )
 def test_a_number_or_account_is_known_by_its_form(redactor, text, kind, value):
