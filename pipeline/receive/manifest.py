@@ -64,9 +64,16 @@ def mark(folder: Path) -> str | None:
     """Return what tells a folder as it stands from the same one filled anew; None where no manifest can be read."""
     path = folder / "manifest.json"
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest() if path.stat().st_size <= LARGEST else None
+        return hashlib.sha256(_read(path)).hexdigest()
     except OSError:
         return None
+
+
+def _read(path: Path) -> bytes:
+    """Return what a manifest holds. Raises OSError where it is too large, or no file: a pipe is waited for for ever."""
+    if not path.is_file() or path.stat().st_size > LARGEST:
+        raise OSError
+    return path.read_bytes()
 
 
 def read_manifest(folder: Path, unit: str, night: date) -> Manifest:
@@ -81,9 +88,7 @@ def read_manifest(folder: Path, unit: str, night: date) -> Manifest:
     if folder.is_symlink() or path.is_symlink():
         raise refused("link")
     try:
-        # a pipe would be waited for without end
-        content = path.read_bytes() if path.is_file() and path.stat().st_size <= LARGEST else b""
-        document = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once)
+        document = json.loads(_read(path).decode("utf-8-sig"), object_pairs_hook=_once)
     except (OSError, UnicodeDecodeError, ValueError, RecursionError):
         raise refused("no_manifest") from None
     if not isinstance(document, dict):

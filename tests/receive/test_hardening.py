@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from threading import Thread
 from typing import Any
 
 import polars as pl
@@ -10,6 +12,7 @@ import pytest
 
 from pipeline.errors import ExportRefused
 from pipeline.policy.agreements import Form
+from pipeline.receive.manifest import mark
 from tests.receive.exports import agreement, number, report, write_export
 from tests.receive.test_broken_exports import CSV, REPORTS, bytes_of, columns, instead, lines, listed, receive
 from tests.receive.test_dialects import take
@@ -29,6 +32,18 @@ def test_a_manifest_of_wrong_types_is_refused(tmp_path, change):
     change(export)
     with pytest.raises(ExportRefused, match="file 1"):
         receive(export.folder, tmp_path / "out")
+
+
+def test_a_pipe_in_place_of_a_manifest_is_not_waited_for(tmp_path):
+    export = write_export(tmp_path, REPORTS)
+    (export.folder / "manifest.json").unlink()
+    os.mkfifo(export.folder / "manifest.json")
+    with pytest.raises(ExportRefused, match=r"manifest\.json"):
+        receive(export.folder, tmp_path / "out")
+    marking = Thread(target=mark, args=(export.folder,), daemon=True)
+    marking.start()
+    marking.join(10)
+    assert not marking.is_alive()
 
 
 def test_a_column_given_twice_is_refused(tmp_path):
