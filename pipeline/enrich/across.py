@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +18,8 @@ VERSION: Final = [*NUMBER, "version"]
 EARLIER: Final = ["earlier_unit", "earlier_number", "earlier_version"]
 AS_EARLIER: Final = dict(zip(VERSION, EARLIER, strict=True))
 """What the key of a registration is called where it is the earlier one of a pair."""
+EVENT_LINKS: Final = ["row", *VERSION, "role", *EARLIER, "earlier_role", "kind"]
+"""What is read of a link to tell whether two registrations are of one event."""
 LOOKED_AT: Final = ("forward", "hold")
 """Outcomes of which somebody sees the past: Veilig Thuis, or the desk."""
 STANDING: Final = pl.Schema(
@@ -60,48 +63,64 @@ class Tonight:
         return self.person.join(seen, on="row", how="semi", maintain_order="left")
 
 
-@dataclass(frozen=True)
-class Past:
-    """The registrations that persons of tonight may have been met in; those of tonight are among them.
+def join_facts(earlier: pl.DataFrame, tonight: pl.DataFrame) -> pl.DataFrame:
+    """Return what is known of registrations, each version once: what came tonight speaks before the history.
 
-    One line a registration, no person: this is what of a night is held in memory as a whole.
+    Args:
+        earlier: load.history.EARLIER_FACTS.
+        tonight: Tonight.registration.
+
+    Returns:
+        The columns of `earlier`.
     """
+    new = tonight.rename(AS_EARLIER).select(earlier.columns)
+    return pl.concat([earlier, new]).unique(EARLIER, keep="last", maintain_order=True)
 
-    earlier: pl.DataFrame
-    """load.history.EARLIER_FACTS of what the history holds."""
-    tonight: pl.DataFrame
-    """Tonight.registration of all units."""
 
-    def of(self, links: pl.DataFrame) -> pl.DataFrame:
-        """Return the facts (load.history.EARLIER_FACTS) of every version of the registrations that `links` names."""
-        number = EARLIER[:2]
-        named = links.select(number).unique()
-        new = self.tonight.join(named, left_on=NUMBER, right_on=number, how="semi", maintain_order="left")
-        old = self.earlier.join(named, on=number, how="semi", maintain_order="left")
-        facts = pl.concat([old, new.rename(AS_EARLIER).select(old.columns)])
-        return facts.unique(EARLIER, keep="last", maintain_order=True)
+def links_at_once(links: pl.DataFrame, own: pl.DataFrame, met: pl.DataFrame, policy: SameEvent) -> pl.DataFrame:
+    """Return the links between registrations that became known so near to each other that they can be one event.
 
-    def at_once(self, links: pl.DataFrame, policy: SameEvent) -> pl.DataFrame:
-        """Return the links between registrations that became known so near to each other that they can be one event."""
-        known = self.tonight.select("row", pl.col("known_at").alias("known"))
-        apart = (pl.col("known") - pl.col("known_at")).dt.total_minutes().abs()
-        facts = self.of(links).select(*EARLIER, "known_at")
-        return (
-            links.join(known, on="row", maintain_order="left")
-            .join(facts, on=EARLIER, maintain_order="left")
-            .filter(apart <= policy.known_within_minutes)
-            .select(links.columns)
-        )
+    Args:
+        links: `link_persons`.
+        own: row and known_at of tonight's side.
+        met: EARLIER_FACTS of the registrations that `links` names.
+        policy: minutes.
 
-    def of_one_event(self, links: pl.DataFrame) -> pl.DataFrame:
-        """Return what of the history can be of one event with tonight's: by `at_once` links, or by place."""
-        places = self.tonight.select("place").drop_nulls().unique()
-        return pl.concat(
-            [
-                self.earlier.join(links, on=EARLIER, how="semi"),
-                self.earlier.join(places, on="place", how="semi"),
-            ]
-        ).unique(EARLIER, maintain_order=True)
+    Returns:
+        EVENT_LINKS.
+    """
+    known = own.select("row", pl.col("known_at").alias("known"))
+    apart = (pl.col("known") - pl.col("known_at")).dt.total_minutes().abs()
+    return (
+        links.select(EVENT_LINKS)
+        .join(known, on="row", maintain_order="left")
+        .join(met.select(*EARLIER, "known_at"), on=EARLIER, maintain_order="left")
+        .filter(apart <= policy.known_within_minutes)
+        .select(EVENT_LINKS)
+    )
+
+
+def unnamed_places(tonight: pl.DataFrame, earlier: pl.DataFrame) -> pl.Series:
+    """Return the places of tonight where some registration names nobody; given are `place`, `bare` of both."""
+    met = earlier.join(tonight, on="place", how="semi")
+    return pl.concat([tonight.select("place", "bare"), met]).filter("bare")["place"].drop_nulls().unique()
+
+
+def can_be_one_event(
+    registrations: pl.DataFrame, key: Sequence[str], named: pl.DataFrame, places: pl.Series
+) -> pl.DataFrame:
+    """Return the registrations that another one can be of one event with.
+
+    Args:
+        registrations: with `place`, and their `key`.
+        key: VERSION as it is called here.
+        named: VERSION of what `links_at_once` names, on either side.
+        places: `unnamed_places`: there only place, class and moment can tell.
+    """
+    at_once = named.select(VERSION).unique().with_columns(pl.lit(value=True).alias("at_once"))
+    told = registrations.join(at_once, left_on=key, right_on=VERSION, how="left", maintain_order="left")
+    there = pl.col("place").is_in(places.implode())
+    return told.filter((pl.col("at_once") | there).fill_null(value=False)).drop("at_once")
 
 
 def link_persons(
@@ -132,9 +151,10 @@ def find_carried(
     others. A carrier goes to every region that the other would have gone to: else each goes by itself.
 
     Args:
-        tonight: Tonight.registration of all units.
-        links: `link_persons`, of all parts; `Past.at_once` is enough.
-        earlier: `Past.of_one_event`.
+        tonight: Tonight.registration.
+        links: `links_at_once`, of all parts.
+        earlier: of the history; of it and of `tonight` is enough what `can_be_one_event`, but of tonight every number
+            that `earlier` has.
         standing: STANDING, for the numbers in `earlier`.
         policy: minutes.
 

@@ -51,6 +51,7 @@ NAMES: Final = {"family_name": "family", "given_name": "given"}
 """Fields of which a common value tells less, and the column of their parts."""
 Names = Mapping[str, pl.DataFrame]
 """Of each field of NAMES how many persons have each name: `name` (hash), `count`."""
+NO_NAMES: Final[Names] = {field: pl.DataFrame(schema={"name": pl.Int64(), "count": pl.Int64()}) for field in NAMES}
 
 
 def count_names(tonight: pl.DataFrame) -> Names:

@@ -9,28 +9,51 @@ import polars as pl
 from pipeline.enrich.identity import IDENTITY
 from pipeline.enrich.link import CANDIDATES
 
-KEYS_AT_ONCE: Final = 500_000
-"""Blocking keys that are compared in one go: a join of millions takes most of what settling holds in memory."""
 LARGEST: Final = 1_000
-"""Persons of a night that share a key; one that more have (a stand-in for a name, a shelter) tells nobody apart."""
+"""Persons of a whole night that may share a key. One that more have (a stand-in for a name, a shelter) tells nobody
+apart, and is passed over; so a night costs at most this many comparisons a key, and not the square of its persons.
+
+Who shares only such keys with somebody is not compared: the two registrations are each judged, and forwarded with
+their own danger signals, by themselves. What is lost is at most a link, never a registration or a signal."""
 
 
-def candidates_within(kept: pl.DataFrame, asked: pl.DataFrame, own: pl.DataFrame | None = None) -> pl.DataFrame:
+def candidates_within(kept: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
     """Return the pairs of persons of two different registrations of tonight that share a blocking key.
 
     Args:
         kept: `keep.persons_to_keep` of registrations of tonight.
-        asked: `blocking.asked_keys` of the same persons, or of others of tonight.
-        own: row, unit and registration_number of the askers; default those of `kept`.
+        asked: `blocking.asked_keys` of the same persons.
 
     Returns:
-        Columns of CANDIDATES; every pair in both directions. A key that more than LARGEST persons share is passed over.
+        Columns of CANDIDATES; every pair in both directions.
     """
-    turns = 1 + len(asked) // KEYS_AT_ONCE
-    turn = pl.col("block").reinterpret(signed=False) % turns
-    pairs = pl.concat(_sharing(kept, asked, turn == number) for number in range(turns)).unique()
-    own = kept if own is None else own
-    own = own.select("row", pl.col("unit", "registration_number").name.suffix("_own")).unique()
+    return of_others(described(sharing(keys_of(kept), asked), kept), kept)
+
+
+def keys_of(kept: pl.DataFrame) -> pl.DataFrame:
+    """Return `theirs` (the row), `earlier_person_number` and `block` of each key of persons who may be met."""
+    told = kept.select(pl.col("row").alias("theirs"), pl.col("person_number").alias("earlier_person_number"), "blocks")
+    return told.explode("blocks", empty_as_null=False).rename({"blocks": "block"})
+
+
+def sharing(keys: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
+    """Return the pairs of persons of two rows that share a blocking key.
+
+    Args:
+        keys: `keys_of` all persons of the night who have one of these keys.
+        asked: `blocking.asked_keys`.
+
+    Returns:
+        row, person_number, theirs, earlier_person_number, and what else `keys` and `asked` say of them; each pair once.
+    """
+    told = keys.group_by("block").len().filter(pl.col("len") <= LARGEST)
+    met = keys.lazy().join(told.lazy(), on="block", how="semi")
+    pairs = asked.lazy().join(met, on="block").filter(pl.col("row") != pl.col("theirs"))
+    return pairs.drop("block").unique().collect()
+
+
+def described(pairs: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
+    """Add to pairs what is `kept` of the earlier person; a pair with somebody who is not in there falls away."""
     earlier = kept.select(
         pl.col("row").alias("theirs"),
         pl.col("unit").alias("earlier_unit"),
@@ -40,28 +63,19 @@ def candidates_within(kept: pl.DataFrame, asked: pl.DataFrame, own: pl.DataFrame
         pl.col("role").alias("earlier_role"),
         pl.col(*IDENTITY).name.suffix("_earlier"),
     )
-    found = pairs.join(earlier, on=["theirs", "earlier_person_number"]).join(own, on="row")
+    return pairs.join(earlier, on=["theirs", "earlier_person_number"])
+
+
+def of_others(found: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
+    """Return as CANDIDATES those of `described` whose registration has another number than the asker's.
+
+    Args:
+        found: `described`.
+        own: row, unit and registration_number of the askers; who is not in there is left out.
+    """
+    own = own.select("row", pl.col("unit", "registration_number").name.suffix("_own")).unique()
     other = (pl.col("unit_own") != pl.col("earlier_unit")) | (
         pl.col("registration_number_own") != pl.col("earlier_number")
     )
-    return found.filter(other).select(CANDIDATES.names()).cast(CANDIDATES).sort(CANDIDATES.names()[:6])
-
-
-def _sharing(kept: pl.DataFrame, asked: pl.DataFrame, among: pl.Expr) -> pl.DataFrame:
-    """Return the pairs of persons of two registrations that share a blocking key `among` all."""
-    blocks = (
-        kept.lazy()
-        .select(pl.col("row").alias("theirs"), pl.col("person_number").alias("earlier_person_number"), block="blocks")
-        .explode("block", empty_as_null=False)
-        .filter(among)
-    )
-    told = blocks.group_by("block").len().filter(pl.col("len") <= LARGEST)
-    return (
-        asked.lazy()
-        .filter(among)
-        .join(blocks.join(told, on="block", how="semi"), on="block")
-        .filter(pl.col("row") != pl.col("theirs"))
-        .select("row", "person_number", "theirs", "earlier_person_number")
-        .unique()
-        .collect()
-    )
+    told = found.join(own, on="row").filter(other).sort(*CANDIDATES.names()[:6], "theirs")
+    return told.select(CANDIDATES.names()).cast(CANDIDATES)

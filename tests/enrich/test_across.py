@@ -5,7 +5,19 @@ from datetime import UTC, date, datetime, timedelta
 import polars as pl
 import pytest
 
-from pipeline.enrich.across import STANDING, Past, Tonight, find_carried, link_persons
+from pipeline.enrich.across import (
+    AS_EARLIER,
+    EARLIER,
+    STANDING,
+    VERSION,
+    Tonight,
+    can_be_one_event,
+    find_carried,
+    join_facts,
+    link_persons,
+    links_at_once,
+    unnamed_places,
+)
 from pipeline.enrich.blocking import asked_keys
 from pipeline.enrich.keep import persons_to_keep, registrations_to_keep
 from pipeline.enrich.link import CANDIDATES
@@ -69,9 +81,17 @@ def carried(tonight, earlier=()):
     candidates = link_candidates(tonight, then) if earlier else CANDIDATES.to_frame()
     within = candidates_within(tonight.person, asked_keys(tonight.looked_at()))
     links = link_persons(tonight.looked_at(), pl.concat([candidates, within]), read_weights())
-    past, policy = Past(held, tonight.registration), read_enrichment().same_event
-    at_once = past.at_once(links, policy)
-    found = find_carried(tonight.registration, at_once, past.of_one_event(at_once), standing, policy)
+    policy = read_enrichment().same_event
+    at_once = links_at_once(links, tonight.registration, join_facts(held, tonight.registration), policy)
+    theirs = at_once.select(EARLIER).rename({old: new for new, old in AS_EARLIER.items()})
+    names = pl.concat([at_once.select(VERSION), theirs])
+    places = unnamed_places(tonight.registration.select("place", "bare"), held.select("place", "bare"))
+    near = can_be_one_event(held, EARLIER, names, places)
+    own = can_be_one_event(tonight.registration, VERSION, names, places)
+    again = tonight.registration.join(
+        near.rename({new: old for old, new in AS_EARLIER.items()}), on=VERSION[:2], how="semi"
+    )
+    found = find_carried(pl.concat([own, again]).unique("row", maintain_order=True), at_once, near, standing, policy)
     assert found.equals(find_carried(tonight.registration, links, held, standing, policy))
     return {
         one["registration_number"]: (one["carrier_registration_number"], one["carrier_row"])

@@ -1,7 +1,5 @@
 from datetime import UTC, date, datetime
 
-import polars as pl
-
 from pipeline.enrich import within
 from pipeline.enrich.blocking import asked_keys
 from pipeline.enrich.identity import identify
@@ -38,25 +36,6 @@ def test_a_person_of_two_registrations_of_tonight_is_linked_both_ways():
 def test_two_versions_of_one_number_are_not_two_registrations():
     given = night(ADA | {"row": 0}, ADA | {"row": 1, "person_number": 1}, numbers=("PL1", "PL1"))
     assert candidates_within(persons_to_keep(given, "RE01", KEY), asked_keys(identify(given.person, KEY))).is_empty()
-
-
-def test_parts_by_turns_find_what_all_find_at_once():
-    given = night(ADA | {"row": 0}, ADA | {"row": 1, "person_number": 4})
-    kept, asked = persons_to_keep(given, "RE01", KEY), asked_keys(identify(given.person, KEY))
-    parts = [kept.filter(row=0), kept.filter(row=1)]
-    found = [candidates_within(theirs, asked.filter(row=own["row"][0]), own) for theirs in parts for own in parts]
-    assert pl.concat(found).sort("row").equals(candidates_within(kept, asked))
-
-
-def test_keys_by_turns_find_what_all_find_at_once(monkeypatch):
-    people = [ADA | {"row": row, "person_number": 1, "family_name": name} for row, name in ((0, "Bos"), (1, "Vos"))]
-    given = night(*people, *(person | {"row": 1 - person["row"], "person_number": 2} for person in people))
-    kept, asked = persons_to_keep(given, "RE01", KEY), asked_keys(identify(given.person, KEY))
-    whole = candidates_within(kept, asked)
-    monkeypatch.setattr(within, "KEYS_AT_ONCE", 2)
-    assert len(asked) > 2 * within.KEYS_AT_ONCE
-    assert candidates_within(kept, asked).equals(whole)
-    assert whole.height == 8
 
 
 def test_a_key_that_too_many_share_tells_nobody_apart(monkeypatch):

@@ -4,19 +4,22 @@ import hashlib
 import json
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import polars as pl
 import pytest
 
-from pipeline import steps
+from pipeline import parts, settle_steps, steps
 from pipeline.explain import explain
 from pipeline.feedback.rectify import Wrong
 from pipeline.load.database import query, transaction
 from pipeline.night import run_night
 from pipeline.policy.rules import read_rules
+from pipeline.receive import receive_export
 from pipeline.story import tell
 from pipeline.vt_steps import rectify
-from tests.night.conftest import NIGHT, everything
+from pipeline.within_night import write_candidates
+from tests.night.conftest import NIGHT, copied, everything
 
 STAGED = (
     "SELECT region, unit, registration_number, version, also_registered_as, entries, sequence, triage, urgency_hint"
@@ -73,6 +76,24 @@ def test_the_night_after_adds_to_what_was_delivered_and_twice_is_once(two_nights
     assert told <= named
     run_night(settings, NIGHT + timedelta(days=1))
     assert everything(settings.dsn) == before
+
+
+def unnumbered(found):
+    """The same, but for the places of entries in the ledger: these are in the order of loading, and so of parts."""
+    return found | {"intake.ledger": sorted((chain, *entry) for chain, _, *entry in found["intake.ledger"])}
+
+
+def test_a_night_in_many_parts_ends_as_in_few(two_nights, night_done, copy_database, tmp_path, monkeypatch):
+    settings = copied(night_done[0], copy_database, tmp_path / "home")
+    monkeypatch.setattr(steps, "receive_export", partial(receive_export, rows_per_part=4))
+    monkeypatch.setattr(parts, "PARTS_AT_ONCE", 2)
+    settled = []
+    monkeypatch.setattr(
+        settle_steps, "write_candidates", lambda *given: settled.append(given) or write_candidates(*given)
+    )
+    run_night(settings, NIGHT + timedelta(days=1))
+    assert len(settled[0][0]) > 3 * len(steps.units(settings))
+    assert unnumbered(everything(settings.dsn)) == unnumbered(everything(two_nights.dsn))
 
 
 def test_history_links_the_nights_and_holds_nothing_withheld(two_nights):
@@ -204,6 +225,21 @@ def _told(unit, version, child=(), **changed):
         **home,
         **changed,
     }
+
+
+def test_two_units_that_add_to_one_delivered_report_both_count(settings, tmp_path):
+    settings, later = replace(settings, inbox=tmp_path / "inbox"), NIGHT + timedelta(days=1)
+    deliver(settings.inbox, "RE06", NIGHT, **_told("RE06", 1))
+    run_night(settings, NIGHT)
+    child = {"volgnummer": 3, "rol": "KI", "voornamen": "Eva", "geboortedatum": "2018-03-02", "relatie_tot": 1}
+    for unit in ("RE07", "RE05"):
+        deliver(settings.inbox, unit, later, **_told(unit, 1, [child], kennisname=f"{NIGHT}T12:20:00+01:00"))
+    run_night(settings, later)
+    numbers = ["PL0500-2026777001", "PL0700-2026777001"]
+    assert sorted(line[1] for line in carried_by(settings)) == numbers
+    assert [line[4] for line in staged(settings)] == [numbers]
+    with transaction(settings.dsn, "staging") as cursor:
+        assert query(cursor, "SELECT count(*) FROM vt_09.person WHERE role = 'KI'") == [(1,)]
 
 
 BREAKING = "De verdachte sloeg het slachtoffer in het gezicht. Wij zagen dat haar wang dik was."

@@ -1,0 +1,123 @@
+"""What tonight's reports take over of the registrations that they carry: some parts' carriers at a time.
+
+Texts and persons of what is carried wait in files, by the part of their carrier; those of reports that were delivered
+before tonight in one of their own.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from pipeline.enrich.across import EARLIER, VERSION
+from pipeline.enrich.carry import take_over
+from pipeline.load.staging import read_delivered
+from pipeline.partitions import Partitions
+from pipeline.parts import Part, group_count
+from pipeline.schema import ROW, TABLES, Tables
+from pipeline.taken_along import TakenAlong
+
+if TYPE_CHECKING:
+    from psycopg2.extensions import cursor
+
+
+@dataclass(frozen=True)
+class Takeover:
+    """Who takes over what."""
+
+    pairs: pl.DataFrame
+    """row, carrier_row, and the `group` of the carrier's part."""
+    between: pl.DataFrame
+    """The links between persons of both, as `take_over` reads them."""
+    delivered: pl.DataFrame
+    """CARRIED, a line a carrier that was delivered before tonight; their group comes after the parts'."""
+    carried: dict[str, Partitions]
+    """What may be shared of tonight's carried registrations: a table a name, a file a group."""
+    along: list[Tables]
+    """What may be shared of what was carried before tonight."""
+
+    def of_group(self, given: cursor, parts: list[Part]) -> Tables:
+        """Return what the carriers of one group of parts get, under their row."""
+        own = self.pairs.filter(group=parts[0].group).select(pl.col("carrier_row").alias(ROW)).unique()
+        carriers = [part.allowed().only(own) for part in parts]
+        return self._taken(parts[0].group, [*carriers, read_delivered(given, self.delivered.clear())])
+
+    def of_delivered(self, given: cursor) -> Tables:
+        """Return what reports that were delivered before tonight get, under their row (below 0)."""
+        return self._taken(self.carried[TABLES[0].name].count - 1, [read_delivered(given, self.delivered)])
+
+    def _taken(self, group: int, carriers: list[Tables]) -> Tables:
+        pairs = self.pairs.filter(group=group).drop("group")
+        between = self.between.join(pairs, on=[ROW, "carrier_row"], how="semi", maintain_order="left")
+        tonight = Tables(*(self.carried[table.name].read(group) for table in TABLES))
+        carried = _joined([tonight, *(tables.only(pairs) for tables in self.along)])
+        # what was delivered has fewer columns than what may be shared tonight
+        alike = tonight.only(pairs.clear())
+        return take_over(_joined([alike, *carriers]), carried, pairs, between)
+
+
+def divide(parts: list[Part], carried: pl.DataFrame, along: TakenAlong, scratch: Path) -> Takeover:
+    """Bring what is carried to the group of its carrier.
+
+    Args:
+        parts: of the night.
+        carried: across.CARRIED.
+        along: what was carried before tonight.
+        scratch: where files may be made.
+    """
+    new = carried.drop_nulls(ROW)
+    before = along.lines.select(pl.col("along_row").alias(ROW), "carrier_row")
+    pairs = _with_group(parts, pl.concat([new.select(ROW, "carrier_row"), before]))
+    files = {table.name: Partitions(scratch / f"carried-{table.name}", group_count(parts) + 1) for table in TABLES}
+    between = []
+    with ExitStack() as opened:
+        add = {name: opened.enter_context(table.filled()) for name, table in files.items()}
+        for part in parts:
+            for name, rows in vars(part.allowed().only(pairs)).items():
+                to = rows.select(ROW).join(pairs, on=ROW, maintain_order="left")["group"]
+                add[name](rows, pl.lit(to))
+            links = part.read("found", "settled").filter(kind="link")
+            between += [_between(links, new), _between_along(links, along.lines)]
+    delivered = new.filter(pl.col("carrier_row") < 0).unique("carrier_row", maintain_order=True)
+    return Takeover(pairs, pl.concat(between), delivered, files, along.allowed)
+
+
+def _with_group(parts: list[Part], pairs: pl.DataFrame) -> pl.DataFrame:
+    """Add the group of each carrier's part; reports that were delivered before tonight come after all parts."""
+    carriers = pairs.select(pl.col("carrier_row")).unique()
+    held = [
+        part.read("verdict")
+        .select(pl.col(ROW).alias("carrier_row"), pl.lit(part.group).alias("group"))
+        .join(carriers, on="carrier_row", how="semi")
+        for part in parts
+    ]
+    known = pairs.join(pl.concat(held), on="carrier_row", how="left", maintain_order="left")
+    return known.with_columns(pl.col("group").fill_null(group_count(parts)))
+
+
+def _between(links: pl.DataFrame, carried: pl.DataFrame) -> pl.DataFrame:
+    """Return the links of persons of carried registrations to those of their carriers, as `take_over` reads them."""
+    key = ["carrier_unit", "carrier_registration_number", "carrier_version"]
+    return links.join(carried, left_on=["row", *EARLIER], right_on=["row", *key]).select(
+        "row", "person_number", "carrier_row", pl.col("earlier_person_number").alias("carrier_person")
+    )
+
+
+def _between_along(links: pl.DataFrame, along: pl.DataFrame) -> pl.DataFrame:
+    """Return the links of persons of tonight's carriers to those whom they take along, as `take_over` reads them."""
+    return links.join(along, left_on=["row", *EARLIER], right_on=["carrier_row", *VERSION]).select(
+        pl.col("along_row").alias("row"),
+        pl.col("earlier_person_number").alias("person_number"),
+        pl.col("row").alias("carrier_row"),
+        pl.col("person_number").alias("carrier_person"),
+    )
+
+
+def _joined(tables: list[Tables]) -> Tables:
+    return Tables(
+        *(pl.concat([getattr(each, table.name) for each in tables], how="diagonal_relaxed") for table in TABLES)
+    )

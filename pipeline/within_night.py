@@ -1,0 +1,112 @@
+"""What the parts of a night have to tell each other: whom of another part a person may be, and what is known of it.
+
+Each question goes to the file of its key, each answer to the file of who asked: what shares a key meets there, wherever
+in the night it came in, and the work grows with what there is to tell and not with the square of the parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+
+from pipeline.enrich.across import AS_EARLIER, EARLIER, NUMBER, VERSION, can_be_one_event, join_facts, unnamed_places
+from pipeline.enrich.within import described, keys_of, of_others, sharing
+from pipeline.load.history import EARLIER_FACTS
+from pipeline.partitions import Partitions
+from pipeline.parts import Part, group_count, groups
+
+
+def write_candidates(parts: list[Part], scratch: Path) -> None:
+    """Keep of each part the candidates among tonight's other persons (`within`: CANDIDATES)."""
+    kept, asked, pairs, found = _in(scratch, parts, "kept", "asked", "pairs", "candidates")
+    by_key = pl.col("block").reinterpret(signed=False) % kept.count
+    with kept.filled() as keep, asked.filled() as ask:
+        for part in parts:
+            group = pl.lit(part.group)
+            keep(keys_of(part.read("kept_person")).with_columns(group.alias("held")), by_key)
+            ask(part.read("asked").with_columns(group.alias("asking")), by_key)
+    with pairs.filled() as pair:
+        for number in range(kept.count):
+            pair(sharing(kept.read(number), asked.read(number)), pl.col("held"))
+    with found.filled() as answer:
+        for number, held in enumerate(groups(parts)):
+            persons = pl.concat(part.read("kept_person") for part in held)
+            answer(described(pairs.read(number).unique(), persons), pl.col("asking"))
+    for number, asking in enumerate(groups(parts)):
+        answered = found.read(number)
+        for part in asking:
+            part.write(of_others(answered, part.read("kept_registration")), "within")
+
+
+def by_number(count: int, names: list[str] = EARLIER) -> pl.Expr:
+    """Return in which of `count` files a registration lies: one with all versions of its number."""
+    return pl.concat_str(names[:2], separator=" ").hash(seed=0) % count
+
+
+def write_tonight(parts: list[Part], scratch: Path) -> Partitions:
+    """Divide what may be remembered of the night's registrations (Tonight.registration) `by_number`."""
+    (tonight,) = _in(scratch, parts, "tonight")
+    with tonight.filled() as add:
+        for part in parts:
+            add(part.read("kept_registration"), by_number(tonight.count, VERSION))
+    return tonight
+
+
+def write_met(parts: list[Part], wanted: Partitions, earlier: Partitions, tonight: Partitions, scratch: Path) -> None:
+    """Keep of each part what is known of the registrations that its persons were met in (`met`: EARLIER_FACTS).
+
+    Args:
+        parts: of the night.
+        wanted: earlier_unit, earlier_number, number and group of the `part` that asks, `by_number`.
+        earlier: what the history holds of them, `by_number`; a version may stand there twice.
+        tonight: `write_tonight`.
+        scratch: where files may be made.
+    """
+    (met,) = _in(scratch, parts, "met")
+    with met.filled() as answer:
+        for number in range(wanted.count):
+            facts = join_facts(earlier.read(number), tonight.read(number))
+            answer(wanted.read(number).join(facts, on=EARLIER[:2]), pl.col("group"))
+    for number, asking in enumerate(groups(parts)):
+        answered = met.read(number)
+        for part in asking:
+            part.write(answered.filter(part=part.number).select(EARLIER_FACTS.names()).sort(EARLIER), "met")
+
+
+def places(tonight: Partitions) -> pl.DataFrame:
+    """Return where the night's registrations happened (`place`, a hash), and whether one there is `bare`, each once."""
+    return pl.concat(one.select("place", "bare").unique() for one in _each(tonight)).unique()
+
+
+def one_event(at_once: pl.DataFrame, earlier: Partitions, tonight: Partitions) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return those of tonight (Tonight.registration) and of the history (EARLIER_FACTS) that can be of one event.
+
+    Of tonight also what has a number of these of the history: tonight's version speaks for it.
+
+    Args:
+        at_once: `across.links_at_once` of all parts.
+        earlier: EARLIER_FACTS, `by_number`; a version may stand there twice.
+        tonight: `write_tonight`.
+    """
+    unnamed = unnamed_places(places(tonight), pl.concat(one.select("place", "bare") for one in _each(earlier)))
+    sides = [at_once.select(VERSION), at_once.select(pl.col(was).alias(now) for now, was in AS_EARLIER.items())]
+    named = pl.concat(sides).unique().with_columns(by_number(tonight.count, VERSION).alias("file"))
+    new, old = [], []
+    for number, (met, own) in enumerate(zip(_each(earlier), _each(tonight), strict=True)):
+        names = named.filter(file=number).select(VERSION)
+        near = can_be_one_event(met.unique(EARLIER, maintain_order=True), EARLIER, names, unnamed)
+        again = own.join(near, left_on=NUMBER, right_on=EARLIER[:2], how="semi").select("row")
+        can_be = can_be_one_event(own, VERSION, names, unnamed).select("row")
+        new.append(own.join(pl.concat([again, can_be]), on="row", how="semi", maintain_order="left"))
+        old.append(near)
+    return pl.concat(new), pl.concat(old)
+
+
+def _each(files: Partitions) -> Iterator[pl.DataFrame]:
+    return map(files.read, range(files.count))
+
+
+def _in(scratch: Path, parts: list[Part], *names: str) -> Iterator[Partitions]:
+    return (Partitions(scratch / name, group_count(parts)) for name in names)
