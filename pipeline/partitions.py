@@ -28,7 +28,7 @@ class Partitions:
     def filled(self) -> Iterator[Add]:
         """Yield what the files are filled with; the folder is in its place when all is in: a killed task leaves none.
 
-        At least one frame must come, be it empty: it tells the columns.
+        At least one frame must come, be it empty: it tells the columns. All `count` files are open meanwhile.
         """
         beside = self.folder.with_name(f"{self.folder.name}.new")
         for left in (self.folder, beside):

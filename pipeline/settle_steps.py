@@ -1,7 +1,9 @@
 """What goes across the units of a night: persons linked, one report an event, and what Veilig Thuis would supplement.
 
 Runs when every unit is decided. Reads what `decide` left of each part, asks the history, and writes the rows that go to
-each region; what another registration carries becomes `duplicate`.
+each region; what another registration carries becomes `duplicate`. What parts have to tell each other goes through
+files of what belongs together: `within_night` (who shares a key, what is known of whom was met), `taken_over` (what a
+carrier takes over). So in memory are some parts, however many the night has.
 """
 
 from __future__ import annotations
@@ -57,8 +59,8 @@ NIGHTS_AROUND = timedelta(days=3)
 def settle(night: date, settings: Settings | None = None, drop: str | None = None) -> dict[str, int]:
     """Link, carry and supplement a night's registrations; return how many are linked, carried and written.
 
-    With `drop` those of one urgent delivery, beside what was loaded of the night so far. In memory are some parts at a
-    time, and of the whole night only what can be of one event; what parts have to tell each other goes through files.
+    With `drop` those of one urgent delivery, beside what was loaded of the night so far. Of the whole night only what
+    can be of one event is in memory, one line each. What an earlier attempt left behind is never read.
     """
     settings = settings or read_settings()
     parts = parts_of(settings, night, drop)

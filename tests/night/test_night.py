@@ -181,15 +181,19 @@ def forks():
     return context
 
 
+SETTLING = ("write_candidates", "divide", "settle")
+"""Settling by itself, and where its files between parts are made."""
+
+
 def run_until_killed(stage, settings):
     """Run the night, and die just when `stage` has done its second unit or region."""
-    module = settle_steps if stage == "settle" else steps
+    module = settle_steps if stage in SETTLING else steps
     original, calls = getattr(module, stage), []
 
     def killed(*given):
         answer = original(*given)
         calls.append(1)
-        if len(calls) == 2 or stage in {"settle", "finish"}:
+        if len(calls) == 2 or stage in {*SETTLING, "finish"}:
             os.kill(os.getpid(), signal.SIGKILL)
         return answer
 
@@ -197,7 +201,7 @@ def run_until_killed(stage, settings):
     run_night(settings, NIGHT)
 
 
-@pytest.mark.parametrize("stage", ["receive", "screen", "enrich", "decide", "settle", "load", "finish"])
+@pytest.mark.parametrize("stage", ["receive", "screen", "enrich", "decide", *SETTLING, "load", "finish"])
 def test_a_kill_in_any_stage_leaves_no_trace(stage, few, few_done, forks):
     """The process is killed in the middle; then the night is run again."""
     process = forks.Process(target=run_until_killed, args=(stage, few))
