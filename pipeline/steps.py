@@ -27,7 +27,8 @@ from pipeline.load.checkpoint import write_checkpoint
 from pipeline.load.database import frame, migrate, query, savepoint, transaction
 from pipeline.load.intake import ExportKey
 from pipeline.load.server import ensure_server
-from pipeline.load.staging import amend_region, load_region, write_recalls
+from pipeline.load.staging import amend_region, load_region, lock_region, write_recalls
+from pipeline.load.taken_out import take_out_corrected
 from pipeline.policy.agreements import Agreements, read_agreements
 from pipeline.policy.disclosure import read_disclosure
 from pipeline.policy.linking import read_weights
@@ -337,12 +338,14 @@ def _load_deliveries(given: cursor, region: str, waiting: list[Delivery], secret
     """Load new reports, additions to delivered ones and recalls of some exports; return how many."""
     done = 0
     target = f"{region} from {', '.join(delivery.unit for delivery in waiting)}"
+    keys = [read_export_key(delivery) for delivery in waiting]
     with savepoint(given, target):
+        lock_region(given, region)
+        take_out_corrected(given, region, keys)
         for stage, place in (("forward", load_region), ("amend", amend_region)):
             for read in workspace.read_staged(waiting, stage, region):
                 entries = read.pop("ledger")
                 done += place(given, region, Staging(**read), entries, secret)
-        keys = [read_export_key(delivery) for delivery in waiting]
         write_recalls(given, region, [(key.unit, key.night.isoformat(), key.export_id) for key in keys])
         removed.empty_region(given, region, removed.removed_by(given, keys))
     return done

@@ -34,7 +34,8 @@ class Takeover:
     between: pl.DataFrame
     """The links between persons of both, as `take_over` reads them."""
     delivered: pl.DataFrame
-    """CARRIED, a line a carrier that was delivered before tonight; their group comes after the parts'."""
+    """CARRIED, a line a carrier that was delivered before tonight, with the numbers (list) that it carries tonight;
+    their group comes after the parts'."""
     carried: dict[str, Partitions]
     """What may be shared of tonight's carried registrations: a table a name, a file a group."""
     along: list[Tables]
@@ -82,7 +83,8 @@ def divide(parts: list[Part], carried: pl.DataFrame, along: TakenAlong, scratch:
                 add[name](rows, pl.lit(to))
             links = part.read("found", "settled").filter(kind="link")
             between += [_between(links, new), _between_along(links, along.lines)]
-    delivered = new.filter(pl.col("carrier_row") < 0).unique("carrier_row", maintain_order=True)
+    late = new.filter(pl.col("carrier_row") < 0).group_by("carrier_row", maintain_order=True)
+    delivered = late.agg(pl.exclude("registration_number").first(), "registration_number")
     return Takeover(pairs, pl.concat(between), delivered, files, along.allowed)
 
 

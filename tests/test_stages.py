@@ -65,6 +65,7 @@ def test_texts_leave_redacted_and_say_how_they_are_known(policy):
     assert json.loads(report["entries"]) == [
         {
             "registration_number": NUMBER,
+            "version": 1,
             "entry_number": 1,
             "written_at": None,
             "known_as": "seen",

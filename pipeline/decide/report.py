@@ -143,7 +143,7 @@ def _entries(entry: pl.DataFrame) -> pl.DataFrame:
     told = entry.filter(pl.col("text").is_not_null()).sort(ROW, "entry_number")
     known_as = pl.col("source").replace_strict(KNOWN_AS, default=None).alias("known_as")
     written_at = pl.col("written_at").dt.to_string("iso:strict")
-    fields = pl.struct("registration_number", "entry_number", written_at, known_as, "text")
+    fields = pl.struct("registration_number", "version", "entry_number", written_at, known_as, "text")
     return (
         told.select(ROW, fields.struct.json_encode().alias("told"))
         .group_by(ROW, maintain_order=True)
@@ -152,12 +152,19 @@ def _entries(entry: pl.DataFrame) -> pl.DataFrame:
 
 
 def _persons(person: pl.DataFrame, keyed: pl.DataFrame, parts: pl.DataFrame) -> pl.DataFrame:
+    another = pl.col("named_in") != pl.col("registration_number")
     return (
         person.filter(pl.col("role").is_in(PERSON_ROLES))
         .join(parts, on=[ROW, "person_number"])
-        .drop("registration_number", "version")
+        .rename({"registration_number": "named_in"})
+        .drop("version")
         .join(keyed, on=[ROW, "region"])
-        .select(ROW, "region", *KEY, "person_number", *PERSON_COLUMNS, pl.col("secret").alias("secret_address"))
+        .with_columns(pl.when(another).then("named_in").alias("carried_from"))
+        .select(
+            *(ROW, "region", *KEY, "person_number", *PERSON_COLUMNS),
+            pl.col("secret").alias("secret_address"),
+            "carried_from",
+        )
         .sort("region", *KEY, "person_number")
     )
 

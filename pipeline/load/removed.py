@@ -16,6 +16,7 @@ from pipeline.load.database import frame, query
 from pipeline.load.history import forget_removed
 from pipeline.load.intake import ExportKey
 from pipeline.load.staging import RECALL_ENTRIES, lock_region, schema_of
+from pipeline.load.taken_out import take_out_removed
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -56,8 +57,8 @@ def removed_by(given: cursor, exports: Sequence[ExportKey]) -> list[Removed]:
 def empty_region(given: cursor, region: str, removed: Sequence[Removed]) -> int:
     """Empty what a region holds of removed registrations, recalled if it was not yet; return how many versions.
 
-    The report rows stay with their keys; persons, prior incidents and danger signals go. So do its texts in a report of
-    another registration that carries it. Twice is once.
+    The report rows stay with their keys; persons, prior incidents and danger signals go. So do its texts
+    and persons in a report of another registration that carries it. Twice is once.
     """
     if not removed:
         return 0
@@ -92,35 +93,9 @@ def empty_region(given: cursor, region: str, removed: Sequence[Removed]) -> int:
         f" WHERE {_OF_GONE.format('report')} AND emptied_at IS NULL"
     )
     emptied = given.rowcount
-    _leave_out_carried(given, region, schema)
+    take_out_removed(given, region)
     given.execute("DROP TABLE gone")
     return emptied
-
-
-def _leave_out_carried(given: cursor, region: str, schema: str) -> None:
-    """Take what a removed registration had told out of the reports that carry it; the ledger says so."""
-    amended = frame(
-        given,
-        f"""
-        WITH amended AS (
-            UPDATE {schema}.report SET
-                entries = (SELECT coalesce(jsonb_agg(entry ORDER BY place), '[]')
-                           FROM jsonb_array_elements(entries) WITH ORDINALITY AS told (entry, place)
-                           WHERE entry ->> 'registration_number' IS NULL
-                              OR entry ->> 'registration_number' NOT IN (SELECT registration_number FROM gone)),
-                also_registered_as = ARRAY(SELECT number FROM unnest(also_registered_as) AS number
-                                           WHERE number NOT IN (SELECT registration_number FROM gone)),
-                loaded_at = now()
-            WHERE also_registered_as && ARRAY(SELECT registration_number FROM gone)
-            RETURNING *
-        )
-        SELECT 'amendment', night, unit, registration_number, version, region, '{{}}'::text[], '{{removed}}'::text[],
-               legal_ground, agreement_version, policy_version, mandate
-        FROM amended ORDER BY unit, registration_number, version
-        """,  # noqa: S608 - the schema of a region
-        ledger.ENTRY,
-    )
-    ledger.append(given, region, amended, _now(given))
 
 
 _OF_GONE: Final = (

@@ -138,15 +138,18 @@ def read_delivered(given: cursor, carriers: pl.DataFrame) -> Tables:
 
     Args:
         given: a cursor.
-        carriers: carrier_row, carrier_unit, carrier_registration_number, carrier_version, carrier_regions.
+        carriers: carrier_row, carrier_unit, carrier_registration_number, carrier_version, carrier_regions, and
+            registration_number (list): what they carry tonight. Persons whom an earlier version of those brought in are
+            left out, as they will be taken out (`load.taken_out`).
 
     Returns:
         Canonical columns as far as the staging tables have them; no registrations.
     """
     empty = {table.name: pl.DataFrame(schema={ROW: pl.Int64(), **table.schema}) for table in TABLES}
     found = {name: [held] for name, held in empty.items()}
-    for row, unit, number, version, regions in carriers.select(
-        *("carrier_row", "carrier_unit", "carrier_registration_number", "carrier_version", "carrier_regions")
+    for row, unit, number, version, regions, tonight in carriers.select(
+        *("carrier_row", "carrier_unit", "carrier_registration_number", "carrier_version", "carrier_regions"),
+        "registration_number",
     ).iter_rows():
         for table, columns in (("person", PERSON_COLUMNS), ("prior_incident", PRIOR_COLUMNS)):
             types = {name: kind for name, kind in empty[table].schema.items() if name in columns}
@@ -154,9 +157,12 @@ def read_delivered(given: cursor, carriers: pl.DataFrame) -> Tables:
                 rows = frame(
                     given,
                     f"SELECT {', '.join(types)} FROM {schema_of(region)}.{table}"  # noqa: S608 - our own names
-                    " WHERE (unit, registration_number, version) = (%s, %s, %s)",
+                    " WHERE (unit, registration_number, version) = (%s, %s, %s) AND person_number NOT IN"
+                    f" (SELECT person_number FROM {schema_of(region)}.person AS carried"
+                    f"  WHERE (unit, registration_number, version) = ({table}.unit, {table}.registration_number,"
+                    f"  {table}.version) AND carried_from = ANY (%s))",
                     pl.Schema(types),
-                    (unit, number, version),
+                    (unit, number, version, tonight),
                 )
                 found[table].append(rows.with_columns(pl.lit(row, pl.Int64).alias(ROW)))
         found["entry"].append(_last_entry(given, schema_of(regions[0]), row, (unit, number, version)))

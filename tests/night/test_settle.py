@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from pipeline import parts, settle_steps, steps
+from pipeline.errors import LoadError
 from pipeline.explain import explain
 from pipeline.feedback.rectify import Wrong
 from pipeline.load.database import query, transaction
@@ -246,6 +247,65 @@ BREAKING = "De verdachte sloeg het slachtoffer in het gezicht. Wij zagen dat haa
 
 
 LONG_BEFORE = f"{NIGHT - timedelta(days=9)}T12:00:00+01:00"
+
+
+CORRECTED = "De verdachte sloeg het slachtoffer op de arm. Wij zagen een blauwe plek."
+
+
+@pytest.mark.parametrize(
+    ("changed", "becomes", "tells"),
+    [
+        ({"omschrijving": CORRECTED}, "duplicate", [CORRECTED]),
+        ({"vervallen": True}, "withhold", []),
+        ({"verwijderd": True}, "withhold", []),
+        ({"onderzoek_nummer": "O1"}, "hold", []),
+        ({"contact_telefoon": None}, "return", []),
+        ({"kennisname": "gisteren"}, "reject", []),
+        ({"moment": LONG_BEFORE, "kennisname": LONG_BEFORE}, "forward", []),
+    ],
+    ids=["corrected", "retracted", "removed", "held", "returned", "unreadable", "of another event"],
+)
+def test_a_report_says_of_what_it_carries_what_the_last_version_says(settings, tmp_path, changed, becomes, tells):
+    settings, later = replace(settings, inbox=tmp_path / "inbox"), NIGHT + timedelta(days=1)
+    child = {"volgnummer": 3, "rol": "KI", "voornamen": "Eva", "geboortedatum": "2018-03-02", "relatie_tot": 1}
+    deliver(settings.inbox, "RE06", NIGHT, **_told("RE06", 1))
+    second = {"kennisname": f"{NIGHT}T12:20:00+01:00", "omschrijving": BREAKING}
+    deliver(settings.inbox, "RE07", NIGHT, **_told("RE07", 1, [child], stalking=True, **second))
+    run_night(settings, NIGHT)
+    assert _carried(settings) == ([BREAKING], ["PL0700-2026777001"], [3], ["stalking"])
+    deliver(settings.inbox, "RE07", later, **_told("RE07", 2, **second | changed))
+    assert run_night(settings, later)["units"]["RE07"][becomes] == 1
+    assert _carried(settings) == (tells, ["PL0700-2026777001"] if tells else [], [], [])
+
+
+def test_a_crash_after_a_correction_of_what_is_carried_adds_nothing_twice(settings, tmp_path, monkeypatch):
+    settings, later = replace(settings, inbox=tmp_path / "inbox"), NIGHT + timedelta(days=1)
+    child = {"volgnummer": 3, "rol": "KI", "geboortedatum": "2018-03-02", "relatie_tot": 1}
+    deliver(settings.inbox, "RE06", NIGHT, **_told("RE06", 1))
+    second = {"kennisname": f"{NIGHT}T12:20:00+01:00", "betrokkenen": [*_told("RE07", 1, [child])["betrokkenen"]]}
+    deliver(settings.inbox, "RE07", NIGHT, **_told("RE07", 1, **second))
+    run_night(settings, NIGHT)
+    deliver(settings.inbox, "RE07", later, **_told("RE07", 2, **second, omschrijving=CORRECTED))
+    with monkeypatch.context() as patched, pytest.raises(LoadError):
+        patched.setattr(steps, "_close", lambda *_: (_ for _ in ()).throw(LoadError("RE07", "57014")))
+        run_night(settings, later)
+    loaded = everything(settings.dsn)
+    run_night(settings, later)
+    again = everything(settings.dsn)
+    assert {name for name in again if again[name] != loaded[name]} <= {"intake.outcome"}
+    assert _carried(settings)[0] == [CORRECTED]
+
+
+def _carried(settings):
+    """What the report of RE06 says of RE07's: texts, numbers, children and signals."""
+    with transaction(settings.dsn, "staging") as cursor:
+        ((entries, numbers),) = query(
+            cursor, "SELECT entries, also_registered_as FROM vt_09.report WHERE unit = 'RE06' ORDER BY version DESC"
+        )
+        children = query(cursor, "SELECT person_number FROM vt_09.person WHERE unit = 'RE06' AND role = 'KI'")
+        signals = query(cursor, "SELECT signal FROM vt_09.danger_signal WHERE unit = 'RE06'")
+    texts = [entry["text"] for entry in entries if entry["registration_number"].startswith("PL0700")]
+    return texts, numbers, [number for (number,) in children], [signal for (signal,) in signals]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,141 @@
+"""What reports carry of a registration that says it no more: its texts and persons are taken out of them.
+
+A report has no version of its own for what it carries, so that nothing can be recalled there: it is changed, the
+ledger says why, and `loaded_at` moves. A danger signal that came with something carried stays as long as the report
+carries anything: whose it was is not kept. A person goes with the first of the carried that named that person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from pipeline.load import ledger
+from pipeline.load.database import frame, query
+
+if TYPE_CHECKING:
+    from psycopg2.extensions import cursor
+
+    from pipeline.load.intake import ExportKey
+
+TELLING: Final = """NOT EXISTS (
+    SELECT FROM jsonb_array_elements(report.entries) AS entry
+    WHERE entry ->> 'registration_number' = {0}.registration_number
+      AND coalesce((entry ->> 'version')::integer, 0) {1})"""
+"""Whether a report tells nothing newer of a registration already: twice is once."""
+
+
+def take_out_corrected(given: cursor, region: str, exports: Sequence[ExportKey]) -> int:
+    """Take out of a region's reports what these exports correct or withdraw; return how many reports were changed.
+
+    What the same report carries anew is added by `staging.amend_region`, after this.
+
+    Args:
+        given: cursor of the caller's transaction, which holds the region's lock.
+        region: `VT09`.
+        exports: tonight's.
+    """
+    later = query(given, _LATER, [[key.values()[place] for key in exports] for place in range(3)])
+    if not later:
+        return 0
+    schema = f"vt_{region[2:]}"
+    given.execute(
+        f"""
+        CREATE TEMP TABLE no_more ON COMMIT DROP AS
+        SELECT report.unit, report.registration_number, report.version, said.registration_number AS carried, reason
+        FROM unnest(%s::text[], %s::text[], %s::text[], %s::integer[], %s::text[])
+             AS said (carrier_unit, carrier, registration_number, version, reason)
+        JOIN {schema}.report ON (report.unit, report.registration_number) = (carrier_unit, carrier)
+             AND said.registration_number = ANY (also_registered_as) AND {TELLING.format("said", ">= said.version")}
+        """,  # noqa: S608 - the schema of a region
+        [list(column) for column in zip(*later, strict=True)],
+    )
+    return _take_out(given, region, schema)
+
+
+_LATER: Final = """
+    WITH later AS (
+        SELECT DISTINCT ON (unit, registration_number) unit, registration_number, version, outcome, reasons, carried_by
+        FROM intake.outcome
+        WHERE version > 1
+          AND (unit, night, export_id) IN (SELECT * FROM unnest(%s::text[], %s::date[], %s::text[]))
+        ORDER BY unit, registration_number, version DESC, outcome = 'forward' DESC, carried_by IS NULL
+    ), carrier AS (
+        SELECT DISTINCT split_part(outcome.carried_by, ' ', 1) AS unit,
+               split_part(outcome.carried_by, ' ', 2) AS number,
+               later.registration_number, later.version, later.outcome, later.reasons, later.carried_by
+        FROM later JOIN intake.outcome USING (unit, registration_number)
+        WHERE outcome.version < later.version AND outcome.carried_by IS NOT NULL
+    )
+    SELECT unit, number, registration_number, version,
+           CASE WHEN split_part(carried_by, ' ', 1) = unit AND split_part(carried_by, ' ', 2) = number THEN 'replaced'
+                WHEN reasons @> '{removed}' THEN 'removed'
+                ELSE outcome END
+    FROM carrier ORDER BY 1, 2, 3
+"""
+"""What a later version says of what reports carry: carrier's unit and number, number, version, why."""
+
+
+def take_out_removed(given: cursor, region: str) -> int:
+    """Take out of a region's reports what `gone` (number, highest version) names, whoever carries it or did."""
+    schema = f"vt_{region[2:]}"
+    given.execute(
+        f"""
+        CREATE TEMP TABLE no_more ON COMMIT DROP AS
+        SELECT DISTINCT report.unit, report.registration_number, report.version,
+               gone.registration_number AS carried, 'removed' AS reason
+        FROM {schema}.report JOIN gone ON gone.registration_number = ANY (also_registered_as)
+        WHERE also_registered_as && ARRAY(SELECT registration_number FROM gone)
+          AND {TELLING.format("gone", "> gone.highest")}
+        """  # noqa: S608 - the schema of a region
+    )
+    return _take_out(given, region, schema)
+
+
+_OF: Final = (
+    "(part.unit, part.registration_number, part.version) = (no_more.unit, no_more.registration_number, no_more.version)"
+)
+
+
+def _take_out(given: cursor, region: str, schema: str) -> int:
+    """Take `no_more` (key of a report, what it carried, why) out of the reports, with the ledger's word for it."""
+    given.execute(
+        f"DELETE FROM {schema}.prior_incident AS part USING no_more, {schema}.person AS whose WHERE {_OF}"  # noqa: S608
+        " AND (whose.unit, whose.registration_number, whose.version, whose.person_number)"
+        " = (part.unit, part.registration_number, part.version, part.person_number) AND whose.carried_from = carried"
+    )
+    given.execute(f"DELETE FROM {schema}.person AS part USING no_more WHERE {_OF} AND carried_from = carried")  # noqa: S608
+    amended = frame(
+        given,
+        f"""
+        WITH less AS (
+            SELECT unit, registration_number, version, array_agg(carried) AS numbers, array_agg(DISTINCT reason) AS why
+            FROM no_more GROUP BY 1, 2, 3
+        ), amended AS (
+            UPDATE {schema}.report AS part SET
+                entries = (SELECT coalesce(jsonb_agg(entry ORDER BY place), '[]')
+                           FROM jsonb_array_elements(entries) WITH ORDINALITY AS told (entry, place)
+                           WHERE coalesce(entry ->> 'registration_number', '') <> ALL (numbers)),
+                also_registered_as = ARRAY(SELECT number FROM unnest(also_registered_as) AS number
+                                           WHERE number <> ALL (numbers)),
+                loaded_at = now()
+            FROM less
+            WHERE (part.unit, part.registration_number, part.version)
+                  = (less.unit, less.registration_number, less.version)
+            RETURNING part.*, why
+        )
+        SELECT 'amendment', night, unit, registration_number, version, region, '{{}}'::text[], why,
+               legal_ground, agreement_version, policy_version, mandate
+        FROM amended ORDER BY unit, registration_number, version
+        """,  # noqa: S608 - the schema of a region
+        ledger.ENTRY,
+    )
+    given.execute(
+        f"DELETE FROM {schema}.danger_signal AS part USING no_more, {schema}.report WHERE {_OF}"  # noqa: S608
+        " AND (report.unit, report.registration_number, report.version)"
+        " = (part.unit, part.registration_number, part.version)"
+        " AND known_from = 'carried' AND also_registered_as = '{}'"
+    )
+    given.execute("DROP TABLE no_more")
+    ledger.append(given, region, amended, query(given, "SELECT now()")[0][0])
+    return len(amended)
