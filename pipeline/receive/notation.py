@@ -31,11 +31,13 @@ MOMENTS: Final = (
     "%Y-%m-%dT%H:%M:%S%.f",
     "%Y-%m-%d %H:%M:%S%.f",
     "%Y-%m-%dT%H:%M",
+    "%Y-%m-%d %H:%M",
 )
 MOMENTS_WITH_OFFSET: Final = (
     "%Y-%m-%dT%H:%M:%S%.f%:z",
     "%Y-%m-%d %H:%M:%S%.f%:z",
     "%Y-%m-%dT%H:%M%:z",
+    "%Y-%m-%d %H:%M%:z",
     "%d-%m-%Y %H:%M%:z",
 )
 DAYS: Final = ("%d-%m-%Y", "%Y-%m-%d")

@@ -23,6 +23,7 @@ LARGEST: Final = 10_000_000
 JZ: Final = "{http://www.stufstandaarden.nl/koppelvlak/jz0100}"
 BG: Final = "{http://www.egem.nl/StUF/sector/bg/0310}"
 STUF: Final = "{http://www.egem.nl/StUF/StUF0301}"
+SUFFIX: Final = ("huisletter", "huisnummertoevoeging")
 PLACE: Final = re.compile(
     r"^\s*(?P<straat>[^,\d]+?)\s*(?P<huisnummer>\d+)?\s*(?P<toevoeging>[A-Za-z0-9-]{0,6})?\s*,\s*"
     r"(?P<postcode>\d{4}\s?[A-Z]{2})?\s*(?P<plaats>[^,]*)$"
@@ -100,6 +101,7 @@ def _registration(message: etree._Element, agreement: Agreement) -> dict[str, st
         "aanhouding": _yes(_text(message, f"{concern}JZ:aanhouding")),
         "aangifte": _yes(_text(message, f"{concern}JZ:aangifte")),
         "huisverbod": _yes(_text(message, f"{concern}JZ:tijdelijkHuisverbod")),
+        "eer": _yes(_text(message, f"{concern}JZ:eergerelateerdGeweld")),
         "contact_afdeling": _text(message, f"{contact}JZ:afdeling"),
         "contact_telefoon": _text(message, f"{contact}JZ:telefoonnummer"),
         "contact_email": _text(message, f"{contact}JZ:eMail"),
@@ -168,9 +170,10 @@ def _person(person: etree._Element) -> dict[str, str | None]:
         "bsn": _text(person, "BG:inp.bsn"),
         "straat": _text(person, f"{lives}BG:gor.openbareRuimteNaam"),
         "huisnummer": _text(person, f"{lives}BG:aoa.huisnummer"),
-        "toevoeging": _text(person, f"{lives}BG:aoa.huisnummertoevoeging"),
+        "toevoeging": "".join(_text(person, f"{lives}BG:aoa.{part}") or "" for part in SUFFIX) or None,
         "postcode": _text(person, f"{lives}BG:aoa.postcode"),
         "plaats": _text(person, f"{lives}BG:wpl.woonplaatsNaam"),
+        "telefoon": _text(person, "BG:telefoonnummer"),
     }
 
 

@@ -370,6 +370,23 @@ def test_a_message_says_what_the_contract_says_it_says(tmp_path):
     assert taken.person.row(1, named=True)["relation_to"] == 1
 
 
+def test_a_message_tells_of_honour_of_a_phone_and_of_the_letter_of_a_house(tmp_path):
+    row = report(1, reason_for_report="Zorgen.", person=[{"role": "KI", "family_name": "Testman", "sex": "V"}])
+    export = write_export(tmp_path, [row], "stuf")
+    home = (
+        "<BG:telefoonnummer>0600000000</BG:telefoonnummer><BG:formeelVerblijfadresBinnenland>"
+        "<BG:aoa.huisnummer>1</BG:aoa.huisnummer><BG:aoa.huisletter>A</BG:aoa.huisletter>"
+        "<BG:aoa.huisnummertoevoeging>2</BG:aoa.huisnummertoevoeging></BG:formeelVerblijfadresBinnenland>"
+    )
+    reason = "</JZ:omschrijvingZorgelijkeSituatie>"
+    text = message(row).replace(reason, f"{reason}<JZ:eergerelateerdGeweld>Ja</JZ:eergerelateerdGeweld>")
+    sex = "</BG:geslachtsaanduiding>"
+    export.files["melding-00001.xml"] = text.replace(sex, sex + home).encode()
+    taken = take(export.seal(), tmp_path / "out")[1]
+    assert taken.registration["honour"].to_list() == [True]
+    assert taken.person.select("phone", "house_number", "house_number_suffix").row(0) == ("0600000000", "1", "A2")
+
+
 @pytest.mark.parametrize(
     ("mark", "birth_date"), [("V", "2018-03-04"), ("D", "2018-03-00"), ("M", "2018-00-00"), ("J", None)]
 )
