@@ -8,10 +8,12 @@ are renamed into place, rows appear in one transaction, and an export counts for
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
@@ -46,6 +48,10 @@ if TYPE_CHECKING:
 
 LOOK_BACK = timedelta(days=14)
 """How far back a scheduled run looks for complete folders that nobody took (CONTRACT.md §1)."""
+
+
+UNIT_LIKE: Final = re.compile(r"[A-Za-z]{1,4}[ _-]?[0-9]{1,3}")
+"""Name of a folder in the inbox that was meant for a unit."""
 
 
 @cache
@@ -366,7 +372,22 @@ def finish(night: date, settings: Settings | None = None, drop: str | None = Non
         removed.forget_removed_data(given, settings.home, read_key(settings))
     with transaction(database(settings), "ledger") as given:
         write_checkpoint(given, read_key(settings))
+    if drop is None:
+        refuse_strangers(night, settings)
     return status(night, settings)
+
+
+def refuse_strangers(night: date, settings: Settings | None = None) -> None:
+    """Refuse what lies in the inbox under the name of a unit that has no agreement: else nobody says that it came."""
+    settings = settings or read_settings()
+    known = units(settings)
+    with transaction(database(settings), "intake.refusal") as given:
+        intake.forget_refusals_of_others(given, night, known)
+    folders = sorted(settings.inbox.iterdir()) if settings.inbox.is_dir() else []
+    for folder in folders:
+        if UNIT_LIKE.fullmatch(folder.name) and folder.name not in known:
+            with suppress(ExportRefused):
+                receive(folder.name, night, settings)
 
 
 def close(unit: str, night: date, settings: Settings | None = None, drop: str | None = None) -> None:

@@ -85,6 +85,13 @@ def forget_refusal(given: cursor, unit: str, night: date, channel: str) -> None:
     given.execute("DELETE FROM intake.refusal WHERE (unit, night, channel) = (%s, %s, %s)", (unit, night, channel))
 
 
+def forget_refusals_of_others(given: cursor, night: date, units: Sequence[str]) -> None:
+    """Forget a night's refusals of all but `units`: a folder under a wrong name may be gone."""
+    given.execute(
+        "DELETE FROM intake.refusal WHERE night = %s AND channel = 'nightly' AND unit <> ALL (%s)", (night, list(units))
+    )
+
+
 def known_versions(given: cursor, key: ExportKey, registration: pl.DataFrame, channel: str = "nightly") -> pl.DataFrame:
     """Look up what loaded exports said of the same numbers.
 

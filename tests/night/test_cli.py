@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -22,9 +23,12 @@ from tests.night.conftest import NIGHT
 PROGRAM = Path(sys.executable).with_name("meldstroom")
 
 
+UNITS = ("RE05", "RE06", "RE08")
+
+
 @pytest.fixture
 def use(at_night, agreements_of):
-    environment = as_environ(replace(at_night, agreements=agreements_of("RE05", "RE06", "RE08")))
+    environment = as_environ(replace(at_night, agreements=agreements_of(*UNITS)))
 
     def run(*arguments: str, status: int = 0) -> str:
         result = CliRunner().invoke(cli.app, list(arguments), env=environment)
@@ -117,7 +121,9 @@ def test_a_drop_and_a_way_to_move_are_told_in_words():
 
 def test_a_night_by_the_command_line(use, at_night, tmp_path):
     night = str(NIGHT)
-    document = json.loads(use("run", "--night", night, "--inbox", str(at_night.inbox), "--json"))
+    for unit in UNITS:
+        shutil.copytree(at_night.inbox / unit, tmp_path / "delivered" / unit)
+    document = json.loads(use("run", "--night", night, "--inbox", str(tmp_path / "delivered"), "--json"))
     assert json.loads(use("status", "--night", night, "--json")) == document
     assert "RE06" in use("status", "--night", night)
     assert use("dsn").strip() == at_night.dsn
