@@ -269,8 +269,11 @@ def _disclosures(given: cursor, number: str, unit: str, rules: Rules) -> list[di
 
 
 def _kept_back(told: str, entry: str, rules: Rules) -> dict[str, Any]:
-    """Give words to what an entry says was kept back: `kind:count` of a delivery, else a reason."""
-    if entry == "recall":
+    """Give words to what an entry says was kept back: `kind:count` of a delivery, else a reason.
+
+    What is taken out of a report that carried it has a recall's reasons.
+    """
+    if entry == "recall" or (entry == "amendment" and told in RECALLS):
         return {"kind": told, "count": None, "words": _words(*RECALLS.get(told, (told, told))), "source": None}
     kind, _, count = told.rpartition(":")
     if kind and count.isdigit():

@@ -6,7 +6,7 @@ import psycopg2
 import pytest
 
 from pipeline.errors import UsageError
-from pipeline.explain import explain
+from pipeline.explain import explain, kept_back_words
 from pipeline.policy.rules import read_rules
 from pipeline.screens import print_story
 from pipeline.story import SAID, tell
@@ -100,3 +100,10 @@ def test_a_number_that_nobody_sent_is_no_story(cursor):
     staging.outcome(Once(cursor.connection), NUMBER, became="return", unit="RE07", night=NIGHT)
     with pytest.raises(UsageError, match="RE07"):
         explain(cursor, NUMBER, None, read_rules())
+
+
+@pytest.mark.parametrize("told", ["withhold", "replaced", "removed"])
+def test_what_was_taken_out_of_a_report_is_told_in_words(told):
+    said = kept_back_words(told, "amendment", read_rules())
+    assert said.nl != told
+    assert said.en != told
