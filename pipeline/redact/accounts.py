@@ -61,6 +61,12 @@ STRANGER: Final = re.compile(
 DOTTED: Final = re.compile(r"(?<![\w.@\-/])(?P<h>[a-z]\w*(?:[._\-]\w+)+)(?![\w@])")
 """Words strung together by dots or dashes; an account where a text speaks of the net and one of them is no word."""
 STRUNG: Final = re.compile(r"[._\-](?<=\w.)\w")
+NO_SPACE: Final = re.compile(r"\.(?<=[a-z]\.)[a-z\d]")
+"""What every JOINED holds, and few texts do."""
+JOINED: Final = re.compile(
+    r"(?<![\w.@\-/])(?:[a-z]{2,}(?:\.[a-z\d]{2,}){2,}|[a-z]{3,}\.[a-z]{3,}\d{2,}|(?:[a-z]\.){2,}(?!(?:19|20)\d\d(?!\d))\d{4,})(?![\w@]|\.\w)(?<!\.nl)(?<!\.com)(?<!\.org)(?<!\.net)(?<!\.be)(?<!\.eu)"
+)
+"""`storm.op.komst`, `eenzame.vader85`: whatever the text speaks of, two stops have not lost their space."""
 OWNED_HANDLE: Final = re.compile(
     r"(?<![\w.@\-/])(?P<h>[\w.\-]{4,}) (?:is|was|heet) (?:zijn|haar|hun|de|het) (?:\w+ )?(?:xbox|insta|snap|tiktok|facebook|fb|discord|telegram|gebruikersnaam|nickname|profiel|account|gamenaam|psn)",
 )
@@ -71,7 +77,7 @@ CODE_LIKE: Final = re.compile(
     re.IGNORECASE,
 )
 RUN_OF_NAMES: Final = re.compile(
-    r"\b(?:van|onder|als|naam|heet|is|door|en)(?: de naam| het account)? (?P<h>[A-ZÀ-Þ](?:[\w'’]+|\.)(?: [A-ZÀ-Þ0-9][\w'’]*\.?){2,}(?<!\.))"
+    r"\b(?:van|onder|als|naam|heet|is|door|en)(?: de naam| het account)? (?P<h>[A-ZÀ-Þ](?:[\w'’]+|\.)(?: (?:[A-ZÀ-Þ]\.|[A-ZÀ-Þ0-9][\w'’]*)){2,}(?<!\.))"
     r"|\b(?:onder (?:de naam )?|(?:facebook|insta|snap|tiktok|profiel|gebruikers|account|spelers|chat|gamer?|telegram|nick)\w*naam (?:is |was )?|gamertag |heet (?:hij|zij|ze|ie) (?:daar |er )?)(?P<two>[A-ZÀ-Þ][\w'’]+(?: [A-ZÀ-Þ0-9][\w'’]*)+)"
 )
 """What somebody calls himself on the net, in words with capitals: `onder Tirza Heet 040`."""
@@ -124,6 +130,7 @@ BY_SIGN: Final[Mapping[str, tuple[Shape, ...]]] = {
 NAMED_SO: Final = (Shape(PLAIN_HANDLE), Shape(COLON_HANDLE, needs=COLON))
 STRANGE: Final = Shape(STRANGER, written=True)
 STRUNG_TOGETHER: Final = Shape(DOTTED, needs=STRUNG)
+JOINED_UP: Final = Shape(JOINED, 0, needs=NO_SPACE, written=True)
 CALLED_SO: Final = (
     Shape(RUN_OF_NAMES, needs=CAPITALS, written=True),
     Shape(DASHED, written=True),
@@ -139,6 +146,8 @@ def find_net(
 
     They stand between the first sign of their kind and the last; `small` is `text` in lower case.
     """
+    for hit in JOINED_UP.find(text, small, 0, len(text)):
+        yield _span(hit, 0)
     for sign, found in scan.signs.items():
         if sign not in BY_SIGN:
             continue
@@ -163,7 +172,7 @@ def _letters_only(
         if not is_word(hit["h"]) and not is_own(hit["h"]):
             yield from (_span(same, 0) for same in re.finditer(rf"\b{hit['h']}\b", text))
     for hit in STRUNG_TOGETHER.find(text, small, low, high):
-        if _is_strung(hit["h"], is_word):
+        if _is_strung(text[hit.start("h") : hit.end("h")], is_word):
             yield _span(hit)
     for shape in CALLED_SO:
         for hit in shape.find(text, small, low, high):
@@ -176,9 +185,9 @@ def _letters_only(
 def _is_strung(handle: str, is_word: Callable[[str], bool]) -> bool:
     """Whether words strung together are an account: no compound with dashes, no abbreviation, no stop without its space."""
     pieces = PIECES.findall(handle)
-    if handle.count(".") == len(pieces) - 1 > 1 and min(map(len, pieces)) > LONGEST_ABBREVIATED:
-        return True  # `niemand.weet.wie`: one stop may have lost its space, two have not
-    strange = [piece for piece in pieces if len(piece) > 1 and not is_word(piece)]
+    strange = [piece for piece in pieces if len(piece) > 1 and not is_word(piece.lower())]
+    if strange and "." in handle and handle.islower() and min(map(len, pieces)) > 1:
+        return True  # `tw.schaduw`; behind a stop that lost its space a capital begins
     if max(map(len, pieces), default=0) <= LONGEST_ABBREVIATED:
         return False
     return len(strange) == len(pieces) > 1 or (bool(strange) and len(pieces) > 2)  # noqa: PLR2004 - `huis.Naima` is two

@@ -12,7 +12,7 @@ from operator import itemgetter
 from pipeline.policy.redaction import RedactionPolicy, Rule
 from pipeline.redact.scan import Hit, Match, Scan, compile_uncaptured
 from pipeline.redact.sense import Sense
-from pipeline.redact.sentences import RUN_ON, clause_bounds, sentence_bounds, written_bounds
+from pipeline.redact.sentences import RUN_ON, clause_bounds, is_stamp, sentence_bounds, written_bounds
 from pipeline.redact.spans import DOUBT, DROP, OMITTED, Span
 
 NAME = re.compile(r"[^\W\d_]{2,}")
@@ -183,7 +183,8 @@ class Drops:
         spans: list[Span] = []
         for number, (start, end) in enumerate(bounds):
             one = _Sentence(text, small, start, end, scan.facts, own)
-            spans += self._sentence(one, by_sentence.get(number, ()))
+            gone = self._sentence(one, by_sentence.get(number, ()))
+            spans += _behind_stamp(text, bounds[number - 1], gone) if number and gone else gone
         written = written_bounds(text) if spans else bounds
         return spans if len(written) == len(bounds) else [*spans, *self._unsure(written, spans)]
 
@@ -402,6 +403,15 @@ class Drops:
         while tail and behind[tail - 1] in OPENS:
             tail -= 1
         return tail
+
+
+def _behind_stamp(text: str, before: tuple[int, int], gone: Iterable[Span]) -> Iterator[Span]:
+    """Yield `gone`, with a token and its line kept where a whole sentence goes behind the moment of a log."""
+    for span in gone:
+        if span.token or span.start != before[1] or span.action != DROP or not is_stamp(text, *before):
+            yield span
+        else:
+            yield span._replace(end=span.start + len(text[span.start : span.end].rstrip()), token=OMITTED)
 
 
 def _after_names(one: _Sentence, low: int, first: int) -> int:

@@ -40,6 +40,10 @@ TOKEN: Final = re.compile(r"[^\W_][a-zA-Z]*[^\W_]*(?:['’\-][^\W_]+)*")  # as l
 NUMBERED: Final = re.compile(
     rf"\b(?:op|van|nr\.?|nummer|no\.?|huisnummer|perceel|unit|chalet|kamer|kavel|app\.?|appartement|etage|blok)\.? (?:nr\.? |nummer )?(?:\d{{1,4}}(?:[ \-]?[a-h])?(?!\w)|{SPELT}){UNITS}|^van (?:de )?(?:eerste|tweede|derde|vierde|vijfde|zesde|zevende|achtste|negende|tiende|\d+e)$"
 )
+AGED: Final = re.compile(
+    rf"(?:meisje|jongen|jongetje|kind(?:eren)?|zoon(?:tje)?|dochter(?:tje)?|baby|peuter|kleuter|tweeling|zusje|broertje) van (?:\d{{1,2}}|{SPELT})$"
+)
+"""A child by its age: `een meisje van zes`."""
 COUNTS: Final = re.compile(
     rf" (?:{MONTH}|(?:kerst|paas|pinkster)dag\b|uur\b|jaar\b|keer\b|dag(?:en)?\b|weken\b|maand(?:en)?\b|minuten\b)"
 )
@@ -231,7 +235,11 @@ class Homes:
         low, high = words[0].start(), words[-1].end()
         stretch = small[low:high]
         weak = sum(w[0] in self.perhaps for w in words) + (GARNISH.search(stretch) is not None)
-        numbered = NUMBERED.search(stretch.removeprefix("daar ").removeprefix("hier "))
+        numbered = (
+            None
+            if AGED.search(small, 0, high)
+            else NUMBERED.search(stretch.removeprefix("daar ").removeprefix("hier "))
+        )
         if sure and not weak and numbered:
             return numbered.start() == 0 or stretch.startswith(("op ", "nr", "nummer"))
         if numbered or weak > 1 or (not sure and (weak or AT.match(small, low, high))):

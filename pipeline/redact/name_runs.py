@@ -78,7 +78,7 @@ class NameRuns:
             elif (
                 self._belongs(words, at, content, introduced, role)
                 or self._is_second(words, at, content)
-                or (initials and not content and self._is_place_name(words, at))
+                or (initials and not content and self._is_surname(words, at, role))
             ):
                 content.append(at)
             elif words.flat and content and len(word) == 1 and words.lows[at - 2] in self.particles and gap[:1] == ".":
@@ -99,9 +99,11 @@ class NameRuns:
         short = small in self.particles and len(small) <= SHORT_PARTICLE
         return (gap in {".", ". "} and (not inside or short)) or (small == "v" and gap == "/")
 
-    def _is_place_name(self, words: Words, at: int) -> bool:
-        """Whether a place behind initials is a family name: `P.J. van Rechteren`; not `mw. H. te Utrecht`."""
-        return words.has_capital(at) and self.lexicon.of(words.lows[at]) > 0 and words.lows[at - 2] in FROM
+    def _is_surname(self, words: Words, at: int, role: Title | None) -> bool:
+        """Whether a place or a plain word behind initials is a family name: `P.J. van Rechteren`, `agent J. Vos`."""
+        flags = self.lexicon.of(words.lows[at])
+        named = role is not None or words.lows[at - 2] in FROM  # not `mw. H. te Utrecht`
+        return named and words.has_capital(at) and flags > 0 and not flags & (NEVER | VOCABULARY)
 
     def _is_plain(self, written: str) -> bool:
         if len(written) == 1 or not written.islower() or written in self.particles:
@@ -225,11 +227,26 @@ class NameRuns:
             return None
         if words.parts[i - 2] in self.beside["led_by"] and (led := self._initialled(words, i)):
             return led
+        if signed := self._signed(words, i):
+            return signed
         found = self.read(words, i, introduced=False, role=None)
         if not found or not (words.has_capital(found.content[0]) or words.flat):
             return None
         from_place = not words.flat and words.lows[found.content[0] - 2] in FROM  # `P.J. van Rechteren`
         return found if from_place or self.is_name_like(words, found) else None
+
+    def _signed(self, words: Words, i: int) -> Run | None:
+        """Read `9 mei: M. Kamphuis, ...` or a line `J. Bakhuis`: an initial and a plain word that stand alone."""
+        at = i + 2
+        while words.lows[at] in self.particles and words.parts[at].islower() and at < i + 8:
+            at += 2
+        before, behind = words.parts[i - 1], words.parts[at + 1] if at + 1 < len(words.parts) else "-"
+        alone = (not before.strip() and i == 1) or "\n" in before or ":" in before
+        ends = not behind or behind[:1] in ",\n(" or not behind.strip(" .")
+        plain = len(words.lows[at]) >= LEAST_NAME and self.lexicon.of(words.lows[at]) == WORD
+        if alone and ends and plain and words.has_capital(at) and words.parts[i + 1] in {". ", "."}:
+            return Run([at], words.starts[i], words.end(at), at, words.parts[i])
+        return None
 
     def _initialled(self, words: Words, i: int) -> Run | None:
         """Read `met V. Kriek`, `en P. van 't Hof`: an initial amid a sentence makes a name of a plain word."""

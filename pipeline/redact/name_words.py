@@ -23,6 +23,8 @@ from pipeline.redact.report import ReportMasks
 
 BEFORE_CALLED: Final = frozenset({"die", "zich"})
 LEAST_NAME: Final = 3
+QUARTERS: Final = frozenset({"noord", "zuid", "oost", "west", "centrum", "stad"})
+"""Behind a town: a part of it."""
 CUT_STREET: Final = re.compile(r"\w{4,}(?:str|ln|pln|sngl)$")
 LEAST_PIECE: Final = 3
 LONGEST_ACRONYM: Final = 5
@@ -171,6 +173,8 @@ class NameWords:
     def is_compound(self, words: Words, i: int, small: str) -> bool:
         """Whether an unknown word with dashes is made of known ones: `SafetyNet-overleg`, no `De Vries-van Dam`."""
         pieces = re.split(r"[-’']", small)
+        if pieces[-1] in QUARTERS and self.lexicon.of(pieces[0]) & PLACE:
+            return True  # `Utrecht-Noord`
         if words.has_capital(i) and pieces[-1] in self.particles:
             return False  # `De Vries-van Dam`
         tail = words.parts[i].rpartition("-")[2]

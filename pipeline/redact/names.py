@@ -109,6 +109,8 @@ class Names:
 
     def _mark(self, written: str) -> int:
         mark = LEAD if written in self.leads else 0
+        if len(written) == 1 and written.isupper():
+            return mark | LOOK  # an initial, though `d` and `v` are particles
         if self.lexicon.is_known(written) or self.name_words.is_dull(written):
             return mark
         return mark | LOOK | (TITLE if written in self.titles and written.islower() else 0)

@@ -141,8 +141,7 @@ class Redactor:
 
     def _inside(self, text: str, small: str, scan: Scan, report: ReportMasks, stay: Sequence[Span]) -> Iterator[Span]:
         """Yield what is found without looking at names."""
-        if scan.signs:
-            yield from find_net(text, small, scan, self.lexicon.is_word, partial(self.names.is_own, report=report))
+        yield from find_net(text, small, scan, self.lexicon.is_word, partial(self.names.is_own, report=report))
         if "nul" in small:
             yield from find_spoken(small)
         if DIGIT.search(text):

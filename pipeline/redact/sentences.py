@@ -110,6 +110,7 @@ RUN_ON: Final = 240
 """Characters from which on a sentence is several that nobody parted: of 5,700 written with care none is so long."""
 LONG_CLAUSE: Final = 100
 """The same of a clause, of 9,900."""
+LEAST_STAMPS: Final = 2
 LEAST_PART: Final = 80
 """Characters that a part of such a sentence has at least: some fifteen words."""
 OPENS: Final = re.compile(
@@ -128,6 +129,17 @@ GOES_ON: Final = re.compile(
 """Words behind which none begins: `dat hij`, `zei zij`, `met haar moeder`."""
 LONGEST_GOES_ON: Final = 12
 """Characters to look back for one of them."""
+STAMP: Final = re.compile(
+    r"[ \t]*(?:[-–•*] ?)?(?:[0-2]?\d[:.][0-5]\d(?:[:.][0-5]\d)?(?: ?(?:uur|u|h)\b\.?)?|\d{1,2}[-/]\d{1,2}(?:[-/]\d{2,4})?(?= *:)"
+    r"|\d{1,2} (?:jan|feb|mrt|maart|apr|mei|jun|jul|aug|sep|okt|nov|dec)[a-z]*\.?(?: \d{4})?(?= *:))[ :,\-–]+(?=\S)"
+)
+"""The moment that a line of a log begins with: `22:11 `, `- 9 januari: `."""
+
+
+def is_stamp(text: str, start: int, end: int) -> bool:
+    """Whether `text[start:end]`, one of its sentences, is the moment of a line of a log."""
+    stamp = STAMP.match(text, start)
+    return stamp is not None and stamp.end() == end
 
 
 def sentence_bounds(text: str) -> list[tuple[int, int]]:
@@ -166,7 +178,28 @@ def written_bounds(text: str) -> list[tuple[int, int]]:
         start = after
     if start < len(text):
         bounds.append((start, len(text)))
-    return bounds
+    return _stamped(text, bounds) if "\n" in text else bounds
+
+
+def _stamped(text: str, bounds: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return `bounds` with the moments apart by which the lines of a log begin, in a text that has two such lines.
+
+    When something was logged says nothing of it, and Veilig Thuis needs it.
+    """
+    stamps = {
+        start: stamp.end() for start, _ in bounds if _begins_line(text, start) and (stamp := STAMP.match(text, start))
+    }
+    if len(stamps) < LEAST_STAMPS:
+        return bounds
+    parted: list[tuple[int, int]] = []
+    for start, end in bounds:
+        behind = stamps.get(start, end)
+        parted += [(start, behind), (behind, end)] if behind < end else [(start, end)]
+    return parted
+
+
+def _begins_line(text: str, start: int) -> bool:
+    return not start or text[start - 1] == "\n"
 
 
 def _is_short(text: str, start: int, dot: int, after: int) -> bool:

@@ -63,6 +63,10 @@ GONE = [
     ("sexual_life", "VE zou vreemdgaan met mannen, hij gaat vreemd."),
 ]
 STAY = [
+    "Zij had drie hechtingen in de kuit en een hersenschudding.",
+    "Hij lag met een jukbeenfractuur en een klaplong op de grond.",
+    "Telefoon uitgelezen met toestemming. Sporen veiliggesteld.",
+    "Anonieme beller meldt geschreeuw.",
     "Dennis is aangehouden en wordt morgen voorgeleid.",
     "Ik geloof dat hij haar negeert.",
     "Zij ging onder protest mee naar het kasteel.",
@@ -122,6 +126,25 @@ def test_a_diagnosis_beside_an_injury_is_held_for_a_person(redactor):
     assert [span.kind for span in done.doubts] == ["medical"]
     assert "gebroken kaak" in done.text
     assert "arts" not in done.text
+
+
+def test_when_something_was_logged_stays_where_it_goes(redactor):
+    log = (
+        "22:06 Elif belde.\n22:11 Hun telefoons worden getapt door de recherche.\n22.15 uur - Dennis sloeg haar.\n"
+        "- 9 januari: het gezin is moslim.\n- 11-01: Dennis sloeg haar."
+    )
+    told = redactor.redact_one(log, source="W", people=FAMILY).text
+    assert told == (
+        "22:06 Elif belde.\n22:11 [weggelaten]\n22.15 uur - Dennis sloeg haar.\n"
+        "- 9 januari: [weggelaten]\n- 11-01: Dennis sloeg haar."
+    )
+
+
+def test_an_hour_that_begins_a_text_is_no_log(redactor):
+    assert (
+        redactor.redact_one("06.00 uur gaan wij bij hem binnen. Elif huilde.", source="W", people=FAMILY).text
+        == "Elif huilde."
+    )
 
 
 RUN_ON = (

@@ -36,6 +36,7 @@ def test_a_home_of_somebody_outside_goes(redactor: Redactor, text: str, gone: tu
         "SO woont boven de zaak van haar man.",
         "Melder zag dat Naima in de deur van haar woning stond.",
         "Melder belde op 12 augustus om 11 uur.",
+        "De buren wonen daar al lang. Er woont ook een meisje van zes.",
         "De buurvrouw hoorde op 1e kerstdag geschreeuw.",
     ],
 )

@@ -82,6 +82,7 @@ STAY = [
     ("Er was een tolk Turks aanwezig.", "tolk Turks"),
     ("Vdt in verzekering gesteld. Eenh tp. Knd bij oma.", "Vdt Eenh Knd"),
     ("Elif is met de auto B. naar huis.", "Elif B"),
+    ("Alle eenheden Utrecht-Noord gewaarschuwd.", "Utrecht-Noord"),
     (
         "Huurachterstandsregeling speelt niet. Huisverbodprocedure gestart.",
         "Huurachterstandsregeling Huisverbodprocedure",
@@ -131,6 +132,9 @@ def test_a_letter_that_ends_a_sentence_is_no_initial_of_who_begins_the_next(reda
         ("WIJKVERPLEEGKUNDIGE SAMIRA EL K. ZAG DAT ZIJ VIEL.", "SAMIRA K."),
         ("MELDER MEVR. DONK. AANWEZIG EENHEID 11.", "DONK"),
         ("begeleidster ank de visser belt", "ank visser"),
+        ("Zorgmelding opgemaakt. D. Knol", "Knol"),
+        ("Centralist J. Bakhuis", "Bakhuis"),
+        ("Lijst:\n- 2 februari: M. Kamphuis, hoorde geschreeuw.", "Kamphuis"),
         ("Opgenomen door digi-rechercheur Plomp.", "Plomp"),
     ],
 )

@@ -71,6 +71,8 @@ STAY = [
     "20240418 1432u was hij er weer.",
     "Op 02/09 0815 uur sloeg hij haar.",
     "6 NOV 10 UUR SLOEG HIJ HAAR.",
+    "22:06 HE 41.02 en HE 41.05 prio 1 gestuurd.",
+    "Zie politie.nl, d.d. 1.2.2024.",
 ]
 SECRET = [
     ("Elif verblijft aan de Wilgenstraat.", "Wilgenstraat"),
@@ -146,6 +148,9 @@ def test_a_place_where_another_of_the_family_lives_openly_stays(redactor):
         ("hij heet op Facebook heel anders, onder Tirza Heet 040", "handle", "Tirza Heet 040"),
         ("Op Facebook heet hij Raggie Zuidkant.", "handle", "Zuidkant"),
         ("Het tweede komt van r.boer_oo.", "handle", "r.boer_oo"),
+        ("eerst als nacht.wind op insta, nu storm.op.komst", "handle", "storm"),
+        ("Berichten van eenzame.vader85 gezien.", "handle", "vader85"),
+        ("A: Van r.o.6828, dat is zijn naam", "handle", "6828"),
         ("Afzender dwi.d.king: kom terug", "handle", "king"),
     ],
 )
