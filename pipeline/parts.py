@@ -16,7 +16,7 @@ from pipeline.workspace import Delivery
 
 APART = 1_000_000_000
 """Rows of one export lie so far from those of the next, so that a row is unique in a night."""
-PARTS_AT_ONCE = 5
+PARTS_AT_ONCE = 3
 """Parts of which something is in memory in one go; a file of `Partitions` holds about what as many parts bring."""
 
 

@@ -9,6 +9,7 @@ carrier takes over). So in memory are some parts, however many the night has.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
 from pathlib import Path
@@ -215,28 +216,41 @@ def _write_parts(
     given: cursor, settings: Settings, parts: list[Part], carried: pl.DataFrame, takeover: Takeover
 ) -> tuple[int, int]:
     """Write every part, with what its carriers take over; return how many links and reports."""
+    across = Across(carried.select(ROW).drop_nulls(), _also(carried), _same_event(carried))
     linked = reports = 0
     for at_once in groups(parts):
         taken = takeover.of_group(given, at_once)
         for part in at_once:
-            links, written = _write_part(given, settings, part, carried, taken)
+            links, written = _write_part(given, settings, part, across, taken)
             linked, reports = linked + links, reports + written
     return linked, reports
 
 
-def _write_part(given: cursor, settings: Settings, part: Part, carried: pl.DataFrame, taken: Tables) -> tuple[int, int]:
+@dataclass(frozen=True)
+class Across:
+    """What the night as a whole showed, as every part reads it."""
+
+    carried: pl.DataFrame
+    """row of tonight's registrations that another one carries."""
+    also: pl.DataFrame
+    """`_also` of all that is carried."""
+    same_event: pl.DataFrame
+    """`_same_event` of it."""
+
+
+def _write_part(given: cursor, settings: Settings, part: Part, across: Across, taken: Tables) -> tuple[int, int]:
     """Write a part's links, for history and desk, and the rows it brings to each region; return how many of both."""
-    verdict = part.read("verdict").join(carried.drop_nulls("row"), on=ROW, how="anti", maintain_order="left")
+    verdict = part.read("verdict").join(across.carried, on=ROW, how="anti", maintain_order="left")
     policy = steps.policy_of(part.delivery, settings)
     allowed = part.allowed().only(verdict)
-    told = verdict.join(_also(carried), left_on=ROW, right_on="carrier_row", how="left", maintain_order="left")
+    told = verdict.join(across.also, left_on=ROW, right_on="carrier_row", how="left", maintain_order="left")
     told = told.with_columns(
         pl.col("also_registered_as", "danger_of_others").fill_null([]),
         pl.col("contact_police_first") | pl.col("warned").fill_null(value=False),
     )
     identified = part.read("kept_person").join(verdict.select(ROW), on=ROW, how="semi", maintain_order="left")
     links = part.read("found", "settled").join(
-        _same_event(carried), on=["row", *EARLIER], how="anti", maintain_order="left"
+        across.same_event, on=["row", *EARLIER], how="anti", maintain_order="left"
     )
     part.write(links, "links")
     known = _known(given, identified, allowed, links, part.read("met", "settled"), policy.night)
@@ -320,4 +334,5 @@ def _beside(parts: list[Part], late: pl.DataFrame) -> Iterator[tuple[Part, pl.Da
     for part in parts:
         ours = first.join(part.read("verdict"), on=ROW, how="semi", maintain_order="left")
         if ours.height:
-            yield part, ours.drop(ROW).rename({"carrier_row": ROW}).join(told, left_on=ROW, right_on="carrier_row")
+            carriers = ours.join(told, on="carrier_row", maintain_order="left")
+            yield part, carriers.drop(ROW).rename({"carrier_row": ROW})

@@ -8,14 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 
+from pipeline import workspace
 from pipeline.enrich.across import AS_EARLIER, EARLIER, NUMBER, VERSION, can_be_one_event, join_facts, unnamed_places
 from pipeline.enrich.within import described, keys_of, of_others, sharing
 from pipeline.load.history import EARLIER_FACTS
 from pipeline.partitions import Partitions
 from pipeline.parts import Part, group_count, groups
+
+PAIRS_AT_ONCE: Final = 50_000
+"""Pairs of persons that are in memory with all that is compared: of a large night most share a key by chance."""
 
 
 def write_candidates(parts: list[Part], scratch: Path) -> None:
@@ -33,11 +38,15 @@ def write_candidates(parts: list[Part], scratch: Path) -> None:
     with found.filled() as answer:
         for number, held in enumerate(groups(parts)):
             persons = pl.concat(part.read("kept_person") for part in held)
-            answer(described(pairs.read(number).unique(), persons), pl.col("asking"))
+            met = pairs.read(number).unique()
+            for some in (met.clear(), *met.iter_slices(PAIRS_AT_ONCE)):  # where nobody is met the files have columns
+                answer(described(some, persons), pl.col("asking"))
     for number, asking in enumerate(groups(parts)):
         answered = found.read(number)
         for part in asking:
             part.write(of_others(answered, part.read("kept_registration")), "within")
+    for used in (kept, asked, pairs, found):  # gigabytes, of a million registrations
+        workspace.clear(used.folder)
 
 
 def by_number(count: int, names: list[str] = EARLIER) -> pl.Expr:

@@ -81,7 +81,7 @@ def build_amendment(taken: Tables, carriers: pl.DataFrame) -> Staging:
     key = keyed.select(ROW, "region", *KEY)
     whose = taken.prior_incident.select(ROW, "person_number").unique().join(key, on=ROW)
     return Staging(
-        report=keyed.join(_entries(taken.entry), on=ROW, how="left").select(
+        report=keyed.join(_entries(taken.entry), on=ROW, how="left", maintain_order="left").select(
             ROW, "region", *KEY, pl.col("entries").fill_null("[]"), "also_registered_as", "contact_police_first"
         ),
         person=_persons(taken.person, key, everybody),
