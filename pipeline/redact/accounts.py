@@ -15,7 +15,7 @@ from pipeline.redact.scan import Scan
 from pipeline.redact.spans import MASK, Span
 
 EMAIL: Final = re.compile(
-    r"(?<![\w.+\-])[\w.+\-]+(?:\spunt\s\w+)*\s?(?:@|\(at\)|\[at\]|\{at\}|<at>|\(a\)|\bat\b(?=\s\w+\s(?:punt|dot)\s)|\(apenstaart\)|\bape?n?staart(?:je)?\b)\s?[\w\-]+"
+    r"(?<![\w.+\-])[\w.+\-]+(?:\spunt\s\w+)*\s?(?:@|\(at\)|\[at\]|\{at\}|<at>|\(a\)|\bat\b(?=\s\w+\s(?:punt|dot)\s|\s[\w\-]+\.(?:nl|com|net|org|be|eu|de)\b)|\(apenstaart\)|\bape?n?staart(?:je)?\b)\s?[\w\-]+"
     r"(?:(?:\s?\.(?=[a-z]{2,})|\s?\(punt\)\s?|\s(?:punt|dot)\s)[a-z][\w\-]*)+(?:[.@][\w.\-]+)?",
 )
 HANDLE: Final = re.compile(

@@ -32,7 +32,7 @@ STAYS: Final = re.compile(
 """Verbs that tell a home only where a home is told behind them."""
 PIECE: Final = re.compile(r"[^,.;:!?()\n\"“”\[\]]*(?:(?<=\bnr)\.[^,.;:!?()\n\"“”\[\]]*)?")
 BEHIND: Final = re.compile(
-    r"[\"”’]? ?[,(] ?| [-–] | (?=(?:uit|van|op|in|boven|onder|naast|tegenover|achter|om|schuin)\b)"
+    r"[\"”’]? ?[,(] ?| [-–] | (?=(?:uit|van|op|in|boven|onder|naast|tegenover|achter|om|schuin|een (?:verdieping|etage|deur|huis|portiek|straat))\b)"
 )
 """What stands between somebody and where he lives."""
 NEXT: Final = re.compile(r" ?[,(] ?| [-–] ")
@@ -224,8 +224,8 @@ class Homes:
         if not told and not self._tell_together(small, words, sure=sure):
             return None
         first = next((n for n, w in enumerate(words) if w[0] in self.tells or w[0][0].isdigit() or n in told), 0)
-        if not sure and len(words) <= SHORT:
-            first = 0  # `, groene deur`
+        if not sure and (len(words) <= SHORT or words[0][0] == "met"):
+            first = 0  # `, groene deur`, `, met de blauwe schutting`
         while first and words[first - 1][0] in COUNTED:
             first -= 1
         return words[first].start(), words[-1].end()
@@ -249,7 +249,7 @@ class Homes:
     def _ends(self, words: Sequence[re.Match[str]], at: int) -> bool:
         """Whether a description is over before the word at `at`: at a verb, a conjunction, a word behind a number."""
         word = words[at][0]
-        if word in self.verbs or (at > 0 and word in STOPS and words[at - 1][0] != "met"):
+        if word in self.verbs or (at > 0 and word in STOPS and not self._points(words, at)):
             return True
         counted = at > 0 and words[at - 1][0].isdigit()
         return (
@@ -260,6 +260,11 @@ class Homes:
             and word not in self.leads
             and word not in ORDER
         )
+
+    def _points(self, words: Sequence[re.Match[str]], at: int) -> bool:
+        """Whether the word at `at` points at a house: `boven die winkel`, `met dat hek`."""
+        before = words[at - 1][0]
+        return words[at][0] in {"die", "dat"} and (before == "met" or before in self.leads)
 
     def _is_led(self, text: str, words: Sequence[re.Match[str]], at: int) -> bool:
         """Whether a word with a capital behind `te`, `in` or `wijk` is a place: `te IJlst`, `de wijk Het Broek`."""

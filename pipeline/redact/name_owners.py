@@ -94,7 +94,9 @@ class NameOwners:
             return False
         pieces = [fold(piece) for piece in words.lows[first].split("-")]
         before = [fold(words.lows[at]) for at in found.content if at < first]
-        return bool(report.families.intersection(pieces)) and all(self._is_involved(name, report) for name in before)
+        own = report.families.intersection(pieces)
+        fits = not found.initials or report.initials_fit(found.initials, sorted(own))
+        return bool(own) and fits and all(self._is_involved(name, report) for name in before)
 
     def _with_given(self, words: Words, start: int, report: ReportMasks) -> int:
         """Return where a name begins with a given name that is a plain word, too: `Jan de Boer`, `Mei Ling`."""

@@ -16,6 +16,7 @@ from pipeline.redact.lexicon import (
     NEVER,
     PLACE,
     PROPER,
+    STREET,
     SURE_STREET,
     VOCABULARY,
     WORD,
@@ -27,6 +28,8 @@ from pipeline.redact.remember import remembered
 
 STRONG: Final = frozenset({"officer", "witness", "caller", "professional"})
 KEPT_CAPS: Final = 5
+NAME_GAPS: Final = frozenset({" ", "-", " '", " ’"})
+"""Between the words of one name: `De Vries-van Dam`, `van 't Hoff`."""
 SHORT_PARTICLE: Final = 2
 """Letters of a particle that a full stop cuts short: `v.d.`."""
 FROM: Final = frozenset({"van", "de", "der", "den"})
@@ -94,7 +97,7 @@ class NameRuns:
 
     def _joins(self, small: str, gap: str, inside: bool) -> bool:
         """Whether a name may go on behind `gap`: `De Vries-van Dam`, `J. Bos`, `Joop v.d. Spek`."""
-        if gap in {" ", "-"}:
+        if gap in NAME_GAPS:
             return True
         short = small in self.particles and len(small) <= SHORT_PARTICLE
         return (gap in {".", ". "} and (not inside or short)) or (small == "v" and gap == "/")
@@ -118,7 +121,7 @@ class NameRuns:
     def _leads_on(self, words: Words, at: int, inside: bool) -> bool:
         """Whether a particle at `at` leads to a word with a capital or to a listed name within three words."""
         for step in (2, 4, 6):
-            if at + step >= len(words.parts) or words.parts[at + step - 1] not in {" ", "-", ".", ". ", "/"}:
+            if at + step >= len(words.parts) or words.parts[at + step - 1] not in {*NAME_GAPS, ".", ". ", "/"}:
                 return False
             small = words.lows[at + step]
             if small in self.particles:
@@ -129,6 +132,8 @@ class NameRuns:
             if words.has_capital(at + step):
                 if not inside:
                     return not flags & VOCABULARY and not (SURE_STREET.match(small) and not flags & FAMILY)
+                if words.lows[at] in {"op", "in"} and STREET.search(words.lows[at + step + 2]):
+                    return False  # `hoekstra op de Grote Kerkstraat`
                 if words.lows[at] in {"in", "op", "a", "t", "het", "d", "v"} and step == 2:  # noqa: PLR2004
                     return words.lows[at - 2] == "v"  # `v.d. Spek`
                 if words.lows[at] == "van" and step == 2 and not flags & FAMILY:  # noqa: PLR2004

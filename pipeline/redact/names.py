@@ -218,7 +218,8 @@ class Names:
             lone = lone or (role is not None and role.kind == "officer" and bool(flags & NAME))
             lone = lone or (role is not None and bool(flags & GIVEN and flags & VOCABULARY) and not flags & NEVER)
             following = self.runs.read(words, start, introduced=False, role=role) if lone else None
-            if not following or not self.runs.is_name_like(words, following):
+            officer = role is not None and role.kind == "officer" and words.has_capital(start)  # `Bos en Kloet`
+            if not following or not (officer or self.runs.is_name_like(words, following)):
                 return done
             yield from self.owners.decide(words, following, role, report)
             found, done = following, following.last

@@ -40,7 +40,7 @@ OLD: Final = 2012
 """A full date before this year is taken for a birth date; an older event is told by its year."""
 
 IBAN: Final = re.compile(
-    r"\b[a-z]{2}[ .\-]?\d{2}[ .\-]?(?:[a-z]{4}[ .\-]?(?:\d[ .\-]?){10}(?!\d)|[a-z0-9]{4}(?: ?[a-z0-9]{4}){2,6}(?: ?[a-z0-9]{1,4})?\b)",
+    r"\b[a-z]{2}[ .\-]?\d{2}[ .\-]?(?:(?:[a-z][ .\-]?){4}(?:\d[ .\-]?){9}\d(?!\d)|[a-z0-9]{4}(?: ?[a-z0-9]{4}){2,6}(?: ?[a-z0-9]{1,4})?\b)",
 )
 CARD: Final = re.compile(r"(?<!\d)(?:\d[ \-]?){15,19}(?!\d)|(?<!\d)\d{4}[ \-]\d{6}[ \-]\d{5}(?!\d)")
 IP: Final = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
@@ -48,10 +48,10 @@ PHONE: Final = re.compile(
     r"(?<![\w])(?:(?:\+|00)\s?\d{2,3}[\s.\-/]*(?:\(0\)[\s.\-]*)?(?:\d[\s.\-/]{0,2}){7,10}\d|\(?0\d{1,3}\)?[\s.\-/]{0,3}(?:\d[\s.\-/]{0,2}){5,9}\d)(?!\d)"
 )
 MOBILE: Final = re.compile(
-    r"(?<![\w\-./])(?:\+31|0031|[0oO])[\s.,:*'=_\-–—/()0]{0,4}6(?:[\s.,:*'=_\-–—/()]{0,3}\d){8}(?!\d)"
+    r"(?<![\w\-./])(?:\+31|0031|[0oO])[\s.,:*'=_\-–—/()0]{0,4}6(?:[\s.,:*'=_\-–—/()…]{0,3}\d){8}(?!\d)"
 )
 """However it is cut up: `06,12,34,56,78`."""
-MOBILE_END: Final = re.compile(r"6(?:[\s.,:*'=_\-–—/()0]{0,3}\d){8}")
+MOBILE_END: Final = re.compile(r"6(?:[\s.,:*'=_\-–—/()0…]{0,3}\d){8}")
 """What every MOBILE ends in, and few texts hold: it begins with one letter, to which `re` skips."""
 PAIRS: Final = re.compile(r"(?<!\d)\d{2}(?:[ .\-]\d{2}){3,4}(?!\d)|(?<!\d)0\d{2,3}[\s.\-/]+(?!\d)(?=\s|$)")
 PLATE: Final = re.compile(
@@ -107,6 +107,11 @@ LITTLE: Final = frozenset(
     }
 )
 """Between digits no part of a plate: `tussen 12 en 13`."""
+DOTTED_PLATE: Final = re.compile(r"(?<![\w.\-])[A-Z\d](?:[.\-]{0,2}[A-Z\d]){5}(?![\w\-])")
+"""`V.833.XD`: a PLATE that somebody cut up; looked for where a text speaks of a vehicle."""
+READ_PLATE: Final = re.compile(r"(?:\b\w{1,4} )?\b\w{1,4} streepje \w{1,4} streepje \w{1,4}\b")
+"""`nul 4 streepje TGV streepje 2`."""
+SEPARATORS: Final = re.compile(r"[.\-]")
 SMALL_PLATE: Final = re.compile(PLATE.pattern.replace("A-Z", "a-z"))
 SAID_PLATE: Final = re.compile(
     r"\b(?:kenteken|kent\.?|kntk|nummerplaat|plaat)(?:\s+(?:van|is|nr|nummer|met|scooter|auto|bromfiets|nl|duits|pools|belgisch|buitenlands|was|:))*[\s:]*(?P<plate>(?=[a-z0-9\- ]*\d)[a-z0-9]{1,4}(?:[\- ]?[a-z0-9]{1,4}){1,3})\b",
@@ -147,7 +152,7 @@ def passes_elfproef(digits: str) -> bool:
     return len(digits) == len(WEIGHTS) and sum(w * int(d) for w, d in zip(WEIGHTS, digits, strict=True)) % 11 == 0
 
 
-READ_OUT: Final = r"(?:[ \-–,.]{1,3}(?:en dan |en |dan )?(?:\w*(?:twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig)|(?:der|veer|vijf|zes|zeven|acht|negen)tien|nul|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|\d{1,2})(?!\w)(?! MONTH)){4,10}".replace(
+READ_OUT: Final = r"(?:[ \-–,.]{1,3}(?:en dan |en |dan )?(?:\w*(?:twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig)|(?:der|veer|vijf|zes|zeven|acht|negen)tien|nul|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|\d{1,3})(?!\w)(?! MONTH)){4,10}".replace(
     "MONTH", MONTH
 )
 SPOKEN: Final = re.compile(rf"[n0](?:(?<=\bn)ul|(?<=0)(?<![\w\-.,/:]0)\d{{0,3}}){READ_OUT}")
@@ -181,6 +186,9 @@ def find_numbers(text: str, small: str, scan: Scan, report: ReportMasks) -> Iter
             yield _span(spoken.start(), spoken.end(), "phone")
         for cut in CUT_UP.finditer(small):
             yield _span(cut.start(), cut.end(), "phone")
+    if "streepje" in small:
+        for plate in READ_PLATE.finditer(small):
+            yield _span(plate.start(), plate.end(), "plate")
     if MOBILE_END.search(text):
         for mobile in MOBILE.finditer(text):
             yield _span(mobile.start(), mobile.end(), "phone")
@@ -220,6 +228,7 @@ def _window(text: str, small: str, window: re.Match[str], scan: Scan, report: Re
         for hit in (
             *SMALL_PLATE.finditer(small, low, high),
             *(FOREIGN_PLATE.finditer(text, low, high) if vehicle else ()),
+            *(_dotted_plates(text, low, high) if vehicle else ()),
         ):
             spoken = any(word in LITTLE for word in LETTERS.findall(hit[0].lower()))
             if hit.start() < end and hit.end() > start and not spoken and not NO_PLATE.fullmatch(hit[0]):
@@ -229,6 +238,11 @@ def _window(text: str, small: str, window: re.Match[str], scan: Scan, report: Re
         yield from _digits(text, small, window, report)  # `22 33 44 DE` may be a plate, and the end of a phone number
     elif not found:
         yield from _written_day(text, small, start, low, high, report)
+
+
+def _dotted_plates(text: str, low: int, high: int) -> Iterator[re.Match[str]]:
+    found = DOTTED_PLATE.finditer(text, low, high)
+    return (hit for hit in found if PLATE.fullmatch(SEPARATORS.sub("", hit[0])))
 
 
 Tried = tuple[str, re.Pattern[str], bool]

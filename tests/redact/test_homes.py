@@ -20,6 +20,8 @@ FAMILY = [
         ("Naima zag Wim Bloem. Die woont in de aanleunwoning naast de kerk van Jutrijp.", ("kerk", "Jutrijp")),
         ('Bloem: "ik woon in Elst, naast het tankstation".', ("Elst", "tankstation")),
         ("Wim Bloem, van nr 12, groene deur, zag het.", ("12", "groene")),
+        ("Melder woont boven die winkel, ingang om de hoek.", ("winkel", "hoek")),
+        ("Melder woont er schuin achter, met de zeilboot in de tuin.", ("schuin", "zeilboot", "tuin")),
         ("De broer, die in het witte rijtje aan de Molenstraat woont, sloeg hem.", ("rijtje", "Molenstraat")),
     ],
 )

@@ -83,6 +83,7 @@ STAY = [
     ("Vdt in verzekering gesteld. Eenh tp. Knd bij oma.", "Vdt Eenh Knd"),
     ("Elif is met de auto B. naar huis.", "Elif B"),
     ("Alle eenheden Utrecht-Noord gewaarschuwd.", "Utrecht-Noord"),
+    ("dennis zag elif op de Grote Markt lopen", "dennis elif"),
     (
         "Huurachterstandsregeling speelt niet. Huisverbodprocedure gestart.",
         "Huurachterstandsregeling Huisverbodprocedure",
@@ -134,6 +135,9 @@ def test_a_letter_that_ends_a_sentence_is_no_initial_of_who_begins_the_next(reda
         ("begeleidster ank de visser belt", "ank visser"),
         ("Zorgmelding opgemaakt. D. Knol", "Knol"),
         ("Centralist J. Bakhuis", "Bakhuis"),
+        ("Getekend door D. van 't Hoff.", "D. Hoff"),
+        ("Zijn zus (A.M. Berg-de Vries) belde.", "A.M. Berg"),
+        ("Wij, verbalisanten Bos en Kloet, reden.", "Bos Kloet"),
         ("Lijst:\n- 2 februari: M. Kamphuis, hoorde geschreeuw.", "Kamphuis"),
         ("Opgenomen door digi-rechercheur Plomp.", "Plomp"),
     ],

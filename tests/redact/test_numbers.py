@@ -151,6 +151,12 @@ def test_a_place_where_another_of_the_family_lives_openly_stays(redactor):
         ("eerst als nacht.wind op insta, nu storm.op.komst", "handle", "storm"),
         ("Berichten van eenzame.vader85 gezien.", "handle", "vader85"),
         ("A: Van r.o.6828, dat is zijn naam", "handle", "6828"),
+        ("betaald van NL41.AB.NA7128147642 en meer", "iban", "NL41"),
+        ("kenteken V.833.XD gezien", "plate", "833"),
+        ("weg met nul 4 streepje TGV streepje 2", "plate", "TGV"),
+        ("nummer 06 zeven nul drie 41 882", "phone", "882"),
+        ("alleen een 067…41 90 228 is bekend", "phone", "228"),
+        ("mail ludo.vdb AT example.net", "email", "ludo"),
         ("Afzender dwi.d.king: kom terug", "handle", "king"),
     ],
 )
