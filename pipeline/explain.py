@@ -64,7 +64,8 @@ LINKS: Final = {
 }
 RECALLS: Final = OUTCOMES | {
     "replaced": ("vervangen door een latere versie", "replaced by a later version"),
-    "rerouted": ("een latere versie ging naar een andere regio", "a later version went to another region"),
+    "forward": ("een latere versie ging naar een andere regio", "a later version went to another region"),
+    "rerouted": ("naar een andere regio gestuurd", "sent to another region"),
 }
 """Why a version was recalled: what became of the later one."""
 REPEATED = {"already_received", "superseded"}

@@ -236,7 +236,7 @@ def write_recalls(given: cursor, region: str, nights_exports: list[tuple[str, st
     Each recall is in the ledger, by the same transaction.
 
     A report version is recalled once, by the highest later version: `replaced` when that one is here, else by what
-    became of it (its outcome, `reject` too, or `rerouted` when it went to other regions only).
+    became of it: its outcome, `reject` too, and `forward` when it went to other regions only (CONTRACT.md).
 
     Args:
         given: cursor of the caller's transaction.
@@ -258,9 +258,7 @@ def write_recalls(given: cursor, region: str, nights_exports: list[tuple[str, st
         ), recalled AS (
             INSERT INTO {schema}.recall (unit, registration_number, version, reason, replaced_by, night)
             SELECT report.unit, report.registration_number, report.version,
-                   CASE WHEN %(region)s = ANY (later.regions) THEN 'replaced'
-                        WHEN later.outcome = 'forward' THEN 'rerouted'
-                        ELSE later.outcome END,
+                   CASE WHEN %(region)s = ANY (later.regions) THEN 'replaced' ELSE later.outcome END,
                    CASE WHEN %(region)s = ANY (later.regions) THEN later.version END,
                    later.night
             FROM {schema}.report JOIN later USING (unit, registration_number)

@@ -34,9 +34,9 @@ def test_a_later_version_that_does_not_come_recalls_the_earlier_one_by_its_outco
     assert recalls(database, became=became, version=2) == [(1, became, None)]
 
 
-def test_a_later_version_that_comes_replaces_and_one_that_went_elsewhere_reroutes(database, copy_database):
+def test_a_later_version_that_comes_replaces_and_one_that_went_elsewhere_recalls_as_forward(database, copy_database):
     assert recalls(database, version=2, regions=["VT09"]) == [(1, "replaced", 2)]
-    assert recalls(copy_database("meldstroom"), version=2, regions=["VT10"]) == [(1, "rerouted", None)]
+    assert recalls(copy_database("meldstroom"), version=2, regions=["VT10"]) == [(1, "forward", None)]
 
 
 def test_the_same_version_in_a_later_export_recalls_nothing(database):
