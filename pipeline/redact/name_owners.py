@@ -117,7 +117,7 @@ class NameOwners:
         return self._is_involved(fold(small.removesuffix("'s").removesuffix("’s")), report)
 
     def _is_involved(self, name: str, report: ReportMasks) -> bool:
-        return report.is_involved(name, bool(self.lexicon.of(name) & (GIVEN | FAMILY)), self.nicknames)
+        return report.is_involved(name, bool(self.lexicon.of(name) & NAME), self.nicknames)
 
 
 def _ends_before(words: Words, found: Run, names: list[str], report: ReportMasks) -> bool:

@@ -26,6 +26,8 @@ MOMENT: Final = re.compile(
     r"(?<![\d.\-/])(?:0?[1-9]|[12]\d|3[01])[/-](?:0?[1-9]|1[0-2])(?= (?:[01]\d|2[0-3])[.:]?[0-5]\d(?![ .\-/]?\d))"
 )
 """A day without its year, by the time behind it: `02/09 0815`."""
+LOGGED: Final = re.compile(r"(?<=\d\. )(?:[01]?\d|2[0-3])[:.][0-5]\d(?= [A-ZÀ-Þa-z])")
+"""A time that begins the next line of a log: `BSN 999963004. 23:52 Zoon belt`."""
 CLOCK: Final = re.compile(r"(?<![\w:])(?<!\d[.\-])(?:[01]?\d|2[0-3])[.:][0-5]\d(?= ?(?:u|uur|h)\b)")
 """A time that is said to be one: it ends the number before it (`0671889201. 00.15 uur`)."""
 MONTH: Final = r"(?:jan|feb|mrt|maart|apr|mei|jun|jul|aug|sep|okt|nov|dec)"
@@ -114,7 +116,7 @@ READ_PLATE: Final = re.compile(r"(?:\b\w{1,4} )?\b\w{1,4} streepje \w{1,4} stree
 SEPARATORS: Final = re.compile(r"[.\-]")
 SMALL_PLATE: Final = re.compile(PLATE.pattern.replace("A-Z", "a-z"))
 SAID_PLATE: Final = re.compile(
-    r"\b(?:kenteken|kent\.?|kntk|nummerplaat|plaat)(?:\s+(?:van|is|nr|nummer|met|scooter|auto|bromfiets|nl|duits|pools|belgisch|buitenlands|was|:))*[\s:]*(?P<plate>(?=[a-z0-9\- ]*\d)[a-z0-9]{1,4}(?:[\- ]?[a-z0-9]{1,4}){1,3})\b",
+    r"\b(?:kenteken|kent\.?|kntk|nummerplaat|plaat)(?![a-z])(?:\s+(?:van|is|nr|nummer|met|scooter|auto|bromfiets|nl|duits|pools|belgisch|buitenlands|was|:))*[\s:]*(?P<plate>(?=[a-z0-9\- ]*\d)[a-z0-9]{1,4}(?:[\- ]?[a-z0-9]{1,4}){1,3})\b",
 )
 SERVICE: Final = re.compile(
     r"\b(?:dnr|dienstnummers?|dienstnr|d\.?nr|p\.?nr|pers(?:oneels)?\.?\s?(?:nr|nummer)|legitimatie(?:nr|nummer)?|roep(?:nr|nummer)|politie(?:nr|nummer)|bodycam(?:nr)?|personeelsnummer|stamnummer|bodycamnummer|verbalisant(?:en)?|rapporteur|opsteller|vb?t|verbt?)[\s.:]*(?:is\s+|van\s+|met\s+|nummer\s+|nr\.?\s+|dnr\.?\s+)?(?:[a-z]{0,4}[ \-]?\d{2,8}(?:[ .]\d{2,4})*(?<=\d\d\d\d|\d[ .]\d\d|\d\d[ .]\d))(?:(?:\s*(?:en|/|,|&)\s*)\d{4,8})*",
@@ -285,7 +287,11 @@ def _digits(text: str, small: str, window: re.Match[str], report: ReportMasks) -
         start -= 1
     at = start
     clocks = (hit for hit in CLOCK.finditer(text, start, end + len(" uur ")) if hit.end() <= end)
-    days = (*DAY.finditer(text, start, end), *MOMENT.finditer(text, start, end + 1))
+    days = (
+        *DAY.finditer(text, start, end),
+        *MOMENT.finditer(text, start, end + 1),
+        *LOGGED.finditer(text, start, end + 2),
+    )
     for moment in sorted((*days, *clocks), key=re.Match.start):
         yield from _rest(text, at, moment.start())
         if moment.re is DAY:

@@ -150,7 +150,7 @@ STAMP: Final = re.compile(
     r"[ \t]*(?:[-–•*] ?)?(?:[0-2]?\d[:.][0-5]\d(?:[:.][0-5]\d)?(?: ?(?:uur|u|h)\b\.?)?|\d{1,2}[-/]\d{1,2}(?:[-/]\d{2,4})?(?= *:)"
     r"|\d{1,2} (?:jan|feb|mrt|maart|apr|mei|jun|jul|aug|sep|okt|nov|dec)[a-z]*\.?(?: \d{4})?(?= *:))[ :,\-–]+(?=\S)"
 )
-"""The moment that a line of a log begins with: `22:11 `, `- 9 januari: `."""
+"""The moment that a line or a sentence of a log begins with: `22:11 `, `- 9 januari: `."""
 
 
 def is_stamp(text: str, start: int, end: int) -> bool:
@@ -195,17 +195,15 @@ def written_bounds(text: str) -> list[tuple[int, int]]:
         start = after
     if start < len(text):
         bounds.append((start, len(text)))
-    return _stamped(text, bounds) if "\n" in text else bounds
+    return _stamped(text, bounds) if len(bounds) >= LEAST_STAMPS else bounds
 
 
 def _stamped(text: str, bounds: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return `bounds` with the moments apart by which the lines of a log begin, in a text that has two such lines.
+    """Return `bounds` with the moments apart by which sentences begin, in a log: a text that has two such sentences.
 
     When something was logged says nothing of it, and Veilig Thuis needs it.
     """
-    stamps = {
-        start: stamp.end() for start, _ in bounds if _begins_line(text, start) and (stamp := STAMP.match(text, start))
-    }
+    stamps = {start: stamp.end() for start, _ in bounds if (stamp := STAMP.match(text, start))}
     if len(stamps) < LEAST_STAMPS:
         return bounds
     parted: list[tuple[int, int]] = []
@@ -213,10 +211,6 @@ def _stamped(text: str, bounds: list[tuple[int, int]]) -> list[tuple[int, int]]:
         behind = stamps.get(start, end)
         parted += [(start, behind), (behind, end)] if behind < end else [(start, end)]
     return parted
-
-
-def _begins_line(text: str, start: int) -> bool:
-    return not start or text[start - 1] == "\n"
 
 
 def _is_short(text: str, start: int, dot: int, after: int) -> bool:

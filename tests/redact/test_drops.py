@@ -140,6 +140,12 @@ def test_when_something_was_logged_stays_where_it_goes(redactor):
     )
 
 
+def test_a_log_on_one_line_keeps_its_hours(redactor):
+    log = "21:04 Elif belde. 21:05 Het gezin is moslim. 21:07 Dennis staat voor de deur."
+    told = redactor.redact_one(log, source="H", people=FAMILY).text
+    assert told == "21:04 Elif belde. 21:05 [weggelaten] 21:07 Dennis staat voor de deur."
+
+
 def test_an_hour_that_begins_a_text_is_no_log(redactor):
     assert (
         redactor.redact_one("06.00 uur gaan wij bij hem binnen. Elif huilde.", source="W", people=FAMILY).text

@@ -135,6 +135,7 @@ def test_a_letter_that_ends_a_sentence_is_no_initial_of_who_begins_the_next(reda
         ("begeleidster ank de visser belt", "ank visser"),
         ("Zorgmelding opgemaakt. D. Knol", "Knol"),
         ("Centralist J. Bakhuis", "Bakhuis"),
+        ("Mw Smeets zag Smid lopen.", "Smeets Smid"),
         ("Getekend door D. van 't Hoff.", "D. Hoff"),
         ("Zijn zus (A.M. Berg-de Vries) belde.", "A.M. Berg"),
         ("Wij, verbalisanten Bos en Kloet, reden.", "Bos Kloet"),

@@ -71,6 +71,7 @@ STAY = [
     "20240418 1432u was hij er weer.",
     "Op 02/09 0815 uur sloeg hij haar.",
     "6 NOV 10 UUR SLOEG HIJ HAAR.",
+    "Ter plaatse om 03.10 uur was de deur open.",
     "22:06 HE 41.02 en HE 41.05 prio 1 gestuurd.",
     "Zie politie.nl, d.d. 1.2.2024.",
 ]
@@ -115,6 +116,11 @@ def test_a_text_that_says_one_thing_over_and_over_is_read_in_linear_time(redacto
 def test_a_time_behind_a_number_is_no_part_of_it(redactor, clock, between):
     done = redactor.redact_one(f"Gebeld op 0671889201{between}{clock} weer rustig.", source="W", people=FAMILY)
     assert done.text == f"Gebeld op [telefoon]{between}{clock} weer rustig."
+
+
+def test_the_next_line_of_a_log_is_no_part_of_a_number(redactor):
+    done = redactor.redact_one("23:50 BSN 999963004. 23:52 Elif belt.", source="H", people=FAMILY)
+    assert done.text == "23:50 BSN [bsn]. 23:52 Elif belt."
 
 
 def test_a_date_behind_a_number_is_no_part_of_it(redactor):
