@@ -17,6 +17,7 @@ SAID: Final = {
     "nl": {
         "of": "van",
         "version": "Versie",
+        "no_version": "Zonder leesbare versie",
         "night": "nacht",
         "to": "naar",
         "from": "bij",
@@ -47,6 +48,7 @@ SAID: Final = {
     "en": {
         "of": "of",
         "version": "Version",
+        "no_version": "Without a readable version",
         "night": "night",
         "to": "to",
         "from": "from",
@@ -116,8 +118,10 @@ def moment(text: str) -> str:
 
 
 def _version(version: dict[str, Any], say: dict[str, str], language: str) -> Iterator[str]:
+    number = version["version"]
+    named = say["no_version"] if number is None else f"{say['version']} {number}"
     yield (
-        f"{say['version']} {version['version']}, {say['night']} {version['night']}:"
+        f"{named}, {say['night']} {version['night']}:"
         f" [bold]{version['outcome_words'][language]}[/bold]"
         + (f" {say['to']} {', '.join(version['regions'])}" if version["regions"] else "")
         + (f", {say['carried']} {version['carried_by']}" if version["carried_by"] else "")

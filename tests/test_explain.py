@@ -90,6 +90,12 @@ def test_it_reads_in_either_language(cursor, language, capsys):
     assert NUMBER in capsys.readouterr().out
 
 
+def test_a_version_that_could_not_be_read_is_said_so(cursor):
+    staging.outcome(Once(cursor.connection), "PL0600-2026000777", became="reject", version=None, night=NIGHT)
+    lines = [*tell(explain(cursor, "PL0600-2026000777", None, read_rules()))]
+    assert any(line.startswith(SAID["nl"]["no_version"]) for line in lines)
+
+
 def test_both_languages_say_the_same_things():
     assert set(SAID["nl"]) == set(SAID["en"])
 

@@ -45,7 +45,7 @@ def stage(
     number: str = NUMBER,
     region: str = "VT09",
     *,
-    version: int = 1,
+    version: int | None = 1,
     night: date = NIGHT,
     whole: bool = False,
     decide: bool = True,
