@@ -10,7 +10,7 @@ import polars as pl
 from pipeline.enrich.blocking import kept_keys
 from pipeline.enrich.identity import IDENTITY, OTHER_BIRTHS, identify, place_hash
 from pipeline.schema import DANGER_BOXES, Tables
-from pipeline.screen.elements import CLASS_SHAPE, MARK_SHAPE
+from pipeline.screen.elements import CLASS_SHAPE, MARK_SHAPE, SECRET, mark_secret_addresses
 
 INVOLVED: Final = ("SO", "VE", "KI", "OU", "HU")
 """Only persons involved have a past that may be shared (Wpg 13(1)(a)); a caller or a witness is never linked."""
@@ -48,13 +48,16 @@ def registrations_to_keep(tables: Tables, unit: str, night: date, key: bytes) ->
 
 
 def persons_to_keep(tables: Tables, unit: str, key: bytes) -> pl.DataFrame:
-    """Return the columns of intake.person_key, `row` and OTHER_BIRTHS, for the persons involved."""
-    persons = involved(tables.person)
+    """Return the columns of intake.person_key, `row` and OTHER_BIRTHS, for the persons involved.
+
+    `secret`: the address would be masked (`mark_secret_addresses`).
+    """
+    persons = involved(mark_secret_addresses(tables.registration, tables.person)[1])
     identified = identify(persons, key)
     blocks = kept_keys(identified).group_by("row", "person_number").agg(pl.col("block").sort().alias("blocks"))
     numbers = tables.registration.select("row", pl.lit(unit).alias("unit"), "registration_number", "version")
     return (
-        numbers.join(persons.select("row", "person_number", "role"), on="row")
+        numbers.join(persons.select("row", "person_number", "role", pl.col(SECRET).alias("secret")), on="row")
         .join(identified, on=["row", "person_number"])
         .join(blocks, on=["row", "person_number"], how="left")
         .select(
@@ -64,6 +67,7 @@ def persons_to_keep(tables: Tables, unit: str, key: bytes) -> pl.DataFrame:
             "version",
             "person_number",
             "role",
+            "secret",
             *IDENTITY,
             *OTHER_BIRTHS,
             pl.col("blocks").fill_null([]),

@@ -43,6 +43,17 @@ READ_FACTS: Final = f"""
     ) FROM intake.earlier JOIN wanted
 """  # noqa: S608 - the names of our own columns
 """EARLIER_FACTS of the registrations that a temporary table `wanted` names."""
+PERSON_COLUMNS: Final = ("person_number", "role", "secret")
+SECRECY: Final = pl.Schema(
+    {
+        "unit": pl.String(),
+        "registration_number": pl.String(),
+        "version": pl.Int64(),
+        "person_number": pl.Int64(),
+        "overtaken": pl.Boolean(),
+    }
+)
+"""A person involved whose address is secret, or nobody (null); whether a higher version is remembered."""
 EARLIER_PERSONS: Final = pl.Schema(
     {
         "earlier_unit": pl.String(),
@@ -105,6 +116,27 @@ def read_earlier(given: cursor, links: pl.DataFrame) -> pl.DataFrame:
     return found
 
 
+def read_secrecy(given: cursor, keys: pl.DataFrame) -> pl.DataFrame:
+    """Return whose address is secret in earlier registrations (SECRECY); keys: earlier_unit, _number, _version."""
+    wanted = keys.unique()
+    wanted.columns = list(REGISTRATION_KEY)
+    fill(given, "wanted", "unit text, registration_number text, version integer", wanted)
+    found = frame(
+        given,
+        """
+        SELECT unit, registration_number, version, person_number,
+               EXISTS (SELECT FROM intake.earlier AS later
+                       WHERE (later.unit, later.registration_number) = (wanted.unit, wanted.registration_number)
+                         AND later.version > wanted.version)
+        FROM wanted JOIN intake.earlier USING (unit, registration_number, version)
+        LEFT JOIN (SELECT * FROM intake.person_key WHERE secret) AS hidden USING (unit, registration_number, version)
+        """,
+        SECRECY,
+    )
+    given.execute("DROP TABLE wanted")
+    return found
+
+
 def read_recent(given: cursor, since: date, until: date, places: pl.Series) -> pl.DataFrame:
     """Return the facts (EARLIER_FACTS) of the registrations at `places` (hashes), of the nights `since` to `until`."""
     fill(given, "wanted", "place bigint", places.drop_nulls().unique().alias("place").to_frame())
@@ -133,7 +165,7 @@ def keep_history(given: cursor, registrations: pl.DataFrame, persons: pl.DataFra
     What is kept already stays as it is, so that twice is once.
     """
     _insert(given, "earlier", registrations.select(*REGISTRATION_KEY, *FACTS))
-    return _insert(given, "person_key", persons.select(*REGISTRATION_KEY, "person_number", "role", *IDENTITY, "blocks"))
+    return _insert(given, "person_key", persons.select(*REGISTRATION_KEY, *PERSON_COLUMNS, *IDENTITY, "blocks"))
 
 
 def keep_links(given: cursor, links: pl.DataFrame, policy_version: str) -> int:
