@@ -17,14 +17,18 @@ from pipeline.desk import decisions as desk_decisions
 from pipeline.desk import story
 from pipeline.desk.decisions import Decision, Proposal
 from pipeline.desk.masks import Mask
-from pipeline.desk.outgoing import Outgoing, prepare
+from pipeline.desk.outgoing import Outgoing, is_hidden, prepare
 from pipeline.desk.queue import Item, find_item, view
+from pipeline.enrich.across import NUMBER, VERSION, Tonight
+from pipeline.enrich.supplement import Known
 from pipeline.errors import DecisionRefused
 from pipeline.load import desk_items, history, ledger
+from pipeline.load.apart import REASON, mark_rows
 from pipeline.load.database import transaction
 from pipeline.load.staging import load_region, write_recalls
 from pipeline.redact import read_redactor
 from pipeline.schema import Tables
+from pipeline.secret_elsewhere import hold_before
 from pipeline.settings import Settings, read_key, read_settings
 from pipeline.settle_steps import ask_of_one
 from pipeline.steps import database, policy_of
@@ -87,8 +91,9 @@ def open_item(
         policy = policy_of(workspace.delivery_of(settings, item.unit, item.night), settings)
         outgoing, told, unread = None, TOLD.to_frame(), False
         if isinstance(contents, Tables):
-            _, known = ask_of_one(given, contents, item.unit, item.night, read_key(settings))
-            outgoing = prepare(contents, item, policy, read_redactor(), known, regions, masks)
+            asked = _ask(given, item, contents, read_key(settings))
+            item = asked.item
+            outgoing = prepare(contents, item, policy, read_redactor(), asked.known, regions, masks)
             danger = read_danger(contents, item.night)
             told, unread = danger.told, not danger.unread.is_empty()
         return Opened(
@@ -133,14 +138,38 @@ def decide_at_desk(number: str, unit: str | None, decision: Decision, settings: 
         secret = read_key(settings)
         contents = view(given, item, decision.account, secret)
         assert isinstance(contents, Tables)
-        one, known = ask_of_one(given, contents, item.unit, item.night, secret)
-        outgoing = prepare(contents, item, policy, read_redactor(), known, decision.regions, decision.masks)
+        asked = _ask(given, item, contents, secret)
+        item = asked.item
+        if is_hidden(item):
+            mark_rows(given, item.key, [item.row])
+        outgoing = prepare(contents, item, policy, read_redactor(), asked.known, decision.regions, decision.masks)
         wanted = replace(wanted, regions=outgoing.regions, masks=outgoing.masks)
         done = desk_decisions.decide(given, item, wanted, policy.rules)
         if done:
             release(given, item, outgoing, secret)
-            history.keep_history(given, one.registration, one.person)
+            hold_before(given, settings, asked.others, asked.one.registration, desk_items.now(given).date())
+            history.keep_history(given, asked.one.registration, asked.one.person)
     return done
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the history answers about one item that a person looks at."""
+
+    item: Item
+    """With the reason that another registration keeps its address secret, where that is so now."""
+    one: Tonight
+    known: Known
+    others: pl.DataFrame
+    """VERSION of registrations that show an address which this one keeps secret."""
+
+
+def _ask(given: cursor, item: Item, contents: Tables, secret: bytes) -> _Asked:
+    one, known, apart = ask_of_one(given, contents, item.unit, item.night, secret)
+    shown = not apart.join(one.registration, on=VERSION, how="semi").is_empty()
+    if shown and not is_hidden(item):
+        item = replace(item, reasons=[*item.reasons, REASON])
+    return _Asked(item, one, known, apart.join(one.registration, on=NUMBER, how="anti"))
 
 
 def release(given: cursor, item: Item, outgoing: Outgoing, secret: bytes) -> None:

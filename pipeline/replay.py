@@ -18,14 +18,17 @@ from pipeline import desk_steps, stages, steps, workspace
 from pipeline.decide.criteria import judge_quality, score_criteria
 from pipeline.desk.outgoing import Outgoing, prepare
 from pipeline.desk.queue import Item
+from pipeline.enrich.across import VERSION
 from pipeline.errors import UsageError
 from pipeline.load import archive, desk_items, history, intake, ledger
+from pipeline.load.apart import REASON
 from pipeline.load.database import query, transaction
 from pipeline.load.intake import ExportKey
 from pipeline.policy.rules import Rules
 from pipeline.redact import read_redactor
 from pipeline.schema import ROW, Tables
 from pipeline.screen.gates import FINDING
+from pipeline.secret_elsewhere import hold_before
 from pipeline.settings import LOCAL, Settings, read_key, read_settings
 from pipeline.settle_steps import ask_of_one
 
@@ -154,13 +157,14 @@ def _replay_export(
         left -= set(tables.registration.get_column(ROW))
         taken_over = {row: _taken_over(reasons, policy.rules) for row, (_, reasons) in rows.items()}
         verdict = judge_again(tables, taken_over, policy)
-        for line in verdict.iter_rows(named=True):
-            before = rows[line[ROW]][0]
+        for judged in verdict.iter_rows(named=True):
+            before = rows[judged[ROW]][0]
             tally.judged += 1
+            line = _beside_others(given, key, tables, judged, taken_over[judged[ROW]], policy, secret)
             if line["outcome"] == before or (line["outcome"] == "forward" and _is_staged(given, key, line)):
                 continue
             if not dry_run:
-                _apply(given, key, tables.only(_rows([line[ROW]])), line, before, policy, secret)
+                _apply(given, key, tables.only(_rows([line[ROW]])), line, before, policy, settings)
             changes.append(
                 Change(
                     *(key.unit, key.night, line["registration_number"], line["version"]),
@@ -169,6 +173,25 @@ def _replay_export(
             )
     tally.not_kept += len(left)
     return changes
+
+
+def _beside_others(
+    given: cursor,
+    key: ExportKey,
+    tables: Tables,
+    line: dict[str, Any],
+    reasons: list[str],
+    policy: stages.Policy,
+    secret: bytes,
+) -> dict[str, Any]:
+    """Return the verdict of what would go, now that it is asked whether it shows what another one keeps secret."""
+    if line["outcome"] != "forward":
+        return line
+    own = tables.only(_rows([line[ROW]]))
+    one, _, shows = ask_of_one(given, own, key.unit, key.night, secret)
+    if shows.join(one.registration, on=VERSION, how="semi").is_empty():
+        return line
+    return judge_again(own, {line[ROW]: [*reasons, REASON]}, policy).row(0, named=True)
 
 
 def judge_again(tables: Tables, taken_over: dict[int, list[str]], policy: stages.Policy) -> pl.DataFrame:
@@ -222,10 +245,13 @@ def _apply(
     line: dict[str, Any],
     before: str,
     policy: stages.Policy,
-    secret: bytes,
+    settings: Settings,
 ) -> None:
-    """Let one outcome follow its new verdict: history, hold, ledger, and the regions when it goes now."""
-    place = (*key.values(), line[ROW])
+    """Let one outcome follow its new verdict: history, hold, ledger, and the regions when it goes now.
+
+    What goes and keeps an address secret takes back what shows it.
+    """
+    place, secret = (*key.values(), line[ROW]), read_key(settings)
     _record(given, place, line, before, policy)
     if before == "hold":
         given.execute(
@@ -240,10 +266,11 @@ def _apply(
         entries = steps.withholdings(withheld, policy, policy.rules.version)
         ledger.append(given, key.unit, entries.with_columns(night=pl.lit(key.night)), desk_items.now(given))
     elif line["outcome"] == "forward":
-        one, known = ask_of_one(given, tables, key.unit, key.night, secret)
+        one, known, shows = ask_of_one(given, tables, key.unit, key.night, secret)
         item = _item(key, line, desk_items.now(given))
         outgoing = prepare(tables, item, policy, read_redactor(), known, line["regions"], ())
         desk_steps.release(given, item, _of_its_night(outgoing, key.night), secret)
+        hold_before(given, settings, shows, one.registration, policy.night)
         history.keep_history(given, one.registration, one.person)
 
 

@@ -24,6 +24,7 @@ from pipeline.enrich.across import (
     AS_EARLIER,
     EARLIER,
     NUMBER,
+    VERSION,
     Tonight,
     find_carried,
     join_facts,
@@ -38,12 +39,14 @@ from pipeline.enrich.prior import years_before
 from pipeline.enrich.supplement import Known
 from pipeline.load import carried as carriage
 from pipeline.load import history
+from pipeline.load.apart import REASON as SECRET_ELSEWHERE
 from pipeline.load.database import transaction
 from pipeline.partitions import Partitions
 from pipeline.parts import Part, group_count, groups, parts_of
 from pipeline.policy.enrichment import SameEvent, read_enrichment
 from pipeline.policy.linking import read_weights
 from pipeline.schema import ROW, Tables
+from pipeline.secret_elsewhere import NIGHTS_AROUND, apart_of_one, divide_apart, find_apart, hold_before, hold_tonight
 from pipeline.settings import Settings, read_key, read_settings
 from pipeline.stages import supplemented
 from pipeline.taken_along import TakenAlong, read_taken_along
@@ -52,9 +55,6 @@ from pipeline.within_night import by_number, one_event, places, write_candidates
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
-
-NIGHTS_AROUND = timedelta(days=3)
-"""How far back a report without persons is looked for: two officers write up one call within hours."""
 
 
 def settle(night: date, settings: Settings | None = None, drop: str | None = None) -> dict[str, int]:
@@ -76,14 +76,14 @@ def settle(night: date, settings: Settings | None = None, drop: str | None = Non
     with transaction(steps.database(settings), "history") as given:
         tonight = write_tonight(parts, scratch)
         earlier = _link(given, parts, night, tonight, scratch)
-        carried, along = _find_carried(given, settings, parts, earlier, tonight)
+        carried, along, apart = _find_carried(given, settings, parts, earlier, tonight)
         for part in parts:
-            carriage.record_carried(given, steps.read_export_key(part.delivery), _outcomes(part, carried))
+            hold_tonight(given, settings, part, _outcomes(part, carried, apart), apart)
         exports = list({steps.read_export_key(part.delivery): None for part in parts})
         kept = along.lines.select(pl.concat_str(NUMBER, separator=" ")).to_series().to_list()
         carriage.hold_orphans(given, exports, kept, settings.home, read_key(settings))
         takeover = divide(parts, carried, along, scratch)
-        linked, reports = _write_parts(given, settings, parts, carried, takeover)
+        linked, reports = _write_parts(given, settings, parts, carried, apart, takeover)
         _write_amendments(given, settings, parts, carried, takeover)
     workspace.clear(scratch)
     return {"linked": linked, "carried": carried.height, "reports": reports}
@@ -114,15 +114,24 @@ def _link(given: cursor, parts: list[Part], night: date, tonight: Partitions, sc
 
 def _find_carried(
     given: cursor, settings: Settings, parts: list[Part], earlier: Partitions, tonight: Partitions
-) -> tuple[pl.DataFrame, TakenAlong]:
-    """Find what another registration carries: CARRIED and `contact_police_first`; and what reports carry on."""
+) -> tuple[pl.DataFrame, TakenAlong, pl.DataFrame]:
+    """Find what another registration carries: CARRIED and `contact_police_first`; and what reports carry on.
+
+    What shows an address that another one keeps secret (VERSION, the last that is returned) is in neither; of it what
+    was delivered before tonight is held here.
+    """
     policy = read_enrichment().same_event
     at_once = pl.concat(_at_once(part, policy) for part in parts)
     new, near = one_event(at_once, earlier, tonight)
+    apart = find_apart(given, parts, new, near, at_once)
+    before, corrected = divide_apart(parts, apart)
+    hold_before(given, settings, before, corrected, parts[0].delivery.night)
+    new = new.join(apart, on=NUMBER, how="anti", maintain_order="left")
+    near = near.join(apart, left_on=EARLIER[:2], right_on=NUMBER, how="anti", maintain_order="left")
     standing = carriage.standing(given, near.select(EARLIER[:2]).unique())
     found = find_carried(new, at_once, near, standing, policy)
     along = read_taken_along(given, settings, found)
-    return _with_warning(parts, found, along), along
+    return _with_warning(parts, found, along), along, apart
 
 
 def _at_once(part: Part, policy: SameEvent) -> pl.DataFrame:
@@ -148,11 +157,14 @@ def _known(
     return Known(persons, ours, met, history.read_household(given, at_home, since, night))
 
 
-def ask_of_one(given: cursor, tables: Tables, unit: str, night: date, secret: bytes) -> tuple[Tonight, Known]:
+def ask_of_one(
+    given: cursor, tables: Tables, unit: str, night: date, secret: bytes
+) -> tuple[Tonight, Known, pl.DataFrame]:
     """Ask the history about one registration that a person releases: as settling would have.
 
     Returns:
-        What may be remembered of it, and what is known of its persons.
+        What may be remembered of it, what is known of its persons, and what shows a secret address (VERSION): it, or
+        another one whose it keeps.
     """
     held = pl.DataFrame({"outcome": ["hold"], "regions": [[]]}, schema_overrides={"regions": pl.List(pl.String)})
     one = Tonight(
@@ -161,11 +173,14 @@ def ask_of_one(given: cursor, tables: Tables, unit: str, night: date, secret: by
     )
     links = link_persons(one.person, _read_candidates(given, asked_keys(one.person), night), read_weights())
     met = join_facts(history.read_earlier(given, links), one.registration)
-    return one, _known(given, one.person, tables, links, met, night)
+    known = _known(given, one.person, tables, links, met, night)
+    return one, known, apart_of_one(given, one, links, met)
 
 
-def _outcomes(part: Part, carried: pl.DataFrame) -> pl.DataFrame:
+def _outcomes(part: Part, carried: pl.DataFrame, apart: pl.DataFrame) -> pl.DataFrame:
     """Return the outcome of a part's registrations that policy forwards, now that it is known what carries what.
+
+    Those of `apart` (VERSION) are held.
 
     Returns:
         row; outcome, reasons, regions, carried_by as in intake.outcome.
@@ -175,16 +190,25 @@ def _outcomes(part: Part, carried: pl.DataFrame) -> pl.DataFrame:
     nowhere = pl.lit([], pl.List(pl.String))
     is_carried = pl.col("carried_by").is_not_null()
     forwards = part.read("verdict").join(by, on=ROW, how="left", maintain_order="left")
+    is_apart = pl.col(ROW).is_in(_rows_apart(part, apart).implode())
+    stays = pl.when(is_apart).then(pl.lit(SECRET_ELSEWHERE)).when(is_carried).then(pl.lit("same_event"))
+    others = pl.col("reasons").list.set_difference(["well_founded"])
     return forwards.select(
         pl.col(ROW) - part.first,
-        pl.when(is_carried).then(pl.lit("duplicate")).otherwise(pl.lit("forward")).alias("outcome"),
-        pl.when(is_carried)
-        .then(pl.concat_list(pl.lit("same_event"), pl.col("reasons").list.set_difference(["well_founded"])))
-        .otherwise("reasons")
-        .alias("reasons"),
-        pl.when(is_carried).then(nowhere).otherwise("regions").alias("regions"),
+        pl.when(is_apart)
+        .then(pl.lit("hold"))
+        .when(is_carried)
+        .then(pl.lit("duplicate"))
+        .otherwise(pl.lit("forward"))
+        .alias("outcome"),
+        pl.when(stays.is_not_null()).then(pl.concat_list(stays, others)).otherwise("reasons").alias("reasons"),
+        pl.when(stays.is_not_null()).then(nowhere).otherwise("regions").alias("regions"),
         "carried_by",
     )
+
+
+def _rows_apart(part: Part, apart: pl.DataFrame) -> pl.Series:
+    return part.read("kept_registration").join(apart, on=VERSION, how="semi")[ROW]
 
 
 def _with_warning(parts: list[Part], carried: pl.DataFrame, along: TakenAlong) -> pl.DataFrame:
@@ -213,10 +237,17 @@ def _same_event(carried: pl.DataFrame) -> pl.DataFrame:
 
 
 def _write_parts(
-    given: cursor, settings: Settings, parts: list[Part], carried: pl.DataFrame, takeover: Takeover
+    given: cursor,
+    settings: Settings,
+    parts: list[Part],
+    carried: pl.DataFrame,
+    apart: pl.DataFrame,
+    takeover: Takeover,
 ) -> tuple[int, int]:
     """Write every part, with what its carriers take over; return how many links and reports."""
-    across = Across(carried.select(ROW).drop_nulls(), _also(carried), _same_event(carried))
+    held = [_rows_apart(part, apart).to_frame() for part in parts]
+    stays = pl.concat([carried.select(ROW).drop_nulls(), *held])
+    across = Across(stays, _also(carried), _same_event(carried))
     linked = reports = 0
     for at_once in groups(parts):
         taken = takeover.of_group(given, at_once)
@@ -230,8 +261,8 @@ def _write_parts(
 class Across:
     """What the night as a whole showed, as every part reads it."""
 
-    carried: pl.DataFrame
-    """row of tonight's registrations that another one carries."""
+    stays: pl.DataFrame
+    """row of tonight's registrations that do not go by themselves: another one carries them, or they are held."""
     also: pl.DataFrame
     """`_also` of all that is carried."""
     same_event: pl.DataFrame
@@ -240,7 +271,7 @@ class Across:
 
 def _write_part(given: cursor, settings: Settings, part: Part, across: Across, taken: Tables) -> tuple[int, int]:
     """Write a part's links, for history and desk, and the rows it brings to each region; return how many of both."""
-    verdict = part.read("verdict").join(across.carried, on=ROW, how="anti", maintain_order="left")
+    verdict = part.read("verdict").join(across.stays, on=ROW, how="anti", maintain_order="left")
     policy = steps.policy_of(part.delivery, settings)
     allowed = part.allowed().only(verdict)
     told = verdict.join(across.also, left_on=ROW, right_on="carrier_row", how="left", maintain_order="left")

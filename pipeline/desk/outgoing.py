@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -13,6 +13,7 @@ from pipeline.decide.report import Staging, build_staging
 from pipeline.desk.masks import Mask, doubted, leave_out
 from pipeline.desk.queue import Item
 from pipeline.enrich.supplement import Known
+from pipeline.load.apart import REASON
 from pipeline.redact import Redacted, RedactedTables, Redactor, TextKey, read_texts
 from pipeline.schema import ROW, Tables
 
@@ -52,6 +53,8 @@ def prepare(
 ) -> Outgoing:
     """Minimise one registration as the night does, with what a person chose.
 
+    Where another registration keeps its address secret (`is_hidden`) none goes: as if every person's were marked so.
+
     Args:
         tables: the registration as it was received.
         item: what was decided of it.
@@ -64,15 +67,19 @@ def prepare(
     Raises:
         DecisionRefused: a mask does not lie within a text.
     """
+    tables = _hidden(tables) if is_hidden(item) else tables
+    shown = _with_unnamed(tables) if is_hidden(item) else tables
     enriched = stages.enrich(tables, policy)
     routed = tuple(enriched.routed.get_column("regions").to_list()[0])
     chosen = tuple(regions) or routed
-    (told,) = read_texts(tables, redactor, policy.reference.municipality_names())
+    (told,) = read_texts(shown, redactor, policy.reference.municipality_names())
     doubts = doubted(told.redacted)
     wanted = doubts if masks is None else tuple(masks)
     texts = leave_out(told.originals, told.redacted, wanted)
     redacted = RedactedTables.of([(told.row, texts)])
-    allowed, withheld = stages.minimise(tables, redacted, policy)
+    allowed, withheld = stages.minimise(shown, redacted, policy)
+    listed = allowed.person.join(tables.person, on=[ROW, "person_number"], how="semi", maintain_order="left")
+    allowed = replace(allowed, person=listed)
     verdict = _verdict(item, enriched, chosen).with_columns(
         contact_police_first=stages.contact_police_first(tables, redacted)
     )
@@ -82,6 +89,29 @@ def prepare(
     reasons = tuple(enriched.routed.get_column("route_reasons").to_list()[0])
     ticked = tuple(enriched.facts.get_column("danger").to_list()[0])
     return Outgoing(chosen, routed, reasons, wanted, doubts, ticked, told.originals, texts, staging, entries)
+
+
+def is_hidden(item: Item) -> bool:
+    """Tell whether no address may go with an item: another registration of the event keeps one secret."""
+    return REASON in item.reasons
+
+
+def _hidden(tables: Tables) -> Tables:
+    """Mark every person's address as secret."""
+    return replace(tables, person=tables.person.with_columns(secret_address=pl.lit(value=True)))
+
+
+def _with_unnamed(tables: Tables) -> Tables:
+    """Add somebody of whom nothing is known but that the place of the event is a secret address.
+
+    So that place and texts are masked, whether or not the registration lists who lives there.
+    """
+    address = ["street", "house_number", "house_number_suffix", "postcode", "place", "municipality_code"]
+    number = pl.lit(tables.person.get_column("person_number").max() or 0, pl.Int64) + 1
+    somebody = tables.registration.select(
+        ROW, "registration_number", "version", *address, number.alias("person_number"), role=pl.lit("SO")
+    ).with_columns(secret_address=pl.lit(value=True))
+    return replace(tables, person=pl.concat([tables.person, somebody], how="diagonal_relaxed"))
 
 
 def _verdict(item: Item, enriched: stages.Enriched, regions: Sequence[str]) -> pl.DataFrame:

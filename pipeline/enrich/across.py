@@ -162,7 +162,7 @@ def find_carried(
         CARRIED, in order of unit, number and version.
     """
     members = _members(tonight, earlier, standing)
-    groups = same_events(members.select(EVENTS), _between(members, links), policy)
+    groups = same_events(members.select(EVENTS), between(members, links), policy)
     grouped = groups.select(*NUMBER, "event", "order", "evidence").join(members, on=NUMBER)
     can_carry = grouped.filter(pl.col("state").is_in(["delivered", "tonight"])).sort("state", "order")
     carriers = can_carry.unique("event", keep="first", maintain_order=True).select(
@@ -211,7 +211,7 @@ def _members(tonight: pl.DataFrame, earlier: pl.DataFrame, standing: pl.DataFram
     return pl.concat([new.select(columns), old.select(columns)]).with_columns(pl.col("state").cast(order))
 
 
-def _between(members: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
+def between(members: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
     """Return the links between two members, as `same_events` reads them."""
     keys = members.select(VERSION)
     return (

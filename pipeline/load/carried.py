@@ -48,36 +48,48 @@ def standing(given: cursor, numbers: pl.DataFrame) -> pl.DataFrame:
     return found
 
 
-def record_carried(given: cursor, key: ExportKey, outcomes: pl.DataFrame) -> None:
-    """Record which registrations another one carries, and undo it where an earlier attempt said otherwise.
+def record_settled(given: cursor, key: ExportKey, outcomes: pl.DataFrame) -> pl.DataFrame:
+    """Record what another registration carries or keeps from leaving, and undo it where an earlier attempt did.
 
     Args:
         given: cursor of the caller's transaction.
         key: one of tonight's exports.
         outcomes: row, outcome, reasons, regions, carried_by of what policy forwards of (a part of) it.
+
+    Returns:
+        (row) what is held now, and was not.
     """
     before = frame(
         given,
-        "SELECT row, carried_by FROM intake.outcome WHERE carried_by IS NOT NULL"
-        " AND (unit, night, export_id) = (%s, %s, %s)",
-        pl.Schema({ROW: pl.Int64(), "was": pl.String()}),
+        "SELECT row, outcome, carried_by FROM intake.outcome WHERE (unit, night, export_id) = (%s, %s, %s)"
+        " AND (carried_by IS NOT NULL OR outcome = 'hold' AND reasons @> '{secret_elsewhere}')",
+        pl.Schema({ROW: pl.Int64(), "was": pl.String(), "was_by": pl.String()}),
         key.values(),
     )
-    changed = outcomes.join(before, on=ROW, how="left").filter(~pl.col("carried_by").eq_missing(pl.col("was")))
+    changed = outcomes.join(before, on=ROW, how="left").filter(
+        ~pl.col("carried_by").eq_missing(pl.col("was_by")) | (pl.col("outcome") != pl.col("was").fill_null("forward"))
+    )
     if changed.is_empty():
-        return
+        return changed.select(ROW)
     given.execute(
         "CREATE TEMP TABLE settled ON COMMIT DROP AS"
         " SELECT row, outcome, reasons, regions, carried_by FROM intake.outcome WITH NO DATA"
     )
-    copy(given, "settled", changed.drop("was"))
+    copy(given, "settled", changed.drop("was", "was_by"))
     given.execute(
         "UPDATE intake.outcome SET outcome = settled.outcome, reasons = settled.reasons, regions = settled.regions,"
         " carried_by = settled.carried_by FROM settled WHERE (outcome.unit, outcome.night, outcome.export_id)"
-        " = (%s, %s, %s) AND outcome.row = settled.row AND outcome.decided_by = 'policy'",
+        " = (%s, %s, %s) AND outcome.row = settled.row AND outcome.decided_by = 'policy' RETURNING settled.row",
+        key.values(),
+    )
+    done = pl.DataFrame(given.fetchall(), schema={ROW: pl.Int64}, orient="row")
+    given.execute(
+        "DELETE FROM intake.hold USING settled WHERE (hold.unit, hold.night, hold.export_id) = (%s, %s, %s)"
+        " AND hold.row = settled.row AND decided_at IS NULL",
         key.values(),
     )
     given.execute("DROP TABLE settled")
+    return changed.filter(pl.col("outcome") == "hold").join(done, on=ROW, how="semi").select(ROW)
 
 
 def export_of(given: cursor, unit: str, number: str, version: int) -> tuple[ExportKey, int]:
@@ -135,11 +147,15 @@ def hold_orphans(given: cursor, exports: Sequence[ExportKey], kept: Sequence[str
         ),
     )
     for unit, night, export_id, row, danger in orphans:
-        _to_the_desk(given, ExportKey(unit, night, export_id), row, home, secret, danger=danger)
+        key = ExportKey(unit, night, export_id)
+        to_the_desk(given, key, row, "duplicate", "carrier_withdrawn", home, secret, danger=danger)
     return len(orphans)
 
 
-def _to_the_desk(given: cursor, key: ExportKey, row: int, home: Path, secret: bytes, *, danger: bool) -> None:
+def to_the_desk(
+    given: cursor, key: ExportKey, row: int, was: str, reason: str, home: Path, secret: bytes, *, danger: bool
+) -> None:
+    """Bring a registration of an earlier export to the desk, out of the archive, in the place of what was decided."""
     verdict = pl.DataFrame({ROW: [row], "outcome": ["hold"], "in_danger": [danger]})
     at, tables = desk_items.now(given), archive.read_row(home, key, row, secret)
     if tables is not None:
@@ -150,9 +166,12 @@ def _to_the_desk(given: cursor, key: ExportKey, row: int, home: Path, secret: by
     place = [
         pl.lit(value).alias(name) for name, value in zip(("unit", "night", "export_id"), key.values(), strict=True)
     ]
+    given.execute(
+        "DELETE FROM intake.hold WHERE (unit, night, export_id, row) = (%s, %s, %s, %s)", (*key.values(), row)
+    )
     copy(given, "intake.hold", held.select(*place, pl.all()))
     given.execute(
         "INSERT INTO intake.outcome_change (unit, night, export_id, row, from_outcome, to_outcome, reasons, changed_by)"
-        " VALUES (%s, %s, %s, %s, 'duplicate', 'hold', '{carrier_withdrawn}', 'policy')",
-        (*key.values(), row),
+        " VALUES (%s, %s, %s, %s, %s, 'hold', ARRAY[%s], 'policy')",
+        (*key.values(), row, was, reason),
     )

@@ -1,0 +1,185 @@
+"""An address that one registration keeps secret and another one of the event shows: the other one waits for a person.
+
+Tonight's is held in place of going; what was delivered before is recalled and held, with what its report carried. Both
+in the transaction of settling, so that a crash leaves all of it or nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from pipeline import workspace
+from pipeline.enrich.across import AS_EARLIER, EARLIER, NUMBER, VERSION, Tonight, links_at_once
+from pipeline.enrich.apart import SECRET_PERSONS, links_of_the_night, shown_events, shown_persons
+from pipeline.feedback.recall import Held, lock_regions, recall
+from pipeline.load import apart as standing
+from pipeline.load import carried as carriage
+from pipeline.load import desk_items, history, intake
+from pipeline.parts import Part
+from pipeline.policy.enrichment import read_enrichment
+from pipeline.schema import ROW
+from pipeline.settings import Settings, read_key
+from pipeline.steps import read_export_key
+
+if TYPE_CHECKING:
+    from psycopg2.extensions import cursor
+
+NIGHTS_AROUND: Final = timedelta(days=3)
+"""How far back a report without persons is looked for: two officers write up one call within hours."""
+AS_HELD: Final = "hold"
+"""Why a delivered version is recalled: as where a later version of it is held."""
+_SECRET: Final = pl.Schema({**{name: history.SECRECY[name] for name in VERSION}, "person_number": pl.Int64()})
+
+
+@dataclass(frozen=True)
+class Known:
+    """What settling holds of a night when it asks what shows a secret address."""
+
+    persons: pl.DataFrame
+    """SECRET_PERSONS of tonight."""
+    corrected: pl.DataFrame
+    """NUMBER of tonight's registrations that an earlier version came of: tonight's speaks for it."""
+    new: pl.DataFrame
+    """Tonight.registration of what can be of one event."""
+    near: pl.DataFrame
+    """EARLIER_FACTS of it."""
+    at_once: pl.DataFrame
+    """links_at_once of all parts."""
+
+
+def find_apart(
+    given: cursor, parts: list[Part], new: pl.DataFrame, near: pl.DataFrame, at_once: pl.DataFrame
+) -> pl.DataFrame:
+    """Return (VERSION) what shows an address that another registration keeps secret, of tonight and of before."""
+    persons = pl.concat(part.read("kept_person").filter("secret").select(SECRET_PERSONS) for part in parts)
+    corrected = pl.concat(part.read("kept_registration").filter(pl.col("version") > 1).select(NUMBER) for part in parts)
+    known = Known(persons, corrected.unique(), new, near, at_once)
+    policy = read_enrichment().same_event
+    links = (
+        links_of_the_night(
+            part.read("found", "settled"), part.read("kept_registration"), part.read("met", "settled"), policy
+        )
+        for part in parts
+    )
+    return _apart(given, known, links)
+
+
+def apart_of_one(given: cursor, one: Tonight, links: pl.DataFrame, met: pl.DataFrame) -> pl.DataFrame:
+    """Return (VERSION) what shows a secret address beside one registration that a person looks at, itself too.
+
+    Args:
+        given: a cursor.
+        one: the registration.
+        links: `across.link_persons` of its persons.
+        met: EARLIER_FACTS of whom they lead to.
+    """
+    policy = read_enrichment().same_event
+    own = one.registration
+    at_once = links_at_once(links, own, met, policy)
+    night = own["night"].item()
+    placed = history.read_recent(given, night - NIGHTS_AROUND, night, own["place"])
+    near = pl.concat([met.join(at_once, on=EARLIER, how="semi"), placed]).unique(EARLIER)
+    persons = one.person.filter("secret").select(SECRET_PERSONS)
+    known = Known(persons, own.select(NUMBER), own, near, at_once)
+    return _apart(given, known, [links_of_the_night(links, own, met, policy)])
+
+
+def _apart(given: cursor, known: Known, links_of_parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    pairs = []
+    for links in links_of_parts:
+        secrecy = history.read_secrecy(given, links.select(EARLIER))
+        speaking = links.join(_passed(secrecy, known.corrected), on=EARLIER, how="anti")
+        pairs.append(shown_persons(speaking, pl.concat([known.persons, _secret(secrecy)])))
+    shown = pl.concat(pairs)
+    certain = shown.filter("certain").select(VERSION)
+    secrecy = history.read_secrecy(given, known.near.select(EARLIER))
+    near = known.near.join(_passed(secrecy, known.corrected), on=EARLIER, how="anti")
+    # what shows a secret address, or went without one because it did, is of an event in which one is secret
+    keeps = [known.persons.select(VERSION), _secret(secrecy).select(VERSION), certain]
+    secret = pl.concat([*keeps, standing.marked(given, near.select(EARLIER[:2]))])
+    in_events = shown_events((known.new, near), known.at_once, secret, shown, read_enrichment().same_event)
+    return pl.concat([certain, in_events, _once_together(given, known)]).unique().sort(VERSION)
+
+
+def _secret(secrecy: pl.DataFrame) -> pl.DataFrame:
+    return secrecy.drop_nulls("person_number").select(_SECRET.names()).cast(_SECRET)
+
+
+def _passed(secrecy: pl.DataFrame, corrected: pl.DataFrame) -> pl.DataFrame:
+    """Return EARLIER of versions that do not speak for their number any longer."""
+    overtaken = secrecy.filter("overtaken").select(VERSION)
+    passed = pl.concat([overtaken, secrecy.join(corrected, on=NUMBER, how="semi").select(VERSION)])
+    return passed.unique().rename(AS_EARLIER)
+
+
+def _once_together(given: cursor, known: Known) -> pl.DataFrame:
+    """Return (VERSION) what shared a report with an earlier version of what says tonight that an address is secret."""
+    numbers = known.persons.join(known.corrected, on=NUMBER, how="semi").select(NUMBER).unique()
+    together = standing.once_in_one_report(given, numbers.iter_rows())
+    secret = _secret(history.read_secrecy(given, together.select(pl.col(VERSION).name.keep()).rename(AS_EARLIER)))
+    return together.join(secret, on=VERSION, how="anti").select(VERSION).cast({"version": pl.Int64})
+
+
+def divide_apart(parts: list[Part], apart: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return what `apart` names of before tonight, and (NUMBER) what tonight brings another version of."""
+    numbers = [part.read("kept_registration").select(VERSION) for part in parts]
+    ours = pl.concat(one.join(apart, on=NUMBER, how="semi") for one in numbers)
+    corrected = pl.concat(one.filter(pl.col("version") > 1).select(NUMBER) for one in numbers)
+    return apart.join(ours, on=NUMBER, how="anti", maintain_order="left"), corrected.unique()
+
+
+def hold_tonight(given: cursor, settings: Settings, part: Part, outcomes: pl.DataFrame, apart: pl.DataFrame) -> None:
+    """Record what became of a part's registrations, and bring to the desk what `apart` (VERSION) holds of them.
+
+    Args:
+        given: cursor of the caller's transaction.
+        settings: of this installation.
+        part: of a decided export.
+        outcomes: as `carried.record_settled` takes them.
+        apart: `find_apart`.
+    """
+    key = read_export_key(part.delivery)
+    new = carriage.record_settled(given, key, outcomes)
+    if not new.is_empty():
+        verdict = workspace.read(part.delivery, "judged", part.name, "verdict").join(new, on=ROW, how="semi")
+        tables = workspace.read_tables(part.delivery, part.name)
+        held = verdict.with_columns(outcome=pl.lit("hold"))
+        at = desk_items.now(given)
+        intake.record_holds(given, key, desk_items.holds(tables, held, key, read_key(settings), at))
+    rows = workspace.read(part.delivery, "judged", part.name, "kept_registration").join(apart, on=VERSION, how="semi")
+    standing.mark_rows(given, key, rows[ROW].to_list())
+
+
+def hold_before(
+    given: cursor, settings: Settings, apart: pl.DataFrame, corrected: pl.DataFrame, night: date
+) -> list[standing.Standing]:
+    """Recall and hold what `apart` (VERSION) names of earlier exports, with all that was in the same reports.
+
+    What waits or came back gets the reason beside its own. Return what was held.
+
+    Args:
+        given: cursor of the caller's transaction.
+        settings: of this installation.
+        apart: `find_apart`, without tonight's.
+        corrected: NUMBER of what tonight brings a version of.
+        night: the night that brings the recalls.
+    """
+    found = standing.standing_with(given, apart.select(NUMBER).iter_rows(), corrected.select(NUMBER).iter_rows())
+    lock_regions(given, [region for one in found for region in one.regions])
+    gone = [one for one in found if one.outcome == "forward" or one.carrier_number]
+    for one in found:
+        if one not in gone:
+            standing.mark_rows(given, one.key, [one.row])
+    for one in gone:
+        for region in sorted(one.regions):
+            recall(given, Held(region, *one.number, one.version), AS_HELD, night)
+        standing.hold_standing(given, one)
+        carriage.to_the_desk(
+            given, one.key, one.row, one.outcome, standing.REASON, settings.home, read_key(settings), danger=one.danger
+        )
+    return gone
