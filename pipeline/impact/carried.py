@@ -14,6 +14,7 @@ from typing import Final
 import polars as pl
 
 from pipeline.impact.tally import DELIVERIES, FLOWS, Tally, add_up, main_region
+from pipeline.load.apart import REASON
 from pipeline.load.intake import ExportKey
 from pipeline.schema import ROW
 
@@ -41,6 +42,18 @@ def mark_carried(kept: pl.DataFrame, carried: Sequence[tuple[int, str]]) -> pl.D
     return joined.with_columns(
         pl.when(is_carried).then(pl.lit("duplicate")).otherwise("outcome").alias("outcome"),
         pl.when(is_carried).then(pl.concat_list(pl.lit("same_event"), others)).otherwise("reasons").alias("reasons"),
+    )
+
+
+def mark_shown(kept: pl.DataFrame, rows: Sequence[int]) -> pl.DataFrame:
+    """Give the rows that show an address which another registration keeps secret that reason: what went is held."""
+    went, reason = pl.col("outcome") == "forward", pl.lit(REASON)
+    others = pl.col("reasons").list.set_difference(pl.lit(["well_founded"], dtype=LISTED))
+    reasons = pl.when(went).then(pl.concat_list(reason, others)).otherwise(pl.concat_list("reasons", reason))
+    shown = pl.col(ROW).is_in(list(rows))
+    return kept.with_columns(
+        pl.when(shown & went).then(pl.lit("hold")).otherwise("outcome").alias("outcome"),
+        pl.when(shown).then(reasons).otherwise("reasons").alias("reasons"),
     )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline.impact.carried import CARRIED, fallen, mark_carried, release, still_carried
+from pipeline.impact.carried import CARRIED, fallen, mark_carried, mark_shown, release, still_carried
 from pipeline.impact.changes import FACTS, needed
 from pipeline.impact.labelled import TRUTH, count_truth, read_truth
 from pipeline.impact.over_tables import Again, judge_tables
@@ -19,6 +19,7 @@ from pipeline.impact.rejudge import rejudge
 from pipeline.impact.tally import Tally, add_up, apart, tally
 from pipeline.impact.variant import Proposal, Variant, open_variant
 from pipeline.load import archive
+from pipeline.load.apart import REASON
 from pipeline.load.database import query, transaction
 from pipeline.load.intake import ExportKey
 from pipeline.settings import Settings, read_key
@@ -37,6 +38,8 @@ class Kept:
     received: int
     carried: tuple[tuple[int, str], ...] = ()
     """(row, carried_by) of what another registration of the same event carries."""
+    shown: tuple[int, ...] = ()
+    """Rows of what shows an address that another registration keeps secret."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +72,16 @@ def kept_exports(dsn: str, first: date, last: date) -> list[Kept]:
             (first, last),
         ):
             carried.setdefault(ExportKey(*key), []).append((row, carrier))
+        shown: dict[ExportKey, list[int]] = {}
+        for *key, row in query(
+            given,
+            "SELECT unit, night, export_id, row FROM intake.outcome"
+            " WHERE night BETWEEN %s AND %s AND reasons @> ARRAY[%s] ORDER BY 1, 2, 3, 4",
+            (first, last, REASON),
+        ):
+            shown.setdefault(ExportKey(*key), []).append(row)
     keys = [(ExportKey(*key), received) for *key, received in rows]
-    return [Kept(key, received, tuple(carried.get(key, ()))) for key, received in keys]
+    return [Kept(key, received, tuple(carried.get(key, ())), tuple(shown.get(key, ()))) for key, received in keys]
 
 
 def judge_all(
@@ -140,7 +151,7 @@ def _read(home: Path, export: Kept, secret: bytes) -> pl.DataFrame | None:
     """Read the facts and verdicts of one export; None when they are no longer kept."""
     if not any(archive.folder(home, export.key).glob("*.judged")):
         return None
-    return mark_carried(archive.read_judged(home, export.key, secret), export.carried)
+    return mark_carried(mark_shown(archive.read_judged(home, export.key, secret), export.shown), export.carried)
 
 
 def _judge(settings: Settings, export: Kept, kept: pl.DataFrame | None, present: Variant, variant: Variant) -> Judged:

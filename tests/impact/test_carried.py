@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import polars as pl
 
-from pipeline.impact.carried import CARRIED, fallen, mark_carried, release, still_carried
+from pipeline.impact.carried import CARRIED, fallen, mark_carried, mark_shown, release, still_carried
 from pipeline.impact.rejudge import rejudge
 from pipeline.impact.tally import Tally, add_up, tally
 from pipeline.load.intake import ExportKey
@@ -62,3 +62,10 @@ def test_nothing_carried_changes_nothing():
     nothing = CARRIED.to_frame()
     empty = Tally()
     assert release(empty, nothing, nothing.select("carried_by")) is empty
+
+
+def test_what_shows_a_secret_address_stays_held_whatever_it_was_before():
+    marked = mark_shown(kept({}, poor("a"), {}), [0, 1])
+    moved = rejudge(marked, governing(), governing(), NIGHT)
+    firsts = moved.select("outcome", pl.col("to_outcome"), pl.col("to_reasons").list.contains("secret_elsewhere"))
+    assert firsts.rows() == [("hold", "hold", True), ("return", "return", True), ("forward", "forward", False)]

@@ -186,7 +186,7 @@ def test_a_corrected_carrier_that_sets_the_flag_carries_the_open_one_no_more(agr
     assert [(unit, outcome) for unit, outcome, _ in outcomes(agreed)] == [("RE06", "forward"), ("RE07", "duplicate")]
     night_of(agreed, NEXT, told("RE06", 2, secret=True, moment=moment, kennisname=moment))
     assert outcomes(agreed) == [("RE06", "forward", False), ("RE06", "forward", False), ("RE07", "hold", True)]
-    assert (shown(agreed), recalls(agreed)) == ([], [("RE06", 1, "rerouted")])
+    assert (shown(agreed), recalls(agreed)) == ([], [("RE06", 1, "forward")])
     assert waiting(agreed) == [("RE07", False)]
 
 
@@ -202,7 +202,7 @@ def test_a_flag_that_is_corrected_away_frees_nothing_by_itself(agreed):
     night_of(agreed, NIGHT, told("RE06", secret=True), told("RE07"))
     night_of(agreed, NEXT, told("RE06", 2))
     assert outcomes(agreed)[1:] == [("RE06", "forward", False), ("RE07", "hold", True)]
-    assert recalls(agreed, "13") == [("RE06", 1, "rerouted")]
+    assert recalls(agreed, "13") == [("RE06", 1, "forward")]
     night_of(agreed, NEXT + timedelta(days=1), told("RE07", 2))
     assert outcomes(agreed)[-1] == ("RE07", "duplicate", False)
 
