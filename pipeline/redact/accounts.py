@@ -92,7 +92,7 @@ BEFORE_SIGN, BEHIND_SIGN = 120, 140
 """Characters around the signs in which an account or address stands."""
 QUOTE: Final = re.compile(r"[\"“‘']")
 OWNS: Final = re.compile(r" (?:is|was|heet) (?:zijn|haar|hun|de|het) ")
-CAPITALS: Final = re.compile(r"[A-ZÀ-Þ][\w'’.]* [A-ZÀ-Þ0-9]")
+CAPITALS: Final = re.compile(r" (?<=[\w'’.] )[A-ZÀ-Þ0-9]")
 
 
 class Shape(NamedTuple):

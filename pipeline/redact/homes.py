@@ -44,6 +44,8 @@ AGED: Final = re.compile(
     rf"(?:meisje|jongen|jongetje|kind(?:eren)?|zoon(?:tje)?|dochter(?:tje)?|baby|peuter|kleuter|tweeling|zusje|broertje) van (?:\d{{1,2}}|{SPELT})$"
 )
 """A child by its age: `een meisje van zes`."""
+LONGEST_AGED: Final = 60
+"""Characters in which a child stands by its age: more are looked at again for every home of a long text."""
 COUNTS: Final = re.compile(
     rf" (?:{MONTH}|(?:kerst|paas|pinkster)dag\b|uur\b|jaar\b|keer\b|dag(?:en)?\b|weken\b|maand(?:en)?\b|minuten\b)"
 )
@@ -237,7 +239,7 @@ class Homes:
         weak = sum(w[0] in self.perhaps for w in words) + (GARNISH.search(stretch) is not None)
         numbered = (
             None
-            if AGED.search(small, 0, high)
+            if AGED.search(small, max(0, high - LONGEST_AGED), high)
             else NUMBERED.search(stretch.removeprefix("daar ").removeprefix("hier "))
         )
         if sure and not weak and numbered:

@@ -34,6 +34,8 @@ SHORT_PARTICLE: Final = 2
 """Letters of a particle that a full stop cuts short: `v.d.`."""
 FROM: Final = frozenset({"van", "de", "der", "den"})
 """Particles behind which a place is a family name, where initials stand before them."""
+LONGEST: Final = 16
+"""Words of one name, initials and particles with it: a pasted list of initials is read once, not from each of them on."""
 YEAR: Final = re.compile(r"\s*(?:19|20)\d{2}\b")
 
 
@@ -64,7 +66,8 @@ class NameRuns:
         initials = ""
         first = start
         at = start
-        while at < len(words.parts):
+        stop = min(len(words.parts), start + 2 * LONGEST)
+        while at < stop:
             word, small = words.parts[at], words.lows[at]
             gap = words.parts[at + 1]
             if (

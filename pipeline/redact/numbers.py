@@ -145,7 +145,7 @@ PHONE_SAID: Final = re.compile(
 LOCAL: Final = re.compile(r"\d{2,3}[ \-.]?\d{2,3}[ \-.]?\d{2}|\d{3}[ \-.]\d{3,4}")
 """A number without its area code, where the text says that it is one."""
 IP_DOTS: Final = 3
-LONG: Final = 7
+MANY: Final = re.compile(r"(?:\D*\d){7}")
 """So many digits that are no date, time, amount or registration number are masked, whatever they are."""
 
 
@@ -308,7 +308,7 @@ def _rest(text: str, start: int, end: int) -> Iterator[Span]:
         if LOCAL.fullmatch(piece.lstrip("(")) and PHONE_SAID.search(text, max(0, start - 40), start):
             yield _span(start, end, "phone")
             return
-        if len(DIGITS.findall(piece)) < LONG and not PAIRS.search(piece):
+        if not MANY.match(piece) and not PAIRS.search(piece):
             return
         if SERVICE_LINES.match(piece.strip()):
             return
@@ -327,7 +327,7 @@ def _unbroken(text: str, start: int, end: int) -> Iterator[Span]:
     piece = text[start:end]
     digits = "".join(DIGITS.findall(piece))
     times = re.sub(r"(?<![\d.:])\d{1,2}[:.]\d{2}(?![\d.:])|(?<![\d.\-])(?:19|20)\d{2}(?![\d.\-])", "", piece)
-    if len(DIGITS.findall(times)) < LONG and not PAIRS.search(times):
+    if not MANY.match(times) and not PAIRS.search(times):
         return
     if passes_elfproef(digits) or BSN_SAID.search(text, max(0, start - 40), start):
         kind = "bsn"
