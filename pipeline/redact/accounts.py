@@ -64,9 +64,9 @@ STRUNG: Final = re.compile(r"[._\-](?<=\w.)\w")
 NO_SPACE: Final = re.compile(r"\.(?<=[a-z]\.)[a-z\d]")
 """What every JOINED holds, and few texts do."""
 JOINED: Final = re.compile(
-    r"(?<![\w.@\-/])(?:[a-z]{2,}(?:\.[a-z\d]{2,}){2,}|[a-z]{3,}\.[a-z]{3,}\d{2,}|(?:[a-z]\.){2,}(?!(?:19|20)\d\d(?!\d))\d{4,})(?![\w@]|\.\w)(?<!\.nl)(?<!\.com)(?<!\.org)(?<!\.net)(?<!\.be)(?<!\.eu)"
+    r"(?<![\w.@\-/])(?![a-z]+[.\d]+(?!\w))(?:[a-z]{2,}(?:\.[a-z\d]{2,}){2,}|[a-z]{3,}\.[a-z]{3,}\d{2,}|(?:[a-z]\.){2,}(?!(?:19|20)\d\d(?!\d))\d{4,})(?![\w@]|\.\w| uur)(?<!\.nl)(?<!\.com)(?<!\.org)(?<!\.net)(?<!\.be)(?<!\.eu)"
 )
-"""`storm.op.komst`, `eenzame.vader85`: whatever the text speaks of, two stops have not lost their space."""
+"""`storm.op.komst`, `eenzame.vader85`: whatever the text speaks of, two stops have not lost their space; but `dd.12.05.2024`."""
 OWNED_HANDLE: Final = re.compile(
     r"(?<![\w.@\-/])(?P<h>[\w.\-]{4,}) (?:is|was|heet) (?:zijn|haar|hun|de|het) (?:\w+ )?(?:xbox|insta|snap|tiktok|facebook|fb|discord|telegram|gebruikersnaam|nickname|profiel|account|gamenaam|psn)",
 )
@@ -131,8 +131,8 @@ NAMED_SO: Final = (Shape(PLAIN_HANDLE), Shape(COLON_HANDLE, needs=COLON))
 STRANGE: Final = Shape(STRANGER, written=True)
 STRUNG_TOGETHER: Final = Shape(DOTTED, needs=STRUNG)
 JOINED_UP: Final = Shape(JOINED, 0, needs=NO_SPACE, written=True)
+IN_CAPITALS: Final = Shape(RUN_OF_NAMES, needs=CAPITALS, written=True)
 CALLED_SO: Final = (
-    Shape(RUN_OF_NAMES, needs=CAPITALS, written=True),
     Shape(DASHED, written=True),
     Shape(FROM_QUOTED, needs=QUOTE, written=True),
 )
@@ -172,21 +172,31 @@ def _letters_only(
         if not is_word(hit["h"]) and not is_own(hit["h"]):
             yield from (_span(same, 0) for same in re.finditer(rf"\b{hit['h']}\b", text))
     for hit in STRUNG_TOGETHER.find(text, small, low, high):
-        if _is_strung(text[hit.start("h") : hit.end("h")], is_word):
+        if _is_strung(text[hit.start("h") : hit.end("h")], is_word, is_own):
             yield _span(hit)
+    for hit in IN_CAPITALS.find(text, small, low, high):
+        yield from _called(hit, is_own)
     for shape in CALLED_SO:
         for hit in shape.find(text, small, low, high):
-            yield _span(hit, hit.lastgroup or shape.group)
+            yield _span(hit)
     for hit in MIXED.find(text, small, low, high):
         if not CODE_LIKE.fullmatch(hit[0]):
             yield _span(hit, 0)
 
 
-def _is_strung(handle: str, is_word: Callable[[str], bool]) -> bool:
+def _called(hit: re.Match[str], is_own: Callable[[str], bool]) -> Iterator[Span]:
+    """Yield what somebody calls himself, unless it is no more than the names of the family: `van Elif Elif Kaya`."""
+    name = hit.lastgroup or "h"
+    if not all(is_own(piece) for piece in PIECES.findall(hit[name])):
+        yield _span(hit, name)
+
+
+def _is_strung(handle: str, is_word: Callable[[str], bool], is_own: Callable[[str], bool]) -> bool:
     """Whether words strung together are an account: no compound with dashes, no abbreviation, no stop without its space."""
     pieces = PIECES.findall(handle)
     strange = [piece for piece in pieces if len(piece) > 1 and not is_word(piece.lower())]
-    if strange and "." in handle and handle.islower() and min(map(len, pieces)) > 1:
+    outside = any(not is_own(piece) for piece in strange)  # `nu.elif huilde`
+    if outside and "." in handle and handle.islower() and min(map(len, pieces)) > 1:
         return True  # `tw.schaduw`; behind a stop that lost its space a capital begins
     if max(map(len, pieces), default=0) <= LONGEST_ABBREVIATED:
         return False

@@ -9,6 +9,7 @@ from itertools import accumulate
 from typing import Final
 
 from pipeline.redact.lexicon import GIVEN, NAME, PLACE, STREET, VOCABULARY, WORD, Lexicon
+from pipeline.redact.months import MONTH_STEM
 from pipeline.redact.people import fold, squeeze
 from pipeline.redact.report import ReportMasks
 from pipeline.redact.spans import MASK, Span
@@ -90,7 +91,7 @@ LED: Final = re.compile(r"(?<!\w)(?:van|op|uit|bij|naast|tegenover) *$")
 NEIGHBOUR: Final = re.compile(r"(?<!\w)(?:\w*buur\w*|buren|bewon\w+|melder|meldster|getuige) (?:van|op|uit) *$")
 SUFFIX: Final = re.compile(r"[ \-]?(?:bis|hs|[a-h]|[IVX]{1,3})(?!\w)", re.IGNORECASE)
 UNIT: Final = re.compile(
-    r"\s*(?:[:/]|uur|u\b|jaar|jr|dagen|weken|maand|min|keer|x\b|van de|jan|feb|maart|mrt|april|apr|mei|juni|juli|jun|jul|aug|sep|okt|nov|dec)",
+    rf"\s*(?:[:/]|uur|u\b|jaar|jr|dagen|weken|maand|min|keer|x\b|van de|{MONTH_STEM})",
     re.IGNORECASE,
 )
 MOST_PARTS: Final = 3

@@ -14,7 +14,7 @@ from typing import Final
 from pipeline.policy.redaction import RedactionPolicy
 from pipeline.redact.journeys import find_journeys
 from pipeline.redact.lexicon import NAME, PLACE, SURE_STREET, VOCABULARY, WORD, Lexicon
-from pipeline.redact.numbers import MONTH
+from pipeline.redact.months import MONTH
 from pipeline.redact.remember import remembered
 from pipeline.redact.report import UNITS
 from pipeline.redact.scan import Scan

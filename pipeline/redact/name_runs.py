@@ -35,7 +35,9 @@ SHORT_PARTICLE: Final = 2
 FROM: Final = frozenset({"van", "de", "der", "den"})
 """Particles behind which a place is a family name, where initials stand before them."""
 LONGEST: Final = 16
-"""Words of one name, initials and particles with it: a pasted list of initials is read once, not from each of them on."""
+"""Words of one name, initials and particles with it; no more, or a pasted list of initials costs its square."""
+LETTERED: Final = re.compile(r"([A-Z])\.(?<![^\s:][A-Z]\.) ")
+"""What begins a line of a list, an initial as well: `A. `."""
 YEAR: Final = re.compile(r"\s*(?:19|20)\d{2}\b")
 
 
@@ -252,7 +254,8 @@ class NameRuns:
         alone = (not before.strip() and i == 1) or "\n" in before or ":" in before
         ends = not behind or behind[:1] in ",\n(" or not behind.strip(" .")
         plain = len(words.lows[at]) >= LEAST_NAME and self.lexicon.of(words.lows[at]) == WORD
-        if alone and ends and plain and words.has_capital(at) and words.parts[i + 1] in {". ", "."}:
+        signs = alone and ends and plain and words.has_capital(at) and words.parts[i + 1] in {". ", "."}
+        if signs and not _is_listed(words.text, words.parts[i]):
             return Run([at], words.starts[i], words.end(at), at, words.parts[i])
         return None
 
@@ -304,6 +307,12 @@ class NameRuns:
         """Whether a name read on from a list is one: no plain word with a capital."""
         flags = [self.lexicon.of(words.lows[i]) for i in found.content]
         return any(f & NAME or not f & (WORD | VOCABULARY | PLACE) for f in flags)
+
+
+def _is_listed(text: str, letter: str) -> bool:
+    """Whether `letter` numbers a line of a list, with all letters from A on before it: `A. Hamer`, `B. Schaar`."""
+    told = {item[1] for item in LETTERED.finditer(text)}
+    return all(chr(one) in told for one in range(ord("A"), max(ord(letter), ord("B")) + 1))
 
 
 def is_strong(role: Title | None) -> bool:

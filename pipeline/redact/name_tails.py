@@ -9,6 +9,7 @@ from pipeline.policy.redaction import RedactionPolicy
 from pipeline.redact.lexicon import (
     Words,
 )
+from pipeline.redact.months import MONTH_STEM
 from pipeline.redact.name_runs import Run
 from pipeline.redact.spans import Span
 
@@ -29,7 +30,7 @@ ELDER: Final = re.compile(
 """Behind a name what makes it one person's: an initial, a service number."""
 HOUSE: Final = re.compile(
     r" (?:van|op) (?:nr\.? ?|nummer ?)?\d{1,4}(?:-\d{1,3}| ?[a-h])?(?![\w:.]\d|\d| ?(?:uur|jaar|jr|euro|km|keer))"
-    r"(?! ?(?:jan|feb|maart|mrt|apr|mei|jun|jul|aug|sep|okt|nov|dec))\b"
+    rf"(?! ?{MONTH_STEM})\b"
 )
 """Behind the name of somebody outside: `mevr. Bos van 18`."""
 FROM: Final = re.compile(r" van (?:de |het |'t |m'n |mijn |zijn |haar |hun )(?P<what>[a-zé\-]{3,})(?![\w\-])")

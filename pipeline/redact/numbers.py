@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from pipeline.redact.months import MONTH, MONTH_STEM
 from pipeline.redact.report import ReportMasks
 from pipeline.redact.scan import Scan
 from pipeline.redact.spans import MASK, Span
@@ -20,7 +21,7 @@ HARMLESS: Final = re.compile(
     r"(?:\d{1,4}|\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?: ?- ?\d{1,2}[:.]\d{2})?|\d{1,2}[-/]\d{1,2}|\d{1,3}(?:[.,]\d{3})*,\d{2})"
 )
 DAY: Final = re.compile(
-    r"(?<!\d)(?:(?P<d>0?[1-9]|[12]\d|3[01])[-./](?P<m>0?[1-9]|1[0-2])[-./](?P<y>(?:19|20)\d{2}|\d{2})|(?P<y2>(?:19|20)\d{2})-(?P<m2>\d{1,2})-(?P<d2>\d{1,2})|(?P<y3>(?:19|20)\d{2})(?P<m3>0[1-9]|1[0-2])(?P<d3>0[1-9]|[12]\d|3[01]))(?!\d)"
+    r"(?<!\d)(?:(?P<d>0?[1-9]|[12]\d|3[01])[-./](?P<m>0?[1-9]|1[0-2])[-./](?P<y>(?:19|20)\d{2}|\d{2})|(?P<y2>(?:19|20)\d{2})-(?P<m2>\d{1,2})-(?P<d2>\d{1,2})|(?<!\d[ \-])(?P<y3>(?:19|20)\d{2})(?P<m3>0[1-9]|1[0-2])(?P<d3>0[1-9]|[12]\d|3[01]))(?!\d)"
 )
 MOMENT: Final = re.compile(
     r"(?<![\d.\-/])(?:0?[1-9]|[12]\d|3[01])[/-](?:0?[1-9]|1[0-2])(?= (?:[01]\d|2[0-3])[.:]?[0-5]\d(?![ .\-/]?\d))"
@@ -30,10 +31,9 @@ LOGGED: Final = re.compile(r"(?<=\d\. )(?:[01]?\d|2[0-3])[:.][0-5]\d(?= [A-ZÀ-�
 """A time that begins the next line of a log: `BSN 999963004. 23:52 Zoon belt`."""
 CLOCK: Final = re.compile(r"(?<![\w:])(?<!\d[.\-])(?:[01]?\d|2[0-3])[.:][0-5]\d(?= ?(?:u|uur|h)\b)")
 """A time that is said to be one: it ends the number before it (`0671889201. 00.15 uur`)."""
-MONTH: Final = r"(?:jan|feb|mrt|maart|apr|mei|jun|jul|aug|sep|okt|nov|dec)"
 MONTHS: Final = ("jan", "feb", "m", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 WRITTEN_DAY: Final = re.compile(
-    r"(?<!\d)(\d{1,2}) (jan|feb|mrt|maart|apr|mei|jun|jul|aug|sep|okt|nov|dec)[a-z]*\.? '?((?:19|20)?\d{2})(?!\d)",
+    rf"(?<!\d)(\d{{1,2}}) ({MONTH_STEM})[a-z]*\.? '?((?:19|20)?\d{{2}})(?!\d)",
 )
 BORN: Final = re.compile(
     r"(?:geb(?:oren)?|geboortedatum|geb\.?dat(?:um)?|gd|dob|\*)[\s.:]*(?:op|d\.?d\.?|zijnde|:)?\s*$", re.IGNORECASE
@@ -57,9 +57,9 @@ MOBILE_END: Final = re.compile(r"6(?:[\s.,:*'=_\-–—/()0…]{0,3}\d){8}")
 """What every MOBILE ends in, and few texts hold: it begins with one letter, to which `re` skips."""
 PAIRS: Final = re.compile(r"(?<!\d)\d{2}(?:[ .\-]\d{2}){3,4}(?!\d)|(?<!\d)0\d{2,3}[\s.\-/]+(?!\d)(?=\s|$)")
 PLATE: Final = re.compile(
-    r"(?<![\w\-])(?<!\d[:.])(?:[A-Z]{2}(?P<a>[\- ]?)\d{2}(?P=a)\d{2}|\d{2}(?P<b>[\- ]?)\d{2}(?P=b)[A-Z]{2}|\d{2}(?P<c>[\- ]?)[A-Z]{2}(?P=c)\d{2}|[A-Z]{2}(?P<e>[\- ]?)\d{2}(?P=e)[A-Z]{2}"
+    r"(?<![\w\-])(?!(?<=\d[:.])\d)(?:[A-Z]{2}(?P<a>[\- ]?)\d{2}(?P=a)\d{2}|\d{2}(?P<b>[\- ]?)\d{2}(?P=b)[A-Z]{2}|\d{2}(?P<c>[\- ]?)[A-Z]{2}(?P=c)\d{2}|[A-Z]{2}(?P<e>[\- ]?)\d{2}(?P=e)[A-Z]{2}"
     r"|[A-Z]{2}(?P<f>[\- ]?)[A-Z]{2}(?P=f)\d{2}|\d{2}(?P<g>[\- ]?)[A-Z]{2}(?P=g)[A-Z]{2}|\d{2}(?P<h>[\- ]?)[A-Z]{3}(?P=h)\d|\d(?P<i>[\- ]?)[A-Z]{3}(?P=i)\d{2}|[A-Z]{2}(?P<j>[\- ]?)\d{3}(?P=j)[A-Z]"
-    r"|[A-Z](?P<k>[\- ]?)\d{3}(?P=k)[A-Z]{2}|[A-Z]{3}(?P<l>[\- ]?)\d{2}(?P=l)[A-Z]|[A-Z](?P<m>[\- ]?)\d{2}(?P=m)[A-Z]{3}|\d(?P<n>[\- ]?)[A-Z]{2}(?P=n)\d{3}|\d{3}(?P<o>[\- ]?)[A-Z]{2}(?P=o)\d|\d-[A-Z]{3}-\d{3}|[A-Z]{2}-\d{3}-[A-Z]{2}|[A-Z]{1,3}-[A-Z]{1,2} ?\d{1,4})(?!\w|[:.]\d)",
+    r"|[A-Z](?P<k>[\- ]?)\d{3}(?P=k)[A-Z]{2}|[A-Z]{3}(?P<l>[\- ]?)\d{2}(?P=l)[A-Z]|[A-Z](?P<m>[\- ]?)\d{2}(?P=m)[A-Z]{3}|\d(?P<n>[\- ]?)[A-Z]{2}(?P=n)\d{3}|\d{3}(?P<o>[\- ]?)[A-Z]{2}(?P=o)\d|\d-[A-Z]{3}-\d{3}|[A-Z]{2}-\d{3}-[A-Z]{2}|[A-Z]{1,3}-[A-Z]{1,2} ?\d{1,4})(?!\w|(?<=\d)[:.]\d)",
 )
 FOREIGN_PLATE: Final = re.compile(r"(?<![\w\-])[A-Z]{1,3} (?:[A-Z]{1,2} )?\d{3,5}(?!\w)")
 PLATE_SIZE: Final = 12
@@ -154,9 +154,7 @@ def passes_elfproef(digits: str) -> bool:
     return len(digits) == len(WEIGHTS) and sum(w * int(d) for w, d in zip(WEIGHTS, digits, strict=True)) % 11 == 0
 
 
-READ_OUT: Final = r"(?:[ \-–,.]{1,3}(?:en dan |en |dan )?(?:\w*(?:twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig)|(?:der|veer|vijf|zes|zeven|acht|negen)tien|nul|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|\d{1,3})(?!\w)(?! MONTH)){4,10}".replace(
-    "MONTH", MONTH
-)
+READ_OUT: Final = rf"(?:[ \-–,.]{{1,3}}(?:en dan |en |dan )?(?!(?:[0-2]?\d|3[01]|[^\W\d_]+) {MONTH})(?:\w*(?:twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig)|(?:der|veer|vijf|zes|zeven|acht|negen)tien|nul|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|\d{{1,3}})(?!\w)){{4,10}}"
 SPOKEN: Final = re.compile(rf"[n0](?:(?<=\bn)ul|(?<=0)(?<![\w\-.,/:]0)\d{{0,3}}){READ_OUT}")
 """A number as it is read out: `nul zes twaalf vierendertig`, `06 - 7 zeven 1 4 vier`."""
 SPOKEN_FROM_ZERO: Final = re.compile(rf"0(?<![\w\-.,/:]0)\d{{0,3}}{READ_OUT}")

@@ -13,6 +13,7 @@ from pipeline.redact.addresses import find_addresses, find_secrets
 from pipeline.redact.drops import Drops
 from pipeline.redact.homes import Homes
 from pipeline.redact.lexicon import NAME, STAND_IN, VOCABULARY, WORD, Lexicon, Words
+from pipeline.redact.months import MONTH_STEM
 from pipeline.redact.names import Names
 from pipeline.redact.numbers import find_numbers, find_spoken
 from pipeline.redact.people import Subject, fold
@@ -36,7 +37,7 @@ CODES = frozenset(
 
 ROOM = re.compile(
     r"\b(?:nummer|nr|kamer|unit|appartement|huisnummer|flat|adres|op) ?\.? ?(?P<n>\d{1,4}[a-z]?)\b"
-    r"(?! ?(?:uur|jaar|jan|feb|maart|apr|mei|jun|jul|aug|sep|okt|nov|dec|kind|dag|week|weken|[:./-]\d))",
+    rf"(?! ?(?:uur|jaar|{MONTH_STEM}|kind|dag|week|weken|[:./-]\d))",
     re.IGNORECASE,
 )
 LIVES = re.compile(r"[^.;:!?\n]{0,60}\bwo(?:ont|onachtig|nend|nende|onde|nen)\b(?P<at>[^.;!?\n]{3,100})")

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from pipeline.redact.months import MONTH_STEM
 from pipeline.redact.people import OUTSIDER_RULE, Address, Subject, distance, fold, skeleton, squeeze
 
 WORD = re.compile(r"[^\W\d_]+")
@@ -68,7 +69,7 @@ SLAVIC = (
 )
 LONGEST_NICK = 7
 """Letters of a pet name: without an end that tells it, and with one."""
-UNITS = r"(?!\s*(?:[:.,/-]?\d|jan|feb|mrt|maart|apr|mei|jun|jul|aug|sep|okt|nov|dec|uur|u\b|jaar|jr|jarige?|dag|week|weken|maand|minuten|min\b|seconden|sec\b|x\b|keer|maal|euro|%|cm|km|meter|kinderen|personen|stuks|man\b|mannen|vrouwen|dochters|zonen|ton|graden|promille|ug))"
+UNITS = rf"(?!\s*(?:[:.,/-]?\d|{MONTH_STEM}|uur|u\b|jaar|jr|jarige?|dag|week|weken|maand|minuten|min\b|seconden|sec\b|x\b|keer|maal|euro|%|cm|km|meter|kinderen|personen|stuks|man\b|mannen|vrouwen|dochters|zonen|ton|graden|promille|ug))"
 ONES = ("een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen")
 TEENS = ("tien", "elf", "twaalf", "dertien", "veertien", "vijftien", "zestien", "zeventien", "achttien", "negentien")
 TENS = ("twintig", "dertig", "veertig", "vijftig", "zestig", "zeventig", "tachtig", "negentig")

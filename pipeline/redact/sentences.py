@@ -7,6 +7,8 @@ import re
 from itertools import pairwise
 from typing import Final
 
+from pipeline.redact.months import MONTH_STEM
+
 BREAK: Final = re.compile(r"[.!?\n\-–•*](?:(?<=[.!?])[.!?]*[\"'”’)\]]*\s+|(?<=\n)\s*|(?<=\s[-–•*])\s+(?=[A-Z]))")
 """A stop, a new line, or a bullet. It begins with one class of characters: `re` skips all others much faster."""
 SHORT: Final = frozenset(
@@ -148,7 +150,7 @@ LONGEST_GOES_ON: Final = 12
 """Characters to look back for one of them."""
 STAMP: Final = re.compile(
     r"[ \t]*(?:[-–•*] ?)?(?:[0-2]?\d[:.][0-5]\d(?:[:.][0-5]\d)?(?: ?(?:uur|u|h)\b\.?)?|\d{1,2}[-/]\d{1,2}(?:[-/]\d{2,4})?(?= *:)"
-    r"|\d{1,2} (?:jan|feb|mrt|maart|apr|mei|jun|jul|aug|sep|okt|nov|dec)[a-z]*\.?(?: \d{4})?(?= *:))[ :,\-–]+(?=\S)"
+    rf"|\d{{1,2}} {MONTH_STEM}[a-z]*\.?(?: \d{{4}})?(?= *:))[ :,\-–]+(?=\S)"
 )
 """The moment that a line or a sentence of a log begins with: `22:11 `, `- 9 januari: `."""
 

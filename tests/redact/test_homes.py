@@ -21,6 +21,7 @@ FAMILY = [
         ('Bloem: "ik woon in Elst, naast het tankstation".', ("Elst", "tankstation")),
         ("Wim Bloem, van nr 12, groene deur, zag het.", ("12", "groene")),
         ("Melder woont boven die winkel, ingang om de hoek.", ("winkel", "hoek")),
+        ("Melder woont op nr 12 meisje zag hem.", ("12",)),
         ("Melder woont er schuin achter, met de zeilboot in de tuin.", ("schuin", "zeilboot", "tuin")),
         ("De broer, die in het witte rijtje aan de Molenstraat woont, sloeg hem.", ("rijtje", "Molenstraat")),
     ],

@@ -84,6 +84,7 @@ STAY = [
     ("Elif is met de auto B. naar huis.", "Elif B"),
     ("Alle eenheden Utrecht-Noord gewaarschuwd.", "Utrecht-Noord"),
     ("dennis zag elif op de Grote Markt lopen", "dennis elif"),
+    ("Gevonden:\nA. Hamer\nB. Mes", "Hamer Mes"),
     (
         "Huurachterstandsregeling speelt niet. Huisverbodprocedure gestart.",
         "Huurachterstandsregeling Huisverbodprocedure",
@@ -136,6 +137,7 @@ def test_a_letter_that_ends_a_sentence_is_no_initial_of_who_begins_the_next(reda
         ("Zorgmelding opgemaakt. D. Knol", "Knol"),
         ("Centralist J. Bakhuis", "Bakhuis"),
         ("Mw Smeets zag Smid lopen.", "Smeets Smid"),
+        ("Gehoord:\nJ. Hamer\nK. Bloem", "Hamer Bloem"),
         ("Getekend door D. van 't Hoff.", "D. Hoff"),
         ("Zijn zus (A.M. Berg-de Vries) belde.", "A.M. Berg"),
         ("Wij, verbalisanten Bos en Kloet, reden.", "Bos Kloet"),
