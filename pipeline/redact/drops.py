@@ -160,6 +160,7 @@ class Drops:
     def __init__(self, policy: RedactionPolicy) -> None:
         """Compile what excuses a trace."""
         self.sense, self.from_sum = Sense(policy.weights), policy.thresholds
+        self.ahead = policy.ahead
         self.rules = policy.rules
         self.unless = {r.id: tuple(compile_uncaptured(u) for u in r.unless) for r in policy.rules.values()}
         self.verbs = policy.person_verbs
@@ -184,9 +185,22 @@ class Drops:
         for number, (start, end) in enumerate(bounds):
             one = _Sentence(text, small, start, end, scan.facts, own)
             gone = self._sentence(one, by_sentence.get(number, ()))
-            spans += _behind_stamp(text, bounds[number - 1], gone) if number and gone else gone
+            spans += self._behind_stamp(text, bounds[number - 1], gone) if number and gone else gone
         written = written_bounds(text) if spans else bounds
         return spans if len(written) == len(bounds) else [*spans, *self._unsure(written, spans)]
+
+    def _behind_stamp(self, text: str, before: tuple[int, int], gone: Iterable[Span]) -> Iterator[Span]:
+        """Yield `gone`, with a token and its line kept where a whole sentence goes behind the moment of a log.
+
+        Of what the police will do the moment goes too.
+        """
+        for span in gone:
+            if span.token or span.start != before[1] or span.action != DROP or not is_stamp(text, *before):
+                yield span
+            elif self.rules[span.rule].scope in WHOLE and self.ahead.match(text, span.start):
+                yield span._replace(start=before[0])
+            else:
+                yield span._replace(end=span.start + len(text[span.start : span.end].rstrip()), token=OMITTED)
 
     def _unsure(self, written: Sequence[tuple[int, int]], spans: Sequence[Span]) -> Iterator[Span]:
         """Yield for a person's eye the sentences that nobody parted where a part went that only the police may read.
@@ -403,15 +417,6 @@ class Drops:
         while tail and behind[tail - 1] in OPENS:
             tail -= 1
         return tail
-
-
-def _behind_stamp(text: str, before: tuple[int, int], gone: Iterable[Span]) -> Iterator[Span]:
-    """Yield `gone`, with a token and its line kept where a whole sentence goes behind the moment of a log."""
-    for span in gone:
-        if span.token or span.start != before[1] or span.action != DROP or not is_stamp(text, *before):
-            yield span
-        else:
-            yield span._replace(end=span.start + len(text[span.start : span.end].rstrip()), token=OMITTED)
 
 
 def _after_names(one: _Sentence, low: int, first: int) -> int:

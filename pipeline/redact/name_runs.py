@@ -38,6 +38,8 @@ LONGEST: Final = 16
 """Words of one name, initials and particles with it; no more, or a pasted list of initials costs its square."""
 LETTERED: Final = re.compile(r"([A-Z])\.(?<![^\s:][A-Z]\.) ")
 """What begins a line of a list, an initial as well: `A. `."""
+LIST_REACH: Final = 400
+"""Characters around a letter in which the other lines of its list are looked for."""
 YEAR: Final = re.compile(r"\s*(?:19|20)\d{2}\b")
 
 
@@ -255,7 +257,7 @@ class NameRuns:
         ends = not behind or behind[:1] in ",\n(" or not behind.strip(" .")
         plain = len(words.lows[at]) >= LEAST_NAME and self.lexicon.of(words.lows[at]) == WORD
         signs = alone and ends and plain and words.has_capital(at) and words.parts[i + 1] in {". ", "."}
-        if signs and not _is_listed(words.text, words.parts[i]):
+        if signs and not _is_listed(words.text, words.starts[i], words.parts[i]):
             return Run([at], words.starts[i], words.end(at), at, words.parts[i])
         return None
 
@@ -309,9 +311,9 @@ class NameRuns:
         return any(f & NAME or not f & (WORD | VOCABULARY | PLACE) for f in flags)
 
 
-def _is_listed(text: str, letter: str) -> bool:
-    """Whether `letter` numbers a line of a list, with all letters from A on before it: `A. Hamer`, `B. Schaar`."""
-    told = {item[1] for item in LETTERED.finditer(text)}
+def _is_listed(text: str, at: int, letter: str) -> bool:
+    """Whether `letter` at `at` numbers a line of a list that begins at A: `A. Hamer`, `B. Schaar`."""
+    told = {item[1] for item in LETTERED.finditer(text, max(0, at - LIST_REACH), at + LIST_REACH)}
     return all(chr(one) in told for one in range(ord("A"), max(ord(letter), ord("B")) + 1))
 
 

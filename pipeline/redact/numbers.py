@@ -301,6 +301,7 @@ def _digits(text: str, small: str, window: re.Match[str], report: ReportMasks) -
 
 def _rest(text: str, start: int, end: int) -> Iterator[Span]:
     """Judge a stretch of digits without dates; not by recursion behind a hit: a pasted list of calls has thousands."""
+    patterns = [("iban", CARD), ("phone", PHONE)]
     while True:
         piece = text[start:end]
         if LOCAL.fullmatch(piece.lstrip("(")) and PHONE_SAID.search(text, max(0, start - 40), start):
@@ -310,13 +311,13 @@ def _rest(text: str, start: int, end: int) -> Iterator[Span]:
             return
         if SERVICE_LINES.match(piece.strip()):
             return
-        hits = ((kind, pattern.search(text, start, end)) for kind, pattern in (("phone", PHONE), ("iban", CARD)))
-        kind, hit = next((found for found in hits if found[1]), ("", None))
-        if hit is None:
+        while patterns and not (hit := patterns[-1][1].search(text, start, end)):
+            patterns.pop()  # nor further on
+        if not patterns or not hit:
             yield from _unbroken(text, start, end)
             return
         yield from _rest(text, start, hit.start())
-        yield _span(hit.start(), hit.end(), kind)
+        yield _span(hit.start(), hit.end(), patterns[-1][0])
         start = hit.end()
 
 

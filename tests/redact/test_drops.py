@@ -146,6 +146,12 @@ def test_a_log_on_one_line_keeps_its_hours(redactor):
     assert told == "21:04 Elif belde. 21:05 [weggelaten] 21:07 Dennis staat voor de deur."
 
 
+@pytest.mark.parametrize("line", ["06.00 uur gaan wij bij hem binnen.", "06.10 zal zijn telefoon worden getapt."])
+def test_the_hour_of_what_the_police_will_do_goes_out_of_a_log(redactor, line):
+    told = redactor.redact_one(f"05.00 uur Elif belde.\n{line}\n07.00 uur Elif huilde.", source="W", people=FAMILY).text
+    assert told == "05.00 uur Elif belde.\n07.00 uur Elif huilde."
+
+
 def test_an_hour_that_begins_a_text_is_no_log(redactor):
     assert (
         redactor.redact_one("06.00 uur gaan wij bij hem binnen. Elif huilde.", source="W", people=FAMILY).text

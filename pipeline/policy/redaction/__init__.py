@@ -118,6 +118,8 @@ class RedactionPolicy:
     """How words begin that tell a fact to keep."""
     weights: ClauseWeights
     thresholds: Thresholds
+    ahead: re.Pattern[str]
+    """How a sentence goes on behind the moment at which something will be done: that moment goes as well."""
 
 
 def read_redaction_policy(folder: Traversable | None = None) -> RedactionPolicy:
@@ -141,6 +143,7 @@ def read_redaction_policy(folder: Traversable | None = None) -> RedactionPolicy:
             facts=tuple(stem for line in _read_lines(at / "words_of_facts.txt") for stem in line.split("|")),
             weights=_read_weights(at / "clause_weights.tsv"),
             thresholds=Thresholds(**rules["sense"]),
+            ahead=re.compile(rules["log"]["ahead"], re.IGNORECASE),
         )
     except (KeyError, TypeError, ValueError, re.error) as error:
         raise PolicyError("redaction", f"{type(error).__name__}: {error}") from error
