@@ -142,6 +142,11 @@ PHONE_SAID: Final = re.compile(
     r"\b(?:tel(?:efoon)?(?:nummer|nr)?|nr|nummer|mobiel|gsm|bereikbaar|belde?n?|06)\W{0,3}(?:\w+\W{1,3}){0,2}$",
     re.IGNORECASE,
 )
+NUMBER_SAID: Final = re.compile(
+    r"\b(?:bsn|burgerservicenummer|sofi\w*|nr|nummer|rek\w*|account\w*|pas\w*|dossier\w*|document\w*|tel\w*|mobiel|gsm)\W{0,3}(?:\w+\W{1,3})?$",
+    re.IGNORECASE,
+)
+"""Behind it eight digits are no day, though they read as one: `rekening 20190412`."""
 LOCAL: Final = re.compile(r"\d{2,3}[ \-.]?\d{2,3}[ \-.]?\d{2}|\d{3}[ \-.]\d{3,4}")
 """A number without its area code, where the text says that it is one."""
 IP_DOTS: Final = 3
@@ -286,7 +291,11 @@ def _digits(text: str, small: str, window: re.Match[str], report: ReportMasks) -
     at = start
     clocks = (hit for hit in CLOCK.finditer(text, start, end + len(" uur ")) if hit.end() <= end)
     days = (
-        *DAY.finditer(text, start, end),
+        *(
+            day
+            for day in DAY.finditer(text, start, end)
+            if not (day["y3"] and NUMBER_SAID.search(text, max(0, day.start() - 40), day.start()))
+        ),
         *MOMENT.finditer(text, start, end + 1),
         *LOGGED.finditer(text, start, end + 2),
     )

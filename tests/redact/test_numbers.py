@@ -170,6 +170,8 @@ def test_a_place_where_another_of_the_family_lives_openly_stays(redactor):
         ("eerst als nacht.wind op insta, nu storm.op.komst", "handle", "storm"),
         ("Berichten van eenzame.vader85 gezien.", "handle", "vader85"),
         ("A: Van r.o.6828, dat is zijn naam", "handle", "6828"),
+        ("bsn 20190412", "bsn", "20190412"),
+        ("op rekening 20190412 gestort", "number", "20190412"),
         ("betaald van NL41.AB.NA7128147642 en meer", "iban", "NL41"),
         ("kenteken V.833.XD gezien", "plate", "833"),
         ("weg met nul 4 streepje TGV streepje 2", "plate", "TGV"),
