@@ -15,7 +15,7 @@ import polars as pl
 
 from pipeline import workspace
 from pipeline.enrich.across import AS_EARLIER, EARLIER, NUMBER, VERSION, Tonight, links_at_once
-from pipeline.enrich.apart import SECRET_PERSONS, links_of_the_night, shown_events, shown_persons
+from pipeline.enrich.apart import PAIR, SECRET_PERSONS, links_of_the_night, shown_events, shown_persons
 from pipeline.feedback.recall import Held, lock_regions, recall
 from pipeline.load import apart as standing
 from pipeline.load import carried as carriage
@@ -37,6 +37,16 @@ _SECRET: Final = pl.Schema({**{name: history.SECRECY[name] for name in VERSION},
 
 
 @dataclass(frozen=True)
+class Apart:
+    """What shows an address that another registration keeps secret."""
+
+    shown: pl.DataFrame
+    """VERSION, of tonight and of before."""
+    same_event: pl.DataFrame
+    """apart.PAIR, in both directions: neither is the other one's past."""
+
+
+@dataclass(frozen=True)
 class Known:
     """What settling holds of a night when it asks what shows a secret address."""
 
@@ -52,10 +62,8 @@ class Known:
     """links_at_once of all parts."""
 
 
-def find_apart(
-    given: cursor, parts: list[Part], new: pl.DataFrame, near: pl.DataFrame, at_once: pl.DataFrame
-) -> pl.DataFrame:
-    """Return (VERSION) what shows an address that another registration keeps secret, of tonight and of before."""
+def find_apart(given: cursor, parts: list[Part], new: pl.DataFrame, near: pl.DataFrame, at_once: pl.DataFrame) -> Apart:
+    """Return what shows an address that another registration keeps secret."""
     persons = pl.concat(part.read("kept_person").filter("secret").select(SECRET_PERSONS) for part in parts)
     corrected = pl.concat(part.read("kept_registration").filter(pl.col("version") > 1).select(NUMBER) for part in parts)
     known = Known(persons, corrected.unique(), new, near, at_once)
@@ -69,8 +77,8 @@ def find_apart(
     return _apart(given, known, links)
 
 
-def apart_of_one(given: cursor, one: Tonight, links: pl.DataFrame, met: pl.DataFrame) -> pl.DataFrame:
-    """Return (VERSION) what shows a secret address beside one registration that a person looks at, itself too.
+def apart_of_one(given: cursor, one: Tonight, links: pl.DataFrame, met: pl.DataFrame) -> Apart:
+    """Return what shows a secret address beside one registration that a person looks at, itself too.
 
     Args:
         given: a cursor.
@@ -89,7 +97,7 @@ def apart_of_one(given: cursor, one: Tonight, links: pl.DataFrame, met: pl.DataF
     return _apart(given, known, [links_of_the_night(links, own, met, policy)])
 
 
-def _apart(given: cursor, known: Known, links_of_parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
+def _apart(given: cursor, known: Known, links_of_parts: Iterable[pl.DataFrame]) -> Apart:
     pairs = []
     for links in links_of_parts:
         secrecy = history.read_secrecy(given, links.select(EARLIER))
@@ -103,7 +111,9 @@ def _apart(given: cursor, known: Known, links_of_parts: Iterable[pl.DataFrame]) 
     keeps = [known.persons.select(VERSION), _secret(secrecy).select(VERSION), certain]
     secret = pl.concat([*keeps, standing.marked(given, near.select(EARLIER[:2]))])
     in_events = shown_events((known.new, near), known.at_once, secret, shown, read_enrichment().same_event)
-    return pl.concat([certain, in_events, _once_together(given, known)]).unique().sort(VERSION)
+    found = [certain, in_events.select(VERSION), _once_together(given, known)]
+    turned = [pl.col(there).alias(here) for here, there in zip(PAIR, [*EARLIER, *VERSION], strict=True)]
+    return Apart(pl.concat(found).unique().sort(VERSION), pl.concat([in_events, in_events.select(turned)]).unique())
 
 
 def _secret(secrecy: pl.DataFrame) -> pl.DataFrame:
@@ -141,7 +151,7 @@ def hold_tonight(given: cursor, settings: Settings, part: Part, outcomes: pl.Dat
         settings: of this installation.
         part: of a decided export.
         outcomes: as `carried.record_settled` takes them.
-        apart: `find_apart`.
+        apart: what `find_apart` shows.
     """
     key = read_export_key(part.delivery)
     new = carriage.record_settled(given, key, outcomes)
@@ -165,7 +175,7 @@ def hold_before(
     Args:
         given: cursor of the caller's transaction.
         settings: of this installation.
-        apart: `find_apart`, without tonight's.
+        apart: what `find_apart` shows, without tonight's.
         corrected: NUMBER of what tonight brings a version of.
         night: the night that brings the recalls.
     """

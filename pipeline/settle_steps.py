@@ -46,7 +46,15 @@ from pipeline.parts import Part, group_count, groups, parts_of
 from pipeline.policy.enrichment import SameEvent, read_enrichment
 from pipeline.policy.linking import read_weights
 from pipeline.schema import ROW, Tables
-from pipeline.secret_elsewhere import NIGHTS_AROUND, apart_of_one, divide_apart, find_apart, hold_before, hold_tonight
+from pipeline.secret_elsewhere import (
+    NIGHTS_AROUND,
+    Apart,
+    apart_of_one,
+    divide_apart,
+    find_apart,
+    hold_before,
+    hold_tonight,
+)
 from pipeline.settings import Settings, read_key, read_settings
 from pipeline.stages import supplemented
 from pipeline.taken_along import TakenAlong, read_taken_along
@@ -78,7 +86,7 @@ def settle(night: date, settings: Settings | None = None, drop: str | None = Non
         earlier = _link(given, parts, night, tonight, scratch)
         carried, along, apart = _find_carried(given, settings, parts, earlier, tonight)
         for part in parts:
-            hold_tonight(given, settings, part, _outcomes(part, carried, apart), apart)
+            hold_tonight(given, settings, part, _outcomes(part, carried, apart.shown), apart.shown)
         exports = list({steps.read_export_key(part.delivery): None for part in parts})
         kept = along.lines.select(pl.concat_str(NUMBER, separator=" ")).to_series().to_list()
         carriage.hold_orphans(given, exports, kept, settings.home, read_key(settings))
@@ -114,20 +122,20 @@ def _link(given: cursor, parts: list[Part], night: date, tonight: Partitions, sc
 
 def _find_carried(
     given: cursor, settings: Settings, parts: list[Part], earlier: Partitions, tonight: Partitions
-) -> tuple[pl.DataFrame, TakenAlong, pl.DataFrame]:
+) -> tuple[pl.DataFrame, TakenAlong, Apart]:
     """Find what another registration carries: CARRIED and `contact_police_first`; and what reports carry on.
 
-    What shows an address that another one keeps secret (VERSION, the last that is returned) is in neither; of it what
-    was delivered before tonight is held here.
+    What shows an address that another one keeps secret (the last that is returned) is in neither; of it what was
+    delivered before tonight is held here.
     """
     policy = read_enrichment().same_event
     at_once = pl.concat(_at_once(part, policy) for part in parts)
     new, near = one_event(at_once, earlier, tonight)
     apart = find_apart(given, parts, new, near, at_once)
-    before, corrected = divide_apart(parts, apart)
+    before, corrected = divide_apart(parts, apart.shown)
     hold_before(given, settings, before, corrected, parts[0].delivery.night)
-    new = new.join(apart, on=NUMBER, how="anti", maintain_order="left")
-    near = near.join(apart, left_on=EARLIER[:2], right_on=NUMBER, how="anti", maintain_order="left")
+    new = new.join(apart.shown, on=NUMBER, how="anti", maintain_order="left")
+    near = near.join(apart.shown, left_on=EARLIER[:2], right_on=NUMBER, how="anti", maintain_order="left")
     standing = carriage.standing(given, near.select(EARLIER[:2]).unique())
     found = find_carried(new, at_once, near, standing, policy)
     along = read_taken_along(given, settings, found)
@@ -173,8 +181,9 @@ def ask_of_one(
     )
     links = link_persons(one.person, _read_candidates(given, asked_keys(one.person), night), read_weights())
     met = join_facts(history.read_earlier(given, links), one.registration)
-    known = _known(given, one.person, tables, links, met, night)
-    return one, known, apart_of_one(given, one, links, met)
+    apart = apart_of_one(given, one, links, met)
+    past = links.join(apart.same_event, on=[*VERSION, *EARLIER], how="anti", maintain_order="left")
+    return one, _known(given, one.person, tables, past, met, night), apart.shown
 
 
 def _outcomes(part: Part, carried: pl.DataFrame, apart: pl.DataFrame) -> pl.DataFrame:
@@ -241,13 +250,13 @@ def _write_parts(
     settings: Settings,
     parts: list[Part],
     carried: pl.DataFrame,
-    apart: pl.DataFrame,
+    apart: Apart,
     takeover: Takeover,
 ) -> tuple[int, int]:
     """Write every part, with what its carriers take over; return how many links and reports."""
-    held = [_rows_apart(part, apart).to_frame() for part in parts]
+    held = [_rows_apart(part, apart.shown).to_frame() for part in parts]
     stays = pl.concat([carried.select(ROW).drop_nulls(), *held])
-    across = Across(stays, _also(carried), _same_event(carried))
+    across = Across(stays, _also(carried), _same_event(carried), apart.same_event)
     linked = reports = 0
     for at_once in groups(parts):
         taken = takeover.of_group(given, at_once)
@@ -267,6 +276,8 @@ class Across:
     """`_also` of all that is carried."""
     same_event: pl.DataFrame
     """`_same_event` of it."""
+    apart: pl.DataFrame
+    """Pairs of one event that are not in one report (Apart.same_event)."""
 
 
 def _write_part(given: cursor, settings: Settings, part: Part, across: Across, taken: Tables) -> tuple[int, int]:
@@ -283,6 +294,7 @@ def _write_part(given: cursor, settings: Settings, part: Part, across: Across, t
     links = part.read("found", "settled").join(
         across.same_event, on=["row", *EARLIER], how="anti", maintain_order="left"
     )
+    links = links.join(across.apart, on=[*VERSION, *EARLIER], how="anti", maintain_order="left")
     part.write(links, "links")
     known = _known(given, identified, allowed, links, part.read("met", "settled"), policy.night)
     allowed, forwarded = supplemented(allowed, told, known, policy.night)

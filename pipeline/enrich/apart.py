@@ -20,6 +20,10 @@ PERSON_LINKS: Final = [*VERSION, "person_number", *EARLIER, "earlier_person_numb
 SAME_PERSON: Final = ("birth:exact", "family_name:exact", "given_name:exact")
 """Evidence that makes a hint as good as a link here: a secret address is not compared, and lacks in a link's weight. A
 link too much discloses a past, and has its threshold for that; here one too few discloses the address."""
+PAIR: Final = pl.Schema(
+    {name: pl.Int64() if name in {VERSION[2], EARLIER[2]} else pl.String() for name in (*VERSION, *EARLIER)}
+)
+"""Two registrations of one event."""
 SECRET_PERSONS: Final = [*VERSION, "person_number"]
 """The key of a person involved whose address is secret."""
 
@@ -81,7 +85,7 @@ def shown_events(
     shown: pl.DataFrame,
     policy: SameEvent,
 ) -> pl.DataFrame:
-    """Return (VERSION) the registrations that show what another one of their event keeps secret.
+    """Return the registrations (VERSION) that show what another one of their event keeps secret, beside each other one.
 
     Whatever became of them: what is held or came back shows by its flag what must stay secret.
 
@@ -92,10 +96,13 @@ def shown_events(
         secret: VERSION of those of them that keep an address secret.
         shown: `shown_persons`: within one event a hint is enough.
         policy: minutes.
+
+    Returns:
+        PAIR: one line for each other registration of the event.
     """
     tonight, earlier = members
     if secret.is_empty():
-        return tonight.select(VERSION).clear()
+        return pl.DataFrame(schema=PAIR)
     old = earlier.rename({was: now for now, was in AS_EARLIER.items()}).join(tonight, on=NUMBER, how="anti")
     events = pl.concat([tonight.select(EVENTS), old.select(EVENTS)]).sort(VERSION)
     events = events.unique(NUMBER, keep="last", maintain_order=True)
@@ -104,4 +111,6 @@ def shown_events(
     opened = told.filter(pl.col("keeps").is_null() & pl.col("keeps").any().over("event"))
     one = told.select(*VERSION, "event")
     both = shown.join(one, on=VERSION).join(one.rename(AS_EARLIER), on=[*EARLIER, "event"])
-    return pl.concat([opened.select(VERSION), both.select(VERSION)]).unique()
+    shows = pl.concat([opened.select(*VERSION, "event"), both.select(*VERSION, "event")]).unique()
+    other = pl.concat_str(NUMBER, separator=" ") != pl.concat_str(EARLIER[:2], separator=" ")
+    return shows.join(one.rename(AS_EARLIER), on="event").filter(other).select(PAIR.names()).cast(PAIR)

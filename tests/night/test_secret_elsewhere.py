@@ -327,3 +327,18 @@ def test_one_that_names_nobody_is_released_without_its_place(agreed):
     assert shown(agreed) == []
     with transaction(agreed.dsn, "staging") as cursor:
         assert query(cursor, "SELECT count(*) FROM vt_09.person") == [(0,)]
+
+
+def test_the_open_one_is_no_past_of_the_secret_one(agreed):
+    first, second = told("RE06", kennisname=f"{NIGHT}T12:00:00+01:00"), told("RE07", secret=True)
+    for one in (first, second):
+        for person, bsn in zip(one["betrokkenen"], ("999990019", "999990020"), strict=True):
+            person |= {"bsn": bsn}
+        one["incidentcode"] = "F550"
+    night_of(agreed, NIGHT, first, second)
+    with transaction(agreed.dsn, "staging") as cursor:
+        assert query(cursor, "SELECT unit, sequence FROM vt_13.report") == [("RE07", "first")]
+        assert query(cursor, "SELECT count(*) FROM vt_13.prior_incident") == [(0,)]
+    desk_steps.decide_at_desk("PL0600-2026777001", None, Decision("release", "ada", -1, regions=("VT09",)), agreed)
+    with transaction(agreed.dsn, "staging") as cursor:
+        assert query(cursor, "SELECT unit, sequence FROM vt_09.report") == [("RE06", "first")]
