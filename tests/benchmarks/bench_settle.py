@@ -46,8 +46,9 @@ def multiply(decided: Path, into: Path, copies: int) -> None:
         for file in ("receipt.json", "decided"):
             shutil.copy(unit / file, to / file)
         for copy in range(copies):
-            for part in (unit / "received").glob("part-*"):
-                (to / "received" / f"part-{copy:03d}{part.name[5:]}").mkdir(parents=True)
+            for file in (unit / "received").glob("part-*/*.parquet"):
+                part = f"part-{copy:03d}{file.parent.name[5:]}"
+                workspace.write(other(pl.read_parquet(file), copy), to / "received" / part / file.name)
             for file in (unit / "judged").glob("*.parquet"):
                 part, table, _ = file.name.split(".")
                 to_file = to / "judged" / f"part-{copy:03d}{part[5:]}.{table}.parquet"
