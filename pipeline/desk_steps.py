@@ -22,9 +22,9 @@ from pipeline.desk.queue import Item, find_item, view
 from pipeline.enrich.across import NUMBER, VERSION, Tonight
 from pipeline.enrich.supplement import Known
 from pipeline.errors import DecisionRefused
-from pipeline.load import desk_items, history, ledger
+from pipeline.load import history, ledger
 from pipeline.load.apart import REASON, mark_rows
-from pipeline.load.database import transaction
+from pipeline.load.database import now, transaction
 from pipeline.load.staging import load_region, write_recalls
 from pipeline.redact import read_redactor
 from pipeline.schema import Tables
@@ -98,7 +98,7 @@ def open_item(
             told, unread = danger.told, not danger.unread.is_empty()
         return Opened(
             item=item,
-            at=desk_items.now(given),
+            at=now(given),
             contents=contents,
             outgoing=outgoing,
             told=told,
@@ -147,7 +147,7 @@ def decide_at_desk(number: str, unit: str | None, decision: Decision, settings: 
         done = desk_decisions.decide(given, item, wanted, policy.rules)
         if done:
             release(given, item, outgoing, secret)
-            hold_before(given, settings, asked.others, asked.one.registration, desk_items.now(given).date())
+            hold_before(given, settings, asked.others, asked.one.registration, now(given).date())
             history.keep_history(given, asked.one.registration, asked.one.person)
     return done
 
@@ -209,4 +209,4 @@ def _record_withholding(given: cursor, item: Item, policy: stages.Policy) -> Non
         "policy_version": terms.policy_version,
         "mandate": terms.mandate,
     }
-    ledger.append(given, item.unit, pl.DataFrame([entry], schema=ledger.ENTRY), desk_items.now(given))
+    ledger.append(given, item.unit, pl.DataFrame([entry], schema=ledger.ENTRY), now(given))

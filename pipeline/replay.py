@@ -22,7 +22,7 @@ from pipeline.enrich.across import VERSION
 from pipeline.errors import UsageError
 from pipeline.load import archive, desk_items, history, intake, ledger
 from pipeline.load.apart import REASON
-from pipeline.load.database import query, transaction
+from pipeline.load.database import now, query, transaction
 from pipeline.load.intake import ExportKey
 from pipeline.policy.rules import Rules
 from pipeline.redact import read_redactor
@@ -264,10 +264,10 @@ def _apply(
     elif line["outcome"] == "withhold":
         withheld = pl.DataFrame([line]).select("registration_number", "version", pl.col("reasons").alias("withheld"))
         entries = steps.withholdings(withheld, policy, policy.rules.version)
-        ledger.append(given, key.unit, entries.with_columns(night=pl.lit(key.night)), desk_items.now(given))
+        ledger.append(given, key.unit, entries.with_columns(night=pl.lit(key.night)), now(given))
     elif line["outcome"] == "forward":
         one, known, shows = ask_of_one(given, tables, key.unit, key.night, secret)
-        item = _item(key, line, desk_items.now(given))
+        item = _item(key, line, now(given))
         outgoing = prepare(tables, item, policy, read_redactor(), known, line["regions"], ())
         desk_steps.release(given, item, _of_its_night(outgoing, key.night), secret)
         hold_before(given, settings, shows, one.registration, policy.night)
@@ -295,7 +295,7 @@ def _record(given: cursor, place: tuple[Any, ...], line: dict[str, Any], before:
 def _hold(given: cursor, key: ExportKey, tables: Tables, line: dict[str, Any], secret: bytes) -> None:
     """Put one registration on the desk, in the place of what an earlier replay took off it."""
     verdict = pl.DataFrame({ROW: [line[ROW]], "outcome": ["hold"], "in_danger": [line["in_danger"]]})
-    held = desk_items.holds(tables, verdict, key, secret, desk_items.now(given))
+    held = desk_items.holds(tables, verdict, key, secret, now(given))
     given.execute(
         "DELETE FROM intake.hold WHERE (unit, night, export_id, row) = (%s, %s, %s, %s)", (*key.values(), line[ROW])
     )

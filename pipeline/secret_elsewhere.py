@@ -20,6 +20,7 @@ from pipeline.feedback.recall import Held, lock_regions, recall
 from pipeline.load import apart as standing
 from pipeline.load import carried as carriage
 from pipeline.load import desk_items, history, intake
+from pipeline.load.database import now
 from pipeline.parts import Part
 from pipeline.policy.enrichment import read_enrichment
 from pipeline.schema import ROW
@@ -159,7 +160,7 @@ def hold_tonight(given: cursor, settings: Settings, part: Part, outcomes: pl.Dat
         verdict = workspace.read(part.delivery, "judged", part.name, "verdict").join(new, on=ROW, how="semi")
         tables = workspace.read_tables(part.delivery, part.name)
         held = verdict.with_columns(outcome=pl.lit("hold"))
-        at = desk_items.now(given)
+        at = now(given)
         intake.record_holds(given, key, desk_items.holds(tables, held, key, read_key(settings), at))
     rows = workspace.read(part.delivery, "judged", part.name, "kept_registration").join(apart, on=VERSION, how="semi")
     standing.mark_rows(given, key, rows[ROW].to_list())

@@ -26,7 +26,7 @@ from pipeline.enrich.keep import persons_to_keep, registrations_to_keep
 from pipeline.errors import ExportRefused, LoadError, MeldstroomError, told
 from pipeline.load import archive, desk_items, history, intake, ledger, removed
 from pipeline.load.checkpoint import write_checkpoint
-from pipeline.load.database import frame, migrate, query, savepoint, transaction
+from pipeline.load.database import frame, migrate, now, query, savepoint, transaction
 from pipeline.load.intake import ExportKey
 from pipeline.load.server import ensure_server
 from pipeline.load.staging import amend_region, load_region, lock_region, write_recalls
@@ -261,13 +261,13 @@ def decide(unit: str, night: date, settings: Settings | None = None, drop: str |
             findings.append(stages.find(enriched, scores))
             decided = stages.conclude(tables, pl.concat(findings), enriched, scores, policy)
             outcomes = desk_items.outcome_rows(tables, decided.verdict, decided.withheld, policy.terms)
-            held = desk_items.holds(tables, decided.verdict, key, secret, desk_items.now(given))
+            held = desk_items.holds(tables, decided.verdict, key, secret, now(given))
             intake.record_outcomes(given, key, outcomes, held)
             _write_decided(delivery, part, decided, enriched.parts)
             _write_kept(delivery, part, tables, decided.verdict, policy, secret)
             archive.write_part(settings.home, key, part, tables, decided.verdict, enriched, secret)
         rejected = pl.read_parquet(delivery.received / "rejected.parquet")
-        dangerous = desk_items.reject_holds(rejected, key, secret, desk_items.now(given))
+        dangerous = desk_items.reject_holds(rejected, key, secret, now(given))
         intake.record_outcomes(given, key, desk_items.reject_rows(rejected, policy.terms), dangerous)
         intake.record_quality(given, key, _sum_quality(quality))
         intake.set_state(given, key, "decided")
@@ -413,7 +413,7 @@ def _close(given: cursor, delivery: Delivery, settings: Settings) -> None:
         key.values(),
     )
     entries = withholdings(withheld, policy, read_rules().version)
-    ledger.append(given, key.unit, entries, desk_items.now(given))
+    ledger.append(given, key.unit, entries, now(given))
     _remember(given, delivery)
     intake.set_state(given, key, "loaded")
     removed.note(given, [key])

@@ -19,7 +19,7 @@ from pipeline.feedback.recall import Held
 from pipeline.feedback.take import FeedbackResult, import_feedback, import_new_feedback, write_answers
 from pipeline.load import archive, desk_items
 from pipeline.load.connection import connected
-from pipeline.load.database import copy, transaction
+from pipeline.load.database import copy, now, transaction
 from pipeline.load.intake import ExportKey
 from pipeline.outbox.channel import Channel
 from pipeline.outbox.checks import Schemas
@@ -195,7 +195,7 @@ class _Desk:
         if tables is None:
             return False
         verdict = pl.DataFrame({ROW: [row], "outcome": ["hold"], "in_danger": [True]})
-        held = desk_items.holds(tables, verdict, key, secret, desk_items.now(self.given))
+        held = desk_items.holds(tables, verdict, key, secret, now(self.given))
         place = [pl.lit(value).alias(name) for name, value in zip(_EXPORT, key.values(), strict=True)]
         self.given.execute(
             "DELETE FROM intake.hold WHERE (unit, night, export_id, row) = (%s, %s, %s, %s)", (*key.values(), row)

@@ -27,8 +27,7 @@ def desk_list(
 
     from pipeline import steps
     from pipeline.desk.queue import count_held, list_held
-    from pipeline.load.database import transaction
-    from pipeline.load.desk_items import now
+    from pipeline.load.database import now, transaction
     from pipeline.settings import read_settings
 
     with transaction(steps.database(read_settings()), "desk") as given:

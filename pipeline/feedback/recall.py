@@ -12,8 +12,7 @@ from psycopg2 import sql
 
 from pipeline.decide.about import ABOUT
 from pipeline.load import ledger
-from pipeline.load.database import frame, query
-from pipeline.load.desk_items import now
+from pipeline.load.database import frame, now, query
 from pipeline.load.staging import REGION_LOCK
 
 if TYPE_CHECKING:

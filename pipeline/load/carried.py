@@ -10,7 +10,7 @@ import polars as pl
 
 from pipeline.enrich.across import STANDING
 from pipeline.load import archive, desk_items
-from pipeline.load.database import copy, fill, frame, query
+from pipeline.load.database import copy, fill, frame, now, query
 from pipeline.load.intake import ExportKey
 from pipeline.schema import ROW
 
@@ -157,7 +157,7 @@ def to_the_desk(
 ) -> None:
     """Bring a registration of an earlier export to the desk, out of the archive, in the place of what was decided."""
     verdict = pl.DataFrame({ROW: [row], "outcome": ["hold"], "in_danger": [danger]})
-    at, tables = desk_items.now(given), archive.read_row(home, key, row, secret)
+    at, tables = now(given), archive.read_row(home, key, row, secret)
     if tables is not None:
         held = desk_items.holds(tables, verdict, key, secret, at)
     else:

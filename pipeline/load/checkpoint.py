@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from pipeline.errors import UsageError
-from pipeline.load.database import query
+from pipeline.load.database import now, query
 from pipeline.load.ledger import GENESIS, LEDGER_LOCK, chains, newest
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def write_checkpoint(
     heads = [_head(given, chain, known.get(chain), begins or {}) for chain in sorted({*chains(given), *known})]
     if last is not None and heads == list(known.values()):
         return last
-    made_at: datetime = query(given, "SELECT now()")[0][0]
+    made_at = now(given)
     number = last.number + 1 if last else 1
     said = {
         "number": number,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -128,6 +129,12 @@ def query(given: cursor, statement: str, parameters: Sequence[Any] | Mapping[str
     """Run one SELECT and return all of its rows."""
     given.execute(statement, parameters)
     return given.fetchall()
+
+
+def now(given: cursor) -> datetime:
+    """Return the moment of the transaction, as the database has it."""
+    moment: datetime = query(given, "SELECT now()")[0][0]
+    return moment
 
 
 def frame(

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from pipeline.decide.report import Terms
-from pipeline.load.database import query
 from pipeline.load.intake import ExportKey
 from pipeline.load.seal import seal_json
 from pipeline.policy.desk import read_desk_policy
 from pipeline.schema import ROW, Tables
 
 if TYPE_CHECKING:
-    from psycopg2.extensions import cursor
+    pass
 
 TEXT_LIST: Final = pl.List(pl.String)
 HOLD: Final = pl.Schema(
@@ -27,12 +26,6 @@ HOLD: Final = pl.Schema(
         "sealed": pl.String(),
     }
 )
-
-
-def now(given: cursor) -> datetime:
-    """Return the moment of the transaction, as the database has it."""
-    moment: datetime = query(given, "SELECT now()")[0][0]
-    return moment
 
 
 def outcome_rows(tables: Tables, verdict: pl.DataFrame, withheld: pl.DataFrame, terms: Terms) -> pl.DataFrame:

@@ -7,12 +7,12 @@ open in `intake.removal` until the last of it is gone, so that a crash between d
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pipeline.load import archive, ledger
-from pipeline.load.database import frame, query
+from pipeline.load.database import frame, now, query
 from pipeline.load.history import forget_removed
 from pipeline.load.intake import ExportKey
 from pipeline.load.staging import RECALL_ENTRIES, lock_region, schema_of
@@ -85,7 +85,7 @@ def empty_region(given: cursor, region: str, removed: Sequence[Removed]) -> int:
         ledger.ENTRY,
         {"region": region},
     )
-    ledger.append(given, region, recalled, _now(given))
+    ledger.append(given, region, recalled, now(given))
     for table in ("danger_signal", "prior_incident", "person"):
         given.execute(f"DELETE FROM {schema}.{table} AS part USING gone WHERE {_OF_GONE.format('part')}")  # noqa: S608
     given.execute(
@@ -219,7 +219,7 @@ def _close_holds(given: cursor, unit: str) -> None:
         {"ground": WITHHELD},
     )
     given.execute("DROP TABLE waiting")
-    ledger.append(given, unit, closed, _now(given))
+    ledger.append(given, unit, closed, now(given))
 
 
 def _blank(given: cursor, unit: str) -> None:
@@ -242,8 +242,3 @@ def _exports_of(given: cursor) -> list[ExportKey]:
     """Return the exports that held any of a unit's open removals."""
     rows = query(given, "SELECT DISTINCT unit, night, export_id FROM open_row ORDER BY 2, 3")
     return [ExportKey(*row) for row in rows]
-
-
-def _now(given: cursor) -> datetime:
-    moment: datetime = query(given, "SELECT now()")[0][0]
-    return moment

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -10,7 +9,7 @@ import polars as pl
 from pipeline.decide.about import ABOUT, disclosed_about
 from pipeline.decide.report import KEY, Staging
 from pipeline.load import ledger
-from pipeline.load.database import copy, frame, query
+from pipeline.load.database import copy, frame, now, query
 from pipeline.policy.rules import read_rules
 from pipeline.schema import ROW, TABLES, Tables
 
@@ -64,7 +63,7 @@ def load_region(given: cursor, region: str, arrivals: Staging, entries: pl.DataF
     ):
         copy(given, f"{schema}.{name}", table.join(new.select(KEY), on=KEY, how="semi", maintain_order="left"))
     told = entries.join(new.select(KEY), on=KEY, how="semi", maintain_order="left")
-    ledger.append(given, region, told, _now(given), _about(arrivals, told, secret))
+    ledger.append(given, region, told, now(given), _about(arrivals, told, secret))
     return len(new)
 
 
@@ -116,7 +115,7 @@ def amend_region(given: cursor, region: str, amendment: Staging, entries: pl.Dat
     signals = amendment.danger_signal.drop("region").join(done, on=KEY, how="semi")
     copy(given, f"{schema}.danger_signal", signals.join(held, on=[*KEY, "signal"], how="anti"))
     told = entries.join(done, on=KEY, how="semi", maintain_order="left")
-    ledger.append(given, region, told, _now(given), _about(amendment, told, secret))
+    ledger.append(given, region, told, now(given), _about(amendment, told, secret))
     return len(done)
 
 
@@ -276,10 +275,5 @@ def write_recalls(given: cursor, region: str, nights_exports: list[tuple[str, st
             "exports": [export for _, _, export in nights_exports],
         },
     )
-    ledger.append(given, region, recalled, _now(given))
+    ledger.append(given, region, recalled, now(given))
     return len(recalled)
-
-
-def _now(given: cursor) -> datetime:
-    moment: datetime = query(given, "SELECT now()")[0][0]
-    return moment

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from pipeline.load import ledger
-from pipeline.load.database import frame, query
+from pipeline.load.database import frame, now, query
+from pipeline.load.staging import schema_of
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -38,7 +39,7 @@ def take_out_corrected(given: cursor, region: str, exports: Sequence[ExportKey])
     later = query(given, _LATER, [[key.values()[place] for key in exports] for place in range(3)])
     if not later:
         return 0
-    schema = f"vt_{region[2:]}"
+    schema = schema_of(region)
     given.execute(
         f"""
         CREATE TEMP TABLE no_more ON COMMIT DROP AS
@@ -78,7 +79,7 @@ _LATER: Final = """
 
 def take_out_removed(given: cursor, region: str) -> int:
     """Take out of a region's reports what `gone` (number, highest version) names, whoever carries it or did."""
-    schema = f"vt_{region[2:]}"
+    schema = schema_of(region)
     given.execute(
         f"""
         CREATE TEMP TABLE no_more ON COMMIT DROP AS
@@ -137,5 +138,5 @@ def _take_out(given: cursor, region: str, schema: str) -> int:
         " AND known_from = 'carried' AND also_registered_as = '{}'"
     )
     given.execute("DROP TABLE no_more")
-    ledger.append(given, region, amended, query(given, "SELECT now()")[0][0])
+    ledger.append(given, region, amended, now(given))
     return len(amended)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from pipeline.load.database import frame, query, transaction
+from pipeline.load.database import frame, now, query, transaction
 from pipeline.reports.daily import JUDGED, refresh
 from pipeline.reports.period import Period
 
@@ -139,7 +139,7 @@ def read_material(dsn: str, period: Period) -> Material:
     refresh(dsn)
     with transaction(dsn, "report") as given:
         given.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        at = query(given, "SELECT now()")[0][0]
+        at = now(given)
         asked: dict[str, object] = {"first": period.first, "last": period.last, "step": period.step}
         asked |= {"unit_step": period.unit_step, "now": at}
         frames = {name: _frame(given, *statement, asked) for name, statement in STATEMENTS.items()}

@@ -29,8 +29,7 @@ from pipeline.desk.web.guard import SESSION, Person, check_forged, needs, signed
 from pipeline.desk.web.queue_page import read_queue
 from pipeline.desk.web.render import HEADERS, language_of, page
 from pipeline.errors import DecisionOvertaken, DecisionRefused, LoadError, MeldstroomError, UsageError
-from pipeline.load.database import transaction
-from pipeline.load.desk_items import now
+from pipeline.load.database import now, transaction
 from pipeline.policy.reference import read_reference
 from pipeline.policy.rules import read_rules
 from pipeline.redact import read_redactor

@@ -11,8 +11,7 @@ from urllib.parse import urlencode
 from pipeline.desk.decisions import needs_four_eyes
 from pipeline.desk.labels import Reason, reason_words
 from pipeline.desk.queue import Choice, Item, count_by, count_held, list_held
-from pipeline.load.database import query
-from pipeline.load.desk_items import now
+from pipeline.load.database import now, query
 from pipeline.policy.rules import Rules
 
 if TYPE_CHECKING:
