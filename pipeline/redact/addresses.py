@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import Final
 
 from pipeline.redact.lexicon import GIVEN, NAME, PLACE, STREET, VOCABULARY, WORD, Lexicon
-from pipeline.redact.months import MONTH_STEM
+from pipeline.redact.months import FEAST_DAY, MONTH_STEM
 from pipeline.redact.people import fold, squeeze
 from pipeline.redact.report import ReportMasks
 from pipeline.redact.spans import MASK, Span
@@ -19,7 +19,7 @@ LONGEST: Final = 5
 LEAST_STRANGE: Final = 6
 MOST_WORDS: Final = 6
 GLUED: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ:/-€_")
-GOES_ON: Final = re.compile(r"\d|:|[.,/]\d|e (?:kerst|paas|pinkster)dag")
+GOES_ON: Final = re.compile(rf"\d|:|[.,/]\d|e {FEAST_DAY}")
 INNER: Final = frozenset(
     [
         "van",

@@ -6,13 +6,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import accumulate, islice
+from itertools import accumulate
 from operator import itemgetter
 
 from pipeline.policy.redaction import RedactionPolicy, Rule
 from pipeline.redact.scan import Hit, Match, Scan, compile_uncaptured
 from pipeline.redact.sense import Sense
-from pipeline.redact.sentences import RUN_ON, clause_bounds, is_stamp, sentence_bounds, written_bounds
+from pipeline.redact.sentences import RUN_ON, clause_bounds, is_stamp, parted, written_bounds
 from pipeline.redact.spans import DOUBT, DROP, OMITTED, Span
 
 NAME = re.compile(r"[^\W\d_]{2,}")
@@ -176,7 +176,8 @@ class Drops:
         hits = scan.hits
         if kept:
             hits = [hit for hit in hits if not any(span.start <= hit[0] < span.end for span in kept)]
-        bounds = sentence_bounds(text)
+        written = written_bounds(text)
+        bounds = parted(text, written)
         starts = [start for start, _ in bounds]
         by_sentence: dict[int, list[Hit]] = {}
         for hit in hits:
@@ -186,8 +187,7 @@ class Drops:
             one = _Sentence(text, small, start, end, scan.facts, own)
             gone = self._sentence(one, by_sentence.get(number, ()))
             spans += self._behind_stamp(text, bounds[number - 1], gone) if number and gone else gone
-        written = written_bounds(text) if spans else bounds
-        return spans if len(written) == len(bounds) else [*spans, *self._unsure(written, spans)]
+        return spans if bounds is written else [*spans, *self._unsure(written, spans)]
 
     def _behind_stamp(self, text: str, before: tuple[int, int], gone: Iterable[Span]) -> Iterator[Span]:
         """Yield `gone`, with a token and its line kept where a whole sentence goes behind the moment of a log.
@@ -210,7 +210,8 @@ class Drops:
         for start, end in written:
             if end - start >= RUN_ON:
                 whole = (s for s in spans if start <= s.start < end and self.rules[s.rule].scope in WHOLE)
-                yield from (Span(start, end, span.kind, span.rule, DOUBT) for span in islice(whole, 1))
+                if first := next(whole, None):
+                    yield Span(start, end, first.kind, first.rule, DOUBT)
 
     def _sentence(self, one: _Sentence, hits: Sequence[Hit]) -> Iterable[Span]:
         matched: list[Trace] = []

@@ -14,7 +14,7 @@ from typing import Final
 from pipeline.policy.redaction import RedactionPolicy
 from pipeline.redact.journeys import find_journeys
 from pipeline.redact.lexicon import NAME, PLACE, SURE_STREET, VOCABULARY, WORD, Lexicon
-from pipeline.redact.months import MONTH
+from pipeline.redact.months import FEAST_DAY, MONTH
 from pipeline.redact.remember import remembered
 from pipeline.redact.report import UNITS
 from pipeline.redact.scan import Scan
@@ -47,7 +47,7 @@ AGED: Final = re.compile(
 LONGEST_AGED: Final = 60
 """Characters in which a child stands by its age: more are looked at again for every home of a long text."""
 COUNTS: Final = re.compile(
-    rf" (?:{MONTH}|(?:kerst|paas|pinkster)dag\b|uur\b|jaar\b|keer\b|dag(?:en)?\b|weken\b|maand(?:en)?\b|minuten\b)"
+    rf" (?:{MONTH}|{FEAST_DAY}\b|uur\b|jaar\b|keer\b|dag(?:en)?\b|weken\b|maand(?:en)?\b|minuten\b)"
 )
 """Behind a number that is of no house: `op 12 augustus`, `op 1e kerstdag`."""
 SPELT_BEHIND: Final = re.compile(rf" (?:{SPELT}|zoveel)(?: [a-h]\b)?{UNITS}")

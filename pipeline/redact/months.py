@@ -1,4 +1,4 @@
-"""The months of police prose, in small letters, as patterns that stand in others."""
+"""The months and feasts of police prose, in small letters, as patterns that stand in others."""
 
 from typing import Final
 
@@ -9,3 +9,5 @@ MONTH: Final = (
     r"|okt(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b"
 )
 """A whole one: `mei`, not `meisje`."""
+FEAST_DAY: Final = r"(?:kerst|paas|pinkster)dag"
+"""What `1e` and `2e` count."""

@@ -291,11 +291,7 @@ def _digits(text: str, small: str, window: re.Match[str], report: ReportMasks) -
     at = start
     clocks = (hit for hit in CLOCK.finditer(text, start, end + len(" uur ")) if hit.end() <= end)
     days = (
-        *(
-            day
-            for day in DAY.finditer(text, start, end)
-            if not (day["y3"] and NUMBER_SAID.search(text, max(0, day.start() - 40), day.start()))
-        ),
+        *(day for day in DAY.finditer(text, start, end) if not _is_number(text, day)),
         *MOMENT.finditer(text, start, end + 1),
         *LOGGED.finditer(text, start, end + 2),
     )
@@ -346,6 +342,11 @@ def _unbroken(text: str, start: int, end: int) -> Iterator[Span]:
     lead = len(piece) - len(piece.lstrip(" .,:/-()"))
     tail = len(piece) - len(piece.rstrip(" .,:/-(")) if piece else 0
     yield _span(start + lead, end - tail, kind)
+
+
+def _is_number(text: str, day: re.Match[str]) -> bool:
+    """Whether the text calls eight digits that read as a day a number."""
+    return bool(day["y3"]) and NUMBER_SAID.search(text, max(0, day.start() - 40), day.start()) is not None
 
 
 def _day(text: str, day: re.Match[str], report: ReportMasks) -> Iterator[Span]:

@@ -84,24 +84,34 @@ SHORT: Final = frozenset(
         "b.v",
         "i.o",
         "v.w.b",
-        *(
-            "str",
-            "coll",
-            "rech",
-            "vlgs",
-            "volg",
-            "gev",
-            "ongev",
-            "betrouwb",
-            "onbek",
-            "eenh",
-            "aangevr",
-            "verd",
-            "vdt",
-            "slo",
-            "knd",
-        ),
-        *("wnmr", "aang", "betrn", "huisverb", "getr", "evtl", "vermoed", "mog", "ong", "hfd", "kmr", "mld", "bgl"),
+        "str",
+        "coll",
+        "rech",
+        "vlgs",
+        "volg",
+        "gev",
+        "ongev",
+        "betrouwb",
+        "onbek",
+        "eenh",
+        "aangevr",
+        "verd",
+        "vdt",
+        "slo",
+        "knd",
+        "wnmr",
+        "aang",
+        "betrn",
+        "huisverb",
+        "getr",
+        "evtl",
+        "vermoed",
+        "mog",
+        "ong",
+        "hfd",
+        "kmr",
+        "mld",
+        "bgl",
         "gem",
         "plm",
         "min",
@@ -130,6 +140,7 @@ RUN_ON: Final = 240
 LONG_CLAUSE: Final = 100
 """The same of a clause, of 9,900."""
 LEAST_STAMPS: Final = 2
+"""Sentences that begin with a moment from which on a text is a log."""
 LEAST_PART: Final = 80
 """Characters that a part of such a sentence has at least: some fifteen words."""
 OPENS: Final = re.compile(
@@ -167,7 +178,11 @@ def sentence_bounds(text: str) -> list[tuple[int, int]]:
     What nobody parted, a text without a full stop, comes in parts of some clauses each: what goes for one sentence
     does not take all else along.
     """
-    written = written_bounds(text)
+    return parted(text, written_bounds(text))
+
+
+def parted(text: str, written: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return `written` itself, or, where one of these is RUN_ON long, with the parts of such."""
     if all(end - start < RUN_ON for start, end in written):
         return written
     return [part for bounds in written for part in _parts(text, *bounds)]
