@@ -94,7 +94,7 @@ class _Sentence:
     `small` is `text` in lower case, of the same length; `own` says whether a word names a person involved.
     """
 
-    __slots__ = ("_clauses", "_facts", "_of_text", "end", "excused", "own", "small", "start", "text")
+    __slots__ = ("_clauses", "_facts", "_of_text", "end", "excused", "opened", "own", "small", "start", "text")
 
     def __init__(self, text: str, small: str, start: int, end: int, facts: dict[int, int], own: Own) -> None:
         """Look at nothing yet; `facts` are those of the text."""
@@ -104,6 +104,8 @@ class _Sentence:
         self._clauses: list[tuple[int, int]] = []
         self.excused: dict[tuple[str, int], bool] = {}
         """Whether the rule and clause were asked for an excuse, and had one."""
+        self.opened: dict[int, bool] = {}
+        """Whether the clauses that were asked tell something openly."""
 
     @property
     def facts(self) -> list[tuple[int, int]]:
@@ -163,6 +165,7 @@ class Drops:
         self.ahead = policy.ahead
         self.rules = policy.rules
         self.unless = {r.id: tuple(compile_uncaptured(u) for u in r.unless) for r in policy.rules.values()}
+        self.open = compile_uncaptured("|".join(f"(?:{one})" for one in policy.open))
         self.verbs = policy.person_verbs
 
     def find(
@@ -217,15 +220,16 @@ class Drops:
         matched: list[Trace] = []
         for trace in self._traces(one, hits) if hits else ():
             rule = trace[2]
-            if rule.scope in WHOLE:
+            if rule.scope not in WHOLE:
+                matched.append(trace)
+            elif not self._is_open(one, trace[0], trace[1]):
                 return [Span(one.start, one.end, rule.kind, rule.id, DROP)]
-            matched.append(trace)
         traces = one.by_clause(matched)
         loud, whole = self._heard(one, one.small, traces)
         told = None
         if loud or whole > self.from_sum.sentence:
             nameless = one.nameless()
-            loud, whole = self._heard(one, nameless, traces)
+            loud, whole = self._heard(one, nameless, traces, openly=True)
             told = self._told(one, nameless, whole, loud)
         if told:
             return [Span(one.start, one.end, told.kind, told.id, DROP)]
@@ -235,14 +239,27 @@ class Drops:
             traces[at] += self._sensed(one, *one.clauses[at], score, rule)
         return self._clauses(one, traces)
 
-    def _heard(self, one: _Sentence, small: str, traces: Sequence[list[Trace]]) -> tuple[list[Loud], float]:
+    def _is_open(self, one: _Sentence, low: int, high: int) -> bool:
+        """Whether every clause that reaches into `low:high` tells something openly: police work that is no secret."""
+        return all(self._tells_openly(one, at) for at in range(one.clause_at(low), one.clause_at(high - 1) + 1))
+
+    def _tells_openly(self, one: _Sentence, clause: int) -> bool:
+        if clause not in one.opened:
+            found = self.open.search(one.small[slice(*one.clauses[clause])])
+            one.opened[clause] = found is not None
+        return one.opened[clause]
+
+    def _heard(
+        self, one: _Sentence, small: str, traces: Sequence[list[Trace]], openly: bool = False
+    ) -> tuple[list[Loud], float]:
         """Return the clauses whose words together say that they must not leave, and what all of them say.
 
-        Those with a trace are not heard: its rule says why they go, and a diagnosis is no tactics.
+        Those with a trace are not heard: its rule says why they go, and a diagnosis is no tactics. Nor, where `openly`
+        asks for it, are those that tell something openly.
         """
         totals, words = self.sense.sums(small, one.clauses)
         for at, inside in enumerate(traces):
-            if inside:
+            if inside or (openly and self._tells_openly(one, at)):
                 totals[at], words[at] = 0.0, 0
         least, score = self.from_sum.clause, self.sense.score
         loud = [
@@ -337,10 +354,11 @@ class Drops:
     def _after_report(self, one: _Sentence, low: int, high: int, inside: Sequence[Trace]) -> int:
         """Return where what is reported begins in a clause with traces: who said it, and to whom, stays.
 
-        Only where no trace stands in the report itself, and where the words behind it still say what has to go.
+        Only where no trace stands in the report itself, and where the words behind it still say what has to go; of what
+        only the police may read nothing stays.
         """
         lead = REPORTED.match(one.small, low, high)
-        if not lead or not inside:
+        if not lead or not inside or any(rule.scope in WHOLE for _, _, rule in inside):
             return low
         told = [(at, to) for at, to, _ in inside if at < lead.end()]
         whole = [to for at, to in told if at <= low + _lead(one.small, low, high) and to > lead.end()]
@@ -357,23 +375,26 @@ class Drops:
         clauses = one.clauses
         why: list[Rule | None] = [inside[0][2] if inside else None for inside in traces]
         for at in range(1, len(clauses)):
-            if why[at] is None and why[at - 1] and self._goes_on(one, *clauses[at]):
+            if why[at] is None and why[at - 1] and self._goes_on(one, at):
                 why[at] = why[at - 1]
         for at in range(len(clauses) - 2, -1, -1):
-            if why[at] is None and why[at + 1] and self._leads_up(one, *clauses[at]):
+            if why[at] is None and why[at + 1] and self._leads_up(one, at):
                 why[at] = why[at + 1]
         for at, rule in enumerate(why):
             if rule and not (traces[at] and one.tells(*clauses[at], traces[at])):
                 yield at, rule
 
-    def _goes_on(self, one: _Sentence, low: int, high: int) -> bool:
+    def _goes_on(self, one: _Sentence, clause: int) -> bool:
         """Whether a clause without a trace goes on with the one before: `heeft adhd en slikt daar iets voor`."""
-        named = any(one.own(word[0]) for word in NAME.finditer(one.text, low, high))
-        return not named and self._leads_up(one, low, high)
+        named = any(one.own(word[0]) for word in NAME.finditer(one.text, *one.clauses[clause]))
+        return not named and self._leads_up(one, clause)
 
-    def _leads_up(self, one: _Sentence, low: int, high: int) -> bool:
-        """Whether a clause without a trace tells nothing to keep: no fact and no number."""
-        return not FIGURE.search(one.small, low, high) and not one.tells(low, high, ())
+    def _leads_up(self, one: _Sentence, clause: int) -> bool:
+        """Whether a clause without a trace tells nothing to keep: no fact, no number, and nothing openly."""
+        low, high = one.clauses[clause]
+        if FIGURE.search(one.small, low, high) or one.tells(low, high, ()):
+            return False
+        return not self._tells_openly(one, clause)
 
     def _around(self, one: _Sentence, low: int, high: int, inside: list[Trace]) -> Iterator[Span]:
         """Drop what stands around the traces in a clause, up to its facts and names."""

@@ -38,6 +38,21 @@ GONE = [
     ("tactical", "Niet benaderen ivm lopend onderzoek."),
     ("tactical", "Pand wordt gepost."),
     ("tactical", "De recherche vordert de beelden."),
+    ("tactical", "Wij zetten een nepprofiel op om hem uit te lokken."),
+    ("tactical", "Collega's pakken hem zaterdag op het parkeerterrein van de weg met twee wagens."),
+    ("tactical", "Op last van de officier hangt er een camera in de lantaarn."),
+    ("tactical", "Dan gaan de douane en wij gelijktijdig naar binnen."),
+    ("tactical", "Een koppel van de hondenbrigade zal vannacht in de berm blijven wachten bij het tuinhek."),
+    ("tactical", "Volgende keer stil heen en zonder opvallende auto."),
+    ("tactical", "Er zit een volgzender in zijn bestelbus."),
+    ("tactical", "Met de meldkamer is geregeld dat elke hit op zijn kenteken naar de recherche gaat."),
+    ("informant", "Er is een man op de camping die mij dingen toestopt."),
+    ("informant", "Een chauffeur die wij niet mogen noemen heeft hem gezien."),
+    ("informant", "Een buur belt ons, naam alleen bekend bij de wijkagent."),
+    ("informant", "De monteur heeft me dat bevestigd en zijn naam blijft in mijn hoofd."),
+    ("informant", "De caissière heeft mij dat in vertrouwen gezegd."),
+    ("informant", "Diezelfde vrouw heeft me vorig jaar aan de gestolen fietsen geholpen."),
+    ("intelligence", "Past bij wat het Intell-team over hem heeft."),
     ("intelligence", "Ongeverifieerde info, hij zou een wapen hebben."),
     ("intelligence", "Team Inlichtingen heeft info over hem."),
     ("intelligence", "Melding via M: er zou een vuurwapen liggen."),
@@ -100,6 +115,40 @@ def test_it_goes_whole_and_its_neighbour_stays(redactor, kind, text):
 @pytest.mark.parametrize("text", STAY, ids=range(len(STAY)))
 def test_facts_stay(redactor, text):
     assert redactor.redact_one(text, source="W", people=FAMILY).text == text
+
+
+OPEN = [
+    "Alarmknop uitgelegd, de noodknop wordt vrijdag tussen tien en elf gebracht.",
+    "De winkelier levert dinsdag de beelden aan.",
+    "Dennis gaat er vanavond uit, de burgemeester heeft getekend.",
+    "Casus ingebracht in de weegploeg van maandag.",
+    "Er stond nog een bevel open tot medewerking uit 2020.",
+    "De auto van Dennis hebben wij landelijk laten signaleren.",
+    "De tablet van Dennis is in beslag genomen voor onderzoek.",
+    "De brief is veiliggesteld voor dactyloscopisch onderzoek.",
+    "Onderzoek telefoon aangevraagd.",
+    "Omdat ik met een machtiging zou binnentreden deed hij open.",
+    "In het lopende onderzoek naar de bedreiging van 4 juni sprak ik Elif.",
+    "Elif is zes kilo afgevallen, durft niet te slapen.",
+    "Elif heeft hartkloppingen sinds die klap.",
+    "Zij heeft nog steeds last van haar nek.",
+    "Elif lag in bed met een gebroken pols.",
+    "Dennis sliep met een bijl naast zich.",
+    "Elif hield een theedoek om haar pols.",
+    "Opa is ondervoed.",
+    "Haar hand is dik en paars.",
+]
+"""Police work that everybody knows of, and what violence does to a body."""
+
+
+@pytest.mark.parametrize("text", OPEN, ids=range(len(OPEN)))
+def test_what_is_told_openly_stays(redactor, text):
+    assert redactor.redact_one(text, source="W", people=FAMILY).text == text
+
+
+def test_what_is_told_openly_leaves_the_secret_beside_it_no_room(redactor):
+    told = "De tablet is in beslag genomen, maar zijn telefoon wordt morgen getapt door de recherche. Elif huilde."
+    assert redactor.redact_one(told, source="W", people=FAMILY).text == "Elif huilde."
 
 
 AROUND = [
