@@ -13,10 +13,14 @@ import polars as pl
 from pipeline.policy.reference import Reference, place_key
 
 ADDRESS_KEYS = ("municipality_code", "postcode", "place")
+POSTCODE = r"^\s*([1-9]\d{3})(?:\D|$)"
 
 
 def locate(addresses: pl.DataFrame, reference: Reference, night: date) -> pl.DataFrame:
-    """Add `region` (null: cannot be told) and `contradiction` (code and postcode name other regions) to addresses.
+    """Add to addresses `region` (null: cannot be told), `contradiction` and `several`.
+
+    `contradiction`: code and postcode name other regions; `several`: the address is known and lies in one of several
+    regions, so that nothing in it is wrong or missing.
 
     Args:
         addresses: any rows with municipality_code, postcode and place.
@@ -24,8 +28,12 @@ def locate(addresses: pl.DataFrame, reference: Reference, night: date) -> pl.Dat
         night: the day on which municipalities and regions are read.
     """
     # Letters of a postcode are cut off first: a country has 4,000 different addresses for us, not 8 million.
-    keyed = addresses.with_columns(pl.col("postcode").str.strip_chars_start().str.slice(0, 4).alias("postcode4"))
-    keys = ("municipality_code", "postcode4", "place")
+    # Five digits are a postcode abroad, and its first four another place here.
+    keyed = addresses.with_columns(
+        pl.col("postcode").str.extract(POSTCODE).alias("postcode4"),
+        pl.col("postcode").str.contains(r"\p{L}").fill_null(value=False).alias("with_letters"),
+    )
+    keys = ("municipality_code", "postcode4", "with_letters", "place")
     known = (
         keyed.select(keys)
         .unique()
@@ -33,17 +41,31 @@ def locate(addresses: pl.DataFrame, reference: Reference, night: date) -> pl.Dat
             _code(pl.col("municipality_code")).alias("code"),
             place_key(pl.col("place")).alias("place_key"),
         )
+        .with_columns(pl.when(~_is_abroad(reference)).then("postcode4").alias("postcode_here"))
         .join(reference.regions_by_code(night).rename({"regions": "by_code"}), on="code", how="left")
-        .join(reference.regions_by_postcode(night).rename({"regions": "by_postcode"}), on="postcode4", how="left")
+        .join(
+            reference.regions_by_postcode(night).rename({"regions": "by_postcode"}),
+            left_on="postcode_here",
+            right_on="postcode4",
+            how="left",
+        )
         .join(
             reference.regions_by_place(night).rename({"regions": "by_place"}),
             left_on="place_key",
             right_on="place",
             how="left",
         )
-        .select(*keys, _region().alias("region"), _contradiction().alias("contradiction"))
+        .select(*keys, _region().alias("region"), _contradiction().alias("contradiction"), _several().alias("several"))
     )
-    return keyed.join(known, on=keys, how="left", nulls_equal=True, maintain_order="left").drop("postcode4")
+    return keyed.join(known, on=keys, how="left", nulls_equal=True, maintain_order="left").drop(
+        "postcode4", "with_letters"
+    )
+
+
+def _is_abroad(reference: Reference) -> pl.Expr:
+    """Tell whether four digits without letters are a postcode of a place abroad."""
+    there = pl.col("place_key").is_in(reference.abroad().implode()).fill_null(value=False)
+    return there & ~pl.col("with_letters")
 
 
 def _code(text: pl.Expr) -> pl.Expr:
@@ -70,6 +92,11 @@ def _both(regions: pl.Expr, place: pl.Expr) -> pl.Expr:
 
 def _one(regions: pl.Expr) -> pl.Expr:
     return pl.when(regions.list.len() == 1).then(regions.list.first())
+
+
+def _several() -> pl.Expr:
+    read = pl.coalesce("by_code", "by_postcode")
+    return (_region().is_null() & (read.list.len() > 1)).fill_null(value=False)
 
 
 def _contradiction() -> pl.Expr:

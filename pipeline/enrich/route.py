@@ -28,10 +28,6 @@ class RoutingAgreement(Protocol):
     def secret_address_region(self) -> str | None:
         """The region that takes reports of persons at a secret address, or None: a person decides."""
 
-    @property
-    def leaves_empty(self) -> Collection[str]:
-        """Columns whose empty value means "not set" in the unit's system."""
-
 
 def route(tables: Tables, reference: Reference, agreement: RoutingAgreement | None, night: date) -> pl.DataFrame:
     """Route every registration of `tables`.
@@ -39,7 +35,7 @@ def route(tables: Tables, reference: Reference, agreement: RoutingAgreement | No
     Returns:
         One row a registration, in its order: `row`; `regions` (list, the deciding home's first, empty: to the desk);
         `routed_by` (victim_home, child_home, incident, agreement or null); `route_reasons` (list of `unroutable`,
-        `secret_address`, `address_contradiction`, `home_unresolved`, `several_regions`).
+        `secret_address`, `address_contradiction`, `address_between_regions`, `home_unresolved`, `several_regions`).
     """
     homes = _homes(tables.registration, tables.person, reference, agreement, night)
     incident = locate(tables.registration.select("row", *ADDRESS_KEYS), reference, night)
@@ -50,10 +46,13 @@ def route(tables: Tables, reference: Reference, agreement: RoutingAgreement | No
         pl.col("secret").any().alias("secret"),
         pl.col("contradiction").any().alias("home_contradiction"),
         (pl.col("has_address") & pl.col("region").is_null()).any().alias("home_unresolved"),
+        pl.col("several").any().alias("home_between"),
     )
     joined = incident.join(by_home, on="row", how="left", maintain_order="left").with_columns(
         pl.col("home_regions").fill_null([]),
-        pl.col("secret", "secret_unplaced", "home_contradiction", "home_unresolved").fill_null(value=False),
+        pl.col("secret", "secret_unplaced", "home_contradiction", "home_unresolved", "home_between").fill_null(
+            value=False
+        ),
     )
     return joined.with_columns(_regions().alias("regions")).select(
         "row", "regions", _routed_by().alias("routed_by"), _reasons().alias("route_reasons")
@@ -95,14 +94,14 @@ def _homes(
     roles: Collection[str] = DECIDING,
 ) -> pl.DataFrame:
     """The homes that can decide, the first to decide first: a child's in a youth concern, else a victim's."""
-    empty_means_no = agreement is not None and "secret_address" in agreement.leaves_empty
     youth = registration.select("row", (pl.col("kind") == "ZJ").fill_null(value=False).alias("youth"))
     homes = person.filter(pl.col("role").is_in(list(roles))).select(
         "row",
         "person_number",
         "role",
         *ADDRESS_KEYS,
-        pl.col("secret_address").fill_null(not empty_means_no).alias("secret"),
+        # receiving read an empty flag as the agreement says: one that is still unknown could not be read
+        pl.col("secret_address").fill_null(value=True).alias("secret"),
     )
     # A secret address is emptied before it is looked up, so that nothing that follows can show it.
     open_homes = homes.with_columns(pl.when(~pl.col("secret")).then(pl.col(ADDRESS_KEYS)))
@@ -146,10 +145,12 @@ def _routed_by() -> pl.Expr:
 def _reasons() -> pl.Expr:
     by_incident = pl.col("home_regions").list.len() == 0
     contradiction = pl.col("home_contradiction") | (by_incident & pl.col("contradiction"))
+    unroutable = ~pl.col("secret_unplaced") & (pl.col("regions").list.len() == 0)
     reasons = {
         "secret_address": pl.col("secret"),
-        "unroutable": ~pl.col("secret_unplaced") & (pl.col("regions").list.len() == 0),
+        "unroutable": unroutable,
         "address_contradiction": contradiction,
+        "address_between_regions": unroutable & (pl.col("home_between") | pl.col("several")),
         "home_unresolved": pl.col("home_unresolved"),
         "several_regions": pl.col("regions").list.len() > 1,
     }

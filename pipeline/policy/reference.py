@@ -26,6 +26,7 @@ COLUMNS = {
     "municipality_changes": ("old_code", "old_name", "ended_on", "kind", "successor", "is_main"),
     "postcodes": ("postcode4", "municipalities"),
     "place_names": ("name", "municipality", "why"),
+    "places_abroad": ("name", "country"),
 }
 DAYS = ("valid_from", "valid_until", "ended_on")
 
@@ -57,6 +58,7 @@ class Reference:
     municipality_changes: pl.DataFrame
     postcodes: pl.DataFrame
     place_names: pl.DataFrame
+    places_abroad: pl.DataFrame
 
     def region_today(self) -> dict[str, str]:
         """Return for every region, closed ones too, the region of today that does its work."""
@@ -111,6 +113,11 @@ class Reference:
             .filter(pl.col("regions").list.len() == 1)
             .sort("place")
         )
+
+    @cache  # noqa: B019
+    def abroad(self) -> pl.Series:
+        """Return places abroad (as `place_key` writes them): their postcodes of four digits are other places here."""
+        return self.places_abroad.select(place_key(pl.col("name"))).to_series()
 
     @cache  # noqa: B019
     def municipality_names(self) -> Municipalities:
