@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 import polars as pl
 
@@ -13,6 +14,7 @@ from pipeline.decide.outcome import decide
 from pipeline.decide.report import Terms
 from pipeline.enrich.route import parts, route
 from pipeline.enrich.supplement import Known, supplement
+from pipeline.enrich.triage import INJURED_CHILD
 from pipeline.policy.agreements import Agreement
 from pipeline.policy.enrichment import read_enrichment
 from pipeline.policy.incident_classes import relevant_classes
@@ -30,6 +32,9 @@ from pipeline.screen.elements import (
     mark_secret_addresses,
 )
 from pipeline.screen.gates import FINDING, judge_gates, years_before
+
+PLACED: Final = ("secret_address", "address_between_regions")
+"""Reasons of routing that tell of an address that leads somewhere, though only a person can say where."""
 
 
 @dataclass(frozen=True)
@@ -135,24 +140,14 @@ def enrich(tables: Tables, policy: Policy) -> Enriched:
     agreement, night = policy.agreement, policy.night
     routed = route(tables, policy.reference, agreement, night)
     divided = parts(tables, policy.reference, agreement, night, routed)
+    known = pl.col("route_reasons").list.set_intersection(pl.lit(list(PLACED))).list.len() > 0
     facts = registration_facts(tables, night, read_danger(tables, night)).join(
-        routed.join(_with_address(tables), on=ROW, how="left").select(
-            ROW, ((pl.col("regions").list.len() > 0) | pl.col("stated").fill_null(value=False)).alias("routes")
-        ),
+        routed.select(ROW, ((pl.col("regions").list.len() > 0) | known).alias("routes")),
         on=ROW,
         how="left",
         maintain_order="left",
     )
     return Enriched(routed, divided, facts)
-
-
-def _with_address(tables: Tables) -> pl.DataFrame:
-    """Return which registrations state any address that could route; it may be one that nobody can resolve."""
-    columns = ["postcode", "place", "municipality_code"]
-    given = pl.any_horizontal(pl.col(column).is_not_null() for column in columns)
-    at_home = tables.person.filter(pl.col("role").is_in(["SO", "KI"]) & (given | pl.col("secret_address")))
-    stated = pl.concat([tables.registration.filter(given).select(ROW), at_home.select(ROW)])
-    return stated.unique().with_columns(stated=pl.lit(value=True))
 
 
 def find(enriched: Enriched, scores: pl.DataFrame) -> pl.DataFrame:
@@ -233,8 +228,9 @@ def supplemented(allowed: Tables, verdict: pl.DataFrame, known: Known, night: da
     lists = [name for name in ("danger", "danger_told", "danger_of_others") if name in verdict.columns]
     signals = verdict.select(ROW, pl.concat_list(lists).alias("signals"))
     boxes = [(pl.col(box) | pl.col("signals").list.contains(box)).alias(box) for box in DANGER_BOXES]
+    child = pl.col("signals").list.contains(INJURED_CHILD).alias(INJURED_CHILD)
     registration = allowed.registration.join(signals, on=ROW, how="left", maintain_order="left")
-    registration = registration.with_columns(boxes).drop("signals")
+    registration = registration.with_columns(*boxes, child).drop("signals")
     shared = Tables(registration, allowed.person, allowed.entry, allowed.prior_incident)
     added = supplement(shared, known, read_enrichment(), read_triage(), night)
     report = added.report.select(ROW, "sequence", "triage", "urgency_hint")

@@ -198,3 +198,47 @@ def test_a_professional_source_is_an_organisation_unless_under_threat(policy, te
     given = tables(person=[VICTIM, SUSPECT, SCHOOL], entry=[{"source": "V", "text": text}])
     person = released(given, policy).staging.person.filter(role="PR").row(0, named=True)
     assert (person["organisation"], person["family_name"]) == (left, None)
+
+
+NOWHERE = {"street": None, "postcode": None, "municipality_code": None, "place": "Brussel"}
+BETWEEN = NOWHERE | {"place": None, "municipality_code": "0788"}  # Haaren, parted over two regions
+NO_ADDRESS = NOWHERE | {"place": None}
+
+
+@pytest.mark.parametrize(
+    ("address", "row", "outcome", "reason"),
+    [
+        (NOWHERE, {}, "return", "poorly_founded"),
+        (NOWHERE, {"stalking": True}, "hold", "poorly_founded_in_danger"),
+        (NO_ADDRESS, {}, "return", "poorly_founded"),
+        (BETWEEN, {}, "hold", "unroutable"),
+    ],
+)
+def test_an_address_that_leads_nowhere_goes_back_and_one_between_regions_waits(policy, address, row, outcome, reason):
+    home = address | {"house_number": None}
+    given = tables(address | row, person=[VICTIM | home, SUSPECT | home])
+    [line] = concluded(given, policy).verdict.iter_rows(named=True)
+    assert (line["outcome"], line["reasons"][0]) == (outcome, reason)
+    assert ("routes" in line["gaps"]) is (address is not BETWEEN)
+
+
+def test_a_home_of_which_nobody_can_read_whether_it_is_secret_routes_nowhere(policy):
+    assert "secret_address" in policy.agreement.leaves_empty
+    unread = {"problems": ["unreadable:person.secret_address"]}
+    given = tables(unread, person=[VICTIM | {"secret_address": None}, SUSPECT])
+    [line] = concluded(given, policy).verdict.iter_rows(named=True)
+    assert (line["outcome"], line["reasons"][0], line["leads_to"]) == ("hold", "secret_address", [])
+
+
+@pytest.mark.parametrize(
+    ("row", "person", "urgency"),
+    [
+        ({"injury": True}, VICTIM | {"birth_date": "2015-03-04"}, "within_24_hours"),
+        ({"injury": True}, VICTIM, "within_5_working_days"),
+        ({"description": "De baby heeft een blauwe plek op zijn wang, door de klap."}, VICTIM, "within_24_hours"),
+    ],
+)
+def test_a_hurt_child_is_urgent_however_it_is_known(policy, row, person, urgency):
+    staging = released(tables(row, person=[person, SUSPECT]), policy).staging
+    assert staging.report["urgency_hint"].item() == urgency
+    assert ("injured_child" in staging.danger_signal["signal"].to_list()) is (urgency == "within_24_hours")

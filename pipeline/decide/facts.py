@@ -26,7 +26,7 @@ BARE_WORDS: Final = 15
 """So many words at most has a text that is only a copied log line, or a quarrel and nothing else."""
 ADULT: Final = 18
 LISTED: Final = pl.List(pl.String)
-NO_FACTS: Final = ("bare", "whereabouts")
+NO_FACTS: Final = ("bare", "no_weapon")
 """Patterns of which no criterion is made."""
 
 
@@ -62,15 +62,17 @@ def registration_facts(tables: Tables, night: date, danger: Danger) -> pl.DataFr
 
 def _criteria() -> dict[str, pl.Expr]:
     """Return each criterion's fact, over the registration joined with what its persons and texts say."""
-    day_is_enough = pl.col(PROBLEMS).list.contains("precision:day:known_at")
-    timed = pl.col("committed_from").is_not_null() & (
-        day_is_enough | ~pl.col(PROBLEMS).list.contains("precision:day:committed_from")
+    youth = (pl.col("kind") == "ZJ").fill_null(value=False)
+    # a youth concern message knows no times (CONTRACT.md §1, dialect stuf)
+    day_is_enough = youth & pl.col(PROBLEMS).list.contains("precision:day:known_at")
+    timed = pl.any_horizontal(
+        pl.col(moment).is_not_null() & (day_is_enough | ~pl.col(PROBLEMS).list.contains(f"precision:day:{moment}"))
+        for moment in ("committed_from", "committed_until")
     )
     placed = pl.any_horizontal(
         pl.col(name).is_not_null() for name in ("street", "place", "postcode", "municipality_code")
     )
     children = pl.col("children_present")
-    youth = (pl.col("kind") == "ZJ").fill_null(value=False)
     return {
         "identified_person": pl.col("identified"),
         # of a youth concern the child's role says who is the victim, and there need be no suspect; elsewhere a child
@@ -91,6 +93,8 @@ def _criteria() -> dict[str, pl.Expr]:
         "pattern_described": pl.col("pattern_described") | pl.col("escalation").fill_null(value=False),
         "intoxication_answered": pl.col("alcohol").is_not_null() & pl.col("drugs").is_not_null(),
         "wishes_told": pl.col("wishes_told"),
+        "whereabouts": pl.col("whereabouts")
+        | pl.any_horizontal(pl.col(name).fill_null(value=False) for name in ("arrest", "restraining_order")),
         "police_action_answered": pl.any_horizontal(
             pl.col(name).is_not_null() for name in ("arrest", "complaint", "restraining_order")
         ),
@@ -123,7 +127,8 @@ def _person_facts(person: pl.DataFrame, night: date) -> pl.DataFrame:
         victim=(pl.col("role") == "SO").fill_null(value=False),
         dependency=pl.col("relation").is_in(DEPENDENCY).fill_null(value=False),
         child=child,
-        hurt_child=child | ((pl.col("role") == "SO") & minor).fill_null(value=False),
+        # who of them is hurt no box says: a brother or sister may stand in the list as a housemate
+        hurt_child=child | (pl.col("role").is_in(["SO", "HU"]) & minor).fill_null(value=False),
         child_named=pl.col("given_names").is_not_null() & born,
     )
     return judged.group_by(ROW).agg(
@@ -185,7 +190,10 @@ def _states_something(column: str) -> pl.Expr:
 def _danger() -> list[pl.Expr]:
     """Return the danger signals: boxes ticked, an injured child, and what nobody can read."""
     none = pl.lit([], dtype=LISTED)
-    ticked = [pl.when(pl.col(box)).then(pl.lit(box)) for box in schema.DANGER_BOXES]
+    # a kind of weapon says that there was one, where nobody said no
+    named = pl.col("weapon").is_null() & ~pl.col("weapon_kind").str.contains(_patterns()["no_weapon"])
+    said = {box: pl.col(box) | named if box == "weapon" else pl.col(box) for box in schema.DANGER_BOXES}
+    ticked = [pl.when(signal).then(pl.lit(box)) for box, signal in said.items()]
     injured = pl.when(pl.col("injury") & pl.col("child_or_minor").fill_null(value=False)).then(pl.lit("injured_child"))
     boxes = (*schema.DANGER_BOXES, "injury")
     unreadable = pl.any_horizontal(pl.col(PROBLEMS).list.contains(f"unreadable:{box}") for box in boxes)

@@ -17,6 +17,8 @@ from pipeline.schema import Tables
 POLICE: Final = "01"
 """The reporter's function, in the codes of the CBS protocol."""
 TODAY, THIS_WEEK = "within_24_hours", "within_5_working_days"
+INJURED_CHILD: Final = "injured_child"
+"""Column beside the registration's own, where it is known whether a child is hurt."""
 DETAILS: Final = {
     "escalation_computed": "escalation_facts",
     "repeat": "earlier_dates",
@@ -30,7 +32,7 @@ def triage(tables: Tables, sequences: pl.DataFrame, households: pl.DataFrame, po
     """Fill in the triage of each registration.
 
     Args:
-        tables: tonight's; only what may be shared is read.
+        tables: tonight's; only what may be shared is read. With INJURED_CHILD, a hurt child is one without a box, too.
         sequences: `repeat.sequence`.
         households: `household.household`.
         policy: `triage.toml`.
@@ -85,12 +87,15 @@ def _as_json(step: str, field: str, value: pl.Expr, evidence: pl.Expr, origin: s
 
 def _facts(tables: Tables, sequences: pl.DataFrame, households: pl.DataFrame) -> pl.DataFrame:
     children = tables.person.group_by("row").agg((pl.col("role") == "KI").any().alias("has_child"))
+    registration = tables.registration
+    if INJURED_CHILD not in registration.columns:
+        registration = registration.with_columns(pl.lit(value=False).alias(INJURED_CHILD))
     return (
-        tables.registration.join(sequences, on="row", how="left", maintain_order="left")
+        registration.join(sequences, on="row", how="left", maintain_order="left")
         .join(households, on="row", how="left", maintain_order="left")
         .join(children, on="row", how="left", maintain_order="left")
         .with_columns(
-            (pl.col("injury") & pl.col("has_child")).alias("injured_child"),
+            ((pl.col("injury") & pl.col("has_child")) | pl.col(INJURED_CHILD)).alias(INJURED_CHILD),
             (pl.col("sequence") != FIRST).alias("is_repeat"),
             (pl.col("sequence") == FOLLOW_UP).alias("is_follow_up"),
             (pl.col("children_elsewhere").list.len() > 0).alias("other_children"),

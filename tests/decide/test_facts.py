@@ -13,7 +13,7 @@ from pipeline.decide.danger import Danger
 from pipeline.decide.danger_text import TOLD
 from pipeline.decide.facts import registration_facts
 from pipeline.screen.suites import read_suite
-from tests.builders import SUSPECT, VICTIM, tables
+from tests.builders import KNOWN_AT, SUSPECT, VICTIM, tables
 
 NIGHT = date(2026, 11, 22)
 CHILD = {"person_number": 3, "role": "KI", "family_name": "Testman", "given_names": "Eva", "birth_date": "2015-06-01"}
@@ -101,8 +101,15 @@ def test_dependency_relation(relation, dependent):
     [
         ({}, None, True),
         ({"committed_from": None}, None, False),
+        ({"committed_from": None, "committed_until": KNOWN_AT}, None, True),
+        (
+            {"committed_from": None, "committed_until": KNOWN_AT, "problems": ["precision:day:committed_until"]},
+            None,
+            False,
+        ),
         ({"problems": ["precision:day:committed_from"]}, None, False),
-        ({"problems": ["precision:day:committed_from", "precision:day:known_at"]}, None, True),
+        ({"problems": ["precision:day:committed_from", "precision:day:known_at"], "kind": "ZJ"}, None, True),
+        ({"problems": ["precision:day:committed_from", "precision:day:known_at"]}, None, False),
         ({"street": None, "postcode": None, "place": None, "municipality_code": None}, None, False),
         ({"street": None, "postcode": None, "municipality_code": None}, None, True),
         ({"description": None}, None, False),
@@ -168,6 +175,9 @@ def test_contact_reachable(phone, mail, reachable):
         ("wishes_told", {"description": "Zij is bang voor hem."}, {}, True),
         ("intoxication_answered", {"alcohol": False, "drugs": False}, {}, True),
         ("intoxication_answered", {"alcohol": False}, {}, False),
+        ("whereabouts", {"description": "De verdachte is vertrokken naar zijn broer."}, {}, True),
+        ("whereabouts", {"arrest": True}, {}, True),
+        ("whereabouts", {"arrest": False}, {}, False),
         ("police_action_answered", {"arrest": False}, {}, True),
         ("police_action_answered", {}, {}, False),
         ("informed_answered", {"informed": None, "informed_explanation": "niet aanwezig"}, {}, True),
@@ -191,6 +201,11 @@ def test_scoring_facts(fact, row, parts, expected):
         ({"acute": True, "stalking": True}, None, ["acute", "stalking"]),
         ({"weapon": False, "strangulation": None}, None, []),
         ({"strangulation": True, "escalation": True, "weapon": True}, None, ["weapon", "strangulation", "escalation"]),
+        ({"weapon_kind": "keukenmes"}, None, ["weapon"]),
+        ({"weapon_kind": "keukenmes", "weapon": False}, None, []),
+        ({"weapon_kind": "n.v.t."}, None, []),
+        ({"weapon_kind": "geen"}, None, []),
+        ({"weapon_kind": "-"}, None, []),
         ({"injury": True}, None, []),
         ({"injury": True}, [VICTIM, CHILD], ["injured_child"]),
         ({"injury": True}, [VICTIM | {"birth_date": "2008-11-23"}], ["injured_child"]),
@@ -202,6 +217,8 @@ def test_scoring_facts(fact, row, parts, expected):
         ({"injury": True}, [VICTIM | {"birth_date": None}], []),
         ({"injury": True}, [VICTIM | {"birth_date": "2012-00-00"}], ["injured_child"]),
         ({"injury": True}, [SUSPECT | {"birth_date": "2012-01-01"}], []),
+        ({"injury": True}, [VICTIM, CHILD | {"role": "HU"}], ["injured_child"]),
+        ({"injury": True}, [VICTIM, VICTIM | {"person_number": 3, "role": "HU"}], []),
         ({"injury": False}, [VICTIM, CHILD], []),
     ],
 )
