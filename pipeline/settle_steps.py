@@ -157,11 +157,12 @@ def _known(
 ) -> Known:
     """Return what is known of some registrations' persons: their links, and who was seen at their homes.
 
-    `met` are the EARLIER_FACTS of the registrations that `links` names.
+    `met` are the EARLIER_FACTS of the registrations that `links` names. What a later version took back is no past.
     """
     at_home = homes(tables.person, persons).get_column("address").unique().to_list()
     since = night - timedelta(days=read_enrichment().repeat.household_days)
     ours = links.join(tables.registration.select(ROW), on=ROW, how="semi", maintain_order="left").select(LINKS.names())
+    ours = ours.join(history.read_overtaken(given, ours, night), on=EARLIER, how="anti", maintain_order="left")
     return Known(persons, ours, met, history.read_household(given, at_home, since, night))
 
 

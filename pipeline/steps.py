@@ -19,6 +19,7 @@ import polars as pl
 
 from pipeline import stages, workspace
 from pipeline.decide.criteria import judge_quality, score_criteria
+from pipeline.decide.danger import read_rejected
 from pipeline.decide.report import Staging
 from pipeline.enrich.across import Tonight
 from pipeline.enrich.blocking import asked_keys
@@ -266,7 +267,7 @@ def decide(unit: str, night: date, settings: Settings | None = None, drop: str |
             _write_decided(delivery, part, decided, enriched.parts)
             _write_kept(delivery, part, tables, decided.verdict, policy, secret)
             archive.write_part(settings.home, key, part, tables, decided.verdict, enriched, secret)
-        rejected = pl.read_parquet(delivery.received / "rejected.parquet")
+        rejected = read_rejected(pl.read_parquet(delivery.received / "rejected.parquet"), night)
         dangerous = desk_items.reject_holds(rejected, key, secret, now(given))
         intake.record_outcomes(given, key, desk_items.reject_rows(rejected, policy.terms), dangerous)
         intake.record_quality(given, key, _sum_quality(quality))
@@ -420,11 +421,14 @@ def _close(given: cursor, delivery: Delivery, settings: Settings) -> None:
 
 
 def _remember(given: cursor, delivery: Delivery) -> None:
-    """Keep what may be remembered of an export, and forget what it removes or retracts (Wpg 8(6), 14(2))."""
+    """Keep what may be remembered of an export, and forget what it withholds (Wpg 8(6), 14(2); Bpg 4:2).
+
+    An earlier version goes with it, whatever became of it: it tells of the same event. A higher one stands.
+    """
     gone = query(
         given,
-        "SELECT registration_number FROM intake.outcome WHERE (unit, night, export_id) = (%s, %s, %s)"
-        " AND reasons && '{removed, retracted}'",
+        "SELECT registration_number, max(version) FROM intake.outcome WHERE (unit, night, export_id) = (%s, %s, %s)"
+        " AND (outcome = 'withhold' OR reasons && '{removed, retracted}') GROUP BY 1",
         read_export_key(delivery).values(),
     )
     for part in delivery.parts():
@@ -432,7 +436,7 @@ def _remember(given: cursor, delivery: Delivery) -> None:
             workspace.read(delivery, "judged", part, name) for name in ("kept_registration", "kept_person")
         )
         history.keep_history(given, registration, person)
-    history.forget_removed(given, delivery.unit, [number for (number,) in gone])
+    history.forget_versions(given, delivery.unit, {number: int(version) for number, version in gone})
 
 
 def withholdings(withheld: pl.DataFrame, policy: stages.Policy, policy_version: str) -> pl.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -35,6 +35,8 @@ EARLIER_FACTS: Final = pl.Schema(
     }
 )
 """`bare`: nobody involved is named."""
+THEIR_KEY: Final = list(EARLIER_FACTS)[:3]
+"""Unit, number and version of an earlier registration."""
 FACTS: Final = list(EARLIER_FACTS)[3:-1]
 READ_FACTS: Final = f"""
     SELECT unit, registration_number, version, {", ".join(FACTS)}, NOT EXISTS (
@@ -194,10 +196,56 @@ def forget_before(given: cursor, day: date) -> int:
     return given.rowcount
 
 
-def forget_removed(given: cursor, unit: str, numbers: Sequence[str]) -> int:
-    """Forget every version of registrations that the unit removed (Wpg 14(2)), with keys and links; return how many."""
-    given.execute("DELETE FROM intake.earlier WHERE unit = %s AND registration_number = ANY(%s)", (unit, list(numbers)))
+def forget_versions(given: cursor, unit: str, highest: Mapping[str, int]) -> int:
+    """Forget registrations of a unit that may be remembered no more, with keys and links; return how many versions.
+
+    Args:
+        given: a cursor.
+        unit: whose.
+        highest: by registration number the highest version that goes; a higher one stands by itself.
+    """
+    given.execute(
+        "DELETE FROM intake.earlier USING unnest(%s::text[], %s::integer[]) AS gone (number, highest)"
+        " WHERE unit = %s AND registration_number = gone.number AND version <= gone.highest",
+        (list(highest), list(highest.values()), unit),
+    )
     return given.rowcount
+
+
+def read_overtaken(given: cursor, links: pl.DataFrame, until: date) -> pl.DataFrame:
+    """Return the earlier registrations (THEIR_KEY) of `links` that are nobody's past any more.
+
+    A person withheld them; or a later version may not be remembered, until a person lifts it (an embargo, an unknown
+    regime) or at all (it lies outside the scope), and so what an earlier one said of the same may not be told either.
+    Their rows stay: whose address is secret counts for what comes.
+
+    Args:
+        given: a cursor.
+        links: with THEIR_KEY.
+        until: the night; what came after it is not read, so that a re-run finds what the first run found.
+    """
+    wanted = links.select(THEIR_KEY).unique()
+    wanted.columns = list(REGISTRATION_KEY)
+    fill(given, "wanted", "unit text, registration_number text, version integer", wanted)
+    found = frame(
+        given,
+        """
+        SELECT unit, registration_number, version FROM wanted WHERE EXISTS (
+            SELECT FROM intake.outcome AS later JOIN intake.export USING (unit, night, export_id)
+            WHERE (later.unit, later.registration_number) = (wanted.unit, wanted.registration_number)
+              AND night <= %s AND state IN ('decided', 'loaded')
+              AND (later.version = wanted.version AND outcome = 'withhold'
+                   OR later.version > wanted.version AND outcome IN ('withhold', 'elsewhere', 'hold')
+                      AND NOT EXISTS (
+                          SELECT FROM intake.earlier AS kept
+                          WHERE (kept.unit, kept.registration_number, kept.version)
+                                = (later.unit, later.registration_number, later.version))))
+        """,
+        pl.Schema({name: EARLIER_FACTS[name] for name in THEIR_KEY}),
+        (until,),
+    )
+    given.execute("DROP TABLE wanted")
+    return found
 
 
 def _copied(given: cursor, statement: str, schema: pl.Schema, parameters: Sequence[Any]) -> pl.DataFrame:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.load import archive, ledger
 from pipeline.load.database import frame, now, query
-from pipeline.load.history import forget_removed
+from pipeline.load.history import forget_versions
 from pipeline.load.intake import ExportKey
 from pipeline.load.staging import RECALL_ENTRIES, lock_region, schema_of
 from pipeline.load.taken_out import take_out_removed
@@ -158,7 +158,7 @@ def forget_removed_data(given: cursor, home: Path, secret: bytes, *, dry: bool =
         empty_region(given, region, removed)
     for unit in sorted({unit for unit, _, _, _ in removed}):
         ours = {number: version for owner, number, version, _ in removed if owner == unit}
-        forget_removed(given, unit, list(ours))
+        forget_versions(given, unit, ours)
         _list_open(given, unit)
         _close_holds(given, unit)
         _blank(given, unit)

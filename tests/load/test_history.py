@@ -1,3 +1,4 @@
+from contextlib import nullcontext
 from datetime import UTC, date, datetime
 
 import polars as pl
@@ -11,17 +12,19 @@ from pipeline.errors import LoadError
 from pipeline.load.database import query, transaction
 from pipeline.load.history import (
     forget_before,
-    forget_removed,
+    forget_versions,
     keep_history,
     keep_links,
     read_candidates,
     read_earlier,
     read_household,
+    read_overtaken,
     read_recent,
 )
 from pipeline.policy.linking import read_weights
 from tests.enrich.people import ADA, KEY
 from tests.enrich.rows import tables
+from tests.outbox.staging import outcome
 
 TONIGHT, SINCE = date(2026, 11, 21), date(2021, 11, 21)
 TABLES = ("earlier", "person_key", "person_block", "person_link")
@@ -44,6 +47,22 @@ def registered(number, night, *persons, version=1):
 
 def kept(given, night, unit="RE01"):
     return registrations_to_keep(given, unit, night, KEY), persons_to_keep(given, unit, KEY)
+
+
+class Within:
+    """A connection that `staging` may commit on: it goes on in the transaction of a cursor."""
+
+    def __init__(self, cursor):
+        self.given = cursor
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        return None
+
+    def cursor(self):
+        return nullcontext(self.given)
 
 
 def counts(cursor):
@@ -137,8 +156,8 @@ def test_past_five_years_no_link_and_no_key_survives(history):
 def test_of_a_removed_registration_no_link_and_no_key_survives(history, removed):
     linked_tonight(history)
     whole = counts(history)
-    assert forget_removed(history, "RE02", [removed]) == 0
-    assert forget_removed(history, "RE01", [removed]) == 1
+    assert forget_versions(history, "RE02", {removed: 1}) == 0
+    assert forget_versions(history, "RE01", {removed: 1}) == 1
     left = counts(history)
     assert (left["earlier"], left["person_key"], left["person_link"]) == (1, 1, 0)
     assert 0 < left["person_block"] < whole["person_block"]
@@ -146,9 +165,47 @@ def test_of_a_removed_registration_no_link_and_no_key_survives(history, removed)
     assert links_of(history)["earlier_number"].to_list() == [other]
 
 
+def test_a_higher_version_stands_when_a_lower_one_is_forgotten(history):
+    keep_history(history, *kept(registered("PL0100-2025000001", date(2025, 3, 2), ADA, version=3), date(2025, 3, 2)))
+    assert forget_versions(history, "RE01", {"PL0100-2025000001": 2}) == 1
+    assert query(history, "SELECT version FROM intake.earlier") == [(3,)]
+    assert forget_versions(history, "RE01", {}) == 0
+
+
+@pytest.mark.parametrize(
+    ("became", "version", "overtaken"),
+    [
+        ("hold", 2, True),
+        ("elsewhere", 2, True),
+        ("withhold", 2, True),
+        ("withhold", 1, True),  # by a person: the gates' own are never kept
+        ("return", 2, False),
+        ("duplicate", 2, False),
+        ("hold", 1, False),
+        ("forward", 1, False),
+    ],
+)
+def test_what_a_later_version_took_back_is_nobodys_past(history, became, version, overtaken):
+    outcome(
+        Within(history),
+        "PL0100-2025000001",
+        became=became,
+        version=version,
+        night=TONIGHT,
+        unit="RE01",
+        regions=["VT01"] * (became == "forward"),
+    )
+    links = links_of(history)
+    assert read_overtaken(history, links, TONIGHT).height == int(overtaken)
+    assert read_overtaken(history, links, date(2025, 3, 1)).is_empty()  # not known yet
+    if version == 2:
+        keep_history(history, *kept(registered("PL0100-2025000001", TONIGHT, ADA, version=2), TONIGHT))
+        assert read_overtaken(history, links, TONIGHT).height == int(became == "withhold" and version == 1)
+
+
 def test_every_block_belongs_to_a_person(history):
     linked_tonight(history)
-    forget_removed(history, "RE01", ["PL0100-2025000001"])
+    forget_versions(history, "RE01", {"PL0100-2025000001": 1})
     history.execute(
         "SELECT count(*) FROM intake.person_block LEFT JOIN intake.person_key USING (person) WHERE person_key.person IS NULL"
     )

@@ -74,6 +74,21 @@ def test_of_removed_data_only_the_keys_stay_and_no_link_survives(ran, tmp_path):
     assert everything(settings.dsn) == before
 
 
+def test_what_turns_out_to_be_under_another_regime_is_nobodys_past(ran, tmp_path):
+    settings = replace(ran[0], home=tmp_path / "home", inbox=tmp_path / "inbox")
+    shutil.copytree(ran[0].home, settings.home)
+    with transaction(settings.dsn, "before") as cursor:
+        number, version, _, regions = query(cursor, LINKED)[0]
+        assert of(cursor, "intake.earlier", number)
+    corrected = [report(registration_number=number, version=version + 1, legal_regime="9", kind="HG")]
+    write_export(settings.inbox, corrected, "jsonl", night=LATER)
+    run_night(settings, LATER)
+    with transaction(settings.dsn, "after") as cursor:
+        assert of(cursor, "intake.earlier", number) == of(cursor, "intake.person_key", number) == 0
+        recalled = f"SELECT reason FROM vt_{regions[0][2:]}.recall WHERE registration_number = %s"
+        assert query(cursor, recalled, (number,)) == [("withhold",)]
+
+
 def test_every_recall_of_a_night_is_in_the_ledger_once(two_nights):
     with transaction(two_nights.dsn, "recalls") as cursor:
         told = query(
