@@ -28,6 +28,7 @@ from pipeline.policy.danger import DangerRules, parse_danger_rules
 from pipeline.policy.disclosure import read_disclosure
 from pipeline.policy.redaction import read_redaction_policy
 from pipeline.policy.reference import read_reference
+from pipeline.receive.notation import open_code
 from pipeline.redact import RedactedTables, Redactor, redact_tables
 from pipeline.schema import ROW, Tables
 from pipeline.screen.gates import FINDING
@@ -187,8 +188,9 @@ def with_open_codes(tables: Tables, agreement: Agreement) -> Tables:
     for dutch, name in OPEN_CODES.items():
         codes = dict(agreement.codes.get(dutch, {}))
         if codes:
-            registration = registration.with_columns(pl.col(name).replace(codes))
-            prior = prior.with_columns(pl.col(name).replace(codes)) if name in prior.columns else prior
+            translated = open_code(pl.col(name), codes).alias(name)
+            registration = registration.with_columns(translated)
+            prior = prior.with_columns(translated) if name in prior.columns else prior
     return replace(tables, registration=registration, prior_incident=prior)
 
 

@@ -13,10 +13,12 @@ from typing import Final
 import polars as pl
 
 from pipeline import schema
-from pipeline.policy.agreements import Agreement
+from pipeline.policy.agreements import CODED, Agreement
 from pipeline.policy.codes import contract_codes
 from pipeline.schema import Column
 
+OPEN_CODE: Final = r"^[A-Za-z]\d{2,4}$|^[A-Za-z]{1,3}$"
+"""An incident class, or a project code: of these the case says nothing."""
 LIST_MARK: Final = "\x1f"
 """Joins the items of a list that was a real list where it came from."""
 NO_VALUE: Final = "\ufffe"
@@ -195,7 +197,9 @@ def _text(column: Column, text: pl.Series, agreement: Agreement) -> Read:
     agreed = agreement.codes.get(column.dutch, {})
     known = contract_codes().get(column.name)
     if known is None:
-        return Read(shaped.replace(dict(agreed)) if agreed else shaped, {})
+        if column.dutch not in CODED:
+            return Read(shaped, {})
+        return Read(shaped.to_frame("code").select(open_code(pl.col("code"), agreed)).to_series(), {})
     values = _coded(shaped, known, agreed)
     return Read(values, {f"unknown_code:{column.name}": text.is_not_null() & values.is_null()})
 
@@ -211,6 +215,15 @@ def _shaped(name: str, text: pl.Series) -> pl.Series:
     if name == "house_number":
         return text.str.replace(r"\.0$", "")
     return text
+
+
+def open_code(text: pl.Expr, agreed: Mapping[str, str]) -> pl.Expr:
+    """Translate a code of an open list, in any case; one that nobody agreed on passes as it is, a class in capitals."""
+    meant = {code.lower(): code_meant for code, code_meant in agreed.items()}
+    plain = pl.when(text.str.contains(OPEN_CODE)).then(text.str.to_uppercase()).otherwise(text)
+    if not meant:
+        return plain
+    return pl.coalesce(text.str.to_lowercase().replace_strict(meant, default=None, return_dtype=pl.String), plain)
 
 
 def _coded(text: pl.Series, known: tuple[str, ...], agreed: Mapping[str, str]) -> pl.Series:
