@@ -41,11 +41,11 @@ QUOTED_HANDLE: Final = re.compile(
     r"(?:\s+(?:van|is|heet|genaamd|met|de|het|onder|op|als|naam|hem|haar|hij|zij|zich|account|profiel)){0,6}\s*[:,]?\s*[\"“‘'](?P<h>[^\"”’'\n]{3,40})[\"”’']",
 )
 DOTTED_HANDLE: Final = re.compile(
-    r"\b(?:naam|heet|genaamd|gebruikersnaam|username|nickname|noemt\s+zich|zich|als|account|profiel|nick|onder|via|vroeg|schreef|stuurde|appte|aan)\s*[:,]?\s*[\"“‘']?(?P<h>[a-z]\w*(?:[._]\w+)+|[a-z]+\d\w*)",
+    r"\b(?:naam|heet|genaamd|gebruikersnaam|username|nickname|noemt\s+zich|zich|als|account|profiel|nick|onder|via|vroeg|schreef|stuurde|appte|aan)(?:\s+(?:hij|zij|ze|ie|ve|so|daar|er|nu|ook|tegenwoordig|inmiddels|op\s+(?:die|deze|dat|de|het)\s+\w+))*\s*[:,]?\s*[\"“‘']?(?P<h>[a-z]\w*(?:[._]\w+)+|[a-z]+\d\w*)",
 )
 
 PLAIN_HANDLE: Final = re.compile(
-    r"\b(?:insta(?:gram)?|snap(?:chat)?|tiktok|telegram|twitter|discord|skype|twitch|facebook|fb|xbox|psn|playstation|steam|roblox|fortnite|badoo|kik|viber|wickr|bereal|threads|strava|spotify|marktplaats|vinted|onlyfans|gebruikersnaam|username|nickname|accountnaam|chatnaam|gamenaam|gamertag|schermnaam|inlognaam|profielnaam|profielnaam|spelersnaam|nick)(?![a-z])"
+    r"\b(?:insta(?:gram)?|snap(?:chat)?|tiktok|telegram|twitter|discord|skype|twitch|facebook|fb|xbox|psn|playstation|steam|roblox|fortnite|badoo|kik|viber|wickr|bereal|threads|strava|spotify|marktplaats|vinted|onlyfans|gebruikersnaam|username|nickname|accountnaam|chatnaam|gamenaam|gamertag|schermnaam|inlognaam|profielnaam|spelersnaam|nick|account|nepaccount|nepprofiel)(?![a-z])"
     r"(?:\s+(?:is|heet|als|onder|genaamd|naam|met|de|account|zich|noemt|gebruikersnaam|hij|zij|ze|ie|hem|haar)){0,6}\s*[:=]?\s*[\"“‘']?(?P<h>(?:\[\w{1,5}\] ?)?[a-z][a-z.]{3,}(?:-[a-z]+)*(?: (?:punt|underscore|laag streepje|streepje) \w+(?: (?:een|twee|drie|vier|vijf|zes|zeven|acht|negen|nul)\b)*)*)",
 )
 """A name of letters only: `insta lottiexo`."""
@@ -58,19 +58,24 @@ STRANGER: Final = re.compile(
     r"\b(?:onder|aan|van|door|via|genaamd|account|gebruiker|speler|met|volgt) (?P<h>[a-z]{6,})(?![\w@.'’\-])"
 )
 """A word that nobody knows behind who wrote to whom: `op Discord aan boerjelle`."""
+CALLS_HIMSELF: Final = re.compile(
+    r"\b(?:heet(?:te)? (?:hij|zij|ze|ie|daar|er)(?: (?:daar|er|nu|ook|tegenwoordig|inmiddels))*|en (?:sinds \w+ |nu |later |daarna |inmiddels )?ook) (?P<h>[a-z]{6,})(?=[.,;)]|$| en\b)"
+)
+"""The same behind how somebody calls himself: `heet daar k.storm en sinds gisteren ook nachtuil`."""
 DOTTED: Final = re.compile(r"(?<![\w.@\-/])(?P<h>[a-z]\w*(?:[._\-]\w+)+)(?![\w@])")
 """Words strung together by dots or dashes; an account where a text speaks of the net and one of them is no word."""
 STRUNG: Final = re.compile(r"[._\-](?<=\w.)\w")
 NO_SPACE: Final = re.compile(r"\.(?<=[a-z]\.)[a-z\d]")
 """What every JOINED holds, and few texts do."""
 JOINED: Final = re.compile(
-    r"(?<![\w.@\-/])(?![a-z]+[.\d]+(?!\w))(?:[a-z]{2,}(?:\.[a-z\d]{2,}){2,}|[a-z]{3,}\.[a-z]{3,}\d{2,}|(?:[a-z]\.){2,}(?!(?:19|20)\d\d(?!\d))\d{4,})(?![\w@]|\.\w| uur)(?<!\.nl)(?<!\.com)(?<!\.org)(?<!\.net)(?<!\.be)(?<!\.eu)"
+    r"(?<![\w.@\-/])(?![a-z]+[.\d]+(?!\w))(?:[a-z]{2,}(?:\.[a-z\d]{2,}){2,}|[a-z]\.[a-z]{3,}(?:\.[a-z]{3,})+|[a-z]{3,}\.[a-z]{3,}\d{2,}|(?:[a-z]\.){2,}(?!(?:19|20)\d\d(?!\d))\d{4,})(?![\w@]|\.\w| uur)(?<!\.nl)(?<!\.com)(?<!\.org)(?<!\.net)(?<!\.be)(?<!\.eu)"
 )
 """`storm.op.komst`, `eenzame.vader85`: whatever the text speaks of, two stops have not lost their space; but `dd.12.05.2024`."""
 OWNED_HANDLE: Final = re.compile(
     r"(?<![\w.@\-/])(?P<h>[\w.\-]{4,}) (?:is|was|heet) (?:zijn|haar|hun|de|het) (?:\w+ )?(?:xbox|insta|snap|tiktok|facebook|fb|discord|telegram|gebruikersnaam|nickname|profiel|account|gamenaam|psn)",
 )
 LONGEST_ABBREVIATED: Final = 2
+NUMBER: Final = re.compile(r"\d")
 PIECES: Final = re.compile(r"[^\W\d_]+")
 CODE_LIKE: Final = re.compile(
     r"(?:[A-Z]{1,4}\d{1,5}|PL\d{4}.*|(?:covid|groep|nr|art|artikel|kamer|deel|bijlage|versie|fase|type|mp|win|ps|iphone|samsung|galaxy|dag|week|leeftijd|km|uur|om|rond|ca|plein|nummer|tel|bus|lijn|cel|zaal|unit|prio|code|art|niveau|bijlage|havo|vwo|mbo|route|afrit)[.\-]?\d+\w{0,2})",
@@ -78,9 +83,11 @@ CODE_LIKE: Final = re.compile(
 )
 RUN_OF_NAMES: Final = re.compile(
     r"\b(?:van|onder|als|naam|heet|is|door|en)(?: de naam| het account)? (?P<h>[A-ZÀ-Þ](?:[\w'’]+|\.)(?: (?:[A-ZÀ-Þ]\.|[A-ZÀ-Þ0-9][\w'’]*)){2,}(?<!\.))"
+    r"|\b(?:profiel|account|gebruiker) (?P<user>[A-ZÀ-Þ][\w'’]+(?: [A-ZÀ-Þ0-9][\w'’]*)+)"
+    r"|\b(?:hij|zij|ze|ie|ve|so) (?P<own>[A-ZÀ-Þ][\w'’]+(?: (?:(?:de|den|van|op|in|het) )?[A-ZÀ-Þ0-9][\w'’]*)+) (?:heet|noemt)\b"
     r"|\b(?:onder (?:de naam )?|(?:facebook|insta|snap|tiktok|profiel|gebruikers|account|spelers|chat|gamer?|telegram|nick)\w*naam (?:is |was )?|gamertag |heet (?:hij|zij|ze|ie) (?:daar |er )?)(?P<two>[A-ZÀ-Þ][\w'’]+(?: [A-ZÀ-Þ0-9][\w'’]*)+)"
 )
-"""What somebody calls himself on the net, in words with capitals: `onder Tirza Heet 040`."""
+"""What somebody calls himself on the net, in words with capitals: `onder Tirza Heet 040`, `waar hij Wim de Baas heet`."""
 FROM_QUOTED: Final = re.compile(r"\b(?:van|door|aan|met|onder) [\"“](?P<h>[^\"”\n]{2,40})[\"”]")
 """`oproepen in Signal van "Tomasz"`."""
 DASHED: Final = re.compile(
@@ -128,7 +135,7 @@ BY_SIGN: Final[Mapping[str, tuple[Shape, ...]]] = {
 }
 """What to look for where a text holds a sign of the kind."""
 NAMED_SO: Final = (Shape(PLAIN_HANDLE), Shape(COLON_HANDLE, needs=COLON))
-STRANGE: Final = Shape(STRANGER, written=True)
+STRANGE: Final = (Shape(STRANGER, written=True), Shape(CALLS_HIMSELF, written=True))
 STRUNG_TOGETHER: Final = Shape(DOTTED, needs=STRUNG)
 JOINED_UP: Final = Shape(JOINED, 0, needs=NO_SPACE, written=True)
 IN_CAPITALS: Final = Shape(RUN_OF_NAMES, needs=CAPITALS, written=True)
@@ -168,7 +175,7 @@ def _letters_only(
         for hit in shape.find(text, small, low, high):
             if not all(is_word(piece) for piece in PIECES.findall(hit["h"])):
                 yield _span(hit)
-    for hit in STRANGE.find(text, small, low, high):
+    for hit in (hit for shape in STRANGE for hit in shape.find(text, small, low, high)):
         if not is_word(hit["h"]) and not is_own(hit["h"]):
             yield from (_span(same, 0) for same in re.finditer(rf"\b{hit['h']}\b", text))
     for hit in STRUNG_TOGETHER.find(text, small, low, high):
@@ -185,9 +192,12 @@ def _letters_only(
 
 
 def _called(hit: re.Match[str], is_own: Callable[[str], bool]) -> Iterator[Span]:
-    """Yield what somebody calls himself, unless it is no more than the names of the family: `van Elif Elif Kaya`."""
+    """Yield what somebody calls himself, unless it is no more than the names of the family: `van Elif Elif Kaya`.
+
+    With a number it is more: `profiel Elif Kaya 90`.
+    """
     name = hit.lastgroup or "h"
-    if not all(is_own(piece) for piece in PIECES.findall(hit[name])):
+    if NUMBER.search(hit[name]) or not all(is_own(piece) for piece in PIECES.findall(hit[name])):
         yield _span(hit, name)
 
 

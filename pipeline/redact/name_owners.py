@@ -13,18 +13,20 @@ from pipeline.redact.lexicon import (
     FAMILY,
     GIVEN,
     NAME,
+    STAND_IN,
     VOCABULARY,
     WORD,
     Lexicon,
     Words,
 )
 from pipeline.redact.name_runs import Run, is_strong
-from pipeline.redact.name_tails import NameTails, with_initials
+from pipeline.redact.name_tails import NICK, NICKNAMED, NameTails, with_initials
 from pipeline.redact.people import fold
 from pipeline.redact.report import ReportMasks
 from pipeline.redact.spans import MASK, Span
 
 LEAST_LEARNED: Final = 4
+LETTERS: Final = re.compile(r"[^\W\d_]+")
 
 
 class NameOwners:
@@ -34,6 +36,7 @@ class NameOwners:
         """Hold the words."""
         self.lexicon, self.tails, self.rules = lexicon, tails, policy.rules
         self.titles, self.particles = policy.titles, policy.particles
+        self.given_words = policy.beside_names["given_words"]
         self.nicknames: dict[str, frozenset[str]] = dict(policy.nicknames)
 
     def decide(self, words: Words, found: Run, role: Title | None, report: ReportMasks) -> Iterator[Span]:
@@ -58,6 +61,7 @@ class NameOwners:
                 or report.initials_fit(found.initials, names)
                 or _ends_before(words, found, names, report)
             ):
+                yield from self._relative(words, found, names, role, report)
                 return
         elif (role and role.always and all(inside) and len(names) > 1 and role.kind != "officer") or (
             inside and inside[0] and not (role and role.always) and self._only_words(names[1:])
@@ -69,17 +73,67 @@ class NameOwners:
         rule, known = report.rule_of(names, role.kind if role else "third_party")
         if rule == "third_party" and role is None and not any(self.lexicon.of(name) & NAME for name in names):
             end = self.tails.end(words, found, rule)
-            start = with_initials(words, found.start)
-            yield Span(start, end, "name", "unknown_name", MASK, f"[{self.rules['unknown_name'].token}]")
+            start = self._with_given(words, with_initials(words, found.start), report)
+            token = f"[{self.rules['unknown_name'].token}]"
+            self._learn(words, (start, end), names, rule, token, report)
+            yield Span(start, end, "name", "unknown_name", MASK, token)
             return
         found.start = self._with_given(words, with_initials(words, found.start), report)
         found.end = self.tails.end(words, found, rule)
         label = self.rules[rule].token
         key = [name for name in known if name not in report.involved] or names
-        report.learned.update(
-            (name, rule) for name in names if len(name) >= LEAST_LEARNED and name not in report.involved
-        )
-        yield Span(found.start, found.end, self.rules[rule].kind, rule, MASK, report.token(rule, label, key))
+        token = report.token(rule, label, key)
+        self._learn(words, (found.start, found.end), names, rule, token, report)
+        yield Span(found.start, found.end, self.rules[rule].kind, rule, MASK, token)
+
+    def nicknamed(self, words: Words, report: ReportMasks) -> Iterator[Span]:
+        """Mask what somebody outside is called by, where no name stands beside it: `heet in het dorp "de Snor"`."""
+        if '"' not in words.text and "“" not in words.text:
+            return
+        for hit in NICKNAMED.finditer(words.text):
+            called = [fold(one) for one in LETTERS.findall(hit["n"]) if one[0].isupper()]
+            if STAND_IN in hit["n"] or all(self._is_involved(one, report) for one in called):
+                continue
+            token = report.token("third_party", self.rules["third_party"].token, called)
+            report.learned.update((one, "third_party") for one in called if len(one) >= LEAST_LEARNED)
+            yield Span(hit.start("n"), hit.end("n"), "third_party", "third_party", MASK, token)
+
+    def _relative(
+        self, words: Words, found: Run, names: list[str], role: Title | None, report: ReportMasks
+    ) -> Iterator[Span]:
+        """Mask a relative who bears the family's name behind a plain word with a capital: `haar zus Maatje Lampe`."""
+        at = bisect_right(words.starts, found.start - 1) - 2
+        if not report.families.issuperset(names) or at < 1 or at % 2 == 0 or words.parts[at + 1] != " ":
+            return
+        small = words.lows[at]
+        flags = self.lexicon.of(small)
+        first = words.is_first(at)
+        plain = not first and flags in (WORD, WORD | GIVEN)
+        named = small in self.given_words or (flags & GIVEN and not flags & VOCABULARY) or plain
+        if not named or not words.has_capital(at) or small in self.titles or self._is_involved(fold(small), report):
+            return
+        if words.end(at) + 1 != found.start:
+            return
+        rule, _ = report.rule_of([fold(small)], role.kind if role else "third_party")
+        end = self.tails.end(words, found, rule)
+        token = report.token(rule, self.rules[rule].token, [fold(small)])
+        self._learn(words, (words.starts[at], end), [fold(small)], rule, token, report)
+        yield Span(words.starts[at], end, self.rules[rule].kind, rule, MASK, token)
+
+    def _learn(
+        self, words: Words, bounds: tuple[int, int], names: list[str], rule: str, token: str, report: ReportMasks
+    ) -> None:
+        """Hold the names of a masked stretch: they are names from here on, also a given one that is a plain word."""
+        start, end = bounds
+        learned = [name for name in names if len(name) >= LEAST_LEARNED]
+        beside = [first for first in (words.lows[bisect_right(words.starts, start) - 1],) if first in self.given_words]
+        nick = NICK.search(words.text, start, end)
+        if nick:
+            called = LETTERS.findall(nick[nick.lastgroup or 0])
+            beside += [one.lower() for one in called if one[0].isupper() and len(one) >= LEAST_LEARNED]
+        report.learned.update((name, rule) for name in (*learned, *beside) if name not in report.involved)
+        for name in beside if token[-2:-1].isdigit() else ():
+            report.named.setdefault(f"{rule}:{name}", token)
 
     def _leading(self, found: Run, names: list[str], inside: list[bool]) -> int:
         """Return how many words stand before the name of a person involved and are in no list: `Vlgs Sandra sloeg`."""
@@ -103,7 +157,8 @@ class NameOwners:
         i = bisect_right(words.starts, start - 1) - 2
         if i < 1 or i % 2 == 0 or words.parts[i + 1] != " " or words.end(i) + 1 != start or not words.has_capital(i):
             return start
-        given = self.lexicon.of(words.lows[i]) & GIVEN and not self._is_involved(fold(words.lows[i]), report)
+        given = self.lexicon.of(words.lows[i]) & GIVEN or words.lows[i] in self.given_words
+        given = given and not self._is_involved(fold(words.lows[i]), report)
         return words.starts[i] if given and words.lows[i] not in self.titles else start
 
     def _only_words(self, names: list[str]) -> bool:
@@ -117,7 +172,8 @@ class NameOwners:
         return self._is_involved(fold(small.removesuffix("'s").removesuffix("’s")), report)
 
     def _is_involved(self, name: str, report: ReportMasks) -> bool:
-        return report.is_involved(name, bool(self.lexicon.of(name) & NAME), self.nicknames)
+        listed = bool(self.lexicon.of(name) & NAME) or name in self.given_words
+        return report.is_involved(name, listed, self.nicknames)
 
 
 def _ends_before(words: Words, found: Run, names: list[str], report: ReportMasks) -> bool:

@@ -138,6 +138,8 @@ class NameRuns:
                 return words.lows[at] not in {"in", "op", "a", "t", "van"}  # `SAMIRA EL K.`
             if words.has_capital(at + step):
                 if not inside:
+                    if step == 2 and words.parts[at] in {"in", "op"}:  # noqa: PLR2004 - `zijn zus in Drachten`
+                        return False
                     return not flags & VOCABULARY and not (SURE_STREET.match(small) and not flags & FAMILY)
                 if words.lows[at] in {"op", "in"} and STREET.search(words.lows[at + step + 2]):
                     return False  # `hoekstra op de Grote Kerkstraat`
@@ -172,6 +174,13 @@ class NameRuns:
         if small in self.titles and not named:
             return False
         if words.has_capital(at):
+            if (
+                role is not None
+                and not content
+                and words.lows[at - 2] in self.beside["honorifics"]
+                and self._is_cased(words, at)
+            ):
+                return True  # `mevrouw Pols`
             if flags & VOCABULARY and not flags & NAME:
                 return False
             if (
@@ -220,6 +229,14 @@ class NameRuns:
             or (role is not None and (role.kind in STRONG or role.always))
         )
         return strong and len(small) > 2 and not self.lexicon.is_compound(small) and words.parts[at - 1] != ", "  # noqa: PLR2004
+
+    def _is_cased(self, words: Words, at: int) -> bool:
+        """Whether a word amid a sentence has a capital that nothing but a name explains."""
+        word, small = words.parts[at], words.lows[at]
+        plain = (
+            small not in self.verbs and small not in self.titles and not self.lexicon.of(small) & (VOCABULARY | PLACE)
+        )
+        return plain and word[1:].islower() and len(word) >= LEAST_NAME and words.parts[at - 1] == " "
 
     def _calls(self, small: str) -> bool:
         """Whether a title is what one calls a person: behind another title it is a family name (`collega Maat`)."""

@@ -14,7 +14,8 @@ from pipeline.redact.name_runs import Run
 from pipeline.redact.spans import Span
 
 INITIALS: Final = re.compile(r"(?<![\w.])(?:[A-Z]\. ?|[A-Z](?=[ .]))+[ .]*$")
-SMALL_INITIALS: Final = re.compile(r"(?<![\w.])(?:[A-Za-z]\. ?)+$")
+SMALL_INITIALS: Final = re.compile(r"(?<!\d )(?<![\w.])(?:[A-Za-z]\. ?)+$")
+"""Not the `u.` of an hour: `om 20.05 u. Kees belde`."""
 FARMS: Final = (
     *("Oude", "Olde", "Groot", "Grote", "Klein", "Kleine", "Lutje", "Nieuw", "Jonge", "Schulte", "Lutke", "Hof"),
 )
@@ -28,6 +29,17 @@ ELDER: Final = re.compile(
     r"|,? \(\d[\d.\- ]{3,9}\)"
 )
 """Behind a name what makes it one person's: an initial, a service number."""
+CALLED: Final = r"(?:(?:de|den|het|'t|d'r|ut) )?[A-ZÀ-Þ][\w'’\-]*(?: [A-ZÀ-Þ][\w'’\-]*)?"
+NICK: Final = re.compile(
+    rf",? \(?(?:bijnaam|roepnaam|bijgenaamd|alias|beter bekend als|echte naam) [\"“‘']?(?P<a>{CALLED})[\"”’']?\)?"
+    rf"| \([\"“](?P<b>{CALLED})[\"”]\)|, [\"“](?P<c>{CALLED})[\"”](?=[,.;])"
+    rf"| [\"“](?P<d>(?:de|den|'t|d'r) {CALLED})[\"”]"
+)
+"""Behind a name what its bearer is called by: `("de Snor")`, `, bijnaam Kraai`."""
+NICKNAMED: Final = re.compile(
+    rf"\b(?:heet|heette|bijnaam|roepnaam|volksmond|bekend als)\b[^.;\"“”\n]{{0,40}}[\"“](?P<n>{CALLED})[\"”]"
+)
+"""A name that nothing but quotation marks tells: `de oudste heet in het dorp "de Snor"`."""
 HOUSE: Final = re.compile(
     r" (?:van|op) (?:nr\.? ?|nummer ?)?\d{1,4}(?:-\d{1,3}| ?[a-h])?(?![\w:.]\d|\d| ?(?:uur|jaar|jr|euro|km|keer))"
     rf"(?! ?{MONTH_STEM})\b"
@@ -48,6 +60,8 @@ class NameTails:
 
     def end(self, words: Words, found: Run, rule: str) -> int:
         """Return the end of what tells who is meant: an age behind the name, or `van de sportschool`."""
+        if nick := NICK.match(words.text, found.end):
+            return nick.end()
         if more := AGE.match(words.text, found.end) or ELDER.match(words.text, found.end):
             return more.end()
         house = HOUSE.match(words.text, found.end)

@@ -92,6 +92,8 @@ class Names:
                 done = read.last
                 yield from self.owners.decide(words, read, None, report)
                 done = yield from self._listed(words, read, None, report, covered, done)
+        if not words.flat:
+            yield from self.owners.nicknamed(words, report)
         if not words.flat and report.learned:
             yield from self.registered.find_learned(words, report)
 
@@ -161,6 +163,8 @@ class Names:
             return self._lone_initial(words, i, role, report)
         if any(covered[words.starts[at]] for at in found.content):
             return 0, []
+        if words.lows[i + 2] == "van" and self.is_own(words.lows[i + 4], report):
+            return 0, []  # `de zuster van Elif`
         spans = [self.tails.with_kin(words, i, span) for span in self.owners.decide(words, found, role, report)]
         listing = self._listed(words, found, role, report, covered, found.last)
         done = found.last

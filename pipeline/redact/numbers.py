@@ -123,8 +123,8 @@ SERVICE: Final = re.compile(
 )
 DOCUMENT: Final = re.compile(r"(?<![\w\-])[A-Z]{2}[A-Z0-9]{6}\d(?![\w\-])")
 """A passport or an identity card: `NXH4K7D95`."""
-CODED: Final = re.compile(r"(?<![\w\-])[A-Z]{1,4}-\d{3,6}(?![\w\-])")
-"""A service number with letters: `OBZ-23817`, `H-4471`."""
+CODED: Final = re.compile(r"(?<![\w\-])(?:[A-Z]{1,4}-\d{3,6}|[A-Z]{2}\d{5})(?![\w\-])")
+"""A service number with letters: `OBZ-23817`, `H-4471`, `DR20771`."""
 RANKED: Final = re.compile(
     r"\b(?:coll(?:ega)?(?:'?s)?|agent(?:en)?|hoofdagent|hagt|agt|brigadier|brig|rechercheur|wijkagent|(?:politie)?ambtena\w+)[\s.:]*"
     r"(?:met\s+|nummer\s+|nr\.?\s+|dnr\.?\s+)?(?P<n>\d{4,8}(?:(?:\s*(?:en|/|,|&)\s*)\d{4,8})*)",

@@ -24,6 +24,7 @@ class RegisteredNames:
     def __init__(self, policy: RedactionPolicy, lexicon: Lexicon) -> None:
         """Hold the words."""
         self.lexicon, self.beside, self.rules = lexicon, policy.beside_names, policy.rules
+        self.given_words = policy.beside_names["given_words"]
         self.titles, self.particles, self.verbs = policy.titles, policy.particles, policy.person_verbs
 
     def read(self, words: Words, i: int, report: ReportMasks) -> Run | None:
@@ -90,6 +91,8 @@ class RegisteredNames:
         for i in words.standing(learned):
             rule = learned[words.lows[i]]
             behind = words.lows[i - 2] in self.particles and words.has_capital(i - 2)
+            if words.lows[i] in self.given_words and words.is_first(i) and words.lows[i + 2] not in self.verbs:
+                continue  # `Dik oog`
             if words.has_capital(i) and (behind or not self.lexicon.of(words.lows[i]) & NEVER):
                 token = report.token(rule, self.rules[rule].token, [words.lows[i]])
                 first = i

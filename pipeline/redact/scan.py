@@ -27,6 +27,7 @@ SIGNS: Final[Mapping[str, tuple[str, ...]]] = {
         *("kik", "viber", "wechat", "bereal", "threads", "bluesky", "strava", "spotify", "soundcloud", "pinterest"),
         *("parship", "lexa", "grindr", "happn", "okcupid"),
         *("second love", "2dehands", "nextdoor", "livestream", "story"),
+        *("heet op", "teamapp", "groepsapp", "app-groep", "appgroep", " site", "website", "forum"),
         *("reels", "volgers", "filmpje", "bio", "speelt", "online", "internet"),
         *(
             "profiel",

@@ -143,6 +143,17 @@ def test_a_letter_that_ends_a_sentence_is_no_initial_of_who_begins_the_next(reda
         ("Wij, verbalisanten Bos en Kloet, reden.", "Bos Kloet"),
         ("Lijst:\n- 2 februari: M. Kamphuis, hoorde geschreeuw.", "Kamphuis"),
         ("Opgenomen door digi-rechercheur Plomp.", "Plomp"),
+        ("De buurvrouw, mevrouw Pink van nummer 16, hoorde het.", "Pink"),
+        ("Dik Haverkamp zag het.", "Dik Haverkamp"),
+        ("buurvrouw Wil Haverkamp zag het.", "Wil Haverkamp"),
+        ("Har van de Beekhuizen, zijn oude baas, belde.", "Har Beekhuizen"),
+        ("Nol Haverkamp belde. Volgens Nol was het stil, ook bij Nol thuis.", "Nol Haverkamp"),
+        ('Piet Haverkamp ("de Snor") liep weg. De Snor kwam terug.', "Haverkamp Snor"),
+        ('Zijn baas, Piet Haverkamp, "d\'r Klaas", belde.', "Haverkamp Klaas"),
+        ("Piet Haverkamp, beter bekend als Kraai, belde.", "Haverkamp Kraai"),
+        ('De oudste heet in het dorp nog steeds "de Kwartel". De Kwartel zelf was er niet.', "Kwartel"),
+        ("Daarna bij zijn tante Roos de Vries geweest.", "Roos"),
+        ("Zijn oom, Ramin de Vries, belde.", "Ramin"),
     ],
 )
 def test_what_belongs_to_a_name_goes_with_it(redactor, text, gone):
@@ -164,10 +175,30 @@ def test_a_double_name_or_a_pet_name_of_the_family_stays(redactor, name):
         ("broer jan 2024 opgepakt", "broer jan 2024 opgepakt"),
         ("zoon die hem in de wang kneep", "zoon die hem in de wang kneep"),
         ("VE is de vader van K1 en K2", "VE is de vader van K1 en K2"),
+        ("Weggestuurd naar zijn zus in Drachten, SO belt.", "Weggestuurd naar zijn zus in Drachten, SO belt."),
+        ("Meegenomen naar Horst.", "Meegenomen naar Horst."),
+        ("Hij wilde de Maas in rijden.", "Hij wilde de Maas in rijden."),
+        ("Aangetroffen om 20.05 u. Aanh tzv mishandeling.", "Aangetroffen om 20.05 u. Aanh tzv mishandeling."),
+        ("Opdr OC. RvIG gebeld.", "Opdr OC. RvIG gebeld."),
+        ("Nol Vermeulen belde. Volgens Nol was het stil.", "[derde 1] belde. Volgens [derde 1] was het stil."),
+        ("Dik Vermeulen belde. Dik oog gezien.", "[derde 1] belde. Dik oog gezien."),
     ],
 )
 def test_a_name_that_is_a_month_or_a_tongue_too_is_one_behind_who_bears_it(redactor, text, kept):
     assert redactor.redact_one(text, source="W", people=[]).text == kept
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wij hebben daarna gebeld met de zuster van Elif.",
+        'Elif riep tegen Dennis: "Kom".',
+        "Gisteren zat Dennis de Vries daar.",
+        "De Vries belde.",
+    ],
+)
+def test_of_the_family_nothing_goes_with_a_name(redactor, text):
+    assert redactor.redact_one(text, source="W", people=FAMILY).text == text
 
 
 @pytest.mark.parametrize("lead", ["Vlgs", "Xlgs"])
