@@ -19,7 +19,7 @@ LONGEST: Final = 5
 LEAST_STRANGE: Final = 6
 MOST_WORDS: Final = 6
 GLUED: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ:/-€_")
-GOES_ON: Final = re.compile(rf"\d|:|[.,/]\d|e {FEAST_DAY}")
+GOES_ON: Final = re.compile(rf"\d|:(?! \D)|[.,/]\d|e {FEAST_DAY}")
 INNER: Final = frozenset(
     [
         "van",
@@ -66,11 +66,15 @@ HOUSE_LEADS: Final = frozenset(
     ]
 )
 AFTER: Final = re.compile(
-    r"(?:[ \-]?(?:bis|hs|huis|[a-hA-H]|[IVX]{1,4}|\d{1,3}(?= |,|\.|$)|boven|beneden)(?!\w))?(?: nr\.? ?\d+)?(?:,? \d{1,2}(?:e|de)? ?hoog)?(?: (?:achter|voor|links|rechts)(?=[ ,.]))?(?:,? *\(?\d{4} ?[A-Za-z]{2}(?!\w)\)?)?"
+    r"(?:[ \-]?(?:bis|hs|huis|rood|zwart|[a-hA-H]|[IVX]{1,4}|\d{1,3}(?= |,|\.|$)|boven|beneden)(?!\w))?(?: nr\.? ?\d+)?(?:,? \d{1,2}(?:e|de)? ?hoog)?(?: (?:achter|voor|links|rechts)(?=[ ,.]))?(?:,? *\(?\d{4} ?[A-Za-z]{2}(?!\w)\)?)?"
 )
 TOWN: Final = re.compile(
     r",? +(?:te|in|,)? *((?:[A-ZÀ-Þ'][\w'’\-]+)(?: (?:aan|den|de|op|van|bij) (?:den |de )?[A-ZÀ-Þ]\w+| [A-ZÀ-Þ]\w+)?)"
 )
+SPACED_POSTCODE: Final = re.compile(
+    r"(?<![\d.,:\-] )(?<![\d.,:\-/])[1-9](?:(?: \d){3}|\d \d\d|[.\-]\d[.\-]\d[.\-]\d)[ .\-/]{0,3}[A-Z][ .\-]?[A-Z](?![\w'’])"
+)
+"""A postcode whose figures stand apart: `7 2 0 1 - A B`, `94 01 DA`."""
 POSTCODE: Final = re.compile(r"[1-9]\d{3}(?: ?[A-Z]{2}|[a-z]{2})(?!\w)")
 HOUSE_BEHIND: Final = re.compile(
     r"[ ,\-/]{1,2}(?:nr\.? ?|nummer |huisnr\.? ?|huisnummer )?(?P<n>\d{1,4}(?:[ \-]?[a-h](?!\w))?)(?![\d:.]\d|\d| ?(?:uur|jaar|jr))",
@@ -78,7 +82,7 @@ HOUSE_BEHIND: Final = re.compile(
 )
 """A house number behind a postcode."""
 MARKED: Final = re.compile(
-    r"(?:(?<!\w)(?:van|op|uit|bij|naast|tegenover|huis|adres|woning|boven|onder|buren|de|buurvrouw|buurman|verder|tegenover|overkant|wonend|wonende|woont|woon) *|, *|: *|\()"
+    r"(?:(?<!\w)(?:van|vanaf|vanuit|achter|binnen|op|uit|bij|naast|tegenover|huis|adres|woning|boven|onder|buren|bewoner|bewoners|bewoonster|pand|de|buurvrouw|buurman|verder|tegenover|overkant|wonend|wonende|woont|woon) *|, *|: *|\()"
     r"(?P<mark>(?:huis)?nummers? *|(?:huis)?nrs?\.? *|perceel *|no\. *)$"
 )
 NEAR: Final = re.compile(
@@ -89,7 +93,7 @@ MORE: Final = re.compile(
 )
 LED: Final = re.compile(r"(?<!\w)(?:van|op|uit|bij|naast|tegenover) *$")
 NEIGHBOUR: Final = re.compile(r"(?<!\w)(?:\w*buur\w*|buren|bewon\w+|melder|meldster|getuige) (?:van|op|uit) *$")
-SUFFIX: Final = re.compile(r"[ \-]?(?:bis|hs|[a-h]|[IVX]{1,3})(?!\w)", re.IGNORECASE)
+SUFFIX: Final = re.compile(r"[ \-]?(?:bis|hs|rood|zwart|[a-h]|[IVX]{1,3})(?!\w)", re.IGNORECASE)
 UNIT: Final = re.compile(
     rf"\s*(?:[:/]|uur|u\b|jaar|jr|dagen|weken|maand|min|keer|x\b|van de|{MONTH_STEM})",
     re.IGNORECASE,
@@ -107,6 +111,15 @@ NEIGHBOURS: Final = re.compile(
     r"(?:(?<=[,.;:(] )|(?<= en )|(?<= op ))(?P<n>\d{1,4}(?:-\d{1,3}|[ ]?[a-h])?)(?= (?:niets|niet|niks|hoorde|hoort|hoorden|zag|zagen|geen|wel|ook|deed|opende|verklaarde|verklaart|meldde|meldt|belde|zegt|zei|sliep|weet|wist|wil|wilde|was thuis|heeft|had|gaf|bevestigt|bevestigde)\b)"
 )
 """Houses that stand for who lives there: `86-1 niets gehoord, 90 hoorde gebonk`."""
+DWELT: Final = re.compile(
+    r"(?:^|(?<=[.,;:(\n])|(?<=[.,;:(] )|(?<= en )|(?<= maar ))(?:op|in|bij) (?P<n>\d{1,3}(?:-\d{1,2}|[ ]?[a-h])?)"
+    r"(?= (?:woont|wonen|woonde|woonden|huist|staat (?:leeg|te koop|te huur)|is (?:onbewoond|leeg)|(?:(?:deed|doet|was|is|werd|wordt) )?(?:er |ook )?(?:niemand|geen gehoor|niet opengedaan|niet open gedaan))\b)"
+)
+"""A house by its number, in lower case, of which the clause says who lives there: `op 31 woont`, `in 7 was niemand thuis`."""
+NOT_BUT: Final = re.compile(
+    r",?(?: (?:woont|woonde|zit))?,? maar (?:op |in |van )?(?:nr\.? ?|nummer )?(?P<n>\d{1,4}(?:-\d{1,2}|[ ]?[a-h])?)(?![\w:]|[.,]\d)"
+)
+"""The house that was meant: `niet op nr 31 woont maar op 37`."""
 BERTH_WORDS: Final = (
     *("ligplaats", "standplaats", "deur", "bel", "kavel", "stacaravan", "chalet", "bungalow", "appartement", "appt"),
     *("app", "kamer", "unit", "steiger", "plek", "vak", "staanplaats", "plaatsnummer"),
@@ -122,6 +135,8 @@ LEADS: Final = re.compile(
     r"(?:\b(?:adres|woonachtig|woont|wonende|woonde|wonen|wng|woning|verblijft|verblijf|ingeschreven|slaapt|aan|op|in|naar|bij|tegenover|hoek|nabij|thv|t\.h\.v\.|hoogte van|te|gelegen|perceel|van|flat|torenflat|gebouw|complex|wooncomplex|camping|hofje|residentie|huize)\s+(?:de |het |'t |een |it |de'n )?|\()$",
     re.IGNORECASE,
 )
+ADDRESSED: Final = re.compile(r"\b(?:adres|[Aa]dres|woon\w+|wng|ingeschreven)\b[^.;!?\n]*[,:] $")
+"""Before two words with capitals and a number: they are a street."""
 HEADS: Final = frozenset({"boulevard", "laan", "plein", "kade", "sint", "st", "pastoor", "burgemeester", "burg", "dokter", "dr", "professor", "prof", "koningin", "koning", "prins", "prinses", "jan", "oude", "nieuwe", "grote", "kleine", "korte", "lange", "hoge", "lage", "wethouder", "kardinaal", "mgr", "graaf", "het", "op", "aan", "achter", "zuid", "noord", "oost", "west"})  # fmt: skip
 MARK_END: Final = re.compile(r"^(?:huisnummer|huisnr|nummer|nr|no|perceel)\.?$")
 STREET_HEADS: Final = frozenset(
@@ -165,6 +180,7 @@ def find_addresses(text: str, small: str, lexicon: Lexicon, report: ReportMasks)
     `small` is `text` in lower case.
     """
     runs = [(run, _word_before(text, run.start())) for run in RUN.finditer(text)]
+    yield from _apart(text, runs, report)
     yield from _doors(text, small, [last for _, last in runs], report)
     for run, last in runs:
         size = run.end() - run.start()
@@ -185,6 +201,17 @@ def find_addresses(text: str, small: str, lexicon: Lexicon, report: ReportMasks)
             span = _bare(text, run, report)
         if span:
             yield span
+            yield from _meant(text, span, report)
+
+
+def _apart(text: str, runs: Sequence[tuple[re.Match[str], str]], report: ReportMasks) -> Iterator[Span]:
+    """Yield the postcodes that a writer parted: they begin with one or two figures alone."""
+    for run, _ in runs:
+        if run.end() - run.start() > len("94"):
+            continue
+        code = SPACED_POSTCODE.match(text, run.start())
+        if code and squeeze(code[0]) not in report.family_postcodes:
+            yield _third(code.start(), code.end())
 
 
 def _doors(text: str, small: str, leads: Sequence[str], report: ReportMasks) -> Iterator[Span]:
@@ -193,6 +220,10 @@ def _doors(text: str, small: str, leads: Sequence[str], report: ReportMasks) -> 
         for home in NEIGHBOURS.finditer(text):
             if home["n"].lower() not in report.family_numbers:
                 yield _third(home.start(), home.end())
+    if any(last in {"op", "in", "bij"} for last in leads):
+        for home in DWELT.finditer(small):
+            if home["n"] not in report.family_numbers:
+                yield _third(home.start("n"), home.end())
     if any(last.endswith(BERTHS) for last in leads):
         for berth in BERTH.finditer(small):
             yield _third(berth.start(), berth.end())
@@ -252,6 +283,13 @@ def _bare(text: str, hit: re.Match[str], report: ReportMasks) -> Span | None:
     end = suffix.end() if suffix else hit.end()
     more = MORE.match(text, end) if marked or near else None
     return _third(start, more.end() if more else end)
+
+
+def _meant(text: str, found: Span, report: ReportMasks) -> Iterator[Span]:
+    """Yield the house that a writer puts in the place of another: `niet op nr 31 woont maar op 37`."""
+    but = NOT_BUT.match(text, found.end)
+    if but and not UNIT.match(text, but.end()) and but["n"].lower() not in report.family_numbers:
+        yield _third(but.start("n"), but.end())
 
 
 def _numbered(text: str, hit: re.Match[str], last: str, lexicon: Lexicon, report: ReportMasks) -> Span | None:
@@ -345,12 +383,20 @@ def _is_strange(word: str, after: str, lexicon: Lexicon) -> bool:
 def _may_be_street(text: str, start: int, words: list[str], hit: re.Match[str], lexicon: Lexicon) -> bool:
     """`Brink 5`, `Laan van Meerdervoort 1`: no street by its end, but by what stands around it."""
     after = text[hit.end() : hit.end() + 9].lower()
-    if re.match(r"\s*(?:uur|u\b|jaar|jr|jarig|dagen|weken|maand|min|\(|kinder|euro|x\b)", after):
+    if re.match(r"\s*(?:uur|u\b|jaar|jr|jarig|dagen|weken|maand|min|kinder|euro|x\b)", after):
         return False
     heads = {word.lower().strip(".") for word in words[:-1]}
     if heads & HEADS or STREET.search(words[0].lower()):
         return True
+    if after.lstrip().startswith("("):
+        return False
     flags = lexicon.of(words[-1].lower())
+    if (
+        len(words) > 1
+        and all(word[0].isupper() for word in words)
+        and ADDRESSED.search(text, max(0, start - 60), start)
+    ):
+        return not flags & NAME
     if flags & VOCABULARY:
         return False
     leads = LEADS.search(text, max(0, start - 24), start) or IN_TOWN.match(text, hit.end())

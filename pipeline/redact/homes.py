@@ -7,9 +7,10 @@ No street has to stand there: what says that it is a home are words such as a fl
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.policy.redaction import RedactionPolicy
 from pipeline.redact.journeys import find_journeys
@@ -27,15 +28,15 @@ LIVES: Final = re.compile(
     r"\b(?:in|bij|mee)?(?:won(?:end|ende|en)|woon(?:t|de|den|achtig)?)\b|\b(?:wng|adres|huist|ingeschreven)\b"
 )
 STAYS: Final = re.compile(
-    r"\b(?:zit|zat|slaapt|sliep|verblijft|verbleef|huurt|huurde|logeert|logeerde|bivakkeert|resideert|kampeert|staat)\b"
+    r"\b(?:zit|zat|slaapt|sliep|verblijft|verbleef|huurt|huurde|logeert|logeerde|bivakkeert|resideert|kampeert|staat|wacht|wachtte|onderdak(?: \w+)?|vanuit|vanaf)\b"
 )
 """Verbs that tell a home only where a home is told behind them."""
 PIECE: Final = re.compile(r"[^,.;:!?()\n\"“”\[\]]*(?:(?<=\bnr)\.[^,.;:!?()\n\"“”\[\]]*)?")
 BEHIND: Final = re.compile(
-    r"[\"”’]? ?[,(] ?| [-–] | (?=(?:uit|van|op|in|boven|onder|naast|tegenover|achter|om|schuin|een (?:verdieping|etage|deur|huis|portiek|straat))\b)"
+    r"[\"”’]?(?: thuis)? ?[,(] ?| [-–] | (?=(?:uit|van|op|in|boven|onder|naast|tegenover|achter|om|schuin|een (?:verdieping|etage|deur|huis|portiek|straat))\b)"
 )
 """What stands between somebody and where he lives."""
-NEXT: Final = re.compile(r" ?[,(] ?| [-–] ")
+NEXT: Final = re.compile(r" ?[,(] ?(?:(?:dat is|dus|oftewel|ofwel|namelijk|te weten) )?| [-–] ")
 TOKEN: Final = re.compile(r"[^\W_][a-zA-Z]*[^\W_]*(?:['’\-][^\W_]+)*")  # as lexicon.TOKENS
 NUMBERED: Final = re.compile(
     rf"\b(?:op|van|nr\.?|nummer|no\.?|huisnummer|perceel|unit|chalet|kamer|kavel|app\.?|appartement|etage|blok)\.? (?:nr\.? |nummer )?(?:\d{{1,4}}(?:[ \-]?[a-h])?(?!\w)|{SPELT}){UNITS}|^van (?:de )?(?:eerste|tweede|derde|vierde|vijfde|zesde|zevende|achtste|negende|tiende|\d+e)$"
@@ -70,15 +71,28 @@ FAR: Final = 600
 SHORT: Final = 3
 """Words of a piece that goes on with a home."""
 GOES_ON: Final = 4
-"""Words of a piece behind a home that says how it looks."""
+LOOKS_ON: Final = 9
+"""Words of a piece behind a home that says how it looks, and of one that does so with `met` or `zonder`."""
+LOOKS: Final = frozenset({"met", "zonder"})
+POINTS: Final = frozenset({"die", "dat", "deze"})
+ARTICLES: Final = frozenset({"de", "het", "een", "'t", "die", "dat", "enig", "enige"})
+BARE: Final = 2
+"""Words that tell no home by themselves: `bewoners van [de flat]`."""
 MOST_PASSED: Final = 4
 """Words of a piece that says nothing of a home, between the name and the one that does: `, student, kamer 3`."""
 PLACE_LEADS: Final = frozenset(
     {"te", "in", "uit", "wijk", "buurt", "dorp", "buurtschap", "kern", "gehucht", "nabij", "omgeving"}
 )
-DWELLING: Final = re.compile(r"[^\W\d_]{3,}(?:woning|flat|hoeve|boerderij|caravan|etage|bungalow|verdieping|portiek)")
+DWELLING: Final = re.compile(
+    r"[^\W\d_]{3,}(?:woning|woninkje|flat|flatje|hoeve|boerderij|boerderijtje|caravan|etage|bungalow|verdieping|portiek|huisje|keet|schip|boot|bootje|ark|arkje|stelp)(?<!park)"
+)
 HOUSE: Final = re.compile(rf"\b(?:huisnummer|huisnr\.?) {SPELT}{UNITS}")
 SELF: Final = frozenset({"ik", "wij", "we"})
+SELF_WORD: Final = re.compile(r"(?:ik|wij|we)\b")
+THIRD: Final = ("hij ", "zij ", "ze ", "die ")
+"""Begin a sentence of which the subject is not who speaks."""
+INTRODUCED: Final = re.compile(r"\b(?:mijn naam is|ik ben|ik heet|mijn naam:) (?:\w+ )?$")
+"""Before the name of somebody outside: who speaks is outside."""
 SAID: Final = re.compile(r"[\"“]|: ")
 LEADING: Final = frozenset(
     {"een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "dat", "die", "tussen", "rond"}
@@ -93,9 +107,56 @@ AT: Final = re.compile(
     r"(?! (?:huis|elkaar|gezinsverband|het huis|angst|vrede|scheiding|zichzelf|haar|zijn|hun|mijn|die tijd|bed|de bank|hem)\b)"
 )
 """Behind `woont` of somebody outside: a place, whatever words follow."""
+REACHED: Final = re.compile(
+    r"(?:(?:alleen|slechts|enkel|uitsluitend|het best|te voet) )*(?:bereikbaar|te bereiken|toegankelijk|toegang|(?:in|op)gang) (?:via|over|langs|door|met|vanaf|achterom|aan)\b"
+)
+"""How a home is come to: `alleen bereikbaar via het pad`."""
+RELATIVE: Final = re.compile(
+    r"\b(?:(?:er|hier|daar)(?:naast|boven|onder|tegenover|achter)|(?:er|daar|hier)van|over(?:kant|zijde)|(?:er)?tegenover(?= ?(?:[,.;)]|$))|belendende?|aangrenzende?|naastgelegen"
+    r"|(?:deur|deuren|huis|huizen|portiek|portieken|etages?|verdieping(?:en)?) (?:verder(?:op)?|hoger|lager|terug)"
+    r"|(?:boven|onder|naast|tegenover) (?:hen|hun|hem|haar|(?:de|deze|die) familie|het gezin|het stel))\b"
+)
+"""Words of a home that is told by that of the family, and so is none of theirs."""
+DWELLER: Final = re.compile(
+    r"\b(?:(?:mede)?bewo(?:ners?|onsters?)|(?:onder)?huur(?:ders?|sters?)|eigena(?:ar|ars|ares|resse)) (?:van|uit|op|in) "
+)
+"""Before the home of somebody outside: `bewoonster van het appartement achter de slagerij`."""
+SOMEBODY: Final = re.compile(
+    r"\b(?:man|vrouw|jongen|meisje|dame|heer|meneer|mevrouw|mensen|stel|echtpaar|gezin|familie|student(?:en|e)?|iemand|die|degene|kerel|jongeman|weduwe|weduwnaar|klager|klaagster|bewoners?) (?:van|uit|op|in|vanuit) "
+)
+"""Before a home that is told by where it stands from the family's: `de jongen van de etage erboven`."""
+BESIDE: Final = re.compile(
+    r"\b(?:het|de|een|dat|die) (?:[^\W\d_]+e )?(?:huis|huisje|woning|pand|flat|deur|appartement|etage|verdieping|boot|ark|caravan|boerderij)"
+    r" (?:(?:schuin|recht|pal|direct|vlak) )?(?:(?:er|hier|daar)(?:naast|boven|onder|tegenover|achter)|(?:links|rechts) (?:er|daar)van)\b"
+)
+"""A house told by that of the family, whoever lives there: `het witte huis schuin ertegenover`."""
+THERE: Final = frozenset({"daar", "hier", "daarin", "alwaar"})
+NOBODY: Final = re.compile(
+    r" (?:(?:er|nu|al|ook|nog|momenteel|daar|alleen) )*(?:niemand|een (?:\w+ ){0,2}(?:man|vrouw|stel|echtpaar|gezin|weduwe|weduwnaar|student\w*|familie|meisje|jongen|meneer|mevrouw|dame|heer)|de (?:\w*buur\w*|melder|meldster|getuige|beller|familie|fam))\b"
+)
+"""Behind a verb: who it speaks of is outside, and has no name: `in de etage erboven woont een oude man`."""
+UP_FRONT: Final = re.compile(
+    r" ?(?:in|op|boven|onder|naast|achter|tegenover|schuin|recht|pal|aan|bij|rechts|links|om|hoek)\b"
+)
+"""Begins a clause that tells where before it tells who: `boven de winkel woont Bos`."""
+FRONT: Final = 120
+"""Characters before a verb in which such a clause begins."""
+SUBJECT_REACH: Final = 40
+"""Characters behind the verb in which its subject stands."""
+MOST_PIECE: Final = 600
+"""Characters of a piece that are looked at: it may go on for a whole text where nobody set a stop."""
+NAMED_HOME: Final = re.compile(
+    r"[\"“'‘]?(?:(?:De|Het|It|'t|Ons|Op|Oud|Oude|Nieuw|Nieuwe|Groot|Grote|Klein|Kleine|Nij|Huis|Huize) )?[A-ZÀ-Þ][\w'’]+[\"”'’]?"
+)
+"""The name behind `hoeve`, `ark`, `boerderij`."""
+BEFORE_NAMED: Final = re.compile(r"(?:(?:de|het|it|een|zijn|haar|hun|'t) )?(?:[^\W\d_]+e )?$")
+PLACE_NAMED: Final = re.compile(r"(?:^| )(?:op|oan|by|nei|aan) (?:de |it |het |'t )?$")
+"""Before an unknown name that is a place: `zij zit op de Wulpenhoek`."""
+LED_PLACE: Final = re.compile(r"(?:op|oan|by|aan) (?:de|it|het|'t) ")
+ARTICLE: Final = re.compile(r"(?:it|'t|de|het) $")
 CLOSED: Final = frozenset(["", ",", ".", ";", ":", ")", "\n", '"'])
 """What stands behind a verb that ends its clause."""
-OPENED: Final = re.compile(r"\b(?:die|dat|ze|zij|hij|ie|wie) ")
+OPENED: Final = re.compile(r"\b(?:die|dat|ze|zij|hij|ie|wie|en) ")
 ORDER: Final = frozenset({"hoog", "bis", "hs", "huis", "rood", "zwart", "achter", "voor"})
 SUBJECT: Final = re.compile(r" (?:ik|wij|we|so|ve|aangeefster|slachtoffer)\b")
 """Behind a verb: who it speaks of is of the family."""
@@ -106,6 +167,15 @@ OWN_NOUN: Final = re.compile(
 OTHER_NOUN: Final = re.compile(
     r"\b(?:meld(?:er|ster)s?|getuigen?|beller|belster|\w*buur(?:man|vrouw|meisje|jongen)|buren|passant\w*|omstander\w*|collega|baas|vriend(?:in|en)?|kennis|maat|kameraad|klasgenoot|nicht|neef|tante|oom|zus|broer|zwager|schoonzus|oppas|minnaar|minnares|huisbaas|bewo(?:ner|onster)|\w*maat|\w*genoot|die laatste|laatstgenoemde)\b"
 )
+
+
+class Outside(NamedTuple):
+    """Who is outside in a text."""
+
+    starts: Sequence[int]
+    """Where the masks of persons outside begin, in order."""
+    speaks: frozenset[str]
+    """Words of who speaks, where that is somebody outside."""
 
 
 class Homes:
@@ -138,25 +208,132 @@ class Homes:
         is_own: Callable[[str], bool],
     ) -> Iterator[Span]:
         """Yield a span for every home of somebody outside: behind a mask of `found`, and behind a verb that speaks of one."""
-        for end in dict.fromkeys(span.end for span in found if span.kind in PERSONS):  # a name may be found twice
-            yield from self._behind(text, small, end, BEHIND, stay)
-        for span in found:
-            if span.kind == "third_party_address":
-                end = self._garnished(small, span.end)
-                if end > span.end:
-                    yield _home(span.end, end)
-                yield from self._behind(text, small, end, NEXT, stay)
+        yield from self._dwellers(text, small, scan, stay)
+        yield from self._named(text, small, scan, found, stay)
+        yield from self._in_rows(
+            text, small, sorted({span.end for span in found if span.kind in PERSONS}), BEHIND, stay
+        )
+        ends = {span.end: self._garnished(small, span.end) for span in found if span.kind == "third_party_address"}
+        for end, garnished in ends.items():
+            if garnished > end:
+                yield _home(end, garnished)
+        yield from self._in_rows(text, small, sorted(ends.values()), NEXT, stay)
         if "huisn" in small:
             for house in HOUSE.finditer(small):
                 yield _home(*house.span())
         if "home" in scan.signs:
-            others = sorted(span.start for span in found if span.kind in PERSONS)
+            starts = sorted(span.start for span in found if span.kind in PERSONS)
+            speaks = any(INTRODUCED.search(small, max(0, at - 24), at) for at in starts)
+            others = Outside(starts, SELF if speaks else frozenset())
+            addresses = {span.start for span in found if span.kind == "third_party_address"}
             for start, end, sure in _verbs(small, scan):
                 told = [*self._told(text, small, end, stay, sure=sure)]
+                if not told:
+                    told = [*self._led_up(small, end, addresses)]
                 if small[end : end + 1] in CLOSED or small.startswith((" en ", " maar "), end):
                     told += self._before(text, small, start, stay)
-                if told and self._is_others(text, small, (start, end), others, is_own):
+                if told and self._is_others(text, small, (start, end), others, is_own, told[0]):
                     yield from told
+                if not sure and self._is_subject(small, end, starts):
+                    yield from self._up_front(text, small, start, stay)
+
+    def _dwellers(self, text: str, small: str, scan: Scan, stay: Sequence[Span]) -> Iterator[Span]:
+        """Yield the homes of somebody who has no name: `bewoonster van …`, `de jongen van de etage erboven`."""
+        if "dweller" in scan.signs:
+            for somebody in DWELLER.finditer(small):
+                told = [*self._told(text, small, somebody.end(), stay, sure=True)]
+                if told and len(_words(small, told[0].start, told[0].end)) > BARE:
+                    yield from told
+        if "beside" in scan.signs and RELATIVE.search(small):
+            for house in BESIDE.finditer(small):
+                yield _home(*house.span())
+                yield from self._told(text, small, house.start(), stay, sure=True)
+            for somebody in SOMEBODY.finditer(small):
+                told = [*self._told(text, small, somebody.end(), stay, sure=True)]
+                if told and RELATIVE.search(small, told[0].start, told[0].end):
+                    yield from told
+
+    def _named(self, text: str, small: str, scan: Scan, found: Sequence[Span], stay: Sequence[Span]) -> Iterator[Span]:
+        """Yield homes by the name they bear, in a sentence that names somebody outside; and what describes them."""
+        ends: list[int] = []
+        for span in found:
+            if span.kind != "name":
+                continue
+            lead = PLACE_NAMED.search(small, max(0, span.start - 12), span.start)
+            if lead or LED_PLACE.match(small, span.start):
+                article = ARTICLE.search(small, lead.start(), span.start) if lead else None
+                if article:
+                    yield _home(article.start(), span.end)
+                ends.append(span.end)
+        people = sorted(span.start for span in found if span.kind in PERSONS)
+        for at, stop in scan.signs.get("named home", ()) if people else ():
+            name = NAMED_HOME.match(text, stop)
+            low = max(text.rfind(end, max(0, at - FAR), at) for end in (". ", "! ", "? ", "\n")) + 1
+            person = bisect_left(people, at) - 1
+            if name is None or person < 0 or people[person] < max(low, at - FAR):
+                continue
+            begin = at
+            while begin and small[begin - 1].isalpha():
+                begin -= 1
+            before = BEFORE_NAMED.search(small, max(0, begin - 24), begin)
+            start = before.start() if before else begin
+            if not any(span.start < name.end() and start < span.end for span in stay):
+                yield _home(start, name.end())
+                ends.append(name.end())
+        yield from self._in_rows(text, small, sorted(ends), NEXT, stay, sure=False)
+
+    def _in_rows(
+        self,
+        text: str,
+        small: str,
+        ends: Iterable[int],
+        opening: re.Pattern[str],
+        stay: Sequence[Span],
+        *,
+        sure: bool = True,
+    ) -> Iterator[Span]:
+        """Yield what `_behind` yields behind each of `ends`, but for those that lie in what was told already."""
+        reached = 0
+        for end in ends:
+            for home in self._behind(text, small, end, opening, stay, sure=sure) if end >= reached else ():
+                reached = home.end
+                yield home
+
+    def _led_up(self, small: str, at: int, addresses: Set[int]) -> Iterator[Span]:
+        """Yield what stands between a verb and an address that goes on with it: `staat op [het kamp], vak 6`."""
+        piece = PIECE.match(small, at, at + MOST_PIECE)
+        stop = piece.end() if piece else at
+        words = _words(small, at, stop)
+        led = small.startswith(", ", stop) and stop + 2 in addresses and AT.match(small, at + 1, stop)
+        if led and len(words) <= GOES_ON and not any(w in self.verbs or w in self.others for w in words):
+            yield _home(at + 1, stop)
+
+    def _is_subject(self, small: str, end: int, others: Sequence[int]) -> bool:
+        """Whether somebody outside stands right behind a verb, or nobody does: `woont Bos`, `woont niemand`."""
+        if SUBJECT.match(small, end):
+            return False
+        if NOBODY.match(small, end):
+            return True
+        at = bisect_left(others, end)
+        return (
+            at < len(others)
+            and others[at] <= end + SUBJECT_REACH
+            and not any(c in small[end : others[at]] for c in ".;:!?\n")
+        )
+
+    def _up_front(self, text: str, small: str, at: int, stay: Sequence[Span]) -> Iterator[Span]:
+        """Yield what is told before a verb whose subject stands behind it: `[boven de winkel] woont Bos`."""
+        low = 1 + max(small.rfind(stop, max(0, at - FRONT), at) for stop in ',.;:!?(\n"')
+        stretch = small[low:at].strip()
+        if stretch in THERE and small[low - 1 : low] == ",":
+            begin = 1 + max(small.rfind(stop, max(0, low - FRONT), low) for stop in ".;:!?\n")
+            told = self._told_in(text, small, begin, low - 1, sure=True, stay=stay)
+        elif UP_FRONT.match(small, low):
+            told = self._told_in(text, small, low, at, sure=True, stay=stay)
+        else:
+            return
+        if told:
+            yield _home(*told)
 
     def _behind(
         self, text: str, small: str, at: int, opening: re.Pattern[str], stay: Sequence[Span], *, sure: bool = True
@@ -164,7 +341,7 @@ class Homes:
         """Yield the pieces between commas behind `at` that tell a home, in a row; `sure` as in `_told_in`, of the first."""
         passed = False
         while gap := opening.match(small, at):
-            piece = PIECE.match(small, gap.end())
+            piece = PIECE.match(small, gap.end(), gap.end() + MOST_PIECE)
             start, stop = piece.span() if piece else (at, at)
             told = self._told_in(text, small, start, stop, sure=sure, stay=stay)
             if told is None and not sure and self._goes_on(small, start, stop):
@@ -184,12 +361,20 @@ class Homes:
     def _goes_on(self, small: str, start: int, stop: int) -> bool:
         """Whether a piece behind a home says no more than what it looks like: `, blauwe mast`, `, oneven kant`."""
         words = _words(small, start, stop)
-        plain = not any(w in self.verbs or w in self.kept or w in self.others or OWN_NOUN.fullmatch(w) for w in words)
-        return plain and 1 < len(words) <= GOES_ON and not any(w[0].isdigit() for w in words)
+        looks = not LOOKS.isdisjoint(words)
+        words = words[1:] if looks and words[0] in POINTS else words
+        return self._is_plain(words) and 1 < len(words) <= (LOOKS_ON if looks else GOES_ON)
+
+    def _is_plain(self, words: Sequence[str]) -> bool:
+        """Whether none of `words` says who, when or what happened."""
+        return not any(
+            w in self.verbs or w in self.kept or w in self.others or OWN_NOUN.fullmatch(w) or w[0].isdigit()
+            for w in words
+        )
 
     def _told(self, text: str, small: str, at: int, stay: Sequence[Span], *, sure: bool) -> Iterator[Span]:
         """Yield what is told behind a verb: `woont [schuin tegenover met die witte schutting]`."""
-        piece = PIECE.match(small, at)
+        piece = PIECE.match(small, at, at + MOST_PIECE)
         start, stop = piece.span() if piece else (at, at)
         told = self._told_in(text, small, start, stop, sure=sure, stay=stay)
         if told is None:
@@ -226,8 +411,13 @@ class Homes:
         if not told and not self._tell_together(small, words, sure=sure):
             return None
         first = next((n for n, w in enumerate(words) if w[0] in self.tells or w[0][0].isdigit() or n in told), 0)
-        if not sure and (len(words) <= SHORT or words[0][0] == "met"):
-            first = 0  # `, groene deur`, `, met de blauwe schutting`
+        looks = not sure and (len(words) <= SHORT or words[0][0] in LOOKS)
+        if (
+            looks
+            or REACHED.match(small, words[0].start())
+            or (not sure and self._is_plain([w[0] for w in words[:first]]))
+        ):
+            first = 0  # `, groene deur`, `, met de blauwe schutting`, `, de boot net voorbij de brug`
         while first and words[first - 1][0] in COUNTED:
             first -= 1
         return words[first].start(), words[-1].end()
@@ -244,14 +434,21 @@ class Homes:
         )
         if sure and not weak and numbered:
             return numbered.start() == 0 or stretch.startswith(("op ", "nr", "nummer"))
-        if numbered or weak > 1 or (not sure and (weak or AT.match(small, low, high))):
+        if (
+            numbered
+            or weak > 1
+            or REACHED.match(small, low, high)
+            or (not sure and (weak or AT.match(small, low, high)))
+        ):
             return True
         return any(find_journeys(small, low, high))
 
     def _ends(self, words: Sequence[re.Match[str]], at: int) -> bool:
         """Whether a description is over before the word at `at`: at a verb, a conjunction, a word behind a number."""
         word = words[at][0]
-        if word in self.verbs or (at > 0 and word in STOPS and not self._points(words, at)):
+        if word in self.verbs or (
+            at > 0 and word in STOPS and not self._points(words, at) and not self._looks(words, at)
+        ):
             return True
         counted = at > 0 and words[at - 1][0].isdigit()
         return (
@@ -267,6 +464,16 @@ class Homes:
         """Whether the word at `at` points at a house: `boven die winkel`, `met dat hek`."""
         before = words[at - 1][0]
         return words[at][0] in {"die", "dat"} and (before == "met" or before in self.leads)
+
+    def _looks(self, words: Sequence[re.Match[str]], at: int) -> bool:
+        """Whether the word at `at` goes on with how a house looks: `zonder naambord`, `vanaf de brug`."""
+        word = words[at][0]
+        if word not in {"zonder", "vanaf"} or at + 1 == len(words):
+            return False
+        behind = [w[0] for w in words[at + 1 : at + 3]]
+        noun = behind[-1] if behind[0] in ARTICLES else behind[0]
+        led = word == "zonder" or behind[0] in ARTICLES
+        return led and noun not in ARTICLES and self._is_plain([noun])
 
     def _is_led(self, text: str, words: Sequence[re.Match[str]], at: int) -> bool:
         """Whether a word with a capital behind `te`, `in` or `wijk` is a place: `te IJlst`, `de wijk Het Broek`."""
@@ -298,36 +505,54 @@ class Homes:
         return garnish.end() if garnish and not any(w in self.verbs for w in garnish[0].split()) else at
 
     def _is_others(
-        self, text: str, small: str, verb: tuple[int, int], others: Sequence[int], is_own: Callable[[str], bool]
+        self,
+        text: str,
+        small: str,
+        verb: tuple[int, int],
+        others: Outside,
+        is_own: Callable[[str], bool],
+        told: Span,
     ) -> bool:
         """Whether the verb speaks of somebody outside: the last person named before it, or its subject right behind."""
         start, end = verb
-        if SUBJECT.match(small, end):
+        if SUBJECT.match(small, end) and not others.speaks:
             return False
         low = max(text.rfind(stop, 0, start) for stop in (". ", "! ", "? ", "\n")) + 1
         here = self._mentions(text, small, (max(low, start - FAR), start), others, is_own)
-        if here:
+        relative = RELATIVE.search(small, told.start, told.end) is not None
+        if here and not (relative and SELF_WORD.match(small, max(here)[0])):
             return max(here)[1]
         before = max(text.rfind(stop, 0, max(0, low - 1)) for stop in (". ", "! ", "? ", "\n")) + 1
         there = self._mentions(text, small, (max(before, low - REACH), low), others, is_own)
+        if small[low:start].lstrip().startswith(THIRD):
+            there = [mention for mention in there if not SELF_WORD.match(small, mention[0])]
+        if not there or here:
+            return relative
         last = small[low:start].lstrip().startswith(("die ", "deze ", "laatst"))
         return bool(there) and (max if last else min)(there)[1]
 
+    def _is_name(self, word: str) -> bool:
+        """Whether a word is a name and nothing else."""
+        flags = self.lexicon.of(word)
+        return bool(flags & NAME) and not flags & (WORD | VOCABULARY | PLACE)
+
     def _mentions(
-        self, text: str, small: str, within: tuple[int, int], others: Sequence[int], is_own: Callable[[str], bool]
+        self, text: str, small: str, within: tuple[int, int], others: Outside, is_own: Callable[[str], bool]
     ) -> list[tuple[int, bool]]:
         """Return who is named `within` a stretch, other than behind a preposition: where, and whether outside."""
         low, high = within
-        outside = {at for at in others if low <= at < high}
+        outside = set(others.starts[bisect_left(others.starts, low) : bisect_left(others.starts, high)])
         found = [(at, True) for at in outside]
         for hit in TOKEN.finditer(small, low, high):
             word = hit[0]
             if any(at <= hit.start() < at + 1 for at in outside):
                 continue
-            if word in self.others or OTHER_NOUN.fullmatch(word):
+            if word in self.others or word in others.speaks or OTHER_NOUN.fullmatch(word):
                 found.append((hit.start(), True))
             elif word in SELF and SAID.search(text, low, hit.start()):
                 continue  # `Piet: "ik woon in Elst"`
+            elif text[hit.start()].isupper() and self._is_name(word) and not is_own(word):
+                found.append((hit.start(), True))  # in a sentence that goes whole
             elif (OWN_NOUN.fullmatch(word) or (text[hit.start()].isupper() and is_own(word))) and not LED.search(
                 small, max(low, hit.start() - 8), hit.start()
             ):

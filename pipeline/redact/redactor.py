@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache, partial
+from itertools import accumulate
 
 from pipeline.policy.redaction import RedactionPolicy, Rule, read_redaction_policy
 from pipeline.redact.accounts import find_net
@@ -45,6 +47,11 @@ LIVES = re.compile(r"[^.;:!?\n]{0,60}\bwo(?:ont|onachtig|nend|nende|onde|nen)\b(
 LIVES_VERB = re.compile(r"wo(?<!\wwo)(?:ont|onachtig|nend|nende|onde|nen)\b(?=[^.;!?\n]{3})")
 LIVES_BACK = 60
 """The verb of LIVES, and how far before it LIVES begins: only there LIVES is tried, not from every character."""
+SHELTER_NAME = r"(?:De|Het|'t|Huize|Huis|Stichting) [A-ZÀ-Þ][\w'’\-]+(?: [A-ZÀ-Þ][\w'’\-]+)?"
+SHELTER_BEFORE = re.compile(rf"[\"“'‘]?{SHELTER_NAME}[\"”'’]?(?=(?:, | \(| [-–] |: )(?:(?:de|een|het) )?$)")
+SHELTER_BEHIND = re.compile(rf"(?:,|:| heet| genaamd)? [\"“'‘]?{SHELTER_NAME}")
+"""The name of a shelter beside a word for one: `De Luwte, vrouwenopvang`."""
+SHELTER_REACH = 50
 DIGIT = re.compile(r"\d")
 TOKEN = re.compile(r"\[([a-z][a-z\-]*(?: [a-z]+)?)(?: \d+)?(?:, [a-z]+)?\]")
 
@@ -134,10 +141,13 @@ class Redactor:
         """Yield `found`, with what describes an address taken into it: `boven de kapper aan de Aalsterweg`."""
         others = [span for span in found if span.kind != "third_party_address"]
         yield from others
+        starts = sorted(other.start for other in others)
+        ends = [*accumulate((other.end for other in sorted(others)), max)]
         is_own = partial(self.names.is_own, report=report)
         for span in found:
             if span.kind == "third_party_address":
-                alone = not any(other.start < span.end and span.start < other.end for other in others)
+                before = bisect_left(starts, span.end)
+                alone = not before or ends[before - 1] <= span.start
                 yield self.places.widened(text, span, report, stay, is_own) if alone else span
 
     def _inside(self, text: str, small: str, scan: Scan, report: ReportMasks, stay: Sequence[Span]) -> Iterator[Span]:
@@ -180,6 +190,11 @@ class Redactor:
         for start, end in shelters:
             if small[start:end] in self.shelter_names:
                 yield Span(start, end, "secret_address", "secret_address", MASK)
+                continue
+            if name := SHELTER_BEFORE.search(text, max(0, start - SHELTER_REACH), start):
+                yield Span(name.start(), end, "secret_address", "secret_address", MASK)
+            if name := SHELTER_BEHIND.match(text, end):
+                yield Span(start, name.end(), "secret_address", "secret_address", MASK)
         is_own = partial(self.names.is_own, report=report)
         for start, end in sentence_bounds(text):
             named = any(start <= at < end for at, _ in shelters)

@@ -347,7 +347,7 @@ def _cut_short(street: str) -> Iterator[str]:
         words, last = [*words, last[: tail.start()]], tail[0]
     if words:
         heads = (
-            rf"(?:{re.escape(word)}[.\-\s]{{0,2}}|(?:{'|'.join(re.escape(word[:n]) for n in range(len(word) - 1, 0, -1))})(?:[.\-] ?|\. ))"
+            rf"(?:{re.escape(word)}[.\-\s]{{0,2}}|(?:{'|'.join(re.escape(word[:n]) for n in range(len(word) - 1, 0, -1))})(?:[.\-'’`] ?{'| ' if word.lower() in TOO_SMALL else ''}))"
             for word in words
         )
         yield "".join(heads) + re.escape(last)
@@ -363,8 +363,8 @@ def _secret_pattern(hidden: Sequence[Address], public: Set[str]) -> re.Pattern[s
         if address.postcode:
             flat = address.postcode.replace(" ", "")
             digits = r"[\s.\-]?".join(flat[:4])
-            letters = r"[\s.]?".join(flat[4:])
-            terms += [rf"{digits}[\s.\-]?{letters}(?:[\s\-/]*\d{{1,4}})?", rf"(?<!\d){digits}(?!\d)"]
+            apart = r"[\s.\-/]{0,3}".join(flat)
+            terms += [rf"{apart}(?:[\s\-/]*\d{{1,4}})?", rf"(?<!\d){digits}(?!\d)"]
         terms += [re.escape(p) for p in (address.place, *address.municipalities) if p and fold(p) not in public]
         if address.house_number:
             house = address.house_number.strip()

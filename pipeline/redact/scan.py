@@ -76,7 +76,18 @@ SIGNS: Final[Mapping[str, tuple[str, ...]]] = {
     "home": (
         *("woon", "wonen", "wonend", "wng", "adres", "huist", "ingeschreven", "zit", "zat", "slaapt", "sliep", "verbl"),
         *("huurt", "huurde", "logeer", "bivak", "resid", "kampe", "staat", "vinden"),
+        *("wacht", "onderdak", "vanuit", "vanaf"),
     ),
+    "named home": (
+        *("hoeve ", "pleats ", "boerderij ", "hofstede ", "stelp ", "arkje ", "woonark ", "boot ", "bootje ", "tjalk "),
+        *("villa ", "huisje ", "landgoed ", "schip ", "keet ", "bungalow ", "chalet ", "blokhut ", "watermolen "),
+    ),
+    "beside": (
+        *("rnaast", "rboven", "ronder", "tegenover", "rachter", "ervan", "arvan", "overkant", "overzijde", "belend"),
+        *("aangrenz", "naastgelegen", " verder", " hoger", " lager", " terug", "boven h", "onder h", "naast h"),
+        *("de familie", "deze familie", "die familie"),
+    ),
+    "dweller": ("bewo", "huurder", "huurster", "eigena"),
     "vehicle": (
         *("auto", "wagen", "scooter", "brommer", "bromfiets", "bus", "golf", "polo", "audi", "bmw", "opel", "motor"),
         *("voertuig", "kent", "plaat", "peugeot", "renault", "ford", "toyota", "mercedes", "kia", "fiat", "volvo"),

@@ -13,7 +13,7 @@ from pipeline.redact.spans import MASK, Span
 ONE: Final = "|".join((*ONES, "één"))
 SPELT: Final = rf"(?:(?:(?:{ONE})?\s?honderd(?:\s?en)?\s?)?(?:(?:{ONE})[\s\-]?(?:en|ën)[\s\-]?)?(?:{'|'.join(TENS)})|(?:{'|'.join(TEENS)})|(?:{ONE})?\s?honderd|(?:{ONE}))(?!\w)"
 HOUSE: Final = re.compile(
-    rf"(?<!\w)(?:huisnummer|huisnr|huisno|nummer(?:tje)?|nr|no|perceel|deurnummer|deur|deurbel|bel|brievenbus|postbus|kamernummer|kamer|appartement|app|unit|bungalow|chalet|kavel|ligplaats|standplaats|flat|verdieping|plek|vak|blok)\.?[ :]{{1,2}}(?:is |was )?"
+    rf"(?<!\w)(?:huisnummer|huisnr|huisno|nummer(?:tje)?|nr|no|perceel|deurnummer|deur|deurbel|bel|brievenbus|postbus|kamernummer|kamer|appartement|app|unit|bungalow|chalet|kavel|ligplaats|standplaats|flat|verdieping|plek|vak|blok|laag|etage|niveau|dek|spoor|box|huisje|tent)\.?[ :]{{1,2}}(?:is |was )?"
     rf"(?P<n>\d{{1,4}}(?!\d)(?:[ \-]?[a-h](?!\w))?|{SPELT}){UNITS}",
     re.IGNORECASE,
 )
@@ -23,8 +23,10 @@ ABBREVIATED: Final = re.compile(
     re.IGNORECASE,
 )
 """What may stand before the part of a secret address that is known: the rest of its street, cut short."""
+INITIAL: Final = re.compile(r"(?<![\w.])[A-ZÀ-Þ]\.? ?[\-–] ?$")
+"""A place by its first letter, before a postcode: `A - 9401`."""
 TAIL: Final = re.compile(
-    rf"(?:[ \-]?(?:oost|west|noord|zuid|centrum|bis|hs|[a-h])(?!\w)| ?[\-/] ?\d{{1,4}}(?![\d:])|(?:,? |-)(?:nr\.? |nummer |huisnr\.? |no\.? )?{SPELT}{UNITS})+",
+    rf"(?:[ \-]?(?:oost|west|noord|zuid|centrum|bis|hs|rood|zwart|[a-h])(?!\w)| ?[\-/] ?\d{{1,4}}(?![\d:])|(?: ?,? |-)(?:nr\.? |nummer |huisnr\.? |no\.? )?{SPELT}{UNITS})+",
     re.IGNORECASE,
 )
 GLUE: Final = re.compile(
@@ -56,5 +58,7 @@ def join_secrets(text: str, spans: Sequence[Span]) -> list[Span]:
 
 def _widened(text: str, span: Span) -> Span:
     before = ABBREVIATED.search(text, max(0, span.start - 24), span.start)
+    if not before and text[span.start].isdigit():
+        before = INITIAL.search(text, max(0, span.start - 5), span.start)
     after = TAIL.match(text, span.end)
     return span._replace(start=before.start() if before else span.start, end=after.end() if after else span.end)

@@ -1,8 +1,10 @@
 """What stands around a secret place in its sentence and says no more than where: it goes along."""
 
+# ruff: noqa: E501, PLR0911 - a condition is read better whole; each return is one reason
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
@@ -17,6 +19,17 @@ PAUSES: Final = frozenset(',.;:!?)"”')
 """What a piece ends before."""
 MOST_LEFT, MOST_RIGHT = 9, 6
 """Words that a description of a secret place may hold beside what tells the place."""
+MOST_ROUTE: Final = 14
+"""Words of a stretch that leads on from a place, or stands between two."""
+PARTICIPLE: Final = re.compile(r"(?:\w{0,5}ge|be|ver|ont|her)[a-zë]{3,}(?:t|d|en)")
+"""What was done to something: no way to a place."""
+PARTS: Final = frozenset({"hoek", "kant", "buurt", "wijk", "dorp", "stad"})
+"""Leads to a place that are nouns as well."""
+MOST_LOOKS: Final = 2
+COUNTS: Final = frozenset({"twee", "drie", "vier", "vijf", "zes"})
+LOOKS: Final = frozenset({"met", "zonder"})
+SENSES: Final = frozenset({"ziet", "zie", "hoort", "hoor", "ruikt", "ruik", "kijkt", "kijk"})
+"""What is perceived from a place tells it, whatever it is."""
 LEADING: Final = frozenset({"met", "zonder", "en", "of", "alle", "beide"})
 """Beside articles and leads what belongs to the words behind it."""
 
@@ -29,6 +42,8 @@ class Surroundings:
         self.words, self.lexicon, self.place_words = policy.whereabouts, lexicon, place_words
         self.more = policy.person_verbs | self.words["kept"] | (policy.titles.keys() - self.words["landmarks"])
         """Words that say who, when or what happened."""
+        self.verbs = policy.person_verbs
+        self.features = tuple(self.words["features"])
         self.facts = tuple(stem.strip() for stem in policy.facts)
 
     def spread(
@@ -45,14 +60,120 @@ class Surroundings:
         `op loopafstand van [MCL en het Rengerspark]`: up to a verb, a person, a moment, a fact or a pause.
         """
         words = self.place_words.read(text, bounds, report, stay, is_own)
-        for span in spans:
-            inside = [at for at, word in enumerate(words) if word.start < span.end and span.start < word.end]
+        starts = [word.start for word in words]
+        before: tuple[Span, int] | None = None
+        for span in sorted(spans):
+            inside = range(max(0, bisect_right(starts, span.start) - 1), bisect_left(starts, span.end))
+            inside = range(inside.start + (words[inside.start].end <= span.start), inside.stop) if inside else inside
             if not inside:
                 yield span
                 continue
+            if before and inside[-1] <= before[1]:
+                before = before[0]._replace(end=max(before[0].end, span.end)), before[1]
+                continue
             first, last = self._left(text, words, inside[0]), self._right(text, words, inside[-1])
             first, last = self._piece_before(text, words, first), self._piece_behind(text, words, last)
-            yield span._replace(start=min(span.start, words[first].start), end=max(span.end, words[last].end))
+            first, last = self._way_here(text, words, first), self._way_on(text, words, last)
+            wide = span._replace(start=min(span.start, words[first].start), end=max(span.end, words[last].end))
+            if before and self._is_way(text, words, before[1] + 1, first):
+                wide = wide._replace(start=before[0].start)
+            elif before:
+                yield before[0]
+            before = wide, last
+        if before:
+            yield before[0]
+
+    def _way_on(self, text: str, words: list[Word], last: int) -> int:
+        """Return the end of what leads on from a place: `en dan het witte huis met de hooiberg`, `, je ziet de toren`."""
+        while True:
+            step = self._stretch_behind(text, words, last)
+            if step == last:
+                return last
+            last = step
+
+    def _stretch_behind(self, text: str, words: list[Word], last: int) -> int:
+        """Return the end of one such stretch: it reaches to a pause; `last` where the words behind say something else."""
+        if last + 1 >= len(words):
+            return last
+        opening = words[last + 1].small
+        paused = PAUSE.fullmatch(text, words[last].end, words[last + 1].start) is not None
+        if not paused and not joined(text, words, last, CLOSE_GAP):
+            return last
+        if opening in LOOKS:
+            return self._looks(text, words, last)
+        led = opening in self.words["route_starts"]
+        led = led or (opening == "en" and last + 2 < len(words) and words[last + 2].small in self.words["route_starts"])
+        if not (led or paused):
+            return last
+        step, tells = last + 1, False
+        while self._may_lead_on(words[step]):
+            tells = tells or self._tells(words[step])
+            if self._pauses(text, words, step):
+                return step if tells else last
+            if step - last >= MOST_ROUTE or not joined(text, words, step, CLOSE_GAP):
+                return last
+            step += 1
+        return last
+
+    def _looks(self, text: str, words: list[Word], last: int) -> int:
+        """Return the end of `met de rode deur`, `zonder naambord` behind a place; `last` where it is no look of a house."""
+        step, adjectives = last + 2, 0
+        while step < len(words) and joined(text, words, step - 1, CLOSE_GAP):
+            word = words[step]
+            if word.small in self.words["means"]:
+                return last
+            behind = words[step + 1] if step + 1 < len(words) and joined(text, words, step, CLOSE_GAP) else None
+            seen = behind is not None and behind.small.endswith(self.features)
+            if self._stops(word) and word.small not in self.words["route"] and not (seen and word.small[-1] == "e"):
+                return last
+            if word.small not in self.words["route"] | self.words["articles"]:
+                if behind is None or adjectives == MOST_LOOKS or not self.place_words.is_adjective(word):
+                    return step
+                if self._stops(behind) and behind.small not in self.words["articles"] | COUNTS:
+                    return last if word.small.endswith("e") and behind.small not in self.verbs else step
+                adjectives += 1
+            step += 1
+        return last
+
+    def _way_here(self, text: str, words: list[Word], first: int) -> int:
+        """Return where a clause that leads to a place begins: `[je loopt] het station uit`."""
+        step = first
+        while step > 0 and joined(text, words, step - 1, CLOSE_GAP) and first - step < MOST_ROUTE:
+            if not self._may_lead_on(words[step - 1]):
+                return first
+            step -= 1
+        begins = step < first and (
+            words[step].small in self.words["route_starts"] or words[step].small in self.words["route"]
+        )
+        led = any(word.small in self.words["route_starts"] for word in words[step:first])
+        return step if begins and led else first
+
+    def _is_way(self, text: str, words: list[Word], start: int, stop: int) -> bool:
+        """Whether the words from `start` to `stop`, between two places, lead from one to the other."""
+        if not 0 < stop - start <= MOST_ROUTE:
+            return False
+        between = words[start:stop]
+        if not any(word.small in self.words["route_starts"] for word in between):
+            return False
+        close = all(
+            joined(text, words, at, CLOSE_GAP) or PAUSE.fullmatch(text, words[at].end, words[at + 1].start)
+            for at in range(start - 1, stop)
+        )
+        return close and all(self._may_lead_on(word) for word in between)
+
+    def _may_lead_on(self, word: Word) -> bool:
+        """Whether a word may stand in what leads from one place to the next."""
+        if word.kind == Kind.OWN:
+            return False
+        if word.small in self.words["route"] or word.kind >= Kind.HEAD:
+            return True
+        return not self._stops(word) and PARTICIPLE.fullmatch(word.small) is None
+
+    def _tells(self, word: Word) -> bool:
+        """Whether a word of a stretch tells where: a landmark, a part of a house, what is seen from there."""
+        small = word.small
+        homes = small in self.words["dwellings"] or small in self.words["dwelling_parts"]
+        return word.kind >= Kind.HEAD or homes or small in SENSES or small in self.words["beside"]
 
     def _piece_behind(self, text: str, words: list[Word], last: int) -> int:
         """Return the end of a piece between commas behind a place that says only where: `, derde bus van links`."""
@@ -85,7 +206,11 @@ class Surroundings:
         first = at
         while first > 0 and at - first < MOST_LEFT and joined(text, words, first - 1, CLOSE_GAP):
             before = words[first - 1]
-            listed = before.small == "en" and first > 1 and words[first - 2].text[0].isupper()
+            listed = (
+                before.small == "en"
+                and first > 1
+                and (words[first - 2].text[0].isupper() or self._is_led(words, first - 2))
+            )
             if self._stops(before) and not listed:
                 break
             first -= 1
@@ -101,13 +226,48 @@ class Surroundings:
             and words[last + 1].small not in {"en", "met"}
         ):
             last += 1
+        if joined(text, words, last, CLOSE_GAP) and words[last + 1].small == "en":
+            last = self._other_side(text, words, last)
         if joined(text, words, last, CLOSE_GAP) and words[last + 1].small == "met":
             tells = [step for step in range(last + 2, min(last + 6, len(words))) if words[step].kind == Kind.PLACE]
             if tells and all(joined(text, words, step, CLOSE_GAP) for step in range(last, tells[0])):
                 return tells[0]  # `met de vier poorten`
         goes_on = joined(text, words, last, CLOSE_GAP)
-        while goes_on and last > at and (self._leads_on(words[last]) or self.place_words.is_adjective(words[last])):
+        while (
+            goes_on
+            and last > at
+            and not self._is_noun(words, last)
+            and (self._leads_on(words[last]) or self.place_words.is_adjective(words[last]))
+        ):
             last -= 1  # `met beide` belongs to the children behind it
+        return last
+
+    def _is_led(self, words: list[Word], at: int) -> bool:
+        """Whether a noun stands behind a lead and an article: `bij de eendjes`."""
+        return (
+            at > 1
+            and words[at - 1].small in self.words["articles"]
+            and words[at - 2].small in self.words["leads"]
+            and not self._stops(words[at])
+        )
+
+    def _is_noun(self, words: list[Word], at: int) -> bool:
+        """Whether the last word before one that stops is a noun: `bij de boten woont`, `op de hoek al`."""
+        noun = words[at].small in PARTS or (words[at].small[-1:] in {"n", "s"} and words[at + 1].small in self.verbs)
+        return noun and self._is_led(words, at)
+
+    def _other_side(self, text: str, words: list[Word], last: int) -> int:
+        """Return the end of the second thing that a place lies between: `tussen de slager [en de stoffenzaak]`."""
+        if not any(word.small == "tussen" for word in words[max(0, last - MOST_RIGHT) : last]):
+            return last
+        step = last + 2
+        while step < len(words) and joined(text, words, step - 1, CLOSE_GAP) and step < last + MOST_RIGHT:
+            word = words[step]
+            if self._stops(word):
+                return last
+            if word.small not in self.words["articles"] and not self.place_words.is_adjective(word):
+                return step
+            step += 1
         return last
 
     def _leads_on(self, word: Word) -> bool:

@@ -28,6 +28,10 @@ ORDINAL: Final = re.compile(
 COUNTED: Final = re.compile(
     r"\d{1,4}|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|eerste|tweede|derde|vierde|vijfde|zesde|zevende|achtste|negende|tiende|elfde|twaalfde|begane|bovenste|onderste|middelste|laatste|\d+e"
 )
+THERE: Final = re.compile(
+    r" (?:aldaar|alhier|ter plaatse|om de hoek|in de buurt|verderop|ernaast|daarnaast|dichtbij)\b"
+)
+"""Behind an institution it is the one beside where somebody is: `de vrije school aldaar`."""
 REACH: Final = 80
 """Characters around an address in which a description of it stands."""
 MOST_ADJECTIVES: Final = 2
@@ -125,6 +129,8 @@ class Whereabouts:
     def _is_named(self, text: str, words: list[Word], at: int) -> bool:
         """Whether an institution is told by a name: `obs de Berkelschool`, `de huisarts op de Molenstraat`."""
         step = at
+        if THERE.match(text, words[at].end):
+            return True
         for _ in range(3):
             if not joined(text, words, step):
                 return False
@@ -152,7 +158,7 @@ class Whereabouts:
                 first -= 1
             elif before.small in self.words["leads"] or before.small in self.words["before"]:
                 first = self._parts(text, words, first - 1)
-                if first == 0 or words[first - 1].kind != Kind.PLACE or not joined(text, words, first - 1):
+                if first == 0 or words[first - 1].kind < Kind.HEAD or not joined(text, words, first - 1):
                     break
             else:
                 break

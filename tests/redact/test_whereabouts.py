@@ -1,5 +1,7 @@
 """Where somebody is, told in words: it goes from a registration with a secret address, and stays in any other."""
 
+import time
+
 import pytest
 
 from pipeline.redact import ReportMasks
@@ -100,3 +102,62 @@ def test_who_and_what_stay_beside_a_secret_place(redactor):
     left = redactor.redact_one(text, source="W", people=HIDDEN).text
     assert left.startswith("Sinds woensdag slaapt Elif met beide kinderen")
     assert left.endswith("Dennis sloeg haar met een mes.")
+
+
+WAYS = [
+    ("Zij slaapt in Kampen bij de molen en dan het derde huis met de gele luiken.", "Kampen molen derde huis gele luiken"),
+    ("Elif zit nu in Hoorn, je ziet de watertoren uit haar kamer.", "Hoorn ziet watertoren kamer"),
+    ("Je fietst het station voorbij, dan de brug over tot je de haven ruikt.", "fietst station brug haven ruikt"),
+    ("Zij woont in Meppel met een blauwe voordeur.", "Meppel blauwe voordeur"),
+    ("Ze zit in een chalet op het vakantiepark zonder naambordje.", "chalet vakantiepark naambordje"),
+    ("Zij slaapt in de steeg tussen de slager en de stoffenzaak.", "steeg slager stoffenzaak"),
+    ("De Zilvermeeuw, noodopvang te Borne, belde.", "Zilvermeeuw noodopvang Borne"),
+    ("Plaatsing bij vrouwenopvang, Huize Zomerlicht gevraagd.", "vrouwenopvang Zomerlicht"),
+    ("Er stond 8 0 2 1 - C D , vier op het briefje.", "8 0 2 1 - C D vier"),
+    ("Zij zit op W'straat 44.", "W'straat 44"),
+    ("Zij slaapt in Urk bij de bootjes en de visafslag.", "Urk bootjes visafslag"),
+    ("Hij zag haar bij de Jumbo op de hoek al lopen.", "Jumbo hoek"),
+    ("De auto stond in parkeergarage Noorderhof, laag 3.", "Noorderhof laag 3"),
+    ("Op de envelop: Z - 80 21 CD.", "Z 80 21 CD"),
+    ("Zij brengt Jayden naar de school aldaar.", "school aldaar"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "gone"), WAYS)
+def test_what_leads_on_from_a_secret_place_goes_with_it(redactor, text, gone):
+    left = (redactor.redact_one(text, source="W", people=HIDDEN).text or "").split()
+    assert [word for word in gone.split() if word in left] == []
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "met de trein, Dennis sloeg haar",
+        "met beide kinderen",
+        "met een koffer vol kleren",
+        "en dan belt zij Dennis",
+        "en is door ons gehoord",
+    ],
+)
+def test_what_happened_stays_behind_a_secret_place(redactor, told):
+    left = redactor.redact_one(f"Elif zit in Zwolle {told}.", source="W", people=HIDDEN).text
+    assert told in left
+
+
+@pytest.mark.parametrize("people", [FAMILY, HIDDEN], ids=["open", "hidden"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "op de Wolgaarde, ",
+        "bewoner van ",
+        "hoeve De Wolf ",
+        "Zwolle, de deur, ",
+        "je ziet de kerk ",
+        "12 34 AB ",
+        "in de flat woont Karel ",
+    ],
+)
+def test_forty_thousand_characters_of_homes_cost_no_square(redactor, words, people):
+    began = time.process_time()
+    redactor.redact_one(words * (40_000 // len(words)), source="W", people=people)
+    assert time.process_time() - began < 2.5  # the first took ninety
