@@ -227,6 +227,8 @@ def read_overtaken(given: cursor, links: pl.DataFrame, until: date) -> pl.DataFr
     wanted = links.select(THEIR_KEY).unique()
     wanted.columns = list(REGISTRATION_KEY)
     fill(given, "wanted", "unit text, registration_number text, version integer", wanted)
+    # an index look-up a registration, as in `read_candidates`: else all outcomes are gone through for each part
+    given.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_seqscan = off")
     found = frame(
         given,
         """
@@ -244,7 +246,7 @@ def read_overtaken(given: cursor, links: pl.DataFrame, until: date) -> pl.DataFr
         pl.Schema({name: EARLIER_FACTS[name] for name in THEIR_KEY}),
         (until,),
     )
-    given.execute("DROP TABLE wanted")
+    given.execute("RESET enable_hashjoin; RESET enable_mergejoin; RESET enable_seqscan; DROP TABLE wanted")
     return found
 
 
