@@ -24,12 +24,16 @@ from pipeline.policy.triage import read_triage
 from pipeline.redact import UNREAD, RedactedTables, read_redactor, redact_tables, with_texts
 from pipeline.schema import DANGER_BOXES, ROW, Tables
 from pipeline.screen.elements import (
+    RELATED,
     SECRET,
     WITHHELD,
+    add_related,
     bsn_is_verified,
     codes_are_codes,
     keep_allowed,
     mark_secret_addresses,
+    of_persons,
+    of_the_past,
 )
 from pipeline.screen.gates import FINDING, judge_gates, years_before
 
@@ -286,15 +290,18 @@ def minimise(tables: Tables, redacted: RedactedTables, policy: Policy) -> tuple[
         "redacted": pl.lit(value=True),
         "no_threat": ~pl.col(ROW).is_in(redacted.rows_with("rule", "organisation").implode()),
         **codes_are_codes(read_languages()),
+        **of_persons(),
+        "no_informant": of_the_past(),
         "relevant_class": pl.col("incident_code").is_in(relevant_classes()),
         "within_five_years": pl.col("date") >= pl.lit(years_before(policy.night, 5)),
     }
     governing, shares = policy.rules.elements_on(policy.night), policy.agreement.shares
     kept = [
         keep_allowed(registration, "registration", governing, shares, met),
-        keep_allowed(person, "person", governing, shares, met),
+        keep_allowed(add_related(person), "person", governing, shares, met),
         keep_allowed(told.entry, "entry", governing, shares, met),
         keep_allowed(prior, "prior_incident", governing, shares, met, role="person_role"),
     ]
     gone = redacted.withheld.join(registration.select(ROW), on=ROW, how="semi").cast(WITHHELD)
-    return Tables(*(table for table, _ in kept)), pl.concat([*(back for _, back in kept), gone])
+    allowed = (table.drop(RELATED, strict=False) for table, _ in kept)
+    return Tables(*allowed), pl.concat([*(back for _, back in kept), gone])

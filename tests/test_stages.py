@@ -242,3 +242,43 @@ def test_a_hurt_child_is_urgent_however_it_is_known(policy, row, person, urgency
     staging = released(tables(row, person=[person, SUSPECT]), policy).staging
     assert staging.report["urgency_hint"].item() == urgency
     assert ("injured_child" in staging.danger_signal["signal"].to_list()) is (urgency == "within_24_hours")
+
+
+def test_that_somebody_informed_the_police_before_is_no_past(policy):
+    day = date(2026, 1, 2)
+    prior = [{"person_number": 1, "incident_code": "F550", "date": day, "role": role} for role in ("VE", "IN", None)]
+    told = released(tables(prior=prior), policy).staging.prior_incident
+    assert told.get_column("role").to_list() == [None, "VE"]
+
+
+SHELTER = {"street": "Schuilgracht", "house_number": "77", "postcode": "9711ZZ", "place": "Groningen"}
+IN_SHELTER = VICTIM | SHELTER | {"municipality_code": "0014", "secret_address": True}
+CHILD = {"person_number": 3, "role": "KI", "family_name": "Testman", "given_names": "Eva", "secret_address": False}
+
+
+@pytest.mark.parametrize(
+    ("people", "event"),
+    [
+        ([IN_SHELTER, SUSPECT, CHILD | SHELTER], {}),  # the child is listed there openly
+        ([IN_SHELTER | dict.fromkeys((*SHELTER, "municipality_code")), SUSPECT], SHELTER),  # the address was left out
+        ([IN_SHELTER, SUSPECT], SHELTER | {"postcode": "9711ZY", "house_number": "77A"}),
+    ],
+)
+def test_no_text_tells_an_address_that_no_column_may(policy, people, event):
+    text = "Zij verblijft aan de Schuilgracht 77 te Groningen. Wij zagen een blauw oog."
+    given = tables(
+        event | {"municipality_code": "0014" if event else "0518"}, person=people, entry=[{"source": "W", "text": text}]
+    )
+    out = released(given, policy)
+    everything = json.dumps([table.to_dicts() for table in vars(out.staging).values()], default=str)
+    assert not [word for word in ("Schuilgracht", "77", "Groningen", "9711", "0014") if word in everything]
+    assert "blauw oog" in everything
+
+
+def test_what_happened_at_a_home_that_is_no_secret_is_told_where(policy):
+    people = [
+        VICTIM | {"secret_address": True} | dict.fromkeys(("postcode", "house_number", "municipality_code")),
+        SUSPECT,
+    ]
+    given = tables(person=people, entry=[{"source": "W", "text": "Wij waren in de woning aan de Dorpsstraat 1."}])
+    assert "Dorpsstraat 1" in report_of(given, policy)["entries"]

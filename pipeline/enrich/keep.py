@@ -50,9 +50,11 @@ def registrations_to_keep(tables: Tables, unit: str, night: date, key: bytes) ->
 def persons_to_keep(tables: Tables, unit: str, key: bytes) -> pl.DataFrame:
     """Return the columns of intake.person_key, `row` and OTHER_BIRTHS, for the persons involved.
 
-    `secret`: the address would be masked (`mark_secret_addresses`).
+    `secret`: the address would be masked (`mark_secret_addresses`). It is then not compared, whoever lists it openly:
+    it would find the others in a shelter.
     """
-    persons = involved(mark_secret_addresses(tables.registration, tables.person)[1])
+    marked = mark_secret_addresses(tables.registration, tables.person)[1]
+    persons = involved(marked.with_columns(secret_address=pl.col(SECRET)))
     identified = identify(persons, key)
     blocks = kept_keys(identified).group_by("row", "person_number").agg(pl.col("block").sort().alias("blocks"))
     numbers = tables.registration.select("row", pl.lit(unit).alias("unit"), "registration_number", "version")

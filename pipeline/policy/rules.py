@@ -21,7 +21,7 @@ TESTS: Final = ("flag", "unknown_flag", "present", "column", "older_than_years",
 NEEDS: Final = frozenset(
     (
         *("agreed", "elfproef", "not_secret", "redacted", "no_threat", "relevant_class", "within_five_years"),
-        *("class_shape", "mark_shape", "known_language"),
+        *("class_shape", "mark_shape", "known_language", "name_only", "own_line", "among_involved", "no_informant"),
     )
 )
 

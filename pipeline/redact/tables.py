@@ -16,12 +16,12 @@ import polars as pl
 
 from pipeline.errors import told
 from pipeline.policy.reference import Municipalities
-from pipeline.redact.people import Address, Subject
+from pipeline.redact.people import Address, Subject, squeeze
 from pipeline.redact.redactor import Redactor
 from pipeline.redact.report import ReportMasks
 from pipeline.redact.spans import DOUBT, DROP, FIELD, Redacted, Span, rewrite
 from pipeline.schema import ROW, Tables
-from pipeline.screen.elements import WITHHELD
+from pipeline.screen.elements import SECRET, WITHHELD, mark_secret_addresses
 
 LOG: Final = logging.getLogger("meldstroom.redact")
 UNREAD: Final = "unread"
@@ -109,6 +109,14 @@ class Told:
 
 
 @dataclass(frozen=True)
+class _Around:
+    """Who is in a registration, and where it happened as far as that is open."""
+
+    persons: list[Subject]
+    incident: Address
+
+
+@dataclass(frozen=True)
 class _Text:
     field: str
     number: int | None
@@ -120,12 +128,15 @@ def read_texts(tables: Tables, redactor: Redactor, municipalities: Municipalitie
     """Redact every free text of `tables`, registration by registration; `medical` never leaves and is not looked at.
 
     Args:
-        tables: canonical, each child with its ROW. An address is open only where `secret_address` says so.
+        tables: canonical, each child with its ROW. An address is open only where `secret_address` says so, and where
+            it is not one that another person keeps secret (`mark_secret_addresses`).
         redactor: the compiled policy.
         municipalities: so that the municipality of a secret address is masked.
     """
     known = municipalities or Municipalities({}, {})
-    people = _grouped(tables.person, PERSON)
+    events, marked = mark_secret_addresses(tables.registration, tables.person)
+    hidden_events = set(events.filter(SECRET).get_column(ROW))
+    people = _grouped(marked.with_columns(secret_address=pl.col(SECRET)), PERSON)
     entries = _grouped(tables.entry, ("entry_number", "source", "text", "service_number"))
     earlier = _grouped(tables.prior_incident, ("outcome",))
     for registration in tables.registration.iter_rows(named=True):
@@ -133,7 +144,10 @@ def read_texts(tables: Tables, redactor: Redactor, municipalities: Municipalitie
         inside = list(_texts(registration, people.get(row, ()), entries.get(row, ()), earlier.get(row, ())))
         try:
             persons = _subjects(people.get(row, ()), known)
-            masks = _masks(registration, list(persons.values()), entries.get(row, ()), inside)
+            place = _incident(registration, known)
+            hides = row in hidden_events and not _is_home(place, persons.values())
+            around = _beside(list(persons.values()), place, hides=hides)
+            masks = _masks(registration, around, entries.get(row, ()), inside)
             redacted = {(one.field, one.number): _redact(redactor, one, masks, persons) for one in inside}
         except MemoryError:
             raise
@@ -207,18 +221,38 @@ def _texts(
             yield _Text("prior_incident", number, FIELD, outcome)
 
 
+def _incident(registration: Mapping[str, Any], municipalities: Municipalities) -> Address:
+    street, house, code, place = (registration[name] for name in ("street", "house_number", "postcode", "place"))
+    return Address(street, house, code, place, municipalities.of(registration["municipality_code"], code))
+
+
+def _is_home(place: Address, persons: Iterable[Subject]) -> bool:
+    """Whether somebody involved lives there openly: then the report says the address anyway."""
+
+    def at(home: Address) -> bool:
+        by_street = bool(home.street) and squeeze(home.street) == squeeze(place.street)
+        return by_street or (bool(home.postcode) and squeeze(home.postcode) == squeeze(place.postcode))
+
+    return any(one.involved and one.secret_address is False and at(one.address) for one in persons)
+
+
+def _beside(persons: list[Subject], place: Address, *, hides: bool) -> _Around:
+    """Return the persons and the place of the event; one that may be a secret address is as that of somebody hidden."""
+    if not hides:
+        return _Around(persons, place)
+    return _Around([*persons, Subject(None, address=place, secret_address=True)], Address())
+
+
 def _masks(
     registration: Mapping[str, Any],
-    persons: list[Subject],
+    around: _Around,
     entries: list[tuple[Any, ...]] | tuple[()],
     texts: list[_Text],
 ) -> ReportMasks:
     numbers = {registration["author_service_number"], *(entry[3] for entry in entries)}
     return ReportMasks(
-        persons,
-        incident=Address(
-            registration["street"], registration["house_number"], registration["postcode"], registration["place"]
-        ),
+        around.persons,
+        incident=around.incident,
         secrets=sorted(n for n in numbers if n and len(n) >= LEAST_SECRET),
         investigations=[n for n in (registration["investigation_number"],) if n],
         threat=any("dreig" in one.text.lower() and THREAT.search(one.text) for one in texts),

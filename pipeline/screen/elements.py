@@ -13,7 +13,12 @@ from pipeline.schema import TABLES as DECLARED
 TABLES = {table.name: table for table in DECLARED}
 WITHHELD = pl.Schema({ROW: pl.Int64(), "kind": pl.String(), "rule": pl.String(), "count": pl.Int64()})
 """What was kept back: of which kind, by which rule (the element's id, or a rule's of the texts), how often."""
-PLACE_KEYS = ("by_postcode", "by_street")
+PLACE = ("postcode_at", "number_at", "street_at", "town_at")
+MET_BY = (["postcode_at"], ["street_at"], ["number_at", "town_at"])
+"""By what two addresses are looked up that may be the same: all with all would be the square of the persons."""
+POSTCODE_AREA, ALIKE = 4, 4
+"""Characters: of a postcode its area, and of two streets that may be one, misspelt."""
+STREET_ENDS = {"straat": "str", "laan": "ln", "weg": "wg", "plein": "pln", "gracht": "gr", "kade": "kd"}
 SECRET = "secret"  # noqa: S105 - a column, not a password
 """Whether an address may not be shown: secret, unknown whether it is, or the same as one that is."""
 
@@ -88,6 +93,18 @@ def bsn_is_verified(column: str = "bsn") -> pl.Expr:
 
 CLASS_SHAPE = r"^[A-Za-z]\d{2,4}$"
 MARK_SHAPE = r"^[A-Za-z]{1,4}\d{0,2}$"
+NAMES = ("family_name", "name_prefix", "given_names")
+NO_NAME = (
+    r"(?i)@|\b[1-9]\d{3}\s?[a-z]{2}\b|\d(?:[\s.\-]?\d){7,}"
+    r"|\p{L}(?:straat|str\.?|laan|weg|plein|gracht|kade|singel|dreef|dijk|hof|steeg|pad)\s+\d"
+)
+"""What stands in a name where somebody entered an address, a telephone or an e-mail address there."""
+LINE_SHAPE = r"^(?:\+|00)?\d{9,13}$"
+MOBILE_SHAPE = r"^(?:0|(?:\+|00)31)6\d{8}$"
+RELATED = "related_role"
+"""The role of the person whom a relation is to; empty where that is not known, null where there is no such person."""
+INVOLVED = ("SO", "VE", "KI", "OU", "HU")
+INFORMANT = "IN"
 
 
 def codes_are_codes(languages: frozenset[str]) -> dict[str, pl.Expr]:
@@ -100,6 +117,30 @@ def codes_are_codes(languages: frozenset[str]) -> dict[str, pl.Expr]:
     }
 
 
+def add_related(person: pl.DataFrame) -> pl.DataFrame:
+    """Add RELATED to persons."""
+    others = person.select(
+        ROW, pl.col("person_number").alias("relation_to"), pl.col("role").fill_null("").alias(RELATED)
+    )
+    return person.join(others, on=[ROW, "relation_to"], how="left", maintain_order="left")
+
+
+def of_persons() -> dict[str, pl.Expr]:
+    """Return conditions of `needs` on persons and their past, over SECRET and RELATED."""
+    line = pl.col("phone").str.replace_all(r"[\s().\-]", "")
+    named = pl.any_horizontal(pl.col(name).str.contains(NO_NAME).fill_null(value=False) for name in NAMES)
+    return {
+        "name_only": ~named,
+        "own_line": line.str.contains(LINE_SHAPE) & (~pl.col(SECRET) | line.str.contains(MOBILE_SHAPE)),
+        "among_involved": pl.col(RELATED).is_null() | pl.col(RELATED).is_in(INVOLVED),
+    }
+
+
+def of_the_past() -> pl.Expr:
+    """Return the condition `no_informant` on prior incidents; a role that nobody knows is none."""
+    return (pl.col("role") != INFORMANT).fill_null(value=True)
+
+
 def mark_secret_addresses(registration: pl.DataFrame, person: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Add SECRET to both tables.
 
@@ -107,46 +148,75 @@ def mark_secret_addresses(registration: pl.DataFrame, person: pl.DataFrame) -> t
     registration has a secret address there. The place of the event is secret unless it is certainly another one than
     every secret address of the registration: what cannot be compared is masked.
     """
-    persons = person.with_columns(*_place_keys(), pl.col("secret_address").fill_null(value=True).alias(SECRET))
-    secret = (
-        persons.filter(SECRET)
-        .group_by(ROW)
-        .agg(
-            **{f"secret_{key}": pl.col(key).drop_nulls() for key in PLACE_KEYS},
-            **{f"every_{key}": pl.col(key).is_not_null().all() for key in PLACE_KEYS},
-        )
-    )
-    persons = persons.join(secret, on=ROW, how="left", maintain_order="left").with_columns(
-        pl.col(SECRET) | _same_place(PLACE_KEYS[0]) | _same_place(PLACE_KEYS[1])
-    )
-    events = registration.with_columns(_place_keys()).join(secret, on=ROW, how="left", maintain_order="left")
-    elsewhere = _another_place(PLACE_KEYS[0]) | _another_place(PLACE_KEYS[1])
-    nobody = pl.col(f"secret_{PLACE_KEYS[0]}").is_null()
-    events = events.with_columns((~nobody & ~elsewhere).alias(SECRET))
+    flagged = person.with_columns(pl.col("secret_address").fill_null(value=True).alias(SECRET)).with_row_index("at")
+    hidden = flagged.filter(SECRET).select(ROW, *_place()).unique().rename({name: f"{name}_hidden" for name in PLACE})
+    places = flagged.filter(~pl.col(SECRET)).select("at", ROW, *_place())
+    same = [
+        places.join(hidden, left_on=[ROW, *key], right_on=[ROW, *(f"{name}_hidden" for name in key)], coalesce=False)
+        .filter(_is_same())
+        .select("at")
+        for key in MET_BY
+    ]
+    shared = pl.col("at").is_in(pl.concat(same).get_column("at").implode())
+    beside = registration.select(ROW, *_place()).join(hidden, on=ROW)
+    masked = beside.filter(_is_same() | ~_is_another()).get_column(ROW).unique()
     return (
-        events.select(*registration.columns, SECRET),
-        persons.select(*person.columns, SECRET),
+        registration.with_columns(pl.col(ROW).is_in(masked.implode()).alias(SECRET)),
+        flagged.with_columns(pl.col(SECRET) | shared).drop("at"),
     )
 
 
-def _same_place(key: str) -> pl.Expr:
-    return pl.col(f"secret_{key}").list.contains(pl.col(key)).fill_null(value=False)
+def _is_same() -> pl.Expr:
+    """Tell whether an address is the `_hidden` one beside it: some part is the same, and none tells them apart.
+
+    The letter of a house counts for nothing: 12 and 12A are one building.
+    """
+    postcode, number, street, town = (
+        (pl.col(name) == pl.col(f"{name}_hidden")).fill_null(value=False) for name in PLACE
+    )
+    other_postcode, other_number, other_street, other_town = _differences()
+    whole = pl.col("postcode_at").str.contains(r"^\d{4}[a-z]{2}$").fill_null(value=False)
+    return (
+        (postcode & (number | (whole & ~other_number)))
+        | (street & ((town & number) | ~(other_postcode | other_number | other_town)))
+        | (number & town & ~other_street & ~other_postcode)
+    )
 
 
-def _another_place(key: str) -> pl.Expr:
-    """Tell whether the place is certainly none of the secret ones: all are known by this key, and it is not there."""
-    different = ~pl.col(f"secret_{key}").list.contains(pl.col(key))
-    return (pl.col(key).is_not_null() & pl.col(f"every_{key}") & different).fill_null(value=False)
+def _is_another() -> pl.Expr:
+    """Tell whether an address is certainly not the `_hidden` one beside it: both are known whole, and differ."""
+    known = {name: pl.col(name).is_not_null() & pl.col(f"{name}_hidden").is_not_null() for name in PLACE}
+    other_postcode, other_number, other_street, other_town = _differences()
+    by_postcode = known["postcode_at"] & known["number_at"] & (other_postcode | other_number)
+    by_street = known["town_at"] & known["street_at"] & known["number_at"]
+    return by_postcode | (by_street & (other_street | other_number | other_town))
 
 
-def _place_keys() -> tuple[pl.Expr, pl.Expr]:
-    """Return postcode and number, and place, street and number, in one spelling; null when not all are known."""
+def _differences() -> list[pl.Expr]:
+    """Return whether two addresses contradict each other, by each of PLACE.
+
+    Four digits may be the begin of a whole postcode, and a street that begins alike may be misspelt.
+    """
+    shown = {"postcode_at": POSTCODE_AREA, "street_at": ALIKE}
+    differ = []
+    for name in PLACE:
+        ours, theirs = pl.col(name), pl.col(f"{name}_hidden")
+        begin = shown.get(name)
+        apart = ours != theirs if begin is None else ours.str.slice(0, begin) != theirs.str.slice(0, begin)
+        if name == "postcode_at":
+            apart |= (ours != theirs) & (ours.str.len_chars() == theirs.str.len_chars())
+        differ.append(apart.fill_null(value=False))
+    return differ
+
+
+def _place() -> list[pl.Expr]:
+    """Return PLACE: the parts of an address in one spelling, null where they are not known."""
 
     def plain(column: str) -> pl.Expr:
-        return pl.col(column).str.to_lowercase().str.replace_all(r"[^\p{L}\d]", "")
+        return pl.col(column).str.to_lowercase().str.replace_all(r"[^\p{L}\d]", "").replace("", None)
 
-    number = plain("house_number")
-    return (
-        pl.concat_str(plain("postcode"), number, separator=" ").alias(PLACE_KEYS[0]),
-        pl.concat_str(plain("place"), plain("street"), number, separator=" ").alias(PLACE_KEYS[1]),
-    )
+    street = plain("street")
+    for whole, cut in STREET_ENDS.items():
+        street = street.str.replace(f"{whole}$", cut)
+    parts = (plain("postcode"), pl.col("house_number").str.extract(r"0*(\d+)"), street, plain("place"))
+    return [part.alias(name) for part, name in zip(parts, PLACE, strict=True)]

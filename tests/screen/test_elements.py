@@ -6,7 +6,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.policy.rules import read_languages, read_rules
-from pipeline.screen.elements import SECRET, bsn_is_verified, codes_are_codes, keep_allowed, mark_secret_addresses
+from pipeline.screen.elements import (
+    SECRET,
+    add_related,
+    bsn_is_verified,
+    codes_are_codes,
+    keep_allowed,
+    mark_secret_addresses,
+    of_persons,
+)
 from tests.builders import persons, registrations
 
 NIGHT = date(2026, 11, 22)
@@ -19,14 +27,22 @@ EVERYTHING = {
     "nationality": "x", "religion": "y", "medical": "z", "interpreter_language": "Pools",
 }  # fmt: skip
 CODES = codes_are_codes(read_languages())
-MET = {"elfproef": bsn_is_verified(), "not_secret": ~pl.col(SECRET), "known_language": CODES["known_language"]}
+MET = {
+    "elfproef": bsn_is_verified(),
+    "not_secret": ~pl.col(SECRET),
+    "known_language": CODES["known_language"],
+    **of_persons(),
+}
 
 
-def shared(row: dict, shares: set[str] = frozenset()) -> dict:
-    table = persons(EVERYTHING | row)
-    _, marked = mark_secret_addresses(registrations({}), table)
-    kept, _ = keep_allowed(marked, "person", GOVERNING, frozenset(shares), MET)
-    return {name: value for name, value in kept.row(0, named=True).items() if value is not None}
+def marked(*rows: dict) -> pl.DataFrame:
+    return add_related(mark_secret_addresses(registrations({}), persons(*rows))[1])
+
+
+def shared(row: dict, shares: set[str] = frozenset(), *others: dict) -> dict:
+    kept, _ = keep_allowed(marked(EVERYTHING | row, *others), "person", GOVERNING, frozenset(shares), MET)
+    left = kept.select([name for name in kept.columns if name != "related_role"]).row(0, named=True)
+    return {name: value for name, value in left.items() if value is not None}
 
 
 ROLE_ONLY = {"row", "registration_number", "version", "person_number", "role", "secret"}
@@ -74,6 +90,20 @@ def test_a_secret_address_is_not_shared_nor_one_that_may_be(secret):
         ({"postcode": "1011 ab", "house_number": "7"}, True),
         ({"postcode": None, "street": "Schuilstraat", "house_number": "7", "place": "X"}, True),
         ({"postcode": "1011AB", "house_number": "8"}, False),
+        ({"postcode": "1011AB", "house_number": "7A"}, True),  # 7 with A in the column beside it
+        ({"postcode": "1011AB", "house_number": "07"}, True),
+        ({"postcode": "1011AB"}, True),  # a postcode is a street
+        ({"postcode": "1011", "house_number": "7", "place": "X"}, True),
+        ({"street": "Schuilstr.", "house_number": "7", "place": "X"}, True),
+        ({"street": "Schuilstraat", "place": "X"}, True),
+        ({"street": "Schuilstraat", "house_number": "7"}, True),
+        ({"street": "Schuilstraat", "house_number": "7", "place": "Y"}, False),
+        ({"street": "Schuillstraat", "house_number": "7", "place": "X"}, True),  # misspelt
+        ({"street": "Dorpsweg", "house_number": "7", "place": "X"}, False),
+        ({"postcode": "1011AC", "street": "Schuilstraat", "house_number": "7", "place": "X"}, True),
+        ({"postcode": "9711AC", "house_number": "7", "place": "Y"}, False),
+        ({"place": "X"}, False),  # where the mother is the town is masked, where the other lives it is not
+        ({}, False),
     ],
 )
 def test_a_housemate_does_not_give_a_secret_address_away(child, hidden):
@@ -85,10 +115,13 @@ def test_a_housemate_does_not_give_a_secret_address_away(child, hidden):
         "place": "X",
         "house_number": "7",
     }
-    _, marked = mark_secret_addresses(
-        registrations({}), persons(mother, {"role": "KI", "secret_address": False} | child)
-    )
-    assert marked.get_column(SECRET).to_list() == [True, hidden]
+    family = marked(mother, {"role": "KI", "secret_address": False} | child)
+    assert family.get_column(SECRET).to_list() == [True, hidden]
+
+
+SHELTER = {
+    "secret_address": True, "postcode": "1011AB", "street": "Schuilstraat", "house_number": "7", "place": "X",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -107,11 +140,73 @@ def test_a_housemate_does_not_give_a_secret_address_away(child, hidden):
         ),
         ({"secret_address": True}, {"postcode": "1012AB", "house_number": "7"}, True),  # cannot be compared
         ({"secret_address": True, "postcode": "1011AB", "house_number": "7"}, {"postcode": None, "street": None}, True),
+        (
+            {"secret_address": True, "postcode": "1011AB", "house_number": "7"},
+            {"postcode": "1011AB", "house_number": "7-A"},
+            True,
+        ),
+        (SHELTER, SHELTER | {"postcode": "1011AC"}, True),  # one of them was mistyped
+        (SHELTER, SHELTER | {"postcode": None, "street": "Schuilstr."}, True),
+        (SHELTER, SHELTER | {"postcode": None, "street": "Schuistraat"}, True),
+        (SHELTER, SHELTER | {"postcode": None, "street": "Dorpsweg"}, False),
+        (SHELTER, SHELTER | {"postcode": None, "house_number": "9"}, False),
     ],
 )
 def test_the_place_of_the_event_does_not_give_a_secret_address_away(victim, event, hidden):
-    marked, _ = mark_secret_addresses(registrations(event), persons({"role": "SO"} | victim))
-    assert marked.get_column(SECRET).to_list() == [hidden]
+    where = {name: value for name, value in event.items() if name != "secret_address"}
+    events, _ = mark_secret_addresses(registrations(where), persons({"role": "SO"} | victim))
+    assert events.get_column(SECRET).to_list() == [hidden]
+
+
+@pytest.mark.parametrize(
+    ("role", "told"),
+    [("VE", True), ("OU", True), ("ME", False), ("GE", False), ("IN", False), ("PR", False), ("OV", False),
+     (None, False)],
+)  # fmt: skip
+def test_a_relation_tells_of_persons_involved_and_never_who_called(role, told):
+    left = shared({"role": "SO"}, set(), {"role": role})
+    assert {"relation", "relation_to"} <= set(left) if told else not {"relation", "relation_to"} & set(left)
+    assert {"lives_in", "custody"} <= set(left)
+
+
+def test_a_relation_to_nobody_is_told():
+    assert shared({"role": "SO", "relation_to": None})["relation"] == "partner"
+    assert shared({"role": "SO", "relation_to": 9})["relation"] == "partner"
+
+
+@pytest.mark.parametrize(
+    ("phone", "secret", "goes"),
+    [
+        ("0612345678", True, True),
+        ("+31 6 1234 5678", True, True),
+        ("0031-612345678", True, True),
+        ("038-0234567", False, True),
+        ("038-0234567", True, False),
+        ("038-0234567", None, False),
+        ("0612345678 (zus Ans)", False, False),
+        ("geen", False, False),
+    ],
+)
+def test_a_telephone_is_a_number_and_no_fixed_one_of_a_secret_address(phone, secret, goes):
+    assert ("phone" in shared({"role": "SO", "phone": phone, "secret_address": secret}, {"phone"})) is goes
+
+
+@pytest.mark.parametrize(
+    ("family_name", "goes"),
+    [
+        ("van der Laan-Straatman", True),
+        ("O'Testman", True),
+        ("Testman2", True),
+        ("Testman, Schuilstraat 7", False),
+        ("Testman 1011 AB", False),
+        ("Testman (0612345678)", False),
+        ("a@example.net", False),
+    ],
+)
+def test_a_name_that_holds_an_address_does_not_leave(family_name, goes):
+    left = shared({"role": "SO", "family_name": family_name})
+    assert ("family_name" in left) is goes
+    assert "birth_date" in left
 
 
 def test_an_expected_child_is_told_by_its_due_date():
@@ -160,11 +255,11 @@ def test_elfproef(bsn, verified):
 )
 def test_taking_a_rule_away_never_shares_more(removed, role):
     """The allow-list: what no rule names is not shared."""
-    _, marked = mark_secret_addresses(registrations({}), persons(EVERYTHING | {"role": role}))
+    table = marked(EVERYTHING | {"role": role})
     fewer = {column: element for column, element in GOVERNING.items() if element.id not in removed}
-    whole, _ = keep_allowed(marked, "person", GOVERNING, frozenset({"bsn", "phone"}), MET)
-    less, back = keep_allowed(marked, "person", fewer, frozenset({"bsn", "phone"}), MET)
+    whole, _ = keep_allowed(table, "person", GOVERNING, frozenset({"bsn", "phone"}), MET)
+    less, back = keep_allowed(table, "person", fewer, frozenset({"bsn", "phone"}), MET)
     assert {c for c in less.columns if less[c][0] is not None} <= {c for c in whole.columns if whole[c][0] is not None}
-    given = sum(marked[c][0] is not None for c in marked.columns if c not in {"row", SECRET})
+    given = sum(table[c][0] is not None for c in table.columns if c not in {"row", SECRET})
     left = sum(less[c][0] is not None for c in less.columns if c not in {"row", SECRET})
     assert given - left == back.get_column("count").sum()
