@@ -20,6 +20,7 @@ import polars as pl
 from pipeline import stages, workspace
 from pipeline.decide.criteria import judge_quality, score_criteria
 from pipeline.decide.danger import read_rejected
+from pipeline.decide.rejected import add_danger_of_entries
 from pipeline.decide.report import Staging
 from pipeline.enrich.across import Tonight
 from pipeline.enrich.blocking import asked_keys
@@ -267,7 +268,7 @@ def decide(unit: str, night: date, settings: Settings | None = None, drop: str |
             _write_decided(delivery, part, decided, enriched.parts)
             _write_kept(delivery, part, tables, decided.verdict, policy, secret)
             archive.write_part(settings.home, key, part, tables, decided.verdict, enriched, secret)
-        rejected = read_rejected(pl.read_parquet(delivery.received / "rejected.parquet"), night)
+        rejected = _read_rejected(delivery)
         dangerous = desk_items.reject_holds(rejected, key, secret, now(given))
         intake.record_outcomes(given, key, desk_items.reject_rows(rejected, policy.terms), dangerous)
         intake.record_quality(given, key, _sum_quality(quality))
@@ -279,6 +280,12 @@ def decide(unit: str, night: date, settings: Settings | None = None, drop: str |
         )
     delivery.decided.touch()
     return {outcome: int(count) for outcome, count in counts}
+
+
+def _read_rejected(delivery: Delivery) -> pl.DataFrame:
+    """Return the rejected rows of an export (conform.REJECTED), with the danger that texts and entries tell of."""
+    rejected, set_aside = (pl.read_parquet(delivery.received / f"{name}.parquet") for name in ("rejected", "set_aside"))
+    return add_danger_of_entries(read_rejected(rejected, delivery.night), set_aside, delivery.night)
 
 
 def _sum_quality(counts: list[pl.DataFrame]) -> pl.DataFrame:

@@ -30,6 +30,18 @@ TOLD: Final = pl.Schema(
         "rule": pl.String(),
     }
 )
+TEXTS: Final = pl.Schema(
+    {
+        ROW: pl.Int64(),
+        "field": pl.String(),
+        "entry_number": pl.Int64(),
+        "source": pl.String(),
+        "text": pl.String(),
+    }
+)
+"""A text of a registration; `source`: code of how an entry is known, null of any other text."""
+NARRATIVES: Final = ("description", "reason_for_report", "informed_explanation")
+"""Columns of a registration that are read for danger: why nobody was told of the report is often a danger itself."""
 NAMED: Final = pl.Schema({ROW: pl.Int64(), "name": pl.String()})
 UNHEARD: Final = ("T", "I")
 """Tactical notes and criminal intelligence may not leave (Wpg 12, Bpg 2:3), nor what follows from them."""
@@ -47,7 +59,7 @@ def detect_danger(
     """Return every danger signal that a sentence tells of.
 
     Args:
-        texts: row, field, entry_number, source, text (as `texts_of` gives them).
+        texts: TEXTS (as `texts_of` gives them).
         night: of the export; its year is no history.
         children: row, name: given names of children, which officers write where they mean "the child".
         rules: those that ship, when not given.
@@ -67,7 +79,7 @@ def detect_danger(
 
 
 def texts_of(tables: Tables) -> pl.DataFrame:
-    """Return the narratives of each registration: row, field, entry_number, source, text."""
+    """Return the narratives of each registration (TEXTS)."""
     own = (
         tables.registration.select(
             ROW,
@@ -76,7 +88,7 @@ def texts_of(tables: Tables) -> pl.DataFrame:
             pl.lit(None, pl.String).alias("source"),
             pl.col(field).alias("text"),
         )
-        for field in ("description", "reason_for_report")
+        for field in NARRATIVES
     )
     entries = tables.entry.select(ROW, pl.lit("text").alias("field"), "entry_number", "source", "text")
     return pl.concat([*own, entries]).drop_nulls("text")

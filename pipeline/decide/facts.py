@@ -12,6 +12,7 @@ import polars as pl
 
 from pipeline import schema
 from pipeline.decide.danger import Danger
+from pipeline.receive.conform import SET_ASIDE_FOR
 from pipeline.schema import PROBLEMS, ROW, Tables
 from pipeline.screen.gates import DEPENDENCY
 
@@ -188,7 +189,10 @@ def _states_something(column: str) -> pl.Expr:
 
 
 def _danger() -> list[pl.Expr]:
-    """Return the danger signals: boxes ticked, an injured child, and what nobody can read."""
+    """Return the danger signals: boxes ticked, an injured child, and what nobody can read.
+
+    What was set aside nobody has read: an entry may tell of any danger, a person may be the child that was hurt.
+    """
     none = pl.lit([], dtype=LISTED)
     # a kind of weapon says that there was one, where nobody said no
     named = pl.col("weapon").is_null() & ~pl.col("weapon_kind").str.contains(_patterns()["no_weapon"])
@@ -197,9 +201,16 @@ def _danger() -> list[pl.Expr]:
     injured = pl.when(pl.col("injury") & pl.col("child_or_minor").fill_null(value=False)).then(pl.lit("injured_child"))
     boxes = (*schema.DANGER_BOXES, "injury")
     unreadable = pl.any_horizontal(pl.col(PROBLEMS).list.contains(f"unreadable:{box}") for box in boxes)
+    lost = {
+        table.name: pl.any_horizontal(
+            pl.col(PROBLEMS).list.contains(f"{reason}:{table.name}") for reason in SET_ASIDE_FOR
+        )
+        for table in (schema.ENTRY, schema.PERSON)
+    }
+    unheard = lost[schema.ENTRY.name] | (lost[schema.PERSON.name] & pl.col("injury").fill_null(value=False))
     return [
         pl.concat_list(*ticked, injured).list.drop_nulls().fill_null(none).alias("danger"),
         pl.col("danger_told").fill_null(none),
         pl.col("danger_unread"),
-        (unreadable | pl.col("danger_unread")).alias("danger_possible"),
+        (unreadable | unheard | pl.col("danger_unread")).alias("danger_possible"),
     ]

@@ -14,6 +14,7 @@ from pipeline.desk.masks import Mask, doubted, leave_out
 from pipeline.desk.queue import Item
 from pipeline.enrich.supplement import Known
 from pipeline.load.apart import REASON
+from pipeline.receive.conform import SECRET_ASIDE
 from pipeline.redact import Redacted, RedactedTables, Redactor, TextKey, read_texts
 from pipeline.schema import ROW, Tables
 
@@ -92,8 +93,8 @@ def prepare(
 
 
 def is_hidden(item: Item) -> bool:
-    """Tell whether no address may go with an item: another registration of the event keeps one secret."""
-    return REASON in item.reasons
+    """Tell whether no address may go with an item: another registration of the event, or a row set aside, hides one."""
+    return REASON in item.reasons or SECRET_ASIDE in item.reasons
 
 
 def _hidden(tables: Tables) -> Tables:

@@ -39,6 +39,10 @@ SET_ASIDE: Final = pl.Schema({"table": pl.String(), ROW: pl.Int64(), "reason": p
 DANGER_BOXES: Final = (*schema.DANGER_BOXES, "injury")
 """Of a rejected row: whose injury it is cannot be told from the row alone."""
 DANGER_COLUMNS: Final = frozenset(schema.REGISTRATION.column(box).dutch for box in DANGER_BOXES)
+SET_ASIDE_FOR: Final = ("no_number", "duplicate_number", "too_long", "unreadable")
+"""Why a row is set aside of which it is known whose it is."""
+SECRET_ASIDE: Final = "secret_set_aside"  # noqa: S105 - a reason, not a password
+"""Problem of a registration: a person was set aside whose address is secret, so that nobody knows what to mask."""
 CHILD_NUMBER: Final = {"person": "person_number", "entry": "entry_number", "prior_incident": None}
 PLAIN_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_ ]{0,39}")
 NESTED: Final = "nested_in"
@@ -121,9 +125,9 @@ def conform_part(delivered: Mapping[str, pl.DataFrame], agreement: Agreement, ea
         if frame is None:
             frame = pl.DataFrame(schema={column.dutch: pl.String for column in table.columns})
         taken, set_aside = _attach(table, frame, registration, agreement)
-        told.append(_problems_of(table, taken))
+        told += [_problems_of(table, taken), _problems_aside(table, set_aside)]
         children[table.name] = taken.drop(PROBLEMS)
-        aside.append(set_aside)
+        aside.append(set_aside.select(SET_ASIDE.names()).cast(SET_ASIDE))
     registration = _with_hashes(_gather_problems(registration, told), children)
     if earlier is not None:
         registration, children = _with_versions(registration, children, earlier)
@@ -231,7 +235,12 @@ def _fault(name: str, broken: pl.Expr) -> pl.Expr:
 def _attach(
     table: Table, frame: pl.DataFrame, registration: pl.DataFrame, agreement: Agreement
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Give each child row the ROW of its registration; set aside orphans, repeated and unnumbered rows."""
+    """Give each child row the ROW of its registration; set aside orphans, repeated and unnumbered rows.
+
+    Returns:
+        What is taken; what is set aside: SET_ASIDE, with `copy`: it says nothing that a row before it does not say, and
+        `hides`: it says that an address is secret.
+    """
     read, raw = _read(table, frame, agreement)
     if table is schema.PERSON:
         read = _fill_flags(read, agreement)
@@ -259,15 +268,18 @@ def _attach(
     )
     judged = read.with_columns(reason.alias("reason"))
     apart = judged.get_column("reason").is_not_null()
-    aside = judged.filter(apart).with_columns(_payload(raw, apart), pl.lit(table.name).alias("table"))
-    aside = aside.select(SET_ASIDE.names())
+    no = pl.lit(value=False)
+    # every value of every row is hashed for it: only where there is anything to tell
+    copy = ~pl.struct(ROW, *table.schema.names()).is_first_distinct() if apart.any() else no
+    hides = pl.col("secret_address").fill_null(value=True) if table is schema.PERSON else no
+    aside = judged.with_columns(copy.alias("copy"), hides.alias("hides")).filter(apart)
+    aside = aside.with_columns(_payload(raw, apart), pl.lit(table.name).alias("table"))
+    aside = aside.select(*SET_ASIDE, "copy", "hides")
     kept = judged.filter(~apart).drop("registration_number", "version")
     named = kept.join(
         registration.select(ROW, "registration_number", "version"), on=ROW, how="left", maintain_order="left"
     )
-    return named.select(ROW, *table.schema.names(), PROBLEMS).sort(ROW, number, maintain_order=True), aside.cast(
-        SET_ASIDE
-    )
+    return named.select(ROW, *table.schema.names(), PROBLEMS).sort(ROW, number, maintain_order=True), aside
 
 
 def _problems_of(table: Table, taken: pl.DataFrame) -> pl.DataFrame:
@@ -275,6 +287,15 @@ def _problems_of(table: Table, taken: pl.DataFrame) -> pl.DataFrame:
     found = taken.select(ROW, PROBLEMS).filter(pl.col(PROBLEMS).list.len() > 0)
     named = pl.element().str.replace(r":([a-z_]+)$", f":{table.name}.$1")
     return found.with_columns(pl.col(PROBLEMS).list.eval(named))
+
+
+def _problems_aside(table: Table, aside: pl.DataFrame) -> pl.DataFrame:
+    """Return what was set aside of a registration as its problems: `too_long:entry`, and SECRET_ASIDE."""
+    lost = aside.filter(pl.col(ROW).is_not_null() & ~pl.col("copy"))
+    told = pl.concat_list(
+        pl.concat_str("reason", pl.lit(f":{table.name}")), pl.when("hides").then(pl.lit(SECRET_ASIDE))
+    )
+    return lost.select(pl.col(ROW).cast(pl.Int64), told.list.drop_nulls().alias(PROBLEMS))
 
 
 def _gather_problems(registration: pl.DataFrame, told: Sequence[pl.DataFrame]) -> pl.DataFrame:

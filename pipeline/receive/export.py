@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -32,12 +33,13 @@ from pipeline.receive.conform import (
 )
 from pipeline.receive.manifest import File, Manifest, read_manifest, verify_files
 from pipeline.receive.refusal import refuse
-from pipeline.schema import ROW, Table
+from pipeline.schema import PROBLEMS, ROW, Table
 
 ROWS_PER_PART: Final = 5_000
 """Registrations that are in memory at a time, with their children, in every stage; a stage has fixed costs a part."""
 MESSAGES_AT_ONCE: Final = 1_000
 """Messages of dialect stuf that are in memory as XML and as Python's rows."""
+NUMBER_IN_LINE: Final = re.compile(r"PL\d{4}-\d{10}")
 NOT_PROMISED: Final = -1
 """Rows of a draft's file; no manifest can say it."""
 
@@ -294,18 +296,20 @@ def _write_parts(
 ) -> Receipt:
     rejected = [_lines_rejected(tally)]
     aside = [_lines_aside(tally)]
+    lost = _lost(tally)
     looked_up = (earlier or (lambda _: {})) if manifest.dialect == "stuf" else None
     for number in range(parts.count):
         delivered = parts.read(number)
         if "registratie" not in delivered:
             delivered["registratie"] = pl.DataFrame(schema={ROW: pl.Int64})
         part = conform_part(delivered, agreement, looked_up)
+        tables = replace(part.tables, registration=_with_lost(part.tables.registration, lost))
         rejected.append(part.rejected)
         aside.append(part.set_aside)
         folder = out / f"part-{number:03d}"
         folder.mkdir()
         for table in schema.TABLES:
-            getattr(part.tables, table.name).write_parquet(folder / f"{table.name}.parquet", compression="lz4")
+            getattr(tables, table.name).write_parquet(folder / f"{table.name}.parquet", compression="lz4")
     pl.concat(rejected).sort(ROW).write_parquet(out / "rejected.parquet")
     set_aside = pl.concat(aside).sort("table", ROW, "reason", "payload")
     set_aside.write_parquet(out / "set_aside.parquet")
@@ -322,6 +326,21 @@ def _write_parts(
         dropped={table: names for table, names in tally.dropped.items() if names},
         files=[file.name for file in manifest.files],
     )
+
+
+def _lost(tally: _Tally) -> pl.DataFrame:
+    """Return registration_number and problem of the lines of child tables that are no row, as far as they say whose."""
+    found = [(NUMBER_IN_LINE.search(line), table) for table, line in tally.aside]
+    rows = [(number[0], f"unreadable:{table}") for number, table in found if number]
+    return pl.DataFrame(rows, schema={"registration_number": pl.String, "lost": pl.String}, orient="row")
+
+
+def _with_lost(registration: pl.DataFrame, lost: pl.DataFrame) -> pl.DataFrame:
+    """Add to each registration's problems that a line of it could not be read."""
+    told = lost.group_by("registration_number").agg(pl.col("lost").unique().sort())
+    noted = registration.join(told, on="registration_number", how="left", maintain_order="left")
+    none = pl.lit([], dtype=pl.List(pl.String))
+    return noted.with_columns(pl.concat_list(PROBLEMS, pl.col("lost").fill_null(none)).alias(PROBLEMS)).drop("lost")
 
 
 def _lines_rejected(tally: _Tally) -> pl.DataFrame:

@@ -307,3 +307,19 @@ def test_an_empty_part_has_no_facts():
         *(table.clear() for table in (empty.registration, empty.person, empty.entry, empty.prior_incident))
     )
     assert registration_facts(empty, NIGHT, QUIET).is_empty()
+
+
+@pytest.mark.parametrize(
+    ("row", "possible"),
+    [
+        ({"problems": ["duplicate_number:entry"]}, True),
+        ({"problems": ["too_long:entry"]}, True),
+        ({"problems": ["unreadable:entry"]}, True),
+        ({"problems": ["no_number:person"]}, False),
+        ({"problems": ["no_number:person"], "injury": True}, True),  # it may be the child
+        ({"problems": ["no_number:prior_incident"], "injury": True}, False),
+        ({"problems": ["unknown_code:entry.source"]}, False),
+    ],
+)
+def test_what_was_set_aside_may_tell_of_danger(row, possible):
+    assert facts(row)["danger_possible"] is possible

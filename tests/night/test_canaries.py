@@ -114,7 +114,7 @@ def night(tmp_path_factory, copy_database):
         make(2, embargo=True),
         make(3, legal_regime="12"),
         make(4, kind="OV", project_code=None) | nobody,
-        make(5, committed_from=None),
+        make(5, committed_from=None, weapon_kind=None),
         make(6, known_at=None, acute=True),
         make(7, removed=True),
         make(8) | {"version": 1},

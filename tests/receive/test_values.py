@@ -210,6 +210,39 @@ def test_what_is_set_aside_can_be_looked_at(tmp_path):
     assert json.loads(aside["payload"])["tekst"] == "tweede"
 
 
+def problems_of(tmp_path, dialect="jsonl", **children):
+    rows = [report(1, **children), report(2)]
+    return take(write_export(tmp_path, rows, dialect).folder, tmp_path / "out")[1].registration["problems"].to_list()
+
+
+ONE, OTHER = ({"entry_number": 1, "text": text} for text in ("eerste", "tweede"))
+OPEN, SECRET = ({"person_number": 1, "role": "SO", "secret_address": secret} for secret in (False, True))
+
+
+@pytest.mark.parametrize("dialect", ["bvh-csv", "jsonl", "parquet"])
+@pytest.mark.parametrize(
+    ("children", "problems"),
+    [
+        ({"entry": [ONE, OTHER]}, ["duplicate_number:entry"]),
+        ({"entry": [ONE, ONE]}, []),  # said twice, and nothing is lost
+        ({"entry": [OTHER | {"entry_number": None}]}, ["no_number:entry"]),
+        ({"person": [SECRET, OPEN]}, ["duplicate_number:person"]),
+        ({"person": [OPEN, SECRET]}, ["duplicate_number:person", "secret_set_aside"]),
+        ({"person": [SECRET, SECRET]}, []),
+    ],
+)
+def test_a_registration_says_what_was_set_aside_of_it(tmp_path, dialect, children, problems):
+    assert problems_of(tmp_path, dialect, **children) == [problems, []]
+
+
+def test_a_line_of_an_entry_that_is_none_is_said_of_its_registration(tmp_path):
+    export = write_export(tmp_path, [report(1, entry=[ONE]), report(2)])
+    export.edit("mutaties.csv", lambda content: content + f'"{number(2)}";1\r\n'.encode())
+    export.rows["mutaties.csv"] += 1
+    taken = take(export.seal(), tmp_path / "out")[1]
+    assert taken.registration["problems"].to_list() == [[], ["unreadable:entry"]]
+
+
 def test_a_unit_may_write_unicode_where_it_was_agreed(tmp_path):
     from pipeline.policy.agreements import Form
 
