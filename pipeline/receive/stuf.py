@@ -23,6 +23,9 @@ LARGEST: Final = 10_000_000
 JZ: Final = "{http://www.stufstandaarden.nl/koppelvlak/jz0100}"
 BG: Final = "{http://www.egem.nl/StUF/sector/bg/0310}"
 STUF: Final = "{http://www.egem.nl/StUF/StUF0301}"
+HOMES: Final = ("formeelVerblijfadresBinnenland", "feitelijkVerblijfsadresBinnenland")
+SOURCES: Final = ("ME", "GE", "PR", "IN", "OV")
+"""Roles whose address is withheld for who they are, and says nothing of where the family is."""
 SUFFIX: Final = ("huisletter", "huisnummertoevoeging")
 PLACE: Final = re.compile(
     r"^\s*(?P<straat>[^,\d]+?)\s*(?P<huisnummer>\d+)?\s*(?P<toevoeging>[A-Za-z0-9-]{0,6})?\s*,\s*"
@@ -137,8 +140,12 @@ def _persons(message: etree._Element) -> list[dict[str, str | None]]:
         person = element.find(f"{JZ}gerelateerde")
         if person is None:
             continue
-        relation_to = youth if role.get("relatie") else None
-        persons.append({"volgnummer": str(place), **role, "relatie_tot": relation_to, **_person(person)})
+        given = {
+            "volgnummer": str(place),
+            "relatie_tot": youth if role.get("relatie") else None,
+            "geheim_adres": "true" if role.get("rol") not in SOURCES and _is_withheld(person) else None,
+        }
+        persons.append(given | role | _person(person))
     return persons
 
 
@@ -157,10 +164,9 @@ def _role(text: str | None) -> dict[str, str]:
 
 def _person(person: etree._Element) -> dict[str, str | None]:
     lives = next(
-        (tag for tag in ("BG:formeelVerblijfadresBinnenland/", "BG:feitelijkVerblijfsadresBinnenland/")
-         if person.find(tag.replace("BG:", BG).rstrip("/")) is not None),
-        "BG:formeelVerblijfadresBinnenland/",
-    )  # fmt: skip
+        (f"BG:{name}/" for name in HOMES if person.find(f"{BG}{name}") is not None),
+        f"BG:{HOMES[0]}/",
+    )
     return {
         "geslachtsnaam": _text(person, "BG:geslachtsnaam"),
         "voorvoegsel": _text(person, "BG:voorvoegselGeslachtsnaam"),
@@ -175,6 +181,12 @@ def _person(person: etree._Element) -> dict[str, str | None]:
         "plaats": _text(person, f"{lives}BG:wpl.woonplaatsNaam"),
         "telefoon": _text(person, "BG:telefoonnummer"),
     }
+
+
+def _is_withheld(person: etree._Element) -> bool:
+    """Tell whether a part of an address is nil because it may not be shown: the standard's only word for secret."""
+    homes = (home for name in HOMES for home in person.iterfind(f"{BG}{name}"))
+    return any(part.get(f"{STUF}noValue") == "nietGeautoriseerd" for home in homes for part in home.iter())
 
 
 def _birth_date(person: etree._Element) -> str | None:

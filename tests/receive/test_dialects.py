@@ -388,6 +388,28 @@ def test_a_message_tells_of_honour_of_a_phone_and_of_the_letter_of_a_house(tmp_p
 
 
 @pytest.mark.parametrize(
+    ("role", "reason", "secret"),
+    [
+        ("KI", "nietGeautoriseerd", True),
+        ("OU", "nietGeautoriseerd", True),
+        ("KI", "waardeOnbekend", False),
+        ("melder", "nietGeautoriseerd", False),
+    ],
+)
+def test_an_address_that_a_message_may_not_show_is_secret(tmp_path, role, reason, secret):
+    export = write_export(tmp_path, [report(1, person=[{"role": role, "family_name": "Testman", "sex": "V"}])], "stuf")
+    home = (
+        "<BG:feitelijkVerblijfsadresBinnenland><BG:wpl.woonplaatsNaam"
+        f" xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance' xsi:nil='true' StUF:noValue='{reason}'/>"
+        "</BG:feitelijkVerblijfsadresBinnenland>"
+    )
+    text, sex = export.files["melding-00001.xml"].decode(), "</BG:geslachtsaanduiding>"
+    export.files["melding-00001.xml"] = text.replace(sex, sex + home).encode()
+    given = agreement(leaves_empty=frozenset({"secret_address"}))
+    assert take(export.seal(), tmp_path / "out", given)[1].person["secret_address"].to_list() == [secret]
+
+
+@pytest.mark.parametrize(
     ("mark", "birth_date"), [("V", "2018-03-04"), ("D", "2018-03-00"), ("M", "2018-00-00"), ("J", None)]
 )
 def test_a_message_may_know_a_birth_date_in_part(tmp_path, mark, birth_date):
