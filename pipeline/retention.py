@@ -129,7 +129,7 @@ def _forget_judged(given: cursor, run: Run, limit: date) -> int:
 def _forget_outcomes(given: cursor, _: Run, limit: date) -> int:
     """Delete whole nights: what belongs to an export goes with it; what the reports counted stays."""
     given.execute("SET LOCAL meldstroom.retention = 'on'")
-    for table in ("refusal", "alarm", "shadow"):
+    for table in ("refusal", "refused_drop", "alarm", "shadow"):
         given.execute(f"DELETE FROM intake.{table} WHERE night < %s", (limit,))  # noqa: S608 - our own names
     given.execute("DELETE FROM intake.export WHERE night < %s", (limit,))
     return given.rowcount

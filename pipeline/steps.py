@@ -125,11 +125,15 @@ def receive(unit: str, night: date, settings: Settings | None = None, drop: str 
     workspace.clear(delivery.work)
     if not workspace.is_complete(delivery):
         return {"state": "missing"}
+    workspace.make(delivery.work)
+    stands_as = mark(delivery.inbox)  # before it is read: what comes meanwhile makes another folder of it
     try:
         return _receive(delivery, settings)
     except ExportRefused as refusal:
         with transaction(database(settings), "intake.refusal") as given:
-            intake.write_refusal(given, unit, night, delivery.channel, refusal, mark(delivery.inbox))
+            intake.write_refusal(given, unit, night, delivery.channel, refusal, stands_as)
+            if drop is not None:
+                intake.note_refused_drop(given, unit, drop, night, stands_as)
         raise
 
 
@@ -143,6 +147,7 @@ def _receive(delivery: Delivery, settings: Settings) -> dict[str, Any]:
     with transaction(database(settings), "intake.export") as given:
         before = intake.read_export(given, key)
         if before == ("loaded", manifest.digest):
+            _forget_drop(given, delivery)
             intake.forget_refusal(given, unit, night, delivery.channel)
             return {"state": "known"}
     if before is not None and before[0] == "loaded":
@@ -172,9 +177,15 @@ def _receive(delivery: Delivery, settings: Settings) -> dict[str, Any]:
     }
     with transaction(database(settings), "intake.export") as given:
         intake.lock_unit(given, unit, night)
+        _forget_drop(given, delivery)
         intake.begin_export(given, key, facts)
     _write_key(delivery, key)
     return {"state": "received", "received": facts["received"]}
+
+
+def _forget_drop(given: cursor, delivery: Delivery) -> None:
+    if delivery.channel == "urgent":
+        intake.forget_refused_drop(given, delivery.unit, delivery.inbox.name)
 
 
 def _write_key(delivery: Delivery, key: ExportKey) -> None:

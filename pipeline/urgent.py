@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from pipeline import returns_steps, settle_steps, steps
+from pipeline.errors import ExportRefused
 from pipeline.load.database import query, transaction
-from pipeline.receive.manifest import LARGEST
+from pipeline.receive.manifest import LARGEST, mark, read_manifest
 from pipeline.settings import Settings, read_settings
 
 STAMP: Final = re.compile(r"\d{8}T\d{6}")
@@ -34,55 +35,53 @@ class Drop:
 
 
 def waiting(settings: Settings | None = None) -> list[Drop]:
-    """Return the complete urgent folders that were neither loaded nor refused as they stand, oldest first."""
+    """Return the complete urgent folders that were neither loaded nor refused as they stand, oldest first.
+
+    One with the export_id of another that was loaded is among them: taking it says that it is refused.
+    """
     settings = settings or read_settings()
     found = [drop for unit in steps.units(settings) for drop in _drops(settings, unit)]
     if not found:
         return []
     with transaction(steps.database(settings), "intake.export") as given:
-        loaded = set(
-            query(
-                given, "SELECT unit, night, export_id FROM intake.export WHERE state = 'loaded' AND channel = 'urgent'"
-            )
-        )
-        refused = {
-            (unit, night): at
-            for unit, night, at in query(
-                given, "SELECT unit, night, refused_at FROM intake.refusal WHERE channel = 'urgent'"
-            )
-        }
+        loaded = set(query(given, "SELECT unit, night, manifest_digest FROM intake.export WHERE state = 'loaded'"))
+        refused = set(query(given, "SELECT unit, name, mark FROM intake.refused_drop"))
     return [
         drop
-        for drop, export_id, written_at in sorted(found, key=lambda entry: (entry[0].name, entry[0].unit))
-        if (drop.unit, drop.night, export_id) not in loaded
-        and not written_at < refused.get((drop.unit, drop.night), written_at)
+        for drop in sorted(found, key=lambda drop: (drop.name, drop.unit))
+        if (drop.unit, drop.name, mark(_folder(settings, drop))) not in refused
+        and (drop.unit, drop.night, _digest(_folder(settings, drop), drop)) not in loaded
     ]
 
 
-def _drops(settings: Settings, unit: str) -> list[tuple[Drop, str | None, datetime]]:
-    """Return a unit's complete folders, with the export's id and when its manifest was written."""
+def _folder(settings: Settings, drop: Drop) -> Path:
+    return settings.inbox / drop.unit / "urgent" / drop.name
+
+
+def _digest(folder: Path, drop: Drop) -> str | None:
+    try:
+        return read_manifest(folder, drop.unit, drop.night).digest
+    except ExportRefused:
+        return None
+
+
+def _drops(settings: Settings, unit: str) -> list[Drop]:
+    """Return a unit's complete folders."""
     folder = settings.inbox / unit / "urgent"
     names = sorted(entry.name for entry in folder.iterdir() if STAMP.fullmatch(entry.name)) if folder.is_dir() else []
-    found = []
-    for name in names[-LOOK_BACK_DROPS:]:
-        manifest = folder / name / "manifest.json"
-        if manifest.is_file():
-            night, export_id = _peek(manifest, name)
-            written_at = datetime.fromtimestamp(manifest.stat().st_mtime, UTC)
-            found.append((Drop(unit, night, name), export_id, written_at))
-    return found
+    manifests = {name: folder / name / "manifest.json" for name in names[-LOOK_BACK_DROPS:]}
+    return [Drop(unit, _peek(manifest, name), name) for name, manifest in manifests.items() if manifest.is_file()]
 
 
-def _peek(manifest: Path, name: str) -> tuple[date, str | None]:
-    """Return the night and the id that a manifest names; of one that cannot be read the day of its folder.
+def _peek(manifest: Path, name: str) -> date:
+    """Return the night that a manifest names; of one that cannot be read the day of its folder.
 
     Receiving refuses such a one with its sentence: here it only needs a night to be refused in.
     """
     try:
-        document = json.loads(manifest.read_bytes()[:LARGEST].decode("utf-8-sig"))
-        return date.fromisoformat(document["night"]), str(document["export_id"])
+        return date.fromisoformat(json.loads(manifest.read_bytes()[:LARGEST].decode("utf-8-sig"))["night"])
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return _day(name), None
+        return _day(name)
 
 
 def _day(name: str) -> date:

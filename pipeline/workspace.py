@@ -123,6 +123,12 @@ def read(delivery: Delivery, stage: str, part: str, name: str) -> pl.DataFrame:
     return pl.read_parquet(delivery.file(stage, part, name))
 
 
+def make(folder: Path) -> None:
+    """Make a working folder that is closed to others, whatever its home is: it holds rows as they were received."""
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+
+
 def clear(folder: Path) -> None:
     """Delete a working folder."""
     shutil.rmtree(folder, ignore_errors=True)

@@ -80,9 +80,28 @@ def write_refusal(
     )
 
 
+def note_refused_drop(given: cursor, unit: str, name: str, night: date, mark: str) -> None:
+    """Remember that an urgent folder was refused as it stands: of several in a night each for itself."""
+    given.execute(
+        "INSERT INTO intake.refused_drop (unit, name, night, mark) VALUES (%s, %s, %s, %s)"
+        " ON CONFLICT (unit, name) DO UPDATE SET night = EXCLUDED.night, mark = EXCLUDED.mark,"
+        " refused_at = now()",
+        (unit, name, night, mark),
+    )
+
+
+def forget_refused_drop(given: cursor, unit: str, name: str) -> None:
+    """An urgent folder can be used now."""
+    given.execute("DELETE FROM intake.refused_drop WHERE (unit, name) = (%s, %s)", (unit, name))
+
+
 def forget_refusal(given: cursor, unit: str, night: date, channel: str) -> None:
-    """The folder can be used now."""
-    given.execute("DELETE FROM intake.refusal WHERE (unit, night, channel) = (%s, %s, %s)", (unit, night, channel))
+    """The folder can be used now; what was refused of a night's other urgent folders stays told."""
+    given.execute(
+        "DELETE FROM intake.refusal WHERE (unit, night, channel) = (%s, %s, %s) AND (channel = 'nightly' OR NOT EXISTS"
+        " (SELECT FROM intake.refused_drop AS other WHERE (other.unit, other.night) = (refusal.unit, refusal.night)))",
+        (unit, night, channel),
+    )
 
 
 def forget_refusals_of_others(given: cursor, night: date, units: Sequence[str]) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -60,13 +62,19 @@ class Manifest:
         return sum(file.rows for file in self.of(table))
 
 
-def mark(folder: Path) -> str | None:
-    """Return what tells a folder as it stands from the same one filled anew; None where no manifest can be read."""
-    path = folder / "manifest.json"
-    try:
-        return hashlib.sha256(_read(path)).hexdigest()
-    except OSError:
-        return None
+def mark(folder: Path) -> str:
+    """Return what tells a folder as it stands from the same one filled anew: its manifest, and what lies beside it.
+
+    A file that was cut off on its way is sent again under the same manifest, so that names, sizes and moments count.
+    """
+    digest = hashlib.sha256()
+    with suppress(OSError):
+        digest.update(_read(folder / "manifest.json"))
+    with suppress(OSError):
+        for file in sorted(folder.iterdir()):
+            stands = file.lstat()
+            digest.update(os.fsencode(file.name) + f"\0{stands.st_size}\0{stands.st_mtime_ns}\0".encode())
+    return digest.hexdigest()
 
 
 def _read(path: Path) -> bytes:

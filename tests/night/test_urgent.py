@@ -131,3 +131,46 @@ def test_what_cannot_be_read_is_refused_in_the_night_of_its_folder(unit_alone):
     assert [(one["name"], one["state"]) for one in drops] == [(NAME, "refused"), ("20261399T000000", "refused")]
     assert drops[0]["night"] == str(NIGHT)
     assert "Er wacht niets" in CliRunner().invoke(cli.app, ["urgent"], env=as_environ(unit_alone)).stdout
+
+
+def test_a_drop_is_taken_whatever_was_refused_after_it_was_written(unit_alone):
+    """Many a transfer keeps the moment at which the unit wrote a file."""
+    drop(unit_alone, files=[])
+    [refused] = urgent.waiting(unit_alone)
+    with pytest.raises(ExportRefused):
+        urgent.take(refused, unit_alone)
+    folder = drop(unit_alone, "20261122T213100")
+    before = time.time() - 600
+    os.utime(folder / "manifest.json", (before, before))
+    assert [one.name for one in urgent.waiting(unit_alone)] == ["20261122T213100"]
+
+
+def test_of_two_refused_drops_none_is_taken_again(unit_alone):
+    for name in (NAME, "20261122T213100"):
+        drop(unit_alone, name, files=[])
+    for one in urgent.waiting(unit_alone):
+        with pytest.raises(ExportRefused):
+            urgent.take(one, unit_alone)
+    assert urgent.waiting(unit_alone) == []
+
+
+def test_a_drop_under_the_name_of_another_is_refused_and_not_passed_over(unit_alone):
+    drop(unit_alone)
+    urgent.take(urgent.waiting(unit_alone)[0], unit_alone)
+    drop(unit_alone, "20261122T213100", export_id=f"{UNIT}-{NAME}", created_at="2026-11-22T22:00:00+01:00")
+    [other] = urgent.waiting(unit_alone)
+    with pytest.raises(ExportRefused, match=f"{UNIT}-{NAME}"):
+        urgent.take(other, unit_alone)
+    assert urgent.waiting(unit_alone) == []
+
+
+def test_what_was_refused_of_a_night_stays_told_when_another_drop_is_taken(unit_alone):
+    drop(unit_alone, files=[])
+    with pytest.raises(ExportRefused):
+        urgent.take(urgent.waiting(unit_alone)[0], unit_alone)
+    drop(unit_alone, "20261122T213100")
+    [other] = urgent.waiting(unit_alone)
+    assert urgent.take(other, unit_alone)["state"] == "loaded"
+    told = (unit_alone.home / "outgoing" / UNIT / str(NIGHT) / "retour.html").read_text()
+    assert "Niet gebruikt" in told
+    assert urgent.waiting(unit_alone) == []
