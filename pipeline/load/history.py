@@ -227,15 +227,18 @@ def read_overtaken(given: cursor, links: pl.DataFrame, until: date) -> pl.DataFr
     wanted = links.select(THEIR_KEY).unique()
     wanted.columns = list(REGISTRATION_KEY)
     fill(given, "wanted", "unit text, registration_number text, version integer", wanted)
-    # an index look-up a registration, as in `read_candidates`: else all outcomes are gone through for each part
-    given.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_seqscan = off")
+    # OFFSET 0: an index look-up a registration, where the planner went through every outcome of every night for each
     found = frame(
         given,
         """
         SELECT unit, registration_number, version FROM wanted WHERE EXISTS (
-            SELECT FROM intake.outcome AS later JOIN intake.export USING (unit, night, export_id)
-            WHERE (later.unit, later.registration_number) = (wanted.unit, wanted.registration_number)
-              AND night <= %s AND state IN ('decided', 'loaded')
+            SELECT FROM (
+                SELECT * FROM intake.outcome
+                WHERE (outcome.registration_number, outcome.unit) = (wanted.registration_number, wanted.unit)
+                  AND outcome.version >= wanted.version
+                OFFSET 0
+            ) AS later JOIN intake.export USING (unit, night, export_id)
+            WHERE night <= %s AND state IN ('decided', 'loaded')
               AND (later.version = wanted.version AND outcome = 'withhold'
                    OR later.version > wanted.version AND outcome IN ('withhold', 'elsewhere', 'hold')
                       AND NOT EXISTS (
@@ -246,7 +249,7 @@ def read_overtaken(given: cursor, links: pl.DataFrame, until: date) -> pl.DataFr
         pl.Schema({name: EARLIER_FACTS[name] for name in THEIR_KEY}),
         (until,),
     )
-    given.execute("RESET enable_hashjoin; RESET enable_mergejoin; RESET enable_seqscan; DROP TABLE wanted")
+    given.execute("DROP TABLE wanted")
     return found
 
 
