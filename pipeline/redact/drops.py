@@ -94,12 +94,24 @@ class _Sentence:
     `small` is `text` in lower case, of the same length; `own` says whether a word names a person involved.
     """
 
-    __slots__ = ("_clauses", "_facts", "_of_text", "end", "excused", "opened", "own", "small", "start", "text")
+    __slots__ = (
+        "_clauses",
+        "_facts",
+        "_of_text",
+        "end",
+        "excused",
+        "opened",
+        "openly",
+        "own",
+        "small",
+        "start",
+        "text",
+    )
 
-    def __init__(self, text: str, small: str, start: int, end: int, facts: dict[int, int], own: Own) -> None:
-        """Look at nothing yet; `facts` are those of the text."""
+    def __init__(self, text: str, small: str, start: int, end: int, scan: Scan, own: Own) -> None:
+        """Look at nothing yet; `scan` is of the text."""
         self.text, self.small, self.start, self.end, self.own = text, small, start, end, own
-        self._of_text = facts
+        self._of_text, self.openly = scan.facts, scan.openly
         self._facts: list[tuple[int, int]] | None = None
         self._clauses: list[tuple[int, int]] = []
         self.excused: dict[tuple[str, int], bool] = {}
@@ -165,7 +177,6 @@ class Drops:
         self.ahead = policy.ahead
         self.rules = policy.rules
         self.unless = {r.id: tuple(compile_uncaptured(u) for u in r.unless) for r in policy.rules.values()}
-        self.open = compile_uncaptured("|".join(f"(?:{one})" for one in policy.open))
         self.verbs = policy.person_verbs
 
     def find(
@@ -187,7 +198,7 @@ class Drops:
             by_sentence.setdefault(bisect_right(starts, hit[0]) - 1, []).append(hit)
         spans: list[Span] = []
         for number, (start, end) in enumerate(bounds):
-            one = _Sentence(text, small, start, end, scan.facts, own)
+            one = _Sentence(text, small, start, end, scan, own)
             gone = self._sentence(one, by_sentence.get(number, ()))
             spans += self._behind_stamp(text, bounds[number - 1], gone) if number and gone else gone
         return spans if bounds is written else [*spans, *self._unsure(written, spans)]
@@ -244,9 +255,14 @@ class Drops:
         return all(self._tells_openly(one, at) for at in range(one.clause_at(low), one.clause_at(high - 1) + 1))
 
     def _tells_openly(self, one: _Sentence, clause: int) -> bool:
+        if not one.openly:
+            return False
         if clause not in one.opened:
-            found = self.open.search(one.small[slice(*one.clauses[clause])])
-            one.opened[clause] = found is not None
+            low, high = one.clauses[clause]
+            first, last = bisect_left(one.openly, low, key=START), bisect_left(one.openly, high, key=START)
+            told = one.small[low:high] if first < last else ""
+            tried = {hit[2].match for hit in one.openly[first:last]}
+            one.opened[clause] = any(match is not None and _holds(match, told) for match in tried)
         return one.opened[clause]
 
     def _heard(
@@ -439,6 +455,10 @@ class Drops:
         while tail and behind[tail - 1] in OPENS:
             tail -= 1
         return tail
+
+
+def _holds(match: Match, told: str) -> bool:
+    return match.pattern.search(told) is not None and not any(excuse.search(told) for excuse in match.unless)
 
 
 def _after_names(one: _Sentence, low: int, first: int) -> int:

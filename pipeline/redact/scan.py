@@ -117,6 +117,8 @@ class Word:
     match: Match | None = None
 
 
+OPENLY: Final = Rule("openly", "", "", "", "", "", date.min)
+"""The rule of anchors of what a clause tells openly (`rules.toml`, [[open]])."""
 SHELTER: Final = Word(NO_RULE, left=True, right=True)
 FACT: Final = Word(NO_RULE, left=True, right=False)
 FACT_INSIDE: Final = Word(NO_RULE, left=False, right=True)
@@ -124,6 +126,7 @@ FACT_INSIDE: Final = Word(NO_RULE, left=False, right=True)
 
 Hit = tuple[int, int, Word]
 """Where a literal of a rule stands: half-open, in characters."""
+START: Final = itemgetter(0)
 END: Final = itemgetter(1)
 
 
@@ -137,6 +140,8 @@ class Scan(NamedTuple):
     """Where the names of shelters stand."""
     signs: dict[str, list[tuple[int, int]]]
     """Where the literals of SIGNS stand, by kind, in the order of their ends."""
+    openly: list[Hit]
+    """Where anchors stand of what a clause tells openly, in the order of their starts."""
 
     def near(self, kind: str, start: int, end: int) -> bool:
         """Whether a sign of `kind` stands within `start:end`."""
@@ -166,6 +171,11 @@ class Scanner:
                 for anchor in pattern.anchors:
                     left = not anchor.startswith("*") and anchor[0].isalnum()
                     words.setdefault(anchor.strip("*"), []).append(Word(rule, left, right=False, match=match))
+        for pattern in policy.open:
+            match = _compiled(pattern)
+            for anchor in pattern.anchors:
+                opens = Word(OPENLY, left=not anchor.startswith("*"), right=False, match=match)
+                words.setdefault(anchor.strip("*"), []).append(opens)
         for literals, marker in ((policy.lists["shelters"], SHELTER), (policy.facts, FACT)):
             for literal in literals:
                 inside = marker is FACT and literal.startswith("*")
@@ -185,6 +195,7 @@ class Scanner:
         facts: dict[int, int] = {}
         shelters: list[tuple[int, int]] = []
         signs: dict[str, list[tuple[int, int]]] = {}
+        openly: list[Hit] = []
         last = len(small)
         for number, start, end in self._automaton.find_matches_as_indexes(small, overlapping=True):
             kinds, words = self._told[number]
@@ -201,9 +212,11 @@ class Scanner:
                     facts.setdefault(start, end)
                 elif word is SHELTER:
                     shelters.append((start, end))
+                elif word.rule is OPENLY:
+                    openly.append((start, end, word))
                 else:
                     hits.append((start, end, word))
-        return Scan(hits, facts, shelters, signs)
+        return Scan(hits, facts, shelters, signs, sorted(openly, key=START))
 
 
 GROUP: Final = re.compile(r"(?<!\\)\((?!\?)")

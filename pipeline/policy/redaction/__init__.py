@@ -118,8 +118,8 @@ class RedactionPolicy:
     """How words begin that tell a fact to keep."""
     weights: ClauseWeights
     thresholds: Thresholds
-    open: tuple[str, ...]
-    """Expressions on a clause: what it tells openly no sum and no police-only rule holds (`rules.toml`, [open])."""
+    open: tuple[Pattern, ...]
+    """Patterns on a clause: what it tells openly no sum and no police-only rule holds (`rules.toml`, [[open]])."""
     ahead: re.Pattern[str]
     """How a sentence goes on behind the moment at which something will be done: that moment goes as well."""
 
@@ -145,7 +145,7 @@ def read_redaction_policy(folder: Traversable | None = None) -> RedactionPolicy:
             facts=tuple(stem for line in _read_lines(at / "words_of_facts.txt") for stem in line.split("|")),
             weights=_read_weights(at / "clause_weights.tsv"),
             thresholds=Thresholds(**rules["sense"]),
-            open=_expressions(rules["open"]["clauses"]),
+            open=tuple(map(_pattern, rules["open"])),
             ahead=re.compile(rules["log"]["ahead"], re.IGNORECASE),
         )
     except (KeyError, TypeError, ValueError, re.error) as error:
@@ -177,12 +177,6 @@ def _rules(tables: list[dict[str, Any]], fields: Traversable | None = None) -> d
             re.compile(expression)
         rules[rule.id] = rule
     return rules
-
-
-def _expressions(raw: Iterable[str]) -> tuple[str, ...]:
-    for expression in raw:
-        re.compile(expression)
-    return tuple(raw)
 
 
 def _words_of(fields: Traversable, *, name: str, before: Iterable[str] = ("",)) -> Iterator[str]:
