@@ -116,8 +116,8 @@ class _Sentence:
         self._clauses: list[tuple[int, int]] = []
         self.excused: dict[tuple[str, int], bool] = {}
         """Whether the rule and clause were asked for an excuse, and had one."""
-        self.opened: dict[int, bool] = {}
-        """Whether the clauses that were asked tell something openly."""
+        self.opened: dict[int, tuple[int, int] | None] = {}
+        """Where the clauses that were asked tell something openly."""
 
     @property
     def facts(self) -> list[tuple[int, int]]:
@@ -231,10 +231,9 @@ class Drops:
         matched: list[Trace] = []
         for trace in self._traces(one, hits) if hits else ():
             rule = trace[2]
-            if rule.scope not in WHOLE:
-                matched.append(trace)
-            elif not self._is_open(one, trace[0], trace[1]):
+            if rule.scope in WHOLE:
                 return [Span(one.start, one.end, rule.kind, rule.id, DROP)]
+            matched.append(trace)
         traces = one.by_clause(matched)
         loud, whole = self._heard(one, one.small, traces)
         told = None
@@ -251,19 +250,34 @@ class Drops:
         return self._clauses(one, traces)
 
     def _is_open(self, one: _Sentence, low: int, high: int) -> bool:
-        """Whether every clause that reaches into `low:high` tells something openly: police work that is no secret."""
-        return all(self._tells_openly(one, at) for at in range(one.clause_at(low), one.clause_at(high - 1) + 1))
+        """Whether `low:high`, a trace, touches words that tell something openly: police work that is no secret."""
+        found = [self._openly(one, at) for at in range(one.clause_at(low), one.clause_at(high - 1) + 1)]
+        return any(told is not None and told[0] < high and low < told[1] for told in found)
 
-    def _tells_openly(self, one: _Sentence, clause: int) -> bool:
+    def _openly(self, one: _Sentence, clause: int) -> tuple[int, int] | None:
+        """Return where a clause tells something openly, if it does."""
         if not one.openly:
-            return False
+            return None
         if clause not in one.opened:
             low, high = one.clauses[clause]
             first, last = bisect_left(one.openly, low, key=START), bisect_left(one.openly, high, key=START)
             told = one.small[low:high] if first < last else ""
-            tried = {hit[2].match for hit in one.openly[first:last]}
-            one.opened[clause] = any(match is not None and _holds(match, told) for match in tried)
+            tried = dict.fromkeys(hit[2].match for hit in one.openly[first:last])
+            found = next((span for match in tried if match and (span := _holds(match, told))), None)
+            one.opened[clause] = (low + found[0], low + found[1]) if found else None
         return one.opened[clause]
+
+    def _is_silent(self, one: _Sentence, small: str, clause: int) -> bool:
+        """Whether a clause tells something openly, and the rest of its words nothing that only the police may read."""
+        told = self._openly(one, clause)
+        if told is None:
+            return False
+        low, high = one.clauses[clause]
+        rest = f"{small[low : told[0]]} {small[told[1] : high]}"
+        totals, words = self.sense.sums(rest, ((0, len(rest)),))
+        if words[0] < LEAST_WORDS or self.sense.score(totals[0], words[0]) <= self.from_sum.sentence:
+            return True
+        return self.rules[self.sense.kind(rest, 0, len(rest))].scope not in WHOLE
 
     def _heard(
         self, one: _Sentence, small: str, traces: Sequence[list[Trace]], openly: bool = False
@@ -271,11 +285,11 @@ class Drops:
         """Return the clauses whose words together say that they must not leave, and what all of them say.
 
         Those with a trace are not heard: its rule says why they go, and a diagnosis is no tactics. Nor, where `openly`
-        asks for it, are those that tell something openly.
+        asks for it, are those that tell something openly and nothing else.
         """
         totals, words = self.sense.sums(small, one.clauses)
         for at, inside in enumerate(traces):
-            if inside or (openly and self._tells_openly(one, at)):
+            if inside or (openly and self._is_silent(one, small, at)):
                 totals[at], words[at] = 0.0, 0
         least, score = self.from_sum.clause, self.sense.score
         loud = [
@@ -313,22 +327,35 @@ class Drops:
                 yield words[0][0], words[-1][1], rule
 
     def _traces(self, one: _Sentence, hits: Sequence[Hit]) -> Iterator[Trace]:
-        """Yield the hits that are a trace: neither part of a street's name, nor an anchor alone, nor excused."""
+        """Yield the hits that are a trace: neither part of a street's name, nor an anchor alone, nor excused.
+
+        Nor, of a police-only rule, one where a clause tells something openly.
+        """
         sentence = one.small[one.start : one.end]
         tried: set[Match] = set()
         for at, to, word in hits:
             if word.match is None:
-                if not _is_street(one.text, at) and not self._excused(one, at, word.rule):
+                open_ = word.rule.scope in WHOLE and self._is_open(one, at, to)
+                if not open_ and not _is_street(one.text, at) and not self._excused(one, at, word.rule):
                     yield at, to, word.rule
             elif word.match not in tried:
                 tried.add(word.match)
-                found = word.match.pattern.search(sentence)
+                found = self._found(one, sentence, word.match, word.rule)
                 if (
                     found
                     and not any(excuse.search(sentence) for excuse in word.match.unless)
                     and not self._excused(one, one.start + found.start(), word.rule)
                 ):
                     yield min(one.start + found.start(), at), max(one.start + found.end(), to), word.rule
+
+    def _found(self, one: _Sentence, sentence: str, match: Match, rule: Rule) -> re.Match[str] | None:
+        """Return where a pattern of `rule` holds first; of a police-only one where nothing is told openly."""
+        if rule.scope not in WHOLE or not one.openly:
+            return match.pattern.search(sentence)
+        for found in match.pattern.finditer(sentence):
+            if not self._is_open(one, one.start + found.start(), one.start + found.end()):
+                return found
+        return None
 
     def _excused(self, one: _Sentence, at: int, rule: Rule) -> bool:
         """Whether something in the sentence says that the trace at `at` is none; for a `narrow` rule: in its clause."""
@@ -410,7 +437,7 @@ class Drops:
         low, high = one.clauses[clause]
         if FIGURE.search(one.small, low, high) or one.tells(low, high, ()):
             return False
-        return not self._tells_openly(one, clause)
+        return self._openly(one, clause) is None
 
     def _around(self, one: _Sentence, low: int, high: int, inside: list[Trace]) -> Iterator[Span]:
         """Drop what stands around the traces in a clause, up to its facts and names."""
@@ -457,8 +484,10 @@ class Drops:
         return tail
 
 
-def _holds(match: Match, told: str) -> bool:
-    return match.pattern.search(told) is not None and not any(excuse.search(told) for excuse in match.unless)
+def _holds(match: Match, told: str) -> tuple[int, int] | None:
+    """Return where a pattern holds in `told`, unless something excuses it."""
+    found = match.pattern.search(told)
+    return found.span() if found and not any(excuse.search(told) for excuse in match.unless) else None
 
 
 def _after_names(one: _Sentence, low: int, first: int) -> int:

@@ -131,6 +131,8 @@ OPEN = [
     "In het lopende onderzoek naar de bedreiging van 4 juni sprak ik Elif.",
     "Elif is zes kilo afgevallen, durft niet te slapen.",
     "Elif heeft hartkloppingen sinds die klap.",
+    "Elif heeft paniekaanvallen sinds zij dat hoorde.",
+    "Er stond op zijn gegevens, 9999, nog een bevel tot medewerking uit 2019.",
     "Zij heeft nog steeds last van haar nek.",
     "Elif lag in bed met een gebroken pols.",
     "Dennis sliep met een bijl naast zich.",
@@ -146,9 +148,24 @@ def test_what_is_told_openly_stays(redactor, text):
     assert redactor.redact_one(text, source="W", people=FAMILY).text == text
 
 
-def test_what_is_told_openly_leaves_the_secret_beside_it_no_room(redactor):
-    told = "De tablet is in beslag genomen, maar zijn telefoon wordt morgen getapt door de recherche. Elif huilde."
-    assert redactor.redact_one(told, source="W", people=FAMILY).text == "Elif huilde."
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "De tablet is in beslag genomen, maar zijn telefoon wordt morgen getapt door de recherche.",
+        "Ingebracht in de weegploeg waar het arrestatieteam zijn plan vertelt.",
+        "De burgemeester heeft getekend zodat wij hem donderdag met het arrestatieteam van zijn bed lichten.",
+        "De laptop is in beslag genomen omdat hij stiekem wordt uitgelezen.",
+    ],
+)
+def test_what_is_told_openly_leaves_the_secret_beside_it_no_room(redactor, secret):
+    assert redactor.redact_one(f"{secret} Elif huilde.", source="W", people=FAMILY).text == "Elif huilde."
+
+
+def test_what_is_told_openly_costs_no_square(redactor):
+    began = time.process_time()
+    redactor.redact_one("in beslag genomen is gevorderd tap van nu tot nu " * 900, source="W", people=FAMILY)
+    redactor.redact_one("de noodknop is er, de burgemeester heeft getekend, " * 900, source="W", people=FAMILY)
+    assert time.process_time() - began < 2
 
 
 AROUND = [
