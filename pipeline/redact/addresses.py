@@ -92,7 +92,9 @@ MORE: Final = re.compile(
     r"(?:\s*(?:en|of|/|,|&|t/m)\s*(?:nr\.? ?|nummer )?\d{1,4}(?:[ \-]?[a-hA-H])?(?!\w|[:.]\d))+(?!\s*(?:uur|jaar|keer|kinderen|personen|minuten|dagen|weken))"
 )
 LED: Final = re.compile(r"(?<!\w)(?:van|op|uit|bij|naast|tegenover) *$")
-NEIGHBOUR: Final = re.compile(r"(?<!\w)(?:\w*buur\w*|buren|bewon\w+|melder|meldster|getuige) (?:van|op|uit) *$")
+NEIGHBOUR: Final = re.compile(
+    r"(?<!\w)(?:\w*buur\w*|buren|bewon\w+|melder|meldster|getuige) (?:van|op|uit) *$|(?<!\w)(?:die|dat|degene) van *$"
+)
 SUFFIX: Final = re.compile(r"[ \-]?(?:bis|hs|rood|zwart|[a-h]|[IVX]{1,3})(?!\w)", re.IGNORECASE)
 UNIT: Final = re.compile(
     rf"\s*(?:[:/]|uur|u\b|jaar|jr|dagen|weken|maand|min|keer|x\b|van de|{MONTH_STEM})",
@@ -113,7 +115,7 @@ NEIGHBOURS: Final = re.compile(
 """Houses that stand for who lives there: `86-1 niets gehoord, 90 hoorde gebonk`."""
 DWELT: Final = re.compile(
     r"(?:^|(?<=[.,;:(\n])|(?<=[.,;:(] )|(?<= en )|(?<= maar ))(?:op|in|bij) (?P<n>\d{1,3}(?:-\d{1,2}|[ ]?[a-h])?)"
-    r"(?= (?:woont|wonen|woonde|woonden|huist|staat (?:leeg|te koop|te huur)|is (?:onbewoond|leeg)|(?:(?:deed|doet|was|is|werd|wordt) )?(?:er |ook )?(?:niemand|geen gehoor|niet opengedaan|niet open gedaan))\b)"
+    r"(?= (?:woont|wonen|woonde|woonden|huist|staat (?:leeg|te koop|te huur)|is (?:onbewoond|leeg)|(?:deed|doet) (?:[^\s,.;:]+ ){1,4}open|opende|opent|hoorde|hoort|(?:(?:deed|doet|was|is|werd|wordt) )?(?:er |ook )?(?:niemand|geen gehoor|niet opengedaan|niet open gedaan))\b)"
 )
 """A house by its number, in lower case, of which the clause says who lives there: `op 31 woont`, `in 7 was niemand thuis`."""
 NOT_BUT: Final = re.compile(

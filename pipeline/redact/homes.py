@@ -76,8 +76,12 @@ LOOKS_ON: Final = 9
 LOOKS: Final = frozenset({"met", "zonder"})
 POINTS: Final = frozenset({"die", "dat", "deze"})
 ARTICLES: Final = frozenset({"de", "het", "een", "'t", "die", "dat", "enig", "enige"})
-BARE: Final = 2
-"""Words that tell no home by themselves: `bewoners van [de flat]`."""
+BARE: Final = re.compile(
+    r"(?:de|het|een|die|dat|deze|dit) (?:flat|flatgebouw|pand|gebouw|appartement|appartementencomplex|wooncomplex|complex|portiek|galerij|huurhuis|straatje|studentenhuis|woning|camping|vakantiepark|buurhuis)"
+)
+"""Tells no home by itself: `bewoners van [de flat]`."""
+MOST_PIECES: Final = 12
+"""Pieces in which one home is told: in a text of homes alone each would go on to its end."""
 MOST_PASSED: Final = 4
 """Words of a piece that says nothing of a home, between the name and the one that does: `, student, kamer 3`."""
 PLACE_LEADS: Final = frozenset(
@@ -121,6 +125,12 @@ DWELLER: Final = re.compile(
     r"\b(?:(?:mede)?bewo(?:ners?|onsters?)|(?:onder)?huur(?:ders?|sters?)|eigena(?:ar|ars|ares|resse)) (?:van|uit|op|in) "
 )
 """Before the home of somebody outside: `bewoonster van het appartement achter de slagerij`."""
+FLOOR: Final = re.compile(
+    r"(?:beneden|boven)(?= ?[,.;)]| (?:had|zag|hoorde|hoort|kwam|zei|zegt|belde|is|was|heeft|deed)\b)"
+)
+"""`de vrouw van beneden`."""
+NEIGHBOURS: Final = re.compile(r"\b\w*buur(?:man|vrouw|meisje|jongen|tjes?)\b|\b\w*buren\b(?! gebruik)")
+"""They live where no family of the registration does, whatever they are called."""
 SOMEBODY: Final = re.compile(
     r"\b(?:man|vrouw|jongen|meisje|dame|heer|meneer|mevrouw|mensen|stel|echtpaar|gezin|familie|student(?:en|e)?|iemand|die|degene|kerel|jongeman|weduwe|weduwnaar|klager|klaagster|bewoners?) (?:van|uit|op|in|vanuit) "
 )
@@ -242,8 +252,16 @@ class Homes:
         if "dweller" in scan.signs:
             for somebody in DWELLER.finditer(small):
                 told = [*self._told(text, small, somebody.end(), stay, sure=True)]
-                if told and len(_words(small, told[0].start, told[0].end)) > BARE:
+                if told and not self._is_bare(small, told[0]):
                     yield from told
+        if "neighbour" in scan.signs:
+            ends = sorted({somebody.end() for somebody in NEIGHBOURS.finditer(small)})
+            yield from self._in_rows(text, small, ends, BEHIND, stay)
+        if "floor" in scan.signs:
+            for somebody in SOMEBODY.finditer(small):
+                if floor := FLOOR.match(small, somebody.end()):
+                    yield _home(*floor.span())
+                    yield from self._behind(text, small, floor.end(), NEXT, stay, sure=False)
         if "beside" in scan.signs and RELATIVE.search(small):
             for house in BESIDE.finditer(small):
                 yield _home(*house.span())
@@ -252,6 +270,12 @@ class Homes:
                 told = [*self._told(text, small, somebody.end(), stay, sure=True)]
                 if told and RELATIVE.search(small, told[0].start, told[0].end):
                     yield from told
+
+    def _is_bare(self, small: str, told: Span) -> bool:
+        """Whether a home is told by no more than what it is: `bewoners van [de flat] zagen niets`."""
+        bare = BARE.match(small, told.start, told.end)
+        behind = _words(small, bare.end(), told.end)[:1] if bare else []
+        return bare is not None and (bare.end() == told.end or not self._is_plain(behind))
 
     def _named(self, text: str, small: str, scan: Scan, found: Sequence[Span], stay: Sequence[Span]) -> Iterator[Span]:
         """Yield homes by the name they bear, in a sentence that names somebody outside; and what describes them."""
@@ -340,7 +364,10 @@ class Homes:
     ) -> Iterator[Span]:
         """Yield the pieces between commas behind `at` that tell a home, in a row; `sure` as in `_told_in`, of the first."""
         passed = False
-        while gap := opening.match(small, at):
+        for _ in range(MOST_PIECES):
+            gap = opening.match(small, at)
+            if gap is None:
+                return
             piece = PIECE.match(small, gap.end(), gap.end() + MOST_PIECE)
             start, stop = piece.span() if piece else (at, at)
             told = self._told_in(text, small, start, stop, sure=sure, stay=stay)

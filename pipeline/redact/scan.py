@@ -87,6 +87,8 @@ SIGNS: Final[Mapping[str, tuple[str, ...]]] = {
         *("aangrenz", "naastgelegen", " verder", " hoger", " lager", " terug", "boven h", "onder h", "naast h"),
         *("de familie", "deze familie", "die familie"),
     ),
+    "neighbour": ("buurman", "buurvrouw", "buurmeisje", "buurjongen", "buurtje", "buren"),
+    "floor": ("van beneden", "van boven"),
     "dweller": ("bewo", "huurder", "huurster", "eigena"),
     "vehicle": (
         *("auto", "wagen", "scooter", "brommer", "bromfiets", "bus", "golf", "polo", "audi", "bmw", "opel", "motor"),

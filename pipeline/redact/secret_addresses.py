@@ -18,6 +18,10 @@ HOUSE: Final = re.compile(
     re.IGNORECASE,
 )
 """A house or a room by its number, in digits or words."""
+LETTERED: Final = re.compile(
+    r"(?<!\w)(?:rij|blok|vak|trap|portiek|opgang|ingang|steiger|vleugel|toren|gebouw|kamer|unit|laan) [A-Z](?![\w'’.])"
+)
+"""A part of a building or a site by its letter: `rij C`."""
 ABBREVIATED: Final = re.compile(
     r"(?:(?<![\w'’])(?:nwe|nieuwe|nw|n|st|sint|snt|gr|grt|grote|o|oude|kl|kleine|k|korte|l|lange|hoge|lage|h|ach|acht|burg|prof|dr|mr|ds|pr|kon|past|gem|gemeente|verl|verlengde|oost|west|noord|zuid|dorp|stad|huize|no|nr|nummer|pc|postcode)\.?[ \-]{0,2})+$",
     re.IGNORECASE,
@@ -40,6 +44,8 @@ def find_house_words(text: str, report: ReportMasks) -> Iterator[Span]:
     for hit in HOUSE.finditer(text):
         if hit["n"].lower() not in report.family_numbers:
             yield Span(hit.start(), hit.end(), "secret_address", "secret_address", MASK)
+    for hit in LETTERED.finditer(text):
+        yield Span(hit.start(), hit.end(), "secret_address", "secret_address", MASK)
 
 
 def join_secrets(text: str, spans: Sequence[Span]) -> list[Span]:

@@ -26,6 +26,38 @@ PARTICIPLE: Final = re.compile(r"(?:\w{0,5}ge|be|ver|ont|her)[a-zë]{3,}(?:t|d|e
 PARTS: Final = frozenset({"hoek", "kant", "buurt", "wijk", "dorp", "stad"})
 """Leads to a place that are nouns as well."""
 MOST_LOOKS: Final = 2
+LIVES: Final = re.compile(
+    r"\b(?:woon(?:t|de|den|achtig)?|won(?:en|end|ende)|verblij(?:ft|ven)|verble(?:ef|ven)|logeer(?:t|de|den)?|logeren|huur(?:t|de|den)?|huren|ondergebracht|ondergedoken|bivakkeert)"
+    r"(?: (?:nu|nou|nog|tijdelijk|voorlopig|dicht|ergens|momenteel|thans|hier|daar|zelf|weer|vlak|een (?:kamer|huisje|woning|flatje|studio)|met (?:beide|de|haar|twee|drie) kinderen))* "
+    r"(?=(?:in|op|aan|bij|boven|naast|achter|tegenover|onder|langs|nabij|om|vlakbij|schuin) )",
+    re.IGNORECASE,
+)
+"""A verb of living with a place behind it."""
+LIVES_LAST: Final = re.compile(
+    r"\b(?P<place>(?:in|op|aan|bij|boven|naast|achter|tegenover|onder|langs|nabij|vlakbij) (?:de|het|een|die|dat) [^\W\d_]+(?: [^\W\d_]+)?)(?= (?:woon(?:t|de|den)?|wonen|verblijft|verblijven|logeert|logeren)\b)",
+    re.IGNORECASE,
+)
+"""The same with the verb at the end of its clause: `dat ze bij de spoorbomen wonen`."""
+AT_HOME: Final = frozenset(
+    {
+        "woning",
+        "huis",
+        "elkaar",
+        "gezinsverband",
+        "angst",
+        "vrede",
+        "scheiding",
+        "verband",
+        "moment",
+        "stress",
+        "kelder",
+        "zolder",
+        "hetzelfde",
+        "eigen",
+    }
+)
+"""Where everybody lives: it tells no place."""
+COUNTED: Final = frozenset({"een", "één", "die", "dat"})
 COUNTS: Final = frozenset({"twee", "drie", "vier", "vijf", "zes"})
 LOOKS: Final = frozenset({"met", "zonder"})
 SENSES: Final = frozenset({"ziet", "zie", "hoort", "hoor", "ruikt", "ruik", "kijkt", "kijk"})
@@ -174,6 +206,34 @@ class Surroundings:
         small = word.small
         homes = small in self.words["dwellings"] or small in self.words["dwelling_parts"]
         return word.kind >= Kind.HEAD or homes or small in SENSES or small in self.words["beside"]
+
+    def lived_in(self, text: str, bounds: tuple[int, int], words: list[Word]) -> Iterator[tuple[int, int]]:
+        """Yield from where to where a verb of living tells a place by words that no list holds: `wonen bij de geiten`."""
+        starts = [word.start for word in words]
+        for verb in LIVES.finditer(text, *bounds):
+            first = bisect_left(starts, verb.end())
+            if told := self._place_of(text, words, first):
+                yield told
+        for verb in LIVES_LAST.finditer(text, *bounds):
+            first = bisect_left(starts, verb.start())
+            told = self._place_of(text, words, first)
+            if told and told[1] == verb.end("place"):
+                yield told
+
+    def _place_of(self, text: str, words: list[Word], first: int) -> tuple[int, int] | None:
+        """Return from where to where the words from `first`, a lead, say where; None where they name no place."""
+        last, named = first, False
+        while last + 1 < len(words) and last - first < MOST_RIGHT and joined(text, words, last, CLOSE_GAP):
+            word = words[last + 1]
+            if word.kind == Kind.OWN or word.small in AT_HOME:
+                return None
+            if (self._stops(word) and word.small not in COUNTED) or word.small in LEADING:
+                break
+            named = named or not self._leads_on(word)
+            last += 1
+        while last > first and self._leads_on(words[last]):
+            last -= 1
+        return (words[first].start, words[last].end) if named else None
 
     def _piece_behind(self, text: str, words: list[Word], last: int) -> int:
         """Return the end of a piece between commas behind a place that says only where: `, derde bus van links`."""

@@ -31,6 +31,7 @@ COUNTED: Final = re.compile(
 THERE: Final = re.compile(
     r" (?:aldaar|alhier|ter plaatse|om de hoek|in de buurt|verderop|ernaast|daarnaast|dichtbij)\b"
 )
+WITH: Final = re.compile(r" (?:met|zonder) (?:de|het|een|die|dat) ")
 """Behind an institution it is the one beside where somebody is: `de vrije school aldaar`."""
 REACH: Final = 80
 """Characters around an address in which a description of it stands."""
@@ -45,7 +46,8 @@ class Whereabouts:
         """Hold the words."""
         self.words, self.lexicon = policy.whereabouts, lexicon
         self.place_words = PlaceWords(policy, lexicon)
-        self.spread = Surroundings(policy, lexicon, self.place_words).spread
+        surroundings = Surroundings(policy, lexicon, self.place_words)
+        self.spread, self.lived_in = surroundings.spread, surroundings.lived_in
         """Yields spans of a sentence, each with what stands around it."""
 
     def find(
@@ -62,6 +64,9 @@ class Whereabouts:
         """
         words = self.place_words.read(text, bounds, report, stay, is_own)
         yield from self._quoted(text, bounds, words)
+        if report.hides:
+            for first, last in self.lived_in(text, bounds, words):
+                yield _secret(first, last)
         for told in find_journeys(text, *bounds):
             yield _secret(told.start(), told.end())
         done = -1
@@ -87,7 +92,10 @@ class Whereabouts:
         self, text: str, span: Span, report: ReportMasks, stay: Sequence[Span], is_own: Callable[[str], bool]
     ) -> Span:
         """Return the span of an address with what describes it: `boven de kapper aan de`, `tiende verdieping`."""
-        low = max(text.rfind(stop, 0, span.start) for stop in ("\n", ". ", "! ", "? ", "[", "]")) + 1
+        low = (
+            max(text.rfind(stop, max(0, span.start - REACH), span.start) for stop in ("\n", ". ", "! ", "? ", "[", "]"))
+            + 1
+        )
         flat = text.isupper() or text.islower()
         judge = self.place_words.judge(text, flat, report, stay, is_own)
         words = [
@@ -129,7 +137,7 @@ class Whereabouts:
     def _is_named(self, text: str, words: list[Word], at: int) -> bool:
         """Whether an institution is told by a name: `obs de Berkelschool`, `de huisarts op de Molenstraat`."""
         step = at
-        if THERE.match(text, words[at].end):
+        if THERE.match(text, words[at].end) or self._looks(text, words, at):
             return True
         for _ in range(3):
             if not joined(text, words, step):
@@ -140,6 +148,19 @@ class Whereabouts:
             if words[step].small not in self.words["joints"] and words[step].small not in self.words["articles"]:
                 return False
         return False
+
+    def _looks(self, text: str, words: list[Word], at: int) -> bool:
+        """Whether an institution is told by what is to be seen there: `de school met de glijbaan`."""
+        if at == 0 or words[at - 1].small not in self.words["articles"] or not WITH.match(text, words[at].end):
+            return False
+        behind = next((w for w in words[at + 2 : at + 5] if w.small not in self.words["articles"]), None)
+        return (
+            behind is not None
+            and behind.kind == Kind.PLAIN
+            and behind.small not in self.words["means"]
+            and behind.small not in self.words["kept"]
+            and behind.small not in self.place_words.titles
+        )
 
     def _left(self, text: str, words: list[Word], at: int) -> int:
         """Return where the description of the place at `at` begins."""

@@ -47,6 +47,11 @@ FAMILY = [
         ("Mijn naam is Wim Bloem. Ik woon in het achterhuis, ingang om de hoek.", ("achterhuis", "ingang")),
         ("Toen ik bij tante Wim sliep was het stil. Zij woont in die flat bij de molen.", ("flat", "molen")),
         ("Bloem zou haar onderdak geven in de flat bij het bos.", ("flat", "bos")),
+        ("Op nr. 18 hoorden zij gegil. Die van 20 niet. Op 24 deed Bloem open.", ("18", "20", "24")),
+        ("Zij liep naar de buurvrouw, drie huizen verder, het huis met de vlag.", ("drie", "huizen", "vlag")),
+        ("De vrouw van beneden, deur met de slinger, kwam kijken.", ("beneden", "slinger")),
+        ("De buurman van drie hoog voor zag het.", ("drie", "hoog", "voor")),
+        ("De bewoner van het tuinhuis zag het.", ("tuinhuis",)),
         ("Er lag een kaart met 9 4 0 1 - D K erop.", ("9 4 0 1", "D K")),
     ],
 )
@@ -65,6 +70,7 @@ def test_a_home_of_somebody_outside_goes(redactor: Redactor, text: str, gone: tu
         "Melder belde op 12 augustus om 11 uur.",
         "De buren wonen daar al lang. Er woont ook een meisje van zes.",
         "De buurvrouw hoorde op 1e kerstdag geschreeuw.",
+        "De bewoners van de flat zagen niets. De vrouw kwam van boven naar beneden.",
         "De vrouw uit de woning had een bloedneus. In 2014 woonde Naima daar al.",
     ],
 )

@@ -120,6 +120,11 @@ WAYS = [
     ("De auto stond in parkeergarage Noorderhof, laag 3.", "Noorderhof laag 3"),
     ("Op de envelop: Z - 80 21 CD.", "Z 80 21 CD"),
     ("Zij brengt Jayden naar de school aldaar.", "school aldaar"),
+    ("Jayden zei dat ze bij de seinpalen wonen en dat het er stinkt.", "bij seinpalen"),
+    ("Zij huurt een kamer bij een weduwnaar, in de straat met de beuken.", "straat beuken"),
+    ("De kinderen gaan naar de school met de klimtoren.", "school klimtoren"),
+    ("Zij staat op de camping, rij D, plek 9.", "camping rij D plek 9"),
+    ("Er stond: Wilgen str. 44.", "Wilgen str. 44"),
 ]  # fmt: skip
 
 
@@ -132,6 +137,8 @@ def test_what_leads_on_from_a_secret_place_goes_with_it(redactor, text, gone):
 @pytest.mark.parametrize(
     "told",
     [
+        "en woont in angst voor Dennis",
+        "en verblijft met Jayden bij haar moeder",
         "met de trein, Dennis sloeg haar",
         "met beide kinderen",
         "met een koffer vol kleren",
