@@ -26,6 +26,7 @@ from pipeline.redact.report import ReportMasks
 from pipeline.redact.spans import MASK, Span
 
 LEAST_LEARNED: Final = 4
+QUOTE: Final = re.compile(r"[\"“'‘]")
 LETTERS: Final = re.compile(r"[^\W\d_]+")
 
 
@@ -88,7 +89,7 @@ class NameOwners:
 
     def nicknamed(self, words: Words, report: ReportMasks) -> Iterator[Span]:
         """Mask what somebody outside is called by, where no name stands beside it: `heet in het dorp "de Snor"`."""
-        if '"' not in words.text and "“" not in words.text:
+        if not QUOTE.search(words.text):
             return
         for hit in NICKNAMED.finditer(words.text):
             called = [fold(one) for one in LETTERS.findall(hit["n"]) if one[0].isupper()]

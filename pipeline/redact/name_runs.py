@@ -221,7 +221,8 @@ class NameRuns:
             honoured = words.flat and not content and words.lows[at - 2] in self.beside["honorifics"]
             return bool(honoured and NAME_END.search(small))  # `MELDER MEVR. DONK`
         if content:
-            return words.flat and len(small) >= LEAST_NAME and not self.lexicon.is_compound(small)
+            loud = words.flat or (words.parts[at].isupper() and words.parts[content[-1]].isupper())
+            return loud and len(small) >= LEAST_NAME and not self.lexicon.is_compound(small)
         strong = (
             introduced
             or words.flat
@@ -324,6 +325,8 @@ class NameRuns:
 
     def is_name_like(self, words: Words, found: Run) -> bool:
         """Whether a name read on from a list is one: no plain word with a capital."""
+        if any(words.lows[i] in self.beside["given_words"] for i in found.content):
+            return True
         flags = [self.lexicon.of(words.lows[i]) for i in found.content]
         return any(f & NAME or not f & (WORD | VOCABULARY | PLACE) for f in flags)
 

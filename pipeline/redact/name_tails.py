@@ -18,9 +18,10 @@ SMALL_INITIALS: Final = re.compile(r"(?<!\d )(?<![\w.])(?:[A-Za-z]\. ?)+$")
 """Not the `u.` of an hour: `om 20.05 u. Kees belde`."""
 FARMS: Final = (
     *("Oude", "Olde", "Groot", "Grote", "Klein", "Kleine", "Lutje", "Nieuw", "Jonge", "Schulte", "Lutke", "Hof"),
+    *("Lange", "Rooie", "Dikke", "Kale", "Ouwe", "Gekke", "Schele", "Blonde", "Rode", "Pa", "Ma"),
 )
 FARM_NAMES: Final = re.compile(rf"(?<= )(?:{'|'.join(FARMS)}) $")
-"""Begin a family name in the east of the country: `Oude Nijhuis`."""
+"""Begin a family name in the east of the country, `Oude Nijhuis`, or what somebody is called: `Lange Kees`."""
 AGE: Final = re.compile(r",? ?\(?(?:van )?\d{1,2} ?(?:jaar|jr|jaren)?(?: oud)?\)|, \d{1,2} (?:jaar|jr)\b")
 """Behind the name of somebody outside: as good as a birth date."""
 ELDER: Final = re.compile(
@@ -37,7 +38,7 @@ NICK: Final = re.compile(
 )
 """Behind a name what its bearer is called by: `("de Snor")`, `, bijnaam Kraai`."""
 NICKNAMED: Final = re.compile(
-    rf"\b(?:heet|heette|bijnaam|roepnaam|volksmond|bekend als)\b[^.;\"“”\n]{{0,40}}[\"“](?P<n>{CALLED})[\"”]"
+    rf"\b(?:heet|heette|bijnaam|roepnaam|volksmond|bekend als)\b[^.;\"“”\n]{{0,40}}[\"“'‘](?P<n>{CALLED})[\"”'’](?!\w)"
 )
 """A name that nothing but quotation marks tells: `de oudste heet in het dorp "de Snor"`."""
 HOUSE: Final = re.compile(
