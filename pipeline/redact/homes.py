@@ -76,6 +76,11 @@ LOOKS_ON: Final = 9
 LOOKS: Final = frozenset({"met", "zonder"})
 POINTS: Final = frozenset({"die", "dat", "deze"})
 ARTICLES: Final = frozenset({"de", "het", "een", "'t", "die", "dat", "enig", "enige"})
+PART: Final = re.compile(r" ?[,(] ?([^\W\d_]+)(?= ?[,.;)\n]| ?$)")
+OUTHOUSES: Final = frozenset(
+    {"schuur", "schuurtje", "garage", "loods", "stal", "berging", "kelder", "werkplaats", "zijdeur", "achterdeur"}
+)
+"""A part of a home that stands alone behind an address: `Edestraat 3, schuur`."""
 BARE: Final = re.compile(
     r"(?:de|het|een|die|dat|deze|dit) (?:flat|flatgebouw|pand|gebouw|appartement|appartementencomplex|wooncomplex|complex|portiek|galerij|huurhuis|straatje|studentenhuis|woning|camping|vakantiepark|buurhuis)"
 )
@@ -227,6 +232,9 @@ class Homes:
         for end, garnished in ends.items():
             if garnished > end:
                 yield _home(end, garnished)
+        for end in ends.values():
+            if (part := PART.match(small, end)) and (part[1] in self.perhaps or part[1] in OUTHOUSES):
+                yield _home(part.start(1), part.end(1))
         yield from self._in_rows(text, small, sorted(ends.values()), NEXT, stay)
         if "huisn" in small:
             for house in HOUSE.finditer(small):

@@ -13,7 +13,7 @@ from pipeline.redact.spans import MASK, Span
 ONE: Final = "|".join((*ONES, "één"))
 SPELT: Final = rf"(?:(?:(?:{ONE})?\s?honderd(?:\s?en)?\s?)?(?:(?:{ONE})[\s\-]?(?:en|ën)[\s\-]?)?(?:{'|'.join(TENS)})|(?:{'|'.join(TEENS)})|(?:{ONE})?\s?honderd|(?:{ONE}))(?!\w)"
 HOUSE: Final = re.compile(
-    rf"(?<!\w)(?:huisnummer|huisnr|huisno|nummer(?:tje)?|nr|no|perceel|deurnummer|deur|deurbel|bel|brievenbus|postbus|kamernummer|kamer|appartement|app|unit|bungalow|chalet|kavel|ligplaats|standplaats|flat|verdieping|plek|vak|blok|laag|etage|niveau|dek|spoor|box|huisje|tent)\.?[ :]{{1,2}}(?:is |was )?"
+    rf"(?<!\w)(?:huisnummer|huisnr|huisno|nummer(?:tje)?|nr|no|perceel|deurnummer|deur|deurbel|bel|brievenbus|postbus|kamernummer|kamer|appartement|app|unit|bungalow|chalet|kavel|ligplaats|standplaats|flat|verdieping|plek|vak|blok|laag|etage|niveau|dek|spoor|box|cel|huisje|tent)\.?[ :]{{1,2}}(?:is |was )?"
     rf"(?P<n>\d{{1,4}}(?!\d)(?:[ \-]?[a-h](?!\w))?|{SPELT}){UNITS}",
     re.IGNORECASE,
 )

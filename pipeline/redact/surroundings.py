@@ -156,16 +156,28 @@ class Surroundings:
                 return last
             behind = words[step + 1] if step + 1 < len(words) and joined(text, words, step, CLOSE_GAP) else None
             seen = behind is not None and behind.small.endswith(self.features)
-            if self._stops(word) and word.small not in self.words["route"] and not (seen and word.small[-1] == "e"):
+            if self._stops(word) and word.small not in self.words["route"] and not seen:
                 return last
             if word.small not in self.words["route"] | self.words["articles"]:
                 if behind is None or adjectives == MOST_LOOKS or not self.place_words.is_adjective(word):
-                    return step
+                    return self._of_noun(text, words, step)
                 if self._stops(behind) and behind.small not in self.words["articles"] | COUNTS:
                     return last if word.small.endswith("e") and behind.small not in self.verbs else step
                 adjectives += 1
             step += 1
         return last
+
+    def _of_noun(self, text: str, words: list[Word], at: int) -> int:
+        """Return the end of what belongs to the noun at `at`: `met de poes [voor het raam]`."""
+        for _ in range(MOST_LOOKS):
+            step = at + 1
+            while step < len(words) and joined(text, words, step - 1, CLOSE_GAP) and self._leads_on(words[step]):
+                step += 1
+            led = at + 1 < step < len(words) and joined(text, words, step - 1, CLOSE_GAP)
+            if not led or self._stops(words[step]) or words[step].small in self.words["means"]:
+                return at
+            at = step
+        return at
 
     def _way_here(self, text: str, words: list[Word], first: int) -> int:
         """Return where a clause that leads to a place begins: `[je loopt] het station uit`."""

@@ -52,6 +52,8 @@ FAMILY = [
         ("De vrouw van beneden, deur met de slinger, kwam kijken.", ("beneden", "slinger")),
         ("De buurman van drie hoog voor zag het.", ("drie", "hoog", "voor")),
         ("De bewoner van het tuinhuis zag het.", ("tuinhuis",)),
+        ("Bloem, Edestraat 31, schuur. Hij sliep.", ("Edestraat", "schuur")),
+        ("Bloem, begane grond, aan de achterkant, hoorde haar.", ("begane", "grond", "achterkant")),
         ("Er lag een kaart met 9 4 0 1 - D K erop.", ("9 4 0 1", "D K")),
     ],
 )

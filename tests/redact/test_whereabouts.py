@@ -109,6 +109,7 @@ WAYS = [
     ("Elif zit nu in Hoorn, je ziet de watertoren uit haar kamer.", "Hoorn ziet watertoren kamer"),
     ("Je fietst het station voorbij, dan de brug over tot je de haven ruikt.", "fietst station brug haven ruikt"),
     ("Zij woont in Meppel met een blauwe voordeur.", "Meppel blauwe voordeur"),
+    ("Zij woont in Meppel met de gele vlag naast het raam.", "Meppel gele vlag naast raam"),
     ("Ze zit in een chalet op het vakantiepark zonder naambordje.", "chalet vakantiepark naambordje"),
     ("Zij slaapt in de steeg tussen de slager en de stoffenzaak.", "steeg slager stoffenzaak"),
     ("De Zilvermeeuw, noodopvang te Borne, belde.", "Zilvermeeuw noodopvang Borne"),
