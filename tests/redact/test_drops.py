@@ -45,6 +45,8 @@ GONE = [
     ("tactical", "Een koppel van de hondenbrigade zal vannacht in de berm blijven wachten bij het tuinhek."),
     ("tactical", "Volgende keer stil heen en zonder opvallende auto."),
     ("tactical", "Er zit een volgzender in zijn bestelbus."),
+    ("tactical", "Bij het plein staat deze maand een mobiele camera."),
+    ("tactical", "De volgende keer dat wij komen parkeren we bij de kapper en gaan te voet."),
     ("tactical", "Met de meldkamer is geregeld dat elke hit op zijn kenteken naar de recherche gaat."),
     ("informant", "Er is een man op de camping die mij dingen toestopt."),
     ("informant", "Een chauffeur die wij niet mogen noemen heeft hem gezien."),
