@@ -16,6 +16,7 @@ from pipeline.policy.redaction import RedactionPolicy
 from pipeline.redact.journeys import find_journeys
 from pipeline.redact.lexicon import NAME, PLACE, SURE_STREET, VOCABULARY, WORD, Lexicon
 from pipeline.redact.months import FEAST_DAY, MONTH
+from pipeline.redact.people import fold
 from pipeline.redact.remember import remembered
 from pipeline.redact.report import UNITS
 from pipeline.redact.scan import Scan
@@ -76,6 +77,7 @@ LOOKS_ON: Final = 9
 LOOKS: Final = frozenset({"met", "zonder"})
 POINTS: Final = frozenset({"die", "dat", "deze"})
 ARTICLES: Final = frozenset({"de", "het", "een", "'t", "die", "dat", "enig", "enige"})
+ELSEWHERE: Final = re.compile(r"(?:in|te) (?P<town>[A-ZÀ-Þ][^\W\d_]+(?:-[A-ZÀ-Þ][^\W\d_]+)?)")
 PART: Final = re.compile(r" ?[,(] ?([^\W\d_]+)(?= ?[,.;)\n]| ?$)")
 OUTHOUSES: Final = frozenset(
     {"schuur", "schuurtje", "garage", "loods", "stal", "berging", "kelder", "werkplaats", "zijdeur", "achterdeur"}
@@ -221,6 +223,7 @@ class Homes:
         found: Sequence[Span],
         stay: Sequence[Span],
         is_own: Callable[[str], bool],
+        places: Set[str],
     ) -> Iterator[Span]:
         """Yield a span for every home of somebody outside: behind a mask of `found`, and behind a verb that speaks of one."""
         yield from self._dwellers(text, small, scan, stay)
@@ -250,7 +253,8 @@ class Homes:
                     told = [*self._led_up(small, end, addresses)]
                 if small[end : end + 1] in CLOSED or small.startswith((" en ", " maar "), end):
                     told += self._before(text, small, start, stay)
-                if told and self._is_others(text, small, (start, end), others, is_own, told[0]):
+                elsewhere = bool(told) and not sure and self._is_elsewhere(text, told[0], places)
+                if told and self._is_others(text, small, (start, end), others, is_own, told[0], elsewhere=elsewhere):
                     yield from told
                 if not sure and self._is_subject(small, end, starts):
                     yield from self._up_front(text, small, start, stay)
@@ -547,6 +551,8 @@ class Homes:
         others: Outside,
         is_own: Callable[[str], bool],
         told: Span,
+        *,
+        elsewhere: bool,
     ) -> bool:
         """Whether the verb speaks of somebody outside: the last person named before it, or its subject right behind."""
         start, end = verb
@@ -557,6 +563,8 @@ class Homes:
         relative = RELATIVE.search(small, told.start, told.end) is not None
         if here and not (relative and SELF_WORD.match(small, max(here)[0])):
             return max(here)[1]
+        if elsewhere and not here:
+            return True
         before = max(text.rfind(stop, 0, max(0, low - 1)) for stop in (". ", "! ", "? ", "\n")) + 1
         there = self._mentions(text, small, (max(before, low - REACH), low), others, is_own)
         if small[low:start].lstrip().startswith(THIRD):
@@ -565,6 +573,18 @@ class Homes:
             return relative
         last = small[low:start].lstrip().startswith(("die ", "deze ", "laatst"))
         return bool(there) and (max if last else min)(there)[1]
+
+    def _is_elsewhere(self, text: str, told: Span, places: Set[str]) -> bool:
+        """Whether a home is told by a place where none of the family is known to live: it is theirs only where a sentence says so."""
+        town = ELSEWHERE.match(text, told.start, told.end)
+        if town is None or not places or fold(town["town"]) in places:
+            return False
+        flags = self.lexicon.of(town["town"].lower())
+        return (
+            bool(flags & PLACE)
+            and not flags & (NAME | WORD | VOCABULARY)
+            and town["town"].lower() not in self.countries
+        )
 
     def _is_name(self, word: str) -> bool:
         """Whether a word is a name and nothing else."""

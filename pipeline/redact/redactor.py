@@ -120,7 +120,7 @@ class Redactor:
         if any(span.kind == "third_party_address" for span in found):
             found = list(self._described(text, found, report, stay))
         is_own = partial(self.names.is_own, report=report)
-        found += self.homes.find(text, small, scan, found, stay, is_own)
+        found += self.homes.find(text, small, scan, found, stay, is_own, report.open_places)
         doubts = [span for span in (*drops, *found) if span.action == DOUBT]
         return [self._with_token(span) for span in settle([*gone, *found])], doubts
 

@@ -52,6 +52,7 @@ FAMILY = [
         ("De vrouw van beneden, deur met de slinger, kwam kijken.", ("beneden", "slinger")),
         ("De buurman van drie hoog voor zag het.", ("drie", "hoog", "voor")),
         ("De bewoner van het tuinhuis zag het.", ("tuinhuis",)),
+        ("Daar zag Naima haar. Zij woont in Borne, het achterste huis bij het spoor.", ("Borne", "achterste", "spoor")),
         ("Bloem, Edestraat 31, schuur. Hij sliep.", ("Edestraat", "schuur")),
         ("Bloem, begane grond, aan de achterkant, hoorde haar.", ("begane", "grond", "achterkant")),
         ("Er lag een kaart met 9 4 0 1 - D K erop.", ("9 4 0 1", "D K")),
@@ -73,6 +74,7 @@ def test_a_home_of_somebody_outside_goes(redactor: Redactor, text: str, gone: tu
         "De buren wonen daar al lang. Er woont ook een meisje van zes.",
         "De buurvrouw hoorde op 1e kerstdag geschreeuw.",
         "De bewoners van de flat zagen niets. De vrouw kwam van boven naar beneden.",
+        "Naima woont nu in Borne. Later woont VE ook in Hengelo.",
         "De vrouw uit de woning had een bloedneus. In 2014 woonde Naima daar al.",
     ],
 )
