@@ -26,7 +26,6 @@ from pipeline.redact.report import ReportMasks
 from pipeline.redact.spans import MASK, Span
 
 LEAST_LEARNED: Final = 4
-QUOTE: Final = re.compile(r"[\"“'‘]")
 LETTERS: Final = re.compile(r"[^\W\d_]+")
 
 
@@ -72,11 +71,12 @@ class NameOwners:
             last = found.content[lead - 1]
             found, names = replace(found, content=found.content[:lead], end=words.end(last)), names[:lead]
         rule, known = report.rule_of(names, role.kind if role else "third_party")
+        bare = found.start, found.end
         if rule == "third_party" and role is None and not any(self.lexicon.of(name) & NAME for name in names):
             end = self.tails.end(words, found, rule)
             start = self._with_given(words, with_initials(words, found.start), report)
             token = f"[{self.rules['unknown_name'].token}]"
-            self._learn(words, (start, end), names, rule, token, report)
+            self._learn([], self._beside(words, bare, (start, end)), rule, token, report)
             yield Span(start, end, "name", "unknown_name", MASK, token)
             return
         found.start = self._with_given(words, with_initials(words, found.start), report)
@@ -84,12 +84,13 @@ class NameOwners:
         label = self.rules[rule].token
         key = [name for name in known if name not in report.involved] or names
         token = report.token(rule, label, key)
-        self._learn(words, (found.start, found.end), names, rule, token, report)
+        self._learn(names, self._beside(words, bare, (found.start, found.end)), rule, token, report)
         yield Span(found.start, found.end, self.rules[rule].kind, rule, MASK, token)
 
     def nicknamed(self, words: Words, report: ReportMasks) -> Iterator[Span]:
         """Mask what somebody outside is called by, where no name stands beside it: `heet in het dorp "de Snor"`."""
-        if not QUOTE.search(words.text):
+        text = words.text
+        if "heet" not in text and "naam" not in text and "volksmond" not in text and "bekend als" not in text:
             return
         for hit in NICKNAMED.finditer(words.text):
             called = [fold(one) for one in LETTERS.findall(hit["n"]) if one[0].isupper()]
@@ -118,21 +119,24 @@ class NameOwners:
         rule, _ = report.rule_of([fold(small)], role.kind if role else "third_party")
         end = self.tails.end(words, found, rule)
         token = report.token(rule, self.rules[rule].token, [fold(small)])
-        self._learn(words, (words.starts[at], end), [fold(small)], rule, token, report)
+        beside = self._beside(words, (found.start, found.end), (words.starts[at], end))
+        self._learn([fold(small)], beside, rule, token, report)
         yield Span(words.starts[at], end, self.rules[rule].kind, rule, MASK, token)
 
-    def _learn(
-        self, words: Words, bounds: tuple[int, int], names: list[str], rule: str, token: str, report: ReportMasks
-    ) -> None:
-        """Hold the names of a masked stretch: they are names from here on, also a given one that is a plain word."""
-        start, end = bounds
-        learned = [name for name in names if len(name) >= LEAST_LEARNED]
-        beside = [first for first in (words.lows[bisect_right(words.starts, start) - 1],) if first in self.given_words]
-        nick = NICK.search(words.text, start, end)
-        if nick:
-            called = LETTERS.findall(nick[nick.lastgroup or 0])
-            beside += [one.lower() for one in called if one[0].isupper() and len(one) >= LEAST_LEARNED]
-        report.learned.update((name, rule) for name in (*learned, *beside) if name not in report.involved)
+    def _beside(self, words: Words, bare: tuple[int, int], masked: tuple[int, int]) -> list[str]:
+        """Return what else of `masked` than the `bare` name names its bearer: `Dik`, and what one is called."""
+        if bare == masked:
+            return []
+        first = words.lows[bisect_right(words.starts, masked[0]) - 1]
+        beside = [first] if masked[0] < bare[0] and first in self.given_words else []
+        nick = NICK.match(words.text, bare[1], masked[1]) if masked[1] > bare[1] else None
+        called = LETTERS.findall(nick[nick.lastgroup or 0]) if nick else ()
+        return beside + [one.lower() for one in called if one[0].isupper() and len(one) >= LEAST_LEARNED]
+
+    def _learn(self, names: list[str], beside: list[str], rule: str, token: str, report: ReportMasks) -> None:
+        """Hold names that were masked: they are names from here on, those `beside` them however short."""
+        learned = [name for name in names if len(name) >= LEAST_LEARNED] + beside
+        report.learned.update((name, rule) for name in learned if name not in report.involved)
         for name in beside if token[-2:-1].isdigit() else ():
             report.named.setdefault(f"{rule}:{name}", token)
 
