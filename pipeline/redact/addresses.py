@@ -182,10 +182,13 @@ def find_addresses(text: str, small: str, lexicon: Lexicon, report: ReportMasks)
     `small` is `text` in lower case.
     """
     runs = [(run, _word_before(text, run.start())) for run in RUN.finditer(text)]
-    yield from _apart(text, runs, report)
-    yield from _doors(text, small, [last for _, last in runs], report)
+    yield from _doors(text, small, runs, report)
     for run, last in runs:
         size = run.end() - run.start()
+        if size <= len("94") and text[run.end() + 1 : run.end() + 2].isdigit():
+            apart = SPACED_POSTCODE.match(text, run.start())
+            if apart and squeeze(apart[0]) not in report.family_postcodes:
+                yield _third(*apart.span())
         if size > LONGEST or text[run.start() - 1 : run.start()] in GLUED:
             continue
         if size == len("1234"):
@@ -206,27 +209,17 @@ def find_addresses(text: str, small: str, lexicon: Lexicon, report: ReportMasks)
             yield from _meant(text, span, report)
 
 
-def _apart(text: str, runs: Sequence[tuple[re.Match[str], str]], report: ReportMasks) -> Iterator[Span]:
-    """Yield the postcodes that a writer parted: they begin with one or two figures alone."""
-    for run, _ in runs:
-        if run.end() - run.start() > len("94"):
-            continue
-        code = SPACED_POSTCODE.match(text, run.start())
-        if code and squeeze(code[0]) not in report.family_postcodes:
-            yield _third(code.start(), code.end())
-
-
-def _doors(text: str, small: str, leads: Sequence[str], report: ReportMasks) -> Iterator[Span]:
-    """Yield the houses and doors that stand by their number alone; `leads` are the words before the numbers."""
+def _doors(text: str, small: str, runs: Sequence[tuple[re.Match[str], str]], report: ReportMasks) -> Iterator[Span]:
+    """Yield the houses and doors that stand by their number alone; `runs` are the numbers, each with the word before it."""
     if any(word in text for word in ("bewon", "Bewon", "buren", "Buren", "uurtonderzoek", "portiek", "galerij")):
         for home in NEIGHBOURS.finditer(text):
             if home["n"].lower() not in report.family_numbers:
                 yield _third(home.start(), home.end())
-    if any(last in {"op", "in", "bij"} for last in leads):
-        for home in DWELT.finditer(small):
-            if home["n"] not in report.family_numbers:
-                yield _third(home.start("n"), home.end())
-    if any(last.endswith(BERTHS) for last in leads):
+    for run, last in runs:
+        dwelt = DWELT.match(small, run.start() - len(last) - 1) if last in {"op", "in", "bij"} else None
+        if dwelt and dwelt["n"] not in report.family_numbers:
+            yield _third(dwelt.start("n"), dwelt.end())
+    if any(last.endswith(BERTHS) for _, last in runs):
         for berth in BERTH.finditer(small):
             yield _third(berth.start(), berth.end())
 

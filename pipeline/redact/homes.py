@@ -104,6 +104,7 @@ THIRD: Final = ("hij ", "zij ", "ze ", "die ")
 """Begin a sentence of which the subject is not who speaks."""
 INTRODUCED: Final = re.compile(r"\b(?:mijn naam is|ik ben|ik heet|mijn naam:) (?:\w+ )?$")
 """Before the name of somebody outside: who speaks is outside."""
+SPEAKS: Final = ("mijn naam", "ik ben", "ik heet")
 SAID: Final = re.compile(r"[\"“]|: ")
 LEADING: Final = frozenset(
     {"een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "dat", "die", "tussen", "rond"}
@@ -132,6 +133,8 @@ DWELLER: Final = re.compile(
     r"\b(?:(?:mede)?bewo(?:ners?|onsters?)|(?:onder)?huur(?:ders?|sters?)|eigena(?:ar|ars|ares|resse)) (?:van|uit|op|in) "
 )
 """Before the home of somebody outside: `bewoonster van het appartement achter de slagerij`."""
+DWELLERS: Final = frozenset({"dweller", "neighbour", "floor", "beside"})
+"""Signs of `scan.SIGNS` of somebody's home who has no name."""
 FLOOR: Final = re.compile(
     r"(?:beneden|boven)(?= ?[,.;)]| (?:had|zag|hoorde|hoort|kwam|zei|zegt|belde|is|was|heeft|deed)\b)"
 )
@@ -244,7 +247,9 @@ class Homes:
                 yield _home(*house.span())
         if "home" in scan.signs:
             starts = sorted(span.start for span in found if span.kind in PERSONS)
-            speaks = any(INTRODUCED.search(small, max(0, at - 24), at) for at in starts)
+            speaks = any(sign in small for sign in SPEAKS) and any(
+                INTRODUCED.search(small, max(0, at - 24), at) for at in starts
+            )
             others = Outside(starts, SELF if speaks else frozenset())
             addresses = {span.start for span in found if span.kind == "third_party_address"}
             for start, end, sure in _verbs(small, scan):
@@ -261,6 +266,8 @@ class Homes:
 
     def _dwellers(self, text: str, small: str, scan: Scan, stay: Sequence[Span]) -> Iterator[Span]:
         """Yield the homes of somebody who has no name: `bewoonster van …`, `de jongen van de etage erboven`."""
+        if DWELLERS.isdisjoint(scan.signs):
+            return
         if "dweller" in scan.signs:
             for somebody in DWELLER.finditer(small):
                 told = [*self._told(text, small, somebody.end(), stay, sure=True)]
@@ -301,6 +308,8 @@ class Homes:
                 if article:
                     yield _home(article.start(), span.end)
                 ends.append(span.end)
+        if "named home" not in scan.signs and not ends:
+            return
         people = sorted(span.start for span in found if span.kind in PERSONS)
         for at, stop in scan.signs.get("named home", ()) if people else ():
             name = NAMED_HOME.match(text, stop)

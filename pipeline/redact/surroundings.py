@@ -38,6 +38,8 @@ LIVES_LAST: Final = re.compile(
     re.IGNORECASE,
 )
 """The same with the verb at the end of its clause: `dat ze bij de spoorbomen wonen`."""
+LIVING: Final = ("woon", "won", "verblij", "verble", "loge", "hur", "huur", "ondergebracht", "ondergedoken", "bivak")
+"""One of these begins each verb of LIVES and LIVES_LAST."""
 AT_HOME: Final = frozenset(
     {
         "woning",
@@ -221,6 +223,9 @@ class Surroundings:
 
     def lived_in(self, text: str, bounds: tuple[int, int], words: list[Word]) -> Iterator[tuple[int, int]]:
         """Yield from where to where a verb of living tells a place by words that no list holds: `wonen bij de geiten`."""
+        small = text[slice(*bounds)].lower()
+        if not any(stem in small for stem in LIVING):
+            return
         starts = [word.start for word in words]
         for verb in LIVES.finditer(text, *bounds):
             first = bisect_left(starts, verb.end())
