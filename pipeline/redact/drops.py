@@ -11,7 +11,7 @@ from operator import itemgetter
 
 from pipeline.policy.redaction import RedactionPolicy, Rule
 from pipeline.redact.scan import Hit, Match, Scan, compile_uncaptured
-from pipeline.redact.sense import Sense
+from pipeline.redact.sense import Sense, Told
 from pipeline.redact.sentences import RUN_ON, clause_bounds, is_stamp, parted, written_bounds
 from pipeline.redact.spans import DOUBT, DROP, OMITTED, Span
 
@@ -84,8 +84,8 @@ REPORTED = re.compile(
 Own = Callable[[str], bool]
 Trace = tuple[int, int, Rule]
 """What has to go from a sentence, half-open, in characters, and why."""
-Loud = tuple[int, float, Rule]
-"""A clause whose words together say that it must not leave: which one, how strongly, and by which rule."""
+Loud = tuple[int, Told]
+"""A clause whose words together say that it must not leave: which one, and what they tell."""
 
 
 class _Sentence:
@@ -237,16 +237,15 @@ class Drops:
         traces = one.by_clause(matched)
         loud, whole = self._heard(one, one.small, traces)
         told = None
-        if loud or whole > self.from_sum.sentence:
-            nameless = one.nameless()
-            loud, whole = self._heard(one, nameless, traces, openly=True)
-            told = self._told(one, nameless, whole, loud)
+        if loud or whole.score > self.from_sum.sentence:
+            loud, whole = self._heard(one, one.nameless(), traces, openly=True)
+            told = self._told(one, whole, loud)
         if told:
             return [Span(one.start, one.end, told.kind, told.id, DROP)]
         if not matched and not loud:
             return ()
-        for at, score, rule in loud:
-            traces[at] += self._sensed(one, *one.clauses[at], score, rule)
+        for at, heard in loud:
+            traces[at] += self._sensed(one, *one.clauses[at], heard)
         return self._clauses(one, traces)
 
     def _is_open(self, one: _Sentence, low: int, high: int) -> bool:
@@ -269,19 +268,20 @@ class Drops:
 
     def _is_silent(self, one: _Sentence, small: str, clause: int) -> bool:
         """Whether a clause tells something openly, and the rest of its words nothing that only the police may read."""
-        told = self._openly(one, clause)
-        if told is None:
+        openly = self._openly(one, clause)
+        if openly is None:
             return False
         low, high = one.clauses[clause]
-        rest = f"{small[low : told[0]]} {small[told[1] : high]}"
-        totals, words = self.sense.sums(rest, ((0, len(rest)),))
-        if words[0] < LEAST_WORDS or self.sense.score(totals[0], words[0]) <= self.from_sum.sentence:
+        rest = f"{small[low : openly[0]]} {small[openly[1] : high]}"
+        (total,), (words,) = self.sense.sums(rest, ((0, len(rest)),))
+        told = self.sense.told(total, words)
+        if words < LEAST_WORDS or told.score <= self.from_sum.sentence + self.from_sum.beside_fact:
             return True
-        return self.rules[self.sense.kind(rest, 0, len(rest))].scope not in WHOLE
+        return self.rules[told.kind].scope not in WHOLE
 
     def _heard(
         self, one: _Sentence, small: str, traces: Sequence[list[Trace]], openly: bool = False
-    ) -> tuple[list[Loud], float]:
+    ) -> tuple[list[Loud], Told]:
         """Return the clauses whose words together say that they must not leave, and what all of them say.
 
         Those with a trace are not heard: its rule says why they go, and a diagnosis is no tactics. Nor, where `openly`
@@ -290,16 +290,16 @@ class Drops:
         totals, words = self.sense.sums(small, one.clauses)
         for at, inside in enumerate(traces):
             if inside or (openly and self._is_silent(one, small, at)):
-                totals[at], words[at] = 0.0, 0
-        least, score = self.from_sum.clause, self.sense.score
+                totals[at], words[at] = 0, 0
+        least, told = self.from_sum.clause, self.sense.told
         loud = [
-            (at, told, self.rules[self.sense.kind(small, *one.clauses[at])])
+            (at, heard)
             for at, (total, count) in enumerate(zip(totals, words, strict=True))
-            if count >= LEAST_WORDS and (told := score(total, count)) > least
+            if count >= LEAST_WORDS and (heard := told(total, count)).score > least
         ]
-        return loud, score(sum(totals), sum(words))
+        return loud, told(sum(totals), sum(words))
 
-    def _told(self, one: _Sentence, nameless: str, whole: float, loud: Sequence[Loud]) -> Rule | None:
+    def _told(self, one: _Sentence, whole: Told, loud: Sequence[Loud]) -> Rule | None:
         """Return the police-only rule by which the whole sentence goes for what all its words, or those of one clause, say.
 
         Not where it quotes: that is what others say.
@@ -307,22 +307,24 @@ class Drops:
         if QUOTE.search(one.small, one.start, one.end):
             return None
         more = self.from_sum.beside_fact
-        if whole > self.from_sum.sentence + (more if one.facts else 0):
-            rule = self.rules[self.sense.kind(nameless, one.start, one.end)]
+        if whole.score > self.from_sum.sentence + (more if one.facts else 0):
+            rule = self.rules[whole.kind]
             if rule.scope in WHOLE:
                 return rule
         sure = self.from_sum.clause + more
-        return next((rule for _, score, rule in loud if score > sure and rule.scope in WHOLE), None)
+        rules = (self.rules[heard.kind] for _, heard in loud if heard.score > sure)
+        return next((rule for rule in rules if rule.scope in WHOLE), None)
 
-    def _sensed(self, one: _Sentence, low: int, high: int, score: float, rule: Rule) -> Iterator[Trace]:
+    def _sensed(self, one: _Sentence, low: int, high: int, heard: Told) -> Iterator[Trace]:
         """Yield what goes from a clause without a trace whose words together say that it must not leave.
 
         Of one that tells a fact it is the words that speak, of any other all of it.
         """
+        rule = self.rules[heard.kind]
         if not one.tells(low, high, ()):
             yield low + _lead(one.small, low, high), _body_end(one.small, low, high), rule
-        elif score > self.from_sum.clause + self.from_sum.beside_fact:
-            words = self.sense.reasons(one.small, low, high)
+        elif heard.score > self.from_sum.clause + self.from_sum.beside_fact:
+            words = self.sense.reasons(one.small, low, high, heard.kind)
             if words:
                 yield words[0][0], words[-1][1], rule
 
@@ -408,8 +410,8 @@ class Drops:
         if len(whole) < len(told):
             return low
         halves = self.sense.sums(one.small, ((low, lead.end()), (lead.end(), high)))
-        report, rest = map(self.sense.score, *halves)
-        if report > HARMLESS or (whole and rest <= self.from_sum.clause):
+        report, rest = map(self.sense.told, *halves)
+        if report.score > HARMLESS or (whole and rest.score <= self.from_sum.clause):
             return low
         return lead.end()
 

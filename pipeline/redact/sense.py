@@ -1,17 +1,18 @@
 """What a clause tells by its words taken together, where no single word or turn gives it away.
 
-A linear model: every word, every piece of four or five characters of it and every pair of neighbours has a weight;
-their sum says whether a clause tells something that must not leave, and of which kind. The weights are data
-(`clause_weights.tsv`), learned from the labelled texts by `python -m tests.redact.train_sense`; `Sense.reasons` says
-which words spoke.
+A linear model: every word, every piece of four or five characters of it and every pair of neighbours has a weight for
+each kind of what must not leave. The kind with the largest sum is what a clause tells; that sum says how strongly.
+Words that hint at different kinds do not add up. The weights are data (`clause_weights.tsv`), learned from the labelled
+texts by `python -m tests.redact.train_sense`; `Sense.reasons` says which words spoke.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from collections.abc import Iterable, Iterator
+from struct import Struct
+from typing import Final, NamedTuple
 
 from pipeline.policy.redaction import ClauseWeights
 from pipeline.redact.remember import remembered
@@ -22,9 +23,6 @@ PIECES: Final = (4, 5)
 """How many characters of a word, with a mark at either end, are weighed together."""
 START: Final = "^"
 """What stands before the first word."""
-NO_PAIR: Final[Mapping[str, float]] = {}
-SAYS: Final = 0.3
-"""The weight from which a word is one of those that speak."""
 
 
 def parts_of(word: str) -> Iterator[str]:
@@ -39,10 +37,25 @@ def parts_of(word: str) -> Iterator[str]:
             yield from (f"#{marked[at : at + size]}" for at in range(len(marked) - size + 1))
 
 
-Kinds = tuple[float, ...]
-"""How much something says of each kind."""
-Known = tuple[float, Mapping[str, float]]
-"""Of a word: its weight, from those of its parts, and the weight with each word before it."""
+Sum = int
+"""What something says of each kind, in hundredths: FIELD bits for each, so that one addition adds them all."""
+FIELD: Final = 32
+HALF: Final = 1 << FIELD - 1
+"""Added to each field before a sum is read, so that none is below 0."""
+LONGEST: Final = 30
+"""Words from which a longer stretch says no more than one of that many in which the same was said."""
+LEAST_SAID: Final = -7.0
+"""The score from which it is worked out: below it nothing is decided (`rules.toml`, [sense])."""
+
+
+class Told(NamedTuple):
+    """What words say together: how strongly (0 is even) that they must not leave, and of which kind they say most."""
+
+    score: float
+    kind: str
+
+
+SILENCE: Final = Told(-math.inf, "")
 
 
 class Sense:
@@ -50,58 +63,70 @@ class Sense:
 
     def __init__(self, weights: ClauseWeights) -> None:
         """Index `weights`."""
-        self.kinds = weights.kinds
-        self.bias = weights.bias
-        self.any, self.of_kind = weights.any, weights.of_kind
-        self.pairs: dict[str, dict[str, float]] = {}
-        for before, pair, word in (part.partition(" ") for part in self.any):
+        self.weights = weights
+        self.fields = Struct(f"<{len(weights.kinds)}I")
+        self.zero = pack([HALF] * len(weights.kinds))
+        self.highest = max(weights.bias)
+        self.pairs: dict[str, list[str]] = {}
+        for before, pair, word in (part.partition(" ") for part in weights.place):
             if pair:
-                self.pairs.setdefault(word, {})[before] = self.any[f"{before} {word}"]
+                self.pairs.setdefault(word, []).append(before)
         self.weigh = remembered(self._weigh)
-        """What a word weighs: its parts together, and beside that with each word before it."""
-        self.says = remembered(self._says)
-        """What the parts of a word say of each kind; empty where they say nothing."""
+        """What a word says by its parts together, and beside that with each word before it."""
 
-    def sums(self, small: str, bounds: Iterable[tuple[int, int]]) -> tuple[list[float], list[int]]:
-        """Return for each stretch of `small` (lower case) the weights of its words, summed, and the number of words."""
-        totals: list[float] = []
+    def sums(self, small: str, bounds: Iterable[tuple[int, int]]) -> tuple[list[Sum], list[int]]:
+        """Return for each stretch of `small` (lower case) what its words say, summed, and the number of words."""
+        totals: list[Sum] = []
         counts: list[int] = []
         weigh, words_of = self.weigh, WORD.findall
         for start, end in bounds:
             words = words_of(small, start, end)
-            total, before = 0.0, START
+            total, before = 0, START
             for word in words:
-                weight, behind = weigh(word)
-                total += weight + behind[before] if before in behind else weight
+                alone, behind = weigh(word)
+                total += alone + behind[before] if before in behind else alone
                 before = word
             totals.append(total)
             counts.append(len(words))
         return totals, counts
 
-    def score(self, total: float, words: int) -> float:
-        """Return how strongly `words` words with this sum say that they must not leave; 0 is even."""
-        return self.bias + total / math.sqrt(words or 1)
+    def told(self, total: Sum, words: int) -> Told:
+        """Return what `words` words with this sum tell; SILENCE where they say far less than anything is decided by."""
+        root = max(math.sqrt(words or 1), words / LONGEST**0.5)
+        said = self.unpack(total)
+        if self.highest + max(said) / root < 100 * LEAST_SAID:
+            return SILENCE
+        scores = [(bias + one / root) / 100 for bias, one in zip(self.weights.bias, said, strict=True)]
+        most = max(scores)
+        chances = sum([math.exp(score - most) for score in scores])
+        return Told(most + math.log(chances), self.weights.kinds[scores.index(most)])
 
-    def kind(self, small: str, start: int, end: int) -> str:
-        """Return the kind of which the words of `small[start:end]` speak most."""
-        told = (self.says(word) for word in WORD.findall(small, start, end))
-        sums: list[float] = list(map(sum, zip(*(one for one in told if one), strict=True))) or [0.0]
-        return self.kinds[sums.index(max(sums))]
+    def unpack(self, total: Sum) -> list[int]:
+        """Return what a sum says of each kind."""
+        fields = self.fields.unpack((total + self.zero).to_bytes(self.fields.size, "little"))
+        return [one - HALF for one in fields]
 
-    def _weigh(self, word: str) -> Known:
-        return sum(self.any.get(part, 0.0) for part in parts_of(word)), self.pairs.get(word, NO_PAIR)
+    def _weigh(self, word: str) -> tuple[Sum, dict[str, Sum]]:
+        place, table = self.weights.place, self.weights.table
+        known = [place[part] for part in parts_of(word) if part in place]
+        behind = {before: pack(table[place[f"{before} {word}"]].tolist()) for before in self.pairs.get(word, ())}
+        return pack(table[known].sum(axis=0).tolist()), behind
 
-    def _says(self, word: str) -> Kinds:
-        told = (self.of_kind[part] for part in parts_of(word) if part in self.of_kind)
-        return tuple(map(sum, zip(*told, strict=True)))
-
-    def reasons(self, small: str, start: int, end: int) -> list[tuple[int, int]]:
-        """Return where the words stand that speak: those whose own weight counts, and pairs that do."""
+    def reasons(self, small: str, start: int, end: int, kind: str) -> list[tuple[int, int]]:
+        """Return where the words stand that speak of `kind`: more than each must to make the sum even."""
+        at = self.weights.kinds.index(kind)
+        words = list(WORD.finditer(small, start, end))
+        even = -self.weights.bias[at] / math.sqrt(len(words) or 1)
         found: list[tuple[int, int]] = []
         before = START
-        for hit in WORD.finditer(small, start, end):
-            weight, behind = self.weigh(hit[0])
-            if weight + behind.get(before, 0.0) > SAYS:
+        for hit in words:
+            alone, behind = self.weigh(hit[0])
+            if self.unpack(alone + behind.get(before, 0))[at] > even:
                 found.append(hit.span())
             before = hit[0]
         return found
+
+
+def pack(said: Iterable[int]) -> Sum:
+    """Return as one number what something says of each kind."""
+    return sum(one << FIELD * at for at, one in enumerate(said))

@@ -30,8 +30,10 @@ def test_every_title_has_its_rule(policy):
         ("titles.toml", "version = '1'\n"),
         ("words.txt", b"\xff\xfe"),
         ("shelters.txt", None),
-        ("clause_weights.tsv", "\tx\ttactical\n"),
-        ("clause_weights.tsv", "\t-1\ttactical\tmedical\ntap\t5\t9\n"),
+        ("clause_weights.tsv", "\ttactical\n\tx\n"),
+        ("clause_weights.tsv", "\ttactical\tmedical\n\t-1\t-1\ntap\t5\n"),
+        ("clause_weights.tsv", "\ttactical\tmedical\n\t-1\t-1\ntap\t5\tx\n"),
+        ("clause_weights.tsv", "\ttactical\tmedical\n\t-1\ntap\t5\t5\n"),
         ("fields/parties.txt", None),
     ],
 )

@@ -1,8 +1,10 @@
 """What words say together: everyday wording that no list holds, and facts that sound alike and stay."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pipeline.redact.sense import Sense
+from pipeline.redact.sense import SILENCE, Sense, pack
 from tests.redact.family import FAMILY
 from tests.redact.train_sense import OUT, digest, examples
 
@@ -41,24 +43,43 @@ def test_the_words_that_spoke_are_told(policy):
     sense = Sense(policy.weights)
     (total,), (words,) = sense.sums(text, [(0, len(text))])
     assert words == len(text.split())
-    assert sense.score(total, words) > 0
-    assert sense.kind(text, 0, len(text)) == "tactical"
-    spoken = {text[at:to] for at, to in sense.reasons(text, 0, len(text))}
+    told = sense.told(total, words)
+    assert told.score > 0
+    assert told.kind == "tactical"
+    spoken = {text[at:to] for at, to in sense.reasons(text, 0, len(text), told.kind)}
     assert spoken
     assert spoken < set(text.split())
 
 
 def test_a_word_that_nobody_wrote_is_known_by_its_pieces(policy):
-    sense = Sense(policy.weights)
-    assert "priesterwijdingen" not in policy.weights.any
-    assert sense.weigh("priesterwijdingen")[0] > sense.weigh("brievenbussleutels")[0]
-    assert sense.kind("priesterwijdingen", 0, 17) == "religion"
+    sense, religion = Sense(policy.weights), policy.weights.kinds.index("religion")
+    assert "priesterwijdingen" not in policy.weights.place
+    known, other = (
+        sense.unpack(sense.weigh(word)[0])[religion] for word in ("priesterwijdingen", "brievenbussleutels")
+    )
+    assert known > other
 
 
-def test_no_words_weigh_nothing(policy):
+def test_words_of_two_kinds_do_not_add_up(policy):
     sense = Sense(policy.weights)
-    assert sense.sums("... - !", [(0, 7)]) == ([0.0], [0])
-    assert sense.score(0.0, 0) == policy.weights.bias
+    faith, health = (policy.weights.kinds.index(kind) for kind in ("religion", "medical"))
+    both = [9000 if at in (faith, health) else 0 for at in range(len(policy.weights.kinds))]
+    one, twice = ([many * (at == faith) for at in range(len(both))] for many in (9000, 18000))
+    score = lambda said: sense.told(pack(said), 4).score  # noqa: E731
+    assert score(one) < score(both) < score(one) + 2 < score(twice)
+
+
+@given(st.lists(st.lists(st.integers(-30_000, 30_000), min_size=8, max_size=8), min_size=1, max_size=40))
+def test_what_is_packed_adds_up_kind_by_kind(policy, rows):
+    sense = Sense(policy.weights)
+    assert sense.unpack(sum(map(pack, rows))) == [sum(column) for column in zip(*rows, strict=True)]
+
+
+def test_no_words_say_nothing(policy):
+    sense = Sense(policy.weights)
+    (total,), (words,) = sense.sums("... - !", [(0, 7)])
+    assert (total, words) == (0, 0)
+    assert sense.told(total, words) == SILENCE
 
 
 def test_the_weights_were_learned_from_the_texts_as_they_stand():

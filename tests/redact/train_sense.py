@@ -1,16 +1,15 @@
 """Learn the weights of `pipeline.redact.sense` from the labelled texts: `python -m tests.redact.train_sense`.
 
 Learned from are the clauses of part `tune` (never `unseen`), its labelled stretches, and the single clauses in
-`tests/corpus/source/clauses`: what must not leave, by kind, and near misses that stay. One logistic regression says
-whether a clause must not leave, one over the kinds says which. Half a minute of one core; the result is the same
-every time.
+`tests/corpus/source/clauses`: what must not leave, by kind, and near misses that stay. One multinomial logistic regression
+over the kinds and what stays. Half a minute of one core; the result is the same every time.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -38,9 +37,7 @@ SMOOTH: Final = 0.3
 """How often a part counts as seen on both sides beside what was seen: parts that tell the sides apart may weigh more."""
 LEAST_SEEN: Final = 2
 """How often a pair or a piece of a word must stand in the examples to be weighed."""
-LEAST_KIND: Final = 3
-"""How often a word or a piece of one must stand in the examples to be weighed by kind."""
-LEAST_WEIGHT: Final = 0.03
+LEAST_WEIGHT: Final = 0.1
 LEAST_OVERLAP: Final = 3
 """Characters of a labelled stretch in a clause that make it an example of its kind."""
 
@@ -102,27 +99,24 @@ def _names(record: Labelled) -> frozenset[str]:
 
 def digest(data: list[Example]) -> str:
     """Return what the weights follow from, in short: the examples, and what bounds a weight. Stands in their heading."""
-    bounds = (KINDS, STRENGTH, SMOOTH, LEAST_SEEN, LEAST_KIND, LEAST_WEIGHT)
+    bounds = (KINDS, STRENGTH, SMOOTH, LEAST_SEEN, LEAST_WEIGHT)
     return hashlib.sha256(repr((bounds, data)).encode()).hexdigest()
 
 
-def learn(data: list[Example]) -> tuple[dict[str, float], float, dict[str, list[float]]]:
-    """Return the weight of each part, the bias, and the weights by kind of the words and pieces that have some."""
+def learn(data: list[Example]) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """Return the weights of each part and the bias, by kind."""
     counts = np.array([weight for *_, weight in data])
-    told = np.array([1.0 if kind else -1.0 for _, kind, _ in data])
-    kept = _kept(data, lambda part, seen: seen >= LEAST_SEEN or (part[0] != "#" and " " not in part))
-    weights, bias = _two_ways(_table(data, kept), told, counts)
-    of_kinds = [one for one in data if one[1]]
-    by_kind = _kept(of_kinds, lambda part, seen: seen >= LEAST_KIND and " " not in part)
-    kinds = np.array([KINDS.index(kind) for _, kind, _ in of_kinds])
-    of_kind = _many_ways(_table(of_kinds, by_kind), kinds, counts[told > 0])
-    return dict(zip(kept, weights, strict=True)), bias, dict(zip(by_kind, of_kind.tolist(), strict=True))
+    told = np.array([(STAYS, *KINDS).index(kind) for _, kind, _ in data])
+    kept = _kept(data)
+    weights, bias = _fit(_table(data, kept), told, counts)
+    return dict(zip(kept, weights, strict=True)), bias
 
 
-def _kept(data: list[Example], keeps: Callable[[str, int], bool]) -> dict[str, int]:
+def _kept(data: list[Example]) -> dict[str, int]:
     """Return the parts to weigh, with their place, in order."""
     seen = Counter(part for one, _, _ in data for part in one)
-    return {part: at for at, part in enumerate(sorted(part for part, count in seen.items() if keeps(part, count)))}
+    kept = (part for part, count in seen.items() if count >= LEAST_SEEN or (part[0] != "#" and " " not in part))
+    return {part: at for at, part in enumerate(sorted(kept))}
 
 
 def _table(data: list[Example], place: dict[str, int]) -> sparse.csr_matrix:
@@ -137,52 +131,50 @@ def _table(data: list[Example], place: dict[str, int]) -> sparse.csr_matrix:
     return sparse.csr_matrix((values, (rows, columns)), shape=(len(data), len(place)))
 
 
-def _two_ways(table: sparse.csr_matrix, told: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, float]:
-    """Return the weights and the bias: a part that one side has much more of is held back less (naive Bayes, tempered)."""
-    size = table.shape[1]
-    held = sparse.csr_matrix(table > 0)
-    gone, stay = (SMOOTH + np.asarray(held[side].sum(axis=0)).ravel() for side in (told > 0, told < 0))
-    scale = np.sqrt(np.abs(np.log(gone / gone.sum() * stay.sum() / stay)))
+def _fit(table: sparse.csr_matrix, told: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the weights and the bias of each kind beside those of what stays, which are 0: multinomial regression."""
+    rows, size, many = *table.shape, len(KINDS) + 1
+    scale = _scale(table, told)
     scaled = sparse.csr_matrix(table @ sparse.diags(scale))
-
-    def loss(at: np.ndarray) -> tuple[float, np.ndarray]:
-        margin = -told * (scaled @ at[:size] + at[size])
-        slope = -told * counts / (1 + np.exp(-margin))
-        value = (counts * np.logaddexp(0, margin)).sum() + (at[:size] ** 2).sum() / (2 * STRENGTH)
-        return value, np.concatenate([scaled.T @ slope + at[:size] / STRENGTH, [slope.sum()]])
-
-    best = minimize(loss, np.zeros(size + 1), jac=True, method="L-BFGS-B", options={"maxiter": 150}).x
-    return scale * best[:size], float(best[size])
-
-
-def _many_ways(table: sparse.csr_matrix, kinds: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    size, many = table.shape[1], len(KINDS)
-    told = np.eye(many)[kinds]
+    turned = sparse.csr_matrix(scaled.T)
+    truth = np.eye(many)[told]
 
     def loss(flat: np.ndarray) -> tuple[float, np.ndarray]:
-        at = flat.reshape(size, many)
-        sums = table @ at
+        at = flat.reshape(size + 1, many)
+        sums = scaled @ at[:size] + at[size]
         sums -= sums.max(axis=1, keepdims=True)
         shares = np.exp(sums)
         shares /= shares.sum(axis=1, keepdims=True)
-        value = -(counts * np.log(shares[np.arange(len(kinds)), kinds] + 1e-12)).sum() + (at**2).sum() / (2 * STRENGTH)
-        return value, (table.T @ ((shares - told) * counts[:, None]) + at / STRENGTH).ravel()
+        value = -(counts * np.log(shares[np.arange(rows), told] + 1e-12)).sum() + (at[:size] ** 2).sum() / (
+            2 * STRENGTH
+        )
+        slope = (shares - truth) * counts[:, None]
+        return value, np.concatenate([turned @ slope + at[:size] / STRENGTH, [slope.sum(axis=0)]]).ravel()
 
-    best = minimize(loss, np.zeros(size * many), jac=True, method="L-BFGS-B", options={"maxiter": 60}).x
-    return best.reshape(size, many)
+    start = np.zeros((size + 1) * many)
+    best = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 80}).x.reshape(size + 1, many)
+    beside = best[:, 1:] - best[:, :1]
+    return scale[:, None] * beside[:size], beside[size]
 
 
-def lines(source: str, weights: dict[str, float], bias: float, by_kind: dict[str, list[float]]) -> Iterable[str]:
-    """Yield the lines of the file: hundredths; of words and pieces also the weights by kind, in the order of the heading."""
-    yield "# What words say of a clause, in hundredths: that it must not leave, and of which kind. Sum, divided by the root of the number of words."
+def _scale(table: sparse.csr_matrix, told: np.ndarray) -> np.ndarray:
+    """Return how little each part is held back: less where one side, what goes or stays, has much more of it (naive Bayes, tempered)."""
+    held = sparse.csr_matrix(table > 0)
+    gone, stay = (SMOOTH + np.asarray(held[side].sum(axis=0)).ravel() for side in (told > 0, told == 0))
+    return np.sqrt(np.abs(np.log(gone / gone.sum() * stay.sum() / stay)))
+
+
+def lines(source: str, weights: dict[str, np.ndarray], bias: np.ndarray) -> Iterable[str]:
+    """Yield the lines of the file: a part and its weight for each kind, in hundredths, in the order of the heading."""
+    yield "# What words say of a clause, in hundredths: that it tells something of a kind that must not leave. Sum, divided by the root of the number of words."
     yield "# Learned by `python -m tests.redact.train_sense`; not written by hand. #x is a piece of a word, < and > its ends, ^ begins the clause, 0 a number."
     yield f"# Learned from examples with digest {source}."
-    yield "# Owner: privacy officer. Valid from 2017-05-01."
-    yield "\t".join(("", str(round(100 * bias)), *KINDS))
-    for part in sorted(weights.keys() | by_kind.keys()):
-        weight, of_kind = weights.get(part, 0.0), by_kind.get(part, ())
-        if of_kind or abs(weight) >= LEAST_WEIGHT:
-            yield "\t".join((part, *(str(round(100 * value)) for value in (weight, *of_kind))))
+    yield "# Owner: privacy officer. Valid from 2017-05-01. The second line are the weights of no words at all."
+    yield "\t".join(("", *KINDS))
+    yield "\t".join(("", *(str(round(100 * value)) for value in bias)))
+    for part, of_kind in sorted(weights.items()):
+        if np.abs(of_kind).max() >= LEAST_WEIGHT:
+            yield "\t".join((part, *(str(round(100 * value)) for value in of_kind)))
 
 
 if __name__ == "__main__":

@@ -18,6 +18,9 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, Final
 
+import numpy as np
+import numpy.typing as npt
+
 from pipeline.errors import PolicyError
 
 LISTS: Final = (
@@ -73,16 +76,16 @@ class Title:
 
 @dataclass(frozen=True)
 class ClauseWeights:
-    """What words say of a clause (`pipeline.redact.sense`): a sum above 0 says that it must not leave.
+    """What words say of a clause (`pipeline.redact.sense`): a sum above 0 says that it tells something of that kind.
 
-    `any` are the weights for that, by word, `#piece` of a word or `pair of words`; `of_kind` those for each of `kinds`,
-    of words and pieces that say something of it.
+    `place` says of a word, `#piece` of one or `pair of words` which row of `table` holds its weights, in hundredths, a
+    column for each of `kinds`; `bias` is what no words at all say.
     """
 
     kinds: tuple[str, ...]
-    bias: float
-    any: Mapping[str, float]
-    of_kind: Mapping[str, tuple[float, ...]]
+    bias: tuple[int, ...]
+    place: Mapping[str, int]
+    table: npt.NDArray[np.int16]
 
 
 @dataclass(frozen=True)
@@ -218,13 +221,11 @@ def _read_nicknames(path: Traversable) -> dict[str, frozenset[str]]:
 
 
 def _read_weights(path: Traversable) -> ClauseWeights:
-    heading, *rows = (line.split("\t") for line in _read_lines(path))
-    kinds = tuple(heading[2:])
-    if any(len(row) not in (2, 2 + len(kinds)) for row in rows):
-        raise ValueError("a part has one weight, or one more for every kind")
-    return ClauseWeights(
-        kinds,
-        int(heading[1]) / 100,
-        {part: int(value) / 100 for part, value, *_ in rows},
-        {part: tuple(int(one) / 100 for one in values) for part, _, *values in rows if values},
-    )
+    (_, _, kinds), *rows = (line.partition("\t") for line in _read_lines(path))
+    names, least = tuple(kinds.split("\t")), kinds.count("\t")
+    if any(weights.count("\t") != least for _, _, weights in rows):
+        raise ValueError("a part has one weight for every kind")
+    numbers = np.fromstring("\t".join(weights for _, _, weights in rows), dtype=np.int16, sep="\t")
+    bias, *table = numbers.reshape(len(rows), len(names))
+    place = {part: at for at, (part, _, _) in enumerate(rows[1:])}
+    return ClauseWeights(names, tuple(bias.tolist()), place, np.array(table, dtype=np.int16))
