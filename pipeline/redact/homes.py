@@ -28,6 +28,8 @@ PERSONS: Final = frozenset({"third_party", "witness", "caller", "name"})
 LIVES: Final = re.compile(
     r"\b(?:in|bij|mee)?(?:won(?:end|ende|en)|woon(?:t|de|den|achtig)?)\b|\b(?:wng|adres|huist|ingeschreven)\b"
 )
+LONGEST_LEAD: Final = len("mee")
+"""Characters of such a verb before its sign; a word goes on for a whole text where nobody set a space."""
 STAYS: Final = re.compile(
     r"\b(?:zit|zat|slaapt|sliep|verblijft|verbleef|huurt|huurde|logeert|logeerde|bivakkeert|resideert|kampeert|staat|wacht|wachtte|onderdak(?: \w+)?|vanuit|vanaf)\b"
 )
@@ -435,7 +437,7 @@ class Homes:
     def _before(self, text: str, small: str, at: int, stay: Sequence[Span]) -> Iterator[Span]:
         """Yield what is told before a verb that ends its clause: `die [in het witte rijtje aan de haven] woont`."""
         low = max(small.rfind(stop, 0, at) for stop in ',.;:!?(\n"') + 1
-        opened = next(iter(reversed(list(OPENED.finditer(small, low, at)))), None)
+        opened = next(iter(reversed(list(OPENED.finditer(small, max(low, at - MOST_PIECE), at)))), None)
         told = self._told_in(text, small, opened.end(), at, sure=True, stay=stay) if opened else None
         if told and told[1] >= at - 1:
             yield _home(*told)
@@ -629,7 +631,7 @@ def _verbs(small: str, scan: Scan) -> Iterator[tuple[int, int, bool]]:
     begins: dict[int, None] = {}
     for sign, _ in scan.signs["home"]:
         at = sign
-        while at and small[at - 1].isalpha():
+        while at and sign - at <= LONGEST_LEAD and small[at - 1].isalpha():
             at -= 1
         begins[at] = None
     for at in begins:

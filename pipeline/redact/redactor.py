@@ -196,8 +196,9 @@ class Redactor:
             if name := SHELTER_BEHIND.match(text, end):
                 yield Span(start, name.end(), "secret_address", "secret_address", MASK)
         is_own = partial(self.names.is_own, report=report)
+        named_at = sorted(at for at, _ in shelters)
         for start, end in sentence_bounds(text):
-            named = any(start <= at < end for at, _ in shelters)
+            named = bisect_left(named_at, start) < bisect_left(named_at, end)
             if named or report.hides:
                 yield from self.places.find(text, (start, end), report, stay, is_own)
             for number in ROOM.finditer(text, start, end) if named else ():

@@ -75,7 +75,7 @@ SIGNS: Final[Mapping[str, tuple[str, ...]]] = {
     "plate": ("kent", "plaat", "kntk"),
     "home": (
         *("woon", "wonen", "wonend", "wng", "adres", "huist", "ingeschreven", "zit", "zat", "slaapt", "sliep", "verbl"),
-        *("huurt", "huurde", "logeer", "bivak", "resid", "kampe", "staat", "vinden"),
+        *("huurt", "huurde", "logeer", "bivak", "resid", "kampe", "staat"),
         *("wacht", "onderdak", "vanuit", "vanaf"),
     ),
     "named home": (

@@ -29,8 +29,10 @@ ABBREVIATED: Final = re.compile(
 """What may stand before the part of a secret address that is known: the rest of its street, cut short."""
 INITIAL: Final = re.compile(r"(?<![\w.])[A-ZÀ-Þ]\.? ?[\-–] ?$")
 """A place by its first letter, before a postcode: `A - 9401`."""
+MOST_BEHIND: Final = 8
+"""Parts of an address behind it: in a text of addresses alone each would go on to its end."""
 TAIL: Final = re.compile(
-    rf"(?:[ \-]?(?:oost|west|noord|zuid|centrum|bis|hs|rood|zwart|[a-h])(?!\w)| ?[\-/] ?\d{{1,4}}(?![\d:])|(?: ?,? |-)(?:nr\.? |nummer |huisnr\.? |no\.? )?{SPELT}{UNITS})+",
+    rf"(?:[ \-]?(?:oost|west|noord|zuid|centrum|bis|hs|rood|zwart|[a-h])(?!\w)| ?[\-/] ?\d{{1,4}}(?![\d:])|(?: ?,? |-)(?:nr\.? |nummer |huisnr\.? |no\.? )?{SPELT}{UNITS}){{1,{MOST_BEHIND}}}",
     re.IGNORECASE,
 )
 GLUE: Final = re.compile(
