@@ -19,8 +19,7 @@ import polars as pl
 
 from pipeline import stages, workspace
 from pipeline.decide.criteria import judge_quality, score_criteria
-from pipeline.decide.danger import read_rejected
-from pipeline.decide.rejected import add_danger_of_entries
+from pipeline.decide.rejected import add_danger_of_entries, add_danger_of_texts
 from pipeline.decide.report import Staging
 from pipeline.enrich.across import Tonight
 from pipeline.enrich.blocking import asked_keys
@@ -296,7 +295,7 @@ def decide(unit: str, night: date, settings: Settings | None = None, drop: str |
 def _read_rejected(delivery: Delivery) -> pl.DataFrame:
     """Return the rejected rows of an export (conform.REJECTED), with the danger that texts and entries tell of."""
     rejected, set_aside = (pl.read_parquet(delivery.received / f"{name}.parquet") for name in ("rejected", "set_aside"))
-    return add_danger_of_entries(read_rejected(rejected, delivery.night), set_aside, delivery.night)
+    return add_danger_of_entries(add_danger_of_texts(rejected, delivery.night), set_aside, delivery.night)
 
 
 def _sum_quality(counts: list[pl.DataFrame]) -> pl.DataFrame:

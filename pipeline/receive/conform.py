@@ -21,6 +21,8 @@ from pipeline.receive.refusal import refuse
 from pipeline.schema import CONTENT_HASH, PROBLEMS, ROW, Column, Table, Tables
 
 NUMBER_SHAPE: Final = r"^PL\d{4}-\d{10}$"
+NUMBER_IN_LINE: Final = re.compile(NUMBER_SHAPE.strip("^$"), re.ASCII)
+"""In a line that is no row."""
 HIGHEST_VERSION: Final = 1_000_000
 """Beyond it a number is no version but another column."""
 LONGEST_TEXT: Final = 100_000

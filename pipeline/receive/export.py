@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,6 +20,7 @@ from pipeline.policy.agreements import Agreement
 from pipeline.receive import bvh_csv, jsonl, parquet, stuf
 from pipeline.receive.conform import (
     NESTED,
+    NUMBER_IN_LINE,
     REJECTED,
     SET_ASIDE,
     Earlier,
@@ -39,7 +39,6 @@ ROWS_PER_PART: Final = 5_000
 """Registrations that are in memory at a time, with their children, in every stage; a stage has fixed costs a part."""
 MESSAGES_AT_ONCE: Final = 1_000
 """Messages of dialect stuf that are in memory as XML and as Python's rows."""
-NUMBER_IN_LINE: Final = re.compile(r"PL\d{4}-\d{10}")
 NOT_PROMISED: Final = -1
 """Rows of a draft's file; no manifest can say it."""
 
