@@ -182,6 +182,8 @@ CONTENT_HASH: Final = "content_hash"
 REGIONS: Final = tuple(f"VT{number:02d}" for number in range(1, 28) if number not in {16, 26})
 DANGER_BOXES: Final = ("acute", "weapon", "strangulation", "stalking", "escalation")
 """Boxes that are a danger signal by themselves; `injury` is one when a child is hurt."""
+INVOLVED: Final = ("SO", "VE", "KI", "OU", "HU")
+"""Roles of persons directly involved (DOMAIN.md). `OV` is none: others who were there."""
 
 
 @dataclass(frozen=True)

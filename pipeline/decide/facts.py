@@ -13,10 +13,9 @@ import polars as pl
 from pipeline import schema
 from pipeline.decide.danger import Danger
 from pipeline.receive.conform import SET_ASIDE_FOR
-from pipeline.schema import PROBLEMS, ROW, Tables
+from pipeline.schema import INVOLVED, PROBLEMS, ROW, Tables
 from pipeline.screen.gates import DEPENDENCY
 
-INVOLVED: Final = ("SO", "VE", "KI", "OU", "HU")
 """Roles of persons directly involved."""
 STAND_IN: Final = "1900-01-01"
 NOBODY: Final = r"(?i)^\W*(onbekend|nn|n\.n\.?|nomen nescio|xxx*)\W*$"

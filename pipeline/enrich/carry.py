@@ -10,8 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from pipeline.enrich.keep import INVOLVED
-from pipeline.schema import ROW, Tables
+from pipeline.schema import INVOLVED, ROW, Tables
 
 SAME_NAME: Final = ["family_name", "given_names", "birth_date"]
 SELF: Final = [ROW, "person_number"]

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Final
 
 import polars as pl
 
 from pipeline.enrich.blocking import kept_keys
 from pipeline.enrich.identity import IDENTITY, OTHER_BIRTHS, identify, place_hash
-from pipeline.schema import DANGER_BOXES, Tables
+from pipeline.schema import DANGER_BOXES, INVOLVED, Tables
 from pipeline.screen.elements import CLASS_SHAPE, MARK_SHAPE, SECRET, mark_secret_addresses
-
-INVOLVED: Final = ("SO", "VE", "KI", "OU", "HU")
-"""Only persons involved have a past that may be shared (Wpg 13(1)(a)); a caller or a witness is never linked."""
 
 
 def involved(person: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows of persons involved."""
+    """Return the rows of persons involved: nobody else has a past that may be shared (Wpg 13(1)(a)), or is linked."""
     return person.filter(pl.col("role").is_in(INVOLVED))
 
 

@@ -8,9 +8,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from pipeline.redact.remember import remembered
-
-INVOLVED: Final = frozenset({"SO", "VE", "KI", "HU", "OU"})
-"""Roles whose names stay (DOMAIN.md). `OV` is no role of a person directly involved: masked."""
+from pipeline.schema import INVOLVED
 
 OUTSIDER_RULE: Final = {"ME": "caller", "GE": "witness", "PR": "professional"}
 """The rule for the names of the other roles; any role that is not here is a third party."""
@@ -44,7 +42,7 @@ class Subject(NamedTuple):
 
     @property
     def involved(self) -> bool:
-        """Directly involved: the name stays."""
+        """Directly involved: the name stays, that of anybody else is masked."""
         return self.role in INVOLVED
 
 

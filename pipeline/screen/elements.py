@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from pipeline.policy.rules import Element
-from pipeline.schema import ROW
+from pipeline.schema import INVOLVED, ROW
 from pipeline.schema import TABLES as DECLARED
 
 TABLES = {table.name: table for table in DECLARED}
@@ -103,7 +103,6 @@ LINE_SHAPE = r"^(?:\+|00)?\d{9,13}$"
 MOBILE_SHAPE = r"^(?:0|(?:\+|00)31)6\d{8}$"
 RELATED = "related_role"
 """The role of the person whom a relation is to; empty where that is not known, null where there is no such person."""
-INVOLVED = ("SO", "VE", "KI", "OU", "HU")
 INFORMANT = "IN"
 
 

@@ -16,13 +16,13 @@ import polars as pl
 from pipeline.enrich.blocking import asked_keys
 from pipeline.enrich.evaluate import Evaluation, evaluate
 from pipeline.enrich.identity import identify
-from pipeline.enrich.keep import INVOLVED, persons_to_keep, registrations_to_keep
+from pipeline.enrich.keep import persons_to_keep, registrations_to_keep
 from pipeline.enrich.link import link
 from pipeline.enrich.same_event import same_events
 from pipeline.enrich.within import candidates_within
 from pipeline.policy.enrichment import read_enrichment
 from pipeline.policy.linking import read_weights
-from pipeline.schema import ENTRY, PERSON, PRIOR_INCIDENT, REGISTRATION, Table, Tables
+from pipeline.schema import ENTRY, INVOLVED, PERSON, PRIOR_INCIDENT, REGISTRATION, Table, Tables
 from pipeline.synth.nights import write_nights
 
 KEY = b"a key of the evaluation only"

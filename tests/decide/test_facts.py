@@ -205,6 +205,8 @@ def test_scoring_facts(fact, row, parts, expected):
         ({"weapon_kind": "keukenmes", "weapon": False}, None, []),
         ({"weapon_kind": "n.v.t."}, None, []),
         ({"weapon_kind": "geen"}, None, []),
+        ({"weapon_kind": "Geen wapen gezien."}, None, []),
+        ({"weapon_kind": "geen vuurwapen, een mes"}, None, ["weapon"]),
         ({"weapon_kind": "-"}, None, []),
         ({"injury": True}, None, []),
         ({"injury": True}, [VICTIM, CHILD], ["injured_child"]),

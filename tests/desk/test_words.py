@@ -18,6 +18,8 @@ from pipeline.policy.danger import SIGNALS
 from pipeline.policy.linking import LEVELS
 from pipeline.policy.rules import read_rules
 from pipeline.policy.triage import ORIGINS, STEPS, read_triage
+from pipeline.receive.conform import SET_ASIDE_FOR
+from pipeline.schema import CHILDREN
 
 AT = datetime(2026, 11, 23, 6, tzinfo=UTC)
 
@@ -112,6 +114,7 @@ def test_a_reason_has_the_words_that_a_unit_reads_too():
     assert reason_words("unknown_code:person.sex", read_rules()).words.nl == (
         "betrokkene.geslacht heeft een code die niemand kent"
     )
+    assert reason_words("unreadable:entry", read_rules()).words.nl == "een regel van mutatie is niet te lezen"
     assert reason_words("quality:birth_date_known", read_rules()).source
     assert not reason_words("quality:birth_date_known", read_rules()).holds
 
@@ -143,3 +146,12 @@ def test_danger_that_cannot_be_read_is_possible_danger(capsys):
     assert "mogelijk gevaar" in printed
     assert "versie 3" in printed
     assert label("signal", "unheard_of").nl == "unheard_of"
+
+
+@pytest.mark.parametrize("table", CHILDREN, ids=lambda table: table.name)
+@pytest.mark.parametrize("reason", ["orphan", *SET_ASIDE_FOR])
+def test_every_reason_to_set_a_row_aside_has_words_in_both_languages(table, reason):
+    code = f"{reason}:{table.name}"
+    words = reason_words(code, read_rules()).words
+    assert table.dutch in words.nl
+    assert code not in {words.nl, words.en}
