@@ -23,15 +23,14 @@ from pipeline.policy.rules import Rules, read_languages
 from pipeline.policy.triage import read_triage
 from pipeline.redact import UNREAD, RedactedTables, read_redactor, redact_tables, with_texts
 from pipeline.schema import DANGER_BOXES, ROW, Tables
+from pipeline.screen.address_secrecy import SECRET, mark_secret_addresses
 from pipeline.screen.elements import (
     RELATED,
-    SECRET,
     WITHHELD,
     add_related,
     bsn_is_verified,
     codes_are_codes,
     keep_allowed,
-    mark_secret_addresses,
     of_persons,
     of_the_past,
 )

@@ -9,7 +9,8 @@ import polars as pl
 from pipeline.enrich.blocking import kept_keys
 from pipeline.enrich.identity import IDENTITY, OTHER_BIRTHS, identify, place_hash
 from pipeline.schema import DANGER_BOXES, INVOLVED, Tables
-from pipeline.screen.elements import CLASS_SHAPE, MARK_SHAPE, SECRET, mark_secret_addresses
+from pipeline.screen.address_secrecy import SECRET, mark_secret_addresses
+from pipeline.screen.elements import CLASS_SHAPE, MARK_SHAPE
 
 
 def involved(person: pl.DataFrame) -> pl.DataFrame:

@@ -13,6 +13,7 @@ from datetime import date
 from functools import cache, cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from typing import Final
 
 import polars as pl
 
@@ -141,6 +142,19 @@ class Reference:
         today = self.region_today()
         rows = [(value, sorted({today[region] for region in regions})) for value, regions in sorted(found)]
         return pl.DataFrame(rows, schema={key: pl.String, "regions": pl.List(pl.String)}, orient="row")
+
+
+STREET_CUTS: Final[Mapping[str, str]] = {
+    "str": "straat",
+    "ln": "laan",
+    "wg": "weg",
+    "pln": "plein",
+    "gr": "gracht",
+    "kd": "kade",
+    "sngl": "singel",
+    "bd": "boulevard",
+}
+"""How the end of a street's name is cut short, as people write it."""
 
 
 def place_key(name: pl.Expr) -> pl.Expr:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from pipeline.policy.reference import STREET_CUTS
 from pipeline.redact.months import MONTH_STEM
 from pipeline.redact.people import OUTSIDER_RULE, Address, Subject, distance, fold, skeleton, squeeze
 
@@ -23,16 +24,6 @@ ALIKE = str.maketrans("yjc", "iik")
 NOWHERE = Address()
 NOTHING: frozenset[str] = frozenset()
 SPLIT = re.compile(r"(?<=\w{3})(straat|laan|weg|plein|gracht|kade|singel|steeg|dreef|dijk|hof)$")
-STREET_CUTS = {
-    "str": "straat",
-    "ln": "laan",
-    "wg": "weg",
-    "pln": "plein",
-    "gr": "gracht",
-    "kd": "kade",
-    "sngl": "singel",
-    "bd": "boulevard",
-}
 CUT = re.compile(rf"(?<=\w{{3}})(?:{'|'.join(STREET_CUTS)})$")
 """How the end of a street is cut short."""
 TAIL = re.compile(

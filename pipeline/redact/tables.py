@@ -21,7 +21,8 @@ from pipeline.redact.redactor import Redactor
 from pipeline.redact.report import ReportMasks
 from pipeline.redact.spans import DOUBT, DROP, FIELD, Redacted, Span, rewrite
 from pipeline.schema import ROW, Tables
-from pipeline.screen.elements import SECRET, WITHHELD, mark_secret_addresses
+from pipeline.screen.address_secrecy import SECRET, mark_secret_addresses
+from pipeline.screen.elements import WITHHELD
 
 LOG: Final = logging.getLogger("meldstroom.redact")
 UNREAD: Final = "unread"

@@ -1,0 +1,103 @@
+"""Which addresses of a registration are secret: those that somebody keeps so, and all that may be the same.
+
+Addresses are compared as they are written: cut short, misspelt, or known in part.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from pipeline.policy.reference import STREET_CUTS, place_key
+from pipeline.schema import ROW
+
+PLACE: Final = ("postcode_at", "number_at", "street_at", "town_at")
+MET_BY: Final = (["postcode_at"], ["street_at"], ["number_at", "town_at"])
+"""By what two addresses are looked up that may be the same: all with all would be the square of the persons."""
+POSTCODE_AREA, ALIKE = 4, 4
+"""Characters: of a postcode its area, and of two streets that may be one, misspelt."""
+SECRET: Final = "secret"  # noqa: S105 - a column, not a password
+"""Whether an address may not be shown: secret, unknown whether it is, or the same as one that is."""
+
+
+def mark_secret_addresses(registration: pl.DataFrame, person: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Add SECRET to both tables.
+
+    A person's address is secret when it is marked so, when nobody knows whether it is, or when another person of the
+    registration has a secret address there. The place of the event is secret unless it is certainly another one than
+    every secret address of the registration: what cannot be compared is masked.
+    """
+    flagged = person.with_columns(pl.col("secret_address").fill_null(value=True).alias(SECRET)).with_row_index("at")
+    hidden = flagged.filter(SECRET).select(ROW, *_place()).unique().rename({name: f"{name}_hidden" for name in PLACE})
+    places = flagged.filter(~pl.col(SECRET)).select("at", ROW, *_place())
+    same = [
+        places.join(hidden, left_on=[ROW, *key], right_on=[ROW, *(f"{name}_hidden" for name in key)], coalesce=False)
+        .filter(_is_same())
+        .select("at")
+        for key in MET_BY
+    ]
+    shared = pl.col("at").is_in(pl.concat(same).get_column("at").implode())
+    beside = registration.select(ROW, *_place()).join(hidden, on=ROW)
+    masked = beside.filter(_is_same() | ~_is_another()).get_column(ROW).unique()
+    return (
+        registration.with_columns(pl.col(ROW).is_in(masked.implode()).alias(SECRET)),
+        flagged.with_columns(pl.col(SECRET) | shared).drop("at"),
+    )
+
+
+def _is_same() -> pl.Expr:
+    """Tell whether an address is the `_hidden` one beside it: some part is the same, and none tells them apart.
+
+    The letter of a house counts for nothing: 12 and 12A are one building. Nor do two towns tell one street and number
+    apart where no postcode does: a town may have two names.
+    """
+    postcode, number, street, town = (
+        (pl.col(name) == pl.col(f"{name}_hidden")).fill_null(value=False) for name in PLACE
+    )
+    other_postcode, other_number, other_street, other_town = _differences()
+    whole = pl.col("postcode_at").str.contains(r"^\d{4}[a-z]{2}$").fill_null(value=False)
+    return (
+        (postcode & (number | (whole & ~other_number)))
+        | (street & ((number & (town | ~other_postcode)) | ~(other_postcode | other_number | other_town)))
+        | (number & town & ~other_street & ~other_postcode)
+    )
+
+
+def _is_another() -> pl.Expr:
+    """Tell whether an address is certainly not the `_hidden` one beside it: both are known whole, and differ."""
+    known = {name: pl.col(name).is_not_null() & pl.col(f"{name}_hidden").is_not_null() for name in PLACE}
+    other_postcode, other_number, other_street, other_town = _differences()
+    by_postcode = known["postcode_at"] & known["number_at"] & (other_postcode | other_number)
+    by_street = known["town_at"] & known["street_at"] & known["number_at"]
+    return by_postcode | (by_street & (other_street | other_number | other_town))
+
+
+def _differences() -> list[pl.Expr]:
+    """Return whether two addresses contradict each other, by each of PLACE.
+
+    Four digits may be the begin of a whole postcode, and a street that begins alike may be misspelt.
+    """
+    shown = {"postcode_at": POSTCODE_AREA, "street_at": ALIKE}
+    differ = []
+    for name in PLACE:
+        ours, theirs = pl.col(name), pl.col(f"{name}_hidden")
+        begin = shown.get(name)
+        apart = ours != theirs if begin is None else ours.str.slice(0, begin) != theirs.str.slice(0, begin)
+        if name == "postcode_at":
+            apart |= (ours != theirs) & (ours.str.len_chars() == theirs.str.len_chars())
+        differ.append(apart.fill_null(value=False))
+    return differ
+
+
+def _place() -> list[pl.Expr]:
+    """Return PLACE: the parts of an address in one spelling, null where they are not known."""
+
+    def plain(column: str) -> pl.Expr:
+        return place_key(pl.col(column)).str.replace_all(r"[^a-z0-9]", "").replace("", None)
+
+    street = plain("street")
+    for cut, whole in STREET_CUTS.items():
+        street = street.str.replace(f"{whole}$", cut)
+    parts = (plain("postcode"), pl.col("house_number").str.extract(r"0*(\d+)"), street, plain("place"))
+    return [part.alias(name) for part, name in zip(parts, PLACE, strict=True)]
