@@ -15,6 +15,8 @@ GONE = [
     ("Buurman Kees van Vliet hoorde geschreeuw.", "Kees van Vliet"),
     ("Collega Jansen en ik gingen naar binnen.", "Jansen"),
     ("Ik, verbalisant De Bruin, zag bloed.", "De Bruin"),
+    ("Gesproken met surv. Bos en wachtmeester Vis.", "Bos Vis"),
+    ("Overgedragen aan collega van hfdagt. Groen.", "Groen"),
     ("Agenten Pietersma en Visser t.p.", "Pietersma Visser"),
     ("Collega's Scholten/Kaya 7.01.", "Scholten Kaya"),
     ("Hoofdagent M. Koning heeft het ID gecontroleerd.", "M Koning"),
