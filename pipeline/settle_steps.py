@@ -41,6 +41,7 @@ from pipeline.load import carried as carriage
 from pipeline.load import history
 from pipeline.load.apart import REASON as SECRET_ELSEWHERE
 from pipeline.load.database import transaction
+from pipeline.load.intake import ExportKey
 from pipeline.partitions import Partitions
 from pipeline.parts import Part, group_count, groups, parts_of
 from pipeline.policy.enrichment import SameEvent, read_enrichment
@@ -87,14 +88,19 @@ def settle(night: date, settings: Settings | None = None, drop: str | None = Non
         carried, along, apart = _find_carried(given, settings, parts, earlier, tonight)
         for part in parts:
             hold_tonight(given, settings, part, _outcomes(part, carried, apart.shown), apart.shown)
-        exports = list({steps.read_export_key(part.delivery): None for part in parts})
         kept = along.lines.select(pl.concat_str(NUMBER, separator=" ")).to_series().to_list()
-        carriage.hold_orphans(given, exports, kept, settings.home, read_key(settings))
+        carriage.hold_orphans(given, _exports(parts), kept, settings.home, read_key(settings))
+        carriage.carry_on(given, along.lines)
         takeover = divide(parts, carried, along, scratch)
         linked, reports = _write_parts(given, settings, parts, carried, apart, takeover)
         _write_amendments(given, settings, parts, carried, takeover)
     workspace.clear(scratch)
     return {"linked": linked, "carried": carried.height, "reports": reports}
+
+
+def _exports(parts: list[Part]) -> list[ExportKey]:
+    """Return the exports that the parts are of, each once."""
+    return list({steps.read_export_key(part.delivery): None for part in parts})
 
 
 def _link(given: cursor, parts: list[Part], night: date, tonight: Partitions, scratch: Path) -> Partitions:
@@ -136,7 +142,7 @@ def _find_carried(
     hold_before(given, settings, before, corrected, parts[0].delivery.night)
     new = new.join(apart.shown, on=NUMBER, how="anti", maintain_order="left")
     near = near.join(apart.shown, left_on=EARLIER[:2], right_on=NUMBER, how="anti", maintain_order="left")
-    standing = carriage.standing(given, near.select(EARLIER[:2]).unique())
+    standing = carriage.standing(given, near.select(EARLIER[:2]).unique(), _exports(parts))
     found = find_carried(new, at_once, near, standing, policy)
     along = read_taken_along(given, settings, found)
     return _with_warning(parts, found, along), along, apart

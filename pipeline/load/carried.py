@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from pipeline.enrich.across import STANDING
+from pipeline.enrich.across import STANDING, VERSION
 from pipeline.load import archive, desk_items
 from pipeline.load.database import copy, fill, frame, now, query
 from pipeline.load.intake import ExportKey
@@ -23,12 +24,16 @@ NOT_KEPT: Final = (
 )
 
 
-def standing(given: cursor, numbers: pl.DataFrame) -> pl.DataFrame:
+def standing(given: cursor, numbers: pl.DataFrame, exports: Sequence[ExportKey]) -> pl.DataFrame:
     """Return what became of the highest version of registrations of loaded exports: enrich.across.STANDING.
+
+    Tonight's count, too: one that withdraws a report leaves nothing to be remembered, and yet the report stands no
+    more; neither does one that cannot be read.
 
     Args:
         given: a cursor.
         numbers: earlier_unit, earlier_number.
+        exports: tonight's.
     """
     wanted = numbers.select(pl.col("earlier_unit").alias("unit"), pl.col("earlier_number").alias("registration_number"))
     fill(given, "wanted", "unit text, registration_number text", wanted)
@@ -39,10 +44,13 @@ def standing(given: cursor, numbers: pl.DataFrame) -> pl.DataFrame:
                outcome.unit, outcome.registration_number, version, outcome, regions, carried_by
         FROM wanted JOIN intake.outcome USING (unit, registration_number)
         JOIN intake.export USING (unit, night, export_id)
-        WHERE state = 'loaded' AND outcome <> 'reject' AND NOT reasons && '{already_received, superseded}'
+        WHERE (state = 'loaded' OR (unit, night, export_id)
+                                   IN (SELECT * FROM unnest(%s::text[], %s::date[], %s::text[])))
+          AND version IS NOT NULL AND NOT reasons && '{already_received, superseded}'
         ORDER BY outcome.unit, outcome.registration_number, version DESC, outcome = 'forward' DESC
         """,
         STANDING,
+        _columns(exports),
     )
     given.execute("DROP TABLE wanted")
     return found
@@ -107,7 +115,8 @@ def hold_orphans(given: cursor, exports: Sequence[ExportKey], kept: Sequence[str
     """Bring to the desk what was carried by a report that these exports withdraw or correct; return how many.
 
     A person has to see them: Veilig Thuis loses with the report what it carried, and a danger signal may be in there.
-    So it does with one that cannot be read (`reject`), and with one that another report carries now.
+    So it does with one that cannot be read (`reject`), and with one that another report carries now. Of an export that
+    brings several versions the highest speaks. What a higher version of itself overtook was taken out by that one.
 
     Args:
         given: cursor of the caller's transaction.
@@ -119,37 +128,57 @@ def hold_orphans(given: cursor, exports: Sequence[ExportKey], kept: Sequence[str
     orphans = query(
         given,
         """
+        WITH later AS (
+            SELECT DISTINCT ON (unit, registration_number) unit, registration_number, version, outcome, carried_by
+            FROM intake.outcome
+            WHERE version > 1
+              AND (unit, night, export_id) IN (SELECT * FROM unnest(%s::text[], %s::date[], %s::text[]))
+            ORDER BY unit, registration_number, version DESC, outcome = 'forward' DESC, carried_by IS NULL,
+                     reasons @> '{already_received}', row
+        )
         UPDATE intake.outcome SET outcome = 'hold', carried_by = NULL,
                reasons = array_prepend('carrier_withdrawn', array_remove(outcome.reasons, 'same_event'))
-        FROM intake.outcome AS later, intake.export
-        WHERE (later.unit, later.night, later.export_id)
-              IN (SELECT * FROM unnest(%s::text[], %s::date[], %s::text[]))
-          AND (later.outcome NOT IN ('forward', 'duplicate')
-               OR (later.outcome = 'forward' OR later.carried_by IS NOT NULL)
-                  AND outcome.unit || ' ' || outcome.registration_number <> ALL (%s::text[])
-                  AND NOT EXISTS (SELECT FROM intake.outcome AS own
-                                  WHERE (own.unit, own.registration_number)
-                                        = (outcome.unit, outcome.registration_number)
-                                    AND own.version > outcome.version))
-          AND later.version > 1
+        FROM later, intake.export
+        WHERE (later.outcome <> 'duplicate' OR later.carried_by IS NOT NULL)
+          AND outcome.unit || ' ' || outcome.registration_number <> ALL (%s::text[])
+          AND NOT EXISTS (SELECT FROM intake.outcome AS own
+                          WHERE (own.unit, own.registration_number) = (outcome.unit, outcome.registration_number)
+                            AND own.version > outcome.version)
           AND split_part(outcome.carried_by, ' ', 1) || ' ' || split_part(outcome.carried_by, ' ', 2)
               = later.unit || ' ' || later.registration_number
-          AND split_part(outcome.carried_by, ' ', 3)::integer < later.version
+          AND (split_part(outcome.carried_by, ' ', 3)::integer < later.version
+               -- an earlier attempt had it carried on
+               OR later.outcome = 'forward' AND split_part(outcome.carried_by, ' ', 3)::integer = later.version)
           AND (export.unit, export.night, export.export_id) = (outcome.unit, outcome.night, outcome.export_id)
           AND export.state = 'loaded'
         RETURNING outcome.unit, outcome.night, outcome.export_id, outcome.row, outcome.danger <> '{}'
         """,
-        (
-            [key.unit for key in exports],
-            [key.night for key in exports],
-            [key.export_id for key in exports],
-            list(kept),
-        ),
+        (*_columns(exports), list(kept)),
     )
     for unit, night, export_id, row, danger in orphans:
         key = ExportKey(unit, night, export_id)
         to_the_desk(given, key, row, "duplicate", "carrier_withdrawn", home, secret, danger=danger)
     return len(orphans)
+
+
+def carry_on(given: cursor, lines: pl.DataFrame) -> None:
+    """Note which report carries now what another one, or an earlier version of it, carried.
+
+    Args:
+        given: cursor of the caller's transaction.
+        lines: enrich.across.CARRIED, of what was carried before tonight.
+    """
+    for unit, number, version, *carrier in lines.select(*VERSION, *(f"carrier_{name}" for name in VERSION)).iter_rows():
+        given.execute(
+            "UPDATE intake.outcome SET carried_by = %s WHERE (unit, registration_number, version) = (%s, %s, %s)"
+            " AND carried_by IS NOT NULL",
+            (" ".join(map(str, carrier)), unit, number, version),
+        )
+
+
+def _columns(exports: Sequence[ExportKey]) -> tuple[list[str], list[date], list[str]]:
+    """Return the keys of exports as `unnest` takes them."""
+    return [key.unit for key in exports], [key.night for key in exports], [key.export_id for key in exports]
 
 
 def to_the_desk(

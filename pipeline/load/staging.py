@@ -253,7 +253,8 @@ def write_recalls(given: cursor, region: str, nights_exports: list[tuple[str, st
             FROM intake.outcome
             WHERE version > 1
               AND (unit, night::text, export_id) IN (SELECT * FROM unnest(%(units)s, %(nights)s, %(exports)s))
-            ORDER BY unit, registration_number, version DESC, (outcome = 'forward') DESC
+            ORDER BY unit, registration_number, version DESC, (outcome = 'forward') DESC,
+                     reasons @> '{{already_received}}', row
         ), recalled AS (
             INSERT INTO {schema}.recall (unit, registration_number, version, reason, replaced_by, night)
             SELECT report.unit, report.registration_number, report.version,

@@ -60,7 +60,8 @@ _LATER: Final = """
         FROM intake.outcome
         WHERE version > 1
           AND (unit, night, export_id) IN (SELECT * FROM unnest(%s::text[], %s::date[], %s::text[]))
-        ORDER BY unit, registration_number, version DESC, outcome = 'forward' DESC, carried_by IS NULL
+        ORDER BY unit, registration_number, version DESC, outcome = 'forward' DESC, carried_by IS NULL,
+                 reasons @> '{already_received}', row
     ), carrier AS (
         SELECT DISTINCT split_part(outcome.carried_by, ' ', 1) AS unit,
                split_part(outcome.carried_by, ' ', 2) AS number,

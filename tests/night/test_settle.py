@@ -144,14 +144,20 @@ def test_nothing_of_a_person_stands_in_the_history(two_nights):
 
 def deliver(inbox, unit, night, **registration):
     """An export of one registration, as JSON lines."""
+    deliver_all(inbox, unit, night, [registration])
+
+
+def deliver_all(inbox, unit, night, registrations):
+    """An export of some registrations, as JSON lines."""
     folder = inbox / unit / night.isoformat()
     folder.mkdir(parents=True)
-    content = json.dumps({"betrokkenen": [], "mutaties": [], "antecedenten": [], **registration}).encode() + b"\n"
+    nobody = {"betrokkenen": [], "mutaties": [], "antecedenten": []}
+    content = b"".join(json.dumps(nobody | one).encode() + b"\n" for one in registrations)
     (folder / "registraties.jsonl").write_bytes(content)
     file = {
         "name": "registraties.jsonl",
         "table": "registratie",
-        "rows": 1,
+        "rows": len(registrations),
         "sha256": hashlib.sha256(content).hexdigest(),
     }
     manifest = {
