@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from pipeline.policy.agreements import Agreements
+from pipeline.policy.agreements import Agreements, Contact
 from pipeline.policy.stuf.identities import Identities, Party, demonstration_identities
 
 
@@ -37,6 +37,11 @@ class Channel:
     def party(self, name: str) -> Party | None:
         """Return a unit or region of the table, as it is named in messages."""
         return self.parties.parties.get(name)
+
+    def contact(self, unit: str, night: date) -> Contact | None:
+        """Return the desk that a unit's agreement names."""
+        agreement = self.agreements.latest(unit, night) if self.agreements else None
+        return agreement.contact if agreement else None
 
     def takes(self, region: str, unit: str, kind: str | None, night: date) -> bool:
         """Tell whether a report goes out as a message."""

@@ -10,7 +10,9 @@ from datetime import date
 from functools import cached_property
 from typing import Final
 
+from pipeline.outbox.contact import Reach, read_reach
 from pipeline.outbox.fields import Row, local_day
+from pipeline.policy.agreements import Contact
 from pipeline.policy.stuf.codes import Codes
 from pipeline.policy.stuf.identities import Party
 
@@ -34,6 +36,13 @@ class Delivery:
     codes: Codes = field(repr=False)
     amendment: int = 0
     """How often the report had been sent before something was added to it."""
+    agreed_contact: Contact | None = None
+    """The unit's desk as its agreement names it, for a report that names none."""
+
+    @cached_property
+    def reach(self) -> Reach:
+        """Whom of the police to ask."""
+        return read_reach(self.report, self.agreed_contact)
 
     @cached_property
     def day(self) -> date:

@@ -7,7 +7,7 @@ from lxml import etree
 from pipeline.outbox import words
 from pipeline.outbox.delivery import SOURCES, Delivery
 from pipeline.outbox.fields import Row, address_line, fitting, minute, read_address, sound_bsn
-from pipeline.outbox.xml import NOTHING, UNKNOWN, WITHHELD, add, add_given, add_known, add_nil, tag
+from pipeline.outbox.xml import NOTHING, UNKNOWN, WITHHELD, add, add_given, add_known, add_nil, clean, tag
 from pipeline.outbox.youth import add_birth_date
 from pipeline.policy.stuf.identities import Party
 
@@ -35,7 +35,9 @@ def add_domestic_violence(root: etree._Element, delivery: Delivery) -> None:
     add_known(add(body, "JZ:redenMelding"), "JZ:omschrijving", report["reason_for_report"] or said)
     add(body, "JZ:indicatieTerugkoppelingGewenst", "Ja")
     add(body, "JZ:verzoekOmschrijving", "Melding van huiselijk geweld, ter beoordeling door Veilig Thuis.")
-    add(add(body, "JZ:overigeInformatie"), "JZ:omschrijving", words.delivery_notes(delivery))
+    contact = delivery.reach.left_over
+    notes = words.lines([words.delivery_notes(delivery), contact and f"Contact bij de politie: {contact}"])
+    add(add(body, "JZ:overigeInformatie"), "JZ:omschrijving", notes)
 
 
 def add_domestic_withdrawal(root: etree._Element, delivery: Delivery, recall: Row) -> None:
@@ -99,7 +101,7 @@ def _add_informing(concern: etree._Element, report: Row) -> None:
 
 
 def _add_language(natural: etree._Element, person: Row) -> None:
-    if person["interpreter_language"]:
+    if person["interpreter_language"] and clean(person["interpreter_language"]):
         add(add(natural, "BG:taal"), "BG:omschrijving", person["interpreter_language"])
 
 
@@ -121,12 +123,12 @@ def _add_address(natural: etree._Element, delivery: Delivery, person: Row) -> No
 
 
 def _add_parties(body: etree._Element, delivery: Delivery) -> None:
-    report = delivery.report
+    reach = delivery.reach
     unit = _add_unit(add(body, "ZKN:heeftAlsInitiator", kind="ZAKBTRINI"), delivery.sender)
     contact = add(add(unit, "ZKN:heeftAlsContactpersoon", kind="OEHMDWCPR"), "ZKN:gerelateerde")
-    add_given(contact, "ZKN:telefoonnummer", fitting(report["contact_phone"], 20))
-    add_given(contact, "ZKN:emailadres", fitting(report["contact_email"], 254))
-    add_given(contact, "ZKN:naam", fitting(report["contact_department"], 80))
+    add_given(contact, "ZKN:telefoonnummer", reach.phone)
+    add_given(contact, "ZKN:emailadres", reach.email)
+    add_given(contact, "ZKN:naam", reach.name)
     _add_unit(add(body, "ZKN:heeftAlsUitvoerende", kind="ZAKBTRUTV"), delivery.receiver)
 
 
@@ -142,7 +144,7 @@ def _add_other(body: etree._Element, delivery: Delivery, person: Row, main: Row 
     other = add(body, "ZKN:heeftAlsOverigBetrokkene", kind="ZAKBTROVR")
     related = add(other, "ZKN:gerelateerde", kind="BTR")
     organisation = fitting(person["organisation"], 50)
-    if person["role"] == "PR" and organisation:
+    if person["role"] == "PR" and organisation and clean(organisation):
         unit = add(related, "ZKN:organisatorischeEenheid", kind="OEH")
         add_nil(unit, "ZKN:identificatie", UNKNOWN)
         add(unit, "ZKN:naam", organisation)

@@ -114,7 +114,7 @@ def write_outbox(
     """
     channel.require_usable()
     outbox = Outbox()
-    for region in sorted(regions):
+    for region in sorted(set(regions)):
         try:
             with connection, connection.cursor(cursor_factory=RealDictCursor) as cursor:
                 _write_region(cursor, _Task(region, night, out, channel, schemas, only_new), outbox)
@@ -208,7 +208,8 @@ def _make(
         assert sender is not None and receiver is not None, "only what the channel takes gets here"
         persons, priors, signals = ((parts[name].get(key, []) if given else []) for name in PARTS)
         amendment = amendment_of(report, known.get(key, ()), task.channel.demonstration) if given else 0
-        return Delivery(report, persons, priors, signals, sender, receiver, codes, amendment)
+        agreed = task.channel.contact(report["unit"], task.night)
+        return Delivery(report, persons, priors, signals, sender, receiver, codes, amendment, agreed)
 
     for report in reports:
         delivery = deliver(report, given=True)

@@ -20,7 +20,7 @@ def add_youth_concern(root: etree._Element, delivery: Delivery) -> None:
     _add_event(body, delivery)
     # nobody asked for a meeting, and there is no field for it in the export
     add(body, "JZ:indicatieAgenderingAfstemmingsoverlegGewenst", "Nee")
-    _add_contact(body, report)
+    _add_contact(body, delivery)
     add_given(body, "JZ:informering", words.informing(report))
     # the export carries no SASH form: stalking is told among the signals
     add(body, "JZ:indicatieSASHIngevuld", "Nee")
@@ -38,7 +38,7 @@ def add_youth_withdrawal(root: etree._Element, delivery: Delivery, recall: Row) 
     add_nil(body, "JZ:locatieIncident", NOTHING)
     add(body, "JZ:omschrijvingIncident", sentence)
     add(body, "JZ:indicatieAgenderingAfstemmingsoverlegGewenst", "Nee")
-    _add_contact(body, delivery.report)
+    _add_contact(body, delivery)
     add(body, "JZ:indicatieSASHIngevuld", "Nee")
     concern = add(body, "JZ:betreft", kind="VTMZOS")
     concern.set("verwerkingssoort", "V")  # StUF: removal
@@ -61,13 +61,11 @@ def _add_event(body: etree._Element, delivery: Delivery) -> None:
     add_known(body, "JZ:omschrijvingIncident", words.lines([told, mistaken]))
 
 
-def _add_contact(body: etree._Element, report: Row) -> None:
-    contact = add(body, "JZ:contactgegevensVerdiepingOpInfo")
-    phone = report["contact_phone"]
-    too_long = phone if phone and fitting(phone, 20) is None else None
-    add_given(contact, "JZ:afdeling", ", ".join(filter(None, [report["contact_department"], too_long])))
-    add_given(contact, "JZ:eMail", fitting(report["contact_email"], 254))
-    add_given(contact, "JZ:telefoonnummer", fitting(phone, 20))
+def _add_contact(body: etree._Element, delivery: Delivery) -> None:
+    contact, reach = add(body, "JZ:contactgegevensVerdiepingOpInfo"), delivery.reach
+    add_given(contact, "JZ:afdeling", reach.said)
+    add_given(contact, "JZ:eMail", reach.email)
+    add_given(contact, "JZ:telefoonnummer", reach.phone)
 
 
 def _add_situation(body: etree._Element, delivery: Delivery) -> None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -6,11 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from pipeline.outbox.checks import problems
 from pipeline.outbox.delivery import reference
 from pipeline.outbox.message import message, withdrawal
 from pipeline.outbox.xml import NAMESPACES
+from pipeline.policy.agreements import Contact
 from tests.outbox.rows import (
     KNOWN,
+    LOADED,
     NAMELESS,
     NO_ADDRESS,
     NUMBER,
@@ -242,6 +246,44 @@ def test_what_does_not_fit_is_said_in_words():
         content = message(delivery({"kind": kind}, [row], [])).decode()
         assert "adres zoals geregistreerd: tegenover 12 25AA" in content
         assert "geboortedatum zoals geregistreerd: 2023-02-30" in content
+
+
+CONTACTS = {
+    "all too long": ("Afdeling " * 12, "088-0000000, vragen naar het loket", f"{'e' * 250}@politie.invalid"),
+    "a long phone alone": (None, "088-0000000, vragen naar het loket", None),
+    "a long address alone": (None, None, f"{'e' * 250}@politie.invalid"),
+    "a long department alone": ("Afdeling " * 12, None, None),
+}
+
+
+@pytest.mark.parametrize("kind", ["youth_concern", "domestic_violence"])
+@pytest.mark.parametrize("contact", CONTACTS.values(), ids=CONTACTS)
+def test_a_contact_that_does_not_fit_is_told_and_stops_no_message(contact, kind, broken_rules):
+    changes = dict(zip(("contact_department", "contact_phone", "contact_email"), contact, strict=True))
+    content = message(delivery({"kind": kind, **changes}))
+    assert broken_rules(content) == []
+    assert problems(read(content), LOADED.date()) == []
+    said = content.decode()
+    assert all(each.strip() in said for each in contact if each)
+
+
+@pytest.mark.parametrize("kind", ["youth_concern", "domestic_violence"])
+@pytest.mark.parametrize("nothing", [None, "", "\x00"])
+def test_a_report_without_a_contact_names_the_desk_of_the_agreement(nothing, kind):
+    without = delivery(
+        {"kind": kind, **dict.fromkeys(("contact_department", "contact_phone", "contact_email"), nothing)}
+    )
+    agreed = replace(without, agreed_contact=Contact("Loket Voorbeeld", "0900-0000", "loket@politie.invalid"))
+    for content in (message(agreed), withdrawal(agreed, recall())):
+        assert "no_contact" not in problems(read(content), recall()["recalled_at"].date())
+        assert all(each in content.decode() for each in ("Loket Voorbeeld", "0900-0000", "loket@politie.invalid"))
+    own = replace(delivery({"kind": kind}), agreed_contact=Contact("Loket Voorbeeld"))
+    assert b"Loket Voorbeeld" not in message(own)
+
+
+def test_what_is_nothing_but_control_characters_leaves_no_empty_element():
+    persons = [person(1, "SO", interpreter_language="\x00"), person(2, "PR", **NAMELESS, organisation=" \x0b")]
+    assert problems(read(message(delivery(persons=persons))), LOADED.date()) == []
 
 
 @pytest.mark.parametrize("kind", ["youth_concern", "domestic_violence"])

@@ -112,6 +112,18 @@ def test_what_the_schema_lets_through_is_kept_back_with_its_reason_until_it_is_m
     assert rows(connection, "SELECT state, problems FROM intake.message") == [("sent", [])]
 
 
+def test_a_released_report_without_a_contact_goes_with_the_desk_of_its_agreement(connection, tmp_path):
+    stage(connection, **dict.fromkeys(("contact_department", "contact_phone", "contact_email")))
+    made = write_outbox(connection, NIGHT, tmp_path, Channel(FILLED, read_agreements()))
+    assert (made.sent, made.kept_back) == (1, {})
+    assert read_agreements().latest("RE06", NIGHT).contact.email in next(tmp_path.rglob("*.xml")).read_text("utf-8")
+
+
+def test_a_region_that_is_named_twice_is_written_once(connection, tmp_path):
+    stage(connection)
+    assert write_outbox(connection, NIGHT, tmp_path, Channel(FILLED), regions=["VT09", "VT09"]).sent == 1
+
+
 def test_a_region_without_identity_reads_its_tables(connection, tmp_path):
     stage(connection)
     stage(connection, "PL0600-2026000002", "VT10")
