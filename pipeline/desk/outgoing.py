@@ -72,7 +72,7 @@ def prepare(
     shown = _with_unnamed(tables) if is_hidden(item) else tables
     enriched = stages.enrich(tables, policy)
     routed = tuple(enriched.routed.get_column("regions").to_list()[0])
-    chosen = tuple(regions) or routed
+    chosen = tuple(dict.fromkeys(regions)) or routed  # a region named twice is one
     (told,) = read_texts(shown, redactor, policy.reference.municipality_names())
     doubts = doubted(told.redacted)
     wanted = doubts if masks is None else tuple(masks)

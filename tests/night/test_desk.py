@@ -81,6 +81,15 @@ def test_a_release_is_loaded_disclosed_and_stands_when_the_night_is_run_again(de
             find_item(cursor, item.name)
 
 
+def test_a_region_that_is_named_twice_gets_it_once(desk):
+    item = waiting(desk, lambda item: item.outcome == "hold" and not needs_four_eyes(item, RULES))
+    assert desk_steps.decide_at_desk(item.name, None, Decision("release", "ada", -1, regions=("VT09", "VT09")), desk)
+    with transaction(desk.dsn, "desk") as cursor:
+        assert query(
+            cursor, "SELECT regions FROM intake.outcome WHERE registration_number = %s", (item.registration_number,)
+        ) == [(["VT09"],)]
+
+
 def test_a_decision_stands_when_another_export_repeats_the_registration(desk, tmp_path):
     item = waiting(desk, lambda item: item.outcome == "hold" and not needs_four_eyes(item, RULES))
     desk_steps.decide_at_desk(item.name, None, Decision("release", "ada", -1, regions=("VT09",)), desk)
