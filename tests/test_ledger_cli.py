@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from pipeline import cli
 from pipeline.decide.about import disclosed_about
+from pipeline.errors import UsageError
 from pipeline.load.database import transaction
 from pipeline.load.ledger import append
 from pipeline.policy.rules import read_rules
@@ -65,3 +66,14 @@ def test_a_privacy_officers_day(use, settings, tmp_path):
     breaches = json.loads(use("ledger", "verify", "--json", status=1))["breaches"]
     assert breaches[0]["problem"] == "gone"
     assert breaches[0]["words"]["nl"]
+
+
+def test_who_says_nothing_is_told_so_and_not_that_the_ledger_is_broken(use):
+    with pytest.raises(UsageError):
+        CliRunner().invoke(cli.app, ["ledger", "person"], input="", catch_exceptions=False)
+
+
+def test_a_file_from_windows_says_who(use, tmp_path):
+    who = tmp_path / "who.json"
+    who.write_text(json.dumps(WHO), encoding="utf-8-sig")
+    use("ledger", "person", "--from", str(who), "--json")

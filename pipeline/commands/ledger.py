@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.commands.options import Json, Unit, print_json
+from pipeline.commands.options import DAY, Json, Unit, in_our_time, print_json
 
 app = typer.Typer()
 ledger = typer.Typer(help="The disclosure ledger.", no_args_is_help=True)
@@ -135,7 +135,8 @@ def ledger_person(
 def retention(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count what would go.")] = False,
     on: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="As if it were that day; with --dry-run only.")
+        datetime | None,
+        typer.Option(formats=DAY, callback=in_our_time, help="As if it were that day; with --dry-run only."),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -158,14 +159,18 @@ def retention(
 
 
 def _prompted() -> dict[str, str]:
-    # asked on standard error, so that --json stays one document
-    return {name: typer.prompt(words, default="", show_default=False, err=True) for name, words in PROMPTS.items()}
+    from pipeline.errors import UsageError
+
+    try:  # asked on standard error, so that --json stays one document
+        return {name: typer.prompt(words, default="", show_default=False, err=True) for name, words in PROMPTS.items()}
+    except typer.Abort:  # typer's own exit status for it, 1, says that something was found wrong
+        raise UsageError("er is niet gezegd wie het is", "it was not said who it is") from None
 
 
 def _read(file: Path) -> str:
     from pipeline.errors import UsageError
 
     try:
-        return file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8-sig")  # Windows puts a mark before the text
     except (OSError, UnicodeDecodeError):
         raise UsageError(f"{file}: niet te lezen als tekst", f"{file}: cannot be read as text") from None

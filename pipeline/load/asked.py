@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
+from stdnum.nl import bsn as elfproef
 
 from pipeline import schema
 from pipeline.enrich.asked import LEVELS, asked_keys
@@ -40,6 +42,8 @@ def read_person(text: str) -> dict[str, str]:
         given = json.loads(text)
     except ValueError:
         given = None
+    if isinstance(given, dict):
+        given = {name: value for name, value in given.items() if value is not None}
     if not isinstance(given, dict) or not all(isinstance(value, str) for value in given.values()):
         example = '{"geboortedatum": "1990-03-04", ...}'
         raise UsageError(
@@ -106,7 +110,39 @@ def _row(said: dict[str, str]) -> pl.DataFrame:
     """Return the person as one canonical row; an address that somebody gives of himself is not secret to us."""
     types = {**schema.PERSON.schema, ROW: pl.Int64()}
     given = {name: value.strip() or None for name, value in said.items()}
-    born = given.get("birth_date")
-    if born and (dutch := re.fullmatch(r"(\d\d)-(\d\d)-(\d{4})", born)):
-        given["birth_date"] = "-".join(reversed(dutch.groups()))
+    if born := given.get("birth_date"):
+        given["birth_date"] = _read_birth_date(born)
+    if number := given.get("bsn"):
+        given["bsn"] = _read_bsn(number)
     return pl.DataFrame([{ROW: 0, "person_number": 1, "secret_address": False} | given], schema=types)
+
+
+# What cannot be read is refused: asked without it, or with a day that does not exist, the answer to somebody's request
+# would be that nothing was disclosed.
+
+
+def _read_birth_date(text: str) -> str:
+    """Return `yyyy-mm-dd`, with 00 for what is not known. Raises UsageError."""
+    parts = re.split("[-/. ]", text)
+    read = "-".join(part.zfill(2) for part in (parts if len(parts[0]) == len("yyyy") else reversed(parts)))
+    try:
+        if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", read) is None:
+            raise ValueError
+        date.fromisoformat(read.replace("-00", "-01"))
+    except ValueError:
+        raise UsageError(
+            "die geboortedatum bestaat niet of is niet te lezen: schrijf jjjj-mm-dd, met 00 voor wat onbekend is",
+            "that birth date does not exist or cannot be read: write yyyy-mm-dd, with 00 for what is unknown",
+        ) from None
+    return read
+
+
+def _read_bsn(text: str) -> str:
+    """Return a citizen service number of nine digits. Raises UsageError."""
+    digits = re.sub("[ .-]", "", text)
+    if re.fullmatch("[0-9]{9}", digits) is None or not elfproef.is_valid(digits):
+        raise UsageError(
+            "dat BSN klopt niet: het heeft negen cijfers en voldoet aan de elfproef",
+            "that BSN is not right: it has nine digits and passes the elfproef",
+        )
+    return digits

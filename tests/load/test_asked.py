@@ -118,6 +118,35 @@ def test_a_file_that_says_something_else_is_refused_without_its_values(text):
     assert "Waarde" not in str(refused.value)
 
 
+BORN = {"family_name": "Testman", "given_names": "Bob"}
+
+
+@pytest.mark.parametrize("born", ["1980-01-01", "01-01-1980", "1-1-1980", "01/01/1980", "1.1.1980", "1980-1-1"])
+def test_a_birth_date_is_read_as_people_write_it(disclosed, born):
+    assert len(ask(disclosed, BORN | {"birth_date": born}, SECRET, "fg")) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        *(("birth_date", text) for text in ("32-13-1980", "1980-02-30", "01-01-80", "1980", "1 januari 1980", "geen idee")),
+        *(("bsn", text) for text in ("123456789", "99990006", "999900006x", "000000000", "onbekend")),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_no_answer_that_nothing_was_disclosed(disclosed, name, text):
+    with pytest.raises(UsageError) as refused:
+        ask(disclosed, BORN | {"birth_date": "1980-01-01", name: text}, SECRET, "fg")
+    assert text not in str(refused.value)
+
+
+def test_a_number_is_read_with_its_dots(ledger):  # noqa: F811
+    assert ask(ledger, {"bsn": "9999.00.006"}, SECRET, "fg") == []
+
+
+def test_what_is_null_in_a_file_is_not_said():
+    assert read_person('{"bsn": null, "family_name": "B"}') == {"family_name": "B"}
+
+
 def test_too_little_to_ask_with_is_refused(ledger):  # noqa: F811
     with pytest.raises(UsageError):
         ask(ledger, {"birth_date": "1988-02-11", "family_name": "B"}, SECRET, "fg")
