@@ -19,6 +19,8 @@ reads is in English alone.
 
 from __future__ import annotations
 
+import os
+import re
 import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -60,7 +62,22 @@ def told(error: BaseException, language: str = "nl") -> str:
         return error.say(language)
     frames = traceback.extract_tb(error.__traceback__)
     where = f" at {Path(frames[-1].filename).name}, line {frames[-1].lineno}, in {frames[-1].name}" if frames else ""
-    return f"{type(error).__name__}{where}"
+    said = _said_by_system(error)
+    return f"{_REFUSED[language]}: {said} ({type(error).__name__}{where})" if said else f"{type(error).__name__}{where}"
+
+
+_REFUSED: Final = {"nl": "het systeem weigerde", "en": "the system refused"}
+_RUST_ERROR: Final = re.compile(r"\(os error ([0-9]{1,3})\)")
+"""How polars names the system's own number, and no other way."""
+
+
+def _said_by_system(error: BaseException) -> str | None:
+    """Return what the system has against a file or a disk, by its number: a full disk is mended by whoever reads it."""
+    if not isinstance(error, OSError):
+        return None
+    found = _RUST_ERROR.search(str(error))
+    number = error.errno or (int(found[1]) if found else None)
+    return os.strerror(number) if number and number > 0 else None
 
 
 class ExportRefused(MeldstroomError):

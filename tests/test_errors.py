@@ -1,6 +1,7 @@
 """Errors: they travel between processes, and say no value."""
 
 import ast
+import errno
 import pickle
 from pathlib import Path
 
@@ -33,6 +34,20 @@ def test_a_foreign_error_is_told_by_class_and_place():
         sentence = told(error)
     assert sentence.startswith("ValueError at test_errors.py, line ")
     assert "Jansen" not in sentence
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, "Jansen"),
+        OSError("/home/Jansen: No space left on device (os error 28)"),
+    ],
+)
+def test_what_the_system_refuses_is_said_without_the_library_s_words(error):
+    assert told(error).startswith("het systeem weigerde: No space left on device (OSError")
+    assert told(error, "en").startswith("the system refused: No space left on device (OSError")
+    assert "Jansen" not in told(error)
+    assert told(OSError("Jansen")) == told(OSError(-2, "Jansen")) == "OSError"
 
 
 def test_an_error_is_told_in_one_language_and_logged_in_both():

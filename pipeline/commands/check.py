@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.commands.options import REFUSED, English, Json, print_json
+from pipeline.commands.options import DAY, REFUSED, English, Json, in_our_time, print_json
 
 app = typer.Typer()
 
@@ -18,7 +18,8 @@ def check(
     file: Annotated[Path, typer.Argument(help="A draft: JSON, CSV or Parquet files in a folder, or a StUF message.")],
     unit: Annotated[str | None, typer.Option(help="The unit, as RE06; default what the draft tells.")] = None,
     night: Annotated[
-        datetime | None, typer.Option("--night", formats=["%Y-%m-%d"], help="Whose rules count; default today.")
+        datetime | None,
+        typer.Option("--night", formats=DAY, callback=in_our_time, help="Whose rules count; default today."),
     ] = None,
     english: English = False,
     as_json: Json = False,

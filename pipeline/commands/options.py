@@ -10,7 +10,21 @@ from typing import Annotated
 
 import typer
 
-Night = Annotated[datetime, typer.Option("--night", formats=["%Y-%m-%d"], help="The night, as 2026-11-22.")]
+DAY = ["%Y-%m-%d"]
+YEARS = range(2000, 2101)
+"""Years that a night can be of: another one is a typing error, and days are counted on from it in both directions."""
+
+
+def in_our_time(value: datetime | None) -> datetime | None:
+    """Return a day that was given; a year far off is a wrong use and not an error deep in a query."""
+    if value is not None and value.year not in YEARS:
+        raise typer.BadParameter(f"a year from {YEARS[0]} to {YEARS[-1]}")
+    return value
+
+
+Night = Annotated[
+    datetime, typer.Option("--night", formats=DAY, callback=in_our_time, help="The night, as 2026-11-22.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 Unit = Annotated[str | None, typer.Option(help="The unit, where two have the same number.")]
 English = Annotated[bool, typer.Option("--english", help="In English.")]

@@ -8,12 +8,12 @@ from typing import Annotated
 
 import typer
 
-from pipeline.commands.options import REFUSED, English, Json, Night, Unit, print_json
+from pipeline.commands.options import DAY, REFUSED, English, Json, Night, Unit, in_our_time, print_json
 
 app = typer.Typer()
 Demonstration = Annotated[bool, typer.Option("--demo", help="A demonstration: identities that nobody has.")]
 Regions = Annotated[list[str] | None, typer.Option("--region", help="VT09; may be repeated. Default: all.")]
-Day = typer.Option(formats=["%Y-%m-%d"])
+Day = typer.Option(formats=DAY, callback=in_our_time)
 UNNAMED = (
     "Een demonstratie, met afzenders en ontvangers die niet bestaan: noem in MELDSTROOM_IDENTITIES een ingevulde tabel"
     " van partijen om echt te verzenden."
@@ -148,7 +148,9 @@ def rectify(
 
 @app.command()
 def reconcile(
-    night: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Default: all nights.")] = None,
+    night: Annotated[
+        datetime | None, typer.Option(formats=DAY, callback=in_our_time, help="Default: all nights.")
+    ] = None,
     demonstration: Demonstration = False,
     english: English = False,
     as_json: Json = False,

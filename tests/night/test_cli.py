@@ -62,6 +62,22 @@ def test_wrong_use_is_two_and_a_sentence(tmp_path):
 
 
 @pytest.mark.parametrize(
+    "arguments",
+    [
+        ("run", "--night", "0001-01-01"),
+        ("synth", "--out", "nowhere", "--nights", "2", "--night", "9999-12-31"),
+        ("report", "--out", "nowhere", "--night", "9999-12-31"),
+        ("report", "--out", "nowhere", "--from", "2026-11-22", "--to", "9999-12-31"),
+        ("retention", "--dry-run", "--on", "0001-01-01"),
+    ],
+)
+def test_a_year_that_no_night_is_of_is_wrong_use(arguments):
+    done = CliRunner().invoke(cli.app, list(arguments))
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "2000" in done.stderr
+
+
+@pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (("explain", "PL0000-2026000000"), "geen levering bevatte"),
