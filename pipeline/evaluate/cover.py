@@ -76,6 +76,12 @@ def is_caught(text: str, label: Stretch, flags: Sequence[int], slipped: frozense
     return True
 
 
+def is_bare(text: str, label: Stretch, flags: Sequence[int]) -> bool:
+    """Tell whether more than half of the letters and digits of `label` were left: it can still be read."""
+    told = [flags[at] for at in range(label.start, label.end) if text[at].isalnum()]
+    return 2 * sum(told) < len(told)
+
+
 def is_kept(text: str, fact: Stretch, labels: Sequence[Stretch], flags: Sequence[int]) -> bool:
     """Tell whether the words of `fact` were left alone, save where a label lies over them."""
     covered = removed_characters(len(text), labels)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -32,6 +32,8 @@ class Scores:
     """(id of the text, kind) of every leak: where to look, never what it says."""
     losses: tuple[tuple[str, str], ...] = ()
     """(id of the text, kind) of every fact lost."""
+    bare: dict[str, int] = field(default_factory=dict)
+    """By kind the leaks of which most is left; of the others a few words are, such as who told it."""
 
     @property
     def recall(self) -> Share:
@@ -48,7 +50,7 @@ def score(records: Iterable[Labelled], redact: Redact) -> Scores:
     """Return the scores of `redact` on `records`; cover.py says when a stretch counts as caught."""
     caught: dict[tuple[str, str], Share] = defaultdict(lambda: NOTHING)
     kept: dict[tuple[str, str], Share] = defaultdict(lambda: NOTHING)
-    leaks, losses, masked, texts = [], [], NOTHING, 0
+    leaks, losses, bare, masked, texts = [], [], Counter[str](), NOTHING, 0
     for record in records:
         texts += 1
         output, removed = redact(record)
@@ -58,12 +60,13 @@ def score(records: Iterable[Labelled], redact: Redact) -> Scores:
             hit = cover.is_caught(record.text, label, flags, slipped)
             caught[label.kind, record.origin] += Share(int(hit), 1)
             leaks += [] if hit else [(record.id, label.kind)]
+            bare[label.kind] += not hit and cover.is_bare(record.text, label, flags)
         for fact in () if record.field == "text" and record.source in NEVER_SHARED else record.facts:
             hit = cover.is_kept(record.text, fact, record.spans, flags)
             kept[fact.kind, record.origin] += Share(int(hit), 1)
             losses += [] if hit else [(record.id, fact.kind)]
         masked += Share(*cover.masked_words(record.text, record.spans, flags))
-    return Scores(texts, dict(caught), dict(kept), masked, tuple(leaks), tuple(losses))
+    return Scores(texts, dict(caught), dict(kept), masked, tuple(leaks), tuple(losses), dict(+bare))
 
 
 def by_kind(shares: dict[tuple[str, str], Share]) -> dict[str, dict[str, Share]]:

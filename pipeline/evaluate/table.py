@@ -26,6 +26,7 @@ def scores_as_dict(scores: Scores) -> Document:
         "fact_retention": _measure(scores.kept),
         "over_masking": scores.masked.as_dict(),
         "leaks": [list(leak) for leak in scores.leaks],
+        "bare": dict(sorted(scores.bare.items())),
         "losses": [list(loss) for loss in scores.losses],
     }
 
@@ -54,6 +55,7 @@ def render_scores(document: Document) -> RenderableType:
     """Return the terminal tables of what `command.evaluate` answers."""
     parts: list[RenderableType] = [
         _table(f"Leak recall, part {document['part']}", document["leak_recall"], document.get("deduce")),
+        _bare(document),
         _table("Fact retention", document["fact_retention"], None),
         f"Over-masking: {_percent(document['over_masking'])} of the words that no label covers",
     ]
@@ -67,6 +69,12 @@ def render_scores(document: Document) -> RenderableType:
     if document["hand_written"] < document["texts"]:
         parts.append("Variants of a hand-written text pass or fail together: the hand column is the cautious one.")
     return Group(*parts)
+
+
+def _bare(document: Document) -> str:
+    kinds = ", ".join(f"{kind} {many}" for kind, many in document["bare"].items())
+    left = f"{sum(document['bare'].values())} of {len(document['leaks'])} leaks with most of it left"
+    return f"{left}{f': {kinds}' if kinds else ''}; of the others some words are"
 
 
 def _table(title: str, measure: Document, other: Document | None) -> Table:

@@ -72,7 +72,14 @@ def test_whole_measure_with_danger_speed_and_deduce(corpus):
     console = Console(record=True, width=140)
     console.print(render_scores(document))
     shown = console.export_text()
-    for words in ("caller", "deduce", "Danger told in text", "6,000 texts", "Over-masking: 25.0 %"):
+    for words in (
+        "caller",
+        "deduce",
+        "Danger told in text",
+        "6,000 texts",
+        "Over-masking: 25.0 %",
+        "1 of 1 leaks with most",
+    ):
         assert words in shown
 
 

@@ -25,7 +25,17 @@ def test_leaks_facts_and_masking_are_counted_by_kind_and_origin():
     assert scores.retention == Share(0, 1)
     assert scores.masked == Share(1, 13)
     assert scores.leaks == (("b", "caller"),)
+    assert scores.bare == {"caller": 1}
     assert scores.losses == (("a", "weapon"),)
+
+
+def test_a_leak_of_which_little_is_left_is_told_apart():
+    record = labelled(
+        "Melder zegt dat hij moslim is geworden.", [("religion", "Melder zegt dat hij moslim is geworden")]
+    )
+    told = score([record], removing("dat hij moslim is geworden"))
+    assert (told.leaks, told.bare) == (((record.id, "religion"),), {})
+    assert score([record], removing("geworden")).bare == {"religion": 1}
 
 
 def test_special_data_are_counted_apart_and_together():
