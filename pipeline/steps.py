@@ -38,7 +38,7 @@ from pipeline.policy.linking import read_weights
 from pipeline.policy.reference import read_reference
 from pipeline.policy.rules import read_rules
 from pipeline.receive import read_manifest, receive_export
-from pipeline.receive.manifest import mark
+from pipeline.receive.manifest import mark, read_digest
 from pipeline.receive.refusal import refuse
 from pipeline.schema import REGIONS, ROW, TABLES, Tables
 from pipeline.settings import Settings, read_key, read_settings
@@ -94,20 +94,8 @@ def late_exports(night: date, settings: Settings | None = None) -> list[tuple[st
         for unit in units(settings):
             delivery = workspace.delivery_of(settings, unit, day)
             if workspace.is_complete(delivery) and (unit, day, mark(delivery.inbox)) not in refused:
-                found += [] if (unit, day, _digest(delivery)) in taken else [(unit, day)]
+                found += [] if (unit, day, read_digest(delivery.inbox, unit, day)) in taken else [(unit, day)]
     return found
-
-
-def _digest(delivery: Delivery) -> str | None:
-    try:
-        return read_manifest(delivery.inbox, delivery.unit, delivery.night).digest
-    except ExportRefused:
-        return None
-
-
-def nights_to_take(night: date, settings: Settings | None = None) -> list[str]:
-    """Return, as ISO text, `night` and those of the 14 before it that hold a complete folder nobody took."""
-    return sorted({night.isoformat(), *(day.isoformat() for _, day in late_exports(night, settings))})
 
 
 def receive(unit: str, night: date, settings: Settings | None = None, drop: str | None = None) -> dict[str, Any]:

@@ -13,10 +13,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline import returns_steps, settle_steps, steps
-from pipeline.errors import ExportRefused
+from pipeline import returns_steps, settle_steps, steps, workspace
 from pipeline.load.database import query, transaction
-from pipeline.receive.manifest import LARGEST, mark, read_manifest
+from pipeline.receive.manifest import LARGEST, mark, read_digest
 from pipeline.settings import Settings, read_settings
 
 STAMP: Final = re.compile(r"\d{8}T\d{6}")
@@ -44,25 +43,20 @@ def waiting(settings: Settings | None = None) -> list[Drop]:
     if not found:
         return []
     with transaction(steps.database(settings), "intake.export") as given:
-        loaded = set(query(given, "SELECT unit, night, manifest_digest FROM intake.export WHERE state = 'loaded'"))
+        nights = sorted({drop.night for drop in found})
+        taken = "SELECT unit, night, manifest_digest FROM intake.export WHERE state = 'loaded' AND night = ANY(%s)"
+        loaded = set(query(given, taken, (nights,)))
         refused = set(query(given, "SELECT unit, name, mark FROM intake.refused_drop"))
     return [
         drop
         for drop in sorted(found, key=lambda drop: (drop.name, drop.unit))
         if (drop.unit, drop.name, mark(_folder(settings, drop))) not in refused
-        and (drop.unit, drop.night, _digest(_folder(settings, drop), drop)) not in loaded
+        and (drop.unit, drop.night, read_digest(_folder(settings, drop), drop.unit, drop.night)) not in loaded
     ]
 
 
 def _folder(settings: Settings, drop: Drop) -> Path:
-    return settings.inbox / drop.unit / "urgent" / drop.name
-
-
-def _digest(folder: Path, drop: Drop) -> str | None:
-    try:
-        return read_manifest(folder, drop.unit, drop.night).digest
-    except ExportRefused:
-        return None
+    return workspace.delivery_of(settings, drop.unit, drop.night, drop.name).inbox
 
 
 def _drops(settings: Settings, unit: str) -> list[Drop]:

@@ -62,6 +62,14 @@ class Manifest:
         return sum(file.rows for file in self.of(table))
 
 
+def read_digest(folder: Path, unit: str, night: date) -> str | None:
+    """Return the digest of a folder's manifest; None where it cannot be used."""
+    try:
+        return read_manifest(folder, unit, night).digest
+    except ExportRefused:
+        return None
+
+
 def mark(folder: Path) -> str:
     """Return what tells a folder as it stands from the same one filled anew: its manifest, and what lies beside it.
 
