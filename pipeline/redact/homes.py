@@ -81,10 +81,6 @@ POINTS: Final = frozenset({"die", "dat", "deze"})
 ARTICLES: Final = frozenset({"de", "het", "een", "'t", "die", "dat", "enig", "enige"})
 ELSEWHERE: Final = re.compile(r"(?:in|te) (?P<town>[A-ZÀ-Þ][^\W\d_]+(?:-[A-ZÀ-Þ][^\W\d_]+)?)")
 PART: Final = re.compile(r" ?[,(] ?([^\W\d_]+)(?= ?[,.;)\n]| ?$)")
-OUTHOUSES: Final = frozenset(
-    {"schuur", "schuurtje", "garage", "loods", "stal", "berging", "kelder", "werkplaats", "zijdeur", "achterdeur"}
-)
-"""A part of a home that stands alone behind an address: `Edestraat 3, schuur`."""
 BARE: Final = re.compile(
     r"(?:de|het|een|die|dat|deze|dit) (?:flat|flatgebouw|pand|gebouw|appartement|appartementencomplex|wooncomplex|complex|portiek|galerij|huurhuis|straatje|studentenhuis|woning|camping|vakantiepark|buurhuis)"
 )
@@ -212,7 +208,7 @@ class Homes:
             for word, title in policy.titles.items()
             if title.kind in {"witness", "caller"} or (title.kind == "third_party" and title.always)
         }
-        self.countries = words["countries"]
+        self.countries, self.outhouses = words["countries"], words["outhouses"]
         self.sure, self.perhaps = words["dwellings"], words["dwelling_parts"]
         self.leads = words["leads"] | words["before"] | words["beside"]
         self.tells = self.leads | self.sure | self.perhaps
@@ -241,7 +237,7 @@ class Homes:
             if garnished > end:
                 yield _home(end, garnished)
         for end in ends.values():
-            if (part := PART.match(small, end)) and (part[1] in self.perhaps or part[1] in OUTHOUSES):
+            if (part := PART.match(small, end)) and (part[1] in self.perhaps or part[1] in self.outhouses):
                 yield _home(part.start(1), part.end(1))
         yield from self._in_rows(text, small, sorted(ends.values()), NEXT, stay)
         if "huisn" in small:

@@ -23,8 +23,6 @@ MOST_ROUTE: Final = 14
 """Words of a stretch that leads on from a place, or stands between two."""
 PARTICIPLE: Final = re.compile(r"(?:\w{0,5}ge|be|ver|ont|her)[a-zë]{3,}(?:t|d|en)")
 """What was done to something: no way to a place."""
-PARTS: Final = frozenset({"hoek", "kant", "buurt", "wijk", "dorp", "stad"})
-"""Leads to a place that are nouns as well."""
 MOST_LOOKS: Final = 2
 LIVES: Final = re.compile(
     r"\b(?:woon(?:t|de|den|achtig)?|won(?:en|end|ende)|verblij(?:ft|ven)|verble(?:ef|ven)|logeer(?:t|de|den)?|logeren|huur(?:t|de|den)?|huren|ondergebracht|ondergedoken|bivakkeert)"
@@ -40,30 +38,9 @@ LIVES_LAST: Final = re.compile(
 """The same with the verb at the end of its clause: `dat ze bij de spoorbomen wonen`."""
 LIVING: Final = ("woon", "won", "verblij", "verble", "loge", "hur", "huur", "ondergebracht", "ondergedoken", "bivak")
 """One of these begins each verb of LIVES and LIVES_LAST."""
-AT_HOME: Final = frozenset(
-    {
-        "woning",
-        "huis",
-        "elkaar",
-        "gezinsverband",
-        "angst",
-        "vrede",
-        "scheiding",
-        "verband",
-        "moment",
-        "stress",
-        "kelder",
-        "zolder",
-        "hetzelfde",
-        "eigen",
-    }
-)
-"""Where everybody lives: it tells no place."""
 COUNTED: Final = frozenset({"een", "één", "die", "dat"})
 COUNTS: Final = frozenset({"twee", "drie", "vier", "vijf", "zes"})
 LOOKS: Final = frozenset({"met", "zonder"})
-SENSES: Final = frozenset({"ziet", "zie", "hoort", "hoor", "ruikt", "ruik", "kijkt", "kijk"})
-"""What is perceived from a place tells it, whatever it is."""
 LEADING: Final = frozenset({"met", "zonder", "en", "of", "alle", "beide"})
 """Beside articles and leads what belongs to the words behind it."""
 
@@ -219,7 +196,7 @@ class Surroundings:
         """Whether a word of a stretch tells where: a landmark, a part of a house, what is seen from there."""
         small = word.small
         homes = small in self.words["dwellings"] or small in self.words["dwelling_parts"]
-        return word.kind >= Kind.HEAD or homes or small in SENSES or small in self.words["beside"]
+        return word.kind >= Kind.HEAD or homes or small in self.words["senses"] or small in self.words["beside"]
 
     def lived_in(self, text: str, bounds: tuple[int, int], words: list[Word]) -> Iterator[tuple[int, int]]:
         """Yield from where to where a verb of living tells a place by words that no list holds: `wonen bij de geiten`."""
@@ -242,7 +219,7 @@ class Surroundings:
         last, named = first, False
         while last + 1 < len(words) and last - first < MOST_RIGHT and joined(text, words, last, CLOSE_GAP):
             word = words[last + 1]
-            if word.kind == Kind.OWN or word.small in AT_HOME:
+            if word.kind == Kind.OWN or word.small in self.words["at_home"]:
                 return None
             if (self._stops(word) and word.small not in COUNTED) or word.small in LEADING:
                 break
@@ -330,7 +307,9 @@ class Surroundings:
 
     def _is_noun(self, words: list[Word], at: int) -> bool:
         """Whether the last word before one that stops is a noun: `bij de boten woont`, `op de hoek al`."""
-        noun = words[at].small in PARTS or (words[at].small[-1:] in {"n", "s"} and words[at + 1].small in self.verbs)
+        noun = words[at].small in self.words["noun_leads"] or (
+            words[at].small[-1:] in {"n", "s"} and words[at + 1].small in self.verbs
+        )
         return noun and self._is_led(words, at)
 
     def _other_side(self, text: str, words: list[Word], last: int) -> int:
