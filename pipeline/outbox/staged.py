@@ -29,6 +29,27 @@ _SENT: Final = """
 """A demonstration counts for a demonstration only: `demonstration <= true` is any message that was sent."""
 _REPORT_SENT: Final = _SENT.format(name="sent", purposes="'report', 'amendment'")
 _RECALL_SENT: Final = _SENT.format(name="withdrawn", purposes="'recall'")
+_TAKEN_BACK: Final = """
+    taken_back AS (
+        SELECT unit, registration_number, version, reason, recalled_at, night
+        FROM {schema}.recall WHERE reason <> 'replaced' AND {nights}
+        UNION ALL
+        SELECT earlier.unit, earlier.registration_number, earlier.version,
+               taken_back.reason, taken_back.recalled_at, taken_back.night
+        FROM taken_back JOIN {schema}.recall AS earlier
+             ON (earlier.unit, earlier.registration_number) = (taken_back.unit, taken_back.registration_number)
+             AND earlier.reason = 'replaced' AND earlier.replaced_by = taken_back.version
+        WHERE NOT EXISTS (
+            SELECT FROM intake.message
+            WHERE (region, message.unit, message.registration_number, message.version)
+                  = (%(region)s, taken_back.unit, taken_back.registration_number, taken_back.version)
+              AND purpose <> 'recall' AND state = 'sent' AND demonstration <= %(demonstration)s)
+    )
+"""
+"""What a region is told to have no more: recalled versions, and what one of them replaced that was itself never sent.
+
+The message of a successor says what it replaces: without one, the region would keep what it was sent before.
+"""
 
 
 def key_of(row: Row) -> Key:
@@ -66,11 +87,12 @@ def read_recalls(
     """Return the night's withdrawals of reports that were sent: the report's row and the recall's."""
     cursor.execute(
         f"""
-        SELECT report.*, recall.reason, recall.recalled_at, recall.night AS recall_night
-        FROM {_schema(region)}.recall
+        WITH RECURSIVE {_TAKEN_BACK.format(schema=_schema(region), nights="night = %(night)s")}
+        SELECT report.*, taken_back.reason, taken_back.recalled_at, taken_back.night AS recall_night
+        FROM taken_back
         JOIN {_schema(region)}.report USING (unit, registration_number, version)
         {_REPORT_SENT} {_RECALL_SENT}
-        WHERE recall.night = %(night)s AND recall.reason <> 'replaced' AND sent.messages IS NOT NULL
+        WHERE sent.messages IS NOT NULL
           AND (withdrawn.messages IS NULL OR NOT %(only_new)s)
         ORDER BY report.unit, report.registration_number, report.version
         """,  # noqa: S608 - the schema of a region
@@ -123,17 +145,17 @@ def read_waiting(
     """Return the nights from `since` on with a report of these kinds or a withdrawal that was not sent, in order."""
     cursor.execute(
         f"""
+        WITH RECURSIVE {_TAKEN_BACK.format(schema=_schema(region), nights="night >= %(since)s")}
         SELECT report.night FROM {_schema(region)}.report
         LEFT JOIN {_schema(region)}.recall USING (unit, registration_number, version)
         {_REPORT_SENT}
         WHERE report.night >= %(since)s AND report.kind = ANY (%(kinds)s)
           AND recall.reason IS NULL AND (sent.messages IS NULL OR sent.content_at < report.loaded_at)
         UNION
-        SELECT recall.night FROM {_schema(region)}.recall
+        SELECT taken_back.night FROM taken_back
         JOIN {_schema(region)}.report USING (unit, registration_number, version)
         {_REPORT_SENT} {_RECALL_SENT}
-        WHERE recall.night >= %(since)s AND recall.reason <> 'replaced'
-          AND sent.messages IS NOT NULL AND withdrawn.messages IS NULL
+        WHERE sent.messages IS NOT NULL AND withdrawn.messages IS NULL
         ORDER BY 1
         """,  # noqa: S608 - the schema of a region
         {"region": region, "since": since, "kinds": list(kinds), "demonstration": demonstration},

@@ -18,7 +18,7 @@ FILLED = Identities(
     {name: replace(party, oin=f"{place:020d}") for place, (name, party) in enumerate(demonstration_identities(SHIPPED).parties.items(), 500)},
     "mine.csv",
 )  # fmt: skip
-NEXT = date(2026, 11, 24)
+NEXT, AFTER = date(2026, 11, 24), date(2026, 11, 25)
 
 
 @pytest.fixture
@@ -148,6 +148,24 @@ def test_a_withdrawal_goes_to_the_region_that_was_sent_the_report_and_only_there
     assert b"Voorbeeld1" not in files(tmp_path)[name]
     again = write_outbox(connection, NIGHT, tmp_path / "again", Channel(FILLED))
     assert again.sent == 2  # the two that were sent; what was recalled unsent stays unsent
+
+
+@pytest.mark.parametrize("sent_between", [False, True])
+def test_what_was_sent_is_withdrawn_when_all_that_replaced_it_was_recalled_unsent(connection, tmp_path, sent_between):
+    stage(connection)
+    assert write_outbox(connection, NIGHT, tmp_path, Channel(FILLED)).sent == 1
+    for version in (2, 3):
+        stage(connection, version=version, replaces_version=version - 1, night=NEXT)
+        recall(connection, version=version - 1, reason="replaced", replaced_by=version, night=NEXT)
+    if sent_between:
+        assert write_outbox(connection, NEXT, tmp_path, Channel(FILLED)).sent == 1
+    recall(connection, version=3, reason="withhold", night=AFTER)
+    assert waiting_nights(connection, "VT09", Channel(FILLED), NIGHT) == [AFTER]
+    made = write_outbox(connection, AFTER, tmp_path, Channel(FILLED), only_new=True)
+    assert (made.sent, made.withdrawn) == (0, 1)
+    told = rows(connection, "SELECT version FROM intake.message WHERE purpose = 'recall'")
+    assert told == [(3 if sent_between else 1,)]
+    assert waiting_nights(connection, "VT09", Channel(FILLED), NIGHT) == []
 
 
 def test_a_demonstration_is_not_withdrawn_for_real(connection, tmp_path):
