@@ -254,21 +254,7 @@ def _attach(
         )
     else:
         read = _find_row(read, registration)
-    number = CHILD_NUMBER[table.name] or "person_number"
-    repeated = pl.lit(value=False)
-    if CHILD_NUMBER[table.name] is not None:
-        repeated = pl.col(number).is_not_null() & ~pl.struct(ROW, number).is_first_distinct()
-    reason = (
-        pl.when(pl.col(ROW).is_null())
-        .then(pl.lit("orphan"))
-        .when(pl.col(number).is_null())
-        .then(pl.lit("no_number"))
-        .when(repeated)
-        .then(pl.lit("duplicate_number"))
-        .when(pl.any_horizontal(told.is_not_null() for told in _too_long(table)))
-        .then(pl.lit("too_long"))
-    )
-    judged = read.with_columns(reason.alias("reason"))
+    judged = read.with_columns(_why_aside(table).alias("reason"))
     apart = judged.get_column("reason").is_not_null()
     no = pl.lit(value=False)
     # every value of every row is hashed for it: only where there is anything to tell
@@ -281,7 +267,26 @@ def _attach(
     named = kept.join(
         registration.select(ROW, "registration_number", "version"), on=ROW, how="left", maintain_order="left"
     )
+    number = CHILD_NUMBER[table.name] or "person_number"
     return named.select(ROW, *table.schema.names(), PROBLEMS).sort(ROW, number, maintain_order=True), aside
+
+
+def _why_aside(table: Table) -> pl.Expr:
+    """Return why a child row, with the ROW that was found for it, is set aside; null where it is not."""
+    number = CHILD_NUMBER[table.name] or "person_number"
+    repeated = pl.lit(value=False)
+    if CHILD_NUMBER[table.name] is not None:
+        repeated = pl.col(number).is_not_null() & ~pl.struct(ROW, number).is_first_distinct()
+    return (
+        pl.when(pl.col(ROW).is_null())
+        .then(pl.lit("orphan"))
+        .when(pl.col(number).is_null())
+        .then(pl.lit("no_number"))
+        .when(repeated)
+        .then(pl.lit("duplicate_number"))
+        .when(pl.any_horizontal(told.is_not_null() for told in _too_long(table)))
+        .then(pl.lit("too_long"))
+    )
 
 
 def _problems_of(table: Table, taken: pl.DataFrame) -> pl.DataFrame:

@@ -244,23 +244,36 @@ class Homes:
             for house in HOUSE.finditer(small):
                 yield _home(*house.span())
         if "home" in scan.signs:
-            starts = sorted(span.start for span in found if span.kind in PERSONS)
-            speaks = any(sign in small for sign in SPEAKS) and any(
-                INTRODUCED.search(small, max(0, at - 24), at) for at in starts
-            )
-            others = Outside(starts, SELF if speaks else frozenset())
-            addresses = {span.start for span in found if span.kind == "third_party_address"}
-            for start, end, sure in _verbs(small, scan):
-                told = [*self._told(text, small, end, stay, sure=sure)]
-                if not told:
-                    told = [*self._led_up(small, end, addresses)]
-                if small[end : end + 1] in CLOSED or small.startswith((" en ", " maar "), end):
-                    told += self._before(text, small, start, stay)
-                elsewhere = bool(told) and not sure and self._is_elsewhere(text, told[0], places)
-                if told and self._is_others(text, small, (start, end), others, is_own, told[0], elsewhere=elsewhere):
-                    yield from told
-                if not sure and self._is_subject(small, end, starts):
-                    yield from self._up_front(text, small, start, stay)
+            yield from self._beside_verbs(text, small, scan, found, stay, is_own, places)
+
+    def _beside_verbs(
+        self,
+        text: str,
+        small: str,
+        scan: Scan,
+        found: Sequence[Span],
+        stay: Sequence[Span],
+        is_own: Callable[[str], bool],
+        places: Set[str],
+    ) -> Iterator[Span]:
+        """Yield homes beside a verb that speaks of somebody outside: `woont boven de winkel`, `in de flat woont Bos`."""
+        starts = sorted(span.start for span in found if span.kind in PERSONS)
+        speaks = any(sign in small for sign in SPEAKS) and any(
+            INTRODUCED.search(small, max(0, at - 24), at) for at in starts
+        )
+        others = Outside(starts, SELF if speaks else frozenset())
+        addresses = {span.start for span in found if span.kind == "third_party_address"}
+        for start, end, sure in _verbs(small, scan):
+            told = [*self._told(text, small, end, stay, sure=sure)]
+            if not told:
+                told = [*self._led_up(small, end, addresses)]
+            if small[end : end + 1] in CLOSED or small.startswith((" en ", " maar "), end):
+                told += self._before(text, small, start, stay)
+            elsewhere = bool(told) and not sure and self._is_elsewhere(text, told[0], places)
+            if told and self._is_others(text, small, (start, end), others, is_own, told[0], elsewhere=elsewhere):
+                yield from told
+            if not sure and self._is_subject(small, end, starts):
+                yield from self._up_front(text, small, start, stay)
 
     def _dwellers(self, text: str, small: str, scan: Scan, stay: Sequence[Span]) -> Iterator[Span]:
         """Yield the homes of somebody who has no name: `bewoonster van …`, `de jongen van de etage erboven`."""
