@@ -61,8 +61,9 @@ def key_of(row: Row) -> Key:
 def read_reports(
     cursor: RealDictCursor, region: str, night: date, *, demonstration: bool, only_new: bool
 ) -> list[dict[str, Any]]:
-    """Return the night's reports that stand, or that were sent before; of removed data nothing is left to send.
+    """Return the night's reports that stand; of removed data nothing is left to send.
 
+    What was recalled is not written again, also where it was sent: a carrier would take it after its withdrawal.
     `only_new`: those that were not sent, or got something after they were.
     """
     cursor.execute(
@@ -70,10 +71,8 @@ def read_reports(
         SELECT report.* FROM {_schema(region)}.report
         LEFT JOIN {_schema(region)}.recall USING (unit, registration_number, version)
         {_REPORT_SENT}
-        WHERE report.night = %(night)s AND report.emptied_at IS NULL
-          AND (recall.reason IS NULL OR sent.messages IS NOT NULL)
-          AND (NOT %(only_new)s OR sent.messages IS NULL
-               OR sent.content_at < report.loaded_at AND recall.reason IS NULL)
+        WHERE report.night = %(night)s AND report.emptied_at IS NULL AND recall.reason IS NULL
+          AND (NOT %(only_new)s OR sent.messages IS NULL OR sent.content_at < report.loaded_at)
         ORDER BY report.unit, report.registration_number, report.version
         """,  # noqa: S608 - the schema of a region
         {"night": night, "region": region, "demonstration": demonstration, "only_new": only_new},

@@ -94,7 +94,7 @@ def write_outbox(
     """Write the messages of a night to `out/<region>/<night>/<reference>.xml` and register them in intake.message.
 
     A report version goes out once: written again it has the same bytes, and one that would differ is left alone (a
-    demonstration, which nobody received, may be made anew). One that was recalled before it was sent is not sent; one
+    demonstration, which nobody received, may be made anew). One that was recalled is not sent, nor sent again; one
     that was sent and is withdrawn gets a withdrawal. Each region is one transaction, after its files: a crash leaves
     files that the next run writes again, the same. A report that got more of the same event after it was sent is sent
     again, whole, with a number of its own.
