@@ -227,10 +227,23 @@ def test_what_is_missing_is_said_beside_what_was_filled_in(app, ran):
 def test_a_form_that_is_none_of_ours_is_refused_without_repeating_it(app, ran):
     item = pick(ran[0], calm)
     one = client(app, "desk1")
-    for changed in ({"lock": "Jansen"}, {"mask": ["Jansen"]}, {"mask": ["description::0-99999999"]}):
+    stretches = ({"mask": ["Jansen"]}, {"mask": ["description::0-99999999"]})
+    for changed in ({"lock": "Jansen"}, {"lock": "-1"}, {"region": ["VT99"]}, {"region": ["\0"]}, *stretches):
         answer = decide(one, item, **{"kind": "release"} | changed)
         assert answer.status_code == 400
         assert "Jansen" not in answer.text
+
+
+def test_what_postgresql_cannot_hold_is_wrong_use_and_in_a_comment_a_blank(app, ran):
+    one = client(app, "desk1")
+    for address in ("/item/%00", "/item/RE06.2026-11-22.%00.1", "/?unit=%00", "/?reason=%00", "/overruled?days=%00"):
+        assert one.get(address).status_code == 400
+    item = pick(ran[0], calm)
+    assert decide(one, item, kind="return", comment="Wie is\0het?").status_code == 303
+    with transaction(ran[0].dsn, "desk") as cursor:
+        assert query(cursor, "SELECT comment FROM intake.desk_decision ORDER BY decision DESC LIMIT 1") == [
+            ("Wie is het?",)
+        ]
 
 
 def test_an_error_tells_no_value(app, ran, monkeypatch, caplog):

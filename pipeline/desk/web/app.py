@@ -52,7 +52,7 @@ class Sent:
 
     def __init__(
         self,
-        lock: Annotated[int, Form()],
+        lock: Annotated[int, Form(ge=0)],  # below nought is the terminal's: as the item is now, whatever was seen
         token: Annotated[str, Form()] = "",
         shown: Annotated[str, Form()] = "",
         comment: Annotated[str, Form(max_length=4000)] = "",
@@ -60,10 +60,12 @@ class Sent:
         region: Annotated[list[str] | None, Form()] = None,
         mask: Annotated[list[str] | None, Form()] = None,
     ) -> None:
-        """Read the fields."""
+        """Read the fields. Raises DecisionRefused for a region or stretch that cannot be."""
         self.lock, self.token, self.shown, self.kind = lock, token, shown, kind
-        self.comment = comment.strip()
+        self.comment = comment.replace("\0", " ").strip()  # PostgreSQL has no place for it
         self.regions = tuple(dict.fromkeys(one for one in region or () if one))
+        if not set(self.regions) <= set(REGIONS):
+            raise DecisionRefused("Zo'n regio is er niet.", "There is no such region.")
         self.masks = tuple(dict.fromkeys(read_mask(one) for one in mask or ()))
 
 
@@ -211,7 +213,9 @@ def _overtaken(request: Request, name: str, person: Person, status: int) -> Resp
 async def _shield(request: Request, go_on: Callable[[Request], Awaitable[Response]]) -> Response:
     """Put our headers on every answer, and let no error's text get out: libraries quote values in theirs."""
     try:
-        response = await go_on(request)
+        # no name or choice of ours has it, and PostgreSQL cannot be asked for it
+        wrong = "\0" in request.scope["path"] or b"%00" in request.scope["query_string"]
+        response = _answer_wrong(request, ValueError()) if wrong else await go_on(request)
     except Exception as error:
         place = traceback.extract_tb(error.__traceback__)[-1]
         LOG.error("%s at %s, line %s, in %s", type(error).__name__, Path(place.filename).name, place.lineno, place.name)
