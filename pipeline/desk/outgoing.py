@@ -54,7 +54,7 @@ def prepare(
 ) -> Outgoing:
     """Minimise one registration as the night does, with what a person chose.
 
-    Where another registration keeps its address secret (`is_hidden`) none goes: as if every person's were marked so.
+    Where another registration or a row set aside hides an address (`is_hidden`) none goes: as if all were marked so.
 
     Args:
         tables: the registration as it was received.
