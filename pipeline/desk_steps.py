@@ -172,6 +172,12 @@ def _ask(given: cursor, item: Item, contents: Tables, secret: bytes) -> _Asked:
     return _Asked(item, one, known, apart.join(one.registration, on=NUMBER, how="anti"))
 
 
+def _named(item: Item) -> tuple[str, int]:
+    assert item.registration_number is not None
+    assert item.version is not None
+    return item.registration_number, item.version
+
+
 def release(given: cursor, item: Item, outgoing: Outgoing, secret: bytes) -> None:
     """Load what the desk showed into its regions, with ledger entries and recalls.
 
@@ -189,7 +195,8 @@ def release(given: cursor, item: Item, outgoing: Outgoing, secret: bytes) -> Non
                 f"{region} heeft deze versie al, met een andere inhoud: vraag de eenheid om een hogere versie.",
                 f"{region} holds this version already: ask the unit for a higher one.",
             )
-        write_recalls(given, region, [(item.unit, item.night.isoformat(), item.export_id)])
+        # an unreadable higher version in the same export takes back nothing that a person releases knowing of it
+        write_recalls(given, region, [(item.unit, item.night.isoformat(), item.export_id)], _named(item))
 
 
 def _record_withholding(given: cursor, item: Item, policy: stages.Policy) -> None:

@@ -229,18 +229,22 @@ def _with_replaced(new: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def write_recalls(given: cursor, region: str, nights_exports: list[tuple[str, str, str]]) -> int:
+def write_recalls(
+    given: cursor, region: str, nights_exports: list[tuple[str, str, str]], released: tuple[str, int] | None = None
+) -> int:
     """Recall what a later version of these exports replaces or withdraws in the region; return how many.
 
     Each recall is in the ledger, by the same transaction.
 
     A report version is recalled once, by the highest later version: `replaced` when that one is here, else by what
-    became of it: its outcome, `reject` too, and `forward` when it went to other regions only (CONTRACT.md).
+    became of it: its outcome, `reject` too, and `forward` when it went to other regions only (CONTRACT.md). A copy of
+    it that the same export repeats says nothing.
 
     Args:
         given: cursor of the caller's transaction.
         region: `VT09`.
         nights_exports: (unit, night as ISO text, export_id) of the exports that are being loaded.
+        released: number and version of what a person releases of them: nothing else is told anew.
     """
     schema = schema_of(region)
     recalled = frame(
@@ -253,6 +257,7 @@ def write_recalls(given: cursor, region: str, nights_exports: list[tuple[str, st
             FROM intake.outcome
             WHERE version > 1
               AND (unit, night::text, export_id) IN (SELECT * FROM unnest(%(units)s, %(nights)s, %(exports)s))
+              AND (%(number)s::text IS NULL OR (registration_number, version) = (%(number)s, %(version)s))
             ORDER BY unit, registration_number, version DESC, (outcome = 'forward') DESC,
                      reasons @> '{{already_received}}', row
         ), recalled AS (
@@ -274,6 +279,7 @@ def write_recalls(given: cursor, region: str, nights_exports: list[tuple[str, st
             "units": [unit for unit, _, _ in nights_exports],
             "nights": [night for _, night, _ in nights_exports],
             "exports": [export for _, _, export in nights_exports],
+            **dict(zip(("number", "version"), released or (None, None), strict=True)),
         },
     )
     ledger.append(given, region, recalled, now(given))

@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from pipeline import desk_steps
+from pipeline.desk.decisions import Decision
 from pipeline.load.database import query, transaction
 from pipeline.night import run_night
 from tests.night.conftest import NIGHT
@@ -129,3 +131,15 @@ def test_a_version_that_was_overtaken_does_not_wait_when_its_carrier_is_withdraw
     found = nights(AFTER, told(CARRIER, 2, vervallen=True))
     assert found[CARRIED, 2] == "return"
     assert waiting(nights) == []
+
+
+def test_what_a_person_releases_stands_beside_a_higher_version_that_cannot_be_read(nights):
+    nights(NIGHT, told(CARRIER))
+    found = nights(NEXT, told(CARRIER, 2, embargo=True), told(CARRIER, 3, kennisname="gisteren"))
+    assert (found[CARRIER, 2], found[CARRIER, 3]) == ("hold", "reject")
+    number = told(CARRIER)["registratienummer"]
+    for account in ("ada", "bob"):
+        decision = Decision(kind="release", account=account, lock=-1)
+        done = desk_steps.decide_at_desk(number, CARRIER, decision, nights.settings)
+    assert done
+    assert [line[:3] for line in standing(nights)] == [(CARRIER, 2, [])]
