@@ -142,8 +142,11 @@ def _find_carried(
     hold_before(given, settings, before, corrected, parts[0].delivery.night)
     new = new.join(apart.shown, on=NUMBER, how="anti", maintain_order="left")
     near = near.join(apart.shown, left_on=EARLIER[:2], right_on=NUMBER, how="anti", maintain_order="left")
-    standing = carriage.standing(given, near.select(EARLIER[:2]).unique(), _exports(parts))
-    found = find_carried(new, at_once, near, standing, policy)
+    met = pl.concat([near.select(EARLIER[:2]), new.select(pl.col(NUMBER).name.map(AS_EARLIER.__getitem__))]).unique()
+    standing = carriage.standing(given, met, _exports(parts))
+    # one with a higher version that cannot be read is recalled for that: it stands by itself, in no report of others
+    overtaken = new.select(VERSION).join(standing, on=NUMBER).filter(pl.col("version_right") > pl.col("version"))
+    found = find_carried(new.join(overtaken, on=NUMBER, how="anti"), at_once, near, standing, policy)
     along = read_taken_along(given, settings, found)
     return _with_warning(parts, found, along), along, apart
 

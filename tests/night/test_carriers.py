@@ -143,3 +143,9 @@ def test_what_a_person_releases_stands_beside_a_higher_version_that_cannot_be_re
         done = desk_steps.decide_at_desk(number, CARRIER, decision, nights.settings)
     assert done
     assert [line[:3] for line in standing(nights)] == [(CARRIER, 2, [])]
+
+
+def test_a_report_that_its_own_export_overtakes_unreadably_carries_nothing(nights):
+    found = nights(NIGHT, told(CARRIER), told(CARRIER, 2, kennisname="gisteren"), told(CARRIED))
+    assert found == {(CARRIER, 1): "forward", (CARRIER, 2): "reject", (CARRIED, 1): "forward"}
+    assert [line[:3] for line in standing(nights)] == [(CARRIED, 1, [])]
