@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.commands.options import English, Json, Unit, print_json
+from pipeline.commands.options import English, Json, Number, Unit, print_json
 
 if TYPE_CHECKING:
     from pipeline.desk.masks import Mask
@@ -42,7 +42,7 @@ def desk_list(
 
 
 @desk.command("show")
-def desk_show(number: str, unit: Unit = None, english: English = False, as_json: Json = False) -> None:
+def desk_show(number: Number, unit: Unit = None, english: English = False, as_json: Json = False) -> None:
     """Open one item: what holds it, its texts with marks, what would go. That you looked is noted."""
     from pipeline import desk_steps
     from pipeline.settings import account, read_settings
@@ -66,7 +66,7 @@ Comment = Annotated[str | None, typer.Option(help="Why; under danger it is neede
 
 @desk.command("release")
 def desk_release(
-    number: str,
+    number: Number,
     region: Annotated[list[str] | None, typer.Option(help="VT09; default where the addresses lead.")] = None,
     mask: Annotated[
         list[str] | None, typer.Option(help="Leave out further, as `show` names it: entry:2:10-25, description::0-4.")
@@ -82,20 +82,20 @@ def desk_release(
 
 @desk.command("return")
 def desk_return(
-    number: str, comment: Annotated[str, typer.Option(help="What the unit should add.")], unit: Unit = None
+    number: Number, comment: Annotated[str, typer.Option(help="What the unit should add.")], unit: Unit = None
 ) -> None:
     """Return an item to its unit; one in danger stays on the desk while the unit is asked."""
     _decide_at_desk("return", number, unit, comment)
 
 
 @desk.command("elsewhere")
-def desk_elsewhere(number: str, comment: Comment = None, unit: Unit = None) -> None:
+def desk_elsewhere(number: Number, comment: Comment = None, unit: Unit = None) -> None:
     """Decide that an item is not for Veilig Thuis."""
     _decide_at_desk("elsewhere", number, unit, comment)
 
 
 @desk.command("withhold")
-def desk_withhold(number: str, comment: Comment = None, unit: Unit = None) -> None:
+def desk_withhold(number: Number, comment: Comment = None, unit: Unit = None) -> None:
     """Withhold an item: it is never shared."""
     _decide_at_desk("withhold", number, unit, comment)
 

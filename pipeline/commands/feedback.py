@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.commands.options import DAY, English, Json, in_our_time, print_json
+from pipeline.commands.options import DAY, English, Json, Number, in_our_time, print_json
 
 app = typer.Typer()
 feedback = typer.Typer(help="What Veilig Thuis says of the reports.", no_args_is_help=True)
@@ -115,7 +115,7 @@ def reroute_list(english: English = False, as_json: Json = False) -> None:
 
 @reroute.command("decide")
 def reroute_decide(
-    number: str,
+    number: Number,
     away: Annotated[str, typer.Option("--from", help="The region that called it another's.")],
     to: Annotated[str | None, typer.Option(help="Where it goes: VT10.")] = None,
     stay: Annotated[bool, typer.Option("--stay", help="It is that region's after all.")] = False,

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.commands.options import DAY, Json, Unit, in_our_time, print_json
+from pipeline.commands.options import DAY, Json, Number, Unit, in_our_time, print_json
 
 app = typer.Typer()
 ledger = typer.Typer(help="The disclosure ledger.", no_args_is_help=True)
@@ -87,9 +87,7 @@ def ledger_key(out: Out = None) -> None:
 
 
 @ledger.command("show")
-def ledger_show(
-    number: Annotated[str, typer.Argument(metavar="REGISTRATIENUMMER")], unit: Unit = None, as_json: Json = False
-) -> None:
+def ledger_show(number: Number, unit: Unit = None, as_json: Json = False) -> None:
     """Show what the ledger says of one registration."""
     from pipeline import steps
     from pipeline.load.database import transaction

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline.commands.options import REFUSED, English, Json, Night, Unit, print_json, progress
+from pipeline.commands.options import REFUSED, English, Json, Night, Number, Unit, print_json, progress
 
 if TYPE_CHECKING:
     from pipeline.settings import Settings
@@ -141,7 +141,7 @@ def _show_status(found: dict[str, Any], *, as_json: bool, final: bool = True) ->
 
 @app.command()
 def explain(
-    number: Annotated[str, typer.Argument(metavar="REGISTRATIENUMMER")],
+    number: Number,
     unit: Unit = None,
     english: English = False,
     as_json: Json = False,

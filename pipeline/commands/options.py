@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -22,6 +23,18 @@ def in_our_time(value: datetime | None) -> datetime | None:
     return value
 
 
+_NUMBER = re.compile(r"PL[0-9A-Z]{4}-[0-9]{10}", re.IGNORECASE)
+
+
+def as_delivered(value: str) -> str:
+    """Return a registration's number in the one spelling that exports have; anything else, as an item's name, as it is.
+
+    A number in small letters would be told to have come in no export.
+    """
+    return value.strip().upper() if _NUMBER.fullmatch(value.strip()) else value
+
+
+Number = Annotated[str, typer.Argument(metavar="REGISTRATIENUMMER", callback=as_delivered)]
 Night = Annotated[
     datetime, typer.Option("--night", formats=DAY, callback=in_our_time, help="The night, as 2026-11-22.")
 ]

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.commands.options import DAY, REFUSED, English, Json, Night, Unit, in_our_time, print_json
+from pipeline.commands.options import DAY, REFUSED, English, Json, Night, Number, Unit, in_our_time, print_json
 
 app = typer.Typer()
 Demonstration = Annotated[bool, typer.Option("--demo", help="A demonstration: identities that nobody has.")]
@@ -112,7 +112,7 @@ def receiver(
 
 @app.command()
 def rectify(
-    number: str,
+    number: Number,
     reason: Annotated[str, typer.Option(help="wrong_link, rule_error or wrong_data.")],
     comment: Annotated[str, typer.Option(help="Why, for who reads it later; no names.")],
     version: Annotated[int | None, typer.Option(help="Only this version.")] = None,

@@ -52,7 +52,9 @@ def read_person(text: str) -> dict[str, str]:
         )
     ours = {column.dutch: column.name for column in schema.PERSON.columns}
     said = {str(ours.get(name) or name): str(value) for name, value in given.items()}
-    if unknown := sorted(set(said) - set(ASKED)):
+    if wrong := sorted(set(said) - set(ASKED)):
+        # a key that is no column's name may be somebody's
+        unknown = [name if name in schema.PERSON.schema else "?" for name in wrong]
         raise UsageError(
             f"{', '.join(unknown)}: daarop wordt niet gezocht; gebruik {', '.join(ASKED)}",
             f"{', '.join(unknown)}: not asked by; use {', '.join(ASKED)}",

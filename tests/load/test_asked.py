@@ -111,7 +111,7 @@ def test_who_is_asked_for_may_be_said_in_the_contracts_words():
     }
 
 
-@pytest.mark.parametrize("text", ["no", "[]", '{"bsn": 1}', '{"schoenmaat": "Waarde"}'])
+@pytest.mark.parametrize("text", ["no", "[]", '{"bsn": 1}', '{"schoenmaat": "Waarde"}', '{"Waarde": "geslachtsnaam"}'])
 def test_a_file_that_says_something_else_is_refused_without_its_values(text):
     with pytest.raises(UsageError) as refused:
         read_person(text)

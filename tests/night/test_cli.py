@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from pipeline import cli
 from pipeline.commands import replay, urgent
+from pipeline.commands.options import as_delivered
 from pipeline.errors import MeldstroomError, told
 from pipeline.settings import as_environ
 from tests.night.conftest import NIGHT
@@ -44,6 +45,10 @@ def test_help_answers_within_a_second_and_names_every_command():
     assert time.perf_counter() - began < 2  # under a second on a machine with nothing else to do
     for command in ("synth", "run", "status", "explain", "dsn", "desk", "feedback", "outbox"):
         assert command in done.stdout
+
+
+def test_a_name_of_an_item_stays_as_it_is():
+    assert as_delivered("RE06.2026-11-22.re06-x.3") == "RE06.2026-11-22.re06-x.3"
 
 
 def test_wrong_use_is_two_and_a_sentence(tmp_path):
@@ -91,6 +96,9 @@ def test_a_year_that_no_night_is_of_is_wrong_use(arguments):
             ("report", "--from", "2026-11-02", "--to", "2026-11-01", "--out", "x"),
             "de laatste nacht ligt voor de eerste",
         ),
+        (("explain", "pl0000-2026000000"), "geen levering bevatte registratie PL0000-2026000000"),
+        (("desk", "show", " PL0000-2026000000 "), "van PL0000-2026000000 wacht niets"),
+        (("desk", "release", "pl0000-2026000000"), "van PL0000-2026000000 wacht niets"),
         (("rectify", "PL0000-2026000000", "--reason", "x", "--comment", "y"), "geen reden om terug te nemen"),
         (("check", "nergens"), "is er niet"),
     ],
