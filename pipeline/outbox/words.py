@@ -193,9 +193,15 @@ def _person_parts(delivery: Delivery, person: Row) -> Sequence[str | None]:
         _said("gezag", person["custody"]),
         _said("woont in", person["lives_in"]),
         person["organisation"] and f"organisatie: {person['organisation']}",
-        _HIDDEN_ADDRESS if person["secret_address"] else None,
+        _HIDDEN_ADDRESS if person["secret_address"] else _municipality(person),
         *_left_over(delivery, person),
     ]
+
+
+def _municipality(person: Row) -> str | None:
+    """Return the municipality of somebody of whom no place is known: the standard has no field for its code."""
+    code = person["municipality_code"]
+    return f"gemeente {code}" if code and not person["place"] else None
 
 
 def _left_over(delivery: Delivery, person: Row) -> list[str]:

@@ -281,6 +281,18 @@ def test_a_report_without_a_contact_names_the_desk_of_the_agreement(nothing, kin
     assert b"Loket Voorbeeld" not in message(own)
 
 
+@pytest.mark.parametrize("kind", ["youth_concern", "domestic_violence"])
+def test_a_municipality_is_told_where_no_place_is_and_the_address_is_no_secret(kind):
+    def told(**changes):
+        return b"gemeente 0599" in message(
+            delivery({"kind": kind}, [person(1, "SO", municipality_code="0599", **changes)], [])
+        )
+
+    assert told(place=None)
+    assert not told()
+    assert not told(place=None, secret_address=True)
+
+
 def test_what_is_nothing_but_control_characters_leaves_no_empty_element():
     persons = [person(1, "SO", interpreter_language="\x00"), person(2, "PR", **NAMELESS, organisation=" \x0b")]
     assert problems(read(message(delivery(persons=persons))), LOADED.date()) == []
