@@ -40,6 +40,7 @@ from pipeline.enrich.supplement import Known
 from pipeline.load import carried as carriage
 from pipeline.load import history
 from pipeline.load.apart import REASON as SECRET_ELSEWHERE
+from pipeline.load.apart import overtaken_by
 from pipeline.load.database import transaction
 from pipeline.load.intake import ExportKey
 from pipeline.partitions import Partitions
@@ -139,6 +140,7 @@ def _find_carried(
     new, near = one_event(at_once, earlier, tonight)
     apart = find_apart(given, parts, new, near, at_once)
     before, corrected = divide_apart(parts, apart.shown)
+    corrected = pl.concat([corrected, overtaken_by(given, _exports(parts))]).unique()
     hold_before(given, settings, before, corrected, parts[0].delivery.night)
     new = new.join(apart.shown, on=NUMBER, how="anti", maintain_order="left")
     near = near.join(apart.shown, left_on=EARLIER[:2], right_on=NUMBER, how="anti", maintain_order="left")

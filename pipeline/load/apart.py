@@ -105,6 +105,23 @@ def once_in_one_report(given: cursor, numbers: Iterable[Number]) -> pl.DataFrame
     return pl.DataFrame([(*one.number, one.version) for one in found], schema=KEYS, orient="row")
 
 
+def overtaken_by(given: cursor, exports: Sequence[ExportKey]) -> pl.DataFrame:
+    """Return (unit, registration_number) of which these exports bring a higher version than came before.
+
+    Also one that is withheld or cannot be read, of which nothing is remembered: it recalls the earlier one, too.
+    """
+    rows = query(
+        given,
+        "SELECT DISTINCT unit, registration_number FROM intake.outcome AS new"
+        " WHERE version > 1 AND (unit, night, export_id) IN (SELECT * FROM unnest(%s::text[], %s::date[], %s::text[]))"
+        " AND NOT EXISTS (SELECT FROM intake.outcome AS known JOIN intake.export USING (unit, night, export_id)"
+        "  WHERE (known.registration_number, known.unit) = (new.registration_number, new.unit)"
+        "  AND state = 'loaded' AND known.version >= new.version)",
+        ([key.unit for key in exports], [key.night for key in exports], [key.export_id for key in exports]),
+    )
+    return pl.DataFrame(rows, schema={name: KEYS[name] for name in ("unit", "registration_number")}, orient="row")
+
+
 def marked(given: cursor, numbers: pl.DataFrame) -> pl.DataFrame:
     """Return (unit, registration_number, version) those of `numbers` (unit and number) that went without an address."""
     wanted = numbers.unique()

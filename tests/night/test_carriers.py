@@ -149,3 +149,22 @@ def test_a_report_that_its_own_export_overtakes_unreadably_carries_nothing(night
     found = nights(NIGHT, told(CARRIER), told(CARRIER, 2, kennisname="gisteren"), told(CARRIED))
     assert found == {(CARRIER, 1): "forward", (CARRIER, 2): "reject", (CARRIED, 1): "forward"}
     assert [line[:3] for line in standing(nights)] == [(CARRIED, 1, [])]
+
+
+@pytest.mark.parametrize(
+    ("changed", "becomes"),
+    [({"vervallen": True}, "withhold"), ({"kennisname": "gisteren"}, "reject"), ({"wpg_artikel": "9"}, "withhold")],
+    ids=["retracted", "unreadable", "forbidden"],
+)
+def test_a_withdrawn_report_is_recalled_for_that_also_when_another_one_keeps_its_address_secret(
+    nights, changed, becomes
+):
+    nights(NIGHT, told(CARRIER))
+    secret = told(CARRIED)
+    for person in secret["betrokkenen"]:
+        person["geheim_adres"] = True
+    found = nights(NEXT, told(CARRIER, 2, **changed), secret)
+    assert (found[CARRIER, 1], found[CARRIER, 2]) == ("forward", becomes)
+    with transaction(nights.settings.dsn, "recalls") as given:
+        assert query(given, "SELECT version, reason FROM vt_09.recall") == [(1, becomes)]
+    assert (CARRIER, 1) not in waiting(nights)
