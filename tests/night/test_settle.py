@@ -86,7 +86,7 @@ def unnumbered(found):
 
 def test_a_night_in_many_parts_ends_as_in_few(two_nights, night_done, copy_database, tmp_path, monkeypatch):
     settings = copied(night_done[0], copy_database, tmp_path / "home")
-    monkeypatch.setattr(steps, "receive_export", partial(receive_export, rows_per_part=8))
+    monkeypatch.setattr(steps, "receive_export", partial(receive_export, rows_per_part=11))
     monkeypatch.setattr(parts, "PARTS_AT_ONCE", 2)
     settled = []
     monkeypatch.setattr(
