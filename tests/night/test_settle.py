@@ -93,7 +93,7 @@ def test_a_night_in_many_parts_ends_as_in_few(two_nights, night_done, copy_datab
         settle_steps, "write_candidates", lambda *given: settled.append(given) or write_candidates(*given)
     )
     run_night(settings, NIGHT + timedelta(days=1))
-    assert len(settled[0][0]) > 3 * len(steps.units(settings))
+    assert len(settled[0][0]) > 2 * len(steps.units(settings))
     assert unnumbered(everything(settings.dsn)) == unnumbered(everything(two_nights.dsn))
 
 
