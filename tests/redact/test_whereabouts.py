@@ -171,4 +171,4 @@ def test_what_happened_stays_behind_a_secret_place(redactor, told):
 def test_forty_thousand_characters_of_homes_cost_no_square(redactor, words, people):
     began = time.process_time()
     redactor.redact_one(words * (40_000 // len(words)), source="W", people=people)
-    assert time.process_time() - began < 2.5  # the first took ninety
+    assert time.process_time() - began < 10  # the first took ninety; with coverage some take five
