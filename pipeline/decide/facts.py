@@ -16,7 +16,6 @@ from pipeline.receive.conform import SET_ASIDE_FOR
 from pipeline.schema import INVOLVED, PROBLEMS, ROW, Tables
 from pipeline.screen.gates import DEPENDENCY
 
-"""Roles of persons directly involved."""
 STAND_IN: Final = "1900-01-01"
 NOBODY: Final = r"(?i)^\W*(onbekend|nn|n\.n\.?|nomen nescio|xxx*)\W*$"
 """What is entered where a name is not known."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from pipeline.load.database import query
-from pipeline.load.intake import ExportKey
+from pipeline.load.intake import OF_EXPORTS, ExportKey, columns_of
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -112,12 +112,14 @@ def overtaken_by(given: cursor, exports: Sequence[ExportKey]) -> pl.DataFrame:
     """
     rows = query(
         given,
-        "SELECT DISTINCT unit, registration_number FROM intake.outcome AS new"
-        " WHERE version > 1 AND (unit, night, export_id) IN (SELECT * FROM unnest(%s::text[], %s::date[], %s::text[]))"
-        " AND NOT EXISTS (SELECT FROM intake.outcome AS known JOIN intake.export USING (unit, night, export_id)"
-        "  WHERE (known.registration_number, known.unit) = (new.registration_number, new.unit)"
-        "  AND state = 'loaded' AND known.version >= new.version)",
-        ([key.unit for key in exports], [key.night for key in exports], [key.export_id for key in exports]),
+        f"""
+        SELECT DISTINCT unit, registration_number FROM intake.outcome AS new
+        WHERE version > 1 AND {OF_EXPORTS}
+          AND NOT EXISTS (SELECT FROM intake.outcome AS known JOIN intake.export USING (unit, night, export_id)
+                          WHERE (known.registration_number, known.unit) = (new.registration_number, new.unit)
+                            AND state = 'loaded' AND known.version >= new.version)
+        """,  # noqa: S608 - our own text
+        columns_of(exports),
     )
     return pl.DataFrame(rows, schema={name: KEYS[name] for name in ("unit", "registration_number")}, orient="row")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,7 +11,7 @@ import polars as pl
 from pipeline.enrich.across import STANDING, VERSION
 from pipeline.load import archive, desk_items
 from pipeline.load.database import copy, fill, frame, now, query
-from pipeline.load.intake import ExportKey
+from pipeline.load.intake import LAST_SAID, OF_EXPORTS, ExportKey, columns_of
 from pipeline.schema import ROW
 
 if TYPE_CHECKING:
@@ -39,18 +38,17 @@ def standing(given: cursor, numbers: pl.DataFrame, exports: Sequence[ExportKey])
     fill(given, "wanted", "unit text, registration_number text", wanted)
     found = frame(
         given,
-        """
+        f"""
         SELECT DISTINCT ON (outcome.unit, outcome.registration_number)
                outcome.unit, outcome.registration_number, version, outcome, regions, carried_by
         FROM wanted JOIN intake.outcome USING (unit, registration_number)
         JOIN intake.export USING (unit, night, export_id)
-        WHERE (state = 'loaded' OR (unit, night, export_id)
-                                   IN (SELECT * FROM unnest(%s::text[], %s::date[], %s::text[])))
-          AND version IS NOT NULL AND NOT reasons && '{already_received, superseded}'
+        WHERE (state = 'loaded' OR {OF_EXPORTS})
+          AND version IS NOT NULL AND NOT reasons && '{{already_received, superseded}}'
         ORDER BY outcome.unit, outcome.registration_number, version DESC, outcome = 'forward' DESC
-        """,
+        """,  # noqa: S608 - our own text
         STANDING,
-        _columns(exports),
+        columns_of(exports),
     )
     given.execute("DROP TABLE wanted")
     return found
@@ -127,15 +125,8 @@ def hold_orphans(given: cursor, exports: Sequence[ExportKey], kept: Sequence[str
     """
     orphans = query(
         given,
-        """
-        WITH later AS (
-            SELECT DISTINCT ON (unit, registration_number) unit, registration_number, version, outcome, carried_by
-            FROM intake.outcome
-            WHERE version > 1
-              AND (unit, night, export_id) IN (SELECT * FROM unnest(%s::text[], %s::date[], %s::text[]))
-            ORDER BY unit, registration_number, version DESC, outcome = 'forward' DESC, carried_by IS NULL,
-                     reasons @> '{already_received}', row
-        )
+        f"""
+        WITH later AS ({LAST_SAID})
         UPDATE intake.outcome SET outcome = 'hold', carried_by = NULL,
                reasons = array_prepend('carrier_withdrawn', array_remove(outcome.reasons, 'same_event'))
         FROM later, intake.export
@@ -151,9 +142,9 @@ def hold_orphans(given: cursor, exports: Sequence[ExportKey], kept: Sequence[str
                OR later.outcome = 'forward' AND split_part(outcome.carried_by, ' ', 3)::integer = later.version)
           AND (export.unit, export.night, export.export_id) = (outcome.unit, outcome.night, outcome.export_id)
           AND export.state = 'loaded'
-        RETURNING outcome.unit, outcome.night, outcome.export_id, outcome.row, outcome.danger <> '{}'
-        """,
-        (*_columns(exports), list(kept)),
+        RETURNING outcome.unit, outcome.night, outcome.export_id, outcome.row, outcome.danger <> '{{}}'
+        """,  # noqa: S608 - our own text
+        (*columns_of(exports), list(kept)),
     )
     for unit, night, export_id, row, danger in orphans:
         key = ExportKey(unit, night, export_id)
@@ -174,11 +165,6 @@ def carry_on(given: cursor, lines: pl.DataFrame) -> None:
             " AND carried_by IS NOT NULL",
             (" ".join(map(str, carrier)), unit, number, version),
         )
-
-
-def _columns(exports: Sequence[ExportKey]) -> tuple[list[str], list[date], list[str]]:
-    """Return the keys of exports as `unnest` takes them."""
-    return [key.unit for key in exports], [key.night for key in exports], [key.export_id for key in exports]
 
 
 def to_the_desk(

@@ -35,6 +35,23 @@ class ExportKey:
         return self.unit, self.night, self.export_id
 
 
+OF_EXPORTS: Final = "(unit, night, export_id) IN (SELECT * FROM unnest(%s::text[], %s::date[], %s::text[]))"
+"""Condition on intake.outcome: it came with one of some exports (`columns_of`)."""
+LAST_SAID: Final = f"""
+    SELECT DISTINCT ON (unit, registration_number) unit, registration_number, version, outcome, reasons, carried_by
+    FROM intake.outcome
+    WHERE version > 1 AND {OF_EXPORTS}
+    ORDER BY unit, registration_number, version DESC, outcome = 'forward' DESC, carried_by IS NULL,
+             reasons @> '{{already_received}}', row
+"""  # noqa: S608 - our own text
+"""What exports say at last of registrations that came before: of several versions the highest, of copies the first."""
+
+
+def columns_of(exports: Sequence[ExportKey]) -> tuple[list[str], list[date], list[str]]:
+    """Return the keys of exports as `unnest` takes them."""
+    return [key.unit for key in exports], [key.night for key in exports], [key.export_id for key in exports]
+
+
 def lock_unit(given: cursor, unit: str, night: date) -> None:
     """Wait until no other program works on this unit and night; held until the transaction ends."""
     given.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (UNIT_LOCK, f"{unit} {night}"))

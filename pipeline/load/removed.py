@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from pipeline.load import archive, ledger
 from pipeline.load.database import frame, now, query
 from pipeline.load.history import forget_versions
-from pipeline.load.intake import ExportKey
+from pipeline.load.intake import OF_EXPORTS, ExportKey, columns_of
 from pipeline.load.staging import RECALL_ENTRIES, lock_region, schema_of
 from pipeline.load.taken_out import take_out_removed
 
@@ -44,13 +44,10 @@ WITHHELD: Final = "Wpg 14(2)"
 
 def removed_by(given: cursor, exports: Sequence[ExportKey]) -> list[Removed]:
     """Return what these exports remove."""
-    units, nights, names = zip(*(key.values() for key in exports), strict=True) if exports else ((), (), ())
     return query(
         given,
-        f"{NEWEST} FROM intake.outcome WHERE {SAID}"  # noqa: S608 - our own text
-        " AND (unit, night, export_id) IN (SELECT * FROM unnest(%s::text[], %s::date[], %s::text[]))"
-        " ORDER BY unit, registration_number, version DESC",
-        (list(units), list(nights), list(names)),
+        f"{NEWEST} FROM intake.outcome WHERE {SAID} AND {OF_EXPORTS} ORDER BY unit, registration_number, version DESC",
+        columns_of(exports),
     )
 
 

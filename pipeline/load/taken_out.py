@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.load import ledger
 from pipeline.load.database import frame, now, query
+from pipeline.load.intake import LAST_SAID, columns_of
 from pipeline.load.staging import schema_of
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def take_out_corrected(given: cursor, region: str, exports: Sequence[ExportKey])
         region: `VT09`.
         exports: tonight's.
     """
-    later = query(given, _LATER, [[key.values()[place] for key in exports] for place in range(3)])
+    later = query(given, _LATER, columns_of(exports))
     if not later:
         return 0
     schema = schema_of(region)
@@ -54,15 +55,8 @@ def take_out_corrected(given: cursor, region: str, exports: Sequence[ExportKey])
     return _take_out(given, region, schema)
 
 
-_LATER: Final = """
-    WITH later AS (
-        SELECT DISTINCT ON (unit, registration_number) unit, registration_number, version, outcome, reasons, carried_by
-        FROM intake.outcome
-        WHERE version > 1
-          AND (unit, night, export_id) IN (SELECT * FROM unnest(%s::text[], %s::date[], %s::text[]))
-        ORDER BY unit, registration_number, version DESC, outcome = 'forward' DESC, carried_by IS NULL,
-                 reasons @> '{already_received}', row
-    ), carrier AS (
+_LATER: Final = f"""
+    WITH later AS ({LAST_SAID}), carrier AS (
         SELECT DISTINCT split_part(outcome.carried_by, ' ', 1) AS unit,
                split_part(outcome.carried_by, ' ', 2) AS number,
                later.registration_number, later.version, later.outcome, later.reasons, later.carried_by
@@ -71,10 +65,10 @@ _LATER: Final = """
     )
     SELECT unit, number, registration_number, version,
            CASE WHEN split_part(carried_by, ' ', 1) = unit AND split_part(carried_by, ' ', 2) = number THEN 'replaced'
-                WHEN reasons @> '{removed}' THEN 'removed'
+                WHEN reasons @> '{{removed}}' THEN 'removed'
                 ELSE outcome END
     FROM carrier ORDER BY 1, 2, 3
-"""
+"""  # noqa: S608 - our own text
 """What a later version says of what reports carry: carrier's unit and number, number, version, why."""
 
 
