@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.commands.options import DAY, REFUSED, English, Json, in_our_time, print_json
+from pipeline.commands.options import REFUSED, English, Json, day, print_json
 
 app = typer.Typer()
 
@@ -19,7 +19,7 @@ def check(
     unit: Annotated[str | None, typer.Option(help="The unit, as RE06; default what the draft tells.")] = None,
     night: Annotated[
         datetime | None,
-        typer.Option("--night", formats=DAY, callback=in_our_time, help="Whose rules count; default today."),
+        day("--night", help="Whose rules count; default today."),
     ] = None,
     english: English = False,
     as_json: Json = False,

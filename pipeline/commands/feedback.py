@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.commands.options import DAY, English, Json, Number, in_our_time, print_json
+from pipeline.commands.options import English, Json, Number, day, print_json
 
 app = typer.Typer()
 feedback = typer.Typer(help="What Veilig Thuis says of the reports.", no_args_is_help=True)
@@ -72,10 +72,8 @@ def feedback_terms(english: English = False, as_json: Json = False) -> None:
 
 @feedback.command("agreement")
 def feedback_agreement(
-    first: Annotated[
-        datetime, typer.Option("--from", formats=DAY, callback=in_our_time, help="The first night, as 2026-06-01.")
-    ],
-    last: Annotated[datetime, typer.Option("--to", formats=DAY, callback=in_our_time, help="The last night.")],
+    first: Annotated[datetime, day("--from", help="The first night, as 2026-06-01.")],
+    last: Annotated[datetime, day("--to", help="The last night.")],
     unit: Annotated[str | None, typer.Option(help="One unit, as RE06; default all.")] = None,
     english: English = False,
     as_json: Json = False,

@@ -8,17 +8,15 @@ from typing import Annotated
 
 import typer
 
-from pipeline.commands.options import DAY, Json, in_our_time, print_json, progress
+from pipeline.commands.options import Json, day, print_json, progress
 
 app = typer.Typer()
 
 
 @app.command()
 def impact(
-    first: Annotated[
-        datetime, typer.Option("--from", formats=DAY, callback=in_our_time, help="The first night, as 2026-06-01.")
-    ],
-    last: Annotated[datetime, typer.Option("--to", formats=DAY, callback=in_our_time, help="The last night.")],
+    first: Annotated[datetime, day("--from", help="The first night, as 2026-06-01.")],
+    last: Annotated[datetime, day("--to", help="The last night.")],
     agreements: Annotated[
         Path | None, typer.Option(help="Folder of changed agreements, or of folders with a variant in each.")
     ] = None,

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.commands.options import DAY, Json, Number, Unit, in_our_time, print_json
+from pipeline.commands.options import Json, Number, Unit, day, print_json
 
 app = typer.Typer()
 ledger = typer.Typer(help="The disclosure ledger.", no_args_is_help=True)
@@ -134,7 +134,7 @@ def retention(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count what would go.")] = False,
     on: Annotated[
         datetime | None,
-        typer.Option(formats=DAY, callback=in_our_time, help="As if it were that day; with --dry-run only."),
+        day(help="As if it were that day; with --dry-run only."),
     ] = None,
     as_json: Json = False,
 ) -> None:

@@ -7,11 +7,10 @@ import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-DAY = ["%Y-%m-%d"]
 YEARS = range(2000, 2101)
 """Years that a night can be of: another one is a typing error, and days are counted on from it in both directions."""
 
@@ -21,6 +20,11 @@ def in_our_time(value: datetime | None) -> datetime | None:
     if value is not None and value.year not in YEARS:
         raise typer.BadParameter(f"a year from {YEARS[0]} to {YEARS[-1]}")
     return value
+
+
+def day(*names: str, help: str | None = None) -> Any:  # noqa: ANN401 - as typer.Option
+    """Return an option that is a day, as 2026-11-22."""
+    return typer.Option(*names, formats=["%Y-%m-%d"], callback=in_our_time, help=help)
 
 
 _NUMBER = re.compile(r"PL[0-9A-Z]{4}-[0-9]{10}", re.IGNORECASE)
@@ -35,9 +39,7 @@ def as_delivered(value: str) -> str:
 
 
 Number = Annotated[str, typer.Argument(metavar="REGISTRATIENUMMER", callback=as_delivered)]
-Night = Annotated[
-    datetime, typer.Option("--night", formats=DAY, callback=in_our_time, help="The night, as 2026-11-22.")
-]
+Night = Annotated[datetime, day("--night", help="The night, as 2026-11-22.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 Unit = Annotated[str | None, typer.Option(help="The unit, where two have the same number.")]
 English = Annotated[bool, typer.Option("--english", help="In English.")]

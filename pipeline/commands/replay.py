@@ -7,15 +7,15 @@ from typing import Annotated
 
 import typer
 
-from pipeline.commands.options import DAY, Json, in_our_time, print_json
+from pipeline.commands.options import Json, day, print_json
 
 app = typer.Typer()
 
 
 @app.command()
 def replay(
-    first: Annotated[datetime, typer.Option("--from", formats=DAY, callback=in_our_time, help="The first night.")],
-    last: Annotated[datetime, typer.Option("--to", formats=DAY, callback=in_our_time, help="The last night.")],
+    first: Annotated[datetime, day("--from", help="The first night.")],
+    last: Annotated[datetime, day("--to", help="The last night.")],
     outcome: Annotated[str, typer.Option(help="What to judge again, as return,hold.")] = "return,hold",
     unit: Annotated[str | None, typer.Option(help="One unit; default all.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.commands.options import DAY, Json, in_our_time
+from pipeline.commands.options import Json, day
 from pipeline.errors import UsageError
 
 app = typer.Typer()
@@ -17,15 +17,9 @@ app = typer.Typer()
 @app.command()
 def report(
     out: Annotated[Path, typer.Option("--out", help="The folder to write the pages and CSV files into.")],
-    night: Annotated[
-        datetime | None, typer.Option("--night", formats=DAY, callback=in_our_time, help="One night.")
-    ] = None,
-    first: Annotated[
-        datetime | None, typer.Option("--from", formats=DAY, callback=in_our_time, help="First night of several.")
-    ] = None,
-    last: Annotated[
-        datetime | None, typer.Option("--to", formats=DAY, callback=in_our_time, help="Last night of several.")
-    ] = None,
+    night: Annotated[datetime | None, day("--night", help="One night.")] = None,
+    first: Annotated[datetime | None, day("--from", help="First night of several.")] = None,
+    last: Annotated[datetime | None, day("--to", help="Last night of several.")] = None,
     as_json: Json = False,
 ) -> None:
     """Write the project leaders' report of a night or a period: pages that need no server, and CSV files."""

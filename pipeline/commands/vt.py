@@ -8,12 +8,11 @@ from typing import Annotated
 
 import typer
 
-from pipeline.commands.options import DAY, REFUSED, English, Json, Night, Number, Unit, in_our_time, print_json
+from pipeline.commands.options import REFUSED, English, Json, Night, Number, Unit, day, print_json
 
 app = typer.Typer()
 Demonstration = Annotated[bool, typer.Option("--demo", help="A demonstration: identities that nobody has.")]
 Regions = Annotated[list[str] | None, typer.Option("--region", help="VT09; may be repeated. Default: all.")]
-Day = typer.Option(formats=DAY, callback=in_our_time)
 UNNAMED = (
     "Een demonstratie, met afzenders en ontvangers die niet bestaan: noem in MELDSTROOM_IDENTITIES een ingevulde tabel"
     " van partijen om echt te verzenden."
@@ -80,7 +79,7 @@ def _say_some(found: dict[str, str], what: str, most: int = 10) -> None:
 def receiver(
     messages: Annotated[Path, typer.Option("--outbox", help="Messages, as `outbox` wrote them.")],
     inbox: Annotated[Path, typer.Option("--inbox", help="Where the answers go: feedback/<region>/<date>/.")],
-    at: Annotated[datetime, Day],
+    at: Annotated[datetime, day()],
     fault: Annotated[
         list[str] | None,
         typer.Option(help="late, twice, unknown_number, wrong_region or garbage, =, and a message's number."),
@@ -148,9 +147,7 @@ def rectify(
 
 @app.command()
 def reconcile(
-    night: Annotated[
-        datetime | None, typer.Option(formats=DAY, callback=in_our_time, help="Default: all nights.")
-    ] = None,
+    night: Annotated[datetime | None, day(help="Default: all nights.")] = None,
     demonstration: Demonstration = False,
     english: English = False,
     as_json: Json = False,
