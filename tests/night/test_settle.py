@@ -86,14 +86,14 @@ def unnumbered(found):
 
 def test_a_night_in_many_parts_ends_as_in_few(two_nights, night_done, copy_database, tmp_path, monkeypatch):
     settings = copied(night_done[0], copy_database, tmp_path / "home")
-    monkeypatch.setattr(steps, "receive_export", partial(receive_export, rows_per_part=11))
+    monkeypatch.setattr(steps, "receive_export", partial(receive_export, rows_per_part=8))
     monkeypatch.setattr(parts, "PARTS_AT_ONCE", 2)
     settled = []
     monkeypatch.setattr(
         settle_steps, "write_candidates", lambda *given: settled.append(given) or write_candidates(*given)
     )
     run_night(settings, NIGHT + timedelta(days=1))
-    assert len(settled[0][0]) > 2 * len(steps.units(settings))
+    assert len(settled[0][0]) > 3 * len(steps.units(settings))
     assert unnumbered(everything(settings.dsn)) == unnumbered(everything(two_nights.dsn))
 
 

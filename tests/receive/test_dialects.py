@@ -129,7 +129,7 @@ def _same(one: Tables, other: Tables) -> None:
         assert left.sort(order).equals(right.sort(order)), table.name
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(reports())
 def test_the_same_rows_are_the_same_tables_in_every_dialect(rows):
     with TemporaryDirectory() as folder:

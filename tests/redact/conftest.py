@@ -1,5 +1,8 @@
 """The shipped policy, compiled once, and a family that the texts speak of."""
 
+import sys
+import time
+
 import pytest
 
 from pipeline.policy.redaction import read_redaction_policy
@@ -14,3 +17,20 @@ def policy():
 @pytest.fixture(scope="session")
 def redactor(policy):
     return Redactor(policy)
+
+
+@pytest.fixture(scope="session")
+def seconds_of():
+    """A function that runs work and returns its processor time, without that of coverage's tracer, which triples it."""
+
+    def measure(work):
+        tracer = sys.gettrace()
+        sys.settrace(None)
+        try:
+            began = time.process_time()
+            work()
+            return time.process_time() - began
+        finally:
+            sys.settrace(tracer)
+
+    return measure
