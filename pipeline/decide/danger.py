@@ -13,6 +13,7 @@ from typing import Final
 import polars as pl
 
 from pipeline.decide.danger_text import TOLD, children_of, detect_danger, texts_of
+from pipeline.decide.halves import read_in_halves
 from pipeline.errors import told
 from pipeline.policy.danger import DangerRules
 from pipeline.schema import ROW, Tables
@@ -33,19 +34,17 @@ class Danger:
 def read_danger(tables: Tables, night: date, rules: DangerRules | None = None) -> Danger:
     """Return the danger that texts tell of, by the rules that ship when none are given.
 
-    Nothing is read twice while nothing stops. Where something does, the halves are read by themselves, down to the one
-    registration; the log says where the code stopped and never at what.
+    The log says where the code stopped and never at what.
     """
     rows = tables.registration.select(ROW)
-    try:
-        found = detect_danger(texts_of(tables), night, children_of(tables.person), rules)
-        return Danger(found, rows.clear())
-    except MemoryError:
-        raise
-    except (Exception, pl.exceptions.PanicException) as error:
-        if rows.height <= 1:
-            LOG.warning("the texts of one registration could not be read for danger: %s", told(error))
-            return Danger(TOLD.to_frame(), rows)
-    half = rows.height // 2
-    first, second = (read_danger(tables.only(part), night, rules) for part in (rows[:half], rows[half:]))
-    return Danger(pl.concat([first.told, second.told]), pl.concat([first.unread, second.unread]))
+
+    def read(some: pl.DataFrame) -> Danger:
+        part = tables if some.height == rows.height else tables.only(some)
+        return Danger(detect_danger(texts_of(part), night, children_of(part.person), rules), some.clear())
+
+    def unread(one: pl.DataFrame, error: BaseException) -> Danger:
+        LOG.warning("the texts of one registration could not be read for danger: %s", told(error))
+        return Danger(TOLD.to_frame(), one)
+
+    found = read_in_halves(rows, read, unread)
+    return Danger(pl.concat([part.told for part in found]), pl.concat([part.unread for part in found]))

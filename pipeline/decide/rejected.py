@@ -16,6 +16,7 @@ import polars as pl
 
 from pipeline import schema
 from pipeline.decide.danger_text import NARRATIVES, TEXTS, detect_danger
+from pipeline.decide.halves import read_in_halves
 from pipeline.errors import told
 from pipeline.receive.conform import LONGEST_TEXT, NESTED, NUMBER_IN_LINE
 from pipeline.schema import ROW
@@ -117,14 +118,13 @@ def _rows_in_danger(lines: Iterable[Line], night: date) -> set[int]:
 
 
 def _rows_telling(texts: pl.DataFrame, night: date) -> list[int]:
-    """Read texts for danger; where that stops, the halves by themselves down to the one, as in `danger.read_danger`."""
-    try:
-        return detect_danger(texts, night).get_column(ROW).to_list()
-    except MemoryError:
-        raise
-    except (Exception, pl.exceptions.PanicException) as error:
-        if texts.height <= 1:
-            LOG.warning("a text of one rejected row could not be read for danger: %s", told(error))
-            return texts.get_column(ROW).to_list()
-    half = texts.height // 2
-    return _rows_telling(texts[:half], night) + _rows_telling(texts[half:], night)
+    """Return the rows of which a text tells of danger, or stops the reading of it."""
+
+    def read(some: pl.DataFrame) -> list[int]:
+        return detect_danger(some, night).get_column(ROW).to_list()
+
+    def unread(one: pl.DataFrame, error: BaseException) -> list[int]:
+        LOG.warning("a text of one rejected row could not be read for danger: %s", told(error))
+        return one.get_column(ROW).to_list()
+
+    return [row for rows in read_in_halves(texts, read, unread) for row in rows]
