@@ -172,6 +172,8 @@ PLACE_NAMED: Final = re.compile(r"(?:^| )(?:op|oan|by|nei|aan) (?:de |it |het |'
 """Before an unknown name that is a place: `zij zit op de Wulpenhoek`."""
 LED_PLACE: Final = re.compile(r"(?:op|oan|by|aan) (?:de|it|het|'t) ")
 ARTICLE: Final = re.compile(r"(?:it|'t|de|het) $")
+SENTENCE_ENDS: Final = (". ", "! ", "? ", "\n")
+CLAUSE_ENDS: Final = ',.;:!?(\n"'
 CLOSED: Final = frozenset(["", ",", ".", ";", ":", ")", "\n", '"'])
 """What stands behind a verb that ends its clause."""
 OPENED: Final = re.compile(r"\b(?:die|dat|ze|zij|hij|ie|wie|en) ")
@@ -324,7 +326,7 @@ class Homes:
         people = sorted(span.start for span in found if span.kind in PERSONS)
         for at, stop in scan.signs.get("named home", ()) if people else ():
             name = NAMED_HOME.match(text, stop)
-            low = max(text.rfind(end, max(0, at - FAR), at) for end in (". ", "! ", "? ", "\n")) + 1
+            low = _begins(text, SENTENCE_ENDS, at - FAR, at)
             person = bisect_left(people, at) - 1
             if name is None or person < 0 or people[person] < max(low, at - FAR):
                 continue
@@ -379,10 +381,10 @@ class Homes:
 
     def _up_front(self, text: str, small: str, at: int, stay: Sequence[Span]) -> Iterator[Span]:
         """Yield what is told before a verb whose subject stands behind it: `[boven de winkel] woont Bos`."""
-        low = 1 + max(small.rfind(stop, max(0, at - FRONT), at) for stop in ',.;:!?(\n"')
+        low = _begins(small, CLAUSE_ENDS, at - FRONT, at)
         stretch = small[low:at].strip()
         if stretch in THERE and small[low - 1 : low] == ",":
-            begin = 1 + max(small.rfind(stop, max(0, low - FRONT), low) for stop in ".;:!?\n")
+            begin = _begins(small, ".;:!?\n", low - FRONT, low)
             told = self._told_in(text, small, begin, low - 1, sure=True, stay=stay)
         elif UP_FRONT.match(small, low):
             told = self._told_in(text, small, low, at, sure=True, stay=stay)
@@ -445,7 +447,7 @@ class Homes:
 
     def _before(self, text: str, small: str, at: int, stay: Sequence[Span]) -> Iterator[Span]:
         """Yield what is told before a verb that ends its clause: `die [in het witte rijtje aan de haven] woont`."""
-        low = max(small.rfind(stop, 0, at) for stop in ',.;:!?(\n"') + 1
+        low = _begins(small, CLAUSE_ENDS, 0, at)
         opened = next(iter(reversed(list(OPENED.finditer(small, max(low, at - MOST_PIECE), at)))), None)
         told = self._told_in(text, small, opened.end(), at, sure=True, stay=stay) if opened else None
         if told and told[1] >= at - 1:
@@ -578,14 +580,14 @@ class Homes:
         start, end = verb
         if SUBJECT.match(small, end) and not others.speaks:
             return False
-        low = max(text.rfind(stop, 0, start) for stop in (". ", "! ", "? ", "\n")) + 1
+        low = _begins(text, SENTENCE_ENDS, 0, start)
         here = self._mentions(text, small, (max(low, start - FAR), start), others, is_own)
         relative = RELATIVE.search(small, told.start, told.end) is not None
         if here and not (relative and SELF_WORD.match(small, max(here)[0])):
             return max(here)[1]
         if elsewhere and not here:
             return True
-        before = max(text.rfind(stop, 0, max(0, low - 1)) for stop in (". ", "! ", "? ", "\n")) + 1
+        before = _begins(text, SENTENCE_ENDS, 0, max(0, low - 1))
         there = self._mentions(text, small, (max(before, low - REACH), low), others, is_own)
         if small[low:start].lstrip().startswith(THIRD):
             there = [mention for mention in there if not SELF_WORD.match(small, mention[0])]
@@ -648,6 +650,11 @@ def _verbs(small: str, scan: Scan) -> Iterator[tuple[int, int, bool]]:
             yield *verb.span(), False
         elif verb := STAYS.match(small, at):
             yield *verb.span(), True
+
+
+def _begins(text: str, ends: Iterable[str], low: int, high: int) -> int:
+    """Return where begins what goes on to `high`: behind the last of `ends` from `low` on, or 0."""
+    return 1 + max(text.rfind(end, max(0, low), high) for end in ends)
 
 
 def _home(start: int, end: int) -> Span:
