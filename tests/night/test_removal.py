@@ -27,15 +27,21 @@ def of(cursor, table, number, column="registration_number"):
     return query(cursor, f"SELECT count(*) FROM {table} WHERE {column} = %s AND unit = 'RE06'", (number,))[0][0]
 
 
-def test_of_removed_data_only_the_keys_stay_and_no_link_survives(ran, tmp_path):
+def run_with(ran, tmp_path, **changes):
+    """Run one more night, in a home of its own, with the next version of a linked report; return settings and the link."""
     settings = replace(ran[0], home=tmp_path / "home", inbox=tmp_path / "inbox")
     shutil.copytree(ran[0].home, settings.home)
     with transaction(settings.dsn, "before") as cursor:
-        number, version, export_id, regions = query(cursor, LINKED)[0]
-        assert of(cursor, "intake.earlier", number)
-    removal = [report(registration_number=number, version=version + 1, removed=True, kind="HG")]
-    write_export(settings.inbox, removal, "jsonl", night=LATER)
+        link = query(cursor, LINKED)[0]
+        assert of(cursor, "intake.earlier", link[0])
+    later = [report(registration_number=link[0], version=link[1] + 1, kind="HG", **changes)]
+    write_export(settings.inbox, later, "jsonl", night=LATER)
     run_night(settings, LATER)
+    return settings, link
+
+
+def test_of_removed_data_only_the_keys_stay_and_no_link_survives(ran, tmp_path):
+    settings, (number, _, export_id, regions) = run_with(ran, tmp_path, removed=True)
     with transaction(settings.dsn, "after") as cursor:
         for region in regions:
             schema = f"vt_{region[2:]}"
@@ -75,14 +81,7 @@ def test_of_removed_data_only_the_keys_stay_and_no_link_survives(ran, tmp_path):
 
 
 def test_what_turns_out_to_be_under_another_regime_is_nobodys_past(ran, tmp_path):
-    settings = replace(ran[0], home=tmp_path / "home", inbox=tmp_path / "inbox")
-    shutil.copytree(ran[0].home, settings.home)
-    with transaction(settings.dsn, "before") as cursor:
-        number, version, _, regions = query(cursor, LINKED)[0]
-        assert of(cursor, "intake.earlier", number)
-    corrected = [report(registration_number=number, version=version + 1, legal_regime="9", kind="HG")]
-    write_export(settings.inbox, corrected, "jsonl", night=LATER)
-    run_night(settings, LATER)
+    settings, (number, _, _, regions) = run_with(ran, tmp_path, legal_regime="9")
     with transaction(settings.dsn, "after") as cursor:
         assert of(cursor, "intake.earlier", number) == of(cursor, "intake.person_key", number) == 0
         recalled = f"SELECT reason FROM vt_{regions[0][2:]}.recall WHERE registration_number = %s"
