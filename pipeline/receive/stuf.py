@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -15,6 +15,7 @@ from lxml import etree
 
 from pipeline import schema
 from pipeline.policy.agreements import Agreement
+from pipeline.receive.address_line import read_address_line
 from pipeline.receive.conform import NESTED
 from pipeline.receive.refusal import refuse
 from pipeline.schema import ROW
@@ -27,10 +28,17 @@ HOMES: Final = ("formeelVerblijfadresBinnenland", "feitelijkVerblijfsadresBinnen
 SOURCES: Final = ("ME", "GE", "PR", "IN", "OV")
 """Roles whose address is withheld for who they are, and says nothing of where the family is."""
 SUFFIX: Final = ("huisletter", "huisnummertoevoeging")
-PLACE: Final = re.compile(
-    r"^\s*(?P<straat>[^,\d]+?)\s*(?P<huisnummer>\d+)?\s*(?P<toevoeging>[A-Za-z0-9-]{0,6})?\s*,\s*"
-    r"(?P<postcode>\d{4}\s?[A-Z]{2})?\s*(?P<plaats>[^,]*)$"
-)
+LEVELS_OF_STALKING: Final = (None, "matig", "hoog")
+"""What a filled in SASH (screening for stalking and harassment) says where it is one: a low level is no signal."""
+REMARKS: Final = ("aanvullendeInformatieBetrokkenPersoon", "overigeZorgMinderjarige")
+"""What a message tells of one person in words: of a child not yet born, or one that ran away."""
+ANSWERS: Final = {
+    "aanhouding": "aanhouding",
+    "aangifte": "aangifte",
+    "huisverbod": "tijdelijkHuisverbod",
+    "eer": "eergerelateerdGeweld",
+}
+"""Columns whose yes or no the standard leaves to free text."""
 
 
 def read_messages(paths: Iterable[Path], agreement: Agreement, unit: str, first: int = 0) -> dict[str, pl.DataFrame]:
@@ -61,7 +69,10 @@ def _frame(rows: list[dict[str, Any]]) -> pl.DataFrame:
 
 
 def _message(path: Path, unit: str) -> etree._Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    # a comment or an instruction inside a text would end it there
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
     try:
         if path.stat().st_size > LARGEST:
             raise refuse(unit, path.name, "long_message")
@@ -78,17 +89,24 @@ def _message(path: Path, unit: str) -> etree._Element:
     return objects[0]
 
 
+def _find(element: etree._Element, path: str) -> list[etree._Element]:
+    """Return the elements at `path` (names with JZ: or BG:)."""
+    return element.findall(path.replace("JZ:", JZ).replace("BG:", BG))
+
+
 def _text(element: etree._Element, path: str) -> str | None:
-    """Return the text of the first element at `path` (names with JZ: or BG:), if it has any."""
-    found = element.find(path.replace("JZ:", JZ).replace("BG:", BG))
-    return (found.text or "").strip() or None if found is not None else None
+    """Return the text of the first element at `path` that has any: one that is nil may stand before it."""
+    return next(_texts(element, path), None)
+
+
+def _texts(element: etree._Element, path: str) -> Iterator[str]:
+    return (text for found in _find(element, path) if (text := (found.text or "").strip()))
 
 
 def _registration(message: etree._Element, agreement: Agreement) -> dict[str, str | None]:
     concern = "JZ:betreft/JZ:gerelateerde/"
     contact = "JZ:contactgegevensVerdiepingOpInfo/"
-    known, incident = _text(message, "JZ:datumMelding"), _text(message, "JZ:datumIncident")
-    kind = _text(message, f"{concern}JZ:omschrijvingZorgelijkeSituatie")
+    answers = {name: _text(message, f"{concern}JZ:{element}") for name, element in ANSWERS.items()}
     return {
         "registratienummer": _text(message, "JZ:identificatieVtMelding"),
         "versie": "1",
@@ -96,39 +114,53 @@ def _registration(message: etree._Element, agreement: Agreement) -> dict[str, st
         "vervallen": "false",
         "wpg_artikel": agreement.stuf.regime,
         "aanleiding": agreement.stuf.suspicion,
-        "kennisname": _day(known),
-        "pleeg_begin": _day(incident),
-        **_place(_text(message, "JZ:locatieIncident")),
+        "kennisname": _day(message, "JZ:datumMelding"),
+        "pleeg_begin": _day(message, "JZ:datumIncident"),
+        **read_address_line(_text(message, "JZ:locatieIncident")),
         "omschrijving": _text(message, "JZ:omschrijvingIncident"),
-        "reden_vt": kind,
-        "aanhouding": _yes(_text(message, f"{concern}JZ:aanhouding")),
-        "aangifte": _yes(_text(message, f"{concern}JZ:aangifte")),
-        "huisverbod": _yes(_text(message, f"{concern}JZ:tijdelijkHuisverbod")),
-        "eer": _yes(_text(message, f"{concern}JZ:eergerelateerdGeweld")),
+        "reden_vt": "\n".join(_concerns(message, concern, answers)) or None,
+        **{name: _yes(text) for name, text in answers.items()},
+        "stalking": _stalking(message),
         "contact_afdeling": _text(message, f"{contact}JZ:afdeling"),
         "contact_telefoon": _text(message, f"{contact}JZ:telefoonnummer"),
         "contact_email": _text(message, f"{contact}JZ:eMail"),
-        "geinformeerd": "true" if message.find(f"{JZ}isGeinformeerdAan") is not None else None,
+        "geinformeerd": "true" if any(map(len, _find(message, "JZ:isGeinformeerdAan"))) else None,
         "geinformeerd_toelichting": _text(message, "JZ:informering"),
     }
 
 
-def _day(text: str | None) -> str | None:
-    """Write `yyyymmdd…` as a day; anything else stays as it is, for the notation to refuse."""
-    return re.sub(r"^(\d{4})(\d{2})(\d{2})\d*$", r"\1-\2-\3", text) if text else None
+def _concerns(message: etree._Element, concern: str, answers: Mapping[str, str | None]) -> Iterator[str]:
+    """Yield everything that a message tells of the concern in words: danger may stand in any of its fields."""
+    for name in ("omschrijvingZorgelijkeSituatie", "aanvullendeInformatie", "bestaandeHulpverlening"):
+        yield from _texts(message, f"{concern}JZ:{name}")
+    for name, text in answers.items():
+        if text and text.lower() not in {"ja", "nee"}:
+            yield f"{name}: {text}"
+    for involved in _find(message, f"{concern}JZ:heeftBetrokken"):
+        role = _text(involved, "JZ:jeugzorgrol")
+        for text in (text for name in REMARKS for text in _texts(involved, f"JZ:{name}")):
+            yield f"{role}: {text}" if role else text
+
+
+def _stalking(message: etree._Element) -> str | None:
+    """Read a filled in SASH as the box that it stands for; one that was not filled in says nothing."""
+    filled = _text(message, "JZ:indicatieSASHIngevuld") == "Ja"
+    return "true" if filled and _text(message, "JZ:SASHniveau") in LEVELS_OF_STALKING else None
+
+
+def _day(message: etree._Element, path: str) -> str | None:
+    """Write `yyyymmdd…` as a day; what is none, or is not wholly known, is left for the notation to refuse."""
+    for element in _find(message, path):
+        if text := (element.text or "").strip():
+            day = re.sub(r"^([0-9]{4})([0-9]{2})([0-9]{2})[0-9]*$", r"\1-\2-\3", text)
+            return day if element.get(f"{STUF}indOnvolledigeDatum", "V") == "V" else f"{day} onvolledig"
+    return None
 
 
 def _yes(text: str | None) -> str | None:
-    """Read Ja and Nee; other text says more than yes or no, and is not a no."""
-    return {"ja": "true", "nee": "false"}.get(text.lower()) if text else None
-
-
-def _place(text: str | None) -> dict[str, str | None]:
-    """Take an address line apart: `street number, postcode place`; what has another shape is kept as the place."""
-    if text is None:
-        return {}
-    found = PLACE.match(text)
-    return {name: value or None for name, value in found.groupdict().items()} if found else {"plaats": text}
+    """Read what begins with Ja or Nee; other text says more than yes or no, and is not a no."""
+    first = re.match(r"(ja|nee)\b", text or "", re.IGNORECASE)
+    return {"ja": "true", "nee": "false"}[first[1].lower()] if first else None
 
 
 def _persons(message: etree._Element) -> list[dict[str, str | None]]:
@@ -164,7 +196,7 @@ def _role(text: str | None) -> dict[str, str]:
 
 def _person(person: etree._Element) -> dict[str, str | None]:
     lives = next(
-        (f"BG:{name}/" for name in HOMES if person.find(f"{BG}{name}") is not None),
+        (f"BG:{name}/" for name in HOMES if any(_texts(person, f"BG:{name}/*"))),
         f"BG:{HOMES[0]}/",
     )
     return {
@@ -180,6 +212,8 @@ def _person(person: etree._Element) -> dict[str, str | None]:
         "postcode": _text(person, f"{lives}BG:aoa.postcode"),
         "plaats": _text(person, f"{lives}BG:wpl.woonplaatsNaam"),
         "telefoon": _text(person, "BG:telefoonnummer"),
+        "nationaliteit": _text(person, "BG:nationaliteit"),
+        "tolk_taal": _text(person, "BG:taal"),
     }
 
 

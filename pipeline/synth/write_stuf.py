@@ -162,10 +162,10 @@ def _person(person: dict[str, Any]) -> str:
 
 
 def _birth_date(text: str | None) -> str:
-    """Return the date with what is known of it: V all, M without the day, J the year only."""
+    """Return the date with what is known of it: V all, D without the day, M without day and month."""
     if text is None:
         return f"<BG:geboortedatum {NIL}/>"
     year, month, day = text.split("-")
-    known = "J" if month == "00" else "M" if day == "00" else "V"
+    known = "M" if month == "00" else "D" if day == "00" else "V"
     month, day = (month if month != "00" else "01"), (day if day != "00" else "01")
     return f'<BG:geboortedatum StUF:indOnvolledigeDatum="{known}">{year}{month}{day}</BG:geboortedatum>'
