@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.csv as pc
 
+from pipeline import schema
 from pipeline.policy.agreements import Agreement
 from pipeline.receive.conform import DANGER_COLUMNS, Renamed
 from pipeline.receive.notation import is_no
@@ -22,6 +24,10 @@ from pipeline.receive.refusal import refuse
 BLOCK: Final = 16 * 1024 * 1024
 LONGEST_BOX: Final = 10
 """Characters of a yes or no; more is the text of another column."""
+HIGH: Final = bytes(range(0x80, 0x100))
+IN_UTF8: Final = re.compile(
+    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"  # a character beyond ASCII
+)
 NOT_IN_CP1252: Final = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 
 
@@ -34,6 +40,8 @@ class CsvFile:
     encoding: str
     delimiter: str
     names: list[str]
+    header_lines: int = 1
+    """Lines of the file that the header takes: a name may hold a line end."""
     broken: list[str] = field(default_factory=list)
     """Text of the rows that have more or fewer fields than the header."""
 
@@ -47,7 +55,7 @@ class CsvFile:
             reader = pc.open_csv(
                 self.path,
                 read_options=pc.ReadOptions(
-                    encoding=self.encoding, block_size=BLOCK, column_names=self.names, skip_rows=1
+                    encoding=self.encoding, block_size=BLOCK, column_names=self.names, skip_rows=self.header_lines
                 ),
                 parse_options=pc.ParseOptions(
                     delimiter=self.delimiter, newlines_in_values=True, invalid_row_handler=self._keep
@@ -72,7 +80,10 @@ class CsvFile:
 
         Where the break is nobody knows, so both ends are looked at, and what is not plainly a no counts.
         """
-        fields = next(csv.reader([line.replace("\0", "")], delimiter=self.delimiter), [])
+        try:
+            fields = next(csv.reader([line.replace("\0", "")], delimiter=self.delimiter), [])
+        except csv.Error:  # a field longer than csv.field_size_limit, say
+            return True
         shift = len(fields) - len(self.names)
         places = [place for place, name in enumerate(self.names) if renamed.columns.get(name) in DANGER_COLUMNS]
         seen = {fields[at] for place in places for at in (place, place + shift) if 0 <= at < len(fields)}
@@ -90,18 +101,23 @@ def open_csv(path: Path, agreement: Agreement, unit: str) -> CsvFile:
         ExportRefused: it is empty, holds NULs, or is in an encoding that was not agreed.
     """
     encoding = _encoding(path, agreement, unit)
-    header = _header(path, encoding)
-    if not header.strip():
+    start = _start(path, encoding)
+    if not start.partition("\n")[0].strip():
         raise refuse(unit, path.name, "empty")
-    delimiter = max((";", *agreement.form.delimiters), key=header.count)
-    names = [name.strip().strip('"').strip() for name in header.split(delimiter)]
+    headers = [(delimiter, *_header(start, delimiter)) for delimiter in (";", *agreement.form.delimiters)]
+    known = _known_names(agreement)
+    delimiter, names, lines = max(headers, key=lambda header: len(known.intersection(map(str.lower, header[1]))))
     unique = [name if name and names.index(name) == place else f"{name}\x1f{place}" for place, name in enumerate(names)]
-    return CsvFile(path, unit, encoding, delimiter, unique)
+    return CsvFile(path, unit, encoding, delimiter, unique, lines)
 
 
 def _encoding(path: Path, agreement: Agreement, unit: str) -> str:
-    """Tell the encoding by looking at every byte: text that is UTF-8 beyond ASCII is never Windows-1252 by chance."""
+    """Tell the encoding by looking at every byte: text that is UTF-8 beyond ASCII is never Windows-1252 by chance.
+
+    Nor is text that is mostly so: in a place or two it was damaged, or put together from two.
+    """
     decoder, is_utf8, beyond_ascii, fits = codecs.getincrementaldecoder("utf-8")(), True, False, True
+    high = in_utf8 = 0
     with path.open("rb") as file:
         start = file.read(4)
         if start[:2] in {b"\xff\xfe", b"\xfe\xff"}:
@@ -115,13 +131,17 @@ def _encoding(path: Path, agreement: Agreement, unit: str) -> str:
             if not block.isascii():
                 beyond_ascii = True
                 fits = fits and NOT_IN_CP1252.search(block) is None
+                high += len(block) - len(block.translate(None, HIGH))
+                in_utf8 += sum(map(len, IN_UTF8.findall(block)))
             if is_utf8 and beyond_ascii:
                 is_utf8 = _decodes(decoder, block)
-    utf8 = start.startswith(codecs.BOM_UTF8) or (beyond_ascii and is_utf8)
-    if utf8 and "utf-8" in agreement.form.encodings:
-        return "utf-8"
-    if utf8:
+    utf8 = start.startswith(codecs.BOM_UTF8) or in_utf8 * 2 > high
+    if utf8 and "utf-8" not in agreement.form.encodings:
         raise refuse(unit, path.name, "utf_8")
+    if utf8 and not is_utf8:
+        raise refuse(unit, path.name, "no_utf8")
+    if utf8:
+        return "utf-8"
     if not fits:
         raise refuse(unit, path.name, "encoding")
     return "windows-1252"
@@ -135,7 +155,19 @@ def _decodes(decoder: codecs.IncrementalDecoder, block: bytes) -> bool:
     return True
 
 
-def _header(path: Path, encoding: str) -> str:
+def _known_names(agreement: Agreement) -> set[str]:
+    """Return every name that means something in some table, in small letters."""
+    agreed = (name.lower() for names in agreement.columns.values() for name in names)
+    return {column.dutch for table in schema.TABLES for column in table.columns}.union(agreed)
+
+
+def _start(path: Path, encoding: str) -> str:
     with path.open("rb") as file:
-        start = file.read(65_536).decode(encoding, errors="replace")
-    return start.removeprefix("\ufeff").splitlines()[0] if start else ""
+        return file.read(65_536).decode(encoding, errors="replace").removeprefix("\ufeff")
+
+
+def _header(start: str, delimiter: str) -> tuple[list[str], int]:
+    """Return the names in the first row of a text, and how many lines it takes."""
+    reader = csv.reader(io.StringIO(start, newline=""), delimiter=delimiter)
+    names = next(reader, [])
+    return [name.strip().strip('"').strip() for name in names], reader.line_num

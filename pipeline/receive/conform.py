@@ -20,8 +20,8 @@ from pipeline.receive.notation import read_column
 from pipeline.receive.refusal import refuse
 from pipeline.schema import CONTENT_HASH, PROBLEMS, ROW, Column, Table, Tables
 
-NUMBER_SHAPE: Final = r"^PL\d{4}-\d{10}$"
-NUMBER_IN_LINE: Final = re.compile(NUMBER_SHAPE.strip("^$"), re.ASCII)
+NUMBER_SHAPE: Final = r"^PL[0-9]{4}-[0-9]{10}$"
+NUMBER_IN_LINE: Final = re.compile(NUMBER_SHAPE.strip("^$"))
 """In a line that is no row."""
 HIGHEST_VERSION: Final = 1_000_000
 """Beyond it a number is no version but another column."""

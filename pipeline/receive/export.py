@@ -39,6 +39,7 @@ ROWS_PER_PART: Final = 5_000
 """Registrations that are in memory at a time, with their children, in every stage; a stage has fixed costs a part."""
 MESSAGES_AT_ONCE: Final = 1_000
 """Messages of dialect stuf that are in memory as XML and as Python's rows."""
+NUMBER: Final = schema.NUMBER.dutch
 NOT_PROMISED: Final = -1
 """Rows of a draft's file; no manifest can say it."""
 
@@ -228,11 +229,16 @@ def _read_jsonl(
     for file in manifest.of("registratie"):
         found = at
         for frames, broken in jsonl.batches(folder / file.name, unit, at):
+            numbers = pl.DataFrame(schema={NESTED: pl.Int64, NUMBER: pl.String})
             for table in schema.TABLES:
                 frame = frames[table.dutch]
                 if frame.is_empty():
                     continue
                 named, dropped = _conform_names(frame, table, agreement, unit, file.name)
+                if table is schema.REGISTRATION and NUMBER in named.columns:
+                    numbers = named.select(pl.col(ROW).alias(NESTED), NUMBER)
+                if table is not schema.REGISTRATION:  # in whatever name its line gives it: it decides on the part
+                    named = named.drop(NUMBER, strict=False).join(numbers, on=NESTED, how="left", maintain_order="left")
                 _note_dropped(tally, table, dropped)
                 parts.add(table.dutch, named)
                 tally.rows[table.name] += len(frame)

@@ -93,21 +93,19 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _take(rows: dict[str, list[dict[str, Any]]], document: Mapping[str, Any], at: int) -> None:
     own: dict[str, Any] = {}
-    nested: dict[str, Any] = {}
+    nested: list[tuple[str, Any]] = []
     for name, value in document.items():
-        if (lower := name.lower()) in NESTED_LISTS:
-            nested[lower] = value
+        if table := NESTED_LISTS.get(name.lower()):
+            nested.append((table, value))
         else:
             own[_key(name)] = _text(value)
     rows.setdefault("registratie", []).append(own | {ROW: at})
-    for name, listed in nested.items():
-        table = NESTED_LISTS[name]
+    for table, listed in nested:
         # what is there and no list is set aside as one child that cannot be read
         for child in listed if isinstance(listed, list) else [] if listed is None else [NO_VALUE]:
             if isinstance(child, dict):
                 row: dict[str, Any] = {_key(key): _text(value) for key, value in child.items()}
-                row |= {NESTED: at, "registratienummer": _text(document.get("registratienummer"))}
-                rows.setdefault(table, []).append(row)
+                rows.setdefault(table, []).append(row | {NESTED: at})
             else:
                 rows.setdefault(table, []).append({NESTED: at})
 
@@ -124,8 +122,8 @@ def _text(value: Any) -> str | None:  # noqa: ANN401 - JSON is any value
         value = int(value)  # 8.0 is the code 8
     if isinstance(value, int | float):
         return str(value)[:40]
-    if isinstance(value, list) and all(isinstance(item, str | int) for item in value):
-        return LIST_MARK.join(_encodable(str(item)) for item in value)
+    if isinstance(value, list) and not any(isinstance(item, list | dict) for item in value):
+        return LIST_MARK.join(text for text in map(_text, value) if text is not None)
     return NO_VALUE
 
 

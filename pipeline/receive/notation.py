@@ -43,7 +43,15 @@ MOMENTS_WITH_OFFSET: Final = (
     "%d-%m-%Y %H:%M%:z",
 )
 DAYS: Final = ("%d-%m-%Y", "%Y-%m-%d")
+OFFSET: Final = r":[0-9.]+(?:[zZ]|[+-][0-9]{2}(?::?[0-9]{2})?)$"
+WITH_TIME: Final = (
+    r"^(?:([0-9]{4}-[0-9]{2}-[0-9]{2})[T ].*|([0-9]{2}[-/][0-9]{2}[-/][0-9]{4}) [0-9]{2}:[0-9]{2}(?::[0-9]{2})?)$"
+)
+"""A day that a tool kept as a moment."""
 READABLE_YEARS: Final = (1800, 2200)
+YEARS_OF_DAYS: Final = (1800, 9999)
+"""A year of two digits is none; 31-12-9999 is how systems write that there is no end."""
+BORN: Final = r"^(18[5-9][0-9]|19[0-9]{2}|20[0-9]{2})-"
 WIDEST_WHOLE: Final = 2**31 - 1
 EARLIEST_YEAR: Final = 1990
 LATEST_YEAR: Final = 2100
@@ -65,7 +73,8 @@ def tidy(text: pl.Series) -> pl.Series:
 
 def read_column(column: Column, text: pl.Series, agreement: Agreement) -> Read:
     """Read one column of text in the notation of the contract or of the unit's agreement."""
-    text = tidy(text)
+    # a mark of a list in what is no list is a control character as others are
+    text = tidy(text if column.type == schema.CODES else text.str.replace_all(LIST_MARK, " ", literal=True))
     nothing = (text == NO_VALUE).fill_null(value=False)
     if not nothing.any():
         return _read(column, text, agreement)
@@ -114,24 +123,32 @@ def _yes_no(text: pl.Series, agreement: Agreement) -> pl.Series:
 
 
 def _day(text: pl.Series, agreement: Agreement) -> pl.Series:
-    plain = text.str.replace(r"^(\d{4}-\d{2}-\d{2})[T ].*$", "$1")
-    return _first(plain.str.to_date(form, strict=False) for form in (*DAYS, *agreement.form.date_formats))
+    plain = _without_time(text)
+    day = _first(plain.str.to_date(form, strict=False) for form in (*DAYS, *agreement.form.date_formats))
+    return day.set(~day.dt.year().is_between(*YEARS_OF_DAYS).fill_null(value=True), None)
+
+
+def _without_time(text: pl.Series) -> pl.Series:
+    """Leave out the time of a day that was kept as a moment; one with an offset is the day that it is in Amsterdam."""
+    exact = _exact(text)
+    plain = text.str.replace(WITH_TIME, "$1$2")
+    if exact.null_count() == len(exact):
+        return plain
+    return _first([exact.dt.convert_time_zone(LOCAL).dt.to_string("%Y-%m-%d"), plain])
 
 
 def _birth_date(text: pl.Series, agreement: Agreement) -> pl.Series:
     """Return `yyyy-mm-dd` with 00 for an unknown day or month; a day that does not exist is unreadable."""
-    plain = text.str.replace(r"^(\d{4}-\d{2}-\d{2})[T ].*$", "$1")
-    agreed = [plain.str.to_date(form, strict=False).dt.to_string("%Y-%m-%d") for form in agreement.form.date_formats]
+    plain = _without_time(text)
+    agreed = (plain.str.to_date(form, strict=False).dt.to_string("%Y-%m-%d") for form in agreement.form.date_formats)
     slashed = plain.str.replace_all("[/.]", "-") if agreement.form.date_formats else plain
-    turned = slashed.str.replace(r"^(\d{2})-(\d{2})-(\d{4})$", "$3-$2-$1").str.replace(
-        r"^(\d{4})(\d{2})(\d{2})$", "$1-$2-$3"
+    turned = slashed.str.replace(r"^([0-9]{2})-([0-9]{2})-([0-9]{4})$", "$3-$2-$1").str.replace(
+        r"^([0-9]{4})([0-9]{2})([0-9]{2})$", "$1-$2-$3"
     )
-    partly = turned.str.contains(r"^(18[5-9]\d|19\d\d|20\d\d)-(00-00|(0[1-9]|1[0-2])-00|00-(0[1-9]|[12]\d|3[01]))$")
-    whole = (
-        turned.str.contains(r"^(18[5-9]\d|19\d\d|20\d\d)-") & turned.str.to_date("%Y-%m-%d", strict=False).is_not_null()
-    )
+    partly = turned.str.contains(rf"{BORN}(00-00|(0[1-9]|1[0-2])-00|00-(0[1-9]|[12][0-9]|3[01]))$")
+    whole = turned.str.contains(BORN) & turned.str.to_date("%Y-%m-%d", strict=False).is_not_null()
     known = turned.set(~(partly | whole).fill_null(value=False), None)
-    return _first([known, *agreed])
+    return _first([known, *(day.set(~day.str.contains(BORN).fill_null(value=False), None) for day in agreed)])
 
 
 def _first(candidates: Iterable[pl.Series]) -> pl.Series:
@@ -150,22 +167,10 @@ def _first(candidates: Iterable[pl.Series]) -> pl.Series:
 
 
 def _moment(column: Column, text: pl.Series, agreement: Agreement) -> Read:
-    with_offset = (
-        text.str.replace(r"[zZ]$", "+00:00")
-        .str.replace(r"(:[\d.]+[+-]\d{2})(\d{2})$", "$1:$2")
-        .str.replace(r"(:[\d.]+[+-]\d{2})$", "$1:00")
-    )
-    has_offset = with_offset.str.contains(r"[+-]\d{2}:\d{2}$") & with_offset.str.contains(":")
-    exact = _first(
-        with_offset.set(~has_offset.fill_null(value=False), None).str.to_datetime(
-            form, time_unit="us", time_zone="UTC", strict=False
-        )
-        for form in MOMENTS_WITH_OFFSET
-    )
+    exact = _exact(text)
     formats = (*MOMENTS, *agreement.form.moment_formats)
     local = _first(
-        text.set(has_offset.fill_null(value=False), None).str.to_datetime(form, time_unit="us", strict=False)
-        for form in formats
+        text.set(_has_offset(text), None).str.to_datetime(form, time_unit="us", strict=False) for form in formats
     )
     days = _first(text.str.to_datetime(form, time_unit="us", strict=False) for form in ("%d-%m-%Y", "%Y-%m-%d"))
     precise = local.is_not_null() | exact.is_not_null()
@@ -189,6 +194,25 @@ def _moment(column: Column, text: pl.Series, agreement: Agreement) -> Read:
             f"precision:day:{column.name}": values.is_not_null() & ~precise,
             f"absurd_date:{column.name}": ((year < EARLIEST_YEAR) | (year > LATEST_YEAR)).fill_null(value=False),
         },
+    )
+
+
+def _has_offset(text: pl.Series) -> pl.Series:
+    return text.str.contains(OFFSET).fill_null(value=False)
+
+
+def _exact(text: pl.Series) -> pl.Series:
+    """Read moments that tell their offset from UTC."""
+    own = text.set(~_has_offset(text), None)
+    if own.null_count() == len(own):
+        return own.cast(schema.MOMENT)
+    with_offset = (
+        own.str.replace(r"[zZ]$", "+00:00")
+        .str.replace(r"(:[\d.]+[+-]\d{2})(\d{2})$", "$1:$2")
+        .str.replace(r"(:[\d.]+[+-]\d{2})$", "$1:00")
+    )
+    return _first(
+        with_offset.str.to_datetime(form, time_unit="us", time_zone="UTC", strict=False) for form in MOMENTS_WITH_OFFSET
     )
 
 

@@ -8,12 +8,23 @@ from typing import Any, Final
 
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.receive.notation import LIST_MARK, NO_VALUE
 from pipeline.receive.refusal import refuse
 
 ROWS: Final = 20_000
+UNITS: Final = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
+YEARS: Final = (-62_135_596_800, 253_402_300_799)
+"""Seconds since 1970 of the first and the last moment that has a year of four digits."""
+LISTS: Final = (
+    pa.types.is_list,
+    pa.types.is_large_list,
+    pa.types.is_fixed_size_list,
+    pa.types.is_list_view,
+    pa.types.is_large_list_view,
+)
 
 
 def batches(path: Path, unit: str, names: Sequence[str]) -> Iterator[pl.DataFrame]:
@@ -41,27 +52,65 @@ def columns(path: Path, unit: str) -> list[str]:
 
 def _as_text(name: str, array: Any) -> pl.Series:  # noqa: ANN401 - pyarrow names no types
     kind = array.type
+    if isinstance(kind, pa.BaseExtensionType):
+        return _as_text(name, array.storage)
     if pa.types.is_dictionary(kind):
         return _as_text(name, array.cast(kind.value_type))
-    if pa.types.is_fixed_size_list(kind):
-        return _as_text(name, array.cast(pa.list_(kind.value_type)))
-    if pa.types.is_timestamp(kind):  # in any unit and zone, also one that is an offset
-        array = array.cast(pa.timestamp("us", kind.tz and "UTC"), safe=False)
-        form = "iso:strict" if kind.tz else "%Y-%m-%dT%H:%M:%S%.f"
-        return _series(name, array).dt.to_string(form)
-    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+    if pa.types.is_timestamp(kind):
+        return _moments(name, array)
+    if any(is_kind(kind) for is_kind in LISTS):
         if _is_plain(kind.value_type):
-            return _series(name, array).cast(pl.List(pl.String)).list.join(LIST_MARK)
+            return _lists(name, array)
     elif _is_plain(kind):
-        text = _series(name, array).cast(pl.String)
+        # Polars knows no decimal of 256 bits
+        text = _series(name, array.cast(pa.string()) if pa.types.is_decimal(kind) else array).cast(pl.String)
         counted = pa.types.is_floating(kind) or pa.types.is_decimal(kind)
         # a tool that knows no empty integer keeps the code 8 as 8.0
         return text.str.replace(r"\.0+$", "") if counted else text
-    there = _series(name, array.is_valid())
-    return pl.select(pl.when(there).then(pl.lit(NO_VALUE)).alias(name)).to_series()
+    return _unreadable(name, array.is_valid())
+
+
+def _unreadable(name: str, where: Any) -> pl.Series:  # noqa: ANN401 - pyarrow names no types
+    """Return NO_VALUE `where` there is a value, of a kind that no column of ours has."""
+    return pl.select(pl.when(_series(name, where)).then(pl.lit(NO_VALUE)).alias(name)).to_series()
+
+
+def _moments(name: str, array: Any) -> pl.Series:  # noqa: ANN401 - pyarrow names no types
+    """Write moments in any unit, and in any zone, also one that is an offset; one in no year of four digits is none."""
+    kind = array.type
+    second, widest = UNITS[kind.unit], 2**63 - 1
+    first, last = (max(-widest, min(widest, bound * second)) for bound in YEARS)
+    count = array.cast(pa.int64())
+    known = pc.and_(pc.greater_equal(count, first), pc.less_equal(count, last))
+    exact = pc.if_else(known, array, pa.scalar(None, kind)).cast(pa.timestamp("us", kind.tz and "UTC"), safe=False)
+    text = _series(name, exact).dt.to_string("iso:strict" if kind.tz else "%Y-%m-%dT%H:%M:%S%.f")
+    return text.to_frame("a").select(pl.coalesce("a", _unreadable("b", pc.invert(known))).alias(name)).to_series()
+
+
+def _lists(name: str, array: Any) -> pl.Series:  # noqa: ANN401 - pyarrow names no types
+    """Write lists of plain values, their empty items left out, joined with LIST_MARK."""
+    lengths = pc.fill_null(pc.list_value_length(array), 0)
+    items = _as_text(name, pc.list_flatten(array))
+    place = pl.Series("place", pl.int_range(len(array), eager=True).repeat_by(_series("n", lengths)).explode())
+    there = _series("there", array.is_valid())
+    joined = (
+        pl.DataFrame({"place": place.drop_nulls(), "item": items})
+        .group_by("place")
+        .agg(pl.col("item").str.join(LIST_MARK))
+    )
+    return (
+        pl.DataFrame({"there": there})
+        .with_row_index("place")
+        .with_columns(pl.col("place").cast(pl.Int64))
+        .join(joined, on="place", how="left", maintain_order="left")
+        .select(pl.when("there").then(pl.col("item").fill_null("")).alias(name))
+        .to_series()
+    )
 
 
 def _is_plain(kind: Any) -> bool:  # noqa: ANN401 - pyarrow names no types
+    if pa.types.is_dictionary(kind):
+        return _is_plain(kind.value_type)
     told = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view, pa.types.is_boolean)
     counted = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal, pa.types.is_date, pa.types.is_null)
     return any(is_kind(kind) for is_kind in (*told, *counted))
