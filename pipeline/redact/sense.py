@@ -44,8 +44,6 @@ HALF: Final = 1 << FIELD - 1
 """Added to each field before a sum is read, so that none is below 0."""
 LONGEST: Final = 30
 """Words from which a longer stretch says no more than one of that many in which the same was said."""
-LEAST_SAID: Final = -7.0
-"""The score from which it is worked out: below it nothing is decided (`rules.toml`, [sense])."""
 
 
 class Told(NamedTuple):
@@ -61,12 +59,13 @@ SILENCE: Final = Told(-math.inf, "")
 class Sense:
     """The weights, ready to sum."""
 
-    def __init__(self, weights: ClauseWeights) -> None:
-        """Index `weights`."""
+    def __init__(self, weights: ClauseWeights, least: float = -math.inf) -> None:
+        """Index `weights`; a score below `least` is not worked out."""
         self.weights = weights
         self.fields = Struct(f"<{len(weights.kinds)}I")
         self.zero = pack([HALF] * len(weights.kinds))
-        self.highest = max(weights.bias)
+        self.unsaid = 100 * (least - math.log(len(weights.kinds))) - max(weights.bias)
+        """What the most that is said of a kind must reach: a score is at most the logarithm of the kinds above it."""
         self.pairs: dict[str, list[str]] = {}
         for before, pair, word in (part.partition(" ") for part in weights.place):
             if pair:
@@ -91,10 +90,10 @@ class Sense:
         return totals, counts
 
     def told(self, total: Sum, words: int) -> Told:
-        """Return what `words` words with this sum tell; SILENCE where they say far less than anything is decided by."""
-        root = max(math.sqrt(words or 1), words / LONGEST**0.5)
+        """Return what `words` words with this sum tell; SILENCE where they say less than anything is decided by."""
+        root = _root(words)
         said = self.unpack(total)
-        if self.highest + max(said) / root < 100 * LEAST_SAID:
+        if max(said) / root < self.unsaid:
             return SILENCE
         scores = [(bias + one / root) / 100 for bias, one in zip(self.weights.bias, said, strict=True)]
         most = max(scores)
@@ -116,7 +115,7 @@ class Sense:
         """Return where the words stand that speak of `kind`: more than each must to make the sum even."""
         at = self.weights.kinds.index(kind)
         words = list(WORD.finditer(small, start, end))
-        even = -self.weights.bias[at] / math.sqrt(len(words) or 1)
+        even = -self.weights.bias[at] * _root(len(words)) / (len(words) or 1)
         found: list[tuple[int, int]] = []
         before = START
         for hit in words:
@@ -125,6 +124,11 @@ class Sense:
                 found.append(hit.span())
             before = hit[0]
         return found
+
+
+def _root(words: int) -> float:
+    """Return by what the sum of so many words is divided, that long and short stretches can be compared."""
+    return max(math.sqrt(words or 1), words / math.sqrt(LONGEST))
 
 
 def pack(said: Iterable[int]) -> Sum:

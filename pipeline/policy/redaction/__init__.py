@@ -97,6 +97,13 @@ class Thresholds:
     """How much more where a fact to keep is told as well."""
     sentence: float
     """Where the words of a whole sentence are summed."""
+    harmless: float
+    """Up to this sum words in which somebody reports stay beside what he tells."""
+
+    @property
+    def least(self) -> float:
+        """The sum below which nothing is decided."""
+        return min(self.clause, self.sentence, self.harmless)
 
 
 @dataclass(frozen=True)

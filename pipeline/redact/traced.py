@@ -1,0 +1,122 @@
+"""A sentence from which something may have to go: its clauses, its facts, what it tells openly, whose names stay."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
+from operator import itemgetter
+
+from pipeline.policy.redaction import Rule
+from pipeline.redact.scan import Match, Scan
+from pipeline.redact.sentences import clause_bounds
+
+NAME = re.compile(r"[^\W\d_]{2,}")
+START = itemgetter(0)
+
+Own = Callable[[str], bool]
+Trace = tuple[int, int, Rule]
+"""What has to go from a sentence, half-open, in characters, and why."""
+
+
+class Traced:
+    """A sentence with a trace in it: its bounds, what is asked of it more than once, and whose names stay.
+
+    `small` is `text` in lower case, of the same length; `own` says whether a word names a person involved.
+    """
+
+    __slots__ = tuple(
+        "_clauses _facts _of_text _opened end excused openly own small start text".split()  # noqa: SIM905 - one line
+    )
+
+    def __init__(self, text: str, small: str, start: int, end: int, scan: Scan, own: Own) -> None:
+        """Look at nothing yet; `scan` is of the text."""
+        self.text, self.small, self.start, self.end, self.own = text, small, start, end, own
+        self._of_text, self.openly = scan.facts, scan.openly
+        self._facts: list[tuple[int, int]] | None = None
+        self._clauses: list[tuple[int, int]] = []
+        self.excused: dict[tuple[str, int], bool] = {}
+        """Whether the rule and clause were asked for an excuse, and had one."""
+        self._opened: dict[int, tuple[int, int] | None] = {}
+        """Where the clauses that were asked tell something openly."""
+
+    @property
+    def facts(self) -> list[tuple[int, int]]:
+        """Where its words stand that tell a fact to keep, in order."""
+        if self._facts is None:
+            start, end = self.start, self.end
+            self._facts = sorted((at, to) for at, to in self._of_text.items() if start <= at and to <= end)
+        return self._facts
+
+    @property
+    def clauses(self) -> list[tuple[int, int]]:
+        """The bounds of its clauses, in order."""
+        if not self._clauses:
+            self._clauses = clause_bounds(self.text, self.start, self.end)
+        return self._clauses
+
+    def nameless(self) -> str:
+        """Return `small` without the names of persons involved in the sentence, as weights are learned without them."""
+        small = self.small
+        for name in NAME.finditer(self.text, self.start, self.end):
+            if self.own(name[0]):
+                small = f"{small[: name.start()]}{' ' * len(name[0])}{small[name.end() :]}"
+        return small
+
+    def clause_at(self, at: int) -> int:
+        """Return which clause the character at `at` stands in."""
+        return bisect_right(self.clauses, at, key=START) - 1
+
+    def by_clause(self, matched: Sequence[Trace]) -> list[list[Trace]]:
+        """Return for each clause what has to go from it."""
+        traces: list[list[Trace]] = [[] for _ in self.clauses]
+        for trace in matched:
+            for at in range(self.clause_at(trace[0]), self.clause_at(trace[1] - 1) + 1):
+                traces[at].append(trace)
+        return traces
+
+    def facts_in(self, low: int, high: int, gone: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Return the facts to keep between `low` and `high` that begin outside the stretches that have to go."""
+        first, last = bisect_left(self.facts, low, key=START), bisect_left(self.facts, high, key=START)
+        facts = [fact for fact in self.facts[first:last] if fact[1] <= high]
+        taken = {at for start, end in gone for at in range(start, end)} if facts else ()
+        return [fact for fact in facts if fact[0] not in taken]
+
+    def tells(self, low: int, high: int, matched: Sequence[Trace]) -> bool:
+        """Whether a fact to keep stands between `low` and `high` outside the words that have to go."""
+        if not self.facts:
+            return False
+        return bool(self.facts_in(low, high, [whole_words(self.small, at, to) for at, to, _ in matched]))
+
+    def is_open(self, low: int, high: int) -> bool:
+        """Whether `low:high`, a trace, touches words that tell something openly: police work that is no secret."""
+        found = [self.openly_in(at) for at in range(self.clause_at(low), self.clause_at(high - 1) + 1)]
+        return any(told is not None and told[0] < high and low < told[1] for told in found)
+
+    def openly_in(self, clause: int) -> tuple[int, int] | None:
+        """Return where a clause tells something openly, if it does."""
+        if not self.openly:
+            return None
+        if clause not in self._opened:
+            low, high = self.clauses[clause]
+            first, last = bisect_left(self.openly, low, key=START), bisect_left(self.openly, high, key=START)
+            told = self.small[low:high] if first < last else ""
+            tried = dict.fromkeys(hit[2].match for hit in self.openly[first:last])
+            found = next((span for match in tried if match and (span := _holds(match, told))), None)
+            self._opened[clause] = (low + found[0], low + found[1]) if found else None
+        return self._opened[clause]
+
+
+def _holds(match: Match, told: str) -> tuple[int, int] | None:
+    """Return where a pattern holds in `told`, unless something excuses it."""
+    found = match.pattern.search(told)
+    return found.span() if found and not any(excuse.search(told) for excuse in match.unless) else None
+
+
+def whole_words(small: str, start: int, end: int) -> tuple[int, int]:
+    """Return a stretch with the words whole that it begins and ends in."""
+    while start and small[start - 1].isalnum():
+        start -= 1
+    while end < len(small) and (small[end].isalnum() or (small[end] == "-" and small[end + 1 : end + 2].isalnum())):
+        end += 1
+    return start, end
