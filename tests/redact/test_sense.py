@@ -75,10 +75,22 @@ def test_what_is_packed_adds_up_kind_by_kind(redactor, rows):
 
 
 def test_no_words_say_nothing(policy):
-    sense = Sense(policy.weights)
+    sense = Sense(policy.weights, policy.thresholds.least)
     (total,), (words,) = sense.sums("... - !", [(0, 7)])
     assert (total, words) == (0, 0)
     assert sense.told(total, words) == SILENCE
+
+
+@given(st.lists(st.integers(-30_000, 30_000), min_size=8, max_size=8), st.integers(1, 60))
+def test_what_is_not_worked_out_lies_below_what_is_decided_by(redactor, all_said, said, words):
+    told, ours = all_said.told(pack(said), words), redactor.drops.sense.told(pack(said), words)
+    assert ours == told or (ours == SILENCE and told.score < redactor.policy.thresholds.least)
+
+
+@pytest.fixture(scope="module")
+def all_said(policy):
+    """The weights, with every score worked out."""
+    return Sense(policy.weights)
 
 
 def test_the_weights_were_learned_from_the_texts_as_they_stand():
