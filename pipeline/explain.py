@@ -99,19 +99,27 @@ def explain(given: cursor, number: str, unit: str | None, rules: Rules) -> dict[
             f"{', '.join(units)} hebben elk een registratie {number}: noem er een met --unit",
             f"{', '.join(units)} each have a registration {number}: name one with --unit",
         )
-    regions = sorted({region for line in received for region in line["regions"]})
+    # who holds it, not where it is to go now: a person may have sent it elsewhere or taken it back
+    regions = _delivered_to(given, number, units[0])
     return {
         "registration_number": number,
         "unit": units[0],
         "versions": [_version(given, line, rules) | {"answers": _answers(line, received)} for line in received],
         "carries": _carries(given, number, units[0]),
         "recognised": _recognised(given, number, units[0]),
-        "supplemented": _supplemented(
-            given, number, units[0], sorted({r for line in received for r in line["regions"]})
-        ),
-        "disclosures": _disclosures(given, number, units[0], rules),
+        "supplemented": _supplemented(given, number, units[0], regions),
+        "disclosures": _disclosures(given, number, units[0], regions, rules),
         "recalls": _recalls(given, number, units[0], regions),
     }
+
+
+def _delivered_to(given: cursor, number: str, unit: str) -> list[str]:
+    rows = query(
+        given,
+        "SELECT DISTINCT region FROM intake.delivery WHERE registration_number = %s AND unit = %s ORDER BY 1",
+        (number, unit),
+    )
+    return [region for (region,) in rows]
 
 
 def _carries(given: cursor, number: str, unit: str) -> list[str]:
@@ -208,10 +216,17 @@ def _version(given: cursor, line: dict[str, Any], rules: Rules) -> dict[str, Any
         "decisions": _decisions(given, key),
         "history": [
             {"at": at.isoformat(), "from": before, "to": after, "reasons": reasons, "by": by}
-            | {"words": _words(*map(" → ".join, zip(OUTCOMES[before], OUTCOMES[after], strict=True)))}
+            | {"words": _change(before, after, reasons)}
             for at, before, after, reasons, by in history
         ],
     }
+
+
+def _change(before: str, after: str, reasons: list[str]) -> dict[str, str]:
+    """Give words to a change; one that leaves the outcome as it was (to another region) is told by its reason."""
+    if before == after and reasons:
+        return _told(tell_reason(reasons[0]))["words"]
+    return _words(*map(" → ".join, zip(OUTCOMES[before], OUTCOMES[after], strict=True)))
 
 
 def _decisions(given: cursor, key: tuple[Any, ...]) -> list[dict[str, Any]]:
@@ -254,9 +269,10 @@ def _withheld(kind: str, count: int, rules: Rules) -> dict[str, Any]:
     return {"kind": kind, "count": count, "words": told, "source": rule.law if rule else None}
 
 
-def _disclosures(given: cursor, number: str, unit: str, rules: Rules) -> list[dict[str, Any]]:
+def _disclosures(given: cursor, number: str, unit: str, regions: list[str], rules: Rules) -> list[dict[str, Any]]:
     """Return what the ledger says, oldest first: with words, and the secrecy notice that went with a delivery."""
-    notices = _notices(given, number, unit)
+    rows = _staged(given, regions, "report", "version, secrecy_notice", (number, unit))
+    notices = {(region, version): notice for region, version, notice in rows}
     return [
         {
             **entry,
@@ -275,12 +291,20 @@ def _kept_back(told: str, entry: str, rules: Rules) -> dict[str, Any]:
     What is taken out of a report that carried it has a recall's reasons.
     """
     if entry == "recall" or (entry == "amendment" and told in RECALLS):
-        return {"kind": told, "count": None, "words": _words(*RECALLS.get(told, (told, told))), "source": None}
+        return {"kind": told, "count": None, "words": _recall_words(told), "source": None}
     kind, _, count = told.rpartition(":")
     if kind and count.isdigit():
         return _withheld(kind, int(count), rules)
     reason = tell_reason(told)
     return {"kind": told, "count": None, "words": _words(reason.words.nl, reason.words.en), "source": reason.source}
+
+
+def _recall_words(reason: str) -> dict[str, str]:
+    """Give words to a recall's reason: what became of a later version, else what a person took it back for."""
+    if reason in RECALLS:
+        return _words(*RECALLS[reason])
+    taken_back = tell_reason(f"rectified_{reason}").words
+    return _words(taken_back.nl, taken_back.en)
 
 
 def kept_back_words(told: str, entry: str, rules: Rules) -> Words:
@@ -291,22 +315,12 @@ def kept_back_words(told: str, entry: str, rules: Rules) -> Words:
     return Words(*(f"{words[language]}{count}" for language in ("nl", "en")))
 
 
-def _notices(given: cursor, number: str, unit: str) -> dict[tuple[str, int], str]:
-    delivered = query(
-        given,
-        "SELECT DISTINCT region FROM intake.delivery WHERE registration_number = %s AND unit = %s",
-        (number, unit),
-    )
-    rows = _staged(given, [region for (region,) in delivered], "report", "version, secrecy_notice", (number, unit))
-    return {(region, version): notice for region, version, notice in rows}
-
-
 def _recalls(given: cursor, number: str, unit: str, regions: list[str]) -> list[dict[str, Any]]:
     rows = _staged(given, regions, "recall", "version, reason, replaced_by, recalled_at", (number, unit))
     return [
         {
             **{"region": region, "version": version, "reason": reason, "replaced_by": by, "at": at.isoformat()},
-            "words": _words(*RECALLS.get(reason, (reason, reason))),
+            "words": _recall_words(reason),
         }
         for region, version, reason, by, at in rows
     ]

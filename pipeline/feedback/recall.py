@@ -150,10 +150,16 @@ def change_regions(
         night, export_id and row of each outcome that was changed.
     """
     given.execute(
-        "UPDATE intake.outcome SET outcome = %s, regions = %s, reasons = array_prepend(%s, reasons),"
-        " decided_by = 'desk' WHERE (unit, registration_number, version) = (%s, %s, %s) AND outcome = 'forward'"
-        " AND %s = ANY (regions) RETURNING night, export_id, row",
-        (becomes, list(regions), reason, *held.key, held.region),
+        # why it went is no reason of what it becomes
+        "UPDATE intake.outcome SET outcome = %(becomes)s, regions = %(regions)s, decided_by = 'desk', reasons ="
+        " array_prepend(%(reason)s, CASE %(becomes)s WHEN 'forward' THEN reasons"
+        " ELSE array_remove(reasons, 'well_founded') END)"
+        " WHERE (unit, registration_number, version) = (%(unit)s, %(number)s, %(version)s)"
+        " AND outcome = 'forward' AND %(region)s = ANY (regions) RETURNING night, export_id, row",
+        {
+            **{"becomes": becomes, "regions": list(regions), "reason": reason, "region": held.region},
+            **dict(zip(("unit", "number", "version"), held.key, strict=True)),
+        },
     )
     changed = given.fetchall()
     for night, export_id, row in changed:

@@ -157,7 +157,7 @@ def _release_carried(
         place = (unit, night, export_id, row)
         given.execute(
             "UPDATE intake.outcome SET outcome = %s, carried_by = NULL, decided_by = 'desk',"
-            " reasons = array_prepend('carrier_rectified', reasons)"
+            " reasons = array_prepend('carrier_rectified', array_remove(reasons, 'same_event'))"
             " WHERE (unit, night, export_id, row) = (%s, %s, %s, %s)",
             (becomes, *place),
         )

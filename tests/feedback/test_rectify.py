@@ -3,10 +3,12 @@ from datetime import date, timedelta
 import pytest
 
 from pipeline.errors import DecisionRefused, UsageError
+from pipeline.explain import explain
 from pipeline.feedback.reconcile import reconcile
 from pipeline.feedback.rectify import Wrong, rectify
 from pipeline.outbox.channel import Channel
 from pipeline.outbox.write import write_outbox
+from pipeline.policy.rules import read_rules
 from pipeline.policy.stuf.identities import read_identities
 from tests.outbox.rows import NIGHT, NUMBER
 from tests.outbox.staging import connected, recall, rows, stage
@@ -141,3 +143,19 @@ def test_versions_and_units_are_told_apart(connection):
     recall(connection, version=2, night=date(2026, 11, 24))
     with pytest.raises(UsageError):
         take_back(connection, unit="RE06")
+
+
+def test_what_is_taken_back_is_told_in_words_and_without_why_it_went(in_two_regions):
+    with in_two_regions, in_two_regions.cursor() as given:
+        given.execute("UPDATE intake.outcome SET reasons = '{well_founded,quality:incident_code_known}'")
+    take_back(in_two_regions, reason="wrong_data")
+    with in_two_regions, in_two_regions.cursor() as given:
+        story = explain(given, NUMBER, None, read_rules())
+    assert [reason["code"] for reason in story["versions"][0]["reasons"]] == [
+        "rectified_wrong_data",
+        "quality:incident_code_known",
+    ]
+    said = {"nl": "teruggenomen: de gegevens kloppen niet", "en": "taken back: the data are wrong"}
+    assert [(each["region"], each["words"]) for each in story["recalls"]] == [("VT09", said), ("VT10", said)]
+    ledger = [each for each in story["disclosures"] if each["kind"] == "recall"]
+    assert [each["kept_back"][0]["words"] for each in ledger] == [said, said]

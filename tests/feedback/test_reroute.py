@@ -3,11 +3,13 @@ from datetime import UTC, date, datetime
 import pytest
 
 from pipeline.errors import DecisionRefused, UsageError
+from pipeline.explain import explain
 from pipeline.feedback.reconcile import reconcile
 from pipeline.feedback.reroute import Decision, decide, open_reroutes, suggest
 from pipeline.feedback.take import import_feedback
 from pipeline.outbox.channel import Channel
 from pipeline.outbox.write import write_outbox
+from pipeline.policy.rules import read_rules
 from pipeline.policy.stuf.identities import read_identities
 from tests.outbox.rows import NIGHT, NUMBER
 from tests.outbox.staging import connected, recall, rows, stage
@@ -88,6 +90,17 @@ def test_a_report_moves_whole_and_once(connection, refuse, tmp_path):
     assert rows(connection, "SELECT changed_by, comment FROM intake.outcome_change") == [
         ("op1", "VT09 → VT10: woont elders")
     ]
+
+
+def test_the_story_of_a_moved_report_says_where_it_was_taken_back_and_what_was_done(connection, refuse):
+    stage(connection, whole=True)
+    refuse()
+    settle(connection, "VT10")
+    with connection, connection.cursor() as given:
+        story = explain(given, NUMBER, None, read_rules())
+    assert [(each["region"], each["reason"]) for each in story["recalls"]] == [("VT09", "rerouted")]
+    (change,) = story["versions"][0]["history"]
+    assert change["words"]["nl"] == "iemand bracht de melding naar een andere regio"
 
 
 def test_both_regions_hear_of_it_and_the_counts_meet(connection, refuse, tmp_path):
