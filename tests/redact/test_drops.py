@@ -7,6 +7,13 @@ import pytest
 from tests.redact.family import FAMILY
 
 GONE = [
+    ("intelligence", "Bij het LIRC is hij bekend als chauffeur."),
+    ("intelligence", "Hij is subject in oper. Zomertak."),
+    ("intelligence", "In het systeem staat bij hem een vlag van een geheime lijst."),
+    ("informant", "Ik hoorde onder geheimhouding dat hij een pistool heeft."),
+    ("informant", "Mijn contactje in de haven weet dat hij naar haar zoekt."),
+    ("tactical", "Van zijn laptop wordt een kopie gemaakt."),
+    ("tactical", "Stilstaande beelden met de drone van de achterzijde zijn gemaakt."),
     ("tactical", "We gaan hem morgen om 6 uur aanhouden."),
     ("tactical", "Morgenvroeg om 06.00 uur gaan wij bij hem binnen."),
     ("sexual_life", "Hij heeft een verhouding met een collega."),
@@ -80,6 +87,10 @@ GONE = [
     ("sexual_life", "VE zou vreemdgaan met mannen, hij gaat vreemd."),
 ]
 STAY = [
+    "De contactpersoon van school belde terug.",
+    "Hij gooide zijn drone tegen de muur.",
+    "De traumahelikopter landde op het veld.",
+    "Zij maakte een kopie van het huurcontract.",
     "Zij had drie hechtingen in de kuit en een hersenschudding.",
     "Hij lag met een jukbeenfractuur en een klaplong op de grond.",
     "Telefoon uitgelezen met toestemming. Sporen veiliggesteld.",
