@@ -225,7 +225,8 @@ def _version(given: cursor, line: dict[str, Any], rules: Rules) -> dict[str, Any
 def _change(before: str, after: str, reasons: list[str]) -> dict[str, str]:
     """Give words to a change; one that leaves the outcome as it was (to another region) is told by its reason."""
     if before == after and reasons:
-        return _told(tell_reason(reasons[0]))["words"]
+        said = tell_reason(reasons[0]).words
+        return _words(said.nl, said.en)
     return _words(*map(" → ".join, zip(OUTCOMES[before], OUTCOMES[after], strict=True)))
 
 
@@ -303,8 +304,8 @@ def _recall_words(reason: str) -> dict[str, str]:
     """Give words to a recall's reason: what became of a later version, else what a person took it back for."""
     if reason in RECALLS:
         return _words(*RECALLS[reason])
-    taken_back = tell_reason(f"rectified_{reason}").words
-    return _words(taken_back.nl, taken_back.en)
+    said = tell_reason(f"rectified_{reason}").words
+    return _words(said.nl, said.en)
 
 
 def kept_back_words(told: str, entry: str, rules: Rules) -> Words:
