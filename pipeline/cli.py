@@ -30,7 +30,6 @@ from pipeline.errors import told
 app = typer.Typer(
     name="meldstroom",
     help="Brings police reports on domestic violence to Veilig Thuis: complete, minimised, well founded.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,  # a traceback's locals would show what is in the data
 )

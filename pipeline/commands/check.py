@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.commands.options import REFUSED, English, Json, day, print_json
+from pipeline.commands.options import REFUSED, English, Json, as_coded, day, print_json
 
 app = typer.Typer()
 
@@ -16,7 +16,9 @@ app = typer.Typer()
 @app.command()
 def check(
     file: Annotated[Path, typer.Argument(help="A draft: JSON, CSV or Parquet files in a folder, or a StUF message.")],
-    unit: Annotated[str | None, typer.Option(help="The unit, as RE06; default what the draft tells.")] = None,
+    unit: Annotated[
+        str | None, typer.Option(help="The unit, as RE06; default what the draft tells.", callback=as_coded)
+    ] = None,
     night: Annotated[
         datetime | None,
         day("--night", help="Whose rules count; default today."),

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pipeline.desk.masks import Mask
 
 app = typer.Typer()
-desk = typer.Typer(help="The release desk.", no_args_is_help=True)
+desk = typer.Typer(help="The release desk.")
 app.add_typer(desk, name="desk")
 
 
@@ -74,30 +74,34 @@ def desk_release(
     share_doubts: Annotated[bool, typer.Option(help="Leave standing what is in doubt; else it is left out.")] = False,
     comment: str | None = None,
     unit: Unit = None,
+    as_json: Json = False,
 ) -> None:
     """Release an item to Veilig Thuis; what is under embargo or in legal doubt takes a second person."""
     masks = _masks(number, unit, mask or [], share_doubts=share_doubts) if mask or share_doubts else None
-    _decide_at_desk("release", number, unit, comment, tuple(region or ()), masks)
+    _say(number, "release", _decide_at_desk("release", number, unit, comment, tuple(region or ()), masks), as_json)
 
 
 @desk.command("return")
 def desk_return(
-    number: Number, comment: Annotated[str, typer.Option(help="What the unit should add.")], unit: Unit = None
+    number: Number,
+    comment: Annotated[str, typer.Option(help="What the unit should add.")],
+    unit: Unit = None,
+    as_json: Json = False,
 ) -> None:
     """Return an item to its unit; one in danger stays on the desk while the unit is asked."""
-    _decide_at_desk("return", number, unit, comment)
+    _say(number, "return", _decide_at_desk("return", number, unit, comment), as_json)
 
 
 @desk.command("elsewhere")
-def desk_elsewhere(number: Number, comment: Comment = None, unit: Unit = None) -> None:
+def desk_elsewhere(number: Number, comment: Comment = None, unit: Unit = None, as_json: Json = False) -> None:
     """Decide that an item is not for Veilig Thuis."""
-    _decide_at_desk("elsewhere", number, unit, comment)
+    _say(number, "elsewhere", _decide_at_desk("elsewhere", number, unit, comment), as_json)
 
 
 @desk.command("withhold")
-def desk_withhold(number: Number, comment: Comment = None, unit: Unit = None) -> None:
+def desk_withhold(number: Number, comment: Comment = None, unit: Unit = None, as_json: Json = False) -> None:
     """Withhold an item: it is never shared."""
-    _decide_at_desk("withhold", number, unit, comment)
+    _say(number, "withhold", _decide_at_desk("withhold", number, unit, comment), as_json)
 
 
 def _masks(number: str, unit: str | None, given: list[str], *, share_doubts: bool) -> tuple[Mask, ...]:
@@ -120,13 +124,22 @@ def _decide_at_desk(
     comment: str | None,
     regions: tuple[str, ...] = (),
     masks: tuple[Mask, ...] | None = None,
-) -> None:
+) -> bool:
     from pipeline import desk_steps
     from pipeline.desk.decisions import Decision
     from pipeline.settings import account, read_settings
 
     decision = Decision(kind, account(), lock=-1, comment=comment, regions=regions, masks=masks)
-    done = desk_steps.decide_at_desk(number, unit, decision, read_settings())
+    return desk_steps.decide_at_desk(number, unit, decision, read_settings())
+
+
+def _say(number: str, kind: str, effective: bool, as_json: bool) -> None:
+    """Say whether a decision took effect."""
+    if as_json:
+        print_json({"item": number, "decision": kind, "effective": effective})
+        return
     typer.echo(
-        "Gedaan." if done else "Genoteerd; nog niet van kracht (tweede persoon nodig, of een vraag aan de eenheid)."
+        "Gedaan."
+        if effective
+        else "Genoteerd; nog niet van kracht (tweede persoon nodig, of een vraag aan de eenheid)."
     )

@@ -11,7 +11,7 @@ import typer
 from pipeline.commands.options import Json, Number, Unit, day, print_json
 
 app = typer.Typer()
-ledger = typer.Typer(help="The disclosure ledger.", no_args_is_help=True)
+ledger = typer.Typer(help="The disclosure ledger.")
 app.add_typer(ledger, name="ledger")
 
 BREACHED = 1

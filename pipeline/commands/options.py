@@ -38,10 +38,15 @@ def as_delivered(value: str) -> str:
     return value.strip().upper() if _NUMBER.fullmatch(value.strip()) else value
 
 
+def as_coded(value: str | None) -> str | None:
+    """Return the code of a unit in the one spelling that it has: re06 would be told to have sent nothing."""
+    return value and value.strip().upper()
+
+
 Number = Annotated[str, typer.Argument(metavar="REGISTRATIENUMMER", callback=as_delivered)]
 Night = Annotated[datetime, day("--night", help="The night, as 2026-11-22.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
-Unit = Annotated[str | None, typer.Option(help="The unit, where two have the same number.")]
+Unit = Annotated[str | None, typer.Option(help="The unit, where two have the same number.", callback=as_coded)]
 English = Annotated[bool, typer.Option("--english", help="In English.")]
 REFUSED = 1
 CANNOT = 2

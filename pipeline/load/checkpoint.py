@@ -55,6 +55,8 @@ class Checkpoint:
     statement: str
     """JSON: number, made_at, previous (digest of the checkpoint before), chains (Head)."""
     signature: bytes
+    made_at: datetime | None = None
+    """As it stands beside the statement in the database; None of one that was kept elsewhere."""
 
     @property
     def digest(self) -> str:
@@ -73,12 +75,15 @@ class Checkpoint:
         return {head["chain"]: Head(**head) for head in self.said["chains"]}
 
     def is_signed_by(self, key: Ed25519PublicKey) -> bool:
-        """Tell whether the signature is of this key, over this statement of this number."""
+        """Tell whether the signature is of this key, over this statement of this number and moment."""
         try:
             key.verify(self.signature, self.statement.encode())
         except InvalidSignature:
             return False
-        return self.said.get("number") == self.number
+        return self.said.get("number") == self.number and self.made_at in (None, self._said_at())
+
+    def _said_at(self) -> datetime:
+        return datetime.fromisoformat(self.said["made_at"])
 
     def as_json(self) -> str:
         """Return it as a document to keep elsewhere."""
@@ -127,16 +132,20 @@ def read_pem(text: str) -> Ed25519PublicKey:
 
 def read_checkpoints(given: cursor) -> list[Checkpoint]:
     """Return every checkpoint, oldest first."""
-    rows = query(given, "SELECT number, statement, signature FROM intake.ledger_checkpoint ORDER BY number")
-    return [Checkpoint(number, statement, bytes(signature)) for number, statement, signature in rows]
+    return _read(given, "ASC")
 
 
 def read_newest(given: cursor) -> Checkpoint | None:
     """Return the newest checkpoint."""
+    return next(iter(_read(given, "DESC LIMIT 1")), None)
+
+
+def _read(given: cursor, order: str) -> list[Checkpoint]:
     rows = query(
-        given, "SELECT number, statement, signature FROM intake.ledger_checkpoint ORDER BY number DESC LIMIT 1"
+        given,
+        f"SELECT number, statement, signature, made_at FROM intake.ledger_checkpoint ORDER BY number {order}",  # noqa: S608
     )
-    return Checkpoint(rows[0][0], rows[0][1], bytes(rows[0][2])) if rows else None
+    return [Checkpoint(number, statement, bytes(signature), at) for number, statement, signature, at in rows]
 
 
 def write_checkpoint(
@@ -164,7 +173,7 @@ def write_checkpoint(
         "chains": [asdict(head) for head in heads],
     }
     statement = json.dumps(said, separators=(",", ":"), sort_keys=True)
-    made = Checkpoint(number, statement, signing_key(secret).sign(statement.encode()))
+    made = Checkpoint(number, statement, signing_key(secret).sign(statement.encode()), made_at)
     given.execute(
         "INSERT INTO intake.ledger_checkpoint (number, made_at, statement, signature) VALUES (%s, %s, %s, %s)",
         (number, made_at, statement, made.signature),

@@ -90,6 +90,7 @@ ENTRIES = "intake.ledger WHERE chain = 'VT09'"
             [("checkpoints", 1, "forged")],
         ),
         ("UPDATE intake.ledger_checkpoint SET number = 2", [("checkpoints", 2, "forged")]),
+        ("UPDATE intake.ledger_checkpoint SET made_at = made_at - interval '1 day'", [("checkpoints", 1, "forged")]),
     ],
 )
 def test_tampering_shows(ledger, tampering, breaches):

@@ -47,6 +47,13 @@ def test_help_answers_within_a_second_and_names_every_command():
         assert command in done.stdout
 
 
+@pytest.mark.parametrize("arguments", [(), ("desk",), ("feedback",), ("feedback", "reroute"), ("ledger",)])
+def test_half_a_command_is_wrong_use_and_a_sentence_on_standard_error(arguments):
+    done = CliRunner().invoke(cli.app, list(arguments))
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "Missing command" in done.stderr
+
+
 def test_a_name_of_an_item_stays_as_it_is():
     assert as_delivered("RE06.2026-11-22.re06-x.3") == "RE06.2026-11-22.re06-x.3"
 
@@ -99,6 +106,7 @@ def test_a_year_that_no_night_is_of_is_wrong_use(arguments):
         (("explain", "pl0000-2026000000"), "geen levering bevatte registratie PL0000-2026000000"),
         (("desk", "show", " PL0000-2026000000 "), "van PL0000-2026000000 wacht niets"),
         (("desk", "release", "pl0000-2026000000"), "van PL0000-2026000000 wacht niets"),
+        (("explain", "PL0000-2026000000", "--unit", "re06"), "registratie PL0000-2026000000 van RE06"),
         (("rectify", "PL0000-2026000000", "--reason", "x", "--comment", "y"), "geen reden om terug te nemen"),
         (("check", "nergens"), "is er niet"),
     ],
@@ -162,7 +170,9 @@ def test_a_night_by_the_command_line(use, at_night, tmp_path):
     shown = json.loads(use("desk", "show", held["registration_number"], "--unit", held["unit"], "--json"))
     assert shown["item"]["lock"] == 0
     assert set(shown["goes"]) == {"report", "person", "prior_incident", "danger_signal"}
-    use("desk", "return", held["registration_number"], "--comment", "Wie?", "--unit", held["unit"])
+    decided = use("desk", "return", held["registration_number"], "--comment", "Wie?", "--unit", held["unit"], "--json")
+    said = {"item": held["registration_number"], "decision": "return", "effective": not held["danger"]}
+    assert json.loads(decided) == said
     story = json.loads(use("explain", held["registration_number"], "--unit", held["unit"], "--json"))
     assert story["registration_number"] == held["registration_number"]
     assert held["registration_number"] in use("explain", held["registration_number"], "--unit", held["unit"])
