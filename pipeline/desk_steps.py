@@ -28,8 +28,9 @@ from pipeline.load.database import now, transaction
 from pipeline.load.staging import load_region, write_recalls
 from pipeline.redact import read_redactor
 from pipeline.schema import Tables
+from pipeline.screen.gates import judge_tests
 from pipeline.secret_elsewhere import hold_before
-from pipeline.settings import Settings, read_key, read_settings
+from pipeline.settings import LOCAL, Settings, read_key, read_settings
 from pipeline.settle_steps import ask_of_one
 from pipeline.steps import database, policy_of
 
@@ -138,6 +139,7 @@ def decide_at_desk(number: str, unit: str | None, decision: Decision, settings: 
         secret = read_key(settings)
         contents = view(given, item, decision.account, secret)
         assert isinstance(contents, Tables)
+        _refuse_too_old(contents, policy, now(given))
         asked = _ask(given, item, contents, secret)
         item = asked.item
         if is_hidden(item):
@@ -150,6 +152,14 @@ def decide_at_desk(number: str, unit: str | None, decision: Decision, settings: 
             hold_before(given, settings, asked.others, asked.one.registration, now(given).date())
             history.keep_history(given, asked.one.registration, asked.one.person)
     return done
+
+
+def _refuse_too_old(contents: Tables, policy: stages.Policy, at: datetime) -> None:
+    """Ask the gate of age again: a release provides today, however long the item waited since its night."""
+    today = at.astimezone(LOCAL).date()
+    for gate in policy.rules.gates_on(today):
+        if gate.older_than_years and not judge_tests(contents.registration, [gate], today).is_empty():
+            raise DecisionRefused(gate.words.nl, gate.words.en)
 
 
 @dataclass(frozen=True)

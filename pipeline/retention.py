@@ -17,11 +17,16 @@ from pipeline.load.checkpoint import Checkpoint, cut_before, signing_key, write_
 from pipeline.load.database import query, transaction
 from pipeline.load.intake import ExportKey
 from pipeline.load.verify import Verified, verify
+from pipeline.load.withheld import withhold_waiting
 from pipeline.policy.retention import Term, read_retention
 from pipeline.settings import LOCAL, Settings, read_key, read_settings
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
+
+
+TOO_OLD: Final = "Wpg 8(6)"
+"""Ground of withholding what waited at the desk for too long."""
 
 
 @dataclass(frozen=True)
@@ -119,11 +124,23 @@ def _forget_judged(given: cursor, run: Run, limit: date) -> int:
     )
     for unit, night, export_id in () if run.dry else rows:
         archive.forget_known_before(run.settings.home, ExportKey(unit, night, export_id), _start_of(limit), run.secret)
+    _withhold_too_old(given, limit)
     given.execute(f"UPDATE intake.outcome SET {archive.BLANK} WHERE known_at < %s", (_start_of(limit),))  # noqa: S608
     blanked = int(given.rowcount)
     # the reports are not to count these nights anew: what is gone stays counted
     given.execute("DELETE FROM intake.changed_night WHERE xmin = pg_current_xact_id()::xid")
     return blanked + archive.delete_before(run.settings.home, limit, judged=True, dry=run.dry)
+
+
+def _withhold_too_old(given: cursor, limit: date) -> None:
+    """Take off the desk what the police have known too long while it waited there: nobody may provide it any more."""
+    given.execute(
+        "CREATE TEMP TABLE open_row ON COMMIT DROP AS"
+        " SELECT unit, night, export_id, row FROM intake.outcome WHERE known_at < %s",
+        (_start_of(limit),),
+    )
+    withhold_waiting(given, "too_old", TOO_OLD)
+    given.execute("DROP TABLE open_row")
 
 
 def _forget_outcomes(given: cursor, _: Run, limit: date) -> int:

@@ -120,6 +120,24 @@ def test_what_is_past_its_term_goes_and_a_dry_run_only_says_so(filled):
     assert told["source"]
 
 
+def test_what_grew_too_old_at_the_desk_is_withheld_and_recorded(settings):
+    with transaction(settings.dsn, "waiting") as cursor:
+        cursor.execute(FILLED, {"nights": [OLD, MONTHS, YOUNG], "young": YOUNG, "old": OLD})
+        cursor.execute("UPDATE intake.hold SET decided_at = NULL")
+        cursor.execute("UPDATE intake.outcome SET known_at = '2021-11-24 00:00+01' WHERE night = %s", (MONTHS,))
+    for today, known, waits in ((TODAY, YOUNG, [MONTHS]), (date(2026, 11, 25), MONTHS, [])):
+        retention.apply_retention(settings, today)
+        with transaction(settings.dsn, "waits") as cursor:
+            open_nights = query(cursor, "SELECT night FROM intake.hold WHERE decided_at IS NULL AND sealed IS NOT NULL")
+            told = query(cursor, "SELECT outcome, reasons[1] FROM intake.outcome WHERE night = %s", (known,))
+            entries = query(
+                cursor, "SELECT kind, ground, withheld FROM intake.ledger WHERE unit = 'RE06' AND night = %s", (known,)
+            )
+        assert [night for (night,) in open_nights] == waits
+        assert told == [("withhold", "too_old")]
+        assert entries == [("withholding", "Wpg 8(6)", ["too_old", "embargo"])]
+
+
 def test_a_ledger_that_does_not_hold_is_not_cut_and_the_rest_goes_on(filled):
     with transaction(filled.dsn, "tampering") as cursor:
         cursor.execute(
@@ -133,7 +151,7 @@ def test_a_ledger_that_does_not_hold_is_not_cut_and_the_rest_goes_on(filled):
     with pytest.raises(LedgerBroken):
         retention.require_whole_ledger(filled)
     with transaction(filled.dsn, "ledger") as cursor:
-        assert query(cursor, "SELECT count(*) FROM intake.ledger") == [(1,)]
+        assert query(cursor, "SELECT count(*) FROM intake.ledger WHERE registration_number = 'PL'") == [(1,)]
     assert counts(filled)[0]["earlier"] == 2
     assert retention.sign_checkpoint(filled).number == 1
 

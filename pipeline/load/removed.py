@@ -17,6 +17,7 @@ from pipeline.load.history import forget_versions
 from pipeline.load.intake import OF_EXPORTS, ExportKey, columns_of
 from pipeline.load.staging import RECALL_ENTRIES, lock_region, schema_of
 from pipeline.load.taken_out import take_out_removed
+from pipeline.load.withheld import withhold_waiting
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -157,7 +158,7 @@ def forget_removed_data(given: cursor, home: Path, secret: bytes, *, dry: bool =
         ours = {number: version for owner, number, version, _ in removed if owner == unit}
         forget_versions(given, unit, ours)
         _list_open(given, unit)
-        _close_holds(given, unit)
+        withhold_waiting(given, "removed", WITHHELD)
         _blank(given, unit)
         for key in () if dry else _exports_of(given):
             archive.forget(home, key, ours, secret)
@@ -179,44 +180,6 @@ def _list_open(given: cursor, unit: str) -> None:
         (unit,),
     )
     given.execute("ANALYZE open_row")
-
-
-def _close_holds(given: cursor, unit: str) -> None:
-    """Take what waits of removed registrations off the desk, contents and all: it is withheld, and so recorded."""
-    given.execute(
-        "CREATE TEMP TABLE waiting ON COMMIT DROP AS"
-        " SELECT unit, night, export_id, row, outcome FROM open_row"
-        " JOIN intake.outcome USING (unit, night, export_id, row) JOIN intake.hold USING (unit, night, export_id, row)"
-        " WHERE decided_at IS NULL"
-    )
-    given.execute(
-        "INSERT INTO intake.outcome_change (unit, night, export_id, row, from_outcome, to_outcome, reasons, changed_by)"
-        " SELECT unit, night, export_id, row, outcome, 'withhold', '{removed}', 'policy' FROM waiting"
-        " WHERE outcome = 'hold'"
-    )
-    given.execute(
-        "UPDATE intake.hold SET decided_at = now(), sealed = NULL, lock = lock + 1"
-        " WHERE (unit, night, export_id, row) IN (SELECT unit, night, export_id, row FROM waiting)"
-    )
-    closed = frame(
-        given,
-        """
-        WITH closed AS (
-            UPDATE intake.outcome SET outcome = 'withhold', decided_by = 'policy',
-                reasons = array_prepend('removed', array_remove(reasons, 'removed'))
-            WHERE (unit, night, export_id, row) IN
-                (SELECT unit, night, export_id, row FROM waiting WHERE outcome = 'hold')
-            RETURNING *
-        )
-        SELECT 'withholding', night, unit, registration_number, version, NULL, '{}'::text[], reasons, %(ground)s,
-               coalesce(closed.agreement_version, export.agreement_version), closed.policy_version, %(ground)s
-        FROM closed JOIN intake.export USING (unit, night, export_id) ORDER BY night, export_id, row
-        """,
-        ledger.ENTRY,
-        {"ground": WITHHELD},
-    )
-    given.execute("DROP TABLE waiting")
-    ledger.append(given, unit, closed, now(given))
 
 
 def _blank(given: cursor, unit: str) -> None:

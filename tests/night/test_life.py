@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -109,3 +109,16 @@ def test_a_whole_life(settings, tmp_path):
     history = story(settings, HELD)["versions"][0]["history"]
     assert [(step["from"], step["to"]) for step in history] == [("hold", "forward")]
     assert steps.status(second, settings)["balanced"]
+
+
+def test_what_grew_too_old_while_it_waited_is_not_released(settings, tmp_path, monkeypatch):
+    settings = replace(settings, inbox=tmp_path / "inbox")
+    known = {"kennisname": "2021-11-23T21:30:00+01:00", "pleeg_begin": "2021-11-23T21:00:00+01:00"}
+    deliver(settings, NIGHT, FOUNDED | known | {"registratienummer": HELD, "embargo": True})
+    release = {"kind": "release", "lock": -1, "regions": (REGION,)}
+    monkeypatch.setattr(desk_steps, "now", lambda _: datetime(2026, 11, 23, 12, tzinfo=UTC))
+    assert not desk_steps.decide_at_desk(HELD, UNIT, Decision(account="ada", **release), settings)
+    monkeypatch.setattr(desk_steps, "now", lambda _: datetime(2026, 11, 23, 23, 30, tzinfo=UTC))  # 24 November here
+    with pytest.raises(DecisionRefused, match="langer dan vijf jaar"):
+        desk_steps.decide_at_desk(HELD, UNIT, Decision(account="bob", **release), settings)
+    assert in_region(settings, "report", HELD) == []
