@@ -25,6 +25,7 @@ from pipeline.outbox.channel import Channel
 from pipeline.outbox.checks import Schemas
 from pipeline.outbox.write import Outbox, waiting_nights, write_outbox
 from pipeline.policy.reference import read_reference
+from pipeline.policy.retention import read_retention
 from pipeline.policy.stuf.identities import read_identities
 from pipeline.schema import ROW
 from pipeline.settings import LOCAL, Settings, read_key, read_settings
@@ -207,17 +208,27 @@ class _Desk:
 def reconciled(
     nights: tuple[date, date] | None, *, demonstration: bool = False, settings: Settings | None = None
 ) -> reconciliation.Reconciliation:
-    """Compare what was exported, decided, staged, sent and acknowledged, as this installation exchanges messages."""
+    """Compare what was exported, decided, staged, sent and acknowledged, as this installation exchanges messages.
+
+    Of all nights, or of those named, the ones of which nothing is past its term: what retention took is no gap.
+    """
     settings = settings or read_settings()
     sends = demonstration or settings.identities is not None
     with connected(steps.database(settings)) as connection:
         return reconciliation.reconcile(
             connection,
-            nights,
+            _kept(nights, today := _today()),
             channel(settings, demonstration) if sends else None,
-            today=_today(),
+            today=today,
             settled=None if demonstration else _now() - SENDING_TIME,
         )
+
+
+def _kept(nights: tuple[date, date] | None, today: date) -> tuple[date, date]:
+    """Return of some nights, or of all, those that the ledger is kept of: it is the first to go."""
+    first, last = nights or (date.min, date.max)
+    limit = next(term.limit(today) for term in read_retention() if term.id == "ledger")
+    return max(first, limit or first), last
 
 
 def reconcile(settings: Settings | None = None) -> None:

@@ -147,7 +147,7 @@ def rectify(
 
 @app.command()
 def reconcile(
-    night: Annotated[datetime | None, day(help="Default: all nights.")] = None,
+    night: Annotated[datetime | None, day(help="Default: all nights that the ledger is kept of.")] = None,
     demonstration: Demonstration = False,
     english: English = False,
     as_json: Json = False,
