@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, NamedTuple
 
+from pipeline.redact.read_out import READ_MAIL
 from pipeline.redact.scan import Scan
 from pipeline.redact.spans import MASK, Span
 
@@ -123,7 +124,7 @@ class Shape(NamedTuple):
 
 
 BY_SIGN: Final[Mapping[str, tuple[Shape, ...]]] = {
-    "mail": (Shape(EMAIL, 0, kind="email"),),
+    "mail": (Shape(EMAIL, 0, kind="email"), Shape(READ_MAIL, 0, kind="email")),
     "link": (Shape(HANDLE, 0),),
     "platform": (
         Shape(PLATFORM),

@@ -61,7 +61,20 @@ PLATE: Final = re.compile(
     r"|[A-Z]{2}(?P<f>[\- ]?)[A-Z]{2}(?P=f)\d{2}|\d{2}(?P<g>[\- ]?)[A-Z]{2}(?P=g)[A-Z]{2}|\d{2}(?P<h>[\- ]?)[A-Z]{3}(?P=h)\d|\d(?P<i>[\- ]?)[A-Z]{3}(?P=i)\d{2}|[A-Z]{2}(?P<j>[\- ]?)\d{3}(?P=j)[A-Z]"
     r"|[A-Z](?P<k>[\- ]?)\d{3}(?P=k)[A-Z]{2}|[A-Z]{3}(?P<l>[\- ]?)\d{2}(?P=l)[A-Z]|[A-Z](?P<m>[\- ]?)\d{2}(?P=m)[A-Z]{3}|\d(?P<n>[\- ]?)[A-Z]{2}(?P=n)\d{3}|\d{3}(?P<o>[\- ]?)[A-Z]{2}(?P=o)\d|\d-[A-Z]{3}-\d{3}|[A-Z]{2}-\d{3}-[A-Z]{2}|[A-Z]{1,3}-[A-Z]{1,2} ?\d{1,4})(?!\w|(?<=\d)[:.]\d)",
 )
-FOREIGN_PLATE: Final = re.compile(r"(?<![\w\-])[A-Z]{1,3} (?:[A-Z]{1,2} )?\d{3,5}(?!\w)")
+NO_REGION: Final = (
+    r"(?!(?:SO|VE|TP|OM|TE|IN|OP|AF|NA|CA|NR|DD|VA|VD|WO|ZA|ZO|MA|DI|DO|VR|EN|OF|IS|DE|AL|NU|ER|ZE|AAN|VAN|TOT|PER|MAX|MIN|UUR|UU|BIJ|MET|DAN|NOG|RUIM"
+    r"|HET|EEN|JR|KM|CM|KG|EUR|JAN|FEB|MRT|APR|MEI|JUN|JUL|AUG|SEP|OKT|NOV|DEC|BMW|VW|MB|CC|PK|TEL|BSN|DNR|VBT|GRIP|PRIO|A|C|E|X)(?![A-Z]))"
+)
+"""Letters of shorthand and of models, no region of a foreign plate: `OM 1530 UUR`, `BMW 320`."""
+FOREIGN_PLATE: Final = re.compile(
+    rf"(?<![\w\-]){NO_REGION}(?:[A-Z]{{1,3}} (?:[A-Z]{{1,2}} )?\d{{3,5}}|[A-ZÄÖÜ]{{1,3}}[ \-]{NO_REGION}[A-Z]{{1,2}}[ \-]?\d{{2,4}}[EH]?"
+    rf"|[A-Z]{{1,2}} ?\d{{2,4}} ?{NO_REGION}[A-Z]{{2,3}}|\d{{2}} {NO_REGION}[A-Z]{{1,3}} \d{{2,4}}|\d{{4}} [B-DF-HJ-NPR-TV-Z]{{3}}|\d[A-Z]\d \d{{4}})(?!\w|[:.]\d)"
+)
+"""Germany; Romania, Bulgaria, Ukraine, Italy; Turkey; Spain; Czechia: beside a vehicle."""
+MIXED_PLATE: Final = re.compile(
+    rf"(?<![\w\-]){NO_REGION}[A-Z]{{2,3}} (?:\d{{4}}[A-Z]|\d{{3}}[A-Z]{{2}}|\d[A-Z]\d{{3}}|\d{{2}}[A-Z]\d{{2}}|\d[A-Z]{{2}}\d{{2}}|[A-Z]\d{{3}}|[A-Z]\d{{2}}[A-Z]|\d[A-Z]\d{{2}}|\d[A-Z]{{2}}\d|[A-Z]{{2}}\d{{3}})(?!\w)"
+)
+"""Poland: `WGM 7714K`. No other code of a text looks like it, so that no vehicle need stand by it."""
 PLATE_SIZE: Final = 12
 """Characters of the longest PLATE, which has a capital in it."""
 LETTERS: Final = re.compile(r"[a-z]+")
@@ -111,15 +124,13 @@ LITTLE: Final = frozenset(
 """Between digits no part of a plate: `tussen 12 en 13`."""
 DOTTED_PLATE: Final = re.compile(r"(?<![\w.\-])[A-Z\d](?:[.\-]{0,2}[A-Z\d]){5}(?![\w\-])")
 """`V.833.XD`: a PLATE that somebody cut up; looked for where a text speaks of a vehicle."""
-READ_PLATE: Final = re.compile(r"(?:\b\w{1,4} )?\b\w{1,4} streepje \w{1,4} streepje \w{1,4}\b")
-"""`nul 4 streepje TGV streepje 2`."""
 SEPARATORS: Final = re.compile(r"[.\-]")
 SMALL_PLATE: Final = re.compile(PLATE.pattern.replace("A-Z", "a-z"))
 SAID_PLATE: Final = re.compile(
     r"\b(?:kenteken|kent\.?|kntk|nummerplaat|plaat)(?![a-z])(?:\s+(?:van|is|nr|nummer|met|scooter|auto|bromfiets|nl|duits|pools|belgisch|buitenlands|was|:))*[\s:]*(?P<plate>(?=[a-z0-9\- ]*\d)[a-z0-9]{1,4}(?:[\- ]?[a-z0-9]{1,4}){1,3})\b",
 )
 SERVICE: Final = re.compile(
-    r"\b(?:dnr|dienstnummers?|dienstnr|d\.?nr|p\.?nr|pers(?:oneels)?\.?\s?(?:nr|nummer)|legitimatie(?:nr|nummer)?|roep(?:nr|nummer)|politie(?:nr|nummer)|bodycam(?:nr)?|personeelsnummer|stamnummer|bodycamnummer|verbalisant(?:en)?|rapporteur|opsteller|vb?t|verbt?)[\s.:]*(?:is\s+|van\s+|met\s+|nummer\s+|nr\.?\s+|dnr\.?\s+)?(?:[a-z]{0,4}[ \-]?\d{2,8}(?:[ .]\d{2,4})*(?<=\d\d\d\d|\d[ .]\d\d|\d\d[ .]\d))(?:(?:\s*(?:en|/|,|&)\s*)\d{4,8})*",
+    r"\b(?:dnr|dienstnummers?|dienstnr|d\.?nr|p\.?nr|pers(?:oneels)?\.?\s?(?:nr|nummer)|legitimatie(?:nr|nummer)?|roep(?:nr|nummer)|pol(?:itie)?\.?\s?(?:nr|nummer)|bodycam(?:nr)?|personeelsnummer|stamnummer|bodycamnummer|verbalisant(?:en)?|rapporteur|opsteller|vb?t|verbt?)[\s.:]*(?:is\s+|van\s+|met\s+|nummer\s+|nr\.?\s+|dnr\.?\s+)?(?:[a-z]{0,4}[ \-]?\d{2,8}(?:[ .]\d{2,4})*(?<=\d\d\d\d|\d[ .]\d\d|\d\d[ .]\d))(?:(?:\s*(?:en|/|,|&)\s*)\d{4,8})*",
 )
 DOCUMENT: Final = re.compile(r"(?<![\w\-])[A-Z]{2}[A-Z0-9]{6}\d(?![\w\-])")
 """A passport or an identity card: `NXH4K7D95`."""
@@ -159,41 +170,18 @@ def passes_elfproef(digits: str) -> bool:
     return len(digits) == len(WEIGHTS) and sum(w * int(d) for w, d in zip(WEIGHTS, digits, strict=True)) % 11 == 0
 
 
-READ_OUT: Final = rf"(?:[ \-–,.]{{1,3}}(?:en dan |en |dan )?(?!(?:[0-2]?\d|3[01]|[^\W\d_]+) {MONTH})(?:\w*(?:twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig)|(?:der|veer|vijf|zes|zeven|acht|negen)tien|nul|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|\d{{1,3}})(?!\w)){{4,10}}"
-SPOKEN: Final = re.compile(rf"[n0](?:(?<=\bn)ul|(?<=0)(?<![\w\-.,/:]0)\d{{0,3}}){READ_OUT}")
-"""A number as it is read out: `nul zes twaalf vierendertig`, `06 - 7 zeven 1 4 vier`."""
-SPOKEN_FROM_ZERO: Final = re.compile(rf"0(?<![\w\-.,/:]0)\d{{0,3}}{READ_OUT}")
-"""What SPOKEN finds where no `nul` stands: begins with one character, to which `re` skips."""
-ENDS: Final = re.compile(
-    r"\b(?:eindig\w*|laatste (?:twee |drie |vier )?(?:cijfers|nummers)) (?:op|is|zijn|met|:)[^.;\n\d]{0,12}\W?\d{2,4}(?!\d)(?:[^.;\n\d]{0,24}\bop \W?\d{2,4}(?!\d))?"
-)
-"""The end of a number: `eindigt op -4417`."""
 EXTENSION: Final = re.compile(r" ?(?:tst|toestel|doorkies(?:nr|nummer)?)\.? ?\d{1,5}")
 LOOKS_ZERO: Final = re.compile(r"[oO](?<=\d.)[oO]{0,2}(?=[\- ]?\d)")
 """A letter in the place of a zero."""
-
-
-def find_spoken(small: str) -> Iterator[Span]:
-    """Yield a span for every telephone number in words."""
-    for hit in SPOKEN.finditer(small):
-        yield _span(hit.start(), hit.end(), "phone")
 
 
 def find_numbers(text: str, small: str, scan: Scan, report: ReportMasks) -> Iterator[Span]:
     """Yield a span for every number, code and birth date that has to go; `small` is `text` in lower case."""
     if "o" in small and LOOKS_ZERO.search(text):
         text = LOOKS_ZERO.sub(lambda hit: "0" * len(hit[0]), text)
-    if "eindig" in small or "laatste" in small:
-        for end in ENDS.finditer(small):
-            yield _span(end.start(), end.end(), "phone")
     if "0" in small:
-        for spoken in SPOKEN_FROM_ZERO.finditer(small) if "nul" not in small else ():  # else `find_spoken` tells it
-            yield _span(spoken.start(), spoken.end(), "phone")
         for cut in CUT_UP.finditer(small):
             yield _span(cut.start(), cut.end(), "phone")
-    if "streepje" in small:
-        for plate in READ_PLATE.finditer(small):
-            yield _span(plate.start(), plate.end(), "plate")
     if MOBILE_END.search(text):
         for mobile in MOBILE.finditer(text):
             yield _span(mobile.start(), mobile.end(), "phone")
@@ -258,7 +246,12 @@ BY_SERVICE: Final[tuple[Tried, ...]] = (
     ("officer", CODED, True),
 )
 BY_LETTERS: Final[tuple[Tried, ...]] = (("iban", IBAN, False),)
-BY_CAPITALS: Final[tuple[Tried, ...]] = (*BY_LETTERS, ("plate", PLATE, True), ("number", DOCUMENT, True))
+BY_CAPITALS: Final[tuple[Tried, ...]] = (
+    *BY_LETTERS,
+    ("plate", PLATE, True),
+    ("plate", MIXED_PLATE, True),
+    ("number", DOCUMENT, True),
+)
 BY_DOTS: Final[tuple[Tried, ...]] = (("number", IP, False),)
 
 

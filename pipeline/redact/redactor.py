@@ -17,8 +17,9 @@ from pipeline.redact.homes import Homes
 from pipeline.redact.lexicon import NAME, STAND_IN, VOCABULARY, WORD, Lexicon, Words
 from pipeline.redact.months import MONTH_STEM
 from pipeline.redact.names import Names
-from pipeline.redact.numbers import find_numbers, find_spoken
+from pipeline.redact.numbers import find_numbers
 from pipeline.redact.people import Subject, fold
+from pipeline.redact.read_out import find_read_out
 from pipeline.redact.report import ReportMasks
 from pipeline.redact.scan import Scan, Scanner
 from pipeline.redact.secret_addresses import find_house_words, join_secrets
@@ -153,8 +154,7 @@ class Redactor:
     def _inside(self, text: str, small: str, scan: Scan, report: ReportMasks, stay: Sequence[Span]) -> Iterator[Span]:
         """Yield what is found without looking at names."""
         yield from find_net(text, small, scan, self.lexicon.is_word, partial(self.names.is_own, report=report))
-        if "nul" in small:
-            yield from find_spoken(small)
+        yield from find_read_out(small, scan)
         if DIGIT.search(text):
             yield from find_numbers(text, small, scan, report)
             yield from find_addresses(text, small, self.lexicon, report)

@@ -16,7 +16,21 @@ import ahocorasick_rs
 from pipeline.policy.redaction import Pattern, RedactionPolicy, Rule
 
 SIGNS: Final[Mapping[str, tuple[str, ...]]] = {
-    "mail": ("@", "(at)", "[at]", "{at}", "<at>", "(a)", " at ", " punt ", " dot ", "apenstaart", "apestaart"),
+    "mail": (
+        "@",
+        "(at)",
+        "[at]",
+        "{at}",
+        "<at>",
+        "(a)",
+        " at ",
+        " punt ",
+        " dot ",
+        "apenstaart",
+        "apestaart",
+        " aapje",
+        "slingera",
+    ),
     "link": ("://", "www.", ".com", ".me/", ".nl", ".be/", "u/", "fb.", "@"),
     "platform": (
         *("insta", "snap", "tiktok", "facebook", "telegram", "discord", "skype", "twitter", "account", "profiel"),
@@ -93,7 +107,35 @@ SIGNS: Final[Mapping[str, tuple[str, ...]]] = {
     "vehicle": (
         *("auto", "wagen", "scooter", "brommer", "bromfiets", "bus", "golf", "polo", "audi", "bmw", "opel", "motor"),
         *("voertuig", "kent", "plaat", "peugeot", "renault", "ford", "toyota", "mercedes", "kia", "fiat", "volvo"),
-        *("seat", "skoda", "citro"),
+        *(
+            "seat",
+            "skoda",
+            "citro",
+            "mazda",
+            "nissan",
+            "suzuki",
+            "hyundai",
+            "dacia",
+            "tesla",
+            "honda",
+            "corsa",
+            "astra",
+        ),
+        *("clio", "twingo", "megane", "fiesta", "passat", "caddy", "vito", "sprinter", "kangoo", "berlingo", "yaris"),
+        *(
+            "aygo",
+            "picanto",
+            "panda",
+            "punto",
+            "volkswagen",
+            "vw ",
+            "chevrolet",
+            "vespa",
+            "piaggio",
+            "camper",
+            "caravan",
+        ),
+        *("aanhanger", "taxi", "cabrio", "quad", "jeep", "mini", "saab", "lexus", "rijdt in", "reed in", "reed met"),
     ),
 }
 """Literals, in any case, that say what a text may hold: accounts on the net, service numbers, accounts, plates."""

@@ -1,0 +1,156 @@
+"""Telephone numbers, plates and e-mail addresses as somebody read them out, or as far as somebody remembers them.
+
+All patterns are held against the text in lower case.
+"""
+
+# ruff: noqa: E501 - a pattern is read better whole
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from pipeline.redact.months import MONTH
+from pipeline.redact.scan import Scan
+from pipeline.redact.spans import MASK, Span
+
+DIGIT: Final = (
+    r"(?:nul|zero|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|one|two|three|four|five|six|seven|eight|nine"
+    r"|zeuven|zeuve|neugen|negn|veer|vief|viif|fjouwer|trije|twa|seis|sân|njoggen|drei|null|eins|zwei|fünf|sechs|sieben|neun|zwo)"
+)
+"""A digit in words, also in dialect and in the tongues that are heard beside Dutch."""
+TENS: Final = (
+    r"(?:tien|elf|twaalf|(?:der|veer|vijf|zes|zeven|acht|negen)tien"
+    r"|\w*(?:twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig)|ten)"
+)
+UNIT: Final = (
+    rf"(?!(?:[0-2]?\d|3[01]|[^\W\d_]+) {MONTH})(?:(?:dubbele?|dobbele?|double|triple|(?:twee|drie) ?(?:keer|maal|x)|[23]x) )?"
+    rf"(?:{DIGIT}\d{{0,2}}|{TENS}|\d{{1,4}})(?!\w)"
+)
+"""What stands between two breaths: `zeven`, `dubbel drie`, `achtendertig`, `42`, `zeven5`; no day of a month."""
+BREATH: Final = r"[ \-–,./…]{1,4}(?:(?:en dan|en toen|dan|daarna|en|weer|streepje|tussenstreep(?:je)?|spatie|punt|ergens|iets met)[ ,]{1,2}){0,2}"
+READ_OUT: Final = rf"(?:{BREATH}{UNIT})"
+ZERO: Final = r"[n0z](?:(?<=\bn)ul\d?|(?<=\bz)ero|(?<=0)(?<![\w\-.,/:]0)\d{0,3})"
+"""How a number begins: `nul`, `nul6`, `zero`, `067`."""
+SPOKEN: Final = re.compile(rf"{ZERO}{READ_OUT}{{4,10}}")
+"""A number as it is read out: `nul zes twaalf vierendertig`, `06 - 7 zeven 1 4 vier`."""
+FROM_ZERO: Final = re.compile(rf"0(?<![\w\-.,/:]0)\d{{0,3}}{READ_OUT}{{4,10}}")
+"""What SPOKEN finds where no zero stands in words: begins with one character, to which `re` skips."""
+FROM_SIX: Final = re.compile(
+    rf"[zs](?<![\w\-].)(?:es|ix){BREATH}(?:zeven|een|één|twee|drie|vier|vijf|acht|seven){READ_OUT}{{3,9}}"
+)
+"""A mobile number without its zero."""
+REST: Final = (
+    r"(?:,|\.{2,3}|…)? ?(?:en|met) (?:dan |daarna |toen |verder )?(?:nog )?(?:een|iets|wat|twee|drie|een paar|de rest|het laatste|de laatste|zoiets)\b[^.;,:\n\"]{0,40}"
+    rf"|(?:\.{{2,4}}|…) ?(?:(?:ergens|iets|dan|en dan|met|iets met|op het eind|eind)[ ,:]{{1,2}}){{0,3}}{UNIT}"
+    r"|(?:,| en)? (?:de rest|het laatste|de laatste \w+|de andere \w+)\b[^.;,:\n\"]{0,40}|\?{2,}|x{2,}\b"
+)
+HALF: Final = re.compile(
+    rf"(?P<n>(?:0(?<![\w\-.,/:]0)6\d{{0,2}}(?:{READ_OUT}){{0,8}}|0(?<![\w\-.,/:]0)\d{{1,3}}(?:{READ_OUT}){{1,8}}"
+    rf"|[nz](?<!\w.)(?:ul|ero)[ ,\-]{{1,2}}(?:zes|six|\d)(?:{READ_OUT}){{0,8}}|z(?<!\w.)es[ ,\-]{{1,2}}zeven(?:{READ_OUT}){{0,8}}))(?:{REST})"
+)
+"""As much of a number as somebody remembers: `06 74 en iets met 9113 op het eind`."""
+ENDS: Final = re.compile(
+    r"\b(?:eindig\w*|laatste (?:twee |drie |vier )?(?:cijfers|nummers)) (?:op|is|zijn|met|:)[^.;\n\d]{0,12}\W?\d{2,4}(?!\d)(?:[^.;\n\d]{0,24}\bop \W?\d{2,4}(?!\d))?"
+    rf"|\beindig\w* (?:op|met) (?:{DIGIT}|{TENS})(?!\w)(?:{READ_OUT}){{0,3}}"
+)
+"""The end of a number: `eindigt op -4417`."""
+AT_LAST: Final = re.compile(
+    rf"\b(?:tel\w*|nr|nummer|mobiel|06|cijfers?)\W[^.;\n\d]{{0,20}}?\b(?P<n>\d{{2,4}}|(?:{DIGIT}|{TENS})(?!\w)(?:{READ_OUT}){{0,3}}) (?:(?:aan|op) (?:het|'t) (?:eind|laatst)\w*|achteraan)(?! van)(?!\w)"
+)
+"""`zijn tel: zesenzeventig aan het eind`."""
+BEGINS: Final = re.compile(
+    r"\b(?:begint|beginnend|beginnende|begon|start) (?:met|op) \W?0\d{1,4}(?!\d|[:.]\d|[\-/]\d| ?u)|\b(?:begin(?:cijfers)?|eerste (?:\w+ )?(?:cijfers|nummers)) ?(?:is|zijn|was|waren|:)? ?\W?0\d{2,4}(?!\d|[:.]\d|[\-/]\d| ?u)"
+)
+"""The beginning of one: `begint met 067`."""
+LEAST_WHOLE: Final = 10
+"""Digits of a whole number: behind it somebody says something else."""
+MOMENT: Final = re.compile(r"0\d(?:[\-/.](?:0?[1-9]|1[0-2])|[ .:][0-5]\d)")
+"""A day or a time that reads as the beginning of a number: `om 06 30 en een half uur later`."""
+
+SPELLED: Final = (
+    r"(?:anton|anna|bernard|bernhard|cornelis|dirk|eduard|ferdinand|gerard|hendrik|izaak|isaac|johan|jan|karel|lodewijk|maria|nico|otto|pieter|quoti[eë]nt"
+    r"|rudolf|richard|simon|teunis|theodor|utrecht|victor|willem|xantippe|ijmuiden|ypsilon|zaandam|zacharias"
+    r"|alfa|alpha|bravo|charlie|delta|echo|foxtrot|golf|hotel|india|juliett?|kilo|lima|mike|november|oscar|papa|quebec|romeo|sierra|tango|uniform|whiske?y|x-?ray|yankee|zulu)"
+)
+COUNT: Final = rf"(?:{DIGIT}|{TENS}|\d{{1,3}})"
+GAP: Final = r"[ ,.\-]{1,3}(?:(?:streepje|dan|en)[ ,]{1,2})?"
+SPELLED_PLATE: Final = re.compile(
+    rf"(?<!\w)(?:{COUNT}{GAP}){{0,3}}(?:{SPELLED}{GAP}){{2,4}}{COUNT}(?!\w)(?:{GAP}(?:{COUNT}|{SPELLED})(?!\w)){{0,4}}"
+    rf"|(?<!\w)(?:{COUNT}{GAP}){{1,4}}(?:{SPELLED}{GAP}){{1,4}}{SPELLED}(?!\w)"
+)
+"""A plate by the alphabet of who spells: `zes, Hendrik Karel Lodewijk, negen een`."""
+READ_PLATE: Final = re.compile(r"(?:\b\w{1,4} )?\b\w{1,4} streepje \w{1,4} streepje \w{1,4}\b")
+"""`nul 4 streepje TGV streepje 2`."""
+PART: Final = r"(?:(?=[a-z\d]*\d)[a-z\d]{2,4}|[b-z]{1,3}|\d)"
+HALF_PLATE: Final = re.compile(
+    rf"(?:(?<!\w)kent(?:eken|\.)?|nummerplaat|\bplaat)(?!\w)[^.;:\n]{{0,25}}?\b(?:iets met|iets als|begin(?:t|nend)?(?: met)?|eindig(?:t|end)(?: op| met)?|eind(?: op)?|deels|alleen|gedeeltelijk|eerste \w+|laatste \w+|onthouden)(?: is| zijn| was)?:? (?P<p>{PART}(?:[ \-](?:en )?{PART})*)(?!\w)"
+)
+"""`kenteken begint met GT 8`."""
+DOTTED_OUT: Final = re.compile(
+    r"(?<!\w)(?:\d{1,3} ?- ?[a-z]{1,3}|[a-z]{1,3} ?- ?\d{1,3}) ?- ?(?:en )?(?:dan )?nog [^.;\n]{0,30}"
+    r"|(?<!\w)(?:\d{1,3}|[b-z]{1,2}|[a-z]{3}) en (?:dan |toen )?(?:nog )?iets met (?:een |de )?[a-z\d]{1,3}(?!\w)|(?<!\w)\d{1,3} en (?:dan )?(?:een|de) (?:letter )?[b-z](?= (?:onthouden|gezien|gelezen|opgeschreven|genoteerd)|[.,])"
+    r"|(?<=begin is )[a-z]{1,3}[ \-]\d{1,3}(?!\w)|(?<!\w)[.?*_]{1,3}[\- ]?[a-z]{1,3}-\d{1,3}(?!\w)|(?<!\w)(?:[a-z]{1,3}-\d{1,3}|\d{1,3}-[a-z]{1,3})-[.?*_x]{1,3}(?!\w)|(?<!\w)[.?*_]{1,3}-\d{1,3}-[a-z]{1,3}(?!\w)"
+)
+"""A plate of which a part is not known: `..-TXP-4`."""
+BEHIND_CAR: Final = 80
+
+JOINED: Final = (
+    r" (?:punt|dot|streepje|koppelteken|min|minteken|underscore|(?:laag|lage|liggend|onder)[ \-]?streep(?:je)?) "
+)
+LETTERS: Final = rf"(?:\w ){{0,20}}\w+(?: (?:{DIGIT}|{TENS})(?!\w))*"
+SIGN: Final = r"\(?(?:at|ape?n?staart(?:je)?|aapje|slingeraa?p?(?:je)?)\)?(?: ?teken)?"
+ENDING: Final = r"(?:nl|com|org|net|be|eu|de|info|frl|pl|me|online)"
+READ_MAIL: Final = re.compile(
+    rf"(?<![\w.+\-]){LETTERS}(?:{JOINED}{LETTERS})*,? (?:(?:en |dan |toen ){{0,2}}(?:het |een )?){SIGN},? (?:(?:en )?dan )?[a-z][\w\-]*(?:(?: (?:punt|dot) |\.)[a-z][\w\-]*)*(?:,? (?:en )?(?:dan )?(?:punt|dot),? [a-z]{{2,}}|\.{ENDING})(?!\w)"
+)
+"""An e-mail address as it is read out: `m a r i a streepje negen apenstaart example punt com`."""
+
+
+def find_read_out(small: str, scan: Scan) -> Iterator[Span]:
+    """Yield a span for every telephone number and plate that is told in words, or in part; `small` is in lower case."""
+    worded = "nul" in small or "zero" in small
+    if worded:
+        yield from _all(SPOKEN, small, "phone")
+    elif "0" in small:
+        yield from _all(FROM_ZERO, small, "phone")
+    if "zes" in small or "six" in small:
+        yield from _all(FROM_SIX, small, "phone")
+    if worded or "0" in small or "zes" in small:
+        for half in HALF.finditer(small):
+            if sum(map(str.isdigit, half["n"])) < LEAST_WHOLE and not MOMENT.fullmatch(half["n"]):
+                yield _span(half, "phone")
+    if "eind" in small or "laatst" in small or "achteraan" in small:
+        yield from _all(ENDS, small, "phone")
+        yield from (_span(hit, "phone", "n") for hit in AT_LAST.finditer(small))
+    if "begin" in small or "begon" in small or "eerste" in small or "start" in small:
+        yield from _all(BEGINS, small, "phone")
+    if "streepje" in small:
+        yield from _all(READ_PLATE, small, "plate")
+    for at in _cars(scan):
+        yield from _all(SPELLED_PLATE, small, "plate", at)
+        yield from _all(DOTTED_OUT, small, "plate", at)
+    if "plate" in scan.signs:
+        yield from (_span(hit, "plate", "p") for hit in HALF_PLATE.finditer(small))
+
+
+def _cars(scan: Scan) -> Iterator[tuple[int, int]]:
+    """Yield the stretches behind words for a vehicle or its plate, none of them twice."""
+    low = high = 0
+    for start, end in sorted((*scan.signs.get("plate", ()), *scan.signs.get("vehicle", ()))):
+        if start > high:
+            if high:
+                yield low, high
+            low = start
+        high = end + BEHIND_CAR
+    if high:
+        yield low, high
+
+
+def _all(pattern: re.Pattern[str], small: str, kind: str, within: tuple[int, int] | None = None) -> Iterator[Span]:
+    low, high = within or (0, len(small))
+    return (_span(hit, kind) for hit in pattern.finditer(small, low, high))
+
+
+def _span(hit: re.Match[str], kind: str, group: str | int = 0) -> Span:
+    return Span(hit.start(group), hit.end(group), kind, kind, MASK)
