@@ -93,10 +93,10 @@ class Cuts:
         clauses = one.clauses
         why: list[Rule | None] = [inside[0][2] if inside else None for inside in traces]
         for at in range(1, len(clauses)):
-            if why[at] is None and why[at - 1] and self._goes_on(one, at):
+            if why[at] is None and why[at - 1] and self._goes_on(one, at) and _told_by_one(one, at, at - 1):
                 why[at] = why[at - 1]
         for at in range(len(clauses) - 2, -1, -1):
-            if why[at] is None and why[at + 1] and self._leads_up(one, at):
+            if why[at] is None and why[at + 1] and self._leads_up(one, at) and _told_by_one(one, at, at + 1):
                 why[at] = why[at + 1]
         for at, rule in enumerate(why):
             if rule and not (traces[at] and one.tells(*clauses[at], traces[at])):
@@ -165,6 +165,12 @@ def _after_names(one: Traced, low: int, first: int) -> int:
         if one.own(word[0]):
             low = word.end()
     return low
+
+
+def _told_by_one(one: Traced, clause: int, beside: int) -> bool:
+    """Whether a clause is no quotation, or of the one that the clause beside it is of: what is said in it stays."""
+    quote = one.quote_of(clause)
+    return quote is None or quote == one.quote_of(beside)
 
 
 def _last(places: Sequence[int], at: int, default: int) -> int:

@@ -136,9 +136,17 @@ class Drops:
         loud = [
             (at, heard)
             for at, (total, count) in enumerate(zip(totals, words, strict=True))
-            if count >= LEAST_WORDS and (heard := told(total, count)).score > least
+            if count >= LEAST_WORDS
+            and (heard := told(total, count)).score > least
+            and not self._is_threat(one, at, heard)
         ]
         return loud, told(sum(totals), sum(words))
+
+    def _is_threat(self, one: Traced, clause: int, heard: Told) -> bool:
+        """Whether a clause is of a quotation that hints at something only: what others say is no secret of the police."""
+        if one.quote_of(clause) is None:
+            return False
+        return self.rules[heard.kind].scope in WHOLE or heard.score <= self.from_sum.clause + self.from_sum.beside_fact
 
     def _told(self, one: Traced, whole: Told, loud: Sequence[Loud]) -> Rule | None:
         """Return the police-only rule by which the whole sentence goes for what all its words, or those of one clause, say.

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from operator import itemgetter
 
 from pipeline.policy.redaction import Rule
 from pipeline.redact.scan import Match, Scan
 from pipeline.redact.sentences import clause_bounds
 
+QUOTE = re.compile(r"[\"“”„]")
 NAME = re.compile(r"[^\W\d_]{2,}")
 START = itemgetter(0)
+SAID = re.compile(r"[\"“„][^\"“”„\n]{8,160}(?:[\"”]|$)")
+"""What somebody is quoted as saying; a longer one is an account."""
+REST = re.compile(r"[^\"\n]{0,160}(?:\"|$)")
+"""The end of what was quoted in the sentence before."""
+TO_SOMEBODY = re.compile(
+    r"(?<!\w)(?:je|jij|jou|jouw|jullie|u|uw|ik|'k|wij|we|mij|me|mijn|ons|papa|mama|oe|ow|dy|dyn|dien|gij|ge|mien|ich|dich)\b"
+)
+"""Words between those who speak with each other: `ik maak je af`, `waar is mama`."""
 
 Own = Callable[[str], bool]
 Trace = tuple[int, int, Rule]
@@ -26,7 +36,7 @@ class Traced:
     """
 
     __slots__ = tuple(
-        "_clauses _facts _of_text _opened end excused openly own small start text".split()  # noqa: SIM905 - one line
+        "_clauses _facts _of_text _opened _said end excused openly own small start text".split()  # noqa: SIM905 - one line
     )
 
     def __init__(self, text: str, small: str, start: int, end: int, scan: Scan, own: Own) -> None:
@@ -35,6 +45,7 @@ class Traced:
         self._of_text, self.openly = scan.facts, scan.openly
         self._facts: list[tuple[int, int]] | None = None
         self._clauses: list[tuple[int, int]] = []
+        self._said: list[tuple[int, int]] | None = None
         self.excused: dict[tuple[str, int], bool] = {}
         """Whether the rule and clause were asked for an excuse, and had one."""
         self._opened: dict[int, tuple[int, int] | None] = {}
@@ -53,7 +64,37 @@ class Traced:
         """The bounds of its clauses, in order."""
         if not self._clauses:
             self._clauses = clause_bounds(self.text, self.start, self.end)
+            if self.said:
+                self._clauses = [part for bounds in self._clauses for part in self._parted(*bounds)]
         return self._clauses
+
+    def _parted(self, low: int, high: int) -> Iterator[tuple[int, int]]:
+        """Yield the parts of a clause: what is quoted in it stands by itself."""
+        cuts = sorted({at for pair in self.said for at in pair if low < at < high})
+        return pairwise([low, *cuts, high])
+
+    @property
+    def said(self) -> list[tuple[int, int]]:
+        """Where somebody is quoted who speaks to somebody, in order."""
+        if self._said is None:
+            self._said = []
+            if QUOTE.search(self.small, self.start, self.end):
+                self._said = [quote.span() for quote in self._quotes() if TO_SOMEBODY.search(quote[0])]
+        return self._said
+
+    def _quotes(self) -> Iterator[re.Match[str]]:
+        """Yield what is quoted in the sentence; a quotation may have begun before it."""
+        line = self.small.rfind("\n", 0, self.start) + 1
+        opened = self.small.count('"', line, self.start) % 2
+        rest = REST.match(self.small, self.start, self.end) if opened else None
+        if rest:
+            yield rest
+        yield from SAID.finditer(self.small, rest.end() if rest else self.start, self.end)
+
+    def quote_of(self, clause: int) -> tuple[int, int] | None:
+        """Return the bounds of the quotation that a clause stands in."""
+        low, high = self.clauses[clause]
+        return next(((start, end) for start, end in self.said if start <= low and high <= end), None)
 
     def nameless(self) -> str:
         """Return `small` without the names of persons involved in the sentence, as weights are learned without them."""

@@ -273,3 +273,45 @@ def test_a_long_sentence_that_has_to_go_costs_no_square(redactor, words, times):
     done = redactor.redact_one(words * times, source="W", people=FAMILY)
     assert done.spans
     assert time.process_time() - began < 4  # each took over ten seconds
+
+
+SAID = [
+    ('Hij slikt lithium en riep "vanavond ga jij eraan".', '"vanavond ga jij eraan"'),
+    (
+        'Op de werf, waar hij kaderlid van de FNV is, zei hij tegen haar "jij komt nog aan de beurt".',
+        '"jij komt nog aan de beurt"',
+    ),
+    (
+        'Dennis appte: "wie mij verlaat, die mist straks mijn lach".',
+        '"wie mij verlaat, die mist straks mijn lach"',
+    ),
+    (
+        'Toen riep hij: "Ik wacht wel. Jij moet ook een keer slapen", en zij is moslima.',
+        'Jij moet ook een keer slapen"',
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "said"), SAID)
+def test_what_somebody_is_quoted_as_saying_stays_beside_a_trace(redactor, text, said):
+    assert said in redactor.redact_one(text, source="V", people=FAMILY).text
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        ('Zij zei: "ik ben moslima, hij vindt dat niks".', "moslima"),
+        ('Hij riep "jij met je lithium".', "lithium"),
+        ('Dennis zei "ik hoor elke nacht stemmen en die willen dat ik blijf".', "stemmen"),
+        ('Aan tafel zei hij "mijn man en ik hebben een open huwelijk".', "open huwelijk"),
+    ],
+)
+def test_a_quotation_hides_no_trace(redactor, text, secret):
+    assert secret not in (redactor.redact_one(text, source="V", people=FAMILY).text or "")
+
+
+def test_many_quotations_cost_no_square(redactor, seconds_of):
+    text = 'Hij slikt lithium en zei "ik kom je halen" en zij '
+    redactor.redact_one(text * 40, source="V", people=FAMILY)
+    once = seconds_of(lambda: redactor.redact_one(text * 100, source="V", people=FAMILY))
+    assert seconds_of(lambda: redactor.redact_one(text * 800, source="V", people=FAMILY)) < 24 * once + 0.1
