@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from pipeline.redact.read_out import READ_MAIL
 from pipeline.redact.scan import Scan
+from pipeline.redact.screen_names import find_screen_names
 from pipeline.redact.spans import MASK, Span
 
 EMAIL: Final = re.compile(
@@ -156,6 +157,7 @@ def find_net(
     """
     for hit in JOINED_UP.find(text, small, 0, len(text)):
         yield _span(hit, 0)
+    yield from find_screen_names(text, small, scan, is_word, is_own)
     for sign, found in scan.signs.items():
         if sign not in BY_SIGN:
             continue
@@ -174,7 +176,8 @@ def _letters_only(
     """Yield accounts that hold no sign of their own, where a text speaks of a platform."""
     for shape in NAMED_SO:
         for hit in shape.find(text, small, low, high):
-            if not all(is_word(piece) for piece in PIECES.findall(hit["h"])):
+            named = text[hit.start("h")].isupper() and is_own(hit["h"])  # `op Facebook met Elif`
+            if not named and not all(is_word(piece) for piece in PIECES.findall(hit["h"])):
                 yield _span(hit)
     for hit in (hit for shape in STRANGE for hit in shape.find(text, small, low, high)):
         if not is_word(hit["h"]) and not is_own(hit["h"]):

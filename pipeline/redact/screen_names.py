@@ -1,0 +1,145 @@
+"""What somebody is called on a screen, where it looks like any name: `een Tikkie van DJ Ferro`, `Big Boss op TikTok`.
+
+Nothing in such a name tells that it is one; what leads to it does. That is looked for around the signs of the scan, in
+the text in lower case, and the name behind or before it in the text as written.
+"""
+
+# ruff: noqa: E501 - a pattern or a list of words is read better whole
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from pipeline.redact.scan import Scan
+from pipeline.redact.spans import MASK, Span
+
+SITE: Final = (
+    r"(?:instagram|insta|ig|facebook|fb|snapchat|snap|tiktok|telegram|discord|twitter|x|skype|messenger|tinder|badoo|bumble|hinge|grindr|lexa|parship|happn|second love|relatieplanet"
+    r"|marktplaats|vinted|steam|psn|playstation|xbox|roblox|fortnite|minecraft|twitch|youtube|reddit|linkedin|signal|whatsapp|wickr|viber|kik|bereal|threads|strava|spotify|hyves|onlyfans|pinterest|netflix|gmail|hotmail|outlook|icloud|een datingsite|de datingsite|een datingapp|nextdoor|airbnb|ebay)"
+)
+LEADS: Final = re.compile(
+    # who writes or stands there as
+    rf"\b(?:(?:appt?e?|appen|mailt|mailde|dm'?t|dm'?de|snapt|snapte|chat(?:te)?|sms't|sms'te|schrijft|schreef|reageert|reageerde|speelt|gamet|streamt|post|postte|logt|ingelogd|opgeslagen|aangemeld|staat)(?: [\w']{{1,12}}){{0,4}}? (?:als|onder)(?: de naam)?"
+    rf"|(?:op|via|van|in) (?:zijn |haar |de |het )?{SITE}(?:[ \-]?(?:account|profiel|app))?(?: (?:staat|heet|zit|noemt|speelt|is|hij|zij|ze|ie|ve|so|zich|daar|er|nu|nog|ook|actief)){{0,5}} (?:als|met|onder|heet|naam|genaamd)(?: de naam)?"
+    rf"|(?:op|via) {SITE} (?:heet|noemt) (?:hij|zij|ze|ie|ve|so)(?: zich)?(?: (?:nu|daar|er))?"
+    # a telephone that knows him as
+    r"|in (?:de|het|mijn|zijn|haar|m'n|z'n|d'r|hun|wiens|wier) (?:tel(?:efoon)?|mobiel(?:tje)?|contacten|contactlijst|gsm|adresboek|telefoonboek)(?: (?:staat|heet|hij|zij|ze|ie|ve|so|als|onder|met|de|naam|genaamd|opgeslagen|bekend)){0,6}"
+    # what came from
+    r"|(?:tikkies?|betaalverzoek\w*|app(?:je|jes|s)?|sms(?:je|jes)?|dm'?s?|snaps?|spraakbericht\w*|vriendschapsverzoek\w*|volgverzoek\w*|chatverzoek\w*|verzoekje) (?:van|door)(?: ene| een zekere| contact| gebruiker)?"
+    r"|(?:afzender|afz\.?|contactnaam|weergavenaam|schermnaam|profielnaam|gebruikersnaam|groepsnaam)(?: (?:van )?(?:die|de|dat|het|deze|dit) \w+)?(?: is| was|:)?)"
+    r" [\"“‘']?"
+)
+"""What stands before it."""
+SYMBOL: Final = r"☀-➿⬀-⯿\U0001f300-\U0001faff"
+VALUE: Final = re.compile(
+    rf"[A-ZÀ-Þ{SYMBOL}][\w'’\-{SYMBOL}]*(?:(?<=[A-ZÀ-Þ])\.(?! [A-Z]))?(?: (?:(?:de|het|'t|van|der|den|en|the|of|op|in|la|el|van de|van der) )?(?:[A-ZÀ-Þ][\w'’\-{SYMBOL}]*(?:(?<= [A-ZÀ-Þ])\.)?|\d{{1,4}}(?![\w:.]\d| ?(?:uur|euro|keer|jaar|april|mei|ju[nl]i))|&|[{SYMBOL}]+)){{0,4}}"
+    r"(?: \([^()\n]{1,20}\))?(?:,? \(?\d{2}\)?, [^\W\d]{3,20}(?=[.,;\n]|$))?"
+)
+"""It, in words with capitals: `JW Bouw en Klus`, `Jeroen Wal (Utreg)`, `Tomasz, 33, romantyk`."""
+SMALL_VALUE: Final = re.compile(r"[a-z][\w\-]*(?:[._][\w\-]+)+(?<![\d.]\d\d\d\d)(?![\w@])")
+LOUD_VALUE: Final = re.compile(
+    r"[^\W\d_][\w.\-]*(?: (?!VAN |VOOR |MET |EN |OP |IN |DIE )[^\W\d_][\w.\-]*(?= VAN | VOOR |[.,;]|$))?"
+)
+"""It in a text of capitals: no further than the next small word."""
+BEFORE_SITE: Final = re.compile(
+    rf"\b(?:als|van|met|onder|heet|gebruikt|noemt zich|noemde zich|naam|account|profiel|volgt|volgde|ene) (?P<h>{VALUE.pattern}) (?:op|bij|via) (?i:{SITE})\b"
+)
+"""`gebruikt Raggie op Instagram`."""
+BEHIND_SITE: Final = re.compile(
+    rf"\b(?i:{SITE}) (?P<h>[A-ZÀ-Þ][\w'’\-]+(?: (?:(?:de|van|der|den) )?[A-ZÀ-Þ][\w'’\-]*){{0,3}} \([^()\n\d]{{2,20}}\))"
+)
+"""`plaatste op Facebook Jeroen Wal (Utreg)`."""
+DRAWN: Final = re.compile(rf"(?<![\w.\-])[\w.\-]*[{SYMBOL}][\w.\-{SYMBOL}]*")
+"""`Raggie★`."""
+PICTURES: Final = re.compile(rf"[{SYMBOL}]")
+SHORT_ENDED: Final = re.compile(
+    r"\b(?:als|naar|van|aan|via|door|is|heet|onder|volgt|account|stuurde|appte) (?P<h>[a-z]{3,}(?:\.[a-z]{2,4}\d{0,4}|\.[a-z]{1,4}\d{1,4}))(?![\w@]|\.\w)"
+)
+"""`appt als jelmer.hks`: a stop amid a word that no word follows."""
+VOWEL: Final = re.compile(r"[aeiouy]")
+BESIDE: Final = re.compile(r"(?<!\w)@[\w.\-]+\w(?:,| en| of| /) (?P<h>[a-z][\w.\-]{3,}\w)(?![\w@])")
+"""`socials: @raggie_026, oualitje`."""
+PIECES: Final = re.compile(r"[^\W_]+")
+PARTICLES: Final = frozenset({"de", "het", "van", "der", "den", "en", "t", "el", "la", "in", "op"})
+BEFORE, BEHIND = 60, 90
+"""Characters around the signs in which such a name stands."""
+
+
+def find_screen_names(
+    text: str, small: str, scan: Scan, is_word: Callable[[str], bool], is_own: Callable[[str], bool]
+) -> Iterator[Span]:
+    """Yield a span for everything that somebody is called on a screen; no more than a name of the family stays."""
+    loud = text.isupper()
+    for low, high in _windows(scan, len(text)):
+        for lead in LEADS.finditer(small, low, high):
+            yield from _behind(text, lead.end(), loud, is_word, is_own)
+        for hit in BEFORE_SITE.finditer(text, low, high):
+            yield from _told(text, hit.start("h"), hit.end("h"), is_own)
+        for hit in BEHIND_SITE.finditer(text, low, high):
+            yield _span(hit.start("h"), hit.end("h"))
+    if not text.isascii() and PICTURES.search(text):
+        yield from _drawn(text, is_own)
+    if "." in small:
+        yield from _cut_short(text, small, is_word, is_own)
+    if "@" in small:
+        for hit in BESIDE.finditer(small):
+            if not is_word(hit["h"]):
+                yield _span(hit.start("h"), hit.end("h"))
+
+
+def _drawn(text: str, is_own: Callable[[str], bool]) -> Iterator[Span]:
+    """Yield words with pictures in them; a name of the family with one behind it stays."""
+    for hit in DRAWN.finditer(text):
+        marked = hit[0].lower() != hit[0] or any(map(str.isdigit, hit[0]))
+        if marked and not all(map(is_own, PIECES.findall(hit[0]))):
+            yield _span(hit.start(), hit.end())
+
+
+def _cut_short(text: str, small: str, is_word: Callable[[str], bool], is_own: Callable[[str], bool]) -> Iterator[Span]:
+    """Yield what has a stop amid it that ends no sentence."""
+    for hit in SHORT_ENDED.finditer(small):
+        first, _, last = hit["h"].partition(".")
+        strange = any(map(str.isdigit, last)) or not (is_word(last) or is_own(last))
+        strange = strange or (not is_word(first) and not VOWEL.search(last))
+        if strange and text.startswith(hit["h"], hit.start("h")):
+            yield _span(hit.start("h"), hit.end("h"))
+
+
+def _windows(scan: Scan, length: int) -> Iterator[tuple[int, int]]:
+    """Yield the stretches around the signs, none of them twice."""
+    low = high = -1
+    for start, end in sorted((*scan.signs.get("platform", ()), *scan.signs.get("sender", ()))):
+        if start - BEFORE > high:
+            if high > 0:
+                yield low, high
+            low = max(0, start - BEFORE)
+        high = min(length, end + BEHIND)
+    if high > 0:
+        yield low, high
+
+
+def _behind(
+    text: str, at: int, loud: bool, is_word: Callable[[str], bool], is_own: Callable[[str], bool]
+) -> Iterator[Span]:
+    """Yield what stands at `at`, behind words that lead to it."""
+    if loud:
+        hit = LOUD_VALUE.match(text, at)
+        if hit and not all(is_word(piece) or is_own(piece) for piece in PIECES.findall(hit[0].lower())):
+            yield _span(at, hit.end())
+    elif hit := VALUE.match(text, at):
+        yield from _told(text, at, hit.end(), is_own)
+    elif hit := SMALL_VALUE.match(text, at):
+        yield _span(at, hit.end())
+
+
+def _told(text: str, start: int, end: int, is_own: Callable[[str], bool]) -> Iterator[Span]:
+    """Yield a name on a screen, unless it is one name of the family's as anybody would write it."""
+    pieces = [piece for piece in PIECES.findall(text, start, end) if piece.lower() not in PARTICLES]
+    plain = all(is_own(piece) for piece in pieces) and not PICTURES.search(text, start, end)
+    if not plain and pieces:
+        yield _span(start, end)
+
+
+def _span(start: int, end: int) -> Span:
+    return Span(start, end, "handle", "handle", MASK)
