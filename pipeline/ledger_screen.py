@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from pipeline.explain import kept_back_words
@@ -52,7 +53,7 @@ def print_entries(entries: Sequence[dict[str, Any]], number: str) -> None:
     """Print the ledger's entries of one registration, oldest first."""
     console = Console(highlight=False, soft_wrap=True)
     if not entries:
-        console.print(f"Het verstrekkingenregister noemt {number} niet.")
+        console.print(f"Het verstrekkingenregister noemt {escape(number)} niet.")
     for entry in entries:
         to = f" aan {entry['region']}" if entry["region"] else ""
         console.print(
@@ -108,9 +109,8 @@ def keep_in_dutch(keep: str) -> str:
 
 
 def _print_terms(console: Console, entry: dict[str, Any]) -> None:
-    console.print(
-        f"  grond: {entry['ground']}; werkafspraak {entry['agreement_version']}; gemandateerd door {entry['mandate']}"
-    )
+    ground, agreement, mandate = (escape(entry[name]) for name in ("ground", "agreement_version", "mandate"))
+    console.print(f"  grond: {ground}; werkafspraak {agreement}; gemandateerd door {mandate}")
 
 
 def named(kinds: Sequence[str]) -> str:

@@ -145,15 +145,16 @@ def _version(version: dict[str, Any], say: dict[str, str], language: str) -> Ite
     for change in version["history"]:
         changed = say["changed"].format(change=change["words"][language], by=escape(change["by"]))
         yield f"  {moment(change['at'])}: {changed}"
-    yield "  " + say["policy"].format(agreement=version["agreement_version"], policy=version["policy_version"])
+    agreement = escape(version["agreement_version"] or "")
+    yield "  " + say["policy"].format(agreement=agreement, policy=version["policy_version"])
 
 
 def _entry(entry: dict[str, Any], above: Sequence[dict[str, Any]], say: dict[str, str], language: str) -> Iterator[str]:
     """Yield an entry of the ledger; what was kept back and stands with the version, `above`, is not told again."""
     to = f" {say['from' if entry['kind'] == 'recall' else 'to']} {entry['region']}" if entry["region"] else ""
     yield f"{moment(entry['at'])}: {say['version'].lower()} {entry['version']} {entry['kind_words'][language]}{to}"
-    yield f"  {say['ground']}: {entry['ground']}"
-    yield (f"  {say['agreement']} {entry['agreement_version']}; {say['mandate']}: {escape(entry['mandate'])}")
+    yield f"  {say['ground']}: {escape(entry['ground'])}"
+    yield f"  {say['agreement']} {escape(entry['agreement_version'])}; {say['mandate']}: {escape(entry['mandate'])}"
     if entry["shared"]:
         yield f"  {say['shared']}: " + "; ".join(_named(each, language) for each in entry["shared"])
     if entry["kind"] == "recall":

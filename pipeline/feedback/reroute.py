@@ -97,11 +97,11 @@ def decide(given: cursor, decision: Decision, at: datetime, today: date) -> list
 
     What still stands at the region is recalled there as `rerouted` and placed at the other one with an entry in its
     ledger, in one transaction, so that it never stands in neither; the outcome then names the other region. A version
-    that the other region holds already is not placed again.
+    that the other region holds already is not placed again; one that was recalled there cannot go there.
 
     Raises:
         UsageError: there is no such region, or the report cannot go there.
-        DecisionRefused: nobody asked for it, or somebody decided before.
+        DecisionRefused: nobody asked for it, somebody decided before, or the other region holds it as recalled.
     """
     target = decision.to_region
     if target is not None and (target not in REGIONS or target == decision.region):
@@ -127,7 +127,21 @@ def decide(given: cursor, decision: Decision, at: datetime, today: date) -> list
     ]
     for each in held:
         _move(given, each, target, decision, today)
+    for each in held:
+        _require_standing(given, each, target)
     return held
+
+
+def _require_standing(given: cursor, held: Held, target: str) -> None:
+    """Refuse a move after which a report stands in neither region: what was recalled at the other one cannot return."""
+    there = standing(given, held.registration_number, held.unit, target)
+    if all(each.version < held.version for each in there):
+        raise DecisionRefused(
+            f"{target} kreeg versie {held.version} van {held.registration_number} al, en zij is daar ingetrokken: kies"
+            " een andere regio, of vraag de eenheid om een hogere versie.",
+            f"{target} received version {held.version} of {held.registration_number} before, and it was recalled there:"
+            " choose another region, or ask the unit for a higher version.",
+        )
 
 
 def _move(given: cursor, held: Held, target: str, decision: Decision, today: date) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import polars as pl
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from pipeline.desk.labels import gap_words
@@ -81,7 +82,7 @@ def print_reroutes(asked: pl.DataFrame, language: str) -> None:
             say("screen", "yes", language) if line["danger"] else "",
             f"{line['asked_at'].astimezone(LOCAL):%d-%m-%Y}",
             ", ".join(line["suggested"]) or say("screen", "nowhere_else", language),
-            line["contact"] or "",
+            escape(line["contact"] or ""),  # a region wrote it
         )
     console.print(table)
     console.print(say("screen", "reroutes", language, count=len(asked)), soft_wrap=True)

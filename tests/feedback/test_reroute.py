@@ -1,11 +1,13 @@
 from datetime import UTC, date, datetime
 
+import polars as pl
 import pytest
 
 from pipeline.errors import DecisionRefused, UsageError
 from pipeline.explain import explain
 from pipeline.feedback.reconcile import reconcile
 from pipeline.feedback.reroute import Decision, decide, open_reroutes, suggest
+from pipeline.feedback.screens import print_reroutes
 from pipeline.feedback.take import import_feedback
 from pipeline.outbox.channel import Channel
 from pipeline.outbox.write import write_outbox
@@ -187,3 +189,31 @@ def test_only_what_stands_moves_and_the_highest_version_stands_there(connection,
     assert [held.version for held in settle(connection, "VT10")] == [2]
     assert rows(connection, "SELECT version, replaces_version FROM vt_10.report ORDER BY 1") == [(2, None), (3, None)]
     assert rows(connection, "SELECT version, reason, replaced_by FROM vt_10.recall") == [(2, "replaced", 3)]
+
+
+def test_a_report_does_not_go_back_to_where_it_was_recalled(connection, refuse):
+    stage(connection, whole=True)
+    refuse()
+    settle(connection, "VT10")
+    with connection, connection.cursor() as given:
+        given.execute(
+            "INSERT INTO intake.reroute (region, unit, registration_number, version, asked_at)"
+            " VALUES ('VT10', 'RE06', %s, 1, now())",
+            (NUMBER,),
+        )
+    with pytest.raises(DecisionRefused, match="daar ingetrokken"):
+        settle(connection, "VT09", away="VT10")
+    assert [row[0] for row in asked(connection).rows()] == ["VT10"]
+    assert statuses(connection)[1] == ("VT10", "sent", None), "it stands where it stood"
+    assert [held.region for held in settle(connection, "VT11", away="VT10")] == ["VT10"]
+    assert statuses(connection)[2] == ("VT11", "sent", None)
+
+
+def test_what_a_region_wrote_is_shown_as_it_wrote_it(connection, refuse, capsys):
+    stage(connection)
+    refuse()
+    with connection, connection.cursor() as given:
+        given.execute("UPDATE intake.feedback SET contact = '[/bold] [link=x]Front'")
+    shown = asked(connection).with_columns(suggested=pl.lit([], dtype=pl.List(pl.String)))
+    print_reroutes(shown, "nl")
+    assert "[/bold] [link=x]Front" in capsys.readouterr().out
