@@ -94,8 +94,11 @@ def _record_recall(given: cursor, held: Held, reason: str, night: date) -> None:
     ledger.append(given, held.region, entry, now(given))
 
 
-def record_disclosure(given: cursor, held: Held, region: str) -> None:
-    """Say in the ledger of `region` that it got what the region of `held` had got, additions too, and about whom."""
+def record_disclosure(given: cursor, held: Held, region: str, added: Sequence[int] = ()) -> None:
+    """Say in the ledger of `region` that it got what the region of `held` had got, additions too, and about whom.
+
+    With `added`: that a report which it holds already got these persons.
+    """
     told = frame(
         given,
         f"SELECT {', '.join(ledger.ENTRY)} FROM intake.ledger WHERE kind IN ('disclosure', 'amendment')"  # noqa: S608
@@ -107,8 +110,11 @@ def record_disclosure(given: cursor, held: Held, region: str) -> None:
         pl.col(name).explode().drop_nulls().unique().sort().implode().alias(name) for name in ("elements", "withheld")
     ]
     others = [pl.col(name).first() for name in ledger.ENTRY.names() if name not in {"elements", "withheld"}]
-    entry = told.select(*others, *union).with_columns(pl.lit(region).alias("region")).select(ledger.ENTRY.names())
-    ledger.append(given, region, entry if len(told) else told, now(given), _about(given, held))
+    kind = pl.lit("amendment") if added else pl.col("kind")
+    entry = told.select(*others, *union).with_columns(pl.lit(region).alias("region"), kind.alias("kind"))
+    about = _about(given, held)
+    about = about.filter(pl.col("person_number").is_in(added)) if added else about
+    ledger.append(given, region, entry.select(ledger.ENTRY.names()) if len(told) else told, now(given), about)
 
 
 def _about(given: cursor, held: Held) -> pl.DataFrame:

@@ -97,7 +97,8 @@ def decide(given: cursor, decision: Decision, at: datetime, today: date) -> list
 
     What still stands at the region is recalled there as `rerouted` and placed at the other one with an entry in its
     ledger, in one transaction, so that it never stands in neither; the outcome then names the other region. A version
-    that the other region holds already is not placed again; one that was recalled there cannot go there.
+    that the other region holds already is not placed again, and gets whom it lacks; one that was recalled there cannot
+    go there.
 
     Raises:
         UsageError: there is no such region, or the report cannot go there.
@@ -148,6 +149,8 @@ def _move(given: cursor, held: Held, target: str, decision: Decision, today: dat
     recall(given, held, "rerouted", today)
     if _place(given, held, target):
         record_disclosure(given, held, target)
+    elif added := _add_part(given, held, target):
+        record_disclosure(given, held, target, added)
     _replace_lower(given, held, target, today)
     regions = query(
         given,
@@ -190,12 +193,49 @@ def _place(given: cursor, held: Held, target: str) -> bool:
     return True
 
 
-def _columns(given: cursor, schema: str, table: str) -> sql.Composed:
+def _add_part(given: cursor, held: Held, target: str) -> list[int]:
+    """Add to the part of a family that another region holds who is in the first one's only; return their numbers.
+
+    Without it they would stand nowhere: each region of a family gets those who live there.
+    """
+    into = Held(target, *held.key)
+    names = {"into": sql.Identifier(into.schema, "person"), "from_": sql.Identifier(held.schema, "person")}
+    given.execute(
+        sql.SQL(
+            "INSERT INTO {into} ({columns}) SELECT {columns} FROM {from_}"
+            " WHERE (unit, registration_number, version) = (%s, %s, %s) ON CONFLICT DO NOTHING RETURNING person_number"
+        ).format(columns=_columns(given, held.schema, "person"), **names),
+        held.key,
+    )
+    added = [number for (number,) in given.fetchall()]
+    if added:
+        names = {"into": sql.Identifier(into.schema, "prior_incident")}
+        names["from_"] = sql.Identifier(held.schema, "prior_incident")
+        given.execute(
+            sql.SQL(
+                "INSERT INTO {into} ({columns}, number) SELECT {columns}, row_number() OVER (ORDER BY number) +"
+                " (SELECT coalesce(max(number), 0) FROM {into}"
+                "  WHERE (unit, registration_number, version) = (%(unit)s, %(number)s, %(version)s))"
+                " FROM {from_} WHERE (unit, registration_number, version) = (%(unit)s, %(number)s, %(version)s)"
+                " AND person_number = ANY (%(added)s)"
+            ).format(columns=_columns(given, held.schema, "prior_incident", "number"), **names),
+            {"unit": held.unit, "number": held.registration_number, "version": held.version, "added": added},
+        )
+        given.execute(
+            sql.SQL("UPDATE {} SET loaded_at = now() WHERE (unit, registration_number, version) = (%s, %s, %s)").format(
+                sql.Identifier(into.schema, "report")
+            ),
+            held.key,
+        )
+    return added
+
+
+def _columns(given: cursor, schema: str, table: str, *others: str) -> sql.Composed:
     names = query(
         given,
         "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped"
         " AND NOT attname = ANY (%s) ORDER BY attnum",
-        (f"{schema}.{table}", list(_OURS)),
+        (f"{schema}.{table}", [*_OURS, *others]),
     )
     return sql.SQL(", ").join(sql.Identifier(name) for (name,) in names)
 

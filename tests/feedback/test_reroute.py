@@ -180,6 +180,25 @@ def test_a_region_that_has_it_already_is_not_given_it_twice(connection, refuse):
     assert rows(connection, "SELECT regions FROM intake.outcome") == [(["VT10"],)]
 
 
+def test_a_family_in_two_regions_is_whole_where_it_ends(connection, refuse):
+    stage(connection, whole=True)
+    stage(connection, region="VT10", whole=True, decide=False)
+    with connection, connection.cursor() as given:
+        given.execute("UPDATE intake.outcome SET regions = '{VT09,VT10}'")
+        given.execute("UPDATE vt_10.report SET loaded_at = '2020-01-01'")
+        given.execute("DELETE FROM vt_10.prior_incident")
+        given.execute("DELETE FROM vt_10.person WHERE person_number = 2")
+        given.execute("INSERT INTO vt_10.prior_incident SELECT unit, registration_number, version, 1, 1, date,"
+                      " incident_code, role, outcome, origin FROM vt_09.prior_incident")  # fmt: skip
+    refuse()
+    settle(connection, "VT10")
+    who = "SELECT person_number, family_name, given_names FROM {}.person ORDER BY 1"
+    assert rows(connection, who.format("vt_10")) == rows(connection, who.format("vt_09"))
+    assert rows(connection, "SELECT number, person_number FROM vt_10.prior_incident ORDER BY 1") == [(1, 1), (2, 2)]
+    assert rows(connection, "SELECT loaded_at > '2020-01-01' FROM vt_10.report") == [(True,)]
+    assert rows(connection, "SELECT kind FROM intake.ledger WHERE chain = 'VT10'") == [("amendment",)]
+
+
 def test_only_what_stands_moves_and_the_highest_version_stands_there(connection, refuse):
     stage(connection)
     stage(connection, version=2, replaces_version=1)
