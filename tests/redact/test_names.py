@@ -212,3 +212,20 @@ def test_a_word_in_no_list_takes_no_person_involved_along(redactor, lead):
     said, who = (person.given_names.split()[0] for person in FAMILY[:2])
     text = redactor.redact_one(f"{lead} {said} zei {who} dat hij haar zou slaan.", source="W", people=FAMILY).text
     assert f"{said} zei {who} dat" in text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Meeverhuizend is alleen Jayden.",
+        "Oorbeschadiging bij Elif, links.",
+        "Belpoging gedaan naar Elif.",
+        "Moandei hat Dennis har slein.",
+        "Us heit hat neat sjoen.",
+        "Kearl was dronken.",
+        "Noabers hebt niks eheurd.",
+        "Vruuger was hee anders.",
+    ],
+)
+def test_a_word_of_the_field_or_of_a_dialect_is_no_name(redactor, text):
+    assert redactor.redact_one(text, source="V", people=FAMILY).text == text
