@@ -22,6 +22,8 @@ from pipeline.receive.notation import is_no
 from pipeline.receive.refusal import refuse
 
 BLOCK: Final = 16 * 1024 * 1024
+NO_ROWS: Final = ("Empty CSV file", "Could not skip initial")
+"""What Arrow says of a header and nothing behind it, with a line end and without one."""
 LONGEST_BOX: Final = 10
 """Characters of a yes or no; more is the text of another column."""
 HIGH: Final = bytes(range(0x80, 0x100))
@@ -67,7 +69,7 @@ class CsvFile:
             for batch in reader:
                 yield pl.DataFrame(pl.from_arrow(pa.Table.from_batches([batch])))
         except (pa.ArrowInvalid, UnicodeDecodeError) as error:
-            if "Empty CSV file" in str(error):
+            if any(told in str(error) for told in NO_ROWS):
                 return
             raise refuse(self.unit, self.path.name, "no_csv") from None
 

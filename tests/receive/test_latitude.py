@@ -46,6 +46,13 @@ def test_names_in_quotes_do_not_count_for_the_delimiter(tmp_path):
     assert taken.registration["place"].to_list() == ["Ede"]
 
 
+@pytest.mark.parametrize("end", [b"", b"\n", b"\r\n"])
+def test_a_header_alone_is_a_table_without_rows(tmp_path, end):
+    export = write_export(tmp_path, [report(1)])
+    export.edit("mutaties.csv", lambda content: content.rstrip() + end)
+    assert take(export.seal(), tmp_path / "out")[1].entry.is_empty()
+
+
 def test_a_row_with_a_field_too_many_rejects_itself_however_long_it_is(tmp_path):
     long = report(2, description="x" * 140_000)
     change = lambda content: content.replace(number(2).encode() + b";1;", number(2).encode() + b";1;;")  # noqa: E731
