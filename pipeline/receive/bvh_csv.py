@@ -30,6 +30,8 @@ HIGH: Final = bytes(range(0x80, 0x100))
 IN_UTF8: Final = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"  # a character beyond ASCII
 )
+MOSTLY: Final = 10
+"""So many times as many bytes beyond ASCII are UTF-8 as are not."""
 NOT_IN_CP1252: Final = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 
 
@@ -83,12 +85,17 @@ class CsvFile:
         Where the break is nobody knows, so both ends are looked at, and what is not plainly a no counts.
         """
         try:
-            fields = next(csv.reader([line.replace("\0", "")], delimiter=self.delimiter), [])
+            rows = [next(csv.reader([line.replace("\0", "")], delimiter=self.delimiter), [])]
         except csv.Error:  # a field longer than csv.field_size_limit, say
             return True
-        shift = len(fields) - len(self.names)
+        if line.count('"') % 2:  # a quote that never ends hides what stands behind it
+            rows.append(line.split(self.delimiter))
         places = [place for place, name in enumerate(self.names) if renamed.columns.get(name) in DANGER_COLUMNS]
-        seen = {fields[at] for place in places for at in (place, place + shift) if 0 <= at < len(fields)}
+        return any(self._is_ticked(fields, places, agreement) for fields in rows)
+
+    def _is_ticked(self, fields: list[str], places: list[int], agreement: Agreement) -> bool:
+        shift = len(fields) - len(self.names)
+        seen = (fields[at].strip() for place in places for at in (place, place + shift) if 0 <= at < len(fields))
         return any(len(text) <= LONGEST_BOX and not is_no(text, agreement) for text in seen)
 
     def _keep(self, row: Any) -> str:  # noqa: ANN401 - pyarrow names no type
@@ -137,7 +144,7 @@ def _encoding(path: Path, agreement: Agreement, unit: str) -> str:
                 in_utf8 += sum(map(len, IN_UTF8.findall(block)))
             if is_utf8 and beyond_ascii:
                 is_utf8 = _decodes(decoder, block)
-    utf8 = start.startswith(codecs.BOM_UTF8) or in_utf8 * 2 > high
+    utf8 = start.startswith(codecs.BOM_UTF8) or (beyond_ascii and (is_utf8 or in_utf8 >= MOSTLY * (high - in_utf8)))
     if utf8 and "utf-8" not in agreement.form.encodings:
         raise refuse(unit, path.name, "utf_8")
     if utf8 and not is_utf8:

@@ -182,9 +182,8 @@ def _fill_flags(registration: pl.DataFrame, agreement: Agreement) -> pl.DataFram
 def _part_rejects(registration: pl.DataFrame, raw: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Part the rows that break the contract from those that do not."""
     shaped = pl.col("registration_number").str.contains(NUMBER_SHAPE).fill_null(value=False)
-    number = pl.when(pl.col("registration_number").is_null()).then(pl.lit("missing:registration_number"))
     faults = [
-        number.when(~shaped).then(pl.lit("unreadable:registration_number")),
+        _fault("registration_number", ~shaped),
         _fault(
             "version", pl.col("version").is_null() | (pl.col("version") < 1) | (pl.col("version") > HIGHEST_VERSION)
         ),

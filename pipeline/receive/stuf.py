@@ -76,7 +76,7 @@ def _message(path: Path, unit: str) -> etree._Element:
     try:
         if path.stat().st_size > LARGEST:
             raise refuse(unit, path.name, "long_message")
-        root = etree.parse(str(path), parser).getroot()
+        root = etree.fromstring(path.read_bytes(), parser)  # by its name libxml2 would unpack a compressed file
     except (etree.XMLSyntaxError, OSError):
         raise refuse(unit, path.name, "no_xml") from None
     if getattr(root.getroottree().docinfo, "doctype", ""):

@@ -61,12 +61,20 @@ def test_a_row_with_a_field_too_many_rejects_itself_however_long_it_is(tmp_path)
     assert pl.read_parquet(tmp_path / "out/rejected.parquet")["danger"].to_list() == [True]
 
 
+@pytest.mark.parametrize("acute", [True, False])
+def test_a_quote_that_never_ends_hides_no_danger(tmp_path, acute):
+    row = report(1, description="x", acute=acute)
+    csv_with(tmp_path, lambda content: content.replace(b";x;", b';"x;'), row)
+    rejected = pl.read_parquet(tmp_path / "out/rejected.parquet")
+    assert rejected.select("problems", "danger").rows() == [(["unreadable:row"], acute)]
+
+
 @pytest.mark.parametrize(
     ("encodings", "told"), [((), "it is in UTF-8, not in Windows-1252"), (("utf-8",), "it is no UTF-8")]
 )
 @pytest.mark.parametrize("start", [b"", b"\xef\xbb\xbf"])
 def test_text_that_is_mostly_utf8_is_not_read_as_windows_1252(tmp_path, encodings, told, start):
-    rows = [report(1, description="Renée, café, één"), report(2, description="oom")]
+    rows = [report(1, description="Renée, café, één, vóór"), report(2, description="oom")]
     change = lambda content: start + content.decode("cp1252").encode().replace(b"oom", b"oom\xe9")  # noqa: E731
     with pytest.raises(ExportRefused) as refusal:
         csv_with(tmp_path, change, *rows, form=Form(encodings=encodings))
@@ -206,6 +214,12 @@ def test_a_year_of_two_digits_is_none(tmp_path):
 
 def test_a_number_in_other_digits_is_no_number(tmp_path):
     lines_with(tmp_path, line(1, registratienummer="PL0600-202600000\uff11"))
+    rejected = pl.read_parquet(tmp_path / "out/rejected.parquet")["problems"].to_list()
+    assert rejected == [["unreadable:registration_number"]]
+
+
+def test_a_number_that_can_be_none_is_not_also_missing(tmp_path):
+    parquet_with(tmp_path, registratienummer=pa.array([b"PL"]))
     rejected = pl.read_parquet(tmp_path / "out/rejected.parquet")["problems"].to_list()
     assert rejected == [["unreadable:registration_number"]]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from pipeline.errors import ExportRefused
 from pipeline.schema import Tables
 from tests.receive.exports import message, report, write_export
 from tests.receive.test_dialects import take
@@ -32,6 +34,14 @@ def taken(folder: Path, old: str = "", new: str = "", **given: Any) -> Tables:
 
 def first(folder: Path, old: str = "", new: str = "", **given: Any) -> dict[str, Any]:
     return taken(folder, old, new, **given).registration.row(0, named=True)
+
+
+def test_a_compressed_message_is_no_message(tmp_path):
+    """It would be unpacked to any size."""
+    export = write_export(tmp_path, [report(1)], "stuf")
+    export.edit("melding-00001.xml", gzip.compress)
+    with pytest.raises(ExportRefused, match="no well-formed XML"):
+        take(export.seal(), tmp_path / "out")
 
 
 def test_a_comment_does_not_end_a_text(tmp_path):
