@@ -61,6 +61,9 @@ SERVER_SETTINGS = {
     "log_error_verbosity": "terse",
 }
 
+OTHERS = ("postgres", "template1")
+"""Databases that a cluster begins with, open to every role: a region's could make temporary tables there."""
+
 
 def ensure_server(settings: Settings) -> str:
     """Return the DSN of the database in use, starting the embedded server when it is not running.
@@ -159,7 +162,8 @@ def _start(settings: Settings) -> str:
     assert directory is not None
     host = quote(str(directory), safe="/")
     _await_ready(f"postgresql://postgres@/postgres?host={host}")
-    create_database(f"postgresql://postgres@/postgres?host={host}", DATABASE)
+    for database in (DATABASE, *OTHERS):
+        create_database(f"postgresql://postgres@/postgres?host={host}", database)
     dsn = f"postgresql://postgres@/{DATABASE}?host={host}"
     beside = _dsn_file(settings).with_suffix(".new")
     beside.write_text(f"{dsn}\n{directory}\n", encoding="utf-8")

@@ -52,6 +52,10 @@ def test_a_region_reads_its_own_schema_and_nothing_else(database):
             "CREATE TABLE vt_09.t (n integer)",
             "SELECT name FROM public.migration",
             "SELECT intake.create_region('VT16')",
+            "SELECT lo_create(0)",
+            "SELECT lo_from_bytea(0, 'x')",
+            "SELECT pg_advisory_lock(7301948, hashtext('VT10'))",
+            "SELECT pg_try_advisory_xact_lock_shared(1)",
         ):
             with pytest.raises(psycopg2.errors.InsufficientPrivilege):
                 cursor.execute(forbidden)

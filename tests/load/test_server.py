@@ -147,7 +147,7 @@ def test_a_database_of_its_own_is_closed_to_the_public(running):
     with connection, connection.cursor() as cursor:
         cursor.execute("CREATE ROLE stranger LOGIN")
     connection.close()
-    for database in ("airflow", "meldstroom"):
+    for database in ("airflow", "meldstroom", "postgres", "template1"):
         with pytest.raises(psycopg2.OperationalError, match="permission denied"):
             psycopg2.connect(other_database(dsn, database, "stranger"))
 
