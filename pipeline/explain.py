@@ -46,6 +46,7 @@ ENTRIES: Final = {
     "recall": ("ingetrokken", "recalled"),
     "checkpoint": ("controlepunt", "checkpoint"),
 }
+SHORTENED: Final = ("ingekort", "shortened")
 SEQUENCES: Final = {
     "first": (
         "eerste melding van huiselijk geweld of kindermishandeling",
@@ -277,13 +278,18 @@ def _disclosures(given: cursor, number: str, unit: str, regions: list[str], rule
     return [
         {
             **entry,
-            "kind_words": _words(*ENTRIES[entry["kind"]]),
+            "kind_words": _words(*(SHORTENED if takes_out(entry) else ENTRIES[entry["kind"]])),
             "shared": [_withheld(kind, 1, rules) for kind in entry["elements"]],
             "kept_back": [_kept_back(told, entry["kind"], rules) for told in entry["withheld"]],
             "secrecy_notice": notices.get((entry["region"], entry["version"])),
         }
         for entry in read_entries(given, number, unit)
     ]
+
+
+def takes_out(entry: dict[str, Any]) -> bool:
+    """Tell whether an amendment took out what a carried registration had brought: it shares nothing."""
+    return entry["kind"] == "amendment" and not entry["elements"]
 
 
 def _kept_back(told: str, entry: str, rules: Rules) -> dict[str, Any]:

@@ -9,12 +9,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from pipeline.explain import kept_back_words
+from pipeline.explain import SHORTENED, kept_back_words, takes_out
 from pipeline.load.verify import PROBLEMS, Verified
 from pipeline.policy.rules import read_rules
 from pipeline.retention import Applied
 from pipeline.screens import PIPED_WIDTH
-from pipeline.story import moment
+from pipeline.story import SAID, moment
 
 KINDS: Final = {
     "disclosure": "verstrekt",
@@ -55,9 +55,11 @@ def print_entries(entries: Sequence[dict[str, Any]], number: str) -> None:
     if not entries:
         console.print(f"Het verstrekkingenregister noemt {escape(number)} niet.")
     for entry in entries:
-        to = f" aan {entry['region']}" if entry["region"] else ""
+        back = "reden" if entry["kind"] == "recall" else SAID["nl"]["taken_out"] if takes_out(entry) else None
+        to = f" {'bij' if back else 'aan'} {entry['region']}" if entry["region"] else ""
+        kind = SHORTENED[0] if takes_out(entry) else KINDS[entry["kind"]]
         console.print(
-            f"{moment(entry['at'])}: versie {entry['version']} [bold]{KINDS[entry['kind']]}[/bold]{to}"
+            f"{moment(entry['at'])}: versie {entry['version']} [bold]{kind}[/bold]{to}"
             f" (keten {entry['chain']}, nummer {entry['sequence']})"
         )
         _print_terms(console, entry)
@@ -65,7 +67,7 @@ def print_entries(entries: Sequence[dict[str, Any]], number: str) -> None:
             console.print(f"  gedeeld: {named(entry['elements'])}")
         if entry["withheld"]:
             told = "; ".join(kept_back_words(one, entry["kind"], read_rules()).nl for one in entry["withheld"])
-            console.print(f"  {'reden' if entry['kind'] == 'recall' else 'niet gedeeld'}: {told}")
+            console.print(f"  {back or 'niet gedeeld'}: {told}")
 
 
 def print_answer(found: Sequence[dict[str, Any]]) -> None:

@@ -10,6 +10,7 @@ from rich.markup import escape
 
 from pipeline.desk.labels import label
 from pipeline.desk.value_words import evidence_words, triage_words
+from pipeline.explain import takes_out
 from pipeline.policy.rules import Words
 from pipeline.settings import LOCAL
 
@@ -42,6 +43,7 @@ SAID: Final = {
         "shared": "gedeeld",
         "secrecy": "meegegeven",
         "reason": "reden",
+        "taken_out": "eruit gehaald wat een meegenomen registratie bracht",
         "recalled": "versie {version} ingetrokken bij {region}: {reason}",
         "unnamed": "niet benoemd",
     },
@@ -73,6 +75,7 @@ SAID: Final = {
         "shared": "shared",
         "secrecy": "said with it",
         "reason": "reason",
+        "taken_out": "taken out what a carried registration had brought",
         "recalled": "version {version} recalled from {region}: {reason}",
         "unnamed": "not named",
     },
@@ -151,19 +154,20 @@ def _version(version: dict[str, Any], say: dict[str, str], language: str) -> Ite
 
 def _entry(entry: dict[str, Any], above: Sequence[dict[str, Any]], say: dict[str, str], language: str) -> Iterator[str]:
     """Yield an entry of the ledger; what was kept back and stands with the version, `above`, is not told again."""
-    to = f" {say['from' if entry['kind'] == 'recall' else 'to']} {entry['region']}" if entry["region"] else ""
+    told = {"recall": "reason"}.get(entry["kind"]) or ("taken_out" if takes_out(entry) else None)
+    to = f" {say['from' if told else 'to']} {entry['region']}" if entry["region"] else ""
     yield f"{moment(entry['at'])}: {say['version'].lower()} {entry['version']} {entry['kind_words'][language]}{to}"
     yield f"  {say['ground']}: {escape(entry['ground'])}"
     yield f"  {say['agreement']} {escape(entry['agreement_version'])}; {say['mandate']}: {escape(entry['mandate'])}"
     if entry["shared"]:
         yield f"  {say['shared']}: " + "; ".join(_named(each, language) for each in entry["shared"])
-    if entry["kind"] == "recall":
-        yield f"  {say['reason']}: " + "; ".join(each["words"][language] for each in entry["kept_back"])
+    if told:
+        yield f"  {say[told]}: " + "; ".join(each["words"][language] for each in entry["kept_back"])
     else:
         yield from _kept_back([each for each in entry["kept_back"] if each not in above], say, language)
         if any(each in above for each in entry["kept_back"]):
             yield f"  {say['withheld']}: {say['above']}"
-    if entry["kind"] != "recall" and entry["secrecy_notice"]:
+    if not told and entry["secrecy_notice"]:
         yield f"  {say['secrecy']}: {escape(entry['secrecy_notice'])}"
 
 

@@ -7,6 +7,8 @@ import pytest
 
 from pipeline.errors import UsageError
 from pipeline.explain import explain, kept_back_words
+from pipeline.ledger_screen import print_entries
+from pipeline.load.ledger import read_entries
 from pipeline.policy.rules import read_rules
 from pipeline.screens import print_story
 from pipeline.story import SAID, tell
@@ -88,6 +90,24 @@ def test_it_reads_in_either_language(cursor, language, capsys):
     assert "gone_since" in text  # a kind that no rule names any more keeps its code
     print_story(story, english=language == "en")
     assert NUMBER in capsys.readouterr().out
+
+
+def test_what_was_taken_out_of_a_report_is_told_as_that_and_not_as_an_addition(cursor, capsys):
+    cursor.execute(
+        "INSERT INTO intake.ledger SELECT chain, 3, 'amendment', night, unit, registration_number, version, region, '{}',"
+        " '{withhold}', ground, agreement_version, policy_version, mandate, now(), hash, hash FROM intake.ledger"
+        " WHERE sequence = 1"
+    )
+    story = explain(cursor, NUMBER, None, read_rules())
+    assert story["disclosures"][-1]["kind_words"] == {"nl": "ingekort", "en": "shortened"}
+    lines = "\n".join(tell(story))
+    assert "versie 1 ingekort bij VT09" in lines
+    assert "eruit gehaald wat een meegenomen registratie bracht: achtergehouden" in lines
+    print_entries(read_entries(cursor, NUMBER), NUMBER)
+    printed = capsys.readouterr().out
+    assert "versie 1 ingekort bij VT09" in printed
+    assert "versie 1 ingetrokken bij VT09" in printed
+    assert "eruit gehaald wat een meegenomen registratie bracht: achtergehouden" in printed
 
 
 def test_a_version_that_could_not_be_read_is_said_so(cursor):
