@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pipeline.policy.rules import Words
 from pipeline.reports.disclosure import ALL
 from pipeline.reports.period import say_bucket
 from pipeline.reports.table import HIDDEN
-
-if TYPE_CHECKING:
-    from pipeline.reports.build import Report
+from pipeline.reports.tell import Report
 
 
 @dataclass(frozen=True)

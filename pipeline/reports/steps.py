@@ -11,12 +11,13 @@ import polars as pl
 from pipeline import steps
 from pipeline.policy.reference import read_reference
 from pipeline.reports.agreed import read_improvements, read_relief, read_target
-from pipeline.reports.build import Agreed, Report, tell_report, write_progress, write_report
+from pipeline.reports.build import write_progress, write_report
 from pipeline.reports.data_docs import page_name, write_docs
 from pipeline.reports.disclosure import ALL
 from pipeline.reports.material import first_night, read_exports, read_material
 from pipeline.reports.night_pages import reports_folder
 from pipeline.reports.period import Period
+from pipeline.reports.tell import Agreed, Report, tell_report
 from pipeline.screen.suites import SUITES
 from pipeline.settings import Settings, read_settings
 

@@ -23,10 +23,10 @@ from pipeline.load import archive
 from pipeline.load.database import query, transaction
 from pipeline.policy import rules
 from pipeline.reports import steps as report_steps
-from pipeline.reports.build import tell_report
 from pipeline.reports.disclosure import ALL
 from pipeline.reports.material import read_material
 from pipeline.reports.period import Period
+from pipeline.reports.tell import tell_report
 from pipeline.settings import as_environ
 from tests.impact.test_variant import RE06, WELL_FOUNDED, written
 from tests.night.conftest import NIGHT, everything

@@ -10,12 +10,12 @@ from pipeline.cli import app
 from pipeline.load.database import query, transaction
 from pipeline.load.intake import OUTCOMES
 from pipeline.reports import steps
-from pipeline.reports.build import tell_report
 from pipeline.reports.disclosure import ALL
 from pipeline.reports.material import read_material
 from pipeline.reports.night_pages import quality_folder, reports_folder
 from pipeline.reports.observe import observe_unit
 from pipeline.reports.period import Period
+from pipeline.reports.tell import tell_report
 from pipeline.settings import as_environ
 from tests.night.conftest import NIGHT
 

@@ -18,12 +18,13 @@ from pipeline.errors import UsageError
 from pipeline.load.database import query, transaction
 from pipeline.load.intake import OUTCOMES
 from pipeline.reports import daily, steps
-from pipeline.reports.build import tell_report, write_report
+from pipeline.reports.build import write_report
 from pipeline.reports.counting import SHOWN
 from pipeline.reports.disclosure import ALL, SMALL
 from pipeline.reports.material import read_material
 from pipeline.reports.period import Period
 from pipeline.reports.table import Count
+from pipeline.reports.tell import tell_report
 from pipeline.settings import as_environ
 from tests.night.conftest import NIGHT
 

@@ -17,13 +17,14 @@ from pipeline.policy.reference import read_reference
 from pipeline.policy.rules import Words
 from pipeline.reports.agreed import read_relief, read_target
 from pipeline.reports.brief import brief
-from pipeline.reports.build import Agreed, Report, draw_pictures, tell_report
+from pipeline.reports.build import draw_pictures
 from pipeline.reports.coming import coming_agreements, moved_by
 from pipeline.reports.disclosure import ALL, SMALL, Counts, Sum
 from pipeline.reports.material import ALARM, QUALITY, STATEMENTS, Material
 from pipeline.reports.period import Period
 from pipeline.reports.render import ShownTable
 from pipeline.reports.table import HIDDEN, Count, Share
+from pipeline.reports.tell import Agreed, Report, tell_report
 from tests.reports.history import COMING, LAST, with_coming
 
 UNITS = ("RE01", *COMING)
