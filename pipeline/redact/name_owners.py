@@ -111,7 +111,7 @@ class NameOwners:
         flags = self.lexicon.of(small)
         first = words.is_first(at)
         plain = not first and flags in (WORD, WORD | GIVEN)
-        named = small in self.given_words or (flags & GIVEN and not flags & VOCABULARY) or plain
+        named = small in self.given_words or (flags & GIVEN and not (first and flags & VOCABULARY)) or plain
         if not named or not words.has_capital(at) or small in self.titles or self._is_involved(fold(small), report):
             return
         if words.end(at) + 1 != found.start:

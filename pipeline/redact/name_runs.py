@@ -9,6 +9,7 @@ from typing import Final
 
 from pipeline.policy.redaction import RedactionPolicy, Title
 from pipeline.redact.lexicon import (
+    ABBREVIATED,
     FAMILY,
     GIVEN,
     NAME,
@@ -40,6 +41,8 @@ LETTERED: Final = re.compile(r"([A-Z])\.(?<![^\s:][A-Z]\.) ")
 """What begins a line of a list, an initial as well: `A. `."""
 LIST_REACH: Final = 400
 """Characters around a letter in which the other lines of its list are looked for."""
+BEHIND_RANK: Final = frozenset({"mee", "tp", "en", "ter", "erbij", "aanwezig"})
+"""In a text of capitals these follow who came."""
 YEAR: Final = re.compile(r"\s*(?:19|20)\d{2}\b")
 
 
@@ -113,6 +116,10 @@ class NameRuns:
         """Whether a place or a plain word behind initials is a family name: `P.J. van Rechteren`, `agent J. Vos`."""
         flags = self.lexicon.of(words.lows[at])
         named = role is not None or words.lows[at - 2] in FROM  # not `mw. H. te Utrecht`
+        if words.flat and flags == WORD and words.lows[at] not in self.verbs:
+            return is_officer(role) and words.parts[at - 1] == ". "  # `MUT: P. STAPEL`
+        if words.lows[at] in self.beside["noun_names"]:
+            return role is not None and words.has_capital(at)  # `melder R. Pols`
         return named and words.has_capital(at) and flags > 0 and not flags & (NEVER | VOCABULARY)
 
     def _is_plain(self, written: str) -> bool:
@@ -137,6 +144,8 @@ class NameRuns:
             if words.flat and inside and len(small) == 1 and words.parts[at + step + 1][:1] == ".":
                 return words.lows[at] not in {"in", "op", "a", "t", "van"}  # `SAMIRA EL K.`
             if words.has_capital(at + step):
+                if words.lows[at] in {"ter", "ten", "ver"} and step == 2 and inside:  # noqa: PLR2004
+                    return not SURE_STREET.match(small)  # `Jochem ter Haar`
                 if not inside:
                     if step == 2 and words.parts[at] in {"in", "op"}:  # noqa: PLR2004 - `zijn zus in Drachten`
                         return False
@@ -146,7 +155,8 @@ class NameRuns:
                 if words.lows[at] in {"in", "op", "a", "t", "het", "d", "v"} and step == 2:  # noqa: PLR2004
                     return words.lows[at - 2] == "v"  # `v.d. Spek`
                 if words.lows[at] == "van" and step == 2 and not flags & FAMILY:  # noqa: PLR2004
-                    return not flags & (WORD | VOCABULARY | PLACE) and not SURE_STREET.match(small)
+                    plain = flags == WORD and words.parts[at + step][1:].islower() and small not in self.titles
+                    return (plain or not flags & (WORD | VOCABULARY | PLACE)) and not SURE_STREET.match(small)
                 return not flags & VOCABULARY and not (SURE_STREET.match(small) and not flags & FAMILY)
             if words.has_capital(at) or not flags & (FAMILY | PROPER) or small in self.verbs:
                 return False
@@ -181,7 +191,7 @@ class NameRuns:
                 and self._is_cased(words, at)
             ):
                 return True  # `mevrouw Pols`
-            if flags & VOCABULARY and not flags & NAME:
+            if flags & VOCABULARY and not flags & NAME and small not in self.beside["noun_names"]:
                 return False
             if (
                 role is not None
@@ -218,8 +228,12 @@ class NameRuns:
                 return True
             return bool(flags & (GIVEN | FAMILY)) and (bool(content) or words.lows[at + 2] in self.verbs)
         if flags & (WORD | PLACE):
-            honoured = words.flat and not content and words.lows[at - 2] in self.beside["honorifics"]
-            return bool(honoured and NAME_END.search(small))  # `MELDER MEVR. DONK`
+            if not words.flat or content:
+                return False
+            honoured = words.lows[at - 2] in self.beside["honorifics"] and NAME_END.search(small)  # `MELDER MEVR. DONK`
+            shorthand = words.parts[at - 1] == ". " and words.lows[at - 2] in ABBREVIATED and is_officer(role)
+            after = words.parts[at + 1] != " " or words.lows[at + 2] in self.verbs or words.lows[at + 2] in BEHIND_RANK
+            return bool(honoured or (shorthand and after))  # `COLL. STAPEL MEE`
         if content:
             loud = words.flat or (words.parts[at].isupper() and words.parts[content[-1]].isupper())
             return loud and len(small) >= LEAST_NAME and not self.lexicon.is_compound(small)
@@ -271,9 +285,12 @@ class NameRuns:
         while words.lows[at] in self.particles and words.parts[at].islower() and at < i + 8:
             at += 2
         before, behind = words.parts[i - 1], words.parts[at + 1] if at + 1 < len(words.parts) else "-"
-        alone = (not before.strip() and i == 1) or "\n" in before or ":" in before
+        last = (not behind.strip(" .") and at + 2 >= len(words.parts)) or behind.strip(" .")[:1] == "\n"
+        alone = (not before.strip() and i == 1) or "\n" in before or ":" in before or (last and before in {", ", ". "})
         ends = not behind or behind[:1] in ",\n(" or not behind.strip(" .")
-        plain = len(words.lows[at]) >= LEAST_NAME and self.lexicon.of(words.lows[at]) == WORD
+        small = words.lows[at]
+        known = self.lexicon.of(small) in ((WORD, WORD | PLACE, PLACE) if last else (WORD,))
+        plain = len(small) >= LEAST_NAME and (known or small in self.beside["noun_names"])
         signs = alone and ends and plain and words.has_capital(at) and words.parts[i + 1] in {". ", "."}
         if signs and not _is_listed(words.text, words.starts[i], words.parts[i]):
             return Run([at], words.starts[i], words.end(at), at, words.parts[i])
@@ -335,6 +352,11 @@ def _is_listed(text: str, at: int, letter: str) -> bool:
     """Whether `letter` at `at` numbers a line of a list that begins at A: `A. Hamer`, `B. Schaar`."""
     told = {item[1] for item in LETTERED.finditer(text, max(0, at - LIST_REACH), at + LIST_REACH)}
     return all(chr(one) in told for one in range(ord("A"), max(ord(letter), ord("B")) + 1))
+
+
+def is_officer(role: Title | None) -> bool:
+    """Whether a title is of somebody of the police."""
+    return role is not None and role.kind == "officer"
 
 
 def is_strong(role: Title | None) -> bool:

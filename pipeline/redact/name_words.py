@@ -27,6 +27,7 @@ QUARTERS: Final = frozenset({"noord", "zuid", "oost", "west", "centrum", "stad"}
 """Behind a town: a part of it."""
 CUT_STREET: Final = re.compile(r"\w{4,}(?:str|ln|pln|sngl)$")
 LEAST_PIECE: Final = 3
+LEAST_PAST: Final = 5
 LONGEST_ACRONYM: Final = 5
 """Letters of a word in capitals amid other words that is an abbreviation, and no name in any list."""
 
@@ -116,16 +117,29 @@ class NameWords:
             follows = self.lexicon.of(after)
             if follows & NAME or not follows & (WORD | VOCABULARY):
                 return "name"
-        if words.parts[i + 1][:1] in (" ", ",") and after in self.verbs:
+            if flags & GIVEN and not (flags | follows) & VOCABULARY and words.parts[i + 2][1:].islower():
+                return "name"  # `Netje Kleine`: two capitals, and no other reason for the second
+        if words.parts[i + 1][:1] in (" ", ",") and (after in self.verbs or self._is_past(after)):
             return "name"
+        if words.lows[i] in self.beside["given_tongues"] and words.lows[i - 2] in self.beside["beside_whom"]:
+            return "name" if words.parts[i - 1] == " " and not words.has_capital(i + 2) else ""  # `gespeeld met Frans`
         if not flags & GIVEN or flags & VOCABULARY:
             return ""
         return "doubt" if words.parts[i + 1] == " " else "name"
+
+    def _is_past(self, small: str) -> bool:
+        """Whether a word is a verb by its end and by its stem: `tolkte`, `wenkte`, `hechtte`."""
+        if not small.endswith(("te", "de")) or len(small) < LEAST_PAST or self.lexicon.of(small) != WORD:
+            return False
+        stem = small[:-2]
+        return any(form in self.lexicon.words for form in (f"ge{stem}t", f"ge{stem}d", f"{stem}ten", f"{stem}den"))
 
     def _small(self, words: Words, i: int, small: str, flags: int, report: ReportMasks) -> str:
         """Judge a word without a telling capital."""
         if report.hidden_streets and SURE_STREET.match(small) and small not in self.haunts:
             return "street"
+        if self.is_done_by(words, i):
+            return "name"
         if flags & (NEVER | VOCABULARY) and not flags & NAME:
             return ""
         if flags & NAME and not flags & (WORD | VOCABULARY | NEVER):
@@ -145,9 +159,15 @@ class NameWords:
             return "street"
         return "unknown" if verb or before in self.beside["with"] else ""
 
+    def is_done_by(self, words: Words, i: int) -> bool:
+        """`AANGEHOUDEN DOOR VAN RIJEN`: where capitals say nothing, whatever stands behind `door van`."""
+        return words.flat and words.lows[i - 2] == "van" and words.lows[i - 4] == "door"
+
     def is_place(self, words: Words, i: int, small: str, flags: int, capital: bool) -> bool:
         """Whether the word is (part of) the name of a place here, and of nobody."""
         before, after = words.lows[i - 2], words.lows[i + 2]
+        if self.is_done_by(words, i):
+            return False
         parts = self.lexicon.place_parts
         for phrase in (
             ()
@@ -209,7 +229,8 @@ class NameWords:
         """`gebeld door Peet`: a plain word with a capital, amid a sentence, where a person is named."""
         word = words.parts[i]
         led = words.parts[i - 2] in self.beside["led_by"] and word[0].isupper() and word[1:].islower()
-        return led and self.lexicon.of(words.lows[i]) == WORD
+        tongue = words.lows[i] in self.beside["given_tongues"] and not words.has_capital(i + 2)
+        return led and (tongue or self.lexicon.of(words.lows[i]) == WORD)
 
     def is_called(self, words: Words, i: int) -> bool:
         """`Van Wijhe`, `die Lange heet`: a place or a plain word that a particle or a verb makes a name."""

@@ -33,6 +33,8 @@ from pipeline.redact.report import ReportMasks
 from pipeline.redact.spans import DOUBT, MASK, Span
 
 GAP: Final = re.compile(r"^[\s.:,(/'\"“‘\-]*(?:\d{1,2}[:.)]?\s*)?$")
+HEADS: Final = re.compile(r" ?:| [A-Z]\. ?(?:[a-z]{1,3} )*[A-ZÀ-Þ]")
+"""Behind a word that may head a line: `team: Vlinder`, `mutatie S. de Laat`."""
 LIST_GAPS: Final = frozenset({"/", " / ", ", ", " & ", "/ "})
 LOOK, LEAD, TITLE = 1, 2, 4
 
@@ -51,6 +53,7 @@ class Names:
         self.registered = RegisteredNames(policy, lexicon)
         self.is_own, self.nicknames = self.owners.is_own, self.owners.nicknames
         self.led_by = policy.beside_names["led_by"]
+        self.headings, self.officer = policy.beside_names["headings"], policy.titles["verbalisant"]
         self.leads = self.led_by | policy.beside_names["leads"]
         """Behind these a known word is looked at, too."""
         self.mark = remembered(self._mark)
@@ -76,7 +79,9 @@ class Names:
                     yield from self.owners.decide(words, registered, None, report)
                     done = yield from self._listed(words, registered, None, report, covered, done)
                     continue
-            role = self.titles.get(lows[i])
+            role = self._role(words, i)
+            if role is None and lows[i] in self.headings:
+                continue
             if role is not None and not self._is_bare_name(words, i):
                 role = title[1] if title and title[0] == i and role.kind not in STRONG else role
                 found, spans = self._after_title(words, i, role, report, covered)
@@ -103,16 +108,25 @@ class Names:
         every = range(1, len(parts), 2)
         if words.flat:
             found = [i for i in every if not self.lexicon.is_known_small(lows[i])]
+            found += [i for i in every if lows[i] in self.headings]
+            found += [i for i in every if lows[i - 2] == "van" and lows[i - 4] == "door" and parts[i - 1] == " "]
         else:
             marked = [*compress(every, map(self.mark, parts[1::2]))]
             found = [i for i in marked if self.mark(parts[i]) & LOOK and not self._is_alone(words, i)]
             found += [i + 2 for i in marked if parts[i] in self.leads and self._leads_to(words, i + 2)]
         return sorted({*found, *words.standing(report.outsiders)})
 
+    def _role(self, words: Words, i: int) -> Title | None:
+        """Return whose name follows the word at `i`, if it says so."""
+        heads = words.lows[i] in self.headings and HEADS.match(words.text, words.end(i))
+        return self.officer if heads else self.titles.get(words.lows[i])
+
     def _mark(self, written: str) -> int:
         mark = LEAD if written in self.leads else 0
         if len(written) == 1 and written.isupper():
             return mark | LOOK  # an initial, though `d` and `v` are particles
+        if written.lower() in self.headings:
+            return mark | LOOK
         if self.lexicon.is_known(written) or self.name_words.is_dull(written):
             return mark
         return mark | LOOK | (TITLE if written in self.titles and written.islower() else 0)
