@@ -20,6 +20,11 @@ GAP: Final = re.compile(r"[ .]{1,2}|, ?| ?[(\"“'‘]|[\-/]|: ?")
 """What may stand between two words of one description."""
 CLOSE_GAP: Final = re.compile(r" ?[\-/(\"“'‘ ]| ")
 """What may stand between two words that say together where: no comma."""
+SHORT_END: Final = re.compile(r"(?:.*[^aeiou])?[aeiou][bdfgklmnprst]")
+HEAD_END: Final = re.compile(
+    r"[^\W\d_]{3,}(?:school|schooltje|praktijk|kliniek|vereniging|centrum|lokaal|clubje|kring)"
+)
+"""A compound that ends like an institution: `zwemschool`."""
 LEAST_NAME: Final = 4
 LONGEST_ACRONYM: Final = 4
 CUT_STREETS: Final = ("str", "ln", "pln", "sngl")
@@ -78,6 +83,10 @@ class PlaceWords:
         )
         ends = sorted(self.words["landmarks"], key=len, reverse=True)
         self.landmark = re.compile(rf"(?:.*[^\W\d_])?(?:{'|'.join(re.escape(end) for end in ends)})(?:en|s|je|jes)?")
+        short_ends = sorted({end for end in (*ends, *self.words["whole"]) if SHORT_END.fullmatch(end)}, key=len)
+        doubled = "|".join(f"{re.escape(end)}{end[-1]}" for end in reversed(short_ends))
+        self.plural = re.compile(rf"[^\W\d_]*(?:{doubled})(?:en|etje|etjes)")
+        """`stadswallen`, `bruggetjes`: a short end is doubled."""
         short = "|".join(sorted((re.escape(w) for w in self.words["whole"] if len(w) >= LEAST_NAME), key=len))
         self.compound = re.compile(rf"[^\W\d_]{{3,}}(?:{short})")
         """A word that no list knows and that ends like a landmark: `wijnhuistoren`."""
@@ -123,11 +132,11 @@ class PlaceWords:
             return PLAIN
         if small in self.words["homes"]:
             return PLAIN
-        if small in self.words["institutions"]:
+        if small in self.words["institutions"] or HEAD_END.fullmatch(small):
             return HEADS
         flags = self.lexicon.of(small)
         street = SURE_STREET.match(small) and (capital or not flags & (WORD | VOCABULARY))
-        if small in self.words["whole"] or self.landmark.fullmatch(small) or street:
+        if small in self.words["whole"] or self.landmark.fullmatch(small) or street or self._is_plural(small):
             return PLACES
         if not flags and self.compound.fullmatch(small):
             return PLACES
@@ -147,6 +156,10 @@ class PlaceWords:
             return Kind.OWN, Kind.NAME
         unknown = not flags and not self.lexicon.is_compound(small) and small.isalpha()
         return (Kind.PLAIN, Kind.NAME) if unknown else PLAIN
+
+    def _is_plural(self, small: str) -> bool:
+        """Whether a word is several of a landmark with a short end: `bruggen`, `stadswallen`."""
+        return self.plural.fullmatch(small) is not None
 
     def is_adjective(self, word: Word) -> bool:
         """Whether a plain word may stand before the word of a place: `de hele binnenstad`."""

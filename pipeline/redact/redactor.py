@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache, partial
 from itertools import accumulate
@@ -129,14 +129,16 @@ class Redactor:
         """Return `found` where every address but the family's may be the secret one, with all that describes it."""
         found = [_as_secret(span) for span in found]
         joined = join_secrets(text, found)
+        secret = sorted(span for span in joined if span.kind == "secret_address")
+        ends = [span.end for span in secret]
         wide = [span for span in joined if span.kind != "secret_address"]
         is_own = partial(self.names.is_own, report=report)
         for start, end in sentence_bounds(text):
-            inside = [span for span in joined if span.kind == "secret_address" and start <= span.start < end]
+            inside = [*_clipped(secret, bisect_right(ends, start), (start, end))]
             if inside:
                 inside += _tails(text, start, end, report)
                 wide += self.places.spread(text, (start, end), inside, report, stay, is_own)
-        return join_secrets(text, wide)
+        return join_secrets(text, [*wide, *secret])
 
     def _described(self, text: str, found: list[Span], report: ReportMasks, stay: Sequence[Span]) -> Iterator[Span]:
         """Yield `found`, with what describes an address taken into it: `boven de kapper aan de Aalsterweg`."""
@@ -244,6 +246,14 @@ def _any_of(words: Iterable[str]) -> re.Pattern[str]:
     """Return what finds any of `words` in lower case; * stands for any letters."""
     stems = (re.escape(word).replace(r"\*", r"\w*") for word in sorted(words))
     return re.compile(rf"\b(?:{'|'.join(stems)})\b")
+
+
+def _clipped(spans: Sequence[Span], at: int, bounds: tuple[int, int]) -> Iterator[Span]:
+    """Yield what lies within `bounds` of `spans`, which do not overlap, from the one at `at` on."""
+    start, end = bounds
+    while at < len(spans) and spans[at].start < end:
+        yield spans[at]._replace(start=max(start, spans[at].start), end=min(end, spans[at].end))
+        at += 1
 
 
 def _tails(text: str, start: int, end: int, report: ReportMasks) -> Iterator[Span]:

@@ -23,7 +23,7 @@ LETTERED: Final = re.compile(
 )
 """A part of a building or a site by its letter: `rij C`."""
 ABBREVIATED: Final = re.compile(
-    r"(?:(?<![\w'’])(?:nwe|nieuwe|nw|n|st|sint|snt|gr|grt|grote|o|oude|kl|kleine|k|korte|l|lange|hoge|lage|h|ach|acht|burg|prof|dr|mr|ds|pr|kon|past|gem|gemeente|verl|verlengde|oost|west|noord|zuid|dorp|stad|huize|no|nr|nummer|pc|postcode)\.?[ \-]{0,2})+$",
+    r"(?:(?<![\w'’])(?:nwe|nieuwe|nw|n|st|sint|snt|gr|grt|grote|o|oude|kl|kleine|k|korte|l|lange|hoge|lage|h|ach|acht|burg|prof|dr|mr|ds|pr|mevr?|mw|mevrouw|meneer|dhr|heer|fam|familie|kon|past|gem|gemeente|verl|verlengde|oost|west|noord|zuid|dorp|stad|huize|no|nr|nummer|pc|postcode)\.?[ \-]{0,2})+$",
     re.IGNORECASE,
 )
 """What may stand before the part of a secret address that is known: the rest of its street, cut short."""
@@ -36,7 +36,7 @@ TAIL: Final = re.compile(
     re.IGNORECASE,
 )
 GLUE: Final = re.compile(
-    r"[ ,.\-/(]{0,3}(?:(?:in|te|op|aan|de|het|van|bij|nr|nummer|no|huisnr|huisnummer|hoek|en|kern|dorp|wijk|gemeente|provincie|regio|plaats|postcode|straat|ergens|namelijk|precies|preciezer)[ .,:]{1,2}){0,3}",
+    r"[ ,.\-/(]{0,3}(?:(?:in|te|op|aan|de|het|van|bij|nr|nummer|no|huisnr|huisnummer|hoek|en|kern|dorp|wijk|gemeente|provincie|regio|plaats|postcode|straat|ergens|namelijk|precies|preciezer|is|ligt|staat|dus|oftewel)[ .,:]{1,2}){0,3}",
     re.IGNORECASE,
 )
 

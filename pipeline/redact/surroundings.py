@@ -135,12 +135,12 @@ class Surroundings:
                 return last
             behind = words[step + 1] if step + 1 < len(words) and joined(text, words, step, CLOSE_GAP) else None
             seen = behind is not None and behind.small.endswith(self.features)
-            if self._stops(word) and word.small not in self.words["route"] and not seen:
+            if self.stops(word) and word.small not in self.words["route"] and not seen:
                 return last
             if word.small not in self.words["route"] | self.words["articles"]:
                 if behind is None or adjectives == MOST_LOOKS or not self.place_words.is_adjective(word):
                     return self._of_noun(text, words, step)
-                if self._stops(behind) and behind.small not in self.words["articles"] | COUNTS:
+                if self.stops(behind) and behind.small not in self.words["articles"] | COUNTS:
                     return last if word.small.endswith("e") and behind.small not in self.verbs else step
                 adjectives += 1
             step += 1
@@ -150,10 +150,10 @@ class Surroundings:
         """Return the end of what belongs to the noun at `at`: `met de poes [voor het raam]`."""
         for _ in range(MOST_LOOKS):
             step = at + 1
-            while step < len(words) and joined(text, words, step - 1, CLOSE_GAP) and self._leads_on(words[step]):
+            while step < len(words) and joined(text, words, step - 1, CLOSE_GAP) and self.leads_on(words[step]):
                 step += 1
             led = at + 1 < step < len(words) and joined(text, words, step - 1, CLOSE_GAP)
-            if not led or self._stops(words[step]) or words[step].small in self.words["means"]:
+            if not led or self.stops(words[step]) or words[step].small in self.words["means"]:
                 return at
             at = step
         return at
@@ -190,7 +190,7 @@ class Surroundings:
             return False
         if word.small in self.words["route"] or word.kind >= Kind.HEAD:
             return True
-        return not self._stops(word) and PARTICIPLE.fullmatch(word.small) is None
+        return not self.stops(word) and PARTICIPLE.fullmatch(word.small) is None
 
     def _tells(self, word: Word) -> bool:
         """Whether a word of a stretch tells where: a landmark, a part of a house, what is seen from there."""
@@ -221,11 +221,11 @@ class Surroundings:
             word = words[last + 1]
             if word.kind == Kind.OWN or word.small in self.words["at_home"]:
                 return None
-            if (self._stops(word) and word.small not in COUNTED) or word.small in LEADING:
+            if (self.stops(word) and word.small not in COUNTED) or word.small in LEADING:
                 break
-            named = named or not self._leads_on(word)
+            named = named or not self.leads_on(word)
             last += 1
-        while last > first and self._leads_on(words[last]):
+        while last > first and self.leads_on(words[last]):
             last -= 1
         return (words[first].start, words[last].end) if named else None
 
@@ -233,9 +233,9 @@ class Surroundings:
         """Return the end of a piece between commas behind a place that says only where: `, derde bus van links`."""
         while last + 1 < len(words) and PAUSE.fullmatch(text, words[last].end, words[last + 1].start):
             step = last + 1
-            while joined(text, words, step, CLOSE_GAP) and not self._stops(words[step]):
+            while joined(text, words, step, CLOSE_GAP) and not self.stops(words[step]):
                 step += 1
-            if self._stops(words[step]) or step - last > MOST_RIGHT or not self._pauses(text, words, step):
+            if self.stops(words[step]) or step - last > MOST_RIGHT or not self._pauses(text, words, step):
                 break
             last = step
         return last
@@ -244,10 +244,10 @@ class Surroundings:
         """The same before a place: `N-Haven, viervier, plaats Zrkzee`."""
         while first > 0 and PAUSE.fullmatch(text, words[first - 1].end, words[first].start):
             step = first - 1
-            while step > 0 and joined(text, words, step - 1, CLOSE_GAP) and not self._stops(words[step]):
+            while step > 0 and joined(text, words, step - 1, CLOSE_GAP) and not self.stops(words[step]):
                 step -= 1
             opens = step == 0 or text[words[step - 1].end : words[step].start].strip() in {",", ":", "(", ";"}
-            if self._stops(words[step]) or first - step > MOST_LEFT or not opens or step == 0:
+            if self.stops(words[step]) or first - step > MOST_LEFT or not opens or step == 0:
                 break
             first = step
         return first
@@ -265,7 +265,7 @@ class Surroundings:
                 and first > 1
                 and (words[first - 2].text[0].isupper() or self._is_led(words, first - 2))
             )
-            if self._stops(before) and not listed:
+            if self.stops(before) and not listed:
                 break
             first -= 1
         return first
@@ -276,7 +276,7 @@ class Surroundings:
             last + 1 < len(words)
             and last - at < MOST_RIGHT
             and joined(text, words, last, CLOSE_GAP)
-            and not self._stops(words[last + 1])
+            and not self.stops(words[last + 1])
             and words[last + 1].small not in {"en", "met"}
         ):
             last += 1
@@ -291,7 +291,7 @@ class Surroundings:
             goes_on
             and last > at
             and not self._is_noun(words, last)
-            and (self._leads_on(words[last]) or self.place_words.is_adjective(words[last]))
+            and (self.leads_on(words[last]) or self.place_words.is_adjective(words[last]))
         ):
             last -= 1  # `met beide` belongs to the children behind it
         return last
@@ -302,7 +302,7 @@ class Surroundings:
             at > 1
             and words[at - 1].small in self.words["articles"]
             and words[at - 2].small in self.words["leads"]
-            and not self._stops(words[at])
+            and not self.stops(words[at])
         )
 
     def _is_noun(self, words: list[Word], at: int) -> bool:
@@ -319,18 +319,19 @@ class Surroundings:
         step = last + 2
         while step < len(words) and joined(text, words, step - 1, CLOSE_GAP) and step < last + MOST_RIGHT:
             word = words[step]
-            if self._stops(word):
+            if self.stops(word):
                 return last
             if word.small not in self.words["articles"] and not self.place_words.is_adjective(word):
                 return step
             step += 1
         return last
 
-    def _leads_on(self, word: Word) -> bool:
+    def leads_on(self, word: Word) -> bool:
+        """Whether a word belongs to the noun behind it."""
         small = word.small
         return small in self.words["leads"] or small in self.words["articles"] or small in LEADING
 
-    def _stops(self, word: Word) -> bool:
+    def stops(self, word: Word) -> bool:
         """Whether a word says more than where: who, when, what happened."""
         small = word.small
         return (

@@ -14,8 +14,9 @@ from typing import Final
 from pipeline.policy.redaction import RedactionPolicy
 from pipeline.redact.journeys import find_journeys
 from pipeline.redact.lexicon import PLACE, WORD, Lexicon
+from pipeline.redact.outlooks import OWNER, Outlooks
 from pipeline.redact.place_words import Kind, PlaceWords, Word, joined, read_words
-from pipeline.redact.report import ReportMasks
+from pipeline.redact.report import ReportMasks, name_parts
 from pipeline.redact.spans import MASK, Span
 from pipeline.redact.surroundings import Surroundings
 
@@ -47,6 +48,7 @@ class Whereabouts:
         self.words, self.lexicon = policy.whereabouts, lexicon
         self.place_words = PlaceWords(policy, lexicon)
         surroundings = Surroundings(policy, lexicon, self.place_words)
+        self.outlooks = Outlooks(policy, surroundings.stops, surroundings.leads_on)
         self.spread, self.lived_in = surroundings.spread, surroundings.lived_in
         """Yields spans of a sentence, each with what stands around it."""
 
@@ -67,6 +69,9 @@ class Whereabouts:
         if report.hides:
             for first, last in self.lived_in(text, bounds, words):
                 yield _secret(first, last)
+            for first, last in self.outlooks.find(text, bounds, words, _harmers(report)):
+                owner = OWNER.match(text, last, bounds[1])
+                yield _secret(first, owner.end() if owner else last)
         for told in find_journeys(text, *bounds):
             yield _secret(told.start(), told.end())
         done = -1
@@ -260,6 +265,12 @@ class Whereabouts:
         return any(w.kind == Kind.OWN for w in words[first : last + 1]) or (
             behind is not None and behind.kind == Kind.OWN and not behind.small[0].isdigit()
         )
+
+
+def _harmers(report: ReportMasks) -> frozenset[str]:
+    """Return the names of the suspects: where they are is no secret."""
+    suspects = [person for person in report.people if person.role == "VE"]
+    return frozenset(part for p in suspects for part in (*name_parts(p.given_names), *name_parts(p.family_name)))
 
 
 def _secret(start: int, end: int) -> Span:

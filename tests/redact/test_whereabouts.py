@@ -169,3 +169,49 @@ def test_what_happened_stays_behind_a_secret_place(redactor, told):
 def test_forty_thousand_characters_of_homes_cost_no_square(redactor, seconds_of, words, people):
     text = words * (40_000 // len(words))
     assert seconds_of(lambda: redactor.redact_one(text, source="W", people=people)) < 2.5  # the first took ninety
+
+
+THERE = [
+    ("Elif hoort hier elke nacht geiten en een pomp.", "geiten pomp"),
+    ("Wij kijken er recht op twee silo's uit.", "silo"),
+    ("Zij heeft zicht op de oude kraan.", "kraan"),
+    ("Schuin tegenover zit een pottenbakster.", "pottenbakster"),
+    ("Onder mij zit een naaiatelier, zegt Elif.", "naaiatelier"),
+    ("Er zit een bijenhouder naast.", "bijenhouder"),
+    ("De ijskar staat hier om de hoek.", "ijskar"),
+    ("Ons huis heeft een koperen haan.", "haan"),
+    ("Het is dat huis bij de kassen.", "kassen"),
+    ("Zij zit in een oud veermanshuisje.", "veermanshuisje"),
+    ("Elif logeert bij een nicht van haar moeder.", "nicht moeder"),
+    ("Zij is bij de zus van haar baas ondergebracht.", "zus baas"),
+    ("Het gastgezin staat bekend om de rode luiken.", "rode luiken"),
+    ("Zij zit in een B&B, honderd meter van waar de trein stopt.", "B&B"),
+    ("Zij zit in huize De Kiem.", "huize Kiem"),
+    ("Overleg met Veilig Thuis Noord- en Midden-Holland.", "Noord Midden-Holland"),
+    ("Zij loopt daar over de stadswallen.", "stadswallen"),
+    ("Gekke aanmelding bij de zwemschool aldaar.", "zwemschool"),
+    ("Op de foto zie je een silo.", "silo"),
+    ("Zij zit in Kampen. De woning ligt aan de Oosterdijk, naast de werf.", "Oosterdijk werf"),
+]
+
+
+@pytest.mark.parametrize(("text", "gone"), THERE)
+def test_what_is_there_tells_a_secret_place(redactor, text, gone):
+    left = (redactor.redact_one(text, source="W", people=HIDDEN).text or "").lower()
+    assert [word for word in gone.lower().split() if word in left] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Elif hoort daar bijna niets meer mee.",
+        "Elif zegt dat Dennis bij zijn zus logeert.",
+        "VE zit bij zijn broer en slaapt daar.",
+        "Dennis heeft geen zicht op de situatie.",
+        "Achter de voordeur lag een koevoet, de blauwe deur was ingetrapt.",
+        "Jayden zat in de woonkamer en hoorde geschreeuw.",
+        "De school heeft zorgen over Jayden.",
+    ],
+)
+def test_what_tells_no_place_stays_where_an_address_is_secret(redactor, text):
+    assert redactor.redact_one(text, source="W", people=HIDDEN).text == text

@@ -1,0 +1,287 @@
+"""What tells a secret place by what is there: seen or heard from it, standing around it, what it looks like, with whom it is.
+
+Words that no list of places holds: `ze hoort hier elke ochtend geiten`, `schuin tegenover zit een pottenbakster`.
+Only for a registration with a secret address; a stretch ends where who, when or what happened is told.
+"""
+
+# ruff: noqa: E501 - a pattern is read better whole
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from pipeline.policy.redaction import RedactionPolicy
+from pipeline.redact.place_words import CLOSE_GAP, Kind, Word, joined
+from pipeline.redact.report import TEENS, TENS
+
+HOME: Final = r"(?:huis|huisje|hûs|flat|flatje|pand|gebouw|woning|boerderij|hoeve|pleats|bungalow|chalet|caravan|boot|schip|ark|hotel|pension|appartement|complex|toren|villa|hut|stulp|molen|opvang|opvanghuis)"
+"""Ends of nouns for what somebody hides in."""
+ROOM: Final = rf"(?:{HOME[3:-1]}|kamer|kamertje|raam|ramen|raampje|deur|voordeur|balkon|tuin|straat|poort|ingang|plek|locatie|school|schooltje|zolder|keuken|dakraam|zolderraam|erf|hof)"
+ANY_OF_THEM: Final = r"(?:ons|onze|het|de|dit|dat|deze|die|haar|hun|zijn|mijn|us|ús|'t|een)"
+PART_OF_DAY: Final = (
+    r"(?:dag|nacht|ochtend|morgen|middag|avond|kwartier|half uur|uur|week|weekend|zondag|zaterdag|woensdag|vrijdag)"
+)
+THROUGH: Final = rf"(?:(?:van)?uit|vanaf|door|van achter) {ANY_OF_THEM} (?:\w+e )?\w*(?:raam|raampje|ramen|keuken|kamer|kamertje|zolder|bed|balkon|terras|bank|stoel|tuin|dakterras|slaapplek)"
+WONT: Final = rf"(?:hier|daar|er|elke? {PART_OF_DAY}|iedere? {PART_OF_DAY}|om (?:het|de) (?:half ?uur|kwartier|uur|haverklap)|'s (?:nachts|ochtends|morgens|avonds|middags)|zondags|zaterdags|s nachts|s ochtends|s avonds|de hele {PART_OF_DAY}|heel de {PART_OF_DAY}|dag en nacht|in de verte|vlakbij|naar buiten|uit|út|{THROUGH})"
+"""What is seen and heard of a place again and again, and so is no event."""
+FILL: Final = r"(?:ook|nog|nu|altijd|steeds|vooral|alleen|zo|precies|recht|net|bijna|wel|soms|vaak|duidelijk|goed|luid)"
+PHOTO: Final = r"(?:op|in|aan) (?:de|het|die|dat|haar|zijn|een) (?:achtergrond|foto|filmpje|video|beeld|beelden|story|horizon|selfie|kiekje)"
+SENSED: Final = re.compile(
+    rf"\b(?:daarop|waarop|daar|hier|dan|vandaar|waar|{PHOTO}) (?:zie|ziet|hoor|hoort|ruik|kijk|kijkt) (?:je|ze|men|hij)(?: {WONT}| {FILL}){{0,5}}(?: (?:op|over|tegen|naar))? "
+    rf"|\b{PHOTO} (?:is|zijn|was|staat|staan|stond|zit) "
+    rf"|\b(?:(?:ik|je|jij|ze|zij|hij|we|wij|men|wy) )?(?:hoor(?:t|en)?|zie(?:t|n)?|ruik(?:t|en)?|kijk(?:t|en)?|sjocht|sjogge|heart|hearre|rûkt|rûke)(?: {FILL}){{0,3}}(?: {WONT})(?: {WONT}| {FILL}){{0,5}}(?: (?:op|over|tegen|naar))? ",
+    re.IGNORECASE,
+)
+"""`je kijkt er op`, `hoort elk kwartier`, `wij zien uit het raam`."""
+VIEW: Final = re.compile(
+    rf"\b(?:(?:met|heeft|hebben|een|mooi|vrij|prachtig|ruim|direct|recht) ){{0,3}}(?:uit|door|over|ver|in)?(?:zicht|kijkje) (?:op|over|naar) (?={ANY_OF_THEM} |twee |drie |(?-i:[A-ZÀ-Þ])|\w+en\b)"
+    rf"|\b(?:(?:ik|je|jij|ze|zij|hij|we|wij|men) )?(?:kijkt|kijken|kijk|keek|keken|uitkijkend|zien|ziet|geeft) (?:\w+ )?uit (?:op|over) ",
+    re.IGNORECASE,
+)
+BESIDE: Final = r"(?:tegenover|(?:er|daar|hier)(?:naast|boven|onder|achter|tegenover|voor)|vlakbij|dichtbij|vlak bij|dicht bij|naast|achter|voor|vóór|boven|onder|langs|bij|om de hoek|op de hoek|aan de (?:overkant|achterkant|voorkant|overzijde)|aan het (?:einde?|begin)|(?:verderop )?in (?:de|haar|hun|onze|ons) (?:straat|dorp|buurt|wijk|verte)|beneden|links|rechts|verderop|buiten)"
+STANDING: Final = r"(?:zit|zitten|staat|staan|ligt|liggen|is|zijn|loopt|lopen|stroomt|begint|hangt|wappert|draait|draaien|rijdt|rijden|stopt|stoppen|vertrekt|graast|grazen|heb je|heeft men|vind je|sit|stiet|leit|rint)"
+STANDS: Final = re.compile(
+    rf"\b(?:(?:schuin|pal|recht|vlak|direct|net|meteen|ergens|en|waar) ){{0,3}}{BESIDE}(?: (?:ons|mij|me|haar|hen|hun|hem|ús|u|{ANY_OF_THEM} (?:\w+e )?\w*{ROOM}))? {STANDING}(?: (?:er|nog|ook|nu|je|ze|meteen|zo|wel|dan)){{0,3}} (?=(?:een|'n|in|de|het|'t|zo'n|twee|drie|vier|allemaal|alleen|veel|oude|grote) |(?<!\bis )(?<!zijn )(?-i:[A-ZÀ-Þ]))",
+    re.IGNORECASE,
+)
+"""`schuin tegenover zit een`, `onder mij zit de`, `voor het huis staat een`."""
+NEAR: Final = r"(?:(?:er|daar|hier)(?:naast|boven|onder|achter|tegenover|voor)|hier (?:vlakbij|om de hoek|tegenover|achter|naast|beneden|in de straat|pal \w+)|om de hoek|(?:tegenover|naast|achter|onder|boven|voor|vlak bij|dicht bij) (?:ons|ús|het huis|de deur|de opvang|haar raam|hun raam|mijn raam|ons raam|het raam)|aan de overkant|vlakbij|dichtbij|op loopafstand|op de hoek|verderop|naast|tegenover|beneden|in de straat)"
+INVERSE: Final = re.compile(
+    rf"\b(?:er|hier|daar|d'r) {STANDING}(?: (?:ook|nog|wel|echt|zo))? (?P<np>(?:een|'n|zo'n|de|het|'t|twee|drie|alleen) (?:[^\W\d_]+ ){{1,4}}?)(?:(?:vlak|pal|schuin|recht|direct|net) )?{NEAR}\b",
+    re.IGNORECASE,
+)
+"""`er zit een pottenbakker naast`."""
+SAID_LAST: Final = re.compile(
+    rf"\b(?P<np>(?:de|het|een|'t|die|dat) (?:[^\W\d_]+ ){{1,3}}?){STANDING} (?:(?:vlak|pal|schuin|recht|direct|net) )?{NEAR}(?=[ .,;!?)\"]|$)",
+    re.IGNORECASE,
+)
+"""`het zwembad is hier om de hoek`."""
+HAS: Final = re.compile(
+    rf"\b(?:ons|onze|het|dit|haar|hun|zijn|mijn|ús|'t|de) (?:nieuwe |tijdelijke |andere |huidige |nije )?\w*{HOME} (?:heeft|hebben|hat|grenst|lijkt op|ruikt naar|was vroeger|is vroeger|heet|ligt (?=aan|bij|in|op|tussen|tegenover|naast|achter|vlak|pal|midden|boven|onder|langs|tegen)|staat (?=aan|bij|in een|tussen|tegenover|naast|achter|vlak|pal|midden|boven|langs|tegen)|kijkt)(?= ?\w)",
+    re.IGNORECASE,
+)
+"""`ons huis heeft een`, `het hotel ligt aan`."""
+TINTS: Final = r"(?:(?:licht|donker|fel|half|knal)?(?:rode?|blauwe?|groene?|gele?|witte?|zwarte?|grijze?|bruine?|oranje|paarse?|roze)|gouden|zilveren|houten|stenen|glazen|rieten|ijzeren|gietijzeren|smeedijzeren|stalen|koperen|betonnen|gestreepte|geruite|scheve|ronde|reade|griene|blauwe|giele|wite)"
+DAMAGE: Final = re.compile(
+    r"\b(?:kapot|inge(?:trapt|gooid|slagen|schopt)|vernield|geforceerd|trap(?:te|t)|schop(?:te|t)|goo(?:it|ide)|sloeg|slaat|bons\w*|bonk\w*|gebroken|opengebroken|eruit|bloed\w*)\b"
+)
+"""In a sentence with one of these a door is part of what happened."""
+BARE_ROOMS: Final = frozenset(
+    {
+        "huis",
+        "woning",
+        "flat",
+        "kamer",
+        "pand",
+        "gebouw",
+        "appartement",
+        "plek",
+        "cel",
+        "kelder",
+        "garage",
+        "zolder",
+        "schuur",
+        "kantoor",
+        "stal",
+        "loods",
+        "opvang",
+    }
+)
+"""Tell no place without what they look like."""
+BY_WHICH: Final = re.compile(
+    rf"\b(?P<noun>(?:(?:in|uit|vanuit|naar|vanaf) )?{ANY_OF_THEM} (?:\w+e )?\w*{ROOM}) (?P<at>(?:vlak |pal |schuin |recht |net |dicht )?(?:bij|aan|naast|achter|tegenover|boven|onder|langs|tussen|voorbij) (?:de|het|een|die|dat|'t) )",
+    re.IGNORECASE,
+)
+"""`dat huis bij de treinen`."""
+DWELLS: Final = re.compile(
+    rf"\b(?:in|op|vanuit|uit|naar|boven|achter|naast) (?P<article>een|'n|zo'n|dat|die|haar|zijn|hun|mijn|ons|het|de|in|it) (?P<adjectives>(?:[^\W\d_]+e?n? ){{0,2}}?)(?P<noun>[^\W\d_]*{HOME[:-1]}|woning|kamer|kamertje|zolder|schuur|loods|stal|woonwagen|pipowagen|camper|etage|studio|keet|tent|cel|herberg|klooster|kelder|atelier|kantoor|garage))\b",
+    re.IGNORECASE,
+)
+"""`in een oud schippershuis`, `vanuit haar zolderkamertje`."""
+INDEFINITE: Final = frozenset({"een", "'n", "zo'n", "dat", "in"})
+COMPOUND: Final = re.compile(rf"[^\W\d_]{{3,}}(?:kamertje|zolder|schuur|loods|wagen|etage|{HOME[3:]}")
+"""`dijkwoning`, `schippershuis`: no house of every street."""
+STAYING: Final = r"(?:woon(?:t|de|den)?|wonen|wenn(?:et|e)|verblij(?:ft|ven|f)|verble(?:ef|ven)|logeer(?:t|de)?|logeren|sla(?:apt|pen|ap)|zit(?:ten)?|schuil(?:t|en)?|ondergebracht|ondergedoken|opgevangen|onderdak|ingetrokken|terecht|gevlucht|vertrokken|verhuisd|gebracht|sit(?:te)?|staat|huurt|bivakkeert)"
+FOR_NOW: Final = r"(?: (?:nu|nou|nog|tijdelijk|voorlopig|zelf|weer|momenteel|thans|inmiddels|weg|hier|daar|even|sinds \w+|met (?:de|haar|mijn|beide|twee|drie|hun) (?:kinderen|kids|baby|dochter|zoon)|al \w+ (?:weken|dagen)|gekregen|gevonden)){0,5}"
+PERSON: Final = r"(?:\w*(?:zus|zuster|zusje|broer|broertje|tante|oom|nicht|neef|dochter|zoon|vriendin|vriend|kennis|kennissen|collega|oma|opa|ouders|moeder|vader|schoonzus|zwager|gastgezin|pleeggezin|peettante|peetoom|werkgever|baas|stiefvader|stiefmoeder|weduwe|boer|boerin|pastoor|dominee|muoike|omke|suster|nichtje)|echtpaar|gezin|familie|fam)"
+WITH_WHOM: Final = rf"(?:bij|naar|by) (?:(?:haar|zijn|een|de|het|hun|mijn|ons|onze|in|'n|'t) (?:[^\W\d_]+e? )?)?{PERSON}(?: van (?:haar|zijn|een|de|het|hun|mijn|ons|onze) (?:[^\W\d_]+e )?{PERSON}){{0,3}}(?!\w)"
+WITH: Final = re.compile(
+    rf"\b{STAYING}{FOR_NOW} (?P<who>{WITH_WHOM})|\b(?P<first>{WITH_WHOM})(?= (?:\w+ )?(?:gezet|{STAYING})\b)",
+    re.IGNORECASE,
+)
+"""`logeert bij een nicht van haar moeder`: who knows the family knows where that is."""
+HARMED_WITH: Final = frozenset({"ve", "verdachte", "dader"})
+OWNER: Final = re.compile(
+    rf",? van (?:(?:(?:de|het|een|haar|zijn|hun|mijn|ons|onze|die|in|'n) )?(?:[^\W\d_]+e )?{PERSON}\b|(?:de )?(?:heer|hr|mevr?|mw|dhr|mevrouw|meneer|boer|ds|dokter|buren|eigenaar|beheerder)\b)\.?(?-i:(?: (?:van|de|der|den|ten|ter|el)){{0,3}} [A-ZÀ-Þ][\w'’\-]+)?",
+    re.IGNORECASE,
+)
+"""Behind a place: `van haar nicht`, `van de fam.`."""
+NUMBER: Final = rf"(?:\d{{1,4}}|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|{'|'.join((*TEENS, *TENS))}|honderd|half|anderhalf|kwartier|paar)"
+AWAY: Final = re.compile(
+    rf"\b(?:nog geen |een |zo'n |ongeveer |hooguit ){{0,3}}{NUMBER} ?(?:meter|m|km|kilometer|minuten|minuutjes|min|uur|straten|huizen|deuren|haltes|stappen|passen|tellen) ?(?:lopen |fietsen |rijden )?(?:van|vanaf|tot) (?:waar \w+ (?:nu |nog |daar )?(?:slaapt|woont|zit|verblijft|is|logeert|zitten|wonen|slapen|schuilt)|{ANY_OF_THEM} (?:\w+e )?[^\W\d_]+)",
+    re.IGNORECASE,
+)
+"""`vijftig meter van waar hij slaapt`."""
+NAMED: Final = re.compile(
+    r"\b(?:camping|vakantiepark|bungalowpark|recreatiepark|hotel|pension|huize|manege|residentie|hostel|hoeve|café|cafe|restaurant|zorgboerderij|boerderij|opvanghuis|opvang|kinderdagverblijf|kdv|obs|cbs|rkbs|bso|ikc|basisschool|peuterspeelzaal|kinderopvang|buurthuis|dorpshuis|zwembad|speeltuin|woongroep|stichting|herberg|landgoed|zorgcentrum|flat|wijkcentrum|kapsalon|bakkerij|voedselbank|kerk|moskee|gemeente) [\"“'‘]?(?:in )?(?:de|het|'t|den|ons|op|oud|klein) ",
+    re.IGNORECASE,
+)
+"""Before a name of plain words: `camping de drie elzen`, `huize De Kiem`."""
+LODGING: Final = re.compile(
+    r"\b(?:(?:in|op|naar|vanuit|bij) )?(?:(?:een|'n|de|het|die|zo'n) )?(?:[^\W\d_]+e )?(?:B ?& ?B\w*|b en b|bed ?(?:and|&|en|n) ?breakfast|air ?bnb\w*|[^\W\d_]*(?:safehouse|safe house|blijf-?huis|opvangadres|opvanglocatie|schuiladres|noodadres|vluchthuis|pipowagen|trekkershut|blokhut|yurt|tiny ?house|groepsaccommodatie|vakantiehuis|logement|kuuroord|gastenverblijf|tuinhuis|koetshuis|woonschip))(?= ?(?:in|op|bij|aan|te|van|naast|achter|boven|tegenover|vlak|[,.;)]|$))",
+    re.IGNORECASE,
+)
+"""What somebody sleeps in who hides, where more is told of it."""
+SIDE: Final = re.compile(
+    r"\b(?:aan|van|op|naar|vanaf) (?:de|deze|die|het) (?:\w*(?:overkant|overzijde|oever|(?:noord|zuid|oost|west|water|dijk|spoor|haven)(?:kant|zijde))|rand|(?:andere|goede|verkeerde|stille|rustige) kant|voet) van (?:het|de|'t) (?:[^\W\d_]*(?:water|spoor|kanaal|dorp|stad|bos|rivier|snelweg|weg|park|dijk|wijk|heide|meer|plein|gracht|berg|haven|polder|heuvel|plas|terrein|eiland|rijn|maas))(?!\w)"
+    r"|\b(?:aan|langs|bij|over) (?:het|'t) (?:water|spoor|wad|meer|kanaal|ven)(?!\w)(?! gelegd)",
+    re.IGNORECASE,
+)
+"""`aan de overkant van het water`."""
+REGION: Final = re.compile(
+    r"\b(?:veilig thuis|vt|ggd|ggz|gz|politie|politieteam|basisteam|team|district|eenheid|parket|rechtbank|reclassering|jeugdbescherming|wijkteam|kerngroep|slachtofferhulp|kinderbescherming|omgevingsdienst|veiligheidsregio|thuiszorg|bibliotheek) (?:regio |locatie |vestiging |te |in )?"
+    r"(?P<of>(?-i:(?:Noord|Oost|Zuid|West|Midden|Hart|Hollands|Kop|Regio|[A-ZÀ-Þ][\w'’]+(?:land|stad|streek|hoek|veen|dam|berg|burg|drecht|kerk|zand|wolde|meer|mond|haven|delta|rijn|ijssel|oord|horst|stein|brabant|twente|graafschap))(?:[\- ](?:en|van|de|het|[A-ZÀ-Þ][\w'’\-]+)(?![\w])){0,5}(?:- en [A-ZÀ-Þ][\w'’\-]+)?))",
+    re.IGNORECASE,
+)
+"""What is called after a region."""
+MOST_SEEN, MOST_NAMED = 12, 3
+"""Words of what is seen, and of the name of a house."""
+COUNTS: Final = frozenset("een één 'n twee drie vier vijf zes zeven acht negen tien zo'n die dat mei in".split())  # noqa: SIM905 - one line
+TRAILS: Final = frozenset({"met", "zonder", "en", "of", "alle", "beide", "mei", "in", "een"})
+VERBAL: Final = re.compile(
+    r"\b(?:ho?or|zie|kijk|ruik|sjo|hear|rûk|zicht|zit|sta|lig|is |zijn |lop|loopt|stroom|begin|hang|wapper|draai|rijd|stop|vertrek|gra|heb|heeft|vind|sit|stie|leit|rint|hat |grens|lijk|heet|was )"
+)
+"""One of these stands in every stretch that has a verb: the patterns are dear."""
+
+
+class Outlooks:
+    """Finds what is told of a secret place by what is there, by the policy's words."""
+
+    def __init__(
+        self, policy: RedactionPolicy, stops: Callable[[Word], bool], leads_on: Callable[[Word], bool]
+    ) -> None:
+        """Hold the words; `stops` says whether a word says who, when or what, `leads_on` whether it is no noun."""
+        self.words, self.stops, self.leads_on = policy.whereabouts, stops, leads_on
+        self.features = tuple(self.words["features"])
+        looks = "|".join(sorted((re.escape(word) for word in self.features), key=len, reverse=True))
+        self.look = re.compile(
+            rf"\b(?:(?:met|heeft|hebben|een|'n|de|het|die|dat|twee|hele|van) ){{0,3}}(?:\w+e )?{TINTS} [^\W\d_]*(?:{looks})\b",
+            re.IGNORECASE,
+        )
+
+    def find(
+        self, text: str, bounds: tuple[int, int], words: Sequence[Word], harmers: frozenset[str]
+    ) -> Iterator[tuple[int, int]]:
+        """Yield from where to where such a stretch reaches within `bounds`; `harmers` are names of who is hidden from."""
+        starts = [word.start for word in words]
+        small = text[slice(*bounds)].lower()
+        if VERBAL.search(small):
+            yield from self._seen(text, bounds, words, starts)
+            yield from self._around(text, bounds, words, starts)
+        yield from self._with(text, bounds, words, starts, harmers)
+        yield from self._dwellings(text, bounds, words, starts)
+        for pattern in (AWAY, LODGING, SIDE):
+            for told in pattern.finditer(text, *bounds):
+                yield told.span()
+        for told in REGION.finditer(text, *bounds):
+            if words[bisect_left(starts, told.start("of"))].kind != Kind.OWN:
+                yield told.span("of")
+        if not DAMAGE.search(small):
+            for told in self.look.finditer(text, *bounds):
+                yield told.span()
+        for named in NAMED.finditer(text, *bounds):
+            first = bisect_left(starts, named.end())
+            last = self._reach(text, words, first, MOST_NAMED)
+            if (
+                last is None
+                and first < len(words)
+                and words[first].text[0].isupper()
+                and not named[0].startswith("gem")
+            ):
+                last = first  # `huize De Kiem`, whoever is called Kim
+            if last is not None:
+                yield named.start(), words[last].end
+
+    def _seen(
+        self, text: str, bounds: tuple[int, int], words: Sequence[Word], starts: Sequence[int]
+    ) -> Iterator[tuple[int, int]]:
+        """Yield what stands behind a verb of perceiving or of standing."""
+        for pattern in (SENSED, VIEW, STANDS, HAS):
+            for told in pattern.finditer(text, *bounds):
+                last = self._reach(text, words, bisect_left(starts, told.end()), MOST_SEEN)
+                if last is not None:
+                    yield told.start(), words[last].end
+
+    def _around(
+        self, text: str, bounds: tuple[int, int], words: Sequence[Word], starts: Sequence[int]
+    ) -> Iterator[tuple[int, int]]:
+        """Yield what stands by the place, told before the word that says so."""
+        for pattern in (INVERSE, SAID_LAST):
+            for told in pattern.finditer(text, *bounds):
+                inside = words[bisect_left(starts, told.start("np")) : bisect_left(starts, told.end("np"))]
+                if not any(self._ends(inside, at) for at in range(len(inside))):
+                    yield told.span()
+
+    def _with(
+        self,
+        text: str,
+        bounds: tuple[int, int],
+        words: Sequence[Word],
+        starts: Sequence[int],
+        harmers: frozenset[str],
+    ) -> Iterator[tuple[int, int]]:
+        """Yield with whom somebody stays, unless it is who is hidden from."""
+        for told in WITH.finditer(text, *bounds):
+            before = words[max(0, bisect_left(starts, told.start()) - MOST_SEEN) : bisect_left(starts, told.start())]
+            last = next((w.small for w in reversed(before) if w.kind == Kind.OWN or w.small in HARMED_WITH), "")
+            if last not in harmers and last not in HARMED_WITH:
+                yield told.span("who" if told["who"] else "first")
+
+    def _dwellings(
+        self, text: str, bounds: tuple[int, int], words: Sequence[Word], starts: Sequence[int]
+    ) -> Iterator[tuple[int, int]]:
+        """Yield what somebody hides in, and what it stands by."""
+        rooms = self.words["rooms"]
+        for told in DWELLS.finditer(text, *bounds):
+            noun, adjectives = told["noun"].lower(), told["adjectives"].lower().split()
+            if noun in rooms or any(word in self.words["same"] for word in adjectives):
+                continue
+            inside = words[bisect_left(starts, told.start("adjectives")) : bisect_left(starts, told.end())]
+            if any(word.kind == Kind.OWN or word.small in self.words["leads"] for word in inside[:-1]):
+                continue
+            indefinite = told["article"].lower() in INDEFINITE
+            if COMPOUND.fullmatch(noun) or (indefinite and (adjectives or noun not in BARE_ROOMS)):
+                yield told.span()
+        damaged = DAMAGE.search(text, *bounds)
+        for told in BY_WHICH.finditer(text, *bounds) if not damaged else ():
+            last = self._reach(text, words, bisect_left(starts, told.end()), MOST_NAMED)
+            if last is not None:
+                yield told.start(), words[last].end
+
+    def _reach(self, text: str, words: Sequence[Word], first: int, most: int) -> int | None:
+        """Return the last word of what is told from the word at `first` on; None where nothing is."""
+        at, named = first, False
+        while at < len(words) and at - first < most and (at == first or joined(text, words, at - 1, CLOSE_GAP)):
+            word = words[at]
+            if word.small in self.words["abstract"] or word.small in self.words["means"]:
+                return None
+            if self._ends(words, at):
+                break
+            named = named or not (self.leads_on(word) or word.small in COUNTS)
+            at += 1
+        at -= 1
+        while at >= first and (self.leads_on(words[at]) or words[at].small in TRAILS):
+            at -= 1
+        return at if named and at >= first else None
+
+    def _ends(self, words: Sequence[Word], at: int) -> bool:
+        """Whether what is told is over before the word at `at`; what a house is known by may be blue."""
+        word = words[at]
+        behind = words[at + 1].small if at + 1 < len(words) else ""
+        if word.small == "en":
+            return behind not in COUNTS and behind not in self.words["articles"]
+        if word.small in COUNTS or not self.stops(word):
+            return False
+        return word.kind == Kind.OWN or not behind.endswith(self.features)
