@@ -15,6 +15,7 @@ from pipeline import returns_steps, settle_steps, steps, workspace
 from pipeline.claim import held
 from pipeline.errors import ExportRefused, NightIncomplete, told
 from pipeline.impact.shadow import shadow
+from pipeline.load.database import keep_connections, kept_connections
 from pipeline.reports.night_pages import write_quality_pages
 from pipeline.settings import Settings
 
@@ -30,7 +31,7 @@ def run_night(settings: Settings, night: date, progress: Progress = lambda _: No
         NightIncomplete: something failed that is no refusal; running the night again continues.
         UsageError: a run of Airflow works on the night.
     """
-    with held(settings, night):
+    with held(settings, night), kept_connections():
         return _run_night(settings, night, progress)
 
 
@@ -92,7 +93,7 @@ def _workers(settings: Settings) -> Iterator[Submit]:
         yield _run_here
         return
     # spawn: polars and Arrow hold threads that do not survive a fork
-    with ProcessPoolExecutor(settings.processes, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(settings.processes, get_context("spawn"), keep_connections) as pool:
         yield pool.submit
 
 

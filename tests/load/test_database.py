@@ -1,3 +1,4 @@
+import time
 from datetime import UTC, date, datetime
 
 import polars as pl
@@ -5,7 +6,7 @@ import psycopg2
 import pytest
 
 from pipeline.errors import LoadError
-from pipeline.load.database import copy, frame, migrate, transaction
+from pipeline.load.database import copy, frame, kept_connections, migrate, query, transaction
 
 
 def test_migrations_apply_once(database):
@@ -69,3 +70,36 @@ def test_every_column_of_the_staging_tables_is_described(database):
             " AND col_description(format('vt_09.%I', table_name)::regclass, ordinal_position) IS NULL"
         )
         assert cursor.fetchall() == []
+
+
+def backend(dsn):
+    """Which connection a transaction has, and whether something of an earlier one stands in it."""
+    with transaction(dsn, "backend") as cursor:
+        return query(cursor, "SELECT pg_backend_pid(), to_regclass('pg_temp.t') IS NOT NULL")[0]
+
+
+def test_each_transaction_has_a_connection_of_its_own_unless_they_are_kept(database):
+    assert backend(database) != backend(database)
+    with kept_connections():
+        first = backend(database)
+        assert backend(database) == first
+        with transaction(database, "outer"):
+            assert backend(database) != first
+        with pytest.raises(LoadError), transaction(database, "broken") as cursor:
+            cursor.execute("CREATE TEMP TABLE t (n integer)")
+            cursor.execute("SELECT 1 / 0")
+        assert backend(database)[1] is False
+    others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    until = time.monotonic() + 30  # a backend ends a moment after its connection
+    with transaction(database, "after") as cursor:
+        while query(cursor, others) != [(0,)]:
+            assert time.monotonic() < until
+            cursor.execute("SELECT pg_stat_clear_snapshot(), pg_sleep(0.05)")
+
+
+def test_a_kept_connection_that_the_server_ended_is_replaced(database, maintenance):
+    with kept_connections():
+        number, _ = backend(database)
+        with maintenance.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s, 10000)", (number,))
+        assert backend(database)[0] != number
