@@ -91,22 +91,17 @@ def two_nights(night_done, copy_database, tmp_path_factory):
 
 def everything(dsn: str) -> dict[str, list]:
     """Every row of the staging tables, outcomes and ledger, but for the times of loading."""
-    found = {}
     connection = psycopg2.connect(dsn)
     with connection, connection.cursor() as cursor:
         cursor.execute(
-            "SELECT table_schema, table_name FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND"
-            " (table_schema LIKE 'vt\\_%' OR (table_schema, table_name) IN (('intake', 'outcome'), ('intake', 'ledger'),"
-            " ('intake', 'quality'))) ORDER BY 1, 2"
+            "SELECT table_schema, table_name, string_agg(quote_ident(column_name), ', ' ORDER BY ordinal_position)"
+            " FROM information_schema.tables JOIN information_schema.columns USING (table_schema, table_name)"
+            " WHERE table_type = 'BASE TABLE' AND (table_schema LIKE 'vt\\_%' OR (table_schema, table_name) IN"
+            " (('intake', 'outcome'), ('intake', 'ledger'), ('intake', 'quality'))) AND column_name NOT IN ('loaded_at',"
+            " 'recalled_at', 'recorded_at', 'previous_hash', 'hash', 'persons') GROUP BY 1, 2 ORDER BY 1, 2"
         )
-        for schema, table in cursor.fetchall():
-            cursor.execute(
-                "SELECT string_agg(quote_ident(column_name), ', ' ORDER BY ordinal_position) FROM information_schema.columns"
-                " WHERE table_schema = %s AND table_name = %s AND column_name NOT IN ('loaded_at', 'recalled_at',"
-                " 'recorded_at', 'previous_hash', 'hash', 'persons')",
-                (schema, table),
-            )
-            columns = cursor.fetchone()[0]
+        found = {}
+        for schema, table, columns in cursor.fetchall():
             cursor.execute(f"SELECT {columns} FROM {schema}.{table} ORDER BY {columns}")
             found[f"{schema}.{table}"] = cursor.fetchall()
     connection.close()
