@@ -189,9 +189,9 @@ def few_done(agreements_of_few, inbox, copy_database, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def forks():
-    """Processes that begin with all imports done and, because polars asks for it, no thread started."""
+    """Processes that begin with what takes longest done and, because polars asks for it, no thread started."""
     context = get_context("forkserver")
-    context.set_forkserver_preload([__name__])
+    context.set_forkserver_preload([__name__, "tests.night.compiled"])
     return context
 
 
