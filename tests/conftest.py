@@ -31,10 +31,18 @@ OURS = re.compile(r"[a-z]+(?:[_.:/\-][a-z0-9]+)*|[A-Z]{2}\d{2}|\d{4}-\d\d-\d\d|"
 """A code, a field, a file, a unit or region, a day: what may stand in the name of a test."""
 SAID = {"gone", "one", "other", "value"}
 """Arguments that hold words of a text, or names."""
-DEAREST = ("tests/dags/test_night_on_airflow.py", "tests/night/", "tests/night/test_secret_elsewhere.py")
+DEAREST = (
+    "tests/dags/test_night_on_airflow.py",
+    "tests/night/",
+    "tests/night/test_secret_elsewhere.py",
+    "tests/night/test_carriers.py",
+    "tests/night/test_overlooked.py",
+    "tests/night/test_settle.py::test_a_report_says_of_what_it_carries",
+    "tests/night/test_settle.py::test_a_corrected_report_carries_on",
+)
 """Tests that share what is dear to make (a running Airflow, finished nights), by the start of their name; the longest counts.
 
-The last makes nights of its own: beside the others it would be what everybody waits for.
+Dearest first. Those below `tests/night/` make nights of their own: beside the others they would be what everybody waits for.
 """
 
 
