@@ -62,6 +62,7 @@ class _Delivered:
     version: int
     night: date
     agreement_version: str
+    loaded_at: datetime
 
 
 def _deliveries(given: cursor, region: str | None, numbers: Collection[str]) -> dict[str, list[_Delivered]]:
@@ -79,13 +80,13 @@ def _deliveries(given: cursor, region: str | None, numbers: Collection[str]) -> 
 
 
 _HOLDERS: Final = sql.SQL(
-    "SELECT region, unit, registration_number, version, night, agreement_version FROM {}"
+    "SELECT region, unit, registration_number, version, night, agreement_version, loaded_at FROM {}"
     " WHERE registration_number = ANY (%s)"
 )
 
 
 def _report_version(given: cursor, region: str | None, event: Event, holders: Sequence[_Delivered]) -> _Delivered | str:
-    """Return the report version that an event is about, or why there is none: the latest of a night up to its day."""
+    """Return the report version that an event is about, or why there is none: the latest that was there on its day."""
     if not holders:
         given.execute(
             "SELECT 1 FROM intake.outcome WHERE registration_number = %s LIMIT 1", (event.registration_number,)
@@ -99,7 +100,10 @@ def _report_version(given: cursor, region: str | None, event: Event, holders: Se
         return "other_region"
     if len({each.unit for each in mine}) > 1:
         return "ambiguous_number"
-    by_then = [each for each in mine if each.night <= local_day(event.at)]
+    day = local_day(event.at)
+    loaded = [each for each in mine if max(each.night, local_day(each.loaded_at)) <= day]
+    # of nights that were loaded long after (a backfill) the night tells; it is delivered on the day after it
+    by_then = loaded or [each for each in mine if each.night < day]
     return max(by_then or mine, key=lambda each: each.version)
 
 

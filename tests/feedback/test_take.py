@@ -1,5 +1,5 @@
 import gzip
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -89,6 +89,18 @@ def test_feedback_is_about_the_version_of_its_day(connection, inbox):
     assert rows(connection, "SELECT version FROM intake.feedback ORDER BY at") == [(1,), (2,)]
     take(connection, inbox(HEADER + f"{NUMBER},quality,2026-11-01,,,\n", name="b.csv"))  # a clock that is behind
     assert rows(connection, "SELECT version FROM intake.feedback ORDER BY at LIMIT 1") == [(2,)]
+
+
+def test_feedback_of_the_day_before_a_correction_came_is_not_about_it(connection, inbox):
+    stage(connection)
+    stage(connection, version=2, night=NIGHT + timedelta(days=1), decide=False)
+    line = f"{NUMBER},quality,{NIGHT + timedelta(days=1)}T11:00:00,,,\n"
+    for loaded, name in (("now()", "a.csv"), ("(night + 1) + time '04:10'", "b.csv")):
+        with connection, connection.cursor() as given:
+            given.execute("DELETE FROM intake.feedback")
+            given.execute(f"UPDATE vt_09.report SET loaded_at = {loaded}")
+        take(connection, inbox(HEADER + line, name=name))
+        assert rows(connection, "SELECT version FROM intake.feedback") == [(1,)]
 
 
 def test_a_bad_row_is_set_aside_and_the_others_go_on(connection, inbox):
