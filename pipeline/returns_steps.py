@@ -71,12 +71,13 @@ def return_to(unit: str, night: date, settings: Settings) -> int | None:
 
 
 def nights_to_tell(settings: Settings | None = None) -> list[date]:
-    """Return the nights of which the desk returned something, or asked about it, in the last day."""
+    """Return the nights of which a person returned something, or asked about it, in the last day; or took it back."""
     settings = settings or read_settings()
     with transaction(steps.database(settings), "returns") as given:
         found = query(
             given,
-            "SELECT DISTINCT night FROM intake.desk_decision"
-            " WHERE kind = 'return' AND decided_at > now() - interval '1 day' ORDER BY night",
+            "SELECT night FROM intake.desk_decision WHERE kind = 'return' AND decided_at > now() - interval '1 day'"
+            " UNION SELECT night FROM intake.outcome_change"
+            " WHERE 'return' IN (from_outcome, to_outcome) AND changed_at > now() - interval '1 day' ORDER BY night",
         )
     return [night for (night,) in found]

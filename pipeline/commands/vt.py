@@ -113,7 +113,7 @@ def receiver(
 def rectify(
     number: Number,
     reason: Annotated[str, typer.Option(help="wrong_link, rule_error or wrong_data.")],
-    comment: Annotated[str, typer.Option(help="Why, for who reads it later; no names.")],
+    comment: Annotated[str, typer.Option(help="Why, for the unit and for who reads it later; no names.")],
     version: Annotated[int | None, typer.Option(help="Only this version.")] = None,
     unit: Unit = None,
     region: Regions = None,

@@ -59,6 +59,8 @@ class Returned:
     question: bool
     """It stays at the desk meanwhile: there is danger in it."""
     answer: Answer | None
+    taken_back: str | None = None
+    """The reason, where it had been forwarded and a person took it back: the gaps do not tell what is wrong with it."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,11 @@ def _returned(given: cursor, unit: str, night: date) -> list[Returned]:
                      WHERE (decision.unit, decision.night, decision.export_id, decision.row)
                            = (outcome.unit, outcome.night, outcome.export_id, outcome.row)
                        AND decision.kind = 'return' ORDER BY decision)
+               || ARRAY(SELECT comment FROM intake.outcome_change change
+                        WHERE (change.unit, change.night, change.export_id, change.row)
+                              = (outcome.unit, outcome.night, outcome.export_id, outcome.row)
+                          AND change.reasons[1] LIKE 'rectified%%' AND comment IS NOT NULL ORDER BY change),
+               (SELECT min(reason) FROM unnest(reasons) AS reason WHERE reason LIKE 'rectified%%')
         FROM intake.outcome JOIN intake.export USING (unit, night, export_id)
         WHERE unit = %s AND night = %s AND state = 'loaded' AND (outcome = 'return' OR outcome = 'hold' AND EXISTS (
             SELECT FROM intake.desk_decision decision WHERE decision.kind = 'return'
@@ -151,8 +158,9 @@ def _returned(given: cursor, unit: str, night: date) -> list[Returned]:
         Returned(
             number, version, export, gaps, comments, question,
             next((one for one in answers.get(number, ()) if one.version > version), None),
+            taken_back,
         )
-        for number, version, export, gaps, question, comments in rows
+        for number, version, export, gaps, question, comments, taken_back in rows
     ]  # fmt: skip
 
 

@@ -8,9 +8,10 @@ from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 
-from pipeline import desk_steps, notice, returns_steps
+from pipeline import desk_steps, notice, returns_steps, vt_steps
 from pipeline.desk.decisions import Decision
 from pipeline.desk.queue import list_held
+from pipeline.feedback.rectify import Wrong
 from pipeline.load.database import query, transaction
 from tests.night.conftest import NIGHT
 
@@ -68,3 +69,21 @@ def test_the_unit_is_told_what_the_desk_asks(ran):
     with transaction(settings.dsn, "desk") as given:
         assert query(given, "SELECT outcome FROM intake.outcome WHERE (unit, night, export_id, row) = (%s, %s, %s, %s)",
                      item.place) == [("return",)]  # fmt: skip
+
+
+def test_the_unit_is_told_why_what_went_was_taken_back(ran):
+    settings, _ = ran
+    with transaction(settings.dsn, "desk") as given:
+        unit, number = query(
+            given, "SELECT unit, registration_number FROM intake.outcome WHERE outcome = 'forward' AND danger = '{}'"
+        )[0]
+    done = vt_steps.rectify(Wrong(number, "wrong_data", "ada", "de datum klopt niet", unit=unit), settings)
+    assert done.becomes == {1: "return"}
+    assert returns_steps.nights_to_tell(settings) == [NIGHT]
+    away = replace(settings, home=settings.home / "away")
+    returns_steps.returns(NIGHT, away)
+    for file in ("retour.html", "retour.csv"):
+        told = (away.home / "outgoing" / unit / str(NIGHT) / file).read_text()
+        assert number in told
+        assert "teruggenomen: de gegevens kloppen niet" in told
+        assert "de datum klopt niet" in told
