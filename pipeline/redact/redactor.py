@@ -25,6 +25,7 @@ from pipeline.redact.scan import Scan, Scanner
 from pipeline.redact.secret_addresses import find_house_words, join_secrets
 from pipeline.redact.sentences import sentence_bounds
 from pipeline.redact.spans import DOUBT, DROP, FIELD, MASK, Redacted, Span, rewrite, settle
+from pipeline.redact.threats import find_threats
 from pipeline.redact.whereabouts import Whereabouts
 
 SHARED_SOURCES = frozenset({"W", "V", "H", "O", FIELD})
@@ -109,11 +110,12 @@ class Redactor:
             small = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
         scan = self.scanner.scan(small)
         stay = list(_stays(small, report))
+        nowhere = [*stay, *find_threats(small)] if report.hides or scan.shelters else stay
         drops = self.drops.find(text, small, scan, stay, partial(self._is_own, report=report))
         drops += _investigations(text, report)
-        found = [s for s in self._inside(text, small, scan, report, stay) if not _inside_any(s, stay)]
+        found = [s for s in self._inside(text, small, scan, report, stay, nowhere) if not _inside_any(s, stay)]
         if report.hides:
-            found = self._hidden(text, found, report, stay)
+            found = self._hidden(text, found, report, nowhere)
         gone = [span for span in drops if span.action == DROP]
         left = _blank(text, ((span.start, span.end) for span in (*gone, *found)))
         flat = left.isupper() or (left.islower() and all(token[1] in CODES for token in tokens))
@@ -153,8 +155,10 @@ class Redactor:
                 alone = not before or ends[before - 1] <= span.start
                 yield self.places.widened(text, span, report, stay, is_own) if alone else span
 
-    def _inside(self, text: str, small: str, scan: Scan, report: ReportMasks, stay: Sequence[Span]) -> Iterator[Span]:
-        """Yield what is found without looking at names."""
+    def _inside(
+        self, text: str, small: str, scan: Scan, report: ReportMasks, stay: Sequence[Span], nowhere: Sequence[Span]
+    ) -> Iterator[Span]:
+        """Yield what is found without looking at names; nobody's whereabouts are told in `nowhere`."""
         yield from find_net(text, small, scan, self.lexicon.is_word, partial(self.names.is_own, report=report))
         yield from find_read_out(small, scan)
         if DIGIT.search(text):
@@ -167,7 +171,7 @@ class Redactor:
         if not report.hides and "woon" in small:
             yield from self._neighbours(text, small, report, stay)
         if report.hides or scan.shelters:
-            yield from self._whereabouts(text, small, scan.shelters, report, stay)
+            yield from self._whereabouts(text, small, scan.shelters, report, nowhere)
         if report.threat:
             for organisation in {p.organisation for p in report.people if p.organisation and p.role == "PR"}:
                 for hit in re.finditer(re.escape(organisation), text, re.IGNORECASE):

@@ -129,7 +129,7 @@ class Whereabouts:
             if small in self.words["beside"] if word.kind == Kind.HEAD else small in self.words["leads"]:
                 flags = self.lexicon.of(word.small)
                 return (
-                    small != "van"
+                    small not in {"van", "door"}
                     or word.kind == Kind.HEAD
                     or bool(flags & PLACE)
                     or (before < at - 1 and flags == WORD)

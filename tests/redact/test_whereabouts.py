@@ -25,6 +25,11 @@ OPEN = [
     "De aangifte is op het bureau in Amersfoort opgenomen, bij het station van Amersfoort aangehouden.",
     "Elif zat ingesloten in de badkamer en had pijn in haar arm.",
     "Dennis woont nog op de Dorpsstraat 12 en wil naar Marokko.",
+    "Hij riep dat hij haar van het dak gooit.",
+    "Dennis: jou smijt ik in de gracht en de bank steek ik in de fik.",
+    "Elif had een jaap op haar wang en een buil op het achterhoofd.",
+    "Wij zijn met spoed ter plaatse gegaan, melding in systeem gezet.",
+    "Afscherming geregeld in BVH.",
 ]
 
 
@@ -37,6 +42,15 @@ def test_a_description_of_a_place_goes_where_an_address_is_secret(redactor, text
 @pytest.mark.parametrize("text", OPEN)
 def test_what_tells_no_place_stays(redactor, text):
     assert redactor.redact_one(text, source="W", people=HIDDEN).text == text
+
+
+def test_who_did_it_is_no_place(redactor):
+    left = redactor.redact_one("Zij is binnengelaten door Wietske Hoogeboom.", source="W", people=HIDDEN)
+    assert {span.kind for span in left.spans} == {"third_party"}
+
+
+def test_where_somebody_was_thrown_she_was(redactor):
+    assert "gracht" not in redactor.redact_one("Hij gooide haar in de gracht.", source="W", people=HIDDEN).text
 
 
 def test_landmarks_stay_where_nothing_is_secret(redactor):
