@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pipeline import steps
 from pipeline.errors import LedgerBroken
+from pipeline.feedback.take import feedback_files, name_of
 from pipeline.load import archive, history, removed
 from pipeline.load.checkpoint import Checkpoint, cut_before, signing_key, write_checkpoint
 from pipeline.load.database import query, transaction
@@ -176,16 +177,24 @@ def _older(*columns: str) -> Callable[[cursor, Run, date], int]:
 
 
 def _forget_feedback(given: cursor, run: Run, limit: date) -> int:
-    """Messages go with their acknowledgements, whenever those came."""
+    """Messages go with their acknowledgements, whenever those came.
+
+    That a file was read stays known as long as it lies in the inbox: else it would be taken anew.
+    """
+    inbox = run.settings.inbox / "feedback"
+    there = [name_of(file) for file in feedback_files(inbox)] if inbox.is_dir() else []
+    given.execute(
+        "DELETE FROM intake.feedback_file WHERE received_at < %s AND file <> ALL (%s)", (_start_of(limit), there)
+    )
+    files = given.rowcount
     given.execute(
         "DELETE FROM intake.acknowledgement USING intake.message WHERE acknowledgement.reference = message.reference"
         " AND message.night < %s",
         (limit,),
     )
-    return _older(
+    return files + _older(
         "intake.message.night",
         "intake.feedback.received_at",
-        "intake.feedback_file.received_at",
         "intake.feedback_error.received_at",
         "intake.reroute.asked_at",
     )(given, run, limit)

@@ -1,12 +1,14 @@
 """What is past its term goes, and nothing else; what a dry run says is what goes."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from pipeline import retention
 from pipeline.errors import LedgerBroken, PolicyError
+from pipeline.feedback.take import import_new_feedback
 from pipeline.load import archive
+from pipeline.load.connection import connected
 from pipeline.load.database import query, transaction
 from pipeline.load.intake import ExportKey
 from pipeline.policy.retention import read_retention
@@ -136,6 +138,21 @@ def test_what_grew_too_old_at_the_desk_is_withheld_and_recorded(settings):
         assert [night for (night,) in open_nights] == waits
         assert told == [("withhold", "too_old")]
         assert entries == [("withholding", "Wpg 8(6)", ["too_old", "embargo"])]
+
+
+def test_a_file_of_feedback_that_lies_in_the_inbox_is_not_taken_anew_after_its_term(settings):
+    files = [settings.inbox / "feedback" / "VT09" / "2021-11-01" / name for name in ("lies.csv", "gone.csv")]
+    files[0].parent.mkdir(parents=True)
+    for file in files:
+        file.write_text("registratienummer,event,at\nPL0600-2021000001,received,2021-11-01\n")
+    with connected(settings.dsn) as connection:
+        assert import_new_feedback(connection, settings.inbox, datetime(2021, 11, 1, tzinfo=UTC)).files == 2
+        files[1].unlink()
+        retention.apply_retention(settings, TODAY)
+        with connection, connection.cursor() as cursor:
+            assert query(cursor, "SELECT file FROM intake.feedback_file") == [("VT09/2021-11-01/lies.csv",)]
+            assert query(cursor, "SELECT count(*) FROM intake.feedback_error") == [(0,)]
+        assert import_new_feedback(connection, settings.inbox, datetime(2026, 11, 24, tzinfo=UTC)).files == 0
 
 
 def test_a_ledger_that_does_not_hold_is_not_cut_and_the_rest_goes_on(filled):

@@ -100,7 +100,7 @@ def import_new_feedback(
         known = set(given.fetchall())
     for file in feedback_files(root) if root.is_dir() else []:
         content = _read(file)
-        if content is None or (_digest(content), _name(file)) not in known:
+        if content is None or (_digest(content), name_of(file)) not in known:
             _take_file(connection, file, received_at, identities, result)
     return result
 
@@ -160,10 +160,10 @@ def _take_file(
             taken = take_lines(given, region, lines, received_at)
             for line, problem in taken.problems:
                 shown = region or NO_REGION
-                errors.append(FeedbackError(shown, _name(file), line.line, problem, line.registration_number))
+                errors.append(FeedbackError(shown, name_of(file), line.line, problem, line.registration_number))
                 given.execute(_SET_ASIDE, (digest, *astuple(errors[-1]), received_at))
             count = taken.events + taken.answers
-            given.execute(_READ, (digest, region or NO_REGION, _name(file), count, len(errors), received_at))
+            given.execute(_READ, (digest, region or NO_REGION, name_of(file), count, len(errors), received_at))
     except psycopg2.Error as error:
         raise LoadError("intake.feedback", error.pgcode) from None
     result.files += 1
@@ -171,7 +171,7 @@ def _take_file(
     result.acknowledged += taken.answers
     result.errors += errors
     result.remarks += [
-        FeedbackError(region or NO_REGION, _name(file), line.line, remark, line.registration_number)
+        FeedbackError(region or NO_REGION, name_of(file), line.line, remark, line.registration_number)
         for line, remark in taken.remarks
     ]
     for column in taken.dropped:
@@ -217,6 +217,6 @@ def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _name(file: Path) -> str:
+def name_of(file: Path) -> str:
     """Return a file's name with the two folders above it: `VT09/2026-11-27/feedback.csv`."""
     return "/".join(file.absolute().parts[-3:])
