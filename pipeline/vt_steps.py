@@ -25,7 +25,7 @@ from pipeline.outbox.channel import Channel
 from pipeline.outbox.checks import Schemas
 from pipeline.outbox.write import Outbox, waiting_nights, write_outbox
 from pipeline.policy.reference import read_reference
-from pipeline.policy.retention import read_retention
+from pipeline.policy.retention import first_kept
 from pipeline.policy.stuf.identities import read_identities
 from pipeline.schema import ROW
 from pipeline.settings import LOCAL, Settings, read_key, read_settings
@@ -227,8 +227,7 @@ def reconciled(
 def _kept(nights: tuple[date, date] | None, today: date) -> tuple[date, date]:
     """Return of some nights, or of all, those that the ledger is kept of: it is the first to go."""
     first, last = nights or (date.min, date.max)
-    limit = next(term.limit(today) for term in read_retention() if term.id == "ledger")
-    return max(first, limit or first), last
+    return max(first, first_kept("ledger", today)), last
 
 
 def reconcile(settings: Settings | None = None) -> None:

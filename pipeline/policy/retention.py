@@ -58,3 +58,10 @@ def read_retention(file: Traversable | None = None) -> tuple[Term, ...]:
     if unread or len({term.id for term in terms}) < len(terms):
         raise PolicyError(source.name, f"a term cannot be read, or a rule stands twice: {', '.join(unread)}")
     return terms
+
+
+def first_kept(rule: str, today: date) -> date:
+    """Return the first day that a rule with a term keeps, as of `today`."""
+    limit = next(term.limit(today) for term in read_retention() if term.id == rule)
+    assert limit is not None, "a rule with a term"
+    return limit

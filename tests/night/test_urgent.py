@@ -174,3 +174,10 @@ def test_what_was_refused_of_a_night_stays_told_when_another_drop_is_taken(unit_
     told = (unit_alone.home / "outgoing" / UNIT / str(NIGHT) / "retour.html").read_text()
     assert "Niet gebruikt" in told
     assert urgent.waiting(unit_alone) == []
+
+
+def test_a_drop_that_retention_forgot_is_not_taken_anew(unit_alone, monkeypatch):
+    drop(unit_alone)
+    for today, waits in ((NIGHT.replace(year=2031), [NAME]), (NIGHT.replace(year=2031, day=23), [])):
+        monkeypatch.setattr(urgent, "_today", lambda day=today: day)
+        assert [found.name for found in urgent.waiting(unit_alone)] == waits
