@@ -85,6 +85,8 @@ class NameOwners:
         key = [name for name in known if name not in report.involved] or names
         token = report.token(rule, label, key)
         self._learn(names, self._beside(words, bare, (found.start, found.end)), rule, token, report)
+        called = self.tails.role(words, bare[1], found.end)
+        token = f"{token[:-1]}, {called}]" if called else token
         yield Span(found.start, found.end, self.rules[rule].kind, rule, MASK, token)
 
     def nicknamed(self, words: Words, report: ReportMasks) -> Iterator[Span]:

@@ -1,14 +1,14 @@
 """What stands beside a name and tells who is meant as much as the name does: initials, an age, `oma`."""
 
+# ruff: noqa: E501 - a pattern is read better whole
 from __future__ import annotations
 
 import re
 from typing import Final
 
 from pipeline.policy.redaction import RedactionPolicy
-from pipeline.redact.lexicon import (
-    Words,
-)
+from pipeline.redact.described import ITS, WHOLE, WORN, any_ending
+from pipeline.redact.lexicon import STAND_IN, Words
 from pipeline.redact.months import MONTH_STEM
 from pipeline.redact.name_runs import Run
 from pipeline.redact.spans import Span
@@ -20,7 +20,7 @@ FARMS: Final = (
     *("Oude", "Olde", "Groot", "Grote", "Klein", "Kleine", "Lutje", "Nieuw", "Jonge", "Schulte", "Lutke", "Hof"),
     *("Lange", "Rooie", "Dikke", "Kale", "Ouwe", "Gekke", "Schele", "Blonde", "Rode", "Pa", "Ma"),
 )
-FARM_NAMES: Final = re.compile(rf"(?<= )(?:{'|'.join(FARMS)}) $")
+FARM_NAMES: Final = re.compile(rf"(?<![^\s'\"‘“(])(?:{'|'.join(FARMS)}) $")
 """Begin a family name in the east of the country, `Oude Nijhuis`, or what somebody is called: `Lange Kees`."""
 AGE: Final = re.compile(r",? ?\(?(?:van )?\d{1,2} ?(?:jaar|jr|jaren)?(?: oud)?\)|, \d{1,2} (?:jaar|jr)\b")
 """Behind the name of somebody outside: as good as a birth date."""
@@ -46,8 +46,21 @@ HOUSE: Final = re.compile(
     rf"(?! ?{MONTH_STEM})\b"
 )
 """Behind the name of somebody outside: `mevr. Bos van 18`."""
-FROM: Final = re.compile(r" van (?:de |het |'t |m'n |mijn |zijn |haar |hun )(?P<what>[a-zé\-]{3,})(?![\w\-])")
+FROM: Final = re.compile(
+    r",? (?:(?:die|dat) )?van (?:de |het |'t |m'n |mijn |zijn |haar |hun )(?:(?:rode|oude|nieuwe|grote|kleine|witte|blauwe|groene|zwarte|gele|bruine|turkse|poolse|chinese|vaste|hoge|lage|andere|dure) )?(?P<what>[a-zé\-]{3,})(?![\w\-])"
+)
 """Behind a name it says who is meant: `Mo van de sportschool`."""
+ACROSS: Final = re.compile(r" (?:van|aan) de overkant(?: van (?:de|het|'t) [a-zé]{3,})?(?!\w)")
+DOG: Final = re.compile(r" [A-ZÀ-Þ][a-zà-þ]+(?![\w\-])")
+"""Behind an animal its name: `met het hondje Pluis`."""
+AND_KIN: Final = re.compile(
+    rf" en (?:haar|zijn|d'r|z'n) (?:man|vrouw|vriend|vriendin|zoon|dochter|zus|broer|partner)(?=, (?:(?:de|die) (?:mensen|lui|twee)|\W{{0,2}}{STAND_IN}))"
+)
+TAILED: Final = frozenset({"third_party", "witness", "caller"})
+"""Rules of people outside of whom nothing but the role is told."""
+TAIL: Final = 90
+"""Characters behind a name in which is told who is meant."""
+MOST_TAILS: Final = 3
 
 
 class NameTails:
@@ -56,11 +69,51 @@ class NameTails:
     def __init__(self, policy: RedactionPolicy) -> None:
         """Hold the words."""
         self.beside = policy.beside_names
-        told = policy.whereabouts
-        self.haunts = told["landmarks"] | told["whole"] | told["institutions"] | told["haunts"]
+        told, described = policy.whereabouts, policy.described
+        self.kept = (described["kept"] | told["family"]) - described["haunts"]
+        people, looks = any_ending(described["people"], WHOLE), any_ending(described["looks"])
+        self.looks = re.compile(rf" met {ITS}{looks}{WORN}")
+        self.called = re.compile(
+            rf",? (?:de|die|dat|het|een) (?:[a-zé]+e )?(?P<who>{people})(?= (?:van|met|uit|op|achter) )"
+        )
+        firms = "|".join(map(re.escape, sorted(described["firms"], key=len, reverse=True)))
+        self.firm = re.compile(rf",? van (?:{firms})(?![\w\-])(?: [A-ZÀ-Þ][\w'’\-]+){{0,2}}", re.IGNORECASE)
 
     def end(self, words: Words, found: Run, rule: str) -> int:
         """Return the end of what tells who is meant: an age behind the name, or `van de sportschool`."""
+        end = self._beside(words, found, rule)
+        if rule not in TAILED:
+            return end
+        small = words.text[end : end + TAIL].lower()
+        at = 0
+        for _ in range(MOST_TAILS):
+            more = self._tail(words.text, small, end, at)
+            if more == at:
+                break
+            at = more
+        return end + at
+
+    def role(self, words: Words, start: int, end: int) -> str:
+        """Return what somebody is called in the tail that was taken in: `de overbuurvrouw met de zes honden`."""
+        hit = self.called.match(words.text[start : end + 1].lower()) if end > start else None
+        return hit["who"] if hit else ""
+
+    def _tail(self, text: str, small: str, end: int, at: int) -> int:
+        """Return where the tail that begins at `at` of `small` ends, or `at`; `small` is `text` from `end` on."""
+        for pattern in (self.looks, AND_KIN, ACROSS):
+            if hit := pattern.match(small, at):
+                dog = DOG.match(text, end + hit.end()) if pattern is self.looks else None
+                return dog.end() - end if dog else hit.end()
+        if firm := self.firm.match(text, end + at):
+            return firm.end() - end
+        where = FROM.match(small, at)
+        if where and where["what"] not in self.kept:
+            return where.end()
+        if called := self.called.match(small, at):
+            return called.end() if self._tail(text, small, end, called.end()) > called.end() else at
+        return at
+
+    def _beside(self, words: Words, found: Run, rule: str) -> int:
         if nick := NICK.match(words.text, found.end):
             return nick.end()
         if more := AGE.match(words.text, found.end) or ELDER.match(words.text, found.end):
@@ -68,9 +121,6 @@ class NameTails:
         house = HOUSE.match(words.text, found.end)
         if house and rule in {"third_party", "witness", "caller"}:
             return house.end()
-        where = FROM.match(words.text, found.end) if rule == "third_party" else None
-        if where and where["what"] in self.haunts:
-            return where.end()
         return found.end
 
     def with_kin(self, words: Words, i: int, span: Span) -> Span:

@@ -125,6 +125,10 @@ class NameWords:
             return "name" if words.parts[i - 1] == " " and not words.has_capital(i + 2) else ""  # `gespeeld met Frans`
         if not flags & GIVEN or flags & VOCABULARY:
             return ""
+        if after == "van" and words.lows[i + 4] in {"de", "het", "'t"}:
+            verb = words.lows[i + 8]
+            if verb in self.verbs or self._is_past(verb):
+                return "name"  # `Ank van de loterij stond`
         return "doubt" if words.parts[i + 1] == " " else "name"
 
     def _is_past(self, small: str) -> bool:

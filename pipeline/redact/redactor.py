@@ -12,6 +12,7 @@ from itertools import accumulate
 from pipeline.policy.redaction import RedactionPolicy, Rule, read_redaction_policy
 from pipeline.redact.accounts import find_net
 from pipeline.redact.addresses import find_addresses, find_secrets
+from pipeline.redact.described import Described
 from pipeline.redact.drops import Drops
 from pipeline.redact.homes import Homes
 from pipeline.redact.lexicon import NAME, STAND_IN, VOCABULARY, WORD, Lexicon, Words
@@ -73,6 +74,7 @@ class Redactor:
         self.names = Names(policy, self.lexicon)
         self.places = Whereabouts(policy, self.lexicon)
         self.homes = Homes(policy, self.lexicon)
+        self.described = Described(policy.described)
         self.outsider = _any_of(policy.whereabouts["outsiders"])
         self.family = _any_of(policy.whereabouts["family"])
         self.tokens = {rule.token for rule in policy.rules.values() if rule.token} | {"weggelaten"}
@@ -161,6 +163,7 @@ class Redactor:
         """Yield what is found without looking at names; nobody's whereabouts are told in `nowhere`."""
         yield from find_net(text, small, scan, self.lexicon.is_word, partial(self.names.is_own, report=report))
         yield from find_read_out(small, scan)
+        yield from self.described.find(small, scan)
         if DIGIT.search(text):
             yield from find_numbers(text, small, scan, report)
             yield from find_addresses(text, small, self.lexicon, report)

@@ -234,7 +234,8 @@ class Scanner:
                 inside = marker is FACT and literal.startswith("*")
                 words.setdefault(literal.strip("*").lower(), []).append(FACT_INSIDE if inside else marker)
         kinds: dict[str, list[str]] = {}
-        for kind, signs in SIGNS.items():
+        told = {"looks": policy.described["looks"], "haunt": policy.described["haunts"]}
+        for kind, signs in (*SIGNS.items(), *told.items()):
             for literal in signs:
                 kinds.setdefault(literal, []).append(kind)
         every = list({**words, **kinds})

@@ -1,8 +1,8 @@
 """The rules and word lists by which free text loses what must not leave (DOMAIN.md, elements), as data.
 
-`rules.toml` holds the rules, `titles.toml` and `beside_names.toml` what stands beside a name, `whereabouts.toml` what
-tells a place, the rest are lists, one entry a line. Those in `fields` are words of one field each (medicines, parties);
-a rule names the fields it takes its words from.
+`rules.toml` holds the rules, `titles.toml` and `beside_names.toml` what stands beside a name, `described.toml` by what
+somebody is told whom nobody names, `whereabouts.toml` what tells a place, the rest are lists, one entry a line. Those
+in `fields` are words of one field each (medicines, parties); a rule names the fields it takes its words from.
 """
 
 from __future__ import annotations
@@ -122,6 +122,8 @@ class RedactionPolicy:
     """Words of `whereabouts.toml` by what they do in the description of a place."""
     beside_names: Mapping[str, frozenset[str]]
     """Words of `beside_names.toml` by what they say of the name beside them; `leads` as written."""
+    described: Mapping[str, frozenset[str]]
+    """Words of `described.toml` by what they tell of somebody whom nobody names."""
     nicknames: Mapping[str, frozenset[str]]
     """Given name -> its short forms, both in lower case."""
     facts: tuple[str, ...]
@@ -139,7 +141,9 @@ def read_redaction_policy(folder: Traversable | None = None) -> RedactionPolicy:
     at = folder or files(__name__)
     rules = _read_toml(at / "rules.toml")
     titles = _read_toml(at / "titles.toml")
-    whereabouts, beside_names = (_read_toml(at / f"{name}.toml") for name in ("whereabouts", "beside_names"))
+    whereabouts, beside_names, described = (
+        _read_toml(at / f"{name}.toml") for name in ("whereabouts", "beside_names", "described")
+    )
     try:
         return RedactionPolicy(
             version=f"{rules['version']}+{titles['version']}",
@@ -151,6 +155,7 @@ def read_redaction_policy(folder: Traversable | None = None) -> RedactionPolicy:
             lists={name: frozenset(_read_lines(at / f"{name}.txt")) for name in LISTS},
             whereabouts={name: frozenset(table["words"]) for name, table in whereabouts.items()},
             beside_names={name: frozenset(table["words"]) for name, table in beside_names.items()},
+            described={name: frozenset(table["words"]) for name, table in described.items()},
             nicknames=_read_nicknames(at / "nicknames.csv"),
             facts=tuple(stem for line in _read_lines(at / "words_of_facts.txt") for stem in line.split("|")),
             weights=_read_weights(at / "clause_weights.tsv"),

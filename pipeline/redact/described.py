@@ -1,0 +1,73 @@
+"""People outside whom no name tells but what they look like or where they are found: `een man met een rode pet`.
+
+The words are those of `described.toml`; they are looked for around the signs of the scan.
+"""
+
+# ruff: noqa: E501 - a pattern is read better whole
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from pipeline.redact.scan import Scan
+from pipeline.redact.spans import MASK, Span
+
+BEFORE, BEHIND = 80, 60
+"""Characters around a sign in which a description stands."""
+WHOLE: Final = 4
+"""Letters of a word for somebody that ends no other: `ober` is not in `oktober`."""
+LEADS: Final = (
+    r"(?:(?:een|de|die|dat|het|ene|zekere|zo'n|'n|twee|drie|vier|enkele|wat|mijn|onze) ){0,2}(?:[a-zé]+e ){0,2}?"
+)
+ITS: Final = r"(?:(?:een|de|het|'n|'t|zijn|haar|z'n|d'r|zo'n|zulke|die|dat|twee|drie|vier|vijf|zes|al|veel|van die) ){0,2}(?:[a-zé\-]{3,},? ){0,2}?"
+WORN: Final = r"(?: (?:om|op|aan|in|over|rond) (?:zijn|haar|het|de|d'r|z'n) (?:hoofd|arm|kop|neus|nek|hals|oor|been|hand|schouders?|rug|riem|lijn|pols))?"
+FAMILY_BEFORE: Final = re.compile(
+    r"\b(?:ve|so|verdachte|slachtoffer|aange(?:ver|efster)|signalement|dader|vader|moeder|zoon|dochter|ex|partner|hij|zij)\b[^.;\n]{0,30}$|\b(?:is|was|zijnde|betreft|blijkt|bleek|als) $"
+)
+"""Before a description that may be of somebody involved: `VE is een man met een baard`."""
+DWELLS: Final = r"(?:,? die [^.,;\n]{0,30}?\bwo(?:ont|onde|nen)\b)?"
+BROKEN: Final = re.compile(r"\b(?:gebroken|kapot|bebloed|gescheurd|bloed|blauwe? oog|wond)")
+"""In a description it tells of an injury: that stays."""
+FAMILY_BEHIND: Final = re.compile(r"[^.;\n]{0,30}\b(?:bleek|zijnde|verdachte|betreft|\(ve\)|\(so\))")
+
+
+def any_ending(words: Iterable[str], whole: int = 0) -> str:
+    """Return what finds a word that ends in one of `words`, `viskraam`; those of up to `whole` letters end no other."""
+    long, short = (
+        "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True) if (len(word) > whole) is is_long)
+        for is_long in (True, False)
+    )
+    either = rf"[a-zé\-]*(?:{long})|{short}" if short else rf"[a-zé\-]*(?:{long})"
+    return rf"(?:(?:{either})(?:s|en|jes)?)(?![\w\-])"
+
+
+class Described:
+    """Finds descriptions of people."""
+
+    def __init__(self, told: Mapping[str, frozenset[str]]) -> None:
+        """Compile the words of `described.toml`."""
+        people = any_ending(told["people"], WHOLE)
+        looks, haunts = any_ending(told["looks"]), any_ending(told["haunts"])
+        self.looks = re.compile(
+            rf"(?<![\w\-]){LEADS}{people} (?:met|in) {ITS}{looks}{WORN}(?:,? ook [a-z]+nd\b)?{DWELLS}"
+        )
+        self.haunts = re.compile(
+            rf"(?<![\w\-]){LEADS}{people} (?:van|uit|achter|bij|op|in) (?:de|het|'t|die|een) (?:[a-zé]+e )?{haunts}{DWELLS}"
+        )
+
+    def find(self, small: str, scan: Scan) -> Iterator[Span]:
+        """Yield a span for every description of somebody who is not of the family; `small` is in lower case."""
+        for sign, pattern in (("looks", self.looks), ("haunt", self.haunts)):
+            done = 0
+            for start, end in scan.signs.get(sign, ()):
+                low = max(done, start - BEFORE)
+                low = max(low, 1 + max(small.rfind(stop, low, start) for stop in ".;:!?\n"))
+                for hit in pattern.finditer(small, low, min(len(small), end + BEHIND)):
+                    done = hit.end()
+                    if not BROKEN.search(hit[0]) and not self._is_family(small, hit.start(), hit.end()):
+                        yield Span(hit.start(), hit.end(), "third_party", "third_party", MASK)
+
+    def _is_family(self, small: str, start: int, end: int) -> bool:
+        before = FAMILY_BEFORE.search(small, max(0, start - BEFORE), start)
+        return before is not None or FAMILY_BEHIND.match(small, end) is not None

@@ -1,0 +1,50 @@
+"""People outside who are told by their looks, their work or where they are found, with a name and without."""
+
+import pytest
+
+from tests.redact.family import FAMILY
+
+GONE = [
+    ("Ank van de loterij stond beneden.", "Ank loterij"),
+    ("Mo, van Taxi Linge, bracht hem weg.", "Mo Taxi Linge"),
+    ("Het was Sjaan met de groene hoed die riep.", "Sjaan groene hoed"),
+    ("Buurman Cor met het hondje Wodan belde 112.", "Cor hondje Wodan"),
+    ("Mirjam de benedenbuurvrouw met de twee teckels liep mee.", "Mirjam twee teckels"),
+    ("Dat zei ook Ton Meulman, die van de patatkar.", "Meulman patatkar"),
+    ("Wies en haar man, de mensen van de duiven, horen het.", "Wies man duiven"),
+    ("TRUUS VAN DE KAASKRAAM HIELD HAAR VAST.", "TRUUS KAASKRAAM"),
+    ("Stamgast 'Dikke Joop' sprong op.", "Dikke Joop"),
+    ("Beelden van Gé Meulman aan de overkant van het plein.", "Gé Meulman overkant plein"),
+    ("De dame met de paarse pruik, die boven woont, riep.", "dame paarse pruik boven"),
+    ("Een maaltijdkoerier met een witte helm belde.", "maaltijdkoerier witte helm"),
+    ("De man van de kaaswinkel zag het.", "man kaaswinkel"),
+]
+STAY = [
+    "Een man met een mes stond daar, een vrouw met een bloedneus op de stoep.",
+    "Dennis is een man met een baard.",
+    "Een man met een zwarte jas, dit bleek Dennis te zijn.",
+    "De man van de buurvrouw en de vader van de kinderen waren er.",
+    "Hij zag een vrouw met een gebroken bril in haar wenkbrauw.",
+]
+
+
+@pytest.mark.parametrize(("text", "gone"), GONE, ids=range(len(GONE)))
+def test_what_tells_who_is_meant_goes(redactor, text, gone):
+    left = redactor.redact_one(text, source="W", people=FAMILY).text or ""
+    assert [word for word in gone.split() if word in left] == []
+
+
+@pytest.mark.parametrize("text", STAY, ids=range(len(STAY)))
+def test_who_is_involved_and_what_he_did_stays(redactor, text):
+    assert redactor.redact_one(text, source="W", people=FAMILY).text == text
+
+
+def test_what_a_neighbour_is_called_by_is_in_the_token(redactor):
+    told = redactor.redact_one("Dat zag Wies de overbuurvrouw van de bloemen.", source="W", people=FAMILY).text
+    assert "overbuurvrouw" in told or "[derde]" in told
+
+
+@pytest.mark.parametrize("words", ["man met pet ", "man van de kar ", "Kees van de kar, ", "een man met een "])
+def test_a_text_of_nothing_but_descriptions_is_read_in_linear_time(redactor, seconds_of, words):
+    text = words * (40_000 // len(words))
+    assert seconds_of(lambda: redactor.redact_one(text, source="W", people=[])) < 3
