@@ -43,8 +43,8 @@ def tell_reason(code: str) -> Told:
     pattern = _patterns().get(code) or _patterns().get(key)
     if pattern is None:
         return Told(code, Words(code, code))
-    words, advice = pattern
-    return Told(code, _filled(words, detail), None, advice and _filled(advice, detail))
+    advice = pattern.advice and _filled(pattern.advice, detail)
+    return Told(code, _filled(pattern.words, detail), pattern.source, advice)
 
 
 def tell_gap(name: str) -> Told:
@@ -56,11 +56,16 @@ def tell_gap(name: str) -> Told:
 
 
 @cache
-def _patterns() -> dict[str, tuple[Words, Words | None]]:
+def _patterns() -> dict[str, Told]:
     try:
         entries = tomllib.loads(resources.files("pipeline.policy").joinpath(FILE).read_text(encoding="utf-8"))
         return {
-            key: (Words(**entry["words"]), Words(**entry["advice"]) if "advice" in entry else None)
+            key: Told(
+                key,
+                Words(**entry["words"]),
+                entry.get("source"),
+                Words(**entry["advice"]) if "advice" in entry else None,
+            )
             for key, entry in entries.items()
         }
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:

@@ -7,15 +7,18 @@ from datetime import UTC, date, datetime, timedelta
 import polars as pl
 import pytest
 
+from pipeline.desk.decisions import KINDS
 from pipeline.desk.item_view import HIDDEN, hide_bsn, raw_row
 from pipeline.desk.labels import label, read_labels, reason_words
 from pipeline.desk.queue import Item
 from pipeline.desk.terminal import print_desk
 from pipeline.desk.value_words import CODED, evidence_words, triage_words, value_words
 from pipeline.desk.written import shown
+from pipeline.feedback.rectify import REASONS
 from pipeline.policy.codes import contract_codes
 from pipeline.policy.danger import SIGNALS
 from pipeline.policy.linking import LEVELS
+from pipeline.policy.reason_words import tell_reason
 from pipeline.policy.rules import read_rules
 from pipeline.policy.triage import ORIGINS, STEPS, read_triage
 from pipeline.receive.conform import SET_ASIDE_FOR
@@ -155,3 +158,17 @@ def test_every_reason_to_set_a_row_aside_has_words_in_both_languages(table, reas
     words = reason_words(code, read_rules()).words
     assert table.dutch in words.nl
     assert code not in {words.nl, words.en}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        *(f"desk_{kind}" for kind in (*KINDS, "reroute")),
+        *(f"rectified_{reason}" for reason in REASONS),
+        *("carrier_rectified", "carrier_withdrawn"),
+    ],
+)
+def test_what_a_person_decides_names_the_law_it_rests_on(code):
+    told = tell_reason(code)
+    assert told.words.nl != code
+    assert (told.source or "").startswith(("Wpg", "Wmo"))
