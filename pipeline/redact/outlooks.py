@@ -19,17 +19,21 @@ from pipeline.redact.report import TEENS, TENS
 HOME: Final = r"(?:huis|huisje|hûs|flat|flatje|pand|gebouw|woning|boerderij|hoeve|pleats|bungalow|chalet|caravan|boot|schip|ark|hotel|pension|appartement|complex|toren|villa|hut|stulp|molen|opvang|opvanghuis)"
 """Ends of nouns for what somebody hides in."""
 ROOM: Final = rf"(?:{HOME[3:-1]}|kamer|kamertje|raam|ramen|raampje|deur|voordeur|balkon|tuin|straat|poort|ingang|plek|locatie|school|schooltje|zolder|keuken|dakraam|zolderraam|erf|hof)"
-ANY_OF_THEM: Final = r"(?:ons|onze|het|de|dit|dat|deze|die|haar|hun|zijn|mijn|us|ús|'t|een)"
+ANY_OF_THEM: Final = r"(?:ons|onze|het|de|dit|dat|deze|die|haar|hun|zijn|mijn|us|ús|it|'t|een)"
 PART_OF_DAY: Final = (
     r"(?:dag|nacht|ochtend|morgen|middag|avond|kwartier|half uur|uur|week|weekend|zondag|zaterdag|woensdag|vrijdag)"
 )
-THROUGH: Final = rf"(?:(?:van)?uit|vanaf|door|van achter) {ANY_OF_THEM} (?:\w+e )?\w*(?:raam|raampje|ramen|keuken|kamer|kamertje|zolder|bed|balkon|terras|bank|stoel|tuin|dakterras|slaapplek)"
+THROUGH: Final = rf"(?:(?:van)?uit|vanaf|door|van achter) (?:{ANY_OF_THEM} )?(?:\w+e )?\w*(?:raam|raampje|ramen|keuken|kamer|kamertje|zolder|bed|balkon|terras|bank|stoel|tuin|dakterras|slaapplek)"
 WONT: Final = rf"(?:hier|daar|er|elke? {PART_OF_DAY}|iedere? {PART_OF_DAY}|om (?:het|de) (?:half ?uur|kwartier|uur|haverklap)|'s (?:nachts|ochtends|morgens|avonds|middags)|zondags|zaterdags|s nachts|s ochtends|s avonds|de hele {PART_OF_DAY}|heel de {PART_OF_DAY}|dag en nacht|in de verte|vlakbij|naar buiten|uit|út|{THROUGH})"
 """What is seen and heard of a place again and again, and so is no event."""
 FILL: Final = r"(?:ook|nog|nu|altijd|steeds|vooral|alleen|zo|precies|recht|net|bijna|wel|soms|vaak|duidelijk|goed|luid)"
 PHOTO: Final = r"(?:op|in|aan) (?:de|het|die|dat|haar|zijn|een) (?:achtergrond|foto|filmpje|video|beeld|beelden|story|horizon|selfie|kiekje)"
 SENSED: Final = re.compile(
     rf"\b(?:daarop|waarop|daar|hier|dan|vandaar|waar|{PHOTO}) (?:zie|ziet|hoor|hoort|ruik|kijk|kijkt) (?:je|ze|men|hij)(?: {WONT}| {FILL}){{0,5}}(?: (?:op|over|tegen|naar))? "
+    rf"|\ber (?:is|zijn|staat|staan|loopt|lopen|zit|zitten|ligt|liggen|vliegt|vliegen|vaart|varen|rijdt|rijden|komt|komen|groeien|hangt|hangen) (?:hier|daar)(?: {FILL})? "
+    rf"|\bwakker (?:van|door) (?=de|het|een|al)"
+    rf"|\b(?:(?:daar|hier) kom(?:t|en)?|(?:kun|kan|kunt)) (?:je|men|ze|we) (?:er |daar )?(?:(?:alleen|enkel|slechts|maar|best) )?(?:komen )?(?:met|via|over|langs|door) "
+    rf"|\b(?:onze|(?:de|haar|hun) nieuwe) (?:\w{{0,8}}buren|buurman|buurvrouw) (?:is|zijn|heeft|hebben|houdt|houden|werkt|werken|fokt|fokken) (?=een|van|de|het|bij|op|\w+en\b)"
     rf"|\b{PHOTO} (?:is|zijn|was|staat|staan|stond|zit) "
     rf"|\b(?:(?:ik|je|jij|ze|zij|hij|we|wij|men|wy) )?(?:hoor(?:t|en)?|zie(?:t|n)?|ruik(?:t|en)?|kijk(?:t|en)?|sjocht|sjogge|heart|hearre|rûkt|rûke)(?: {FILL}){{0,3}}(?: {WONT})(?: {WONT}| {FILL}){{0,5}}(?: (?:op|over|tegen|naar))? ",
     re.IGNORECASE,
@@ -40,13 +44,22 @@ VIEW: Final = re.compile(
     rf"|\b(?:(?:ik|je|jij|ze|zij|hij|we|wij|men) )?(?:kijkt|kijken|kijk|keek|keken|uitkijkend|zien|ziet|geeft) (?:\w+ )?uit (?:op|over) ",
     re.IGNORECASE,
 )
-BESIDE: Final = r"(?:tegenover|(?:er|daar|hier)(?:naast|boven|onder|achter|tegenover|voor)|vlakbij|dichtbij|vlak bij|dicht bij|naast|achter|voor|vóór|boven|onder|langs|bij|om de hoek|op de hoek|aan de (?:overkant|achterkant|voorkant|overzijde)|aan het (?:einde?|begin)|(?:verderop )?in (?:de|haar|hun|onze|ons) (?:straat|dorp|buurt|wijk|verte)|beneden|links|rechts|verderop|buiten)"
+BESIDE: Final = r"(?:tegenover|(?:er|daar|hier)(?:naast|boven|onder|achter|tegenover|voor)|vlakbij|dichtbij|vlak bij|dicht bij|naast|achter|voor|vóór|boven|onder|langs|bij|om de hoek|op de hoek|aan de (?:overkant|achterkant|voorkant|overzijde)|aan het (?:einde?|begin)|(?:verderop )?in (?:de|haar|hun|onze|ons) (?:straat|dorp|buurt|wijk|verte)|beneden|links|rechts|verderop|buiten|overal|(?:rond|om) (?:ons|het huis|haar|hen|mij|ze) heen|rondom)"
 STANDING: Final = r"(?:zit|zitten|staat|staan|ligt|liggen|is|zijn|loopt|lopen|stroomt|begint|hangt|wappert|draait|draaien|rijdt|rijden|stopt|stoppen|vertrekt|graast|grazen|heb je|heeft men|vind je|sit|stiet|leit|rint)"
 STANDS: Final = re.compile(
-    rf"\b(?:(?:schuin|pal|recht|vlak|direct|net|meteen|ergens|en|waar) ){{0,3}}{BESIDE}(?: (?:ons|mij|me|haar|hen|hun|hem|ús|u|{ANY_OF_THEM} (?:\w+e )?\w*{ROOM}))? {STANDING}(?: (?:er|nog|ook|nu|je|ze|meteen|zo|wel|dan)){{0,3}} (?=(?:een|'n|in|de|het|'t|zo'n|twee|drie|vier|allemaal|alleen|veel|oude|grote) |(?<!\bis )(?<!zijn )(?-i:[A-ZÀ-Þ]))",
+    rf"\b(?:(?:schuin|pal|recht|vlak|direct|net|meteen|ergens|en|waar) ){{0,3}}{BESIDE}(?: (?:ons|mij|me|haar|hen|hun|hem|ús|u|{ANY_OF_THEM} (?:\w+e )?\w*{ROOM}))? {STANDING}(?: (?:er|nog|ook|nu|je|ze|meteen|zo|wel|dan|alleen maar|niets dan|alleen)){{0,3}} (?=(?:hei|bos|bossen|weiland|water|akkers|kassen|riet|zand)\b|(?:een|'n|in|de|het|'t|zo'n|twee|drie|vier|allemaal|alleen|veel|oude|grote) |(?<!\bis )(?<!zijn )(?-i:[A-ZÀ-Þ]))",
     re.IGNORECASE,
 )
 """`schuin tegenover zit een`, `onder mij zit de`, `voor het huis staat een`."""
+REPORTED: Final = re.compile(
+    rf"\b{BESIDE}(?: (?:ons|mij|haar|hen|hun|hem))? (?P<np>(?:een|'n|de|het) (?:[^\W\d_]+ ){{1,5}}?)(?:zit|staat|ligt|woont|heeft|is|loopt|stroomt|werkt|begint)(?=[.,;!?)]|$)"
+    rf"|\b(?:kun|kan|kunt|kunnen) (?:je|ze|men|we|zij) (?P<seen>(?:[^\W\d_]+ ){{1,5}}?)(?:zien|horen|ruiken)\b(?: (?:liggen|staan|varen|draaien|rijden|lopen))?"
+    rf"|\b(?:je|ze|men|we|zij|ik) (?:{WONT} ){{1,2}}(?P<heard>(?:[^\W\d_]+ ){{1,5}}?)(?:(?:kan|kunt|kunnen|kun) (?:horen|zien|ruiken)|(?:hoort|ziet|ruikt|horen|zien|ruiken)(?=[.,;!?)]|$))"
+    rf"|\bhoor(?:t|en)? (?P<far>(?:de|het|een) (?:[^\W\d_]+ ){{1,3}}?)(?:tot )?(?:in|vanuit) (?:haar|mijn|hun|de|het|ons) \w*(?:kamer|bed|tuin|huis|keuken)\b"
+    rf"|\b(?:op|in|aan|bij|uit|vanaf|voor|achter) (?P<of>(?:de|het) [^\W\d_]+ )(?:van|naast|achter|bij|tegenover|voor|onder|boven) (?:de|het|haar|hun) (?:nieuwe )?(?:opvang|opvanglocatie|schuilplek|schuilplaats|logeeradres|opvangadres|logeerhuis|onderduikadres|noodadres)\b",
+    re.IGNORECASE,
+)
+"""`dat beneden een pottenbakster zit`, `kun je de zee zien`, `vanuit bed de boten kan horen`."""
 NEAR: Final = r"(?:(?:er|daar|hier)(?:naast|boven|onder|achter|tegenover|voor)|hier (?:vlakbij|om de hoek|tegenover|achter|naast|beneden|in de straat|pal \w+)|om de hoek|(?:tegenover|naast|achter|onder|boven|voor|vlak bij|dicht bij) (?:ons|ús|het huis|de deur|de opvang|haar raam|hun raam|mijn raam|ons raam|het raam)|aan de overkant|vlakbij|dichtbij|op loopafstand|op de hoek|verderop|naast|tegenover|beneden|in de straat)"
 INVERSE: Final = re.compile(
     rf"\b(?:er|hier|daar|d'r) {STANDING}(?: (?:ook|nog|wel|echt|zo))? (?P<np>(?:een|'n|zo'n|de|het|'t|twee|drie|alleen) (?:[^\W\d_]+ ){{1,4}}?)(?:(?:vlak|pal|schuin|recht|direct|net) )?{NEAR}\b",
@@ -59,7 +72,7 @@ SAID_LAST: Final = re.compile(
 )
 """`het zwembad is hier om de hoek`."""
 HAS: Final = re.compile(
-    rf"\b(?:ons|onze|het|dit|haar|hun|zijn|mijn|ús|'t|de) (?:nieuwe |tijdelijke |andere |huidige |nije )?\w*{HOME} (?:heeft|hebben|hat|grenst|lijkt op|ruikt naar|was vroeger|is vroeger|heet|ligt (?=aan|bij|in|op|tussen|tegenover|naast|achter|vlak|pal|midden|boven|onder|langs|tegen)|staat (?=aan|bij|in een|tussen|tegenover|naast|achter|vlak|pal|midden|boven|langs|tegen)|kijkt)(?= ?\w)",
+    rf"\b(?:ons|onze|het|dit|haar|hun|zijn|mijn|ús|'t|de) (?:nieuwe |tijdelijke |andere |huidige |nije )?\w*{HOME} (?:heeft|hebben|hat|grenst|lijkt op|ruikt naar|was vroeger|is vroeger|heet|ligt (?=aan|bij|in|op|tussen|tegenover|naast|achter|vlak|pal|midden|boven|onder|langs|tegen)|staat (?=aan|bij|in een|tussen|tegenover|naast|achter|vlak|pal|midden|boven|langs|tegen)|kijkt|zit (?=aan|bij|in (?:een|de|het)|tussen|tegenover|naast|achter|vlak|pal|midden|boven|langs|onder))(?= ?\w)",
     re.IGNORECASE,
 )
 """`ons huis heeft een`, `het hotel ligt aan`."""
@@ -91,7 +104,7 @@ BARE_ROOMS: Final = frozenset(
 )
 """Tell no place without what they look like."""
 BY_WHICH: Final = re.compile(
-    rf"\b(?P<noun>(?:(?:in|uit|vanuit|naar|vanaf) )?{ANY_OF_THEM} (?:\w+e )?\w*{ROOM}) (?P<at>(?:vlak |pal |schuin |recht |net |dicht )?(?:bij|aan|naast|achter|tegenover|boven|onder|langs|tussen|voorbij) (?:de|het|een|die|dat|'t) )",
+    rf"\b(?P<noun>(?:(?:in|uit|vanuit|naar|vanaf) )?{ANY_OF_THEM} (?:\w+e )?\w*{ROOM}) (?P<at>(?:vlak |pal |schuin |recht |net |dicht )?(?:bij|aan|naast|achter|tegenover|boven|onder|langs|tussen|voorbij|(?<=laatste huis )voor|efter|neist|by|oan|tsjin|foarby) (?:de|het|een|die|dat|'t|it) )",
     re.IGNORECASE,
 )
 """`dat huis bij de treinen`."""
@@ -103,9 +116,9 @@ DWELLS: Final = re.compile(
 INDEFINITE: Final = frozenset({"een", "'n", "zo'n", "dat", "in"})
 COMPOUND: Final = re.compile(rf"[^\W\d_]{{3,}}(?:kamertje|zolder|schuur|loods|wagen|etage|{HOME[3:]}")
 """`dijkwoning`, `schippershuis`: no house of every street."""
-STAYING: Final = r"(?:woon(?:t|de|den)?|wonen|wenn(?:et|e)|verblij(?:ft|ven|f)|verble(?:ef|ven)|logeer(?:t|de)?|logeren|sla(?:apt|pen|ap)|zit(?:ten)?|schuil(?:t|en)?|ondergebracht|ondergedoken|opgevangen|onderdak|ingetrokken|terecht|gevlucht|vertrokken|verhuisd|gebracht|sit(?:te)?|staat|huurt|bivakkeert)"
-FOR_NOW: Final = r"(?: (?:nu|nou|nog|tijdelijk|voorlopig|zelf|weer|momenteel|thans|inmiddels|weg|hier|daar|even|sinds \w+|met (?:de|haar|mijn|beide|twee|drie|hun) (?:kinderen|kids|baby|dochter|zoon)|al \w+ (?:weken|dagen)|gekregen|gevonden)){0,5}"
-PERSON: Final = r"(?:\w*(?:zus|zuster|zusje|broer|broertje|tante|oom|nicht|neef|dochter|zoon|vriendin|vriend|kennis|kennissen|collega|oma|opa|ouders|moeder|vader|schoonzus|zwager|gastgezin|pleeggezin|peettante|peetoom|werkgever|baas|stiefvader|stiefmoeder|weduwe|boer|boerin|pastoor|dominee|muoike|omke|suster|nichtje)|echtpaar|gezin|familie|fam)"
+STAYING: Final = r"(?:woon(?:t|de|den)?|wonen|wenn(?:et|e)|verblij(?:ft|ven|f)|verble(?:ef|ven)|logeer(?:t|de)?|logeren|sla(?:apt|pen|ap)|zit(?:ten)?|schuil(?:t|en)?|ondergebracht|ondergedoken|opgevangen|onderdak|ingetrokken|terecht|gevlucht|vertrokken|verhuisd|gebracht|sit(?:te)?|staat|huurt|bivakkeert|binne|binn)"
+FOR_NOW: Final = r"(?: (?:nu|no|nou|nog|tijdelijk|voorlopig|zelf|weer|momenteel|thans|inmiddels|weg|hier|daar|even|sinds \w+|met (?:de|haar|mijn|beide|twee|drie|hun) (?:kinderen|kids|baby|dochter|zoon)|al \w+ (?:weken|dagen)|gekregen|gevonden)){0,5}"
+PERSON: Final = r"(?:\w*(?:zus|zuster|zusje|broer|broertje|tante|oom|nicht|neef|dochter|zoon|vriendin|vriend|kennis|kennissen|collega|oma|opa|ouders|moeder|vader|schoonzus|zwager|gastgezin|pleeggezin|peettante|peetoom|werkgever|baas|stiefvader|stiefmoeder|weduwe|boer|boerin|pastoor|dominee|juf|juffrouw|meester|leraar|lerares|docent|docente|trainer|coach|huisbaas|buurvrouw|buurman|buren|kapster|dokter|huisarts|oppas|klasgenoot|klasgenote|kameraad|maat|chef|leidinggevende|vrijwilliger|vrijwilligster|advocaat|advocate|imam|priester|nonnen|zusters|paters|predikant|begeleider|begeleidster|mentor|muoike|omke|suster|nichtje)|echtpaar|gezin|familie|fam)"
 WITH_WHOM: Final = rf"(?:bij|naar|by) (?:(?:haar|zijn|een|de|het|hun|mijn|ons|onze|in|'n|'t) (?:[^\W\d_]+e? )?)?{PERSON}(?: van (?:haar|zijn|een|de|het|hun|mijn|ons|onze) (?:[^\W\d_]+e )?{PERSON}){{0,3}}(?!\w)"
 WITH: Final = re.compile(
     rf"\b{STAYING}{FOR_NOW} (?P<who>{WITH_WHOM})|\b(?P<first>{WITH_WHOM})(?= (?:\w+ )?(?:gezet|{STAYING})\b)",
@@ -140,6 +153,28 @@ SIDE: Final = re.compile(
     re.IGNORECASE,
 )
 """`aan de overkant van het water`."""
+HINT: Final = re.compile(
+    r"\b(?:post ?code|pc|plaats(?:naam)?|straat(?:naam)?|woonplaats|stad|dorp|huis(?:nummer|nr)|kengetal|netnummer|adres|gemeente|provincie)\b(?: (?:daar|hier|nu|van haar|waar ze zit|waar zij zit|waar ze woont))?,? (?:begint|beginnen|eindigt|rijmt|klinkt|lijkt|telt|bestaat|heeft \w+ letters|is (?=(?:\w+ )?(?:keer|maal|helft|dubbel|gelijk|hetzelfde|dezelfde|het omgekeerde|omgekeerd|de helft|een veelvoud|tussen|onder|boven|even|oneven)))[^.!?\n]{0,80}"
+    r"|\b(?:dezelfde|zelfde|die) (?:straat|plaats|dorps|stads|huis)(?:naam|nummer) als [^.!?\n]{0,60}"
+    r"|(?<![\w.])(?:[A-Za-zÀ-ž](?: ?[\-.] ?| )){3,20}[A-Za-zÀ-ž](?![\w])",
+    re.IGNORECASE,
+)
+"""`de postcode begint met`, `het huisnummer is vier keer`, `W-I-L-G`."""
+TOWN: Final = re.compile(
+    r"\b(?:de|een|die|dat|het|deze) (?:[^\W\d_]+e )?(?:stad|dorp|stadje|dorpje|eiland|streek|plaats|plaatsje|provincie|gehucht) (?:met|van|zonder|onder|aan|bij|achter|waar|in) ",
+    re.IGNORECASE,
+)
+"""`de stad met de blauwe vingers`."""
+DRAWN: Final = re.compile(
+    rf"\b(?:teken(?:de|t|ing van)|getekend:?|beschreef|beschrijft|omschreef|omschrijft) (?:{ANY_OF_THEM} )?(?:nieuwe |andere |tijdelijke )?\w*{ROOM}\b[^.!?\n]{{0,100}}",
+    re.IGNORECASE,
+)
+"""What a child tells of the house with a pencil."""
+UP: Final = re.compile(
+    r"\b(?:begane grond|(?:eerste|tweede|derde|vierde|vijfde|zesde|zevende|achtste|negende|tiende|elfde|twaalfde|laatste|bovenste|onderste|\d{1,2}e) (?:verdieping|etage|woonlaag|portiek|galerij|poort|oprit|afslag|zijstraat|huis|deur|bel)|(?:lift|trap|gang|galerij|portiek) (?:links|rechts))\b",
+    re.IGNORECASE,
+)
+"""A floor, a door, a turn."""
 REGION: Final = re.compile(
     r"\b(?:veilig thuis|vt|ggd|ggz|gz|politie|politieteam|basisteam|team|district|eenheid|parket|rechtbank|reclassering|jeugdbescherming|wijkteam|kerngroep|slachtofferhulp|kinderbescherming|omgevingsdienst|veiligheidsregio|thuiszorg|bibliotheek) (?:regio |locatie |vestiging |te |in )?"
     r"(?P<of>(?-i:(?:Noord|Oost|Zuid|West|Midden|Hart|Hollands|Kop|Regio|[A-ZÀ-Þ][\w'’]+(?:land|stad|streek|hoek|veen|dam|berg|burg|drecht|kerk|zand|wolde|meer|mond|haven|delta|rijn|ijssel|oord|horst|stein|brabant|twente|graafschap))(?:[\- ](?:en|van|de|het|[A-ZÀ-Þ][\w'’\-]+)(?![\w])){0,5}(?:- en [A-ZÀ-Þ][\w'’\-]+)?))",
@@ -150,10 +185,6 @@ MOST_SEEN, MOST_NAMED = 12, 3
 """Words of what is seen, and of the name of a house."""
 COUNTS: Final = frozenset("een één 'n twee drie vier vijf zes zeven acht negen tien zo'n die dat mei in".split())  # noqa: SIM905 - one line
 TRAILS: Final = frozenset({"met", "zonder", "en", "of", "alle", "beide", "mei", "in", "een"})
-VERBAL: Final = re.compile(
-    r"\b(?:ho?or|zie|kijk|ruik|sjo|hear|rûk|zicht|zit|sta|lig|is |zijn |lop|loopt|stroom|begin|hang|wapper|draai|rijd|stop|vertrek|gra|heb|heeft|vind|sit|stie|leit|rint|hat |grens|lijk|heet|was )"
-)
-"""One of these stands in every stretch that has a verb: the patterns are dear."""
 
 
 class Outlooks:
@@ -177,14 +208,19 @@ class Outlooks:
         """Yield from where to where such a stretch reaches within `bounds`; `harmers` are names of who is hidden from."""
         starts = [word.start for word in words]
         small = text[slice(*bounds)].lower()
-        if VERBAL.search(small):
-            yield from self._seen(text, bounds, words, starts)
-            yield from self._around(text, bounds, words, starts)
+        yield from self._seen(text, bounds, words, starts)
+        yield from self._around(text, bounds, words, starts)
         yield from self._with(text, bounds, words, starts, harmers)
         yield from self._dwellings(text, bounds, words, starts)
-        for pattern in (AWAY, LODGING, SIDE):
+        for pattern in (AWAY, LODGING, SIDE, HINT, UP):
             for told in pattern.finditer(text, *bounds):
                 yield told.span()
+        for told in DRAWN.finditer(text, *bounds):
+            yield told.span()
+        for told in TOWN.finditer(text, *bounds):
+            last = self._reach(text, words, bisect_left(starts, told.end()), MOST_SEEN)
+            if last is not None:
+                yield told.start(), words[last].end
         for told in REGION.finditer(text, *bounds):
             if words[bisect_left(starts, told.start("of"))].kind != Kind.OWN:
                 yield told.span("of")
@@ -218,9 +254,12 @@ class Outlooks:
         self, text: str, bounds: tuple[int, int], words: Sequence[Word], starts: Sequence[int]
     ) -> Iterator[tuple[int, int]]:
         """Yield what stands by the place, told before the word that says so."""
-        for pattern in (INVERSE, SAID_LAST):
+        for pattern in (INVERSE, SAID_LAST, REPORTED):
             for told in pattern.finditer(text, *bounds):
-                inside = words[bisect_left(starts, told.start("np")) : bisect_left(starts, told.end("np"))]
+                low, high = next(told.span(group) for group, found in told.groupdict().items() if found)
+                inside = words[bisect_left(starts, low) : bisect_left(starts, high)]
+                if any(word.small in self.words["abstract"] or word.small in self.words["means"] for word in inside):
+                    continue
                 if not any(self._ends(inside, at) for at in range(len(inside))):
                     yield told.span()
 
@@ -282,6 +321,6 @@ class Outlooks:
         behind = words[at + 1].small if at + 1 < len(words) else ""
         if word.small == "en":
             return behind not in COUNTS and behind not in self.words["articles"]
-        if word.small in COUNTS or not self.stops(word):
+        if word.small in COUNTS or word.kind >= Kind.HEAD or not self.stops(word):
             return False
         return word.kind == Kind.OWN or not behind.endswith(self.features)

@@ -22,7 +22,7 @@ CLOSE_GAP: Final = re.compile(r" ?[\-/(\"“'‘ ]| ")
 """What may stand between two words that say together where: no comma."""
 SHORT_END: Final = re.compile(r"(?:.*[^aeiou])?[aeiou][bdfgklmnprst]")
 HEAD_END: Final = re.compile(
-    r"[^\W\d_]{3,}(?:school|schooltje|praktijk|kliniek|vereniging|centrum|lokaal|clubje|kring)"
+    r"[^\W\d_]{3,}(?:school|schooltje|praktijk|kliniek|vereniging|centrum|lokaal|club|clubje|kring)"
 )
 """A compound that ends like an institution: `zwemschool`."""
 LEAST_NAME: Final = 4
@@ -132,7 +132,7 @@ class PlaceWords:
             return PLAIN
         if small in self.words["homes"]:
             return PLAIN
-        if small in self.words["institutions"] or HEAD_END.fullmatch(small):
+        if small in self.words["institutions"]:
             return HEADS
         flags = self.lexicon.of(small)
         street = SURE_STREET.match(small) and (capital or not flags & (WORD | VOCABULARY))
@@ -140,6 +140,8 @@ class PlaceWords:
             return PLACES
         if not flags and self.compound.fullmatch(small):
             return PLACES
+        if HEAD_END.fullmatch(small):
+            return HEADS
         if small in self.words["shops"]:
             return MAY_BE_NAME
         if flags & PLACE:

@@ -336,7 +336,9 @@ def _cut_short(street: str) -> Iterator[str]:
     tail = TAIL.search(last.lower())
     if tail and tail.start() >= LEAST_SHORT:
         words, last = [*words, last[: tail.start()]], tail[0]
-        yield from (rf"{re.escape(words[-1])}[\s\-]{cut}\.?" for cut in STREET_CUTS if STREET_CUTS[cut] == last.lower())
+        yield from (
+            rf"{re.escape(words[-1])}[\s\-]?{cut}\.?" for cut in STREET_CUTS if STREET_CUTS[cut] == last.lower()
+        )
     if words:
         heads = (
             rf"(?:{re.escape(word)}[.\-\s]{{0,2}}|(?:{'|'.join(re.escape(word[:n]) for n in range(len(word) - 1, 0, -1))})(?:[.\-'’`] ?{'| ' if word.lower() in TOO_SMALL else ''}))"

@@ -27,16 +27,34 @@ MOST_LOOKS: Final = 2
 LIVES: Final = re.compile(
     r"\b(?:woon(?:t|de|den|achtig)?|won(?:en|end|ende)|verblij(?:ft|ven)|verble(?:ef|ven)|logeer(?:t|de|den)?|logeren|huur(?:t|de|den)?|huren|ondergebracht|ondergedoken|bivakkeert)"
     r"(?: (?:nu|nou|nog|tijdelijk|voorlopig|dicht|ergens|momenteel|thans|hier|daar|zelf|weer|vlak|een (?:kamer|huisje|woning|flatje|studio)|met (?:beide|de|haar|twee|drie) kinderen))* "
-    r"(?=(?:in|op|aan|bij|boven|naast|achter|tegenover|onder|langs|nabij|om|vlakbij|schuin) )",
+    r"(?=(?:in|op|aan|bij|boven|naast|achter|tegenover|onder|langs|nabij|om|vlakbij|schuin) )"
+    r"|\b(?:slaapt?|slapen|zit(?:ten)?|schuil(?:t|en)?|overnacht(?:en)?)(?: (?:nu|nou|nog|tijdelijk|voorlopig|ergens|hier|daar|weer|vlak))* "
+    r"(?=(?:bij|boven|naast|achter|tegenover|langs|nabij|vlakbij|tussen|onder) (?:de|het|een|die|dat) )",
     re.IGNORECASE,
 )
 """A verb of living with a place behind it."""
 LIVES_LAST: Final = re.compile(
-    r"\b(?P<place>(?:in|op|aan|bij|boven|naast|achter|tegenover|onder|langs|nabij|vlakbij) (?:de|het|een|die|dat) [^\W\d_]+(?: [^\W\d_]+)?)(?= (?:woon(?:t|de|den)?|wonen|verblijft|verblijven|logeert|logeren)\b)",
+    r"\b(?P<place>(?:in|op|aan|bij|boven|naast|achter|tegenover|onder|langs|nabij|vlakbij) (?:de|het|een|die|dat) [^\W\d_]+(?: [^\W\d_]+)?)(?= (?:woon(?:t|de|den)?|wonen|verblijft|verblijven|logeert|logeren|slaapt|slapen|schuilt|schuilen|overnachten)\b)",
     re.IGNORECASE,
 )
 """The same with the verb at the end of its clause: `dat ze bij de spoorbomen wonen`."""
-LIVING: Final = ("woon", "won", "verblij", "verble", "loge", "hur", "huur", "ondergebracht", "ondergedoken", "bivak")
+LIVING: Final = (
+    "woon",
+    "won",
+    "verblij",
+    "verble",
+    "loge",
+    "hur",
+    "huur",
+    "ondergebracht",
+    "ondergedoken",
+    "bivak",
+    "slaap",
+    "slap",
+    "zit",
+    "schuil",
+    "overnacht",
+)
 """One of these begins each verb of LIVES and LIVES_LAST."""
 COUNTED: Final = frozenset({"een", "één", "die", "dat"})
 COUNTS: Final = frozenset({"twee", "drie", "vier", "vijf", "zes"})

@@ -82,7 +82,8 @@ class Whereabouts:
             done = last
             if word.kind >= Kind.HEAD and self._is_known(words, first, last):
                 continue
-            yield _secret(words[first].start, words[last].end)
+            owner = OWNER.match(text, words[last].end, bounds[1]) if report.hides else None
+            yield _secret(words[first].start, owner.end() if owner else words[last].end)
 
     def _quoted(self, text: str, bounds: tuple[int, int], words: Sequence[Word]) -> Iterator[Span]:
         """Yield institutions with their names behind them: `de kinderopvang, "De Blauwe Reiger"`."""
