@@ -30,6 +30,9 @@ def main(arguments: list[str]) -> int:
     except MeldstroomError as error:
         sys.stderr.write(f"{error}\n")
         return 2
+    except KeyboardInterrupt:
+        sys.stderr.write("Afgebroken; `make down` stopt wat nog draait. / Interrupted; `make down` stops what runs.\n")
+        return 130
     return 0
 
 

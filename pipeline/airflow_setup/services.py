@@ -5,12 +5,13 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -30,12 +31,14 @@ COMMANDS = {
     "triggerer": ("triggerer", "--skip-serve-logs"),
 }
 SERVICES = tuple(COMMANDS)
-START_SECONDS = 180
+START_SECONDS = 300
 STOP_SECONDS = 15
 
 
 def start(settings: Settings, inherited: Mapping[str, str], services: tuple[str, ...] = SERVICES) -> list[str]:
     """Start those of `services` that are not running; return their names once Airflow answers.
+
+    What it cannot bring up, or is interrupted in, it stops again.
 
     Args:
         settings: where Airflow lives and which port its UI takes.
@@ -50,14 +53,20 @@ def start(settings: Settings, inherited: Mapping[str, str], services: tuple[str,
         missing = [service for service in services if _process(settings, service) is None]
         if not missing:
             return []
+        if "api-server" in missing:
+            _require_free_port(settings.ui_port)
         dsn = ensure_server(settings)
         create_database(dsn, DATABASE)
         read_passwords(settings)
         environ = airflow_environ(settings, dsn, dict(inherited))
         _prepare(settings, environ)
-        for service in missing:
-            _spawn(settings, service, environ)
-        _wait_until_healthy(settings, services)
+        try:
+            for service in missing:
+                _spawn(settings, service, environ)
+            _wait_until_healthy(settings, services)
+        except BaseException:  # half an Airflow runs no night, and stands in the way of the next start
+            _stop(settings, missing)
+            raise
         return missing
 
 
@@ -66,12 +75,16 @@ def stop(settings: Settings) -> list[str]:
     if not airflow_home(settings).is_dir():
         return []
     with _lock(settings):
-        running = {service: _process(settings, service) for service in SERVICES}
-        ran = {service: process for service, process in running.items() if process is not None}
-        _end([member for process in ran.values() for member in _session(process)])
-        for service in SERVICES:
-            _file(settings, service).unlink(missing_ok=True)
-        return list(ran)
+        return _stop(settings, SERVICES)
+
+
+def _stop(settings: Settings, services: Iterable[str]) -> list[str]:
+    running = {service: _process(settings, service) for service in services}
+    ran = {service: process for service, process in running.items() if process is not None}
+    _end([member for process in ran.values() for member in _session(process)])
+    for service in running:
+        _file(settings, service).unlink(missing_ok=True)
+    return list(ran)
 
 
 def health(settings: Settings) -> dict[str, Any]:
@@ -83,6 +96,21 @@ def health(settings: Settings) -> dict[str, Any]:
             return told
     except (OSError, urllib.error.URLError, ValueError):
         return {}
+
+
+def _require_free_port(port: int) -> None:
+    """Refuse a port that somebody listens on: another Airflow there would answer in the place of ours."""
+    try:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # what only lingers after a stop is no listener
+            probe.bind(("127.0.0.1", port))
+    except OSError as error:
+        raise SettingsError(
+            f"poort {port} op 127.0.0.1 is niet vrij ({error.strerror}): stop wat daar luistert, of kies een andere met"
+            " MELDSTROOM_UI_PORT",
+            f"port {port} on 127.0.0.1 is not free ({error.strerror}): stop what listens there, or choose another with"
+            " MELDSTROOM_UI_PORT",
+        ) from None
 
 
 def _prepare(settings: Settings, environ: Mapping[str, str]) -> None:
@@ -119,12 +147,12 @@ def _wait_until_healthy(settings: Settings, services: tuple[str, ...]) -> None:
     expected = {"metadatabase", *(service.replace("-", "_") for service in services if service != "api-server")}
     deadline = time.monotonic() + START_SECONDS
     while True:
+        for service in services:  # before it is asked how it is: another one may answer at its address
+            if _process(settings, service) is None:
+                raise SettingsError(f"Airflow's {service} stopped; see {_log(settings, service)}")
         told = health(settings)
         if all((told.get(part) or {}).get("status") == "healthy" for part in expected):
             return
-        for service in services:
-            if _process(settings, service) is None:
-                raise SettingsError(f"Airflow's {service} stopped; see {_log(settings, service)}")
         if time.monotonic() > deadline:
             raise SettingsError(f"Airflow does not answer after {START_SECONDS} s; see {airflow_home(settings)}")
         time.sleep(0.5)

@@ -1,5 +1,6 @@
 import json
 import os
+import socket
 import subprocess
 import sys
 
@@ -78,6 +79,55 @@ def test_one_that_never_answers_is_given_up(settings, monkeypatch):
     monkeypatch.setattr(services, "START_SECONDS", 0)
     with pytest.raises(SettingsError, match="does not answer"):
         services._wait_until_healthy(settings, ())
+
+
+def test_a_port_that_is_taken_is_told_before_anything_starts(tmp_path, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        taken = read_settings({"MELDSTROOM_HOME": str(tmp_path / "home"), "MELDSTROOM_UI_PORT": str(port)})
+        monkeypatch.setattr(services, "ensure_server", lambda _: pytest.fail("started something"))
+        with pytest.raises(SettingsError, match=rf"port {port} on 127\.0\.0\.1 is not free .*MELDSTROOM_UI_PORT"):
+            services.start(taken, {})
+
+
+def test_another_airflow_at_our_address_does_not_answer_for_a_service_that_died(settings, monkeypatch):
+    healthy = {"metadatabase": {"status": "healthy"}, "scheduler": {"status": "healthy"}}
+    monkeypatch.setattr(services, "health", lambda _: healthy)
+    with pytest.raises(SettingsError, match="scheduler stopped"):
+        services._wait_until_healthy(settings, ("scheduler",))
+
+
+@pytest.mark.parametrize("failure", [SettingsError("Airflow's scheduler stopped"), KeyboardInterrupt()])
+def test_a_start_that_fails_or_is_interrupted_leaves_nothing_running(settings, monkeypatch, failure):
+    begun = []
+
+    def spawn(_, service, environ):
+        begun.append(subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True))
+        record(settings, service, begun[-1])
+
+    def wait(*_):
+        raise failure
+
+    for name, instead in (("_spawn", spawn), ("_wait_until_healthy", wait), ("_prepare", lambda *_: None)):
+        monkeypatch.setattr(services, name, instead)
+    monkeypatch.setattr(services, "_require_free_port", lambda _: None)
+    monkeypatch.setattr(services, "ensure_server", lambda _: "postgresql://postgres@/meldstroom?host=/run/x")
+    monkeypatch.setattr(services, "create_database", lambda *_: None)
+    with pytest.raises(type(failure)):
+        services.start(settings, {}, ("api-server", "scheduler"))
+    assert len(begun) == 2
+    assert all(process.wait(5) is not None for process in begun)
+    assert not list(airflow_home(settings).glob("*.pid"))
+
+
+def test_an_interrupted_start_says_so_and_shows_no_traceback(settings, monkeypatch, capsys):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setenv("MELDSTROOM_HOME", str(settings.home))
+    monkeypatch.setattr(program, "start", interrupted)
+    assert program.main(["up"]) == 130
+    assert "make down" in capsys.readouterr().err
 
 
 def test_a_database_that_cannot_be_prepared_names_its_log(settings):
