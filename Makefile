@@ -32,10 +32,12 @@ up down: .venv/ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
-# Pins with hashes and without addresses, out of pyproject.toml.
+# Pins with hashes and without addresses, out of pyproject.toml: for one machine, and the same and more for the image.
+LOCK := $(BIN)/uv pip compile pyproject.toml --generate-hashes --no-header --no-emit-index-url --no-emit-find-links \
+    --no-annotate --python-version 3.11
 lock: .venv/ready
-	$(BIN)/uv pip compile pyproject.toml --extra dev --generate-hashes --no-header --no-emit-index-url \
-	    --no-emit-find-links --no-annotate --python-version 3.11 -o requirements.txt
+	$(LOCK) --extra dev -o requirements.txt
+	$(LOCK) --extra cluster --constraint requirements.txt -o docker/requirements.txt
 
 clean: .venv/ready
 	-$(BIN)/python -m pipeline.airflow_setup down

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from uuid import uuid4
 
@@ -98,6 +99,40 @@ def test_what_the_image_copies_is_there_and_gets_past_the_ignore_file():
         for source in line.split()[:-1]:
             assert (ROOT / source).exists()
             assert any(source == one or source.startswith(f"{one}/") for one in kept), source
+
+
+def test_the_image_installs_nothing_but_what_is_pinned_whole_with_its_hash():
+    installs = re.findall(r"^RUN pip install (.+)$", DOCKERFILE, re.MULTILINE)
+    assert installs == ["--require-hashes --no-deps -r requirements.txt", "--no-deps --no-build-isolation ."]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["cluster"]]
+    image, here = pinned(DOCKER / "requirements.txt"), pinned(ROOT / "requirements.txt")
+    assert {re.split(r"[<>=\[]", one)[0] for one in wanted} <= set(image)
+    assert {name: image[name] for name in image.keys() & here.keys()} == {
+        name: here[name] for name in image.keys() & here.keys()
+    }
+
+
+def pinned(file):
+    return dict(re.findall(r"^([a-z0-9._-]+)(?:\[\S+\])?==(\S+) \\$", file.read_text(encoding="utf-8"), re.MULTILINE))
+
+
+def test_the_pages_and_the_late_nights_call_are_where_airflow_looks_for_plugins():
+    config = configparser.ConfigParser(interpolation=None)
+    config.read(DOCKER / "config" / "airflow.cfg")
+    assert "COPY dags /opt/meldstroom/dags\n" in DOCKERFILE
+    here = Path(config["core"]["plugins_folder"]).relative_to("/opt/meldstroom")
+    assert {file.name for file in (ROOT / here).glob("*.py")} >= {"release_desk.py", "night_is_late.py"}
+
+
+def test_an_installation_can_choose_whatever_is_not_the_clusters_own():
+    given = set(OURS["worker"]["environment"])
+    assert set(NAMES) - given == {"MELDSTROOM_OUTBOX", "MELDSTROOM_UI_PORT"}  # a folder of the volume, the port above
+
+
+def test_what_runs_tasks_waits_for_what_they_report_to():
+    for name in ("scheduler", "worker"):
+        assert COMPOSE["services"][name]["depends_on"]["api-server"] == {"condition": "service_healthy"}
 
 
 def test_the_image_runs_as_nobody_special_and_has_its_bases_pinned():
