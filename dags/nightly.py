@@ -5,11 +5,11 @@ Elke ochtend om 04:00 de nacht ervoor. De nacht is de *partition key* van de run
 
 | stap | doet | rood betekent |
 |---|---|---|
-| `plan` | wat er te doen is, ook late leveringen van de laatste 14 nachten | geen nacht, of een andere run is bezig |
+| `plan` | wat er te doen is, ook late leveringen van 14 nachten | geen nacht, geen inbox, of een andere run is bezig |
 | `unit` | per eenheid: ontvangen, toetsen, verrijken, beslissen | geweigerd: de log zegt wat de eenheid moet doen |
 | `settle` | over eenheden heen: personen herkend, één melding per gebeurtenis, aanvulling | PostgreSQL weigerde |
 | `load` | per regio naar de stagingtabellen | PostgreSQL weigerde |
-| `finish` | de stand van de nacht | |
+| `finish` | de stand van de nacht | iets is besloten en nooit geladen: de log zegt van wie |
 | `shadow` | wat een werkafspraak die later ingaat ervan had gemaakt; verandert niets | die vergelijking ontbreekt |
 | `tell_units` | per eenheid ontvangst en retour (`outgoing/`), kwaliteitspagina (`reports/`) | wie niet: zie de log |
 | `compare_with_past` | vergelijkt elke eenheid met haar verleden | een eenheid wijkt af: zie de log |
@@ -18,15 +18,16 @@ Elke ochtend om 04:00 de nacht ervoor. De nacht is de *partition key* van de run
 
 Roze (*skipped*) bij `receive` van een eenheid: niets ontvangen voor de deadline. Dat is *missing*, geen nul.
 Roze pas na `receive`: al eerder verwerkt en niet veranderd.
-Opnieuw draaien, *clear* en backfill zijn veilig: tweemaal is eenmaal.
+Opnieuw draaien, *clear* en backfill zijn veilig: tweemaal is eenmaal. Na een nacht zijn de werkbestanden weg: *clear*
+daarom vanaf `receive` met alles wat volgt, ook als alleen een regio rood is.
 
 **In English.** One night of police reports for the regions, at 04:00 local time (02:00 does not exist on the day in
 March when the clock changes). The night is the run's partition key. A refused export is that unit's red square, with
 the sentence to act on in its log; the other units go on, and the run ends as failed so that nobody overlooks it.
-Start one by hand under *Trigger* with the partition key filled in; several with
+Start one by hand under *Trigger*, *Advanced Options*, with the partition key filled in; several with
 `python -m pipeline.airflow_setup airflow backfill create --dag-id police_reports_nightly
 --from-date 2026-11-01 --to-date 2026-11-08` (the day after the last night). Backfills have a pool of their own.
-To run one unit again, clear its whole group from `receive` on, with what is downstream.
+To run a unit or region again, clear from `receive` on, with what is downstream: the working files are gone by then.
 """
 
 # mypy: disable-error-code="untyped-decorator"
@@ -40,7 +41,6 @@ from airflow.sdk import (  # type: ignore[attr-defined]
     Asset,
     CronPartitionTimetable,
     DeadlineAlert,
-    DeadlineReference,
     PokeReturnValue,
     SyncCallback,
     TriggerRule,
@@ -49,6 +49,7 @@ from airflow.sdk import (  # type: ignore[attr-defined]
     task_group,
     teardown,
 )
+from night_is_late import WhenQueued  # in dags/plugins, which Airflow puts on the path
 
 NIGHT = Asset("meldstroom_night", uri="meldstroom://night")
 """Its events carry the counts of one night per outcome and region."""
@@ -72,6 +73,7 @@ def plan() -> list[Export]:
     from pipeline.airflow_setup.calls import call, claim_night, claim_own_night, read_night
 
     night = read_night()
+    call(steps.require_inbox)
     claim_own_night(night)
     late = call(steps.late_exports, night) if get_current_context()["dag_run"].run_type == "scheduled" else []
     free = {of for of in {of for _, of in late} if claim_night(of)}  # another run may be at work on one
@@ -85,10 +87,9 @@ def receive(export: Export) -> PokeReturnValue:
     from airflow.sdk import timezone
 
     from pipeline import steps
-    from pipeline.airflow_setup.calls import await_export, call, claim_own_night, name_export
+    from pipeline.airflow_setup.calls import await_export, call, own_export
 
-    unit, night = name_export(export)
-    claim_own_night(night)  # again: a cleared task finds its night released
+    unit, night = own_export(export)
     counts = call(steps.receive, unit, night)
     if counts.get("state") == "missing":
         return PokeReturnValue(is_done=await_export(unit, night, timezone.utcnow()))
@@ -99,9 +100,9 @@ def receive(export: Export) -> PokeReturnValue:
 def screen(export: Export, received: Received) -> None:
     """Legal gates, quality, allowed elements."""
     from pipeline import steps
-    from pipeline.airflow_setup.calls import call, name_export, skip_unless_received
+    from pipeline.airflow_setup.calls import call, own_export, skip_unless_received
 
-    given = name_export(export)
+    given = own_export(export)
     skip_unless_received(received)
     call(steps.screen, *given)
 
@@ -110,18 +111,18 @@ def screen(export: Export, received: Received) -> None:
 def enrich(export: Export) -> None:
     """Region, persons, history, household."""
     from pipeline import steps
-    from pipeline.airflow_setup.calls import call, name_export
+    from pipeline.airflow_setup.calls import call, own_export
 
-    call(steps.enrich, *name_export(export))
+    call(steps.enrich, *own_export(export))
 
 
 @task(map_index_template="{{ shown_name }}")
 def decide(export: Export) -> dict[str, int]:
     """One outcome a registration; return how many of each."""
     from pipeline import steps
-    from pipeline.airflow_setup.calls import call, name_export
+    from pipeline.airflow_setup.calls import call, own_export
 
-    return call(steps.decide, *name_export(export))
+    return call(steps.decide, *own_export(export))
 
 
 @task_group
@@ -135,9 +136,9 @@ def unit(export: Export) -> None:
 def settle(exports: list[Export]) -> list[str]:
     """Settle what goes across units; return the regions to load, those with nothing tonight too."""
     from pipeline import settle_steps, steps
-    from pipeline.airflow_setup.calls import call, nights_of
+    from pipeline.airflow_setup.calls import call, own_nights
 
-    for night in nights_of(exports):
+    for night in own_nights(exports):
         call(settle_steps.settle, night)
     return call(steps.regions)
 
@@ -146,19 +147,21 @@ def settle(exports: list[Export]) -> list[str]:
 def load(region: str, exports: list[Export]) -> int:
     """Put one region's reports into its staging tables; return how many."""
     from pipeline import steps
-    from pipeline.airflow_setup.calls import call, name_task, nights_of
+    from pipeline.airflow_setup.calls import call, name_task, own_nights
 
     name_task(region)
-    return sum(call(steps.load, region, night) for night in nights_of(exports))
+    return sum(call(steps.load, region, night) for night in own_nights(exports))
 
 
 @task(trigger_rule=TriggerRule.ALL_DONE, outlets=[NIGHT])
 def finish(exports: list[Export], outlet_events: Any = None) -> None:  # noqa: ANN401 - Airflow hands it in
     """Close the nights, and tell the counts."""
     from pipeline import steps
-    from pipeline.airflow_setup.calls import call, counts_of, nights_of, read_night
+    from pipeline.airflow_setup.calls import call, counts_of, own_nights, read_night
 
-    stands = {night: call(steps.finish, night) for night in nights_of(exports)}
+    stands = {night: call(steps.finish, night) for night in own_nights(exports)}
+    for night in stands:
+        call(steps.require_at_hand, night)
     outlet_events[NIGHT].extra = counts_of(stands[read_night()])
 
 
@@ -215,9 +218,9 @@ def overlook_nothing() -> None:
 
 
 LATE = DeadlineAlert(
-    reference=DeadlineReference.DAGRUN_QUEUED_AT,
+    reference=WhenQueued(),
     interval=timedelta(hours=3),  # queued at 04:00; the last unit may deliver until 06:00
-    callback=SyncCallback("night_is_late.tell"),  # in dags/plugins, which Airflow puts on the path
+    callback=SyncCallback("night_is_late.tell"),
     name="the night is late",
 )
 """Tells people that a night is not done by 07:00; it stops nothing."""

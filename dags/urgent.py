@@ -5,7 +5,7 @@ Elk kwartier. Een eenheid zet een levering in `inbox/<eenheid>/urgent/<yyyymmddT
 
 | stap | doet | rood betekent |
 |---|---|---|
-| `waiting` | zoekt wat er nieuw staat | PostgreSQL weigerde |
+| `waiting` | zoekt wat er nieuw staat | de inbox is er niet, of PostgreSQL weigerde |
 | `take` | per levering: alle stappen, tot bij de regio's | geweigerd: de log zegt wat de eenheid moet doen |
 
 De nacht van het manifest telt. Wat 's nachts nog eens komt, is *dubbel, al ontvangen*.
@@ -30,9 +30,10 @@ Drop = dict[str, str]
 @task
 def waiting() -> list[Drop]:
     """List the urgent deliveries that nobody took."""
-    from pipeline import urgent
+    from pipeline import steps, urgent
     from pipeline.airflow_setup.calls import call
 
+    call(steps.require_inbox)
     return [{"unit": one.unit, "night": one.night.isoformat(), "name": one.name} for one in call(urgent.waiting)]
 
 

@@ -24,7 +24,7 @@ from pipeline.decide.report import Staging
 from pipeline.enrich.across import Tonight
 from pipeline.enrich.blocking import asked_keys
 from pipeline.enrich.keep import persons_to_keep, registrations_to_keep
-from pipeline.errors import ExportRefused, LoadError, MeldstroomError, told
+from pipeline.errors import ExportRefused, LoadError, MeldstroomError, SettingsError, UsageError, told
 from pipeline.load import archive, desk_items, history, intake, ledger, removed
 from pipeline.load.checkpoint import write_checkpoint
 from pipeline.load.database import frame, migrate, now, query, savepoint, transaction
@@ -77,6 +77,22 @@ def units(settings: Settings | None = None) -> list[str]:
 def regions() -> list[str]:
     """Return the regions that are loaded; also those with nothing tonight, because a re-run may recall there."""
     return list(REGIONS)
+
+
+def require_inbox(settings: Settings | None = None) -> None:
+    """Refuse an inbox that is not there: no unit would be missed, and each would show as one that sent nothing.
+
+    Raises:
+        SettingsError: it is no folder: a share that is not mounted, or a setting that is wrong.
+    """
+    inbox = (settings or read_settings()).inbox
+    if not inbox.is_dir():
+        raise SettingsError(
+            f"De inbox {inbox} is er niet: koppel of maak de map waarin de eenheden leveren, of noem een andere in"
+            " MELDSTROOM_INBOX",
+            f"The inbox {inbox} is not there: mount or make the folder in which the units deliver, or name another in"
+            " MELDSTROOM_INBOX",
+        )
 
 
 def late_exports(night: date, settings: Settings | None = None) -> list[tuple[str, date]]:
@@ -183,9 +199,25 @@ def _write_key(delivery: Delivery, key: ExportKey) -> None:
 
 
 def read_export_key(delivery: Delivery) -> ExportKey:
-    """Return which export a delivery holds."""
-    held = json.loads((delivery.work / "receipt.json").read_text(encoding="utf-8"))
+    """Return which export a delivery holds.
+
+    Raises:
+        UsageError: its working files are gone, so that it has to be received again.
+    """
+    try:
+        held = json.loads((delivery.work / "receipt.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise _gone(delivery.unit, delivery.night) from None
     return ExportKey(delivery.unit, delivery.night, held["export_id"])
+
+
+def _gone(whose: str, night: date) -> UsageError:
+    return UsageError(
+        f"{whose}: de werkbestanden van {night} zijn er niet meer. Ontvang opnieuw uit de map van de eenheid: in"
+        " Airflow *clear* vanaf `receive` met alles wat volgt, anders de nacht nog eens",
+        f"{whose}: the working files of {night} are gone. Receive again, from the unit's folder: in Airflow clear from"
+        " `receive` on with what is downstream, else run the night once more",
+    )
 
 
 def policy_of(delivery: Delivery, settings: Settings) -> stages.Policy:
@@ -207,6 +239,7 @@ def screen(unit: str, night: date, settings: Settings | None = None, drop: str |
     """Judge gates and quality of a received export; return how many findings there are."""
     settings = settings or read_settings()
     delivery = workspace.delivery_of(settings, unit, night, drop)
+    read_export_key(delivery)
     policy = policy_of(delivery, settings)
     found = 0
     for part in delivery.parts():
@@ -223,6 +256,7 @@ def enrich(unit: str, night: date, settings: Settings | None = None, drop: str |
     """Route a screened export and state its facts; return how many registrations have a region."""
     settings = settings or read_settings()
     delivery = workspace.delivery_of(settings, unit, night, drop)
+    read_export_key(delivery)
     policy = policy_of(delivery, settings)
     routed = 0
     for part in delivery.parts():
@@ -323,9 +357,35 @@ def _write_kept(
 
 
 def load(region: str, night: date, settings: Settings | None = None, drop: str | None = None) -> int:
-    """Load one region's reports of a night, with their ledger entries and recalls; return how many are new."""
+    """Load one region's reports of a night, with their ledger entries and recalls; return how many are new.
+
+    Raises:
+        LoadError: PostgreSQL refused; what is not of the refused exports is loaded.
+        UsageError: what an export brings here was never loaded and is not at hand any more; the others are loaded.
+    """
     settings = settings or read_settings()
     waiting = list(workspace.deliveries(settings, night, units(settings), drop))
+    loaded = _load_waiting(region, waiting, settings)
+    if drop is None:
+        require_at_hand(night, settings, region)
+    return loaded
+
+
+def require_at_hand(night: date, settings: Settings | None = None, region: str | None = None) -> None:
+    """Refuse to take a night, or what it brings a region, for done while a decided export is not loaded and gone.
+
+    Raises:
+        UsageError: names the units whose working files are no longer there.
+    """
+    settings = settings or read_settings()
+    at_hand = [read_export_key(delivery) for delivery in workspace.deliveries(settings, night, units(settings))]
+    with transaction(database(settings), "intake.export") as given:
+        lost = intake.undelivered(given, night, at_hand, region)
+    if lost:
+        raise _gone(", ".join([*([region] if region else []), *lost]), night)
+
+
+def _load_waiting(region: str, waiting: list[Delivery], settings: Settings) -> int:
     if not waiting:
         return 0
     failures: list[LoadError] = []

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
+import polars as pl
 from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
@@ -48,9 +49,37 @@ def name_export(export: Mapping[str, str]) -> tuple[str, date]:
     return unit, night
 
 
-def nights_of(exports: Iterable[Mapping[str, str]]) -> list[date]:
-    """Return the night of this run and those of the late exports, oldest first."""
-    return sorted({read_night(), *(date.fromisoformat(export["night"]) for export in exports or ())})
+def own_export(export: Mapping[str, str]) -> tuple[str, date]:
+    """Name this task after one export whose night is this run's; return its unit and night.
+
+    Each task asks again: one that is cleared finds its night released, and perhaps another run at work on it.
+    """
+    unit, night = name_export(export)
+    claim_own_night(night)
+    return unit, night
+
+
+def nights_of(exports: Iterable[Mapping[str, str]] | None) -> list[date]:
+    """Return the night of this run and those of the late exports, oldest first.
+
+    Raises:
+        AirflowSkipException: nothing was planned. The night may be another run's, whose work this one would disturb.
+    """
+    if exports is None:
+        raise AirflowSkipException("Nothing was planned: `plan` says why.")
+    return sorted({read_night(), *(date.fromisoformat(export["night"]) for export in exports)})
+
+
+def own_nights(exports: Iterable[Mapping[str, str]] | None) -> list[date]:
+    """Claim the nights of this run, and return them, oldest first.
+
+    Raises:
+        AirflowFailException: another run works on one of them.
+    """
+    nights = nights_of(exports)
+    for night in nights:
+        claim_own_night(night)
+    return nights
 
 
 def counts_of(status: Mapping[str, Any]) -> dict[str, int]:
@@ -72,7 +101,7 @@ def call(step: Callable[..., Answer], *given: Any) -> Answer:  # noqa: ANN401 - 
         return step(*given)
     except MeldstroomError as error:
         raise (AirflowException if error.passing else AirflowFailException)(str(error)) from None
-    except Exception as error:  # its text may hold a value
+    except (Exception, pl.exceptions.PanicException) as error:  # its text may hold a value
         raise AirflowFailException(f"{told(error)}. Run the night from the shell.") from None
 
 

@@ -88,6 +88,9 @@ def _options(settings: Settings, dsn: str) -> dict[str, str]:
         "api__expose_stacktrace": False,
         "api__instance_name": "Meldstroom",
         "api_auth__jwt_secret": _secret(settings, "airflow tokens"),
+        # The defaults give up on a server that is busy or still starting, and with it on a task that did nothing wrong.
+        "workers__execution_api_timeout": 30,
+        "workers__execution_api_retries": 8,
         "scheduler__scheduler_idle_sleep_time": 0.2,  # a night is many short tasks; the default second adds up
         "scheduler__max_tis_per_query": 64,
         "dag_processor__refresh_interval": 30,

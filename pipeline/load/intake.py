@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
@@ -215,6 +215,11 @@ def record_quality(given: cursor, key: ExportKey, counts: pl.DataFrame) -> None:
 
 def is_delivered(given: cursor, key: ExportKey) -> bool:
     """Tell whether every report that an export forwards stands in the schema of its region."""
+    return next(_lacking(given, key), None) is None
+
+
+def _lacking(given: cursor, key: ExportKey) -> Iterator[str]:
+    """Yield the regions whose schema lacks a report that an export forwards there."""
     forwarded = query(
         given,
         "SELECT region, count(*) FROM intake.outcome CROSS JOIN LATERAL unnest(regions) AS region"
@@ -230,8 +235,22 @@ def is_delivered(given: cursor, key: ExportKey) -> bool:
             (*key.values(), region),
         )
         if staged[0][0] != count:
-            return False
-    return True
+            yield region
+
+
+def undelivered(given: cursor, night: date, at_hand: Sequence[ExportKey], region: str | None = None) -> list[str]:
+    """Return the units whose last export of a night was decided, never loaded, and is not at hand.
+
+    With `region` those of which that one lacks a report.
+    """
+    last = query(
+        given,
+        "SELECT DISTINCT ON (unit) unit, night, export_id, state FROM intake.export"
+        " WHERE night = %s AND channel = 'nightly' ORDER BY unit, started_at DESC, export_id DESC",
+        (night,),
+    )
+    gone = [key for *values, state in last if state == "decided" and (key := ExportKey(*values)) not in at_hand]
+    return [key.unit for key in gone if region is None or region in _lacking(given, key)]
 
 
 def set_state(given: cursor, key: ExportKey, state: str) -> None:

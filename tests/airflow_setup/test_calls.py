@@ -1,11 +1,12 @@
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
+import polars as pl
 import pytest
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
-from dags import desk_clock, nightly
-from pipeline import returns_steps, steps
+from dags import desk_clock, nightly, urgent
+from pipeline import returns_steps, settle_steps, steps
 from pipeline.airflow_setup import calls
 from pipeline.claim import held
 from pipeline.errors import ExportRefused, LoadError, UnitsUntold, UsageError
@@ -48,7 +49,15 @@ def test_a_task_shows_its_unit_and_the_night_of_a_late_one(context, night, shown
 def test_nights_are_tonight_and_those_of_late_exports(context):
     late = [{"unit": "RE01", "night": "2026-11-20"}, {"unit": "RE02", "night": "2026-11-20"}]
     assert calls.nights_of(late) == [date(2026, 11, 20), NIGHT]
-    assert calls.nights_of(None) == [NIGHT]
+    assert calls.nights_of([]) == [NIGHT]
+
+
+@pytest.mark.parametrize("task", [nightly.settle, nightly.finish, nightly.tell_units, nightly.clear])
+def test_a_run_that_planned_nothing_leaves_the_night_to_whose_it_is(context, monkeypatch, task):
+    for module, step in ((settle_steps, "settle"), (steps, "finish"), (steps, "clear"), (returns_steps, "return_to")):
+        monkeypatch.setattr(module, step, raises(AssertionError(step)))
+    with pytest.raises(AirflowSkipException, match="Nothing was planned"):
+        task.function(None)
 
 
 def test_a_step_answers_through_the_call():
@@ -67,6 +76,13 @@ def test_only_what_passes_is_tried_again(code, retried):
     with pytest.raises(AirflowException) as caught:
         calls.call(raises(LoadError("VT09", code)))
     assert isinstance(caught.value, AirflowFailException) is not retried
+
+
+def test_a_panic_of_polars_says_where_and_no_value():
+    with pytest.raises(AirflowFailException, match=r"PanicException at test_calls\.py") as caught:
+        calls.call(raises(pl.exceptions.PanicException("Jansen woont op de Dorpsstraat")))
+    assert "Jansen" not in str(caught.value)
+    assert caught.value.__suppress_context__
 
 
 @pytest.mark.parametrize(("failure", "retried"), [(LoadError("returns", None), True), (KeyError("Jansen"), False)])
@@ -108,6 +124,13 @@ def test_a_foreign_error_says_where_and_no_value():
     assert "Jansen" not in str(caught.value)
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__
+
+
+def test_an_inbox_that_is_not_there_is_no_night_without_exports(context, tmp_path, monkeypatch):
+    monkeypatch.setenv("MELDSTROOM_INBOX", str(tmp_path / "not mounted"))
+    for task in (nightly.plan, urgent.waiting):
+        with pytest.raises(AirflowFailException, match="not mounted is not there: mount or make"):
+            task.function()
 
 
 @pytest.mark.parametrize(
@@ -158,6 +181,14 @@ def test_a_night_is_one_runs_at_a_time(context, tmp_path, monkeypatch):
         calls.claim_own_night(NIGHT)
     calls.release_nights([NIGHT], cleared.append)
     assert cleared == [], "the other run's files"
+    export = {"unit": "RE06", "night": "2026-11-22"}
+    for cleared_task in (nightly.screen, nightly.enrich, nightly.decide):  # by somebody's hand, in a run that is over
+        given = (export, {"state": "received"}) if cleared_task is nightly.screen else (export,)
+        with pytest.raises(AirflowFailException, match="Another run works on 2026-11-22"):
+            cleared_task.function(*given)
+    for given in ((nightly.settle, [export]), (nightly.load, "VT09", [export]), (nightly.finish, [export])):
+        with pytest.raises(AirflowFailException, match="Another run works on 2026-11-22"):
+            given[0].function(*given[1:])
     with pytest.raises(UsageError, match="first of Airflow works on 2026-11-22"), held(calls.read_settings(), NIGHT):
         pass
     states["first"] = "failed"  # without having let go

@@ -13,7 +13,8 @@ DAGS = Path(__file__).parents[2] / "dags"
 
 @pytest.fixture(scope="module")
 def parsed(tmp_path_factory):
-    environ = {**os.environ, "AIRFLOW_HOME": str(tmp_path_factory.mktemp("airflow"))}
+    home, plugins = tmp_path_factory.mktemp("airflow"), DAGS / "plugins"
+    environ = {**os.environ, "AIRFLOW_HOME": str(home), "AIRFLOW__CORE__PLUGINS_FOLDER": str(plugins)}
     done = subprocess.run(
         [sys.executable, str(Path(__file__).with_name("probe.py"))],
         env=environ,

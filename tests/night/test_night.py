@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 
 from pipeline import returns_steps, settle_steps, steps
-from pipeline.errors import ExportRefused, NightIncomplete
+from pipeline.errors import ExportRefused, NightIncomplete, UsageError
 from pipeline.explain import explain
 from pipeline.load.checkpoint import signing_key
 from pipeline.load.database import query, transaction
@@ -225,6 +225,33 @@ def test_a_kill_in_any_stage_leaves_no_trace(stage, few, few_done, forks):
     run_night(few, NIGHT)
     assert everything(few.dsn) == few_done
     assert few_done["intake.outcome"]
+
+
+def test_a_region_or_unit_without_its_working_files_is_told_and_not_taken_for_done(few, few_done, monkeypatch):
+    """As Airflow leaves a night of which a region failed: its files are cleared, and one square is run again."""
+    place = steps.load_region
+
+    def refusing(given, region, *rest):
+        if region == "VT01":
+            given.execute("SELECT 1 / 0")
+        return place(given, region, *rest)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(steps, "load_region", refusing)
+        with pytest.raises(NightIncomplete):
+            run_night(few, NIGHT)
+    steps.require_at_hand(NIGHT, few)
+    steps.clear(NIGHT, few)
+    with pytest.raises(UsageError, match=rf"VT01, RE[0-9, RE]+: the working files of {NIGHT} are gone"):
+        steps.load("VT01", NIGHT, few)
+    assert steps.load("VT02", NIGHT, few) == 0
+    with pytest.raises(UsageError, match=rf"/ RE[0-9, RE]+: the working files of {NIGHT} are gone"):
+        steps.require_at_hand(NIGHT, few)
+    for step in (steps.screen, steps.enrich, steps.decide):
+        with pytest.raises(UsageError, match=f"RE08: the working files of {NIGHT} are gone"):
+            step("RE08", NIGHT, few)
+    run_night(few, NIGHT)
+    assert everything(few.dsn) == few_done
 
 
 def test_what_nobody_foresaw_in_one_unit_or_region_stops_no_other(few, few_done, monkeypatch):
