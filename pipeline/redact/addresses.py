@@ -100,6 +100,8 @@ UNIT: Final = re.compile(
     rf"\s*(?:[:/]|uur|u\b|jaar|jr|dagen|weken|maand|min|keer|x\b|van de|{MONTH_STEM})",
     re.IGNORECASE,
 )
+COUNTED: Final = re.compile(rf" (?:{MONTH_STEM}|euro\b)", re.IGNORECASE)
+"""Behind a number that counts days or money: `aan Dwight 15 maart`."""
 MOST_PARTS: Final = 3
 """Words of a secret street that are looked for misspelt."""
 NAMED: Final = re.compile(r"[^\W\d_]+(?:['’.\-][^\W\d_]+)*")
@@ -301,6 +303,8 @@ def _numbered(text: str, hit: re.Match[str], last: str, lexicon: Lexicon, report
         sure = True
     else:
         sure = False
+        if COUNTED.match(text, hit.end()):
+            return None
         lower = not words[-1][0].isupper() and LOWER_HEADS.isdisjoint(w.lower() for w in words)
         if lower and not _is_strange(last, text[hit.end() : hit.end() + 9], lexicon):
             return None

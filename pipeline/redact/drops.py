@@ -19,6 +19,13 @@ QUOTE = re.compile(r"[\"“”„]")
 STREET_NAME = re.compile(
     r"(?:[A-ZÀ-Þ][\w'’.\-]* (?:van |de |der |den )*){0,2}[A-ZÀ-Þ][\w'’\-]*(?:straat|laan|weg|plein|gracht|kade|singel|steeg|dreef|hof|dijk)(?!\w)"
 )
+NAMED = re.compile(
+    r"(?<![\w.])(?:(?-i:[A-Z])\.(?:(?-i:[A-Z])\.)* ?|(?:mw|mevr|mvr|dhr|coll|agt|brig|insp|hagt|rech)\.? |(?:mevrouw|meneer|fam(?:ilie)?\.?"
+    r"|(?:wijk|hoofd)?agente?|brigadier|inspecteur|rechercheur|verbalisant|collega) )$",
+    re.IGNORECASE,
+)
+"""Before a word with a capital that is then a name."""
+NAMED_REACH = 16
 LEAST_WORDS = 3
 """Words of a clause that say something together."""
 
@@ -187,7 +194,12 @@ class Drops:
         for at, to, word in hits:
             if word.match is None:
                 open_ = word.rule.scope in WHOLE and one.is_open(at, to)
-                if not open_ and not _is_street(one.text, at) and not self._excused(one, at, word.rule):
+                if (
+                    not open_
+                    and not _is_street(one.text, at)
+                    and not _is_name(one.text, at)
+                    and not self._excused(one, at, word.rule)
+                ):
                     yield at, to, word.rule
             elif word.match not in tried:
                 tried.add(word.match)
@@ -218,6 +230,15 @@ class Drops:
             start, end = one.clauses[asked[1]] if rule.narrow else (one.start, one.end)
             one.excused[asked] = any(excuse.search(one.small, start, end) for excuse in excuses)
         return one.excused[asked]
+
+
+def _is_name(text: str, at: int) -> bool:
+    """Whether the word at `at` is the name of somebody, by an initial, a rank or what one is called before it: `R. Bisschop`."""
+    return (
+        text[at].isupper()
+        and text[at + 1 : at + 2].islower()
+        and NAMED.search(text, max(0, at - NAMED_REACH), at) is not None
+    )
 
 
 def _is_street(text: str, at: int) -> bool:

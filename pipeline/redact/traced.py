@@ -12,10 +12,10 @@ from pipeline.policy.redaction import Rule
 from pipeline.redact.scan import Match, Scan
 from pipeline.redact.sentences import clause_bounds
 
-QUOTE = re.compile(r"[\"“”„]")
+QUOTE = re.compile(r"[\"“”„'‘]")
 NAME = re.compile(r"[^\W\d_]{2,}")
 START = itemgetter(0)
-SAID = re.compile(r"[\"“„][^\"“”„\n]{8,160}(?:[\"”]|$)")
+SAID = re.compile(r"[\"“„][^\"“”„\n]{8,160}(?:[\"”]|$)|(?<!\w)['‘](?![stnkm] )[^\"“”„\n'‘’]{8,160}['’](?!\w)")
 """What somebody is quoted as saying; a longer one is an account."""
 REST = re.compile(r"[^\"\n]{0,160}(?:\"|$)")
 """The end of what was quoted in the sentence before."""

@@ -315,3 +315,19 @@ def test_many_quotations_cost_no_square(redactor, seconds_of):
     redactor.redact_one(text * 40, source="V", people=FAMILY)
     once = seconds_of(lambda: redactor.redact_one(text * 100, source="V", people=FAMILY))
     assert seconds_of(lambda: redactor.redact_one(text * 800, source="V", people=FAMILY)) < 24 * once + 0.1
+
+
+@pytest.mark.parametrize("lead", ["Met J. Dominee", "Brigadier Bisschop"])
+def test_a_name_that_means_something_is_no_trace(redactor, lead):
+    left = redactor.redact_one(f"{lead} ter plaatse, Elif lag op de grond.", source="W", people=FAMILY)
+    assert {span.kind for span in left.spans} <= {"officer", "third_party"}
+
+
+def test_a_priest_by_his_office_is_a_trace(redactor):
+    assert "pastoor" not in (redactor.redact_one("Zij sprak elke week met de pastoor.", source="V").text or "")
+
+
+@pytest.mark.parametrize("when", ["aan Jayden 15 maart", "aan Zorgloket 3 sept."])
+def test_a_day_is_no_house(redactor, when):
+    text = f"Brief gestuurd {when}."
+    assert redactor.redact_one(text, source="W", people=FAMILY).text == text
