@@ -85,15 +85,19 @@ def match_columns(names: Sequence[str], table: Table, agreement: Agreement, unit
     return Renamed({name: meant for meant, listed in meanings.items() for name in listed}, dropped)
 
 
+def known_names(table: Table, agreement: Agreement) -> dict[str, str]:
+    """Return what the names of a table's columns mean (the contract's name), by the name in small letters."""
+    agreed = {name.lower(): meant for name, meant in agreement.columns.get(table.dutch, {}).items()}
+    return agreed | {column.dutch: column.dutch for column in table.columns}
+
+
 def find_meanings(names: Sequence[str], table: Table, agreement: Agreement) -> tuple[dict[str, list[str]], list[str]]:
     """Return the delivered names of each column (the contract's name), and those that mean nothing to us."""
-    agreed = {name.lower(): meant for name, meant in agreement.columns.get(table.dutch, {}).items()}
-    known = {column.dutch: column.dutch for column in table.columns}
+    known = known_names(table, agreement)
     meanings: dict[str, list[str]] = {}
     dropped = []
     for place, name in enumerate(names, 1):
-        lower = name.partition("\x1f")[0].strip().lower()  # the CSV reader marks a repeated name
-        meant = known.get(lower) or agreed.get(lower)
+        meant = known.get(name.partition("\x1f")[0].strip().lower())  # the CSV reader marks a repeated name
         if meant is not None:
             meanings.setdefault(meant, []).append(name)
         else:

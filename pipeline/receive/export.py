@@ -28,6 +28,7 @@ from pipeline.receive.conform import (
     Renamed,
     conform_part,
     find_meanings,
+    known_names,
     match_columns,
     refuse_repeated,
 )
@@ -106,7 +107,7 @@ class _Tally:
     """What reading noticed beside the rows."""
 
     rows: Counter[str] = field(default_factory=Counter)
-    dropped: dict[str, list[str]] = field(default_factory=dict)
+    dropped: dict[str, dict[str, None]] = field(default_factory=dict)
     broken: list[tuple[int, str, bool]] = field(default_factory=list)
     """Lines of registratie that are no row: the row they would have been, the line, whether it may tell of danger."""
     aside: list[tuple[str, str]] = field(default_factory=list)
@@ -213,8 +214,7 @@ def _note_broken(tally: _Tally, table: Table, at: int, line: str, danger: bool) 
 
 
 def _note_dropped(tally: _Tally, table: Table, dropped: list[str]) -> None:
-    listed = tally.dropped.setdefault(table.name, [])
-    listed += [name for name in dropped if name not in listed]
+    tally.dropped.setdefault(table.name, {}).update(dict.fromkeys(dropped))
 
 
 def _renamed(batches: Iterable[pl.DataFrame], renamed: Renamed) -> Iterator[pl.DataFrame]:
@@ -226,43 +226,43 @@ def _read_jsonl(
     folder: Path, manifest: Manifest, agreement: Agreement, unit: str, parts: _Parts, tally: _Tally
 ) -> None:
     at = 0
+    known = {table.dutch: known_names(table, agreement) for table in schema.TABLES}
     for file in manifest.of("registratie"):
         found = at
-        for frames, broken in jsonl.batches(folder / file.name, unit, at):
+        for lines in jsonl.batches(folder / file.name, unit, at, known):
             numbers = pl.DataFrame(schema={NESTED: pl.Int64, NUMBER: pl.String})
             for table in schema.TABLES:
-                frame = frames[table.dutch]
+                _note_dropped(tally, table, find_meanings(list(lines.extra[table.dutch]), table, agreement)[1])
+                frame = lines.frame(table.dutch)
                 if frame.is_empty():
                     continue
-                named, dropped = _conform_names(frame, table, agreement, unit, file.name)
+                named = _conform_names(frame, table, agreement, unit, file.name)
                 if table is schema.REGISTRATION and NUMBER in named.columns:
                     numbers = named.select(pl.col(ROW).alias(NESTED), NUMBER)
                 if table is not schema.REGISTRATION:  # in whatever name its line gives it: it decides on the part
                     named = named.drop(NUMBER, strict=False).join(numbers, on=NESTED, how="left", maintain_order="left")
-                _note_dropped(tally, table, dropped)
                 parts.add(table.dutch, named)
                 tally.rows[table.name] += len(frame)
-            tally.broken += [(place, line, jsonl.tells_danger(line, agreement)) for place, line in broken]
-            at += len(frames["registratie"]) + len(broken)
+                at += len(frame) if table is schema.REGISTRATION else 0
+            tally.broken += [(place, line, jsonl.tells_danger(line, agreement)) for place, line in lines.broken]
+            at += len(lines.broken)
         _check_rows(unit, file.name, file.rows, at - found)
     tally.rows["registration"] = at
 
 
-def _conform_names(
-    frame: pl.DataFrame, table: Table, agreement: Agreement, unit: str, file: str
-) -> tuple[pl.DataFrame, list[str]]:
+def _conform_names(frame: pl.DataFrame, table: Table, agreement: Agreement, unit: str, file: str) -> pl.DataFrame:
     """Match keys as columns are; a required key that no line has is a fault of the rows, not of the file.
 
     One line may use another name of a column than the next; a line that gives two of them refuses the export.
     """
     own = [name for name in frame.columns if name in {ROW, NESTED}]
     names = [name for name in frame.columns if name not in own]
-    meanings, dropped = find_meanings(names, table, agreement)
+    meanings, _ = find_meanings(names, table, agreement)
     refuse_repeated(
         [meant for meant, listed in meanings.items() if len(listed) > 1 and _both_given(frame, listed)], unit, file
     )
     columns = [pl.coalesce(listed).alias(meant) for meant, listed in meanings.items()]
-    return frame.select(*own, *columns), dropped
+    return frame.select(*own, *columns)
 
 
 def _both_given(frame: pl.DataFrame, names: list[str]) -> bool:
@@ -328,7 +328,7 @@ def _write_parts(
         rows={table.name: tally.rows[table.name] for table in schema.TABLES},
         rejected=sum(len(frame) for frame in rejected),
         set_aside={f"{table}:{reason}": count for table, reason, count in counted.iter_rows()},
-        dropped={table: names for table, names in tally.dropped.items() if names},
+        dropped={table: list(names) for table, names in tally.dropped.items() if names},
         files=[file.name for file in manifest.files],
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, TextIO
 
@@ -18,20 +18,54 @@ from pipeline.receive.refusal import refuse
 from pipeline.schema import ROW
 
 NESTED_LISTS: Final = {"betrokkenen": "betrokkene", "mutaties": "mutatie", "antecedenten": "antecedent"}
-RESERVED_MARK: Final = "\x1f"
 LINES: Final = 5_000
 LONGEST_LINE: Final = 16_000_000
 """Characters; a registration is some thousands."""
 
 
-def batches(path: Path, unit: str, first_row: int) -> Iterator[tuple[dict[str, pl.DataFrame], list[tuple[int, str]]]]:
-    """Yield frames of text by table (the contract's names), and the lines that are no registration, by row.
+class Lines:
+    """Some lines of a file as rows of text, by table (the contract's name)."""
+
+    def __init__(self, known: Mapping[str, Container[str]]) -> None:
+        """Take names, by table and in small letters, that mean something: of others a row keeps no value."""
+        self._known = known
+        self._rows: dict[str, list[dict[str, Any]]] = {table: [] for table in known}
+        self.extra: dict[str, dict[str, None]] = {table: {} for table in known}
+        """By table the names that mean nothing. Every line may bring its own: as columns they would cost a square."""
+        self.broken: list[tuple[int, str]] = []
+        """Lines that are no registration: the row that they would have been, the line."""
+
+    def frame(self, table: str) -> pl.DataFrame:
+        """Return the rows of a table."""
+        return _frame(self._rows[table])
+
+    def add(self, document: Mapping[str, Any], at: int) -> None:
+        """Add a registration, as row `at`, with its children."""
+        own = {name: value for name, value in document.items() if name.lower() not in NESTED_LISTS}
+        self._rows["registratie"].append(self._row("registratie", own) | {ROW: at})
+        for name, listed in document.items():
+            if table := NESTED_LISTS.get(name.lower()):
+                # what is there and no list is set aside as one child that cannot be read
+                children = listed if isinstance(listed, list) else [] if listed is None else [NO_VALUE]
+                self._rows[table] += [
+                    (self._row(table, child) if isinstance(child, dict) else {}) | {NESTED: at} for child in children
+                ]
+
+    def _row(self, table: str, given: Mapping[str, Any]) -> dict[str, Any]:
+        known = self._known[table]
+        row = {name: _text(value) for name, value in given.items() if name.strip().lower() in known}
+        if len(row) < len(given):
+            self.extra[table] |= {_encodable(name): None for name in given if name not in row}
+        return row
+
+
+def batches(path: Path, unit: str, first_row: int, known: Mapping[str, Container[str]]) -> Iterator[Lines]:
+    """Yield the lines of a file, some at a time.
 
     Raises:
         ExportRefused: the file is no UTF-8.
     """
-    rows: dict[str, list[dict[str, Any]]] = {}
-    broken: list[tuple[int, str]] = []
+    lines = Lines(known)
     at = first_row
     try:
         with path.open(encoding="utf-8-sig", newline="\n") as file:
@@ -40,16 +74,16 @@ def batches(path: Path, unit: str, first_row: int) -> Iterator[tuple[dict[str, p
                     continue
                 document = None if _cut(line, file) else _parse(line)
                 if document is None:
-                    broken.append((at, line))
+                    lines.broken.append((at, line))
                 else:
-                    _take(rows, document, at)
+                    lines.add(document, at)
                 at += 1
                 if (at - first_row) % LINES == 0:
-                    yield _frames(rows), broken
-                    rows, broken = {}, []
+                    yield lines
+                    lines = Lines(known)
     except UnicodeDecodeError:
         raise refuse(unit, path.name, "no_utf8") from None
-    yield _frames(rows), broken
+    yield lines
 
 
 def _cut(line: str, file: TextIO) -> bool:
@@ -91,25 +125,6 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return said
 
 
-def _take(rows: dict[str, list[dict[str, Any]]], document: Mapping[str, Any], at: int) -> None:
-    own: dict[str, Any] = {}
-    nested: list[tuple[str, Any]] = []
-    for name, value in document.items():
-        if table := NESTED_LISTS.get(name.lower()):
-            nested.append((table, value))
-        else:
-            own[_key(name)] = _text(value)
-    rows.setdefault("registratie", []).append(own | {ROW: at})
-    for table, listed in nested:
-        # what is there and no list is set aside as one child that cannot be read
-        for child in listed if isinstance(listed, list) else [] if listed is None else [NO_VALUE]:
-            if isinstance(child, dict):
-                row: dict[str, Any] = {_key(key): _text(value) for key, value in child.items()}
-                rows.setdefault(table, []).append(row | {NESTED: at})
-            else:
-                rows.setdefault(table, []).append({NESTED: at})
-
-
 def _text(value: Any) -> str | None:  # noqa: ANN401 - JSON is any value
     """Write a JSON value as text of the contract's notation."""
     if value is None:
@@ -127,18 +142,9 @@ def _text(value: Any) -> str | None:  # noqa: ANN401 - JSON is any value
     return NO_VALUE
 
 
-def _key(name: str) -> str:
-    """Return a key as column name; one that is ours already is marked, so that it cannot pass for ours."""
-    return f"{name}{RESERVED_MARK}" if name in {ROW, NESTED} else _encodable(name)
-
-
 def _encodable(text: str) -> str:
     """Replace half a surrogate pair, which JSON can write and UTF-8 cannot."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
-
-
-def _frames(rows: Mapping[str, list[dict[str, Any]]]) -> dict[str, pl.DataFrame]:
-    return {table.dutch: _frame(rows.get(table.dutch, [])) for table in schema.TABLES}
 
 
 def _frame(rows: list[dict[str, Any]]) -> pl.DataFrame:

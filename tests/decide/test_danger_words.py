@@ -67,3 +67,12 @@ def test_a_sentence_of_forty_kilobytes_costs_no_square(words):
     began = time.process_time()
     assert detect_danger(text, date(2026, 11, 22)).height
     assert time.process_time() - began < 10  # joined word by word it took minutes, and gigabytes
+
+
+@pytest.mark.parametrize("word", ["a", "ab", "1", "1x"])
+def test_a_word_of_a_hundred_kilobytes_costs_no_square_and_stops_nothing(word):
+    told = f"{(word * 99_900)[:99_900]} . Hij dreigde haar met een mes."
+    text = pl.DataFrame({"row": [0], "field": ["text"], "entry_number": [1], "source": ["W"], "text": [told]})
+    began = time.process_time()
+    assert "weapon" in detect_danger(text, date(2026, 11, 22)).get_column("signal").to_list()
+    assert time.process_time() - began < 5

@@ -28,6 +28,8 @@ MARKS: Final = ("", "-*", "*", "~", "!")
 """How an entry is written: whole, open at its end, open at its beginning, part of a compound, never."""
 NUMBER: Final = re.compile(r"(\d+)x?$")
 RANGE: Final = re.compile(r"#(\d+)-(\d+)$")
+MOST_DIGITS: Final = 9
+"""Python reads no number of thousands of them, and no field holds one."""
 MOST_SEEN: Final = 65_536
 """Words of texts of which the fields are kept: a process that reads night after night does not grow."""
 KNOWN: Final = "redaction/words.txt"
@@ -47,6 +49,8 @@ class Lexicon:
     sounding: Found
     slipped: Found
     numbers: tuple[tuple[range, str], ...]
+    longest: int
+    """Letters of the longest entry: what is written beyond them is not looked at, or a long word costs its square."""
     seen: dict[str, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
 
     def fields(self, word: str) -> frozenset[str]:
@@ -59,6 +63,8 @@ class Lexicon:
 
     def _fields(self, word: str) -> frozenset[str]:
         if number := NUMBER.match(word):
+            if len(number[1]) > MOST_DIGITS:
+                return frozenset()
             return frozenset(name for within, name in self.numbers if int(number[1]) in within)
         found = self._written(word)
         if not found and len(word) >= SOUNDED and word not in known_words():
@@ -67,18 +73,18 @@ class Lexicon:
 
     def _written(self, word: str) -> frozenset[str]:
         found = self.whole.get(word, frozenset())
-        for cut in range(2, len(word) + 1):
+        for cut in range(2, min(len(word), self.longest) + 1):
             found |= self.opening.get(word[:cut], frozenset())
-        for cut in range(2, len(word) - 1):
+        for cut in range(max(2, len(word) - self.longest), len(word) - 1):
             found |= self.closing.get(word[cut:], frozenset())
         return found
 
     def _compound(self, word: str) -> frozenset[str]:
-        ends = (self.compound.get(word[cut:]) for cut in range(2, len(word)))
+        ends = (self.compound.get(word[cut:]) for cut in range(max(2, len(word) - self.longest), len(word)))
         return next((found for found in ends if found), frozenset())
 
     def _slip(self, word: str) -> frozenset[str]:
-        if len(word) < SLIPPED - 1:
+        if not SLIPPED - 1 <= len(word) <= self.longest + 1:
             return frozenset()
         near = (self.slipped.get(other) or self.whole.get(other) for other in slips(word))
         return next((found for found in near if found), frozenset())
@@ -129,6 +135,7 @@ def make_lexicon(entries: Mapping[str, str]) -> Lexicon:
         sounding=_misspelt(whole, SOUNDED, lambda word: [sound(word)]),
         slipped=_misspelt(whole, SLIPPED, lambda word: [word[:at] + word[at + 1 :] for at in range(len(word))]),
         numbers=tuple(numbers),
+        longest=max((len(word) for words in marked.values() for word in words), default=0),
     )
 
 
