@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, astuple, dataclass, field
@@ -219,4 +220,5 @@ def _digest(content: bytes) -> str:
 
 def name_of(file: Path) -> str:
     """Return a file's name with the two folders above it: `VT09/2026-11-27/feedback.csv`."""
-    return "/".join(file.absolute().parts[-3:])
+    named = "/".join(file.absolute().parts[-3:])
+    return os.fsencode(named).decode("utf-8", "replace")  # a name in another encoding can be neither stored nor shown

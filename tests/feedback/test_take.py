@@ -1,4 +1,5 @@
 import gzip
+import os
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from pipeline.errors import LoadError, UsageError
 from pipeline.feedback.event import Event
 from pipeline.feedback.read_csv import read_feedback_csv
 from pipeline.feedback.read_xml import read_feedback_xml
-from pipeline.feedback.take import answer_csv, import_feedback, import_new_feedback
+from pipeline.feedback.take import answer_csv, import_feedback, import_new_feedback, write_answers
 from pipeline.outbox.channel import Channel
 from pipeline.outbox.receiver import acknowledge, answer, receive
 from pipeline.outbox.write import write_outbox
@@ -236,6 +237,18 @@ def test_a_folder_is_read_whole_and_by_the_inbox_once(connection, inbox, tmp_pat
     again = take(connection, tmp_path / "inbox" / "feedback")
     assert [error.problem for error in again.errors] == ["repeated", "unknown_file", "repeated"]
     assert import_new_feedback(connection, tmp_path / "nowhere", AT).files == 0
+
+
+def test_a_file_whose_name_is_no_utf8_is_read_and_stops_no_other(connection, inbox, tmp_path):
+    stage(connection)
+    folder = inbox(HEADER + f"{NUMBER},received,2026-11-24,,,\n").parent
+    with open(os.fsencode(folder) + b"/a\xe9n.csv", "w") as named:
+        named.write(HEADER + f"{NUMBER},triage,2026-11-24,,,\n{NUMBER},bogus,2026-11-24,,,\n")
+    result = import_feedback(connection, folder, AT)
+    assert (result.files, result.taken) == (2, 2)
+    assert [error.file.rpartition("/")[2] for error in result.errors] == ["a\ufffdn.csv"]
+    assert len(write_answers(result, tmp_path / "answers")) == 1
+    assert import_new_feedback(connection, tmp_path / "inbox", AT).files == 0
 
 
 def test_a_path_that_is_not_there_is_said(connection, tmp_path):
