@@ -25,7 +25,7 @@ from pipeline.commands import (
     vt,
 )
 from pipeline.commands.options import CANNOT
-from pipeline.errors import told
+from pipeline.errors import of_a_file, told
 
 app = typer.Typer(
     name="meldstroom",
@@ -37,19 +37,11 @@ for subject in (night, urgent, check, desk, returns, replay, vt, feedback, ledge
     app.add_typer(subject.app)
 
 
-def _of_a_file(error: Exception, language: str) -> str | None:
-    """Return which file the system does not give: who typed the command named it. Logs do not get to read this."""
-    if not isinstance(error, OSError) or error.filename is None:
-        return None
-    lead = {"nl": "kan niet worden gelezen of geschreven", "en": "cannot be read or written"}[language]
-    return f"{error.filename}: {lead} ({error.strerror})"
-
-
 def main() -> None:
     """Run the program; an error is one sentence on standard error, without a traceback: it could show a value."""
     try:
         app()
     except Exception as error:
         language = "en" if "--english" in sys.argv else "nl"
-        typer.echo(f"meldstroom: {_of_a_file(error, language) or told(error, language)}", err=True)
+        typer.echo(f"meldstroom: {of_a_file(error, language) or told(error, language)}", err=True)
         sys.exit(CANNOT)

@@ -66,6 +66,14 @@ def told(error: BaseException, language: str = "nl") -> str:
     return f"{_REFUSED[language]}: {said} ({type(error).__name__}{where})" if said else f"{type(error).__name__}{where}"
 
 
+def of_a_file(error: Exception, language: str) -> str | None:
+    """Return which file the system does not give: who typed the command named it. Logs do not get to read this."""
+    if not isinstance(error, OSError) or error.filename is None:
+        return None
+    lead = {"nl": "kan niet worden gelezen of geschreven", "en": "cannot be read or written"}[language]
+    return f"{error.filename}: {lead} ({error.strerror})"
+
+
 _REFUSED: Final = {"nl": "het systeem weigerde", "en": "the system refused"}
 _RUST_ERROR: Final = re.compile(r"\(os error ([0-9]{1,3})\)")
 """How polars names the system's own number, and no other way."""

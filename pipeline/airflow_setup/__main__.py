@@ -9,7 +9,7 @@ import sys
 
 from pipeline.airflow_setup.config import USERS, airflow_environ, airflow_home, read_passwords
 from pipeline.airflow_setup.services import start, stop
-from pipeline.errors import MeldstroomError
+from pipeline.errors import MeldstroomError, of_a_file, told
 from pipeline.load.server import ensure_server, stop_server
 from pipeline.settings import Settings, read_settings
 
@@ -29,6 +29,10 @@ def main(arguments: list[str]) -> int:
         _up(settings) if given.verb == "up" else _down(settings)
     except MeldstroomError as error:
         sys.stderr.write(f"{error}\n")
+        return 2
+    except OSError as error:
+        said = (of_a_file(error, language) or told(error, language) for language in ("nl", "en"))
+        sys.stderr.write(f"{' / '.join(said)}\n")
         return 2
     except KeyboardInterrupt:
         sys.stderr.write("Afgebroken; `make down` stopt wat nog draait. / Interrupted; `make down` stops what runs.\n")

@@ -156,6 +156,18 @@ def test_settings_that_do_not_do_are_a_sentence_and_status_2(monkeypatch, capsys
     assert capsys.readouterr().err.startswith("MELDSTROOM_PROCESSES")
 
 
+@pytest.mark.parametrize("verb", ["up", "down"])
+def test_a_home_of_somebody_else_is_a_sentence_and_status_2(settings, monkeypatch, capsys, verb):
+    def refused(*_):
+        raise PermissionError(13, "Permission denied", "/srv/theirs/services.lock")
+
+    monkeypatch.setenv("MELDSTROOM_HOME", str(settings.home))
+    monkeypatch.setattr(program, {"up": "start", "down": "stop"}[verb], refused)
+    assert program.main([verb]) == 2
+    told = capsys.readouterr().err
+    assert told.startswith("/srv/theirs/services.lock: kan niet worden gelezen of geschreven (Permission denied) / ")
+
+
 def test_airflow_s_own_program_runs_with_our_variables(settings, monkeypatch):
     asked = []
     monkeypatch.setenv("MELDSTROOM_HOME", str(settings.home))
