@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from rich.console import Console
@@ -22,6 +22,9 @@ KINDS: Final = {
     "withholding": "niet verstrekt",
     "recall": "ingetrokken",
 }
+BY_NUMBER: Final = (
+    "Er is alleen op BSN gezocht. Niet in elke melding gaat het nummer mee: zoek ook op naam en geboortedatum."
+)
 MATCHES: Final = {
     "bsn": "zelfde BSN",
     "name": "zelfde geboortedatum en naam",
@@ -70,11 +73,13 @@ def print_entries(entries: Sequence[dict[str, Any]], number: str) -> None:
             console.print(f"  {back or 'niet gedeeld'}: {told}")
 
 
-def print_answer(found: Sequence[dict[str, Any]]) -> None:
-    """Print what was disclosed of a person, newest first."""
+def print_answer(found: Sequence[dict[str, Any]], said: Mapping[str, str]) -> None:
+    """Print what was disclosed of a person, newest first; and what could not be found by what was `said`."""
     console = Console(highlight=False, soft_wrap=True)
     told = "1 verstrekking" if len(found) == 1 else f"{len(found)} verstrekkingen"
     console.print(f"[bold]{told}[/bold] over deze persoon gevonden")
+    if not said.get("family_name", "").strip():
+        console.print(BY_NUMBER)
     for entry in found:
         console.print(
             f"\n{moment(entry['at'])}: aan {entry['region']}, registratie {entry['registration_number']}"

@@ -52,7 +52,11 @@ def test_a_privacy_officers_day(use, settings, tmp_path):
     asked = use("ledger", "person", said="1990-03-04\nTestman\nAda\n\n\n\n")
     assert "1 verstrekking over" in asked
     assert "zelfde geboortedatum en naam" in asked
+    assert "alleen op BSN gezocht" not in asked
     assert "0 verstrekkingen" in use("ledger", "person", said="1990-03-05\nTestman\nAda\n\n\n\n")
+    by_number = use("ledger", "person", said="\n\n\n999990019\n\n\n")
+    assert "0 verstrekkingen" in by_number
+    assert "alleen op BSN gezocht" in by_number, "the report went without the number"
     assert "4 jaar" in use("retention", "--dry-run", "--on", "2031-01-01")
     assert json.loads(use("retention", "--json"))["dry_run"] is False
     # here an error is the runner's 1; the program itself turns it into a sentence and 2

@@ -126,7 +126,7 @@ def ledger_person(
     else:
         from pipeline.ledger_screen import print_answer
 
-        print_answer(found)
+        print_answer(found, said)
 
 
 @app.command()
