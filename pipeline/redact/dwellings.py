@@ -68,7 +68,7 @@ COUNTED: Final = frozenset(
 """Before the first word of a description they belong to it."""
 AT: Final = re.compile(
     r"(?:(?:nu|nog|daar|hier|zelf|ook|tijdelijk|ergens|momenteel|thans|bij ons|nota bene|altijd|vlak|gewoon) )*"
-    r"(?:in|op|te|aan|boven|onder|naast|achter|tegenover|schuin|nabij|om|aan|rond|langs|bij de|bij het|vlakbij|dichtbij|daarboven)\b"
+    r"(?:in|op|te|aan|boven|onder|naast|achter|tegenover|schuin|nabij|om|aan|rond|langs|tussen de|tussen het|bij de|bij het|vlakbij|dichtbij|daarboven)\b"
     r"(?! (?:huis|elkaar|gezinsverband|het huis|angst|vrede|scheiding|zichzelf|haar|zijn|hun|mijn|die tijd|bed|de bank|hem)\b)"
 )
 """Behind `woont` of somebody outside: a place, whatever words follow."""
@@ -195,7 +195,9 @@ class Dwellings:
         """Whether a description is over before the word at `at`: at a verb, a conjunction, a word behind a number."""
         word = words[at][0]
         if word in self.verbs or (
-            at > 0 and word in STOPS and not self._points(words, at) and not self._looks(words, at)
+            at > 0
+            and word in STOPS
+            and not (self._points(words, at) or self._looks(words, at) or _is_between(words, at))
         ):
             return True
         counted = at > 0 and words[at - 1][0].isdigit()
@@ -242,6 +244,11 @@ class Dwellings:
         if SURE_STREET.match(small):
             return not flags & (WORD | VOCABULARY), True
         return False, bool(flags & PLACE) and not flags & NAME
+
+
+def _is_between(words: Sequence[re.Match[str]], at: int) -> bool:
+    """Whether the word at `at` leads to the second thing that a home lies between: `tussen de slager en de Wibra`."""
+    return words[at][0] == "en" and any(word[0] == "tussen" for word in words[max(0, at - GOES_ON) : at])
 
 
 def words_of(small: str, start: int, end: int) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Final
 
 from pipeline.policy.redaction import RedactionPolicy
 from pipeline.redact.dwellings import AT, Dwellings, words_of
-from pipeline.redact.lexicon import Lexicon
+from pipeline.redact.lexicon import GIVEN, Lexicon
 from pipeline.redact.report import UNITS
 from pipeline.redact.residents import FAR, RELATIVE, SELF, SENTENCE_ENDS, Outside, Residents, begins
 from pipeline.redact.scan import Scan
@@ -23,12 +23,26 @@ from pipeline.redact.spans import MASK, Span
 PERSONS: Final = frozenset({"third_party", "witness", "caller", "name"})
 """Kinds of masks that stand for somebody outside whose home is nobody's business."""
 LIVES: Final = re.compile(
-    r"\b(?:in|bij|mee)?(?:won(?:end|ende|en)|woon(?:t|de|den|achtig)?)\b|\b(?:wng|adres|huist|ingeschreven)\b"
+    r"\b(?:in|bij|mee)?(?:won(?:end|ende|en)|woon(?:t|de|den|achtig)?)\b|\b(?:wng|adres|huist|ingeschreven|te vinden)\b"
 )
 LONGEST_LEAD: Final = len("mee")
 """Characters of such a verb before its sign; a word goes on for a whole text where nobody set a space."""
+OWN_HOME: Final = re.compile(
+    r"\b(?:mijn|ons) (?:eigen )?(?:huis|huisje|woning|flat|appartement|kamer|etage)\b(?: (?:gegaan|gelopen|gerend|gebracht|gereden|gevlucht|meegenomen))?"
+)
+"""Of somebody outside who speaks."""
+NUMBER: Final = re.compile(
+    rf" \d{{1,4}}(?: ?[a-h](?!\w)|[a-h]{{1,2}}(?!\w))?(?!\w){UNITS}(?= ?[,.;)\n]| ?$| (?:[a-zé]+ hoog|hoog|hs|bis|rood|zwart|boven|beneden|achter|huis)\b)"
+)
+"""Behind a word with a capital between commas: a house."""
+STREET: Final = re.compile(
+    r"[,(] ?(?P<street>(?:(?:De|Het|'t|Op) (?:de )?)?[A-ZÀ-Þ][^\W\d_]{3,}(?:[ \-][A-ZÀ-Þ][^\W\d_]+)?)$"
+)
+PERSON_BEFORE: Final = re.compile(r"[A-ZÀ-Þ][^\W\d_]+ (?:(?:van|de|der|den|el|ten|ter) ){0,3}[A-ZÀ-Þ][^\W\d_]+$")
+NAME_REACH: Final = 60
+"""Characters before a house number in which its street stands, and before that a person."""
 STAYS: Final = re.compile(
-    r"\b(?:zit|zat|slaapt|sliep|verblijft|verbleef|huurt|huurde|logeert|logeerde|bivakkeert|resideert|kampeert|staat|wacht|wachtte|onderdak(?: \w+)?|vanuit|vanaf)\b"
+    r"\b(?:zit|zat|zaten|slaapt|sliep|verblijft|verbleef|huurt|huurde|logeert|logeerde|bivakkeert|resideert|kampeert|staat|wacht|wachtte|onderdak(?: \w+)?|vanuit|vanaf)\b"
 )
 """Verbs that tell a home only where a home is told behind them."""
 PIECE: Final = re.compile(r"[^,.;:!?()\n\"“”\[\]]*(?:(?<=\bnr)\.[^,.;:!?()\n\"“”\[\]]*)?")
@@ -96,7 +110,7 @@ class Homes:
 
     def __init__(self, policy: RedactionPolicy, lexicon: Lexicon) -> None:
         """Hold the words."""
-        self.dwellings, self.residents = Dwellings(policy, lexicon), Residents(policy, lexicon)
+        self.dwellings, self.residents, self.lexicon = Dwellings(policy, lexicon), Residents(policy, lexicon), lexicon
 
     def find(
         self,
@@ -110,6 +124,7 @@ class Homes:
     ) -> Iterator[Span]:
         """Yield a span for every home of somebody outside: behind a mask of `found`, and behind a verb that speaks of one."""
         yield from self._dwellers(text, small, scan, stay)
+        yield from self._streets(text, small, found, stay)
         yield from self._named(text, small, scan, found, stay)
         yield from self._in_rows(
             text, small, sorted({span.end for span in found if span.kind in PERSONS}), BEHIND, stay
@@ -127,6 +142,11 @@ class Homes:
         if "huisn" in small:
             for house in HOUSE.finditer(small):
                 yield _home(*house.span())
+        if any(sign in small for sign in SPEAKS) and any(
+            span.kind in PERSONS and _is_introduced(small, span.start) for span in found
+        ):
+            for home in OWN_HOME.finditer(small):
+                yield from self._behind(text, small, home.end(), NEXT, stay, sure=True)
         if "home" in scan.signs:
             yield from self._beside_verbs(text, small, scan, found, stay, is_own, places)
 
@@ -160,6 +180,22 @@ class Homes:
                 yield from told
             if not sure and self.residents.is_subject(small, end, starts):
                 yield from self._up_front(text, small, start, stay)
+
+    def _streets(self, text: str, small: str, found: Sequence[Span], stay: Sequence[Span]) -> Iterator[Span]:
+        """Yield a street that no list knows, by its number: `Fleur van Dam, Hemelrijken 90 twee hoog`."""
+        masked = {span.start: span.end for span in found if span.kind in PERSONS}
+        ends = set(masked.values())
+        for number in NUMBER.finditer(text) if any(c.isdigit() for c in text) else ():
+            low = max(0, number.start() - NAME_REACH)
+            street = STREET.search(text, low, number.start())
+            if street is None or any(span.start < number.end() and street.start("street") < span.end for span in stay):
+                continue
+            flags = self.lexicon.of(small[slice(*street.span("street"))])
+            if flags & GIVEN and number[0][-1].isdigit():
+                continue  # `Jada 12, Bo 9`
+            someone = street.start() in ends or PERSON_BEFORE.search(text, low, street.start()) is not None
+            if someone or masked.get(street.start("street")) == number.start():
+                yield _home(street.start("street"), self.dwellings.garnished(small, number.end()))
 
     def _dwellers(self, text: str, small: str, scan: Scan, stay: Sequence[Span]) -> Iterator[Span]:
         """Yield the homes of somebody who has no name: `bewoonster van …`, `de jongen van de etage erboven`."""
@@ -318,6 +354,12 @@ def _verbs(small: str, scan: Scan) -> Iterator[tuple[int, int, bool]]:
             yield *verb.span(), False
         elif verb := STAYS.match(small, at):
             yield *verb.span(), True
+
+
+def _is_introduced(small: str, at: int) -> bool:
+    """Whether who speaks gives the name at `at`: `ik ben Bos`, also where the verb was taken for part of the name."""
+    named = INTRODUCED.search(small, max(0, at - 24), at) is not None
+    return named or (small.startswith("ben ", at) and small.endswith("ik ", 0, at))
 
 
 def _home(start: int, end: int) -> Span:

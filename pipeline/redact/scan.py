@@ -99,7 +99,7 @@ SIGNS: Final[Mapping[str, tuple[str, ...]]] = {
     "home": (
         *("woon", "wonen", "wonend", "wng", "adres", "huist", "ingeschreven", "zit", "zat", "slaapt", "sliep", "verbl"),
         *("huurt", "huurde", "logeer", "bivak", "resid", "kampe", "staat"),
-        *("wacht", "onderdak", "vanuit", "vanaf"),
+        *("wacht", "onderdak", "vanuit", "vanaf", "zaten", "te vinden"),
     ),
     "named home": (
         *("hoeve ", "pleats ", "boerderij ", "hofstede ", "stelp ", "arkje ", "woonark ", "boot ", "bootje ", "tjalk "),

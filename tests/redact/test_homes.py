@@ -14,6 +14,11 @@ FAMILY = [
 @pytest.mark.parametrize(
     ("text", "gone"),
     [
+        ("Getuige: Wim Bloem, Zwanebloem 41, hoorde gebonk.", ("Zwanebloem", "41")),
+        ("De hond is bij Wim Bloem, Kornoelje 7 drie hoog.", ("Kornoelje", "7", "hoog")),
+        ("Kapper Wim Bloem zag het. Hij is te vinden tussen de bakker en de Zeeman.", ("bakker", "Zeeman")),
+        ("Ik ben Wim Bloem. Zij kwam naar mijn huis, de flat boven de slager.", ("flat", "slager")),
+        ("Naima zag dat Bloem en Smit zaten te kaarten in de kelderbox onder de trap.", ("kelderbox", "trap")),
         ("Getuige Bloem (een deur verder, zelfde portiek) hoorde gebonk.", ("deur", "portiek")),
         ("Meldster woont schuin tegenover met die witte schutting. Zij belde.", ("schuin", "schutting")),
         ("Getuige Wim Bloem, student, kamer 3 in hetzelfde pand, hield haar vast.", ("kamer", "pand")),
