@@ -331,3 +331,15 @@ def test_a_priest_by_his_office_is_a_trace(redactor):
 def test_a_day_is_no_house(redactor, when):
     text = f"Brief gestuurd {when}."
     assert redactor.redact_one(text, source="W", people=FAMILY).text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Postcode in systeem afgeschermd.", "Postcode in systeem afgeschermd."),
+        ("Zij slikt lithium en wij hebben de wijkagent ingelicht.", "wij hebben de wijkagent ingelicht"),
+        ("Hij is kaderlid van de FNV en kwam met een moersleutel op haar af.", "moersleutel"),
+    ],
+)
+def test_what_the_police_did_and_what_it_was_done_with_stay(redactor, text, left):
+    assert left in (redactor.redact_one(text, source="W", people=FAMILY).text or "")
