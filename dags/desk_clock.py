@@ -32,7 +32,8 @@ class CallPeople(BaseNotifier):  # type: ignore[misc]
         """Tell it."""
         from pipeline.notice import tell
 
-        tell(str(context.get("exception") or "A task of the release desk's clock failed."))
+        told = context.get("exception")
+        tell(str(told or "De klok van het loket faalde. / A task of the release desk's clock failed."))
 
 
 @task(retries=0, on_failure_callback=CallPeople())

@@ -214,7 +214,10 @@ def overlook_nothing() -> None:
     """End the run as failed when anything in it failed."""
     from airflow.sdk.exceptions import AirflowFailException
 
-    raise AirflowFailException("Something failed tonight. Red squares say which unit or region; their logs say why.")
+    raise AirflowFailException(
+        "Er ging vannacht iets mis. Rood zegt welke eenheid of regio, de log daarvan waarom. /"
+        " Something failed tonight. Red squares say which unit or region; their logs say why."
+    )
 
 
 LATE = DeadlineAlert(

@@ -35,7 +35,10 @@ def plan() -> list[str]:
 
     regions = call(vt_steps.sending_regions)
     if regions is None:
-        raise AirflowSkipException("Nobody filled in a table of parties (MELDSTROOM_IDENTITIES): no messages go out.")
+        raise AirflowSkipException(
+            "Niemand vulde een tabel van partijen in (MELDSTROOM_IDENTITIES): er gaan geen berichten uit. /"
+            " Nobody filled in a table of parties (MELDSTROOM_IDENTITIES): no messages go out."
+        )
     return regions
 
 

@@ -35,8 +35,9 @@ def over_the_clock(settings: Settings | None = None) -> list[str]:
     danger = sum(dangerous for _, dangerous, _ in late)
     oldest = min(due for _, _, due in late).astimezone(LOCAL)
     named = ", ".join(name for name, _, _ in late[:MOST_NAMED]) + (" …" if len(late) > MOST_NAMED else "")
-    return [f"{len(late)} items at the release desk are over their clock, {danger} of them in danger; the first was due"
-            f" {oldest:%d-%m %H:%M}: {named}"]  # fmt: skip
+    return [f"{len(late)} stukken bij het loket zijn over hun tijd, {danger} met een gevaarsignaal; de eerste had om"
+            f" {oldest:%d-%m %H:%M} klaar moeten zijn. / {len(late)} items at the release desk are over their clock,"
+            f" {danger} of them in danger; the first was due {oldest:%d-%m %H:%M}. {named}"]  # fmt: skip
 
 
 def _late(given: cursor) -> list[tuple[str, bool, datetime]]:

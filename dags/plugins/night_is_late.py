@@ -41,4 +41,7 @@ def tell(context: dict[str, Any] | None = None, **others: Any) -> None:  # noqa:
 
     run = (context or others.get("context") or {}).get("dag_run")
     night = getattr(run, "partition_key", None) or (run.get("partition_key") if isinstance(run, dict) else None)
-    call_people(f"The night {night or 'that runs'} is late: not done three hours after it began.")
+    call_people(
+        f"De nacht {night or 'die loopt'} is te laat: drie uur na het begin niet klaar. /"
+        f" The night {night or 'that runs'} is late: not done three hours after it began."
+    )

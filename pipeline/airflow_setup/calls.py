@@ -33,7 +33,8 @@ def read_night() -> date:
         return date.fromisoformat(str(key))
     except ValueError:
         raise AirflowFailException(
-            "This run names no night. Start it with a partition key such as 2026-11-22: the night is the key."
+            "Deze run noemt geen nacht. Start haar met een partition key als 2026-11-22: de nacht is de sleutel. /"
+            " This run names no night. Start it with a partition key such as 2026-11-22: the night is the key."
         ) from None
 
 
@@ -66,7 +67,7 @@ def nights_of(exports: Iterable[Mapping[str, str]] | None) -> list[date]:
         AirflowSkipException: nothing was planned. The night may be another run's, whose work this one would disturb.
     """
     if exports is None:
-        raise AirflowSkipException("Nothing was planned: `plan` says why.")
+        raise AirflowSkipException("Er is niets gepland: `plan` zegt waarom. / Nothing was planned: `plan` says why.")
     return sorted({read_night(), *(date.fromisoformat(export["night"]) for export in exports)})
 
 
@@ -102,7 +103,9 @@ def call(step: Callable[..., Answer], *given: Any) -> Answer:  # noqa: ANN401 - 
     except MeldstroomError as error:
         raise (AirflowException if error.passing else AirflowFailException)(str(error)) from None
     except (Exception, pl.exceptions.PanicException) as error:  # its text may hold a value
-        raise AirflowFailException(f"{told(error)}. Run the night from the shell.") from None
+        raise AirflowFailException(
+            f"{told(error)}. Draai de nacht vanaf de opdrachtregel. / Run the night from the shell."
+        ) from None
 
 
 def claim_night(night: date) -> bool:
@@ -121,7 +124,10 @@ def claim_night(night: date) -> bool:
 def claim_own_night(night: date) -> None:
     """Claim a night for this run. Raises AirflowFailException: another run works on it."""
     if not claim_night(night):
-        raise AirflowFailException(f"Another run works on {night}. Start this one again when it has ended.")
+        raise AirflowFailException(
+            f"Een andere run werkt aan {night}. Start deze opnieuw als die klaar is. /"
+            f" Another run works on {night}. Start this one again when it has ended."
+        )
 
 
 def release_nights(nights: Iterable[date], clear: Callable[[date], None]) -> None:
@@ -135,7 +141,9 @@ def release_nights(nights: Iterable[date], clear: Callable[[date], None]) -> Non
 def skip_unless_received(received: Mapping[str, Any]) -> None:
     """End the task as skipped when its export was loaded before and has not changed: nothing is left to do."""
     if received["state"] != "received":
-        raise AirflowSkipException("Taken before, unchanged: nothing to do.")
+        raise AirflowSkipException(
+            "Al eerder verwerkt en niet veranderd: niets te doen. / Taken before, unchanged: nothing to do."
+        )
 
 
 def await_export(unit: str, night: date, now: datetime) -> bool:
@@ -143,4 +151,7 @@ def await_export(unit: str, night: date, now: datetime) -> bool:
     deadline = datetime.combine(night + timedelta(days=1), read_settings().deadline, LOCAL)
     if now < deadline:
         return False
-    raise AirflowSkipException(f"{unit}: nothing received for {night} by {deadline:%d-%m %H:%M}. The unit is missing.")
+    raise AirflowSkipException(
+        f"{unit}: niets ontvangen voor {night} om {deadline:%d-%m %H:%M}. De eenheid ontbreekt. /"
+        f" {unit}: nothing received for {night} by {deadline:%d-%m %H:%M}. The unit is missing."
+    )

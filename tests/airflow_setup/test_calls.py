@@ -155,6 +155,24 @@ def test_an_export_taken_before_is_skipped():
         calls.skip_unless_received({"state": "known"})
 
 
+def test_what_an_operator_reads_in_the_grid_is_dutch_with_english_beside_it(context, tmp_path, monkeypatch):
+    monkeypatch.setattr(calls, "read_settings", lambda: read_settings({"MELDSTROOM_HOME": str(tmp_path)}))
+    late = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
+    sentences = {
+        "niets ontvangen": lambda: calls.await_export("RE06", NIGHT, late),
+        "niet veranderd": lambda: calls.skip_unless_received({"state": "known"}),
+        "niets gepland": lambda: calls.nights_of(None),
+        "opdrachtregel": lambda: calls.call(raises(ValueError())),
+        "vannacht iets mis": nightly.overlook_nothing.function,
+    }
+    for dutch, told in sentences.items():
+        with pytest.raises(AirflowException, match=rf"{dutch}.* / [A-Z]"):
+            told()
+    context["dag_run"].partition_key = None
+    with pytest.raises(AirflowException, match=r"noemt geen nacht.* / [A-Z]"):
+        calls.read_night()
+
+
 def test_an_asset_event_carries_counts_only():
     unit = {"state": "complete", "reason": None, "received": 5, "forward": 2, "hold": 3}
     missing = {"state": "refused", "reason": "a sentence", "received": None, "forward": None}

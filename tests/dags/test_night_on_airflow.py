@@ -283,7 +283,8 @@ def test_the_night_starts_the_reports_and_they_are_behind_the_log_in(night, sett
 
 
 def test_whoever_is_to_be_called_hears_that_a_night_is_late(night, called):
-    assert called == [f"The night {NIGHT} is late: not done three hours after it began."]
+    dutch = f"De nacht {NIGHT} is te laat: drie uur na het begin niet klaar."
+    assert called == [f"{dutch} / The night {NIGHT} is late: not done three hours after it began."]
 
 
 def test_an_impact_analysis_is_asked_for_by_hand_and_answers_with_a_page_and_counts(night, settings, tmp_path):

@@ -44,7 +44,8 @@ def test_items_over_their_clock_are_told_and_stay(ran):
         items = list_held(given, limit=1000)
         given.execute("UPDATE intake.hold SET due = now() - interval '1 minute' WHERE decided_at IS NULL")
     [sentence] = notice.over_the_clock(settings)
-    assert sentence.startswith(f"{len(items)} items")
+    assert sentence.startswith(f"{len(items)} stukken")
+    assert f"/ {len(items)} items" in sentence
     assert f"{sum(item.danger for item in items)} of them in danger" in sentence
     assert items[0].name in sentence
     with transaction(settings.dsn, "clock") as given:
