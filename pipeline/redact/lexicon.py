@@ -92,6 +92,7 @@ class Lexicon:
             for word in words:
                 self.flags[word] = self.flags.get(word, 0) | flag
         self.words = lists["words"] | never
+        self._longest = max(map(len, self.words), default=0)
         for word in self.flags.keys() & self.words:
             self.flags[word] |= WORD
         self._build_known(never, lists["vocabulary"], vocabulary)
@@ -139,6 +140,8 @@ class Lexicon:
         return len(word) > 2 * LEAST_PART and not NAME_END.search(word) and self._splits(word)
 
     def _splits(self, word: str) -> bool:
+        if len(word) > 2 * self._longest + 1:
+            return False
         for cut in range(LEAST_PART, len(word) - LEAST_PART + 1):
             head, tail = word[:cut], word[cut:]
             if tail in self.words and (head in self.words or (head[-1] in "s-" and head[:-1] in self.words)):

@@ -9,8 +9,12 @@ from typing import Final
 
 from pipeline.redact.months import MONTH_STEM
 
-BREAK: Final = re.compile(r"[.!?\n\-–•*](?:(?<=[.!?])[.!?]*[\"'”’)\]]*\s+|(?<=\n)\s*|(?<=\s[-–•*])\s+(?=[A-Z]))")
-"""A stop, a new line, or a bullet. It begins with one class of characters: `re` skips all others much faster."""
+BREAK: Final = re.compile(
+    r"[.!?\n\-–•*](?:(?<=[.!?])(?<![.!?]{2})[.!?]*+[\"'”’)\]]*+\s+|(?<=\n)\s*|(?<=\s[-–•*])\s+(?=[A-Z]))"
+)
+"""A stop, a new line, or a bullet. It begins with one class of characters: `re` skips all others much faster.
+
+A row of stops is looked at from its first alone: from each of them, a line of dots costs its square."""
 SHORT: Final = frozenset(
     [
         "mevr",

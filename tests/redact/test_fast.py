@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ from pipeline.redact.redactor import LIVES, find_homes
 from pipeline.redact.scan import SIGNS, compile_uncaptured
 from pipeline.redact.sense import WORD
 from pipeline.redact.sentences import BREAK, CLAUSE
+from tests.redact.family import FAMILY
 
 PLAIN_BREAK = re.compile(r"[.!?]+[\"'”’)\]]*\s+|\n\s*|(?<=\s)[-–•*]\s+(?=[A-Z])")
 PLAIN_CLAUSE = re.compile(
@@ -76,3 +78,9 @@ def test_an_expression_without_groups_matches_what_it_matched() -> None:
     assert bare.groups == 0
     assert bare.search("de tap (uit)")
     assert compile_uncaptured("[(](a)").pattern == "[(](a)", "a parenthesis in a class begins no group"
+
+
+@pytest.mark.parametrize("written", ["...", "?!", "İ"])
+def test_a_line_of_dots_or_a_word_of_ninety_kilobytes_costs_no_square(redactor, seconds_of, written):
+    text = (written * 90_000)[:90_000]
+    assert seconds_of(lambda: redactor.redact_one(text, source="W", people=FAMILY)) < 5  # dots took minutes
