@@ -48,12 +48,13 @@ class Described:
     def __init__(self, told: Mapping[str, frozenset[str]]) -> None:
         """Compile the words of `described.toml`."""
         people = any_ending(told["people"], WHOLE)
+        found = any_ending(told["people"] | told["young"], WHOLE)
         looks, haunts = any_ending(told["looks"]), any_ending(told["haunts"])
         self.looks = re.compile(
-            rf"(?<![\w\-]){LEADS}{people} (?:met|in) {ITS}{looks}{WORN}(?:,? ook [a-z]+nd\b)?{DWELLS}"
+            rf"(?<![\w\-]){LEADS}{people}(?: er)?(?: ?bij)? (?:met|in) {ITS}{looks}{WORN}(?:,? ook [a-z]+nd\b)?{DWELLS}"
         )
         self.haunts = re.compile(
-            rf"(?<![\w\-]){LEADS}{people} (?:van|uit|achter|bij|op|in) (?:de|het|'t|die|een) (?:[a-zé]+e )?{haunts}{DWELLS}"
+            rf"(?<![\w\-]){LEADS}{found} (?:van|uit|achter|bij|op|in) (?:de|het|'t|die|een) (?:[a-zé]+e )?{haunts}{DWELLS}"
         )
 
     def find(self, small: str, scan: Scan) -> Iterator[Span]:

@@ -41,6 +41,7 @@ LETTERED: Final = re.compile(r"([A-Z])\.(?<![^\s:][A-Z]\.) ")
 """What begins a line of a list, an initial as well: `A. `."""
 LIST_REACH: Final = 400
 """Characters around a letter in which the other lines of its list are looked for."""
+SELF: Final = frozenset({"mij", "ik", "ondergetekende", "verbalisant", "rapporteur"})
 BEHIND_RANK: Final = frozenset({"mee", "tp", "en", "ter", "erbij", "aanwezig"})
 """In a text of capitals these follow who came."""
 YEAR: Final = re.compile(r"\s*(?:19|20)\d{2}\b")
@@ -228,6 +229,8 @@ class NameRuns:
                 return True
             return bool(flags & (GIVEN | FAMILY)) and (bool(content) or words.lows[at + 2] in self.verbs)
         if flags & (WORD | PLACE):
+            if words.flat and content and is_strong(role) and self.lexicon.of(words.lows[content[-1]]) & GIVEN:
+                return words.parts[at + 1][:1] in {",", ".", "(", ""}  # `GETUIGE: HENK ZWIEP, BUURMAN`
             if not words.flat or content:
                 return False
             honoured = words.lows[at - 2] in self.beside["honorifics"] and NAME_END.search(small)  # `MELDER MEVR. DONK`
@@ -287,6 +290,7 @@ class NameRuns:
         before, behind = words.parts[i - 1], words.parts[at + 1] if at + 1 < len(words.parts) else "-"
         last = (not behind.strip(" .") and at + 2 >= len(words.parts)) or behind.strip(" .")[:1] == "\n"
         alone = (not before.strip() and i == 1) or "\n" in before or ":" in before or (last and before in {", ", ". "})
+        alone = alone or (before == ", " and words.lows[i - 2] in SELF)
         ends = not behind or behind[:1] in ",\n(" or not behind.strip(" .")
         small = words.lows[at]
         known = self.lexicon.of(small) in ((WORD, WORD | PLACE, PLACE) if last else (WORD,))

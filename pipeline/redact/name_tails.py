@@ -34,6 +34,7 @@ CALLED: Final = r"(?:(?:de|den|het|'t|d'r|ut) )?[A-ZÀ-Þ][\w'’\-]*(?: [A-ZÀ-
 NICK: Final = re.compile(
     rf",? \(?(?:bijnaam|roepnaam|bijgenaamd|alias|beter bekend als|echte naam) [\"“‘']?(?P<a>{CALLED})[\"”’']?\)?"
     rf"| \([\"“](?P<b>{CALLED})[\"”]\)|, [\"“](?P<c>{CALLED})[\"”](?=[,.;])"
+    rf"| [\"“](?P<e>{CALLED})[\"”] [A-ZÀ-Þ][\w'’\-]+"
     rf"| [\"“](?P<d>(?:de|den|'t|d'r) {CALLED})[\"”]"
 )
 """Behind a name what its bearer is called by: `("de Snor")`, `, bijnaam Kraai`."""
@@ -72,7 +73,7 @@ class NameTails:
         told, described = policy.whereabouts, policy.described
         self.kept = (described["kept"] | told["family"]) - described["haunts"]
         people, looks = any_ending(described["people"], WHOLE), any_ending(described["looks"])
-        self.looks = re.compile(rf" met {ITS}{looks}{WORN}")
+        self.looks = re.compile(rf"(?:,? die)? met {ITS}{looks}{WORN}")
         self.called = re.compile(
             rf",? (?:de|die|dat|het|een) (?:[a-zé]+e )?(?P<who>{people})(?= (?:van|met|uit|op|achter) )"
         )

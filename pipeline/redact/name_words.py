@@ -92,7 +92,8 @@ class NameWords:
     def _is_person(self, words: Words, i: int) -> bool:
         """Whether a plain word with a capital stands where a person does: `gebeld door Peet`, `dat Peet zag`."""
         before, after = words.lows[i - 2], words.lows[i + 2]
-        if words.lows[i] in self.verbs or words.has_capital(i + 2) or not self.is_led(words, i):
+        followed = words.has_capital(i + 2) and words.parts[i + 1] == " "
+        if words.lows[i] in self.verbs or followed or not self.is_led(words, i):
             return False
         return before not in {"van", "en", "of", "bij", "naar", "dat", "als"} or after in self.verbs or before == "dat"
 

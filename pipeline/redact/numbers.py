@@ -130,7 +130,7 @@ SAID_PLATE: Final = re.compile(
     r"\b(?:kenteken|kent\.?|kntk|nummerplaat|plaat)(?![a-z])(?:\s+(?:van|is|nr|nummer|met|scooter|auto|bromfiets|nl|duits|pools|belgisch|buitenlands|was|:))*[\s:]*(?P<plate>(?=[a-z0-9\- ]*\d)[a-z0-9]{1,4}(?:[\- ]?[a-z0-9]{1,4}){1,3})\b",
 )
 SERVICE: Final = re.compile(
-    r"\b(?:dnr|dienstnummers?|dienstnr|d\.?nr|p\.?nr|pers(?:oneels)?\.?\s?(?:nr|nummer)|legitimatie(?:nr|nummer)?|roep(?:nr|nummer)|pol(?:itie)?\.?\s?(?:nr|nummer)|bodycam(?:nr)?|personeelsnummer|stamnummer|bodycamnummer|verbalisant(?:en)?|rapporteur|opsteller|vb?t|verbt?)[\s.:]*(?:is\s+|van\s+|met\s+|nummer\s+|nr\.?\s+|dnr\.?\s+)?(?:[a-z]{0,4}[ \-]?\d{2,8}(?:[ .]\d{2,4})*(?<=\d\d\d\d|\d[ .]\d\d|\d\d[ .]\d))(?:(?:\s*(?:en|/|,|&)\s*)\d{4,8})*",
+    r"\b(?:dnr|dienstnummers?|dienstnr|d\.?nr|p\.?nr|pers(?:oneels)?\.?\s?(?:nr|nummer)|legitimatie(?:nr|nummer)?|roep(?:nr|nummer)|pol(?:itie)?\.?\s?(?:nr|nummer)|bodycam(?:nr)?|personeelsnummer|stamnummer|bodycamnummer|verbalisant(?:en)?|(?:mutant|ingevoerd|invoer|opgemaakt)(?: door| ?:)|rapporteur|opsteller|vb?t|verbt?)[\s.:]*(?:is\s+|van\s+|met\s+|nummer\s+|nr\.?\s+|dnr\.?\s+)?(?:[a-z]{0,4}[ \-]?\d{2,8}(?:[ .]\d{2,4})*(?<=\d\d\d\d|\d[ .]\d\d|\d\d[ .]\d))(?:(?:\s*(?:en|/|,|&)\s*)\d{4,8})*",
 )
 DOCUMENT: Final = re.compile(r"(?<![\w\-])[A-Z]{2}[A-Z0-9]{6}\d(?![\w\-])")
 """A passport or an identity card: `NXH4K7D95`."""
@@ -140,6 +140,9 @@ RANKED: Final = re.compile(
     r"\b(?:coll(?:ega)?(?:'?s)?|agent(?:en)?|hoofdagent|hagt|agt|brigadier|brig|rechercheur|wijkagent|(?:politie)?ambtena\w+)[\s.:]*"
     r"(?:met\s+|nummer\s+|nr\.?\s+|dnr\.?\s+)?(?P<n>\d{4,8}(?:(?:\s*(?:en|/|,|&)\s*)\d{4,8})*)",
 )
+BARE: Final = re.compile(r"\b(?:bij|door|aan|en|met|collega) (?P<n>\d{5})(?=[.,;)\n]|$)(?![.,]\d)")
+"""Five digits where an officer is named: `zijn nieuwe adres ligt bij 47720.`"""
+SERVICE_DIGITS: Final = 5
 NO_PLATE: Final = re.compile(rf"\d{{4}} ?[a-z]{{2}}|\d{{1,2}} {MONTH} \d{{1,2}}", re.IGNORECASE)
 """A postcode, and a day with the hour behind it: `6 NOV 10 UUR`."""
 REGISTRATION: Final = re.compile(r"\bPL\d{4}-\d{10}\b")
@@ -188,6 +191,9 @@ def find_numbers(text: str, small: str, scan: Scan, report: ReportMasks) -> Iter
     at = 0
     while window := WINDOW.search(text, at):
         at = window.end()
+        if len(window[0]) == SERVICE_DIGITS and (bare := BARE.search(small, max(0, window.start() - 10), at + 1)):
+            yield _span(bare.start("n"), bare.end("n"), "officer")
+            continue
         for span in _window(text, small, window, scan, report):
             at = max(at, span.end)
             more = EXTENSION.match(small, span.end) if span.kind == "phone" else None

@@ -24,25 +24,28 @@ TENS: Final = (
     r"|\w*(?:twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig)|ten)"
 )
 UNIT: Final = (
-    rf"(?!(?:[0-2]?\d|3[01]|[^\W\d_]+) {MONTH})(?:(?:dubbele?|dobbele?|double|triple|(?:twee|drie) ?(?:keer|maal|x)|[23]x) )?"
+    rf"(?!(?:[0-2]?\d|3[01]|[^\W\d_]+) {MONTH})(?:(?:dubbele?|dobbele?|double|triple|(?:twee|drie|vier|[234]) ?(?:keer|maal|x)(?: de| een)?) )?"
     rf"(?:{DIGIT}\d{{0,2}}|{TENS}|\d{{1,4}})(?!\w)"
 )
 """What stands between two breaths: `zeven`, `dubbel drie`, `achtendertig`, `42`, `zeven5`; no day of a month."""
 BREATH: Final = r"[ \-–,./…]{1,4}(?:(?:en dan|en toen|dan|daarna|en|weer|streepje|tussenstreep(?:je)?|spatie|punt|ergens|iets met)[ ,]{1,2}){0,2}"
 READ_OUT: Final = rf"(?:{BREATH}{UNIT})"
-ZERO: Final = r"[n0z](?:(?<=\bn)ul\d?|(?<=\bz)ero|(?<=0)(?<![\w\-.,/:]0)\d{0,3})"
+ZERO: Final = r"[n0z](?:(?<=\bn)ul(?:zes)?\d?|(?<=\bz)ero|(?<=0)(?<![\w\-.,/:]0)\d{0,3})"
 """How a number begins: `nul`, `nul6`, `zero`, `067`."""
 SPOKEN: Final = re.compile(rf"{ZERO}{READ_OUT}{{4,10}}")
 """A number as it is read out: `nul zes twaalf vierendertig`, `06 - 7 zeven 1 4 vier`."""
 FROM_ZERO: Final = re.compile(rf"0(?<![\w\-.,/:]0)\d{{0,3}}{READ_OUT}{{4,10}}")
 """What SPOKEN finds where no zero stands in words: begins with one character, to which `re` skips."""
+WORDED: Final = re.compile(rf"0(?<![\w\-.,/:]0)6\d{{0,2}}{READ_OUT}{{3}}(?!\w)")
+"""A shorter one with a word in it: `06 7122 33 vierenveertig`."""
 FROM_SIX: Final = re.compile(
     rf"[zs](?<![\w\-].)(?:es|ix){BREATH}(?:zeven|een|één|twee|drie|vier|vijf|acht|seven){READ_OUT}{{3,9}}"
 )
 """A mobile number without its zero."""
 REST: Final = (
     r"(?:,|\.{2,3}|…)? ?(?:en|met) (?:dan |daarna |toen |verder )?(?:nog )?(?:een|iets|wat|twee|drie|een paar|de rest|het laatste|de laatste|zoiets)\b[^.;,:\n\"]{0,40}"
-    rf"|(?:\.{{2,4}}|…) ?(?:(?:ergens|iets|dan|en dan|met|iets met|op het eind|eind)[ ,:]{{1,2}}){{0,3}}{UNIT}"
+    rf"| ?(?:\.{{2,4}}|…) ?(?:(?:ergens|iets|dan|en dan|met|iets met|op het eind|eind)[ ,:]{{1,2}}){{0,3}}{UNIT}"
+    rf"| (?:en )?nog (?:wat|iets)(?: met)? {UNIT}"
     r"|(?:,| en)? (?:de rest|het laatste|de laatste \w+|de andere \w+)\b[^.;,:\n\"]{0,40}|\?{2,}|x{2,}\b"
 )
 HALF: Final = re.compile(
@@ -51,7 +54,7 @@ HALF: Final = re.compile(
 )
 """As much of a number as somebody remembers: `06 74 en iets met 9113 op het eind`."""
 ENDS: Final = re.compile(
-    r"\b(?:eindig\w*|laatste (?:twee |drie |vier )?(?:cijfers|nummers)) (?:op|is|zijn|met|:)[^.;\n\d]{0,12}\W?\d{2,4}(?!\d)(?:[^.;\n\d]{0,24}\bop \W?\d{2,4}(?!\d))?"
+    r"\b(?:eindig\w*|laatste (?:twee |drie |vier )?(?:cijfers|nummers))(?: (?:op|is|zijn|met)| ?:| (?=\d))[^.;\n\d]{0,12}\W?\d{2,4}(?!\d)(?:[^.;\n\d]{0,24}\bop \W?\d{2,4}(?!\d))?"
     rf"|\beindig\w* (?:op|met) (?:{DIGIT}|{TENS})(?!\w)(?:{READ_OUT}){{0,3}}"
 )
 """The end of a number: `eindigt op -4417`."""
@@ -60,9 +63,10 @@ AT_LAST: Final = re.compile(
 )
 """`zijn tel: zesenzeventig aan het eind`."""
 BEGINS: Final = re.compile(
-    r"\b(?:begint|beginnend|beginnende|begon|start) (?:met|op) \W?0\d{1,4}(?!\d|[:.]\d|[\-/]\d| ?u)|\b(?:begin(?:cijfers)?|eerste (?:\w+ )?(?:cijfers|nummers)) ?(?:is|zijn|was|waren|:)? ?\W?0\d{2,4}(?!\d|[:.]\d|[\-/]\d| ?u)"
+    r"\b(?:begint|beginnend|beginnende|begon|start) (?:met|op) \W?0\d{1,4}(?!\d|[:.]\d|[\-/]\d| ?u)|\b(?:begint|begon) met (?:nul|zero)(?!\w)(?:[ ,\-]{1,2}(?:een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|six|seven|\d{1,2})(?!\w)){1,5}|\b(?:begin(?:cijfers)?|eerste (?:\w+ )?(?:cijfers|nummers)) ?(?:is|zijn|was|waren|:)? ?\W?0\d{2,4}(?!\d|[:.]\d|[\-/]\d| ?u)"
 )
 """The beginning of one: `begint met 067`."""
+WORD: Final = re.compile(r"[^\W\d_]{2}")
 LEAST_WHOLE: Final = 10
 """Digits of a whole number: behind it somebody says something else."""
 MOMENT: Final = re.compile(r"0\d(?:[\-/.](?:0?[1-9]|1[0-2])|[ .:][0-5]\d)")
@@ -102,7 +106,7 @@ LETTERS: Final = rf"(?:\w ){{0,20}}\w+(?: (?:{DIGIT}|{TENS})(?!\w))*"
 SIGN: Final = r"\(?(?:at|ape?n?staart(?:je)?|aapje|slingeraa?p?(?:je)?)\)?(?: ?teken)?"
 ENDING: Final = r"(?:nl|com|org|net|be|eu|de|info|frl|pl|me|online)"
 READ_MAIL: Final = re.compile(
-    rf"(?<![\w.+\-]){LETTERS}(?:{JOINED}{LETTERS})*,? (?:(?:en |dan |toen ){{0,2}}(?:het |een )?){SIGN},? (?:(?:en )?dan )?[a-z][\w\-]*(?:(?: (?:punt|dot) |\.)[a-z][\w\-]*)*(?:,? (?:en )?(?:dan )?(?:punt|dot),? [a-z]{{2,}}|\.{ENDING})(?!\w)"
+    rf"(?<![\w.+\-]){LETTERS}(?:{JOINED}{LETTERS})*,? (?:(?:en |dan |toen ){{0,2}}(?:het |een )?){SIGN},? (?:(?:en )?dan )?[a-z][\w\-]*(?:(?: (?:punt|dot) |\.)[a-z][\w\-]*)*(?:,? (?:en )?(?:dan )?(?:punt|dot),? [a-z]{{2,}}|\.{ENDING}|(?<=\boutlook)|(?<=\bgmail)|(?<=\bhotmail)|(?<=\bicloud)|(?<=\bziggo)|(?<=\blive)|(?<=\byahoo)|(?<=\bkpnmail)|(?<=\bproton))(?!\w)"
 )
 """An e-mail address as it is read out: `m a r i a streepje negen apenstaart example punt com`."""
 
@@ -114,6 +118,8 @@ def find_read_out(small: str, scan: Scan) -> Iterator[Span]:
         yield from _all(SPOKEN, small, "phone")
     elif "0" in small:
         yield from _all(FROM_ZERO, small, "phone")
+    if "06" in small:
+        yield from (_span(hit, "phone") for hit in WORDED.finditer(small) if WORD.search(hit[0]))
     if "zes" in small or "six" in small:
         yield from _all(FROM_SIX, small, "phone")
     if worded or "0" in small or "zes" in small:

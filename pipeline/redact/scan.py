@@ -70,6 +70,7 @@ SIGNS: Final[Mapping[str, tuple[str, ...]]] = {
         *("in de tel", "in mijn tel", "in haar tel", "in zijn tel", "in m'n tel", "mobiel", "verzoek van", "gmail"),
         *("hotmail", "outlook", "icloud", "netflix", "relatieplanet", "contactnaam", "weergavenaam", "groepsnaam"),
         *("gsm", "adresboek", "telefoonboek", "speelt", "streamt", "spraakbericht", "mailde", "mailt", " dm"),
+        *("gepost", "geplaatst", "gedeeld", "getagd", "toegevoegd", "contacten", "accounts", "socials", " tel. "),
     ),
     "loose": ("_", "#", "xx"),
     "service": (
@@ -92,6 +93,10 @@ SIGNS: Final[Mapping[str, tuple[str, ...]]] = {
         "pnr",
         "pers",
         "legit",
+        "mutant",
+        "ingevoerd",
+        "invoer",
+        "opgemaakt",
         "bodycam",
     ),
     "bank": ("abna", "ingb", "rabo", "knab", "trio", "snsb", "asnb", "bunq", "fvlb", "rbrb", "revo", "iban"),

@@ -20,13 +20,15 @@ SITE: Final = (
 )
 LEADS: Final = re.compile(
     # who writes or stands there as
-    rf"\b(?:(?:appt?e?|appen|mailt|mailde|dm'?t|dm'?de|snapt|snapte|chat(?:te)?|sms't|sms'te|schrijft|schreef|reageert|reageerde|speelt|gamet|streamt|post|postte|logt|ingelogd|opgeslagen|aangemeld|staat)(?: [\w']{{1,12}}){{0,4}}? (?:als|onder)(?: de naam)?"
+    rf"\b(?:(?:appt?e?|appen|mailt|mailde|dm'?t|dm'?de|snapt|snapte|chat(?:te)?|sms't|sms'te|schrijft|schreef|reageert|reageerde|speelt|gamet|streamt|post|postte|logt|ingelogd|opgeslagen|aangemeld|staat)(?:(?: [\w']{{1,12}}){{0,4}}? als|(?: [\w']{{1,12}}){{0,2}}? onder)(?: de naam)?"
     rf"|(?:op|via|van|in) (?:zijn |haar |de |het )?{SITE}(?:[ \-]?(?:account|profiel|app))?(?: (?:staat|heet|zit|noemt|speelt|is|hij|zij|ze|ie|ve|so|zich|daar|er|nu|nog|ook|actief)){{0,5}} (?:als|met|onder|heet|naam|genaamd)(?: de naam)?"
     rf"|(?:op|via) {SITE} (?:heet|noemt) (?:hij|zij|ze|ie|ve|so)(?: zich)?(?: (?:nu|daar|er))?"
+    rf"|{SITE}(?:[ \-]?(?:account|profiel|naam))? ?:|(?:accounts?|profiel(?:en)?|accountnamen|socials)(?: van \w+)? ?:|nep(?:account|profiel)(?: (?:genaamd|heet|is|was|met de naam|onder de naam))?"
+    r"|(?:gepost|geplaatst|gedeeld|geliket|getagd|toegevoegd|gevolgd|geblokkeerd) door(?: een zekere| ene| gebruiker)?"
     # a telephone that knows him as
-    r"|in (?:de|het|mijn|zijn|haar|m'n|z'n|d'r|hun|wiens|wier) (?:tel(?:efoon)?|mobiel(?:tje)?|contacten|contactlijst|gsm|adresboek|telefoonboek)(?: (?:staat|heet|hij|zij|ze|ie|ve|so|als|onder|met|de|naam|genaamd|opgeslagen|bekend)){0,6}"
+    r"|in (?:de|het|mijn|zijn|haar|m'n|z'n|d'r|hun|wiens|wier) (?:tel(?:efoon)?\.?|mobiel(?:tje)?|contacten|contactlijst|gsm|adresboek|telefoonboek)(?: (?:staat|heet|hij|zij|ze|ie|ve|so|als|onder|met|de|naam|genaamd|opgeslagen|bekend)){0,6}"
     # what came from
-    r"|(?:tikkies?|betaalverzoek\w*|app(?:je|jes|s)?|sms(?:je|jes)?|dm'?s?|snaps?|spraakbericht\w*|vriendschapsverzoek\w*|volgverzoek\w*|chatverzoek\w*|verzoekje) (?:van|door)(?: ene| een zekere| contact| gebruiker)?"
+    r"|(?:tikkies?|betaalverzoek\w*|app(?:je|jes|s)?|sms(?:je|jes)?|dm'?s?|snaps?|spraakbericht\w*|vriendschapsverzoek\w*|volgverzoek\w*|chatverzoek\w*|verzoekje) (?:op naam )?(?:van|door)(?: ene| een zekere| contact| gebruiker)?"
     r"|(?:afzender|afz\.?|contactnaam|weergavenaam|schermnaam|profielnaam|gebruikersnaam|groepsnaam)(?: (?:van )?(?:die|de|dat|het|deze|dit) \w+)?(?: is| was|:)?)"
     r" [\"“‘']?"
 )
@@ -37,13 +39,15 @@ VALUE: Final = re.compile(
     r"(?: \([^()\n]{1,20}\))?(?:,? \(?\d{2}\)?, [^\W\d]{3,20}(?=[.,;\n]|$))?"
 )
 """It, in words with capitals: `JW Bouw en Klus`, `Jeroen Wal (Utreg)`, `Tomasz, 33, romantyk`."""
-SMALL_VALUE: Final = re.compile(r"[a-z][\w\-]*(?:[._][\w\-]+)+(?<![\d.]\d\d\d\d)(?![\w@])")
+SMALL_VALUE: Final = re.compile(
+    r"[a-z]\w{2,} \d{2,4}(?![\w:.]\d|\w| ?(?:uur|euro|keer|jaar|jan|feb|maa|apr|mei|ju[nl]|aug|sep|okt|nov|dec))|[a-z][\w\-]*(?:[._][\w\-]+)+(?<![\d.]\d\d\d\d)(?![\w@])"
+)
 LOUD_VALUE: Final = re.compile(
     r"[^\W\d_][\w.\-]*(?: (?!VAN |VOOR |MET |EN |OP |IN |DIE )[^\W\d_][\w.\-]*(?= VAN | VOOR |[.,;]|$))?"
 )
 """It in a text of capitals: no further than the next small word."""
 BEFORE_SITE: Final = re.compile(
-    rf"\b(?:als|van|met|onder|heet|gebruikt|noemt zich|noemde zich|naam|account|profiel|volgt|volgde|ene) (?P<h>{VALUE.pattern}) (?:op|bij|via) (?i:{SITE})\b"
+    rf"\b(?:als|van|met|onder|heet|gebruikt|noemt zich|noemde zich|naam|account|profiel|volgt|volgde|ene) (?P<h>{VALUE.pattern}) (?:(?:op|bij|via) (?i:{SITE})\b|in (?:haar|zijn|mijn|de|d'r|z'n|m'n) (?:contacten|telefoon|tel\b|mobiel|gsm|adresboek))"
 )
 """`gebruikt Raggie op Instagram`."""
 BEHIND_SITE: Final = re.compile(
@@ -60,6 +64,8 @@ SHORT_ENDED: Final = re.compile(
 VOWEL: Final = re.compile(r"[aeiouy]")
 BESIDE: Final = re.compile(r"(?<!\w)@[\w.\-]+\w(?:,| en| of| /) (?P<h>[a-z][\w.\-]{3,}\w)(?![\w@])")
 """`socials: @raggie_026, oualitje`."""
+MORE: Final = re.compile(r"(?:,| en| of| /) (?P<h>[a-z][\w.\-]{3,}\w)(?![\w@])")
+"""Behind one of several: `accounts: boze.beer en zoetehoning`."""
 PIECES: Final = re.compile(r"[^\W_]+")
 PARTICLES: Final = frozenset({"de", "het", "van", "der", "den", "en", "t", "el", "la", "in", "op"})
 BEFORE, BEHIND = 60, 90
@@ -131,6 +137,9 @@ def _behind(
         yield from _told(text, at, hit.end(), is_own)
     elif hit := SMALL_VALUE.match(text, at):
         yield _span(at, hit.end())
+        more = MORE.match(text, hit.end())
+        if more and not is_word(more["h"]) and not is_own(more["h"]):
+            yield _span(more.start("h"), more.end("h"))
 
 
 def _told(text: str, start: int, end: int, is_own: Callable[[str], bool]) -> Iterator[Span]:

@@ -174,6 +174,8 @@ def test_a_letter_that_ends_a_sentence_is_no_initial_of_who_begins_the_next(reda
         ("HIJ IS AANGEHOUDEN DOOR VAN RIJEN.", "RIJEN"),
         ("- team: Vlinder, J. Abbink", "Vlinder Abbink"),
         ("MUT: P. STAPEL.", "STAPEL"),
+        ("Door mij, J. Kaas, brigadier, gehoord.", "Kaas"),
+        ("Hij werd geboeid door Hamer. Daarna was het stil.", "Hamer"),
         ("mutatie S. de Laat: heden ter plaatse.", "Laat"),
         ("21.15 einde, D. Weert", "Weert"),
         ("Opgevangen elders. Bd Tok", "Tok"),

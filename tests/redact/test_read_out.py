@@ -22,6 +22,9 @@ GONE = [
     ("Een blauwe Twingo, twaalf, Simon Karel, vier vijf nul. Belt morgen.", "twaalf Simon Karel vier nul"),
     ("Een blauwe Twingo met ??-KSR-2 erop. Belt morgen.", "KSR 2"),
     ("Een blauwe Twingo, SR en dan iets met 58. Belt morgen.", "SR 58"),
+    ("Zij belde met 06 7122 33 vierenveertig. Belt morgen.", "7122 33 vierenveertig"),
+    ("Een nr dat begint met nul zes zeven vier. Belt morgen.", "nul zes zeven vier"),
+    ("Nieuw adres ligt bij 47720. Belt morgen.", "47720"),
     ("Hij toonde zijn legitimatie (pol.nr 41877). Belt morgen.", "41877"),
 ]
 STAY = [

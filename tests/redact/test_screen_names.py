@@ -19,6 +19,9 @@ GONE = [
     ("Ik app met hem als dennis.vr en bel niet.", "dennis.vr"),
     ("Zij stuurde het naar jayden.k16. Daarna niets.", "jayden.k16"),
     ("Zijn accounts: @zand_026, woestijnvosje.", "woestijnvosje"),
+    ("Twee accounts: boze.beer en zoetevink.", "boze.beer zoetevink"),
+    ("Zij werd getagd door fam.zandje.", "fam.zandje"),
+    ("Zij heeft hem als Eikel 1 in haar contacten.", "Eikel"),
     ("Hij belde via Gmail, inlog zandman91.", "zandman91"),
 ]
 STAY = [
