@@ -197,7 +197,7 @@ def compare_with_past(exports: list[Export]) -> None:
     from pipeline.airflow_setup.calls import call, nights_of
 
     if sentences := [sentence for night in nights_of(exports) for sentence in call(returns_steps.raised, night)]:
-        raise AirflowFailException(" ".join(f"{sentence}." for sentence in sentences))
+        raise AirflowFailException(" ".join(sentences))
 
 
 @teardown

@@ -35,15 +35,6 @@ class Alarm:
     judged: int
     nights: int
 
-    def sentence(self) -> str:
-        """Say it to an operator; counts and shares only."""
-        if self.measure == NOTHING_FORWARDED:
-            return f"{self.unit} {self.night}: nothing of {self.judged} registrations is forwarded"
-        return (
-            f"{self.unit} {self.night}: {self.measure} is {self.share:.0%} of {self.judged} registrations,"
-            f" usually {self.low:.0%} to {self.high:.0%} ({self.nights} nights)"
-        )
-
 
 def judge_night(unit: str, night: date, tonight: Counts, past: Sequence[Counts], policy: AlarmPolicy) -> list[Alarm]:
     """Return the alarms of one unit's night.

@@ -12,7 +12,7 @@ from pipeline import alarms, steps
 from pipeline.errors import UnitsUntold
 from pipeline.load.database import query, transaction
 from pipeline.returns.gather import gather
-from pipeline.returns.write import write_unit_night
+from pipeline.returns.write import alarm_words, write_unit_night
 from pipeline.settings import Settings, read_settings
 
 
@@ -20,13 +20,19 @@ def raise_alarms(night: date, settings: Settings | None = None) -> list[str]:
     """Compare every unit's night with its own past; return a sentence for each share that left its band."""
     settings = settings or read_settings()
     with transaction(steps.database(settings), "intake.alarm") as given:
-        return [alarm.sentence() for alarm in alarms.raise_alarms(given, night, steps.units(settings))]
+        return [_sentence(alarm) for alarm in alarms.raise_alarms(given, night, steps.units(settings))]
 
 
 def raised(night: date, settings: Settings | None = None) -> list[str]:
     """Return the sentences of the alarms that stand for a night."""
     with transaction(steps.database(settings or read_settings()), "intake.alarm") as given:
-        return [alarm.sentence() for alarm in alarms.read_alarms(given, night)]
+        return [_sentence(alarm) for alarm in alarms.read_alarms(given, night)]
+
+
+def _sentence(alarm: alarms.Alarm) -> str:
+    """Say an alarm to an operator, in both languages."""
+    words = alarm_words(alarm)
+    return f"{alarm.unit} {alarm.night}: {words.nl} / {alarm.unit} {alarm.night}: {words.en}"
 
 
 def returns(night: date, settings: Settings | None = None) -> dict[str, int]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+import re
 from datetime import date, timedelta
 
 import pytest
 
+from pipeline import returns_steps
 from pipeline.alarms import NOTHING_FORWARDED, band, judge_night, raise_alarms, read_alarms
 from pipeline.errors import PolicyError
 from pipeline.load.database import transaction
@@ -76,7 +78,9 @@ def test_a_unit_whose_everything_is_suddenly_withheld_alarms_on_the_first_night(
         assert {(alarm.unit, alarm.measure) for alarm in raised} == {
             ("RE06", measure) for measure in ("forward", "withhold", NOTHING_FORWARDED)
         }
-        assert all("RE06 2026-11-22" in alarm.sentence() for alarm in raised)
+        said = [returns_steps._sentence(alarm) for alarm in raised]
+        assert all(re.fullmatch(r"RE06 2026-11-22: .*\. / RE06 2026-11-22: .*\.", sentence) for sentence in said)
+        assert sum("gewoonlijk" in sentence and "usually" in sentence for sentence in said) == 2
         assert raise_alarms(given, NIGHT, ["RE01", "RE06"]) == raised, "twice is once"
         assert sorted(read_alarms(given, NIGHT, "RE06"), key=str) == sorted(raised, key=str)
         assert read_alarms(given, NIGHT, "RE01") == []

@@ -122,7 +122,7 @@ def returns_page(told: UnitNight, alarms: Sequence[Alarm]) -> str:
         day={language: long_day(told.night, language) for language in ("nl", "en")},
         returned=[(one, _lines(one, told)) for one in told.returned],
         usual=[(tell_gap(gap), share) for gap, share in usual],
-        alarms=[_alarm_words(alarm) for alarm in alarms],
+        alarms=[alarm_words(alarm) for alarm in alarms],
     )
 
 
@@ -132,7 +132,8 @@ def _aside(key: str) -> Words:
     return tell_reason(f"{reason}:{table}").words
 
 
-def _alarm_words(alarm: Alarm) -> Words:
+def alarm_words(alarm: Alarm) -> Words:
+    """Say what is unlike a unit's past; counts and shares only."""
     if alarm.measure == NOTHING_FORWARDED:
         return Words(
             f"Van de {alarm.judged} registraties is er geen enkele doorgezonden.",
