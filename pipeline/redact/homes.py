@@ -185,7 +185,7 @@ class Homes:
         """Yield a street that no list knows, by its number: `Fleur van Dam, Hemelrijken 90 twee hoog`."""
         masked = {span.start: span.end for span in found if span.kind in PERSONS}
         ends = set(masked.values())
-        for number in NUMBER.finditer(text) if any(c.isdigit() for c in text) else ():
+        for number in NUMBER.finditer(text):
             low = max(0, number.start() - NAME_REACH)
             street = STREET.search(text, low, number.start())
             if street is None or any(span.start < number.end() and street.start("street") < span.end for span in stay):
