@@ -22,6 +22,7 @@ from pipeline.desk.queue import Item, find_item, view
 from pipeline.enrich.across import NUMBER, VERSION, Tonight
 from pipeline.enrich.supplement import Known
 from pipeline.errors import DecisionRefused
+from pipeline.feedback.recall import lock_regions
 from pipeline.load import history, ledger
 from pipeline.load.apart import REASON, mark_rows
 from pipeline.load.database import now, transaction
@@ -146,6 +147,7 @@ def decide_at_desk(number: str, unit: str | None, decision: Decision, settings: 
             mark_rows(given, item.key, [item.row])
         outgoing = prepare(contents, item, policy, read_redactor(), asked.known, decision.regions, decision.masks)
         wanted = replace(wanted, regions=outgoing.regions, masks=outgoing.masks)
+        lock_regions(given, outgoing.regions)  # before it is asked for a later version: a load may bring one just now
         done = desk_decisions.decide(given, item, wanted, policy.rules)
         if done:
             release(given, item, outgoing, secret)

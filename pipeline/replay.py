@@ -41,7 +41,7 @@ REMEMBERED: Final = ("receive", "settle")
 """Stages whose findings rest on other exports: they are taken over, since the archive cannot tell them."""
 STANDING: Final = (
     "SELECT row, registration_number, version, outcome, reasons, EXISTS (SELECT FROM intake.outcome later"
-    " JOIN intake.export loaded USING (unit, night, export_id) WHERE loaded.state = 'loaded'"
+    " JOIN intake.export given USING (unit, night, export_id) WHERE given.state IN ('decided', 'loaded')"
     " AND later.registration_number = outcome.registration_number AND later.unit = outcome.unit"
     " AND later.version > outcome.version AND later.outcome <> 'reject')"
     " FROM intake.outcome WHERE (unit, night, export_id) = (%s, %s, %s) AND outcome = ANY (%s)"

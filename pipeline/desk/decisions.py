@@ -93,13 +93,18 @@ def proposals(given: cursor, item: Item) -> list[Proposal]:
 
 
 def later_version(given: cursor, item: Item) -> int | None:
-    """Return the highest version of the registration above this one that was received and could be read."""
+    """Return the highest version of the registration above this one that was received and could be read.
+
+    One that is decided counts before its export is loaded: the regions may have been loaded already, and what it
+    recalls there is not looked for again.
+    """
     if item.registration_number is None or item.version is None:
         return None
     ((version,),) = query(
         given,
         "SELECT max(version) FROM intake.outcome JOIN intake.export USING (unit, night, export_id)"
-        " WHERE state = 'loaded' AND outcome <> 'reject' AND (registration_number, unit) = (%s, %s) AND version > %s",
+        " WHERE state IN ('decided', 'loaded') AND outcome <> 'reject' AND (registration_number, unit) = (%s, %s)"
+        " AND version > %s",
         (item.registration_number, item.unit, item.version),
     )
     return None if version is None else int(version)

@@ -102,7 +102,8 @@ def decide(given: cursor, decision: Decision, at: datetime, today: date) -> list
 
     Raises:
         UsageError: there is no such region, or the report cannot go there.
-        DecisionRefused: nobody asked for it, somebody decided before, or the other region holds it as recalled.
+        DecisionRefused: nobody asked for it, somebody decided before, the other region holds it as recalled, or an
+            export with it is being loaded.
     """
     target = decision.to_region
     if target is not None and (target not in REGIONS or target == decision.region):
@@ -123,6 +124,7 @@ def decide(given: cursor, decision: Decision, at: datetime, today: date) -> list
     if target is None:
         return []
     lock_regions(given, [decision.region, target])
+    _refuse_while_loading(given, decision.registration_number, units)
     held = [
         each for each in standing(given, decision.registration_number, region=decision.region) if each.unit in units
     ]
@@ -131,6 +133,21 @@ def decide(given: cursor, decision: Decision, at: datetime, today: date) -> list
     for each in held:
         _require_standing(given, each, target)
     return held
+
+
+def _refuse_while_loading(given: cursor, number: str, units: Collection[str]) -> None:
+    """Refuse while an export with this number is on its way: the other region may have been loaded without it."""
+    on_its_way = query(
+        given,
+        "SELECT 1 FROM intake.outcome JOIN intake.export USING (unit, night, export_id)"
+        " WHERE registration_number = %s AND unit = ANY (%s) AND state = 'decided' LIMIT 1",
+        (number, sorted(units)),
+    )
+    if on_its_way:
+        raise DecisionRefused(
+            f"{number}: er wordt juist een export geladen met deze registratie; beslis als de nacht klaar is.",
+            f"{number}: an export with this registration is being loaded; decide when the night is done.",
+        )
 
 
 def _require_standing(given: cursor, held: Held, target: str) -> None:

@@ -68,7 +68,12 @@ def read_export(given: cursor, key: ExportKey) -> tuple[str, str] | None:
 
 
 def begin_export(given: cursor, key: ExportKey, facts: dict[str, Any]) -> None:
-    """Open an export: whatever an earlier attempt left of it goes, and so does the unit's open refusal."""
+    """Open an export: whatever an earlier attempt left of it goes, and so does the unit's open refusal.
+
+    So does what was left of another one that stood in its folder and that nothing will ever finish.
+    """
+    if facts["channel"] == "nightly":
+        _abandon_others(given, key)
     given.execute("DELETE FROM intake.export WHERE (unit, night, export_id) = (%s, %s, %s)", key.values())
     given.execute(
         "INSERT INTO intake.export (unit, night, export_id, channel, state, manifest_digest, dialect,"
@@ -83,6 +88,37 @@ def begin_export(given: cursor, key: ExportKey, facts: dict[str, Any]) -> None:
         ),
     )
     forget_refusal(given, key.unit, key.night, facts["channel"])
+
+
+def _abandon_others(given: cursor, key: ExportKey) -> None:
+    """Let go of a night's other exports that a crash left unfinished and whose folder was replaced since.
+
+    What of them reached a region already stays, as received: the one that comes now repeats it.
+    """
+    unfinished = query(
+        given,
+        "SELECT export_id FROM intake.export WHERE (unit, night) = (%s, %s) AND channel = 'nightly'"
+        " AND state <> 'loaded' AND export_id <> %s",
+        key.values(),
+    )
+    for (export_id,) in unfinished:
+        given.execute(
+            "DELETE FROM intake.outcome WHERE (unit, night, export_id) = (%s, %s, %s) AND NOT (outcome = 'forward'"
+            " AND EXISTS (SELECT FROM intake.delivery WHERE (delivery.unit, delivery.registration_number,"
+            " delivery.version) = (outcome.unit, outcome.registration_number, outcome.version)"
+            " AND delivery.region = ANY (outcome.regions)))",
+            (key.unit, key.night, export_id),
+        )
+        given.execute(
+            "WITH kept AS (SELECT count(*) AS rows FROM intake.outcome WHERE (unit, night, export_id) = (%s, %s, %s))"
+            " UPDATE intake.export SET state = 'loaded', loaded_at = now(), received = kept.rows FROM kept"
+            " WHERE (unit, night, export_id) = (%s, %s, %s) AND kept.rows > 0",
+            (key.unit, key.night, export_id) * 2,
+        )
+        given.execute(
+            "DELETE FROM intake.export WHERE (unit, night, export_id) = (%s, %s, %s) AND state <> 'loaded'",
+            (key.unit, key.night, export_id),
+        )
 
 
 def write_refusal(

@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 import pytest
@@ -14,7 +14,7 @@ from pipeline.outbox.write import write_outbox
 from pipeline.policy.rules import read_rules
 from pipeline.policy.stuf.identities import read_identities
 from tests.outbox.rows import NIGHT, NUMBER
-from tests.outbox.staging import connected, recall, rows, stage
+from tests.outbox.staging import connected, outcome, recall, rows, stage
 
 DEMO = Channel(read_identities(), demonstration=True)
 AT = datetime(2026, 11, 27, 9, tzinfo=UTC)
@@ -226,6 +226,15 @@ def test_a_report_does_not_go_back_to_where_it_was_recalled(connection, refuse):
     assert statuses(connection)[1] == ("VT10", "sent", None), "it stands where it stood"
     assert [held.region for held in settle(connection, "VT11", away="VT10")] == ["VT10"]
     assert statuses(connection)[2] == ("VT11", "sent", None)
+
+
+def test_nothing_moves_while_a_later_version_is_being_loaded(connection, refuse):
+    stage(connection)
+    refuse()
+    outcome(connection, NUMBER, became="withhold", version=2, night=NIGHT + timedelta(days=1), state="decided")
+    with pytest.raises(DecisionRefused, match="juist een export geladen"):
+        settle(connection, "VT10")
+    assert statuses(connection) == [("VT09", "wrong_region", None)]
 
 
 def test_what_a_region_wrote_is_shown_as_it_wrote_it(connection, refuse, capsys):

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from pipeline import desk_steps, returns_steps, steps
+from pipeline import desk_steps, returns_steps, settle_steps, steps
 from pipeline.desk.decisions import Decision
+from pipeline.desk.queue import list_held
 from pipeline.errors import DecisionRefused
 from pipeline.explain import explain
+from pipeline.load.checkpoint import signing_key
 from pipeline.load.database import query, transaction
-from pipeline.night import run_night
+from pipeline.load.verify import verify
+from pipeline.night import run_night, take_unit
 from pipeline.policy.rules import read_rules
+from pipeline.settings import read_key
 from tests.night.conftest import NIGHT
 
 UNIT, REGION = "RE02", "VT09"
@@ -36,18 +41,24 @@ FOUNDED = {
 
 def deliver(settings, night: date, *registrations: dict) -> dict:
     """Write the unit's export of a night, run the night, and return the unit's line of the status."""
+    write(settings, night, f"{UNIT}-{night}", *registrations)
+    return run_night(settings, night)["units"][UNIT]
+
+
+def write(settings, night: date, export_id: str, *registrations: dict) -> None:
+    """Write an export in the folder of a night, in the place of what lies there."""
     folder = settings.inbox / UNIT / str(night)
+    shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     content = "".join(json.dumps(one) + "\n" for one in registrations).encode()
     (folder / "registraties.jsonl").write_bytes(content)
     file = {"name": "registraties.jsonl", "table": "registratie", "rows": len(registrations)}
     manifest = {
-        "contract": "police-export/1", "unit": UNIT, "night": str(night), "export_id": f"{UNIT}-{night}",
+        "contract": "police-export/1", "unit": UNIT, "night": str(night), "export_id": export_id,
         "dialect": "jsonl", "created_at": f"{night + timedelta(days=1)}T01:10:00+01:00",
         "files": [file | {"sha256": hashlib.sha256(content).hexdigest()}],
     }  # fmt: skip
     (folder / "manifest.json").write_text(json.dumps(manifest))
-    return run_night(settings, night)["units"][UNIT]
 
 
 def story(settings, number: str) -> dict:
@@ -121,4 +132,56 @@ def test_what_grew_too_old_while_it_waited_is_not_released(settings, tmp_path, m
     monkeypatch.setattr(desk_steps, "now", lambda _: datetime(2026, 11, 23, 23, 30, tzinfo=UTC))  # 24 November here
     with pytest.raises(DecisionRefused, match="langer dan vijf jaar"):
         desk_steps.decide_at_desk(HELD, UNIT, Decision(account="bob", **release), settings)
+    assert in_region(settings, "report", HELD) == []
+
+
+def test_an_export_that_a_crash_left_and_whose_folder_was_replaced_leaves_nothing(settings, tmp_path):
+    settings = replace(settings, inbox=tmp_path / "inbox")
+    one, other = (FOUNDED | {"registratienummer": number} for number in (POOR, HELD))
+    deliver(settings, NIGHT, one)
+    second = NIGHT + timedelta(days=1)
+    write(settings, second, "first", one | {"versie": 2, "embargo": True})
+    take_unit(UNIT, second, settings)  # and is killed
+    assert steps.status(second, settings)["units"][UNIT]["state"] == "running"
+    write(settings, second, "again", one | {"versie": 2, "embargo": True}, other | {"omschrijving": "Ander voorval."})
+    line = run_night(settings, second)["units"][UNIT]
+    assert (line["state"], line["received"]) == ("complete", 2)
+    with transaction(settings.dsn, "desk") as given:
+        assert query(given, "SELECT export_id, state FROM intake.export WHERE night = %s", (second,)) == [
+            ("again", "loaded")
+        ]
+        assert [item.export_id for item in list_held(given) if item.registration_number == POOR] == ["again"]
+
+
+def test_what_a_crash_left_with_a_region_already_stays_as_received(settings, tmp_path):
+    settings = replace(settings, inbox=tmp_path / "inbox")
+    first = FOUNDED | {"registratienummer": POOR}
+    write(settings, NIGHT, "first", first, FOUNDED | {"registratienummer": HELD, "embargo": True})
+    take_unit(UNIT, NIGHT, settings)
+    settle_steps.settle(NIGHT, settings)
+    steps.load(REGION, NIGHT, settings)  # and is killed
+    write(settings, NIGHT, "again", first | {"omschrijving": "Iets anders dan er stond."})
+    line = run_night(settings, NIGHT)["units"][UNIT]
+    assert (line["received"], line["forward"], line["hold"]) == (2, 1, 1)
+    told = {each["export_id"]: each["reasons"][0]["code"] for each in story(settings, POOR)["versions"]}
+    assert told == {"first": "well_founded", "again": "contents_changed"}
+    assert steps.status(NIGHT, settings)["balanced"]
+    with transaction(settings.dsn, "ledger") as given:
+        assert verify(given, signing_key(read_key(settings)).public_key()).holds
+
+
+def test_a_release_waits_for_no_later_version_that_is_being_loaded(settings, tmp_path):
+    settings = replace(settings, inbox=tmp_path / "inbox")
+    held = FOUNDED | {"registratienummer": HELD, "embargo": True}
+    deliver(settings, NIGHT, held)
+    release = {"kind": "release", "lock": -1, "regions": (REGION,)}
+    assert not desk_steps.decide_at_desk(HELD, UNIT, Decision(account="ada", **release), settings)
+    second = NIGHT + timedelta(days=1)
+    write(settings, second, "retracted", held | {"versie": 2, "vervallen": True})
+    take_unit(UNIT, second, settings)
+    settle_steps.settle(second, settings)
+    steps.load(REGION, second, settings)
+    with pytest.raises(DecisionRefused, match="Versie 2 is ontvangen"):
+        desk_steps.decide_at_desk(HELD, UNIT, Decision(account="bob", **release), settings)
+    steps.finish(second, settings)
     assert in_region(settings, "report", HELD) == []
