@@ -26,6 +26,9 @@ FAMILY_BEFORE: Final = re.compile(
     r"\b(?:ve|so|verdachte|slachtoffer|aange(?:ver|efster)|signalement|dader|vader|moeder|zoon|dochter|ex|partner|hij|zij)\b[^.;\n]{0,30}$|\b(?:is|was|zijnde|betreft|blijkt|bleek|als) $"
 )
 """Before a description that may be of somebody involved: `VE is een man met een baard`."""
+KNOWN: Final = r"(?:de|die|het|dat|deze|zekere) (?:[a-zé]+e ){0,2}?"
+"""Before who is described as everybody knows him; `een vrouw in een badjas` whom the police find may be the victim."""
+TELLS: Final = r"(?=,?(?: ook)?(?: [a-z]+nd)?,? (?:zag|zagen|ziet|zien|hoorde|hoorden|hoort|horen|belde|belden|belt|bellen|meldde|meldden|meldt|waarschuwde|waarschuwden|filmde|filmden|tipte)\b)"
 DWELLS: Final = r"(?:,? die [^.,;\n]{0,30}?\bwo(?:ont|onde|nen)\b)?"
 BROKEN: Final = re.compile(r"\b(?:gebroken|kapot|bebloed|gescheurd|bloed|blauwe? oog|wond)")
 """In a description it tells of an injury: that stays."""
@@ -48,10 +51,12 @@ class Described:
     def __init__(self, told: Mapping[str, frozenset[str]]) -> None:
         """Compile the words of `described.toml`."""
         people = any_ending(told["people"], WHOLE)
-        found = any_ending(told["people"] | told["young"], WHOLE)
+        anyone = f"(?:{'|'.join(map(re.escape, sorted(told['anyone'], key=len, reverse=True)))})"
+        found = any_ending(told["people"] | told["anyone"] | told["young"], WHOLE)
         looks, haunts = any_ending(told["looks"]), any_ending(told["haunts"])
+        worn = rf"(?: er)?(?: ?bij)? (?:met|in) {ITS}{looks}{WORN}"
         self.looks = re.compile(
-            rf"(?<![\w\-]){LEADS}{people}(?: er)?(?: ?bij)? (?:met|in) {ITS}{looks}{WORN}(?:,? ook [a-z]+nd\b)?{DWELLS}"
+            rf"(?<![\w\-])(?:(?:{LEADS}{people}|{KNOWN}{anyone}){worn}(?:,? ook [a-z]+nd\b)?{DWELLS}|{LEADS}{anyone}{worn}{TELLS})"
         )
         self.haunts = re.compile(
             rf"(?<![\w\-]){LEADS}{found} (?:van|uit|achter|bij|op|in) (?:de|het|'t|die|een) (?:[a-zé]+e )?{haunts}{DWELLS}"

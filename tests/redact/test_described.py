@@ -18,8 +18,12 @@ GONE = [
     ("De dame met de paarse pruik, die boven woont, riep.", "dame paarse pruik boven"),
     ("Een maaltijdkoerier met een witte helm belde.", "maaltijdkoerier witte helm"),
     ("De man van de kaaswinkel zag het.", "man kaaswinkel"),
+    ("Een vrouw met een witte poedel hoorde gegil.", "vrouw witte poedel"),
 ]
 STAY = [
+    "Ter plaatse troffen wij een vrouw in een badjas met een blauw oog.",
+    "Wij zagen een vrouw met een verband om haar hoofd op de stoep zitten.",
+    "Een man met een capuchon sloeg haar met een stok.",
     "Een man met een mes stond daar, een vrouw met een bloedneus op de stoep.",
     "Dennis is een man met een baard.",
     "Een man met een zwarte jas, dit bleek Dennis te zijn.",
