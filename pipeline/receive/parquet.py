@@ -15,6 +15,12 @@ from pipeline.receive.notation import LIST_MARK, NO_VALUE
 from pipeline.receive.refusal import refuse
 
 ROWS: Final = 20_000
+BYTES: Final = 256_000_000
+"""Of rows that are read at a time: what a file of some kilobytes says once for every row is as large as it likes."""
+LOOKED_AT: Final = 100
+"""Rows by which the size of all is told."""
+LARGEST_ROW: Final = 1_000_000
+"""Bytes, on average: ten texts as long as any can be."""
 UNITS: Final = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 YEARS: Final = (-62_135_596_800, 253_402_300_799)
 """Seconds since 1970 of the first and the last moment that has a year of four digits."""
@@ -31,15 +37,29 @@ def batches(path: Path, unit: str, names: Sequence[str]) -> Iterator[pl.DataFram
     """Yield the rows of the columns `names` as text frames; what else is in the file is not read.
 
     Raises:
-        ExportRefused: it is no Parquet, or damaged inside.
+        ExportRefused: it is no Parquet, or damaged inside, or its rows are larger than registrations can be.
     """
     try:
         with pq.ParquetFile(path) as file:
-            for batch in file.iter_batches(batch_size=ROWS, columns=list(names)):
+            weight = _weight(next(file.iter_batches(batch_size=LOOKED_AT, columns=list(names)), None))
+            if weight > LARGEST_ROW:
+                raise refuse(unit, path.name, "large_rows")
+            for batch in file.iter_batches(batch_size=min(ROWS, BYTES // weight), columns=list(names)):
                 batch.validate(full=True)  # text that is no UTF-8
                 yield pl.DataFrame([_as_text(name, batch.column(name)) for name in names])
     except (pa.ArrowException, OSError, pl.exceptions.PolarsError):
         raise refuse(unit, path.name, "no_parquet") from None
+
+
+def _weight(batch: Any | None) -> int:  # noqa: ANN401 - pyarrow names no types
+    """Return how many bytes a row of a batch takes when it is written out, on average; at least 1."""
+    if batch is None or not batch.num_rows:
+        return 1
+    written = 0
+    for column in batch.columns:
+        kind = column.type
+        written += int((column.cast(kind.value_type) if pa.types.is_dictionary(kind) else column).nbytes)
+    return max(1, written // int(batch.num_rows))
 
 
 def columns(path: Path, unit: str) -> list[str]:

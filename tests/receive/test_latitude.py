@@ -18,7 +18,7 @@ import pytest
 
 from pipeline.errors import ExportRefused
 from pipeline.policy.agreements import Form, read_agreements
-from pipeline.receive import Receipt
+from pipeline.receive import Receipt, parquet
 from pipeline.schema import Tables
 from tests.receive.exports import NIGHT, agreement, json_line, number, parquet_bytes, report, write_export
 from tests.receive.test_dialects import take
@@ -178,6 +178,20 @@ def test_parquet_lists_of_text_of_any_kind_are_lists(tmp_path, kind):
 def test_parquet_lists_of_codes_as_numbers_are_lists_of_codes(tmp_path, kind):
     taken = parquet_with(tmp_path, aard=pa.array([[1, None, 8]]).cast(pa.list_(kind)))
     assert taken["nature"].to_list() == [["01", "08"]]
+
+
+def test_a_small_file_that_would_fill_the_memory_is_refused(tmp_path):
+    same = pa.DictionaryArray.from_arrays(pa.array([0] * 20_000, pa.int32()), pa.array(["x" * 2_000_000]))
+    with pytest.raises(ExportRefused, match="larger than a registration"):
+        parquet_with(tmp_path, straat=same)
+
+
+def test_parquet_rows_that_are_large_are_read_few_at_a_time(tmp_path, monkeypatch):
+    monkeypatch.setattr(parquet, "BYTES", 500_000)
+    sizes = []
+    monkeypatch.setattr(parquet, "_as_text", lambda name, array, read=parquet._as_text: (sizes.append(len(array)), read(name, array))[1])  # fmt: skip
+    assert len(parquet_with(tmp_path, straat=pa.array(["x" * 10_000] * 200).dictionary_encode())) == 200
+    assert max(sizes) < 50
 
 
 def test_a_decimal_of_any_width_is_a_number(tmp_path):
