@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
@@ -13,6 +15,8 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException, Airfl
 from pipeline.claim import claim, is_claimed, release
 from pipeline.errors import MeldstroomError, told
 from pipeline.settings import LOCAL, read_settings
+
+LOG = logging.getLogger("meldstroom.tasks")
 
 ENDED = ("success", "failed")
 """States of a run that is over."""
@@ -101,11 +105,19 @@ def call(step: Callable[..., Answer], *given: Any) -> Answer:  # noqa: ANN401 - 
     try:
         return step(*given)
     except MeldstroomError as error:
+        for line in _lines(error):
+            LOG.error(line)
         raise (AirflowException if error.passing else AirflowFailException)(str(error)) from None
     except (Exception, pl.exceptions.PanicException) as error:  # its text may hold a value
         raise AirflowFailException(
             f"{told(error)}. Draai de nacht vanaf de opdrachtregel. / Run the night from the shell."
         ) from None
+
+
+def _lines(error: MeldstroomError) -> list[str]:
+    """Return what an error says, Dutch first, a sentence a line: of a long line the log's page shows the beginning."""
+    said = dict.fromkeys((error.say("nl"), error.say("en")))
+    return [line for text in said for line in re.split(r"(?<=[.;]) (?=[A-Z])", text)]
 
 
 def claim_night(night: date) -> bool:

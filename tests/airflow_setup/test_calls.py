@@ -69,6 +69,16 @@ def test_a_refusal_is_final_and_keeps_its_sentence():
         calls.call(raises(ExportRefused("RE06", "manifest.json", "it is empty", "Send it again")))
 
 
+def test_what_to_do_stands_on_a_line_of_its_own_in_the_log(caplog):
+    refused = ExportRefused("RE06", "manifest.json", "het is leeg. Stuur het opnieuw.", "it is empty. Send it again.")
+    with pytest.raises(AirflowFailException):
+        calls.call(raises(refused))
+    assert [record.getMessage() for record in caplog.records] == [
+        *("RE06, manifest.json: het is leeg.", "Stuur het opnieuw."),
+        *("RE06, manifest.json: it is empty.", "Send it again."),
+    ]
+
+
 @pytest.mark.parametrize(
     ("code", "retried"), [(None, True), ("08006", True), ("40P01", True), ("57P01", True), ("23505", False)]
 )
