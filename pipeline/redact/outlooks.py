@@ -36,7 +36,6 @@ SENSED: Final = re.compile(
     rf"|\b(?:onze|(?:de|haar|hun) nieuwe) (?:\w{{0,8}}buren|buurman|buurvrouw) (?:is|zijn|heeft|hebben|houdt|houden|werkt|werken|fokt|fokken) (?=een|van|de|het|bij|op|\w+en\b)"
     rf"|\b{PHOTO} (?:is|zijn|was|staat|staan|stond|zit) "
     rf"|\b(?:(?:ik|je|jij|ze|zij|hij|we|wij|men|wy) )?(?:hoor(?:t|en)?|zie(?:t|n)?|ruik(?:t|en)?|kijk(?:t|en)?|sjocht|sjogge|heart|hearre|rûkt|rûke)(?: {FILL}){{0,3}}(?: {WONT})(?: {WONT}| {FILL}){{0,5}}(?: (?:op|over|tegen|naar))? ",
-    re.IGNORECASE,
 )
 """`je kijkt er op`, `hoort elk kwartier`, `wij zien uit het raam`."""
 VIEW: Final = re.compile(
@@ -57,23 +56,19 @@ REPORTED: Final = re.compile(
     rf"|\b(?:je|ze|men|we|zij|ik) (?:{WONT} ){{1,2}}(?P<heard>(?:[^\W\d_]+ ){{1,5}}?)(?:(?:kan|kunt|kunnen|kun) (?:horen|zien|ruiken)|(?:hoort|ziet|ruikt|horen|zien|ruiken)(?=[.,;!?)]|$))"
     rf"|\bhoor(?:t|en)? (?P<far>(?:de|het|een) (?:[^\W\d_]+ ){{1,3}}?)(?:tot )?(?:in|vanuit) (?:haar|mijn|hun|de|het|ons) \w*(?:kamer|bed|tuin|huis|keuken)\b"
     rf"|\b(?:op|in|aan|bij|uit|vanaf|voor|achter) (?P<of>(?:de|het) [^\W\d_]+ )(?:van|naast|achter|bij|tegenover|voor|onder|boven) (?:de|het|haar|hun) (?:nieuwe )?(?:opvang|opvanglocatie|schuilplek|schuilplaats|logeeradres|opvangadres|logeerhuis|onderduikadres|noodadres)\b",
-    re.IGNORECASE,
 )
 """`dat beneden een pottenbakster zit`, `kun je de zee zien`, `vanuit bed de boten kan horen`."""
 NEAR: Final = r"(?:(?:er|daar|hier)(?:naast|boven|onder|achter|tegenover|voor)|hier (?:vlakbij|om de hoek|tegenover|achter|naast|beneden|in de straat|pal \w+)|om de hoek|(?:tegenover|naast|achter|onder|boven|voor|vlak bij|dicht bij) (?:ons|ús|het huis|de deur|de opvang|haar raam|hun raam|mijn raam|ons raam|het raam)|aan de overkant|vlakbij|dichtbij|op loopafstand|op de hoek|verderop|naast|tegenover|beneden|in de straat)"
 INVERSE: Final = re.compile(
     rf"\b(?:er|hier|daar|d'r) {STANDING}(?: (?:ook|nog|wel|echt|zo))? (?P<np>(?:een|'n|zo'n|de|het|'t|twee|drie|alleen) (?:[^\W\d_]+ ){{1,4}}?)(?:(?:vlak|pal|schuin|recht|direct|net) )?{NEAR}\b",
-    re.IGNORECASE,
 )
 """`er zit een pottenbakker naast`."""
 SAID_LAST: Final = re.compile(
     rf"\b(?P<np>(?:de|het|een|'t|die|dat) (?:[^\W\d_]+ ){{1,3}}?){STANDING} (?:(?:vlak|pal|schuin|recht|direct|net) )?{NEAR}(?=[ .,;!?)\"]|$)",
-    re.IGNORECASE,
 )
 """`het zwembad is hier om de hoek`."""
 HAS: Final = re.compile(
     rf"\b(?:ons|onze|het|dit|haar|hun|zijn|mijn|ús|'t|de) (?:nieuwe |tijdelijke |andere |huidige |nije )?\w*{HOME} (?:heeft|hebben|hat|grenst|lijkt op|ruikt naar|was vroeger|is vroeger|heet|ligt (?=aan|bij|in|op|tussen|tegenover|naast|achter|vlak|pal|midden|boven|onder|langs|tegen)|staat (?=aan|bij|in een|tussen|tegenover|naast|achter|vlak|pal|midden|boven|langs|tegen)|kijkt|zit (?=aan|bij|in (?:een|de|het)|tussen|tegenover|naast|achter|vlak|pal|midden|boven|langs|onder))(?= ?\w)",
-    re.IGNORECASE,
 )
 """`ons huis heeft een`, `het hotel ligt aan`."""
 TINTS: Final = r"(?:(?:licht|donker|fel|half|knal)?(?:rode?|blauwe?|groene?|gele?|witte?|zwarte?|grijze?|bruine?|oranje|paarse?|roze)|gouden|zilveren|houten|stenen|glazen|rieten|ijzeren|gietijzeren|smeedijzeren|stalen|koperen|betonnen|gestreepte|geruite|scheve|ronde|reade|griene|blauwe|giele|wite)"
@@ -105,12 +100,10 @@ BARE_ROOMS: Final = frozenset(
 """Tell no place without what they look like."""
 BY_WHICH: Final = re.compile(
     rf"\b(?P<noun>(?:(?:in|uit|vanuit|naar|vanaf) )?{ANY_OF_THEM} (?:\w+e )?\w*{ROOM}) (?P<at>(?:vlak |pal |schuin |recht |net |dicht )?(?:bij|aan|naast|achter|tegenover|boven|onder|langs|tussen|voorbij|(?<=laatste huis )voor|efter|neist|by|oan|tsjin|foarby) (?:de|het|een|die|dat|'t|it) )",
-    re.IGNORECASE,
 )
 """`dat huis bij de treinen`."""
 DWELLS: Final = re.compile(
     rf"\b(?:in|op|vanuit|uit|naar|boven|achter|naast) (?P<article>een|'n|zo'n|dat|die|haar|zijn|hun|mijn|ons|het|de|in|it) (?P<adjectives>(?:[^\W\d_]+e?n? ){{0,2}}?)(?P<noun>[^\W\d_]*{HOME[:-1]}|woning|kamer|kamertje|zolder|schuur|loods|stal|woonwagen|pipowagen|camper|etage|studio|keet|tent|cel|herberg|klooster|kelder|atelier|kantoor|garage))\b",
-    re.IGNORECASE,
 )
 """`in een oud schippershuis`, `vanuit haar zolderkamertje`."""
 INDEFINITE: Final = frozenset({"een", "'n", "zo'n", "dat", "in"})
@@ -122,7 +115,6 @@ PERSON: Final = r"(?:\w*(?:zus|zuster|zusje|broer|broertje|tante|oom|nicht|neef|
 WITH_WHOM: Final = rf"(?:bij|naar|by) (?:(?:haar|zijn|een|de|het|hun|mijn|ons|onze|in|'n|'t) (?:[^\W\d_]+e? )?)?{PERSON}(?: van (?:haar|zijn|een|de|het|hun|mijn|ons|onze) (?:[^\W\d_]+e )?{PERSON}){{0,3}}(?!\w)"
 WITH: Final = re.compile(
     rf"\b{STAYING}{FOR_NOW} (?P<who>{WITH_WHOM})|\b(?P<first>{WITH_WHOM})(?= (?:\w+ )?(?:gezet|{STAYING})\b)",
-    re.IGNORECASE,
 )
 """`logeert bij een nicht van haar moeder`: who knows the family knows where that is."""
 HARMED_WITH: Final = frozenset({"ve", "verdachte", "dader"})
@@ -134,45 +126,37 @@ OWNER: Final = re.compile(
 NUMBER: Final = rf"(?:\d{{1,4}}|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|{'|'.join((*TEENS, *TENS))}|honderd|half|anderhalf|kwartier|paar)"
 AWAY: Final = re.compile(
     rf"\b(?:nog geen |een |zo'n |ongeveer |hooguit ){{0,3}}{NUMBER} ?(?:meter|m|km|kilometer|minuten|minuutjes|min|uur|straten|huizen|deuren|haltes|stappen|passen|tellen) ?(?:lopen |fietsen |rijden )?(?:van|vanaf|tot) (?:waar \w+ (?:nu |nog |daar )?(?:slaapt|woont|zit|verblijft|is|logeert|zitten|wonen|slapen|schuilt)|{ANY_OF_THEM} (?:\w+e )?[^\W\d_]+)",
-    re.IGNORECASE,
 )
 """`vijftig meter van waar hij slaapt`."""
 NAMED: Final = re.compile(
     r"\b(?:camping|vakantiepark|bungalowpark|recreatiepark|hotel|pension|huize|manege|residentie|hostel|hoeve|café|cafe|restaurant|zorgboerderij|boerderij|opvanghuis|opvang|kinderdagverblijf|kdv|obs|cbs|rkbs|bso|ikc|basisschool|peuterspeelzaal|kinderopvang|buurthuis|dorpshuis|zwembad|speeltuin|woongroep|stichting|herberg|landgoed|zorgcentrum|flat|wijkcentrum|kapsalon|bakkerij|voedselbank|kerk|moskee|gemeente) [\"“'‘]?(?:in )?(?:de|het|'t|den|ons|op|oud|klein) ",
-    re.IGNORECASE,
 )
 """Before a name of plain words: `camping de drie elzen`, `huize De Kiem`."""
 LODGING: Final = re.compile(
-    r"\b(?:(?:in|op|naar|vanuit|bij) )?(?:(?:een|'n|de|het|die|zo'n) )?(?:[^\W\d_]+e )?(?:B ?& ?B\w*|b en b|bed ?(?:and|&|en|n) ?breakfast|air ?bnb\w*|[^\W\d_]*(?:safehouse|safe house|blijf-?huis|opvangadres|opvanglocatie|schuiladres|noodadres|vluchthuis|pipowagen|trekkershut|blokhut|yurt|tiny ?house|groepsaccommodatie|vakantiehuis|logement|kuuroord|gastenverblijf|tuinhuis|koetshuis|woonschip))(?= ?(?:in|op|bij|aan|te|van|naast|achter|boven|tegenover|vlak|[,.;)]|$))",
-    re.IGNORECASE,
+    r"\b(?:(?:in|op|naar|vanuit|bij) )?(?:(?:een|'n|de|het|die|zo'n) )?(?:[^\W\d_]+e )?(?:b ?& ?b\w*|b en b|bed ?(?:and|&|en|n) ?breakfast|air ?bnb\w*|[^\W\d_]*(?:safehouse|safe house|blijf-?huis|opvangadres|opvanglocatie|schuiladres|noodadres|vluchthuis|pipowagen|trekkershut|blokhut|yurt|tiny ?house|groepsaccommodatie|vakantiehuis|logement|kuuroord|gastenverblijf|tuinhuis|koetshuis|woonschip))(?= ?(?:in|op|bij|aan|te|van|naast|achter|boven|tegenover|vlak|[,.;)]|$))",
 )
 """What somebody sleeps in who hides, where more is told of it."""
 SIDE: Final = re.compile(
     r"\b(?:aan|van|op|naar|vanaf) (?:de|deze|die|het) (?:\w*(?:overkant|overzijde|oever|(?:noord|zuid|oost|west|water|dijk|spoor|haven)(?:kant|zijde))|rand|(?:andere|goede|verkeerde|stille|rustige) kant|voet) van (?:het|de|'t) (?:[^\W\d_]*(?:water|spoor|kanaal|dorp|stad|bos|rivier|snelweg|weg|park|dijk|wijk|heide|meer|plein|gracht|berg|haven|polder|heuvel|plas|terrein|eiland|rijn|maas))(?!\w)"
     r"|\b(?:aan|langs|bij|over) (?:het|'t) (?:water|spoor|wad|meer|kanaal|ven)(?!\w)(?! gelegd)",
-    re.IGNORECASE,
 )
 """`aan de overkant van het water`."""
 HINT: Final = re.compile(
     r"\b(?:post ?code|pc|plaats(?:naam)?|straat(?:naam)?|woonplaats|stad|dorp|huis(?:nummer|nr)|kengetal|netnummer|adres|gemeente|provincie)\b(?: (?:daar|hier|nu|van haar|waar ze zit|waar zij zit|waar ze woont))?,? (?:begint|beginnen|eindigt|rijmt|klinkt|lijkt|telt|bestaat|heeft \w+ letters|is (?=(?:\w+ )?(?:keer|maal|helft|dubbel|gelijk|hetzelfde|dezelfde|het omgekeerde|omgekeerd|de helft|een veelvoud|tussen|onder|boven|even|oneven)))[^.!?\n]{0,80}"
     r"|\b(?:dezelfde|zelfde|die) (?:straat|plaats|dorps|stads|huis)(?:naam|nummer) als [^.!?\n]{0,60}"
     r"|(?<![\w.])(?:[A-Za-zÀ-ž](?: ?[\-.] ?| )){3,20}[A-Za-zÀ-ž](?![\w])",
-    re.IGNORECASE,
 )
 """`de postcode begint met`, `het huisnummer is vier keer`, `W-I-L-G`."""
 TOWN: Final = re.compile(
     r"\b(?:de|een|die|dat|het|deze) (?:[^\W\d_]+e )?(?:stad|dorp|stadje|dorpje|eiland|streek|plaats|plaatsje|provincie|gehucht) (?:met|van|zonder|onder|aan|bij|achter|waar|in) ",
-    re.IGNORECASE,
 )
 """`de stad met de blauwe vingers`."""
 DRAWN: Final = re.compile(
     rf"\b(?:teken(?:de|t|ing van)|getekend:?|beschreef|beschrijft|omschreef|omschrijft) (?:{ANY_OF_THEM} )?(?:nieuwe |andere |tijdelijke )?\w*{ROOM}\b[^.!?\n]{{0,100}}",
-    re.IGNORECASE,
 )
 """What a child tells of the house with a pencil."""
 UP: Final = re.compile(
     r"\b(?:begane grond|(?:eerste|tweede|derde|vierde|vijfde|zesde|zevende|achtste|negende|tiende|elfde|twaalfde|laatste|bovenste|onderste|\d{1,2}e) (?:verdieping|etage|woonlaag|portiek|galerij|poort|oprit|afslag|zijstraat|huis|deur|bel)|(?:lift|trap|gang|galerij|portiek) (?:links|rechts))\b",
-    re.IGNORECASE,
 )
 """A floor, a door, a turn."""
 REGION: Final = re.compile(
@@ -198,36 +182,37 @@ class Outlooks:
         self.features = tuple(self.words["features"])
         looks = "|".join(sorted((re.escape(word) for word in self.features), key=len, reverse=True))
         self.look = re.compile(
-            rf"\b(?:(?:met|heeft|hebben|een|'n|de|het|die|dat|twee|hele|van) ){{0,3}}(?:\w+e )?{TINTS} [^\W\d_]*(?:{looks})\b",
-            re.IGNORECASE,
+            rf"\b(?:(?:met|heeft|hebben|een|'n|de|het|die|dat|twee|hele|van) ){{0,3}}(?:\w+e )?{TINTS} [^\W\d_]*(?:{looks})\b"
         )
 
     def find(
-        self, text: str, bounds: tuple[int, int], words: Sequence[Word], harmers: frozenset[str]
+        self, text: str, small: str, bounds: tuple[int, int], words: Sequence[Word], harmers: frozenset[str]
     ) -> Iterator[tuple[int, int]]:
-        """Yield from where to where such a stretch reaches within `bounds`; `harmers` are names of who is hidden from."""
+        """Yield from where to where such a stretch reaches within `bounds`; `harmers` are names of who is hidden from.
+
+        `small` is `text` in lower case, of the same length.
+        """
         starts = [word.start for word in words]
-        small = text[slice(*bounds)].lower()
-        yield from self._seen(text, bounds, words, starts)
-        yield from self._around(text, bounds, words, starts)
-        yield from self._with(text, bounds, words, starts, harmers)
-        yield from self._dwellings(text, bounds, words, starts)
+        yield from self._seen(text, small, bounds, words, starts)
+        yield from self._around(small, bounds, words, starts)
+        yield from self._with(small, bounds, words, starts, harmers)
+        yield from self._dwellings(text, small, bounds, words, starts)
         for pattern in (AWAY, LODGING, SIDE, HINT, UP):
-            for told in pattern.finditer(text, *bounds):
+            for told in pattern.finditer(small, *bounds):
                 yield told.span()
-        for told in DRAWN.finditer(text, *bounds):
+        for told in DRAWN.finditer(small, *bounds):
             yield told.span()
-        for told in TOWN.finditer(text, *bounds):
+        for told in TOWN.finditer(small, *bounds):
             last = self._reach(text, words, bisect_left(starts, told.end()), MOST_SEEN)
             if last is not None:
                 yield told.start(), words[last].end
         for told in REGION.finditer(text, *bounds):
             if words[bisect_left(starts, told.start("of"))].kind != Kind.OWN:
                 yield told.span("of")
-        if not DAMAGE.search(small):
-            for told in self.look.finditer(text, *bounds):
+        if not DAMAGE.search(small, *bounds):
+            for told in self.look.finditer(small, *bounds):
                 yield told.span()
-        for named in NAMED.finditer(text, *bounds):
+        for named in NAMED.finditer(small, *bounds):
             first = bisect_left(starts, named.end())
             last = self._reach(text, words, first, MOST_NAMED)
             if (
@@ -241,21 +226,21 @@ class Outlooks:
                 yield named.start(), words[last].end
 
     def _seen(
-        self, text: str, bounds: tuple[int, int], words: Sequence[Word], starts: Sequence[int]
+        self, text: str, small: str, bounds: tuple[int, int], words: Sequence[Word], starts: Sequence[int]
     ) -> Iterator[tuple[int, int]]:
         """Yield what stands behind a verb of perceiving or of standing."""
-        for pattern in (SENSED, VIEW, STANDS, HAS):
-            for told in pattern.finditer(text, *bounds):
+        for pattern, within in ((SENSED, small), (VIEW, text), (STANDS, text), (HAS, small)):
+            for told in pattern.finditer(within, *bounds):
                 last = self._reach(text, words, bisect_left(starts, told.end()), MOST_SEEN)
                 if last is not None:
                     yield told.start(), words[last].end
 
     def _around(
-        self, text: str, bounds: tuple[int, int], words: Sequence[Word], starts: Sequence[int]
+        self, small: str, bounds: tuple[int, int], words: Sequence[Word], starts: Sequence[int]
     ) -> Iterator[tuple[int, int]]:
         """Yield what stands by the place, told before the word that says so."""
         for pattern in (INVERSE, SAID_LAST, REPORTED):
-            for told in pattern.finditer(text, *bounds):
+            for told in pattern.finditer(small, *bounds):
                 low, high = next(told.span(group) for group, found in told.groupdict().items() if found)
                 inside = words[bisect_left(starts, low) : bisect_left(starts, high)]
                 if any(word.small in self.words["abstract"] or word.small in self.words["means"] for word in inside):
@@ -265,36 +250,36 @@ class Outlooks:
 
     def _with(
         self,
-        text: str,
+        small: str,
         bounds: tuple[int, int],
         words: Sequence[Word],
         starts: Sequence[int],
         harmers: frozenset[str],
     ) -> Iterator[tuple[int, int]]:
         """Yield with whom somebody stays, unless it is who is hidden from."""
-        for told in WITH.finditer(text, *bounds):
+        for told in WITH.finditer(small, *bounds):
             before = words[max(0, bisect_left(starts, told.start()) - MOST_SEEN) : bisect_left(starts, told.start())]
             last = next((w.small for w in reversed(before) if w.kind == Kind.OWN or w.small in HARMED_WITH), "")
             if last not in harmers and last not in HARMED_WITH:
                 yield told.span("who" if told["who"] else "first")
 
     def _dwellings(
-        self, text: str, bounds: tuple[int, int], words: Sequence[Word], starts: Sequence[int]
+        self, text: str, small: str, bounds: tuple[int, int], words: Sequence[Word], starts: Sequence[int]
     ) -> Iterator[tuple[int, int]]:
         """Yield what somebody hides in, and what it stands by."""
         rooms = self.words["rooms"]
-        for told in DWELLS.finditer(text, *bounds):
-            noun, adjectives = told["noun"].lower(), told["adjectives"].lower().split()
+        for told in DWELLS.finditer(small, *bounds):
+            noun, adjectives = told["noun"], told["adjectives"].split()
             if noun in rooms or any(word in self.words["same"] for word in adjectives):
                 continue
             inside = words[bisect_left(starts, told.start("adjectives")) : bisect_left(starts, told.end())]
             if any(word.kind == Kind.OWN or word.small in self.words["leads"] for word in inside[:-1]):
                 continue
-            indefinite = told["article"].lower() in INDEFINITE
+            indefinite = told["article"] in INDEFINITE
             if COMPOUND.fullmatch(noun) or (indefinite and (adjectives or noun not in BARE_ROOMS)):
                 yield told.span()
-        damaged = DAMAGE.search(text, *bounds)
-        for told in BY_WHICH.finditer(text, *bounds) if not damaged else ():
+        damaged = DAMAGE.search(small, *bounds)
+        for told in BY_WHICH.finditer(small, *bounds) if not damaged else ():
             last = self._reach(text, words, bisect_left(starts, told.end()), MOST_NAMED)
             if last is not None:
                 yield told.start(), words[last].end

@@ -186,7 +186,7 @@ class Redactor:
         for home in find_homes(small):
             before = home.start(), home.start("at")
             if self.outsider.search(small, *before) and not self.family.search(small, *before):
-                for span in self.places.find(text, (home.start("at"), home.end()), report, stay, is_own):
+                for span in self.places.find(text, small, (home.start("at"), home.end()), report, stay, is_own):
                     yield span._replace(kind="third_party_address", rule="third_party_address")
 
     def _whereabouts(
@@ -209,7 +209,7 @@ class Redactor:
         for start, end in sentence_bounds(text):
             named = bisect_left(named_at, start) < bisect_left(named_at, end)
             if named or report.hides:
-                yield from self.places.find(text, (start, end), report, stay, is_own)
+                yield from self.places.find(text, small, (start, end), report, stay, is_own)
             for number in ROOM.finditer(text, start, end) if named else ():
                 yield Span(number.start("n"), number.end("n"), "secret_address", "secret_address", MASK)
 

@@ -55,12 +55,13 @@ class Whereabouts:
     def find(
         self,
         text: str,
+        small: str,
         bounds: tuple[int, int],
         report: ReportMasks,
         stay: Sequence[Span],
         is_own: Callable[[str], bool],
     ) -> Iterator[Span]:
-        """Yield a span for every description within `bounds`.
+        """Yield a span for every description within `bounds`; `small` is `text` in lower case.
 
         `stay` are stretches of the family's known address; `is_own` says whether a folded name is of a person involved.
         """
@@ -69,7 +70,7 @@ class Whereabouts:
         if report.hides:
             for first, last in self.lived_in(text, bounds, words):
                 yield _secret(first, last)
-            for first, last in self.outlooks.find(text, bounds, words, _harmers(report)):
+            for first, last in self.outlooks.find(text, small, bounds, words, _harmers(report)):
                 owner = OWNER.match(text, last, bounds[1])
                 yield _secret(first, owner.end() if owner else last)
         for told in find_journeys(text, *bounds):
