@@ -26,6 +26,9 @@ FAMILY_BEFORE: Final = re.compile(
     r"\b(?:ve|so|verdachte|slachtoffer|aange(?:ver|efster)|signalement|dader|vader|moeder|zoon|dochter|ex|partner|hij|zij)\b[^.;\n]{0,30}$|\b(?:is|was|zijnde|betreft|blijkt|bleek|als) $"
 )
 """Before a description that may be of somebody involved: `VE is een man met een baard`."""
+WITH: Final = re.compile(r" (?:met|in) ")
+AT: Final = re.compile(r" (?:van|uit|achter|bij|op|in) (?:de|het|'t|die|een) (?:[a-zé]+e )?[a-zé\-]*$")
+"""Without it no sign makes a description: looked at first."""
 KNOWN: Final = r"(?:de|die|het|dat|deze|zekere) (?:[a-zé]+e ){0,2}?"
 """Before who is described as everybody knows him; `een vrouw in een badjas` whom the police find may be the victim."""
 TELLS: Final = r"(?=,?(?: ook)?(?: [a-z]+nd)?,? (?:zag|zagen|ziet|zien|hoorde|hoorden|hoort|horen|belde|belden|belt|bellen|meldde|meldden|meldt|waarschuwde|waarschuwden|filmde|filmden|tipte)\b)"
@@ -64,10 +67,12 @@ class Described:
 
     def find(self, small: str, scan: Scan) -> Iterator[Span]:
         """Yield a span for every description of somebody who is not of the family; `small` is in lower case."""
-        for sign, pattern in (("looks", self.looks), ("haunt", self.haunts)):
+        for sign, lead, pattern in (("looks", WITH, self.looks), ("haunt", AT, self.haunts)):
             done = 0
             for start, end in scan.signs.get(sign, ()):
                 low = max(done, start - BEFORE)
+                if not lead.search(small, low, start):
+                    continue
                 low = max(low, 1 + max(small.rfind(stop, low, start) for stop in ".;:!?\n"))
                 for hit in pattern.finditer(small, low, min(len(small), end + BEHIND)):
                     done = hit.end()

@@ -49,10 +49,13 @@ REST: Final = (
     r"|(?:,| en)? (?:de rest|het laatste|de laatste \w+|de andere \w+)\b[^.;,:\n\"]{0,40}|\?{2,}|x{2,}\b"
 )
 HALF: Final = re.compile(
-    rf"(?P<n>(?:0(?<![\w\-.,/:]0)6\d{{0,2}}(?:{READ_OUT}){{0,8}}|0(?<![\w\-.,/:]0)\d{{1,3}}(?:{READ_OUT}){{1,8}}"
-    rf"|[nz](?<!\w.)(?:ul|ero)[ ,\-]{{1,2}}(?:zes|six|\d)(?:{READ_OUT}){{0,8}}|z(?<!\w.)es[ ,\-]{{1,2}}zeven(?:{READ_OUT}){{0,8}}))(?:{REST})"
+    rf"(?P<n>0(?<![\w\-.,/:]0)(?:6\d{{0,2}}{READ_OUT}{{0,8}}|\d{{1,3}}{READ_OUT}{{1,8}}))(?:{REST})"
 )
 """As much of a number as somebody remembers: `06 74 en iets met 9113 op het eind`."""
+HALF_SPOKEN: Final = re.compile(
+    rf"(?P<n>[nz](?:(?<=\bn)ul[ ,\-]{{1,2}}(?:zes|six|\d)|(?<=\bz)ero[ ,\-]{{1,2}}(?:zes|six|\d)|(?<=\bz)es[ ,\-]{{1,2}}zeven){READ_OUT}{{0,8}})(?:{REST})"
+)
+"""The same, where it begins in words."""
 ENDS: Final = re.compile(
     r"\b(?:eindig\w*|laatste (?:twee |drie |vier )?(?:cijfers|nummers))(?: (?:op|is|zijn|met)| ?:| (?=\d))[^.;\n\d]{0,12}\W?\d{2,4}(?!\d)(?:[^.;\n\d]{0,24}\bop \W?\d{2,4}(?!\d))?"
     rf"|\beindig\w* (?:op|met) (?:{DIGIT}|{TENS})(?!\w)(?:{READ_OUT}){{0,3}}"
@@ -122,8 +125,8 @@ def find_read_out(small: str, scan: Scan) -> Iterator[Span]:
         yield from (_span(hit, "phone") for hit in WORDED.finditer(small) if WORD.search(hit[0]))
     if "zes" in small or "six" in small:
         yield from _all(FROM_SIX, small, "phone")
-    if worded or "0" in small or "zes" in small:
-        for half in HALF.finditer(small):
+    for pattern in ((HALF,) if "0" in small else ()) + ((HALF_SPOKEN,) if worded or "zes" in small else ()):
+        for half in pattern.finditer(small):
             if sum(map(str.isdigit, half["n"])) < LEAST_WHOLE and not MOMENT.fullmatch(half["n"]):
                 yield _span(half, "phone")
     if "eind" in small or "laatst" in small or "achteraan" in small:

@@ -61,6 +61,7 @@ SHORT_ENDED: Final = re.compile(
     r"\b(?:als|naar|van|aan|via|door|is|heet|onder|volgt|account|stuurde|appte) (?P<h>[a-z]{3,}(?:\.[a-z]{2,4}\d{0,4}|\.[a-z]{1,4}\d{1,4}))(?![\w@]|\.\w)"
 )
 """`appt als jelmer.hks`: a stop amid a word that no word follows."""
+STOP_AMID: Final = re.compile(r"\.[a-z]")
 VOWEL: Final = re.compile(r"[aeiouy]")
 BESIDE: Final = re.compile(r"(?<!\w)@[\w.\-]+\w(?:,| en| of| /) (?P<h>[a-z][\w.\-]{3,}\w)(?![\w@])")
 """`socials: @raggie_026, oualitje`."""
@@ -76,17 +77,17 @@ def find_screen_names(
     text: str, small: str, scan: Scan, is_word: Callable[[str], bool], is_own: Callable[[str], bool]
 ) -> Iterator[Span]:
     """Yield a span for everything that somebody is called on a screen; no more than a name of the family stays."""
-    loud = text.isupper()
+    loud, bracketed = text.isupper(), "(" in text
     for low, high in _windows(scan, len(text)):
         for lead in LEADS.finditer(small, low, high):
             yield from _behind(text, lead.end(), loud, is_word, is_own)
         for hit in BEFORE_SITE.finditer(text, low, high):
             yield from _told(text, hit.start("h"), hit.end("h"), is_own)
-        for hit in BEHIND_SITE.finditer(text, low, high):
+        for hit in BEHIND_SITE.finditer(text, low, high) if bracketed else ():
             yield _span(hit.start("h"), hit.end("h"))
     if not text.isascii() and PICTURES.search(text):
         yield from _drawn(text, is_own)
-    if "." in small:
+    if STOP_AMID.search(small):
         yield from _cut_short(text, small, is_word, is_own)
     if "@" in small:
         for hit in BESIDE.finditer(small):
