@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from struct import Struct
 from typing import Final, NamedTuple
 
@@ -126,6 +127,7 @@ class Sense:
         return found
 
 
+@cache
 def _root(words: int) -> float:
     """Return by what the sum of so many words is divided, that long and short stretches can be compared."""
     return max(math.sqrt(words or 1), words / math.sqrt(LONGEST))
