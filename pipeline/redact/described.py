@@ -32,10 +32,20 @@ AT: Final = re.compile(r" (?:van|uit|achter|bij|op|in) (?:de|het|'t|die|een) (?:
 KNOWN: Final = r"(?:de|die|het|dat|deze|zekere) (?:[a-zé]+e ){0,2}?"
 """Before who is described as everybody knows him; `een vrouw in een badjas` whom the police find may be the victim."""
 TELLS: Final = r"(?=,?(?: ook)?(?: [a-z]+nd)?,? (?:zag|zagen|ziet|zien|hoorde|hoorden|hoort|horen|belde|belden|belt|bellen|meldde|meldden|meldt|waarschuwde|waarschuwden|filmde|filmden|tipte)\b)"
+WITNESSED: Final = re.compile(TELLS)
 DWELLS: Final = r"(?:,? die [^.,;\n]{0,30}?\bwo(?:ont|onde|nen)\b)?"
 BROKEN: Final = re.compile(r"\b(?:gebroken|kapot|bebloed|gescheurd|bloed|blauwe? oog|wond)")
 """In a description it tells of an injury: that stays."""
-FAMILY_BEHIND: Final = re.compile(r"[^.;\n]{0,30}\b(?:bleek|zijnde|verdachte|betreft|\(ve\)|\(so\))")
+KIN: Final = r"(?:man|vrouw|ex(?:-?\w+)?|vriend(?:in)?|partner|echtgeno(?:ot|te)|verloofde|zoon(?:tje)?|dochter(?:tje)?|kind|stief\w+|vader|moeder)"
+FAMILY_BEHIND: Final = re.compile(
+    rf"[^.;\n]{{0,30}}\b(?:bleek|zijnde|verdachte|betreft|\(ve\)|\(so\))| (?:is|was|betrof) (?:(?:haar|zijn|hun|mijn) |de ){KIN}\b"
+)
+"""`is haar ex`."""
+ACT: Final = re.compile(
+    rf"[^.,;:!?\n]{{0,60}}\b(?:(?:haar|zijn) {KIN}\b|haar (?:vast|in|aan|op)\b|(?:op|tegen) haar in\b)| aan\b"
+)
+"""Behind somebody of whom only looks or a place are told, who may be the victim or the suspect: `werd door haar man geduwd`, `hielden haar vast`."""
+CLAUSE: Final = re.compile(r"[^.,;:!?\n]{0,80}")
 
 
 def any_ending(words: Iterable[str], whole: int = 0) -> str:
@@ -58,6 +68,7 @@ class Described:
         found = any_ending(told["people"] | told["anyone"] | told["young"], WHOLE)
         looks, haunts = any_ending(told["looks"]), any_ending(told["haunts"])
         worn = rf"(?: er)?(?: ?bij)? (?:met|in) {ITS}{looks}{WORN}"
+        self.outsider = re.compile(rf"{LEADS}{people}(?![\w\-])")
         self.looks = re.compile(
             rf"(?<![\w\-])(?:(?:{LEADS}{people}|{KNOWN}{anyone}){worn}(?:,? ook [a-z]+nd\b)?{DWELLS}|{LEADS}{anyone}{worn}{TELLS})"
         )
@@ -76,9 +87,20 @@ class Described:
                 low = max(low, 1 + max(small.rfind(stop, low, start) for stop in ".;:!?\n"))
                 for hit in pattern.finditer(small, low, min(len(small), end + BEHIND)):
                     done = hit.end()
-                    if not BROKEN.search(hit[0]) and not self._is_family(small, hit.start(), hit.end()):
+                    if not (BROKEN.search(hit[0]) or self._is_family(small, hit, scan.facts)):
                         yield Span(hit.start(), hit.end(), "third_party", "third_party", MASK)
 
-    def _is_family(self, small: str, start: int, end: int) -> bool:
-        before = FAMILY_BEFORE.search(small, max(0, start - BEFORE), start)
-        return before is not None or FAMILY_BEHIND.match(small, end) is not None
+    def _is_family(self, small: str, hit: re.Match[str], facts: Mapping[int, int]) -> bool:
+        """Whether it may be somebody involved: by a word beside it, or, without an occupation, by what is told behind."""
+        start, end = hit.span()
+        if FAMILY_BEFORE.search(small, max(0, start - BEFORE), start) or FAMILY_BEHIND.match(small, end):
+            return True
+        if self.outsider.match(small, start, end) or WITNESSED.match(small, end):
+            return False
+        return ACT.match(small, end) is not None or any(at in facts for at in range(end, _clause_end(small, end)))
+
+
+def _clause_end(small: str, at: int) -> int:
+    """Return where the clause ends in which `at` stands."""
+    clause = CLAUSE.match(small, at)
+    return clause.end() if clause else at

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 from itertools import compress
 from typing import Final
 
@@ -53,7 +54,9 @@ class Names:
         self.registered = RegisteredNames(policy, lexicon)
         self.is_own, self.nicknames = self.owners.is_own, self.owners.nicknames
         self.led_by = policy.beside_names["led_by"]
-        self.headings, self.officer = policy.beside_names["headings"], policy.titles["verbalisant"]
+        self.headings = policy.beside_names["headings"]
+        self.headed = replace(policy.titles["verbalisant"], always=False)
+        """Behind a heading: somebody of the police, unless the family is called so: `Mutatie: Dennis slaat haar`."""
         self.leads = self.led_by | policy.beside_names["leads"]
         """Behind these a known word is looked at, too."""
         self.mark = remembered(self._mark)
@@ -119,7 +122,7 @@ class Names:
     def _role(self, words: Words, i: int) -> Title | None:
         """Return whose name follows the word at `i`, if it says so."""
         heads = words.lows[i] in self.headings and HEADS.match(words.text, words.end(i))
-        return self.officer if heads else self.titles.get(words.lows[i])
+        return self.headed if heads else self.titles.get(words.lows[i])
 
     def _mark(self, written: str) -> int:
         mark = LEAD if written in self.leads else 0

@@ -103,7 +103,7 @@ BY_WHICH: Final = re.compile(
 )
 """`dat huis bij de treinen`."""
 DWELLS: Final = re.compile(
-    rf"\b(?:in|op|vanuit|uit|naar|boven|achter|naast) (?P<article>een|'n|zo'n|dat|die|haar|zijn|hun|mijn|ons|het|de|in|it) (?P<adjectives>(?:[^\W\d_]+e?n? ){{0,2}}?)(?P<noun>[^\W\d_]*{HOME[:-1]}|woning|kamer|kamertje|zolder|schuur|loods|stal|woonwagen|pipowagen|camper|etage|studio|keet|tent|cel|herberg|klooster|kelder|atelier|kantoor|garage))\b",
+    rf"\b(?:in|op|vanuit|uit|naar|boven|achter|naast) (?P<article>een|'n|zo'n|dat|die|haar|zijn|hun|mijn|ons|het|de|in(?! {ANY_OF_THEM} )|it) (?P<adjectives>(?:[^\W\d_]+e?n? ){{0,2}}?)(?P<noun>[^\W\d_]*{HOME[:-1]}|woning|kamer|kamertje|zolder|schuur|loods|stal|woonwagen|pipowagen|camper|etage|studio|keet|tent|cel|herberg|klooster|kelder|atelier|kantoor|garage))\b",
 )
 """`in een oud schippershuis`, `vanuit haar zolderkamertje`."""
 INDEFINITE: Final = frozenset({"een", "'n", "zo'n", "dat", "in"})
@@ -125,7 +125,7 @@ OWNER: Final = re.compile(
 """Behind a place: `van haar nicht`, `van de fam.`."""
 NUMBER: Final = rf"(?:\d{{1,4}}|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|{'|'.join((*TEENS, *TENS))}|honderd|half|anderhalf|kwartier|paar)"
 AWAY: Final = re.compile(
-    rf"\b(?:nog geen |een |zo'n |ongeveer |hooguit ){{0,3}}{NUMBER} ?(?:meter|m|km|kilometer|minuten|minuutjes|min|uur|straten|huizen|deuren|haltes|stappen|passen|tellen) ?(?:lopen |fietsen |rijden )?(?:van|vanaf|tot) (?:waar \w+ (?:nu |nog |daar )?(?:slaapt|woont|zit|verblijft|is|logeert|zitten|wonen|slapen|schuilt)|{ANY_OF_THEM} (?:\w+e )?[^\W\d_]+)",
+    rf"\b(?:nog geen |een |zo'n |ongeveer |hooguit ){{0,3}}{NUMBER} ?(?:meter|m|km|kilometer|minuten|minuutjes|min|uur|straten|huizen|deuren|haltes|stappen|passen|tellen) ?(?:lopen |fietsen |rijden )?(?:van|vanaf|tot) (?:waar \w+ (?:nu |nog |daar )?(?:slaapt|woont|zit|verblijft|is|logeert|zitten|wonen|slapen|schuilt)|{ANY_OF_THEM} (?:\w+e )?(?P<of>[^\W\d_]+))",
 )
 """`vijftig meter van waar hij slaapt`."""
 NAMED: Final = re.compile(
@@ -142,7 +142,7 @@ SIDE: Final = re.compile(
 )
 """`aan de overkant van het water`."""
 HINT: Final = re.compile(
-    r"\b(?:post ?code|pc|plaats(?:naam)?|straat(?:naam)?|woonplaats|stad|dorp|huis(?:nummer|nr)|kengetal|netnummer|adres|gemeente|provincie)\b(?: (?:daar|hier|nu|van haar|waar ze zit|waar zij zit|waar ze woont))?,? (?:begint|beginnen|eindigt|rijmt|klinkt|lijkt|telt|bestaat|heeft \w+ letters|is (?=(?:\w+ )?(?:keer|maal|helft|dubbel|gelijk|hetzelfde|dezelfde|het omgekeerde|omgekeerd|de helft|een veelvoud|tussen|onder|boven|even|oneven)))[^.!?\n]{0,80}"
+    r"\b(?:post ?code|pc|plaats(?:naam)?|straat(?:naam)?|woonplaats|stad|dorp|huis(?:nummer|nr)|kengetal|netnummer|adres|gemeente|provincie)\b(?: (?:daar|hier|nu|van haar|waar ze zit|waar zij zit|waar ze woont))?,? (?:begint|beginnen|eindigt|rijmt|klinkt|lijkt|telt|bestaat|heeft \w+ letters|(?<!adres )(?<!gemeente )is (?=(?:\w+ )?(?:keer|maal|helft|dubbel|gelijk|hetzelfde|dezelfde|het omgekeerde|omgekeerd|de helft|een veelvoud|tussen|onder|boven|even|oneven)))[^.!?\n]{0,80}"
     r"|\b(?:dezelfde|zelfde|die) (?:straat|plaats|dorps|stads|huis)(?:naam|nummer) als [^.!?\n]{0,60}"
     r"|(?<![\w.])(?:[A-Za-zÀ-ž](?: ?[\-.] ?| )){3,20}[A-Za-zÀ-ž](?![\w])",
 )
@@ -152,7 +152,7 @@ TOWN: Final = re.compile(
 )
 """`de stad met de blauwe vingers`."""
 DRAWN: Final = re.compile(
-    rf"\b(?:teken(?:de|t|ing van)|getekend:?|beschreef|beschrijft|omschreef|omschrijft) (?:{ANY_OF_THEM} )?(?:nieuwe |andere |tijdelijke )?\w*{ROOM}\b[^.!?\n]{{0,100}}",
+    rf"\b(?:teken(?:de|t|ing van)|getekend:?|beschreef|beschrijft|omschreef|omschrijft) (?:{ANY_OF_THEM} )?(?:nieuwe |andere |tijdelijke )?\w*{ROOM}\b(?P<looks>[^.!?\n]{{0,100}})",
 )
 """What a child tells of the house with a pencil."""
 UP: Final = re.compile(
@@ -179,7 +179,7 @@ class Outlooks:
     ) -> None:
         """Hold the words; `stops` says whether a word says who, when or what, `leads_on` whether it is no noun."""
         self.words, self.stops, self.leads_on = policy.whereabouts, stops, leads_on
-        self.features = tuple(self.words["features"])
+        self.features, self.titles = tuple(self.words["features"]), policy.titles
         looks = "|".join(sorted((re.escape(word) for word in self.features), key=len, reverse=True))
         self.look = re.compile(
             rf"\b(?:(?:met|heeft|hebben|een|'n|de|het|die|dat|twee|hele|van) ){{0,3}}(?:\w+e )?{TINTS} [^\W\d_]*(?:{looks})\b"
@@ -197,11 +197,31 @@ class Outlooks:
         yield from self._around(small, bounds, words, starts)
         yield from self._with(small, bounds, words, starts, harmers)
         yield from self._dwellings(text, small, bounds, words, starts)
-        for pattern in (AWAY, LODGING, SIDE, HINT, UP):
+        yield from self._told(text, small, bounds, words, starts)
+        if not DAMAGE.search(small, *bounds):
+            for told in self.look.finditer(small, *bounds):
+                yield told.span()
+        yield from self._named(text, small, bounds, words, starts)
+
+    def _told(
+        self, text: str, small: str, bounds: tuple[int, int], words: Sequence[Word], starts: Sequence[int]
+    ) -> Iterator[tuple[int, int]]:
+        """Yield what says by itself where: how far it is, what it is called after, riddles, what a child draws."""
+        for told in AWAY.finditer(small, *bounds):
+            if told["of"] not in self.words["at_home"] and told["of"] not in self.words["abstract"]:
+                yield told.span()
+        for pattern in (LODGING, SIDE, HINT, UP):
             for told in pattern.finditer(small, *bounds):
                 yield told.span()
         for told in DRAWN.finditer(small, *bounds):
-            yield told.span()
+            looks = words[bisect_left(starts, told.start("looks")) : bisect_left(starts, told.end())]
+            done = next(
+                (at for at, word in enumerate(looks) if word.kind == Kind.OWN or word.small in self.titles), None
+            )
+            if done is None:
+                yield told.span()
+            elif done > 1:
+                yield told.start(), looks[done - 1].end  # `het huis met daarin` papa die mama slaat
         for told in TOWN.finditer(small, *bounds):
             last = self._reach(text, words, bisect_left(starts, told.end()), MOST_SEEN)
             if last is not None:
@@ -209,9 +229,11 @@ class Outlooks:
         for told in REGION.finditer(text, *bounds):
             if words[bisect_left(starts, told.start("of"))].kind != Kind.OWN:
                 yield told.span("of")
-        if not DAMAGE.search(small, *bounds):
-            for told in self.look.finditer(small, *bounds):
-                yield told.span()
+
+    def _named(
+        self, text: str, small: str, bounds: tuple[int, int], words: Sequence[Word], starts: Sequence[int]
+    ) -> Iterator[tuple[int, int]]:
+        """Yield lodgings and institutions with their names."""
         for named in NAMED.finditer(small, *bounds):
             first = bisect_left(starts, named.end())
             last = self._reach(text, words, first, MOST_NAMED)
@@ -229,7 +251,8 @@ class Outlooks:
         self, text: str, small: str, bounds: tuple[int, int], words: Sequence[Word], starts: Sequence[int]
     ) -> Iterator[tuple[int, int]]:
         """Yield what stands behind a verb of perceiving or of standing."""
-        for pattern, within in ((SENSED, small), (VIEW, text), (STANDS, text), (HAS, small)):
+        broken = DAMAGE.search(small, *bounds)
+        for pattern, within in ((SENSED, small), (VIEW, text), (STANDS, text), *(() if broken else ((HAS, small),))):
             for told in pattern.finditer(within, *bounds):
                 last = self._reach(text, words, bisect_left(starts, told.end()), MOST_SEEN)
                 if last is not None:

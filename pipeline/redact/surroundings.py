@@ -21,6 +21,12 @@ MOST_LEFT, MOST_RIGHT = 9, 6
 """Words that a description of a secret place may hold beside what tells the place."""
 MOST_ROUTE: Final = 14
 """Words of a stretch that leads on from a place, or stands between two."""
+PARTED: Final = frozenset({"aan", "in", "om", "op"})
+"""Ends of verbs that are leads as well: `reed haar aan`, `sloot haar op`."""
+DONE: Final = re.compile(
+    r"(?:aan|af|dicht|dood|in|klem|mee|neer|om|op|over|tegen|toe|uit|vast|weg)ge(?!leg)[a-zë]{3,}(?:t|d|en)"
+)
+"""What was done to somebody: `vastgehouden`, `neergestoken`; no `aangelegd`."""
 PARTICIPLE: Final = re.compile(r"(?:\w{0,5}ge|be|ver|ont|her)[a-zë]{3,}(?:t|d|en)")
 """What was done to something: no way to a place."""
 MOST_LOOKS: Final = 2
@@ -73,7 +79,8 @@ class Surroundings:
         """Words that say who, when or what happened."""
         self.verbs = policy.person_verbs
         self.features = tuple(self.words["features"])
-        self.facts = tuple(stem.strip() for stem in policy.facts)
+        self.facts = tuple(stem.strip() for stem in policy.facts if not stem.startswith("*"))
+        self.fact_ends = tuple(stem[1:].strip() for stem in policy.facts if stem.startswith("*"))
 
     def spread(
         self,
@@ -283,10 +290,25 @@ class Surroundings:
                 and first > 1
                 and (words[first - 2].text[0].isupper() or self._is_led(words, first - 2))
             )
-            if self.stops(before) and not listed:
+            if (self.stops(before) and not listed) or self._is_object(words, first - 1):
                 break
             first -= 1
         return first
+
+    def _is_object(self, words: list[Word], at: int) -> bool:
+        """Whether a pronoun stands before a lead, and so is somebody to whom something is done: `reed [haar aan] op de`."""
+        if words[at + 1].small not in self.words["leads"]:
+            return False
+        if words[at].small in PARTED and at > 0:
+            at -= 1
+        return words[at].small in self.words["possessives"]
+
+    def _is_hit(self, words: list[Word], at: int) -> bool:
+        """Whether a lead is behind a place and before a thing of every home: `op de overloop [tegen de muur]`."""
+        noun = at + 1
+        while noun < len(words) - 1 and words[noun].small in self.words["articles"]:
+            noun += 1
+        return words[at].small in self.words["hit"] and noun < len(words) and words[noun].small in self.words["at_home"]
 
     def _right(self, text: str, words: list[Word], at: int) -> int:
         last = at
@@ -295,6 +317,7 @@ class Surroundings:
             and last - at < MOST_RIGHT
             and joined(text, words, last, CLOSE_GAP)
             and not self.stops(words[last + 1])
+            and not self._is_hit(words, last + 1)
             and words[last + 1].small not in {"en", "met"}
         ):
             last += 1
@@ -358,5 +381,7 @@ class Surroundings:
             or (len(small) == 1 and word.text.isupper())
             or (self.lexicon.of(small) & GIVEN and not self.lexicon.of(small) & (WORD | PLACE))
             or small.startswith(self.facts)
+            or small.endswith(self.fact_ends)
+            or DONE.fullmatch(small) is not None
             or (small.isdigit() and word.kind == Kind.PLAIN)
         )

@@ -15,7 +15,7 @@ from pipeline.policy.redaction import RedactionPolicy
 from pipeline.redact.journeys import find_journeys
 from pipeline.redact.lexicon import PLACE, WORD, Lexicon
 from pipeline.redact.outlooks import OWNER, Outlooks
-from pipeline.redact.place_words import Kind, PlaceWords, Word, joined, read_words
+from pipeline.redact.place_words import CLOSE_GAP, Kind, PlaceWords, Word, joined, read_words
 from pipeline.redact.report import ReportMasks, name_parts
 from pipeline.redact.spans import MASK, Span
 from pipeline.redact.surroundings import Surroundings
@@ -118,7 +118,7 @@ class Whereabouts:
         """Whether the word at `at` begins or is a description."""
         word = words[at]
         if word.kind == Kind.PLACE:
-            return True
+            return word.small not in self.words["verbs_too"] or self._is_thing(text, words, at)
         if word.kind < Kind.NAME:
             return False
         before = at - 1
@@ -129,17 +129,26 @@ class Whereabouts:
             if word.kind == Kind.NAME and small in self.words["called"]:
                 return True
             if small in self.words["beside"] if word.kind == Kind.HEAD else small in self.words["leads"]:
-                flags = self.lexicon.of(word.small)
-                return (
-                    small not in {"van", "door"}
-                    or word.kind == Kind.HEAD
-                    or bool(flags & PLACE)
-                    or (before < at - 1 and flags == WORD)
-                )
+                return word.kind == Kind.HEAD or self._is_led(words, before, at)
             if small not in self.words["articles"] and not self.place_words.is_adjective(words[before]):
                 break
             before -= 1
         return word.kind == Kind.HEAD and self._is_named(text, words, at)
+
+    def _is_led(self, words: list[Word], lead: int, at: int) -> bool:
+        """Whether the lead makes a place of the word at `at`: no town is anybody's, and `door Bos` is who did it."""
+        flags = self.lexicon.of(words[at].small)
+        if flags & WORD and lead == at - 2 and words[at - 1].small in self.words["possessives"]:
+            return False  # `aan haar haren`
+        return words[lead].small not in {"van", "door"} or bool(flags & PLACE) or (lead < at - 1 and flags == WORD)
+
+    def _is_thing(self, text: str, words: list[Word], at: int) -> bool:
+        """Whether a word that is a verb as well is none here: behind an article, a lead or an adjective."""
+        if at == 0 or not joined(text, words, at - 1, CLOSE_GAP):
+            return False
+        before = words[at - 1]
+        led = before.small in self.words["articles"] - self.words["possessives"] or before.small in self.words["leads"]
+        return led or (self.place_words.is_adjective(before) and self._may_lead(words, at - 2))
 
     def _is_named(self, text: str, words: list[Word], at: int) -> bool:
         """Whether an institution is told by a name: `obs de Berkelschool`, `de huisarts op de Molenstraat`."""

@@ -19,6 +19,8 @@ GONE = [
     ("Een maaltijdkoerier met een witte helm belde.", "maaltijdkoerier witte helm"),
     ("De man van de kaaswinkel zag het.", "man kaaswinkel"),
     ("Een vrouw met een witte poedel hoorde gegil.", "vrouw witte poedel"),
+    ("De man met de hond zag dat hij haar sloeg.", "man hond"),
+    ("De beveiliger van de winkel trok hem van haar af.", "beveiliger winkel"),
 ]
 STAY = [
     "Ter plaatse troffen wij een vrouw in een badjas met een blauw oog.",
@@ -29,6 +31,15 @@ STAY = [
     "Een man met een zwarte jas, dit bleek Dennis te zijn.",
     "De man van de buurvrouw en de vader van de kinderen waren er.",
     "Hij zag een vrouw met een gebroken bril in haar wenkbrauw.",
+    "De man met de baard sloeg haar met een riem.",
+    "De vrouw in het zwarte vest had een bloedneus.",
+    "De man op de scooter reed op haar in.",
+    "De mannen in de bus hielden haar vast.",
+    "De vrouw met de kinderwagen werd door haar man tegen de grond geduwd.",
+    "Wij zagen de vrouw met haar jas aan naar buiten lopen.",
+    "De man van de garage is haar ex en heeft haar gewurgd.",
+    "De eigenaar van de kroeg is haar partner en heeft haar gestompt.",
+    "De jongen van de pizza is de zoon van Dennis en werd geslagen.",
 ]
 
 

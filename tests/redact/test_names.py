@@ -249,3 +249,10 @@ def test_a_word_in_no_list_takes_no_person_involved_along(redactor, lead):
 )
 def test_a_word_of_the_field_or_of_a_dialect_is_no_name(redactor, text):
     assert redactor.redact_one(text, source="V", people=FAMILY).text == text
+
+
+@pytest.mark.parametrize(
+    "text", ["Mutatie: Dennis slaat Elif.", "Dienst: Elif belde huilend.", "Invoer: Dennis sloeg."]
+)
+def test_who_is_involved_is_no_officer_behind_a_heading(redactor, text):
+    assert redactor.redact_one(text, source="W", people=FAMILY).text == text

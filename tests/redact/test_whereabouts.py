@@ -241,7 +241,40 @@ def test_what_is_there_tells_a_secret_place(redactor, text, gone):
         "Achter de voordeur lag een koevoet, de blauwe deur was ingetrapt.",
         "Jayden zat in de woonkamer en hoorde geschreeuw.",
         "De school heeft zorgen over Jayden.",
+        "Hij trok aan haar haren.",
+        "Dennis sloot Elif op in de badkamer en besloot te slaan.",
+        "Zij werd wakker door de handen van Dennis om haar keel.",
+        "Het huis heeft een kapotte voordeur die Dennis heeft ingetrapt.",
+        "Vijf meter van de deur lag een mes.",
+        "Zijn adres is gelijk aan dat van aangeefster.",
+        "Hij kijkt uit op een straf van twee jaar.",
+        "Zijn woning zit in de verkoop.",
+        "Jayden beschreef de kamer waar papa mama sloeg en hoe mama bloedde.",
     ],
 )
 def test_what_tells_no_place_stays_where_an_address_is_secret(redactor, text):
     assert redactor.redact_one(text, source="W", people=HIDDEN).text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Zij wordt opgevangen bij de huisarts met een hoofdwond.", "met een hoofdwond"),
+        ("Hij duwde haar van de trap links tegen de muur.", "duwde haar [geheim adres] tegen de muur"),
+        ("Hij trok haar op de tweede verdieping over de balustrade.", "trok haar [geheim adres] over de balustrade"),
+        ("Hij reed haar aan op de weg langs het kanaal.", "reed haar aan [geheim adres]"),
+        ("Hij heeft haar in het kanaal gegooid.", "heeft haar [geheim adres] gegooid"),
+        ("Hij nam haar mee naar een loods en bond haar vast.", "nam haar mee [geheim adres] en bond haar vast"),
+        ("Zij werd in een kamertje vastgehouden zonder eten.", "vastgehouden zonder eten"),
+        ("Er ligt een kapmes vlakbij in de bosjes.", "ligt een kapmes"),
+        ("Hij sloot haar op in de schuur bij de molen.", "sloot haar op"),
+        ("Jayden tekende het huis met daarin papa die mama slaat.", "papa die mama slaat"),
+    ],
+)
+def test_what_was_done_stays_beside_where_it_was_done(redactor, text, left):
+    assert left in redactor.redact_one(text, source="W", people=HIDDEN).text
+
+
+def test_a_verb_that_is_a_ditch_as_well_is_one_behind_an_article(redactor):
+    told = redactor.redact_one("Zij woont aan de sloot, achter de brede sloot.", source="W", people=HIDDEN).text
+    assert "sloot" not in told
