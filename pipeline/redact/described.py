@@ -7,7 +7,7 @@ The words are those of `described.toml`; they are looked for around the signs of
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from pipeline.redact.scan import Scan
@@ -32,7 +32,10 @@ AT: Final = re.compile(r" (?:van|uit|achter|bij|op|in) (?:de|het|'t|die|een) (?:
 KNOWN: Final = r"(?:de|die|het|dat|deze|zekere) (?:[a-zé]+e ){0,2}?"
 """Before who is described as everybody knows him; `een vrouw in een badjas` whom the police find may be the victim."""
 TELLS: Final = r"(?=,?(?: ook)?(?: [a-z]+nd)?,? (?:zag|zagen|ziet|zien|hoorde|hoorden|hoort|horen|belde|belden|belt|bellen|meldde|meldden|meldt|waarschuwde|waarschuwden|filmde|filmden|tipte)\b)"
-WITNESSED: Final = re.compile(TELLS)
+WITNESSED: Final = re.compile(
+    rf"{TELLS}| (?:verklaarde|verklaart|vertelde|vertelt|zei|zegt|gaf aan)[^.;\n]{{0,50}}\b(?:zag|zien|hoorde|horen|gezien|gehoord|getuige)\b"
+)
+"""Behind who saw or heard it, and so is outside whatever is told."""
 DWELLS: Final = r"(?:,? die [^.,;\n]{0,30}?\bwo(?:ont|onde|nen)\b)?"
 BROKEN: Final = re.compile(r"\b(?:gebroken|kapot|bebloed|gescheurd|bloed|blauwe? oog|wond)")
 """In a description it tells of an injury: that stays."""
@@ -41,8 +44,9 @@ FAMILY_BEHIND: Final = re.compile(
     rf"[^.;\n]{{0,30}}\b(?:bleek|zijnde|verdachte|betreft|\(ve\)|\(so\))| (?:is|was|betrof) (?:(?:haar|zijn|hun|mijn) |de ){KIN}\b"
 )
 """`is haar ex`."""
+IS: Final = re.compile(r",? (?:dit |dat |die )?(?:is|was|heet|heette) (?P<who>[^\W\d_]+)")
 ACT: Final = re.compile(
-    rf"[^.,;:!?\n]{{0,60}}\b(?:(?:haar|zijn) {KIN}\b|haar (?:vast|in|aan|op)\b|(?:op|tegen) haar in\b)| aan\b"
+    rf"[^.,;:!?\n]{{0,60}}\b(?:ruzie\b|(?:haar|zijn) {KIN}\b|haar (?:vast|in|aan|op)\b|(?:op|tegen) haar in\b)| aan\b"
 )
 """Behind somebody of whom only looks or a place are told, who may be the victim or the suspect: `werd door haar man geduwd`, `hielden haar vast`."""
 CLAUSE: Final = re.compile(r"[^.,;:!?\n]{0,80}")
@@ -76,8 +80,11 @@ class Described:
             rf"(?<![\w\-]){LEADS}{found} (?:van|uit|achter|bij|op|in) (?:de|het|'t|die|een) (?:[a-zé]+e )?{haunts}{DWELLS}"
         )
 
-    def find(self, small: str, scan: Scan) -> Iterator[Span]:
-        """Yield a span for every description of somebody who is not of the family; `small` is in lower case."""
+    def find(self, small: str, scan: Scan, is_own: Callable[[str], bool]) -> Iterator[Span]:
+        """Yield a span for every description of somebody who is not of the family; `small` is in lower case.
+
+        `is_own` says whether a word names a person involved: `de man met de snor is Dennis`.
+        """
         for sign, lead, pattern in (("looks", WITH, self.looks), ("haunt", AT, self.haunts)):
             done = 0
             for start, end in scan.signs.get(sign, ()):
@@ -87,13 +94,18 @@ class Described:
                 low = max(low, 1 + max(small.rfind(stop, low, start) for stop in ".;:!?\n"))
                 for hit in pattern.finditer(small, low, min(len(small), end + BEHIND)):
                     done = hit.end()
-                    if not (BROKEN.search(hit[0]) or self._is_family(small, hit, scan.facts)):
+                    if not (BROKEN.search(hit[0]) or self._is_family(small, hit, scan.facts, is_own)):
                         yield Span(hit.start(), hit.end(), "third_party", "third_party", MASK)
 
-    def _is_family(self, small: str, hit: re.Match[str], facts: Mapping[int, int]) -> bool:
+    def _is_family(
+        self, small: str, hit: re.Match[str], facts: Mapping[int, int], is_own: Callable[[str], bool]
+    ) -> bool:
         """Whether it may be somebody involved: by a word beside it, or, without an occupation, by what is told behind."""
         start, end = hit.span()
         if FAMILY_BEFORE.search(small, max(0, start - BEFORE), start) or FAMILY_BEHIND.match(small, end):
+            return True
+        named = IS.match(small, end)
+        if named and is_own(named["who"]):
             return True
         if self.outsider.match(small, start, end) or WITNESSED.match(small, end):
             return False

@@ -13,7 +13,7 @@ from pipeline.redact.secret_addresses import ONE
 JOURNEY: Final = re.compile(
     rf"\b(?:\d{{1,3}}|{ONE}|{'|'.join(TEENS)}|{'|'.join(TENS)}|half|anderhalf|kwartier|paar)? ?(?:een )?(?:kwartier|half uur|halfuur|uur|uurtje|minuten|minuutjes|min|km|kilometer|meter|straten|huizen|deuren|haltes|dorpen)"
     r" (?:lopen|fietsen|rijden|treinen|reizen|verderop|verder weg|daarvandaan|hiervandaan|ervandaan|(?:hier|daar|er)?vandaan|met (?:de|het) (?:auto|bus|trein|fiets|ov|boot|pont)|afstand)(?: (?:daarvandaan|hiervandaan|ervandaan|verderop|vanaf daar))?"
-    rf"|\b(?:\d{{1,3}}|{ONE}|half|anderhalf|kwartier) ?(?:uur|minuten|min|km|kilometer) (?:van|vanaf|buiten|ten (?:noorden|zuiden|oosten|westen) van) [A-ZÀ-Þ]\w+"
+    rf"|\b(?:\d{{1,3}}|{ONE}|half|anderhalf|kwartier) ?(?:uur|minuten|min|km|kilometer) (?:van|vanaf|buiten|ten (?:noorden|zuiden|oosten|westen) van) (?-i:[A-ZÀ-Þ])\w+"
     r"|\b(?:bus|tram|metro|lijn|buslijn|tramlijn|trein|sprinter|veerpont) ?(?:nr\.? ?|nummer )?\d{1,3}\b",
     re.IGNORECASE,
 )

@@ -208,7 +208,7 @@ class Outlooks:
     ) -> Iterator[tuple[int, int]]:
         """Yield what says by itself where: how far it is, what it is called after, riddles, what a child draws."""
         for told in AWAY.finditer(small, *bounds):
-            if told["of"] not in self.words["at_home"] and told["of"] not in self.words["abstract"]:
+            if not told["of"] or self._is_there(words[bisect_left(starts, told.start("of"))]):
                 yield told.span()
         for pattern in (LODGING, SIDE, HINT, UP):
             for told in pattern.finditer(small, *bounds):
@@ -229,6 +229,11 @@ class Outlooks:
         for told in REGION.finditer(text, *bounds):
             if words[bisect_left(starts, told.start("of"))].kind != Kind.OWN:
                 yield told.span("of")
+
+    def _is_there(self, word: Word) -> bool:
+        """Whether a noun tells where: none of every home, nobody, nothing that was said."""
+        everywhere = word.small in self.words["at_home"] or word.small in self.words["abstract"]
+        return not (everywhere or self.stops(word) or self.leads_on(word))
 
     def _named(
         self, text: str, small: str, bounds: tuple[int, int], words: Sequence[Word], starts: Sequence[int]
@@ -268,6 +273,8 @@ class Outlooks:
                 inside = words[bisect_left(starts, low) : bisect_left(starts, high)]
                 if any(word.small in self.words["abstract"] or word.small in self.words["means"] for word in inside):
                     continue
+                if inside and inside[-1].small in self.words["at_home"]:
+                    continue  # `voor de deur staat`
                 if not any(self._ends(inside, at) for at in range(len(inside))):
                     yield told.span()
 

@@ -56,9 +56,13 @@ HALF_SPOKEN: Final = re.compile(
     rf"(?P<n>[nz](?:(?<=\bn)ul[ ,\-]{{1,2}}(?:zes|six|\d)|(?<=\bz)ero[ ,\-]{{1,2}}(?:zes|six|\d)|(?<=\bz)es[ ,\-]{{1,2}}zeven){READ_OUT}{{0,8}})(?:{REST})"
 )
 """The same, where it begins in words."""
+COUNTED: Final = rf"(?!,? (?:{MONTH}|(?!(?:en|of|op|maar|dus|want|volgens|aldus|zegt|zei|denkt|dacht|weet|wist|was|is|staat|stond|dan|toen|en dan)\b)[a-zé]{{3,}}))"
+"""Not behind a number: what is counted, `eindigde met twaalf hechtingen`."""
+THE_END: Final = r"\b(?:eindig\w*|laatste (?:twee |drie |vier )?(?:cijfers|nummers))"
 ENDS: Final = re.compile(
-    r"\b(?:eindig\w*|laatste (?:twee |drie |vier )?(?:cijfers|nummers))(?: (?:op|is|zijn|met)| ?:| (?=\d))[^.;\n\d]{0,12}\W?\d{2,4}(?!\d)(?:[^.;\n\d]{0,24}\bop \W?\d{2,4}(?!\d))?"
-    rf"|\beindig\w* (?:op|met) (?:{DIGIT}|{TENS})(?!\w)(?:{READ_OUT}){{0,3}}"
+    rf"{THE_END}(?: (?:op|is|zijn)| ?:| (?=\d))[^.;\n\d]{{0,12}}\W?\d{{2,4}}(?!\d| {MONTH})(?:[^.;\n\d]{{0,24}}\bop \W?\d{{2,4}}(?!\d))?"
+    rf"|{THE_END} met[^.;\n\d]{{0,12}}\W?\d{{2,4}}(?!\d){COUNTED}"
+    rf"|\beindig\w* (?:op|met) (?:{DIGIT}|{TENS})(?!\w)(?:{READ_OUT}){{0,3}}{COUNTED}"
 )
 """The end of a number: `eindigt op -4417`."""
 AT_LAST: Final = re.compile(
@@ -72,7 +76,7 @@ BEGINS: Final = re.compile(
 WORD: Final = re.compile(r"[^\W\d_]{2}")
 LEAST_WHOLE: Final = 10
 """Digits of a whole number: behind it somebody says something else."""
-MOMENT: Final = re.compile(r"0\d(?:[\-/.](?:0?[1-9]|1[0-2])|[ .:][0-5]\d)")
+MOMENT: Final = re.compile(r"0\d(?:[\-/.](?:0?[1-9]|1[0-2])(?:[\-/.](?:19|20)\d\d)?|[ .:][0-5]\d)")
 """A day or a time that reads as the beginning of a number: `om 06 30 en een half uur later`."""
 
 SPELLED: Final = (

@@ -163,7 +163,7 @@ class Redactor:
         """Yield what is found without looking at names; nobody's whereabouts are told in `nowhere`."""
         yield from find_net(text, small, scan, self.lexicon.is_word, partial(self.names.is_own, report=report))
         yield from find_read_out(small, scan)
-        yield from self.described.find(small, scan)
+        yield from self.described.find(small, scan, partial(self.names.is_own, report=report))
         if DIGIT.search(text):
             yield from find_numbers(text, small, scan, report)
             yield from find_addresses(text, small, self.lexicon, report)

@@ -35,12 +35,12 @@ LEADS: Final = re.compile(
 """What stands before it."""
 SYMBOL: Final = r"☀-➿⬀-⯿\U0001f300-\U0001faff"
 VALUE: Final = re.compile(
-    rf"[A-ZÀ-Þ{SYMBOL}][\w'’\-{SYMBOL}]*(?:(?<=[A-ZÀ-Þ])\.(?! [A-Z]))?(?: (?:(?:de|het|'t|van|der|den|en|the|of|op|in|la|el|van de|van der) )?(?:[A-ZÀ-Þ][\w'’\-{SYMBOL}]*(?:(?<= [A-ZÀ-Þ])\.)?|\d{{1,4}}(?![\w:.]\d| ?(?:uur|euro|keer|jaar|april|mei|ju[nl]i))|&|[{SYMBOL}]+)){{0,4}}"
+    rf"[A-ZÀ-Þ{SYMBOL}][\w'’\-{SYMBOL}]*(?:(?<=[A-ZÀ-Þ])\.(?! [A-Z]))?(?: (?:(?:de|het|'t|van|der|den|en|the|of|op|in|la|el|van de|van der) )?(?:[A-ZÀ-Þ][\w'’\-{SYMBOL}]*(?:(?<= [A-ZÀ-Þ])\.)?|\d{{1,4}}(?!\d|[\w:.]\d| ?(?:uur|euro|keer|jaar|april|mei|ju[nl]i))|&|[{SYMBOL}]+)){{0,4}}"
     r"(?: \([^()\n]{1,20}\))?(?:,? \(?\d{2}\)?, [^\W\d]{3,20}(?=[.,;\n]|$))?"
 )
 """It, in words with capitals: `JW Bouw en Klus`, `Jeroen Wal (Utreg)`, `Tomasz, 33, romantyk`."""
 SMALL_VALUE: Final = re.compile(
-    r"[a-z]\w{2,} \d{2,4}(?![\w:.]\d|\w| ?(?:uur|euro|keer|jaar|jan|feb|maa|apr|mei|ju[nl]|aug|sep|okt|nov|dec))|[a-z][\w\-]*(?:[._][\w\-]+)+(?<![\d.]\d\d\d\d)(?![\w@])"
+    r"[a-z]\w{2,} \d{2,4}(?! [a-zé]{3,}(?:en|s)\b|[\w:.]\d|\w| ?(?:uur|euro|keer|jaar|jan|feb|maa|apr|mei|ju[nl]|aug|sep|okt|nov|dec))|[a-z][\w\-]*(?:[._][\w\-]+)+(?<![\d.]\d\d\d\d)(?![\w@])"
 )
 LOUD_VALUE: Final = re.compile(
     r"[^\W\d_][\w.\-]*(?: (?!VAN |VOOR |MET |EN |OP |IN |DIE )[^\W\d_][\w.\-]*(?= VAN | VOOR |[.,;]|$))?"
@@ -65,6 +65,8 @@ STOP_AMID: Final = re.compile(r"\.[a-z]")
 VOWEL: Final = re.compile(r"[aeiouy]")
 BESIDE: Final = re.compile(r"(?<!\w)@[\w.\-]+\w(?:,| en| of| /) (?P<h>[a-z][\w.\-]{3,}\w)(?![\w@])")
 """`socials: @raggie_026, oualitje`."""
+SAID: Final = re.compile(r"[^.,;:\n]{0,30}?\b(?:je|jij|jou|jouw|jullie)\b", re.IGNORECASE)
+"""No name, but what somebody writes to somebody: `WhatsApp: Ik Vermoord Je`."""
 MORE: Final = re.compile(r"(?:,| en| of| /) (?P<h>[a-z][\w.\-]{3,}\w)(?![\w@])")
 """Behind one of several: `accounts: boze.beer en zoetehoning`."""
 PIECES: Final = re.compile(r"[^\W_]+")
@@ -130,6 +132,8 @@ def _behind(
     text: str, at: int, loud: bool, is_word: Callable[[str], bool], is_own: Callable[[str], bool]
 ) -> Iterator[Span]:
     """Yield what stands at `at`, behind words that lead to it."""
+    if SAID.match(text, at):
+        return
     if loud:
         hit = LOUD_VALUE.match(text, at)
         if hit and not all(is_word(piece) or is_own(piece) for piece in PIECES.findall(hit[0].lower())):

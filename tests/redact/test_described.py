@@ -19,6 +19,7 @@ GONE = [
     ("Een maaltijdkoerier met een witte helm belde.", "maaltijdkoerier witte helm"),
     ("De man van de kaaswinkel zag het.", "man kaaswinkel"),
     ("Een vrouw met een witte poedel hoorde gegil.", "vrouw witte poedel"),
+    ("De vrouw met het hondje verklaarde te hebben gezien dat hij haar sloeg.", "hondje"),
     ("De man met de hond zag dat hij haar sloeg.", "man hond"),
     ("De beveiliger van de winkel trok hem van haar af.", "beveiliger winkel"),
 ]
@@ -40,6 +41,8 @@ STAY = [
     "De man van de garage is haar ex en heeft haar gewurgd.",
     "De eigenaar van de kroeg is haar partner en heeft haar gestompt.",
     "De jongen van de pizza is de zoon van Dennis en werd geslagen.",
+    "De man met de tatoeage in zijn nek is Dennis.",
+    "Het stel met de kinderwagen had ruzie, de man sloeg de vrouw.",
 ]
 
 

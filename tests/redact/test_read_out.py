@@ -35,6 +35,10 @@ STAY = [
     "OP 12 MEI 2024 WAS DE AUTO WEG. BUS OM 1530 UUR TP, SO 34 JAAR.",
     "Opa kocht zijn auto, een BMW 320, voor 3000 euro.",
     "Het begin was om 06.15 uur, aan het eind van de straat om 07.00 uur.",
+    "06-11-2026 en nog een keer op 08-11-2026 sloeg hij haar.",
+    "Het begon met 1 klap en eindigde met 12 hechtingen.",
+    "Hij eindigde met twee schoppen tegen haar hoofd.",
+    "De omgang eindigt op 12 maart.",
 ]
 
 

@@ -29,6 +29,9 @@ STAY = [
     "Op Facebook met Elif Öztürk gezien, hij speelt op de Xbox met Jayden.",
     "Hij stuurde haar: ik hou van jou❤️ en kom nou.",
     "Hij kwam naar school.ze liep weg en belde naar huis.",
+    "Bericht via WhatsApp: Ik Vermoord Je.",
+    "Betaalverzoek van Dennis van 500 euro onder dreiging.",
+    "In haar telefoon staan 40 dreigementen van Dennis.",
 ]
 
 

@@ -249,6 +249,11 @@ def test_what_is_there_tells_a_secret_place(redactor, text, gone):
         "Zijn adres is gelijk aan dat van aangeefster.",
         "Hij kijkt uit op een straf van twee jaar.",
         "Zijn woning zit in de verkoop.",
+        "Wij zien hier een patroon van geweld.",
+        "Hij stond op twee meter van haar met een mes.",
+        "Een meter van haar hoofd sloeg de bijl in.",
+        "Twee uur van tevoren had hij al gedronken.",
+        "De opvang heeft gebeld dat Dennis voor de deur staat.",
         "Jayden beschreef de kamer waar papa mama sloeg en hoe mama bloedde.",
     ],
 )
