@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.policy.redaction import RedactionPolicy
 from pipeline.redact.place_words import CLOSE_GAP, Kind, Word, joined
@@ -118,6 +118,12 @@ WITH: Final = re.compile(
 )
 """`logeert bij een nicht van haar moeder`: who knows the family knows where that is."""
 HARMED_WITH: Final = frozenset({"ve", "verdachte", "dader"})
+CHILDREN: Final = frozenset(
+    {"kind", "kinderen", "kids", "zoon", "zoontje", "dochter", "dochtertje", "baby", "jongens", "meisjes"}
+)
+GROWN: Final = HARMED_WITH | {"ze", "zij", "so", "aangeefster", "slachtoffer", "ik"}
+AT_PARENT: Final = re.compile(r"(?:bij|naar) (?:de|hun|zijn|haar) (?:vader|moeder)$")
+"""Children with a parent: whose home that is says nobody, and Veilig Thuis has to know."""
 OWNER: Final = re.compile(
     rf",? van (?:(?:(?:de|het|een|haar|zijn|hun|mijn|ons|onze|die|in|'n) )?(?:[^\W\d_]+e )?{PERSON}\b|(?:de )?(?:heer|hr|mevr?|mw|dhr|mevrouw|meneer|boer|ds|dokter|buren|eigenaar|beheerder)\b)\.?(?-i:(?: (?:van|de|der|den|ten|ter|el)){{0,3}} [A-ZÀ-Þ][\w'’\-]+)?",
     re.IGNORECASE,
@@ -171,6 +177,14 @@ COUNTS: Final = frozenset("een één 'n twee drie vier vijf zes zeven acht negen
 TRAILS: Final = frozenset({"met", "zonder", "en", "of", "alle", "beide", "mei", "in", "een"})
 
 
+class Roles(NamedTuple):
+    """Names of the registration, folded, by the part that somebody plays."""
+
+    harmers: frozenset[str]
+    """Of who is hidden from."""
+    children: frozenset[str]
+
+
 class Outlooks:
     """Finds what is told of a secret place by what is there, by the policy's words."""
 
@@ -186,16 +200,16 @@ class Outlooks:
         )
 
     def find(
-        self, text: str, small: str, bounds: tuple[int, int], words: Sequence[Word], harmers: frozenset[str]
+        self, text: str, small: str, bounds: tuple[int, int], words: Sequence[Word], roles: Roles
     ) -> Iterator[tuple[int, int]]:
-        """Yield from where to where such a stretch reaches within `bounds`; `harmers` are names of who is hidden from.
+        """Yield from where to where such a stretch reaches within `bounds`; `roles` says whose names are of whom.
 
         `small` is `text` in lower case, of the same length.
         """
         starts = [word.start for word in words]
         yield from self._seen(text, small, bounds, words, starts)
         yield from self._around(small, bounds, words, starts)
-        yield from self._with(small, bounds, words, starts, harmers)
+        yield from self._with(small, bounds, words, starts, roles)
         yield from self._dwellings(text, small, bounds, words, starts)
         yield from self._told(text, small, bounds, words, starts)
         if not DAMAGE.search(small, *bounds):
@@ -284,14 +298,18 @@ class Outlooks:
         bounds: tuple[int, int],
         words: Sequence[Word],
         starts: Sequence[int],
-        harmers: frozenset[str],
+        roles: Roles,
     ) -> Iterator[tuple[int, int]]:
-        """Yield with whom somebody stays, unless it is who is hidden from."""
+        """Yield with whom somebody stays, unless it is who is hidden from, or a child with its parent."""
         for told in WITH.finditer(small, *bounds):
             before = words[max(0, bisect_left(starts, told.start()) - MOST_SEEN) : bisect_left(starts, told.start())]
-            last = next((w.small for w in reversed(before) if w.kind == Kind.OWN or w.small in HARMED_WITH), "")
-            if last not in harmers and last not in HARMED_WITH:
-                yield told.span("who" if told["who"] else "first")
+            named = [word.small for word in before if word.kind == Kind.OWN or word.small in GROWN]
+            last = named[-1] if named else ""
+            children = roles.children | CHILDREN
+            at_parent = AT_PARENT.search(told[0]) and any(word.small in children for word in before)
+            if last in roles.harmers or last in HARMED_WITH or (at_parent and children.issuperset(named)):
+                continue
+            yield told.span("who" if told["who"] else "first")
 
     def _dwellings(
         self, text: str, small: str, bounds: tuple[int, int], words: Sequence[Word], starts: Sequence[int]

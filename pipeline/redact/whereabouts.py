@@ -14,7 +14,7 @@ from typing import Final
 from pipeline.policy.redaction import RedactionPolicy
 from pipeline.redact.journeys import find_journeys
 from pipeline.redact.lexicon import PLACE, WORD, Lexicon
-from pipeline.redact.outlooks import OWNER, Outlooks
+from pipeline.redact.outlooks import OWNER, Outlooks, Roles
 from pipeline.redact.place_words import CLOSE_GAP, Kind, PlaceWords, Word, joined, read_words
 from pipeline.redact.report import ReportMasks, name_parts
 from pipeline.redact.spans import MASK, Span
@@ -70,7 +70,7 @@ class Whereabouts:
         if report.hides:
             for first, last in self.lived_in(text, bounds, words):
                 yield _secret(first, last)
-            for first, last in self.outlooks.find(text, small, bounds, words, _harmers(report)):
+            for first, last in self.outlooks.find(text, small, bounds, words, _roles(report)):
                 owner = OWNER.match(text, last, bounds[1])
                 yield _secret(first, owner.end() if owner else last)
         for told in find_journeys(text, *bounds):
@@ -278,10 +278,18 @@ class Whereabouts:
         )
 
 
-def _harmers(report: ReportMasks) -> frozenset[str]:
-    """Return the names of the suspects: where they are is no secret."""
-    suspects = [person for person in report.people if person.role == "VE"]
-    return frozenset(part for p in suspects for part in (*name_parts(p.given_names), *name_parts(p.family_name)))
+def _roles(report: ReportMasks) -> Roles:
+    """Return the names of the suspects, where they are is no secret, and of the children."""
+    names = {
+        role: frozenset(
+            part
+            for person in report.people
+            if person.role == role
+            for part in (*name_parts(person.given_names), *name_parts(person.family_name))
+        )
+        for role in ("VE", "KI")
+    }
+    return Roles(names["VE"], names["KI"] - names["VE"])
 
 
 def _secret(start: int, end: int) -> Span:

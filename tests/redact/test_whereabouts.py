@@ -283,3 +283,17 @@ def test_what_was_done_stays_beside_where_it_was_done(redactor, text, left):
 def test_a_verb_that_is_a_ditch_as_well_is_one_behind_an_article(redactor):
     told = redactor.redact_one("Zij woont aan de sloot, achter de brede sloot.", source="W", people=HIDDEN).text
     assert "sloot" not in told
+
+
+@pytest.mark.parametrize("text", ["Jayden logeert bij zijn vader.", "De kinderen slapen bij hun vader."])
+def test_that_a_child_is_with_its_parent_stays(redactor, text):
+    assert redactor.redact_one(text, source="W", people=HIDDEN).text == text
+
+
+@pytest.mark.parametrize(
+    "text", ["Elif logeert met Jayden bij haar vader.", "Dennis zegt dat zij bij haar zus logeert."]
+)
+def test_with_whom_a_victim_stays_goes(redactor, text):
+    left = redactor.redact_one(text, source="W", people=HIDDEN).text
+    assert "vader" not in left
+    assert "zus" not in left
