@@ -139,15 +139,15 @@ class Drops:
         for at, inside in enumerate(traces):
             if inside or (openly and self._is_silent(one, small, at)):
                 totals[at], words[at] = 0, 0
-        least, told = self.from_sum.clause, self.sense.told
+        told = list(map(self.sense.told, totals, words))
+        whole = told[0] if len(told) == 1 else self.sense.told(sum(totals), sum(words))
+        least = self.from_sum.clause
         loud = [
             (at, heard)
-            for at, (total, count) in enumerate(zip(totals, words, strict=True))
-            if count >= LEAST_WORDS
-            and (heard := told(total, count)).score > least
-            and not self._is_threat(one, at, heard)
+            for at, (heard, count) in enumerate(zip(told, words, strict=True))
+            if heard.score > least and count >= LEAST_WORDS and not self._is_threat(one, at, heard)
         ]
-        return loud, told(sum(totals), sum(words))
+        return loud, whole
 
     def _is_threat(self, one: Traced, clause: int, heard: Told) -> bool:
         """Whether a clause is of a quotation that hints at something only: what others say is no secret of the police."""
