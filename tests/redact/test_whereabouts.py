@@ -291,7 +291,7 @@ def test_that_a_child_is_with_its_parent_stays(redactor, text):
 
 
 @pytest.mark.parametrize(
-    "text", ["Elif logeert met Jayden bij haar vader.", "Dennis zegt dat zij bij haar zus logeert."]
+    "text", ["Elif en Jayden logeren bij haar vader.", "Dennis zegt dat zij bij haar zus logeert."]
 )
 def test_with_whom_a_victim_stays_goes(redactor, text):
     left = redactor.redact_one(text, source="W", people=HIDDEN).text
