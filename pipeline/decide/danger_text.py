@@ -133,7 +133,8 @@ def _read(sentences: pl.DataFrame, rules: DangerRules) -> pl.DataFrame:
             turned = read.gather(places)
             for turn in reading.turns:
                 turned = turned.str.replace_all(turn.pattern, reading.read_as)
-            read = read.scatter(places, turned)
+            # what is read stands between spaces; a turn of phrase looks for one
+            read = read.scatter(places, turned.str.replace_all("  ", " ", literal=True))
     return sentences.with_columns(sentence=read)
 
 
@@ -214,4 +215,6 @@ def _told(
 def _holds(excuse: Excuse, sentence: pl.Expr) -> pl.Expr:
     read = pl.concat_str("before", sentence, separator=" ") if excuse.wide else sentence
     found = read.str.contains(excuse.pattern)
+    if excuse.longest is not None:
+        found &= pl.col("sentence").str.len_chars() <= excuse.longest
     return found if excuse.not_with is None else found & ~read.str.contains(excuse.not_with)

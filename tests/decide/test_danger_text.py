@@ -13,7 +13,7 @@ from pipeline.errors import PolicyError
 from pipeline.evaluate.corpus import Stretch, read_corpus
 from pipeline.evaluate.danger import score_danger
 from pipeline.evaluate.interval import Share
-from pipeline.policy.danger import SIGNALS, parse_danger_rules, plain, read_danger_rules
+from pipeline.policy.danger import SIGNALS, parse_danger_rules, plain, read_danger_rules, read_words
 from pipeline.policy.danger.lexicon import make_lexicon
 from pipeline.policy.danger.turns import turns
 from pipeline.schema import ENTRY, PERSON, PRIOR_INCIDENT, REGISTRATION, Tables
@@ -80,6 +80,127 @@ def test_danger_is_read(text, signal):
 )
 def test_no_danger_is_read(text):
     assert signals(text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "signal"),
+    [
+        ("Hij pakte een klauwhamer uit de schuur.", "weapon"),
+        ("VE stond met een mestvork op het erf.", "weapon"),
+        ("Ze had een moker in de hand.", "weapon"),
+        ("Hij had een busje peperspray bij zich.", "weapon"),
+        ("Wpn: hamer, in tas.", "weapon"),
+        ("SCHROEVENDRAAIER IBN.", "weapon"),
+        ("Hij hie in hamer yn 'e hân.", "weapon"),
+        ("Hy smiet de strykbout nei my ta.", "weapon"),
+        ("Er lag een glasscherf met bloed op het bed.", "weapon"),
+        ("Zij heeft een brandwond op haar hand van het strijkijzer.", "weapon"),
+        ("Zij kreeg een hersenschudding van de houten klomp.", "weapon"),
+        ("Hij hield een vleesvork bij haar oog.", "weapon"),
+        ("De jerrycan stond naast zijn bed.", "weapon"),
+        ("Hij houdt een glas boven mijn hoofd.", "weapon"),
+        ("Appel zag een mes.", "weapon"),
+        ("Op tv-meubel lag het mes.", "weapon"),
+        ("Getuige hoorde in Den Haag een schot en zag een pistool.", "weapon"),
+        ("Op zaterdag kreeg ik een gat in mijn hoofd door een deegroller.", "weapon"),
+        ("Hij reed met de auto op mij in.", "weapon"),
+        ("Ex-man met fietsketting om vuist.", "weapon"),
+        ("Hij sloeg na het avondeten met de koekenpan op mijn hand.", "weapon"),
+        ("Meldster hoort op dit moment een vrouw gillen.", "acute"),
+        ("Hij slaat nog steeds, zegt het kind.", "acute"),
+        ("De man staat nu in de straat.", "acute"),
+        ("Hij stond met een hakbijl aan mijn bed.", "acute"),
+        ("Hij zei: ik doe jullie allemaal wat aan.", "acute"),
+        ("Hij zegt dit wordt haar laatste weekend.", "acute"),
+        ("Hij zou haar de nek omdraaien.", "acute"),
+        ("Als je belt dan rijd ik ons allemaal het water in.", "acute"),
+        ("Het kind zit onder het bed en fluistert.", "acute"),
+        ("Hij heeft de deuren dichtgespijkerd.", "acute"),
+        ("Hij laat haar niet naar het toilet gaan.", "acute"),
+        ("Hij belt alle opvanghuizen af om haar te vinden.", "stalking"),
+        ("Zij vond een zendertje onder haar auto.", "stalking"),
+        ("Hij reed langzaam door de straat.", "stalking"),
+        ("Hij schreef: ik weet welke bus je neemt.", "stalking"),
+        ("Hij belde elf keer in een nacht, zij is elf keer gebeld.", "stalking"),
+        ("Zij wordt sinds Pasen gevolgd door haar ex.", "stalking"),
+        ("Elk uur appjes van een vreemd nummer.", "stalking"),
+        ("Er is aan de voordeur gemorreld.", "stalking"),
+        ("Hij staat er nu voor de derde keer.", "stalking"),
+        ("Zij vond een boekje met tijden waarop zij thuiskomt.", "stalking"),
+        ("Papa sloeg mij met een riem.", "injured_child"),
+        ("Papa heeft mijn vinger tussen de deur gedaan.", "injured_child"),
+        ("Hij werd aan zijn oor de trap op getrokken, zegt het kind.", "injured_child"),
+        ("Bij zwemles zagen ze bij hem een blauwe plek op het bovenbeen.", "injured_child"),
+        ("De juf zag een rond wondje op de onderarm.", "injured_child"),
+        ("Hij sloeg met een riem op de rug van de jongen.", "injured_child"),
+        ("Achter het oor van de jongen een kaalgetrokken plek.", "injured_child"),
+        ("Hij toonde twee kringetjes als van een sigaret.", "injured_child"),
+        ("Hij stond met een schop in de voortuin.", "weapon"),
+    ],
+)
+def test_danger_is_read_in_its_usual_wordings(text, signal):
+    assert signal in signals(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "De wandelstok van oma stond in de paraplubak.",
+        "Vader hing met een hamer een schilderij op in de gang.",
+        "Hij was op zolder aan het klussen, de schroevendraaier lag naast hem.",
+        "De timmerman had zijn zaag en zijn hamer bij zich.",
+        "Zij bakte een ei in de koekenpan en vertelde rustig.",
+        "Moeder stond te strijken, het strijkijzer stond aan.",
+        "De jongen speelt hockey, zijn hockeystick stond in de gang.",
+        "Zoon gaat met zijn tennisracket naar de les.",
+        "Op de boerderij hielp hij met de hooivork bij het hooien.",
+        "Hij pakte haar telefoon van tafel en gaf hem terug.",
+        "Er is geen hamer gezien of gebruikt.",
+        "Zij dronken een glas water aan tafel.",
+        "Hij droeg een riem en nette schoenen.",
+        "De film ging over een man met een bijl.",
+        "De steen in de tuin is een grafsteen van de hond.",
+        "Kind knipte met een schaar papier op school.",
+        "Hij harkte de tuin met de hark toen wij kwamen.",
+        "Oma bakte een taart en gebruikte de deegroller.",
+        "Bel Anton Bos van de kinderopvang, die heeft Kris als contact.",
+        "Brigadier Roel Hamers heeft dinsdag met haar afgesproken.",
+        "Mevrouw heeft een gebroken pols na een val van de trap.",
+        "Het was koud en hij kwam met sjaal en handschoenen binnen.",
+        "Riek had de buurvrouw gezien bij de supermarkt.",
+        "De elektricien had een boormachine en verlengsnoer meegenomen.",
+        "Zij krijgt elke week een brief van de belastingdienst.",
+        "De wijkagent komt voor de derde keer langs om te praten.",
+        "Zij appt elke dag met haar zus.",
+        "Hij vroeg de buren of zij de sleutel hadden.",
+        "De thuiszorg belt elke ochtend aan.",
+        "Er zit een camera van de buren op het pad gericht.",
+        "De dokter had de moeder drie keer gebeld over de afspraak.",
+        "Het kind heeft een nieuwe fiets en een rode trui.",
+        "Het meisje had een rood petje op.",
+        "De baby heeft luieruitslag, de huisarts weet ervan.",
+        "Jongen viel op de trampoline en had een bult.",
+        "Zij kreeg van de juf een sticker voor haar rapport.",
+        "Hij staat nu ingeschreven bij zijn broer.",
+        "De kinderen slapen nu rustig.",
+        "Zij wacht nu op een woning.",
+        "De trein staat op tijd klaar.",
+        "Zij gaat vanavond naar haar moeder.",
+        "Hij zei dat hij zich niets aan doet trekken van de buren.",
+        "Zij weet waar de spullen staan.",
+        "Het water in het bad was warm, het kind speelde.",
+        "Vader gilde van het lachen om de grap.",
+    ],
+)
+def test_plain_use_and_daily_life_are_no_danger(text):
+    assert signals(text) == set()
+
+
+def test_an_excuse_does_not_hold_for_a_sentence_that_runs_on():
+    told = "Hij stond met een machete voor het huis"
+    film = " en het kind keek een film"
+    assert signals(told + film) == set()
+    assert "weapon" in signals(told + film + " en de buren hoorden van alles" * 12)
 
 
 @pytest.mark.parametrize(
@@ -349,6 +470,12 @@ def test_a_word_is_known_in_its_forms(word, field):
 @pytest.mark.parametrize("word", ["keelpijn", "wurgslang", "reclames", "bijl", "9", "100", "huis"])
 def test_a_word_that_says_nothing_has_no_field(word):
     assert LEXICON.fields(word) == set()
+
+
+def test_a_field_may_hold_the_words_of_another():
+    words = read_words()
+    assert set(words["implement"].split()) < set(words["object"].split())
+    assert not any("@" in listed for listed in words.values())
 
 
 def test_a_field_without_words_is_refused():

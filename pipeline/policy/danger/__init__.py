@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass, fields
@@ -20,6 +21,8 @@ from pipeline.policy.rules import Words
 SIGNALS: Final = frozenset({"acute", "weapon", "strangulation", "stalking", "escalation", "injured_child"})
 FILE: Final = "danger/told.toml"
 WORDS: Final = "danger/words.toml"
+FIELD_NAMED: Final = re.compile(r"@(\w+)")
+"""In a field: all words of another, which names none itself."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,8 @@ class Excuse:
     """Where this is in the sentence too, the excuse does not hold."""
     wide: bool = False
     """It may stand in the sentence before: "Zij schilde appels. Het mes lag op tafel"."""
+    longest: int | None = None
+    """In a sentence of more characters it does not hold: what runs on tells of more than one thing."""
 
 
 @dataclass(frozen=True)
@@ -103,8 +108,9 @@ def read_words() -> dict[str, str]:
     """Return the fields of meaning that ship, each with its words; PolicyError says what is wrong with the file."""
     try:
         text = resources.files("pipeline.policy").joinpath(WORDS).read_text(encoding="utf-8")
-        return {name: _without_accents(words) for name, words in tomllib.loads(text).items()}
-    except (tomllib.TOMLDecodeError, TypeError) as error:
+        written = {name: _without_accents(words) for name, words in tomllib.loads(text).items()}
+        return {name: FIELD_NAMED.sub(lambda named: written[named[1]], words) for name, words in written.items()}
+    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise PolicyError(WORDS, f"{type(error).__name__}: {error}") from error
 
 
