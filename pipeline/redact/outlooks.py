@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from pipeline.policy.redaction import RedactionPolicy
 from pipeline.redact.place_words import CLOSE_GAP, Kind, Word, joined
 from pipeline.redact.report import TEENS, TENS
+from pipeline.redact.secret_addresses import ONE
 
-HOME: Final = r"(?:huis|huisje|hûs|flat|flatje|pand|gebouw|woning|boerderij|hoeve|pleats|bungalow|chalet|caravan|boot|schip|ark|hotel|pension|appartement|complex|toren|villa|hut|stulp|molen|opvang|opvanghuis)"
+HOMES: Final = r"huis|huisje|hûs|flat|flatje|pand|gebouw|woning|boerderij|hoeve|pleats|bungalow|chalet|caravan|boot|schip|ark|hotel|pension|appartement|complex|toren|villa|hut|stulp|molen|opvang|opvanghuis"
 """Ends of nouns for what somebody hides in."""
-ROOM: Final = rf"(?:{HOME[3:-1]}|kamer|kamertje|raam|ramen|raampje|deur|voordeur|balkon|tuin|straat|poort|ingang|plek|locatie|school|schooltje|zolder|keuken|dakraam|zolderraam|erf|hof)"
+HOME: Final = rf"(?:{HOMES})"
+ROOM: Final = rf"(?:{HOMES}|kamer|kamertje|raam|ramen|raampje|deur|voordeur|balkon|tuin|straat|poort|ingang|plek|locatie|school|schooltje|zolder|keuken|dakraam|zolderraam|erf|hof)"
 ANY_OF_THEM: Final = r"(?:ons|onze|het|de|dit|dat|deze|die|haar|hun|zijn|mijn|us|ús|it|'t|een)"
 PART_OF_DAY: Final = (
     r"(?:dag|nacht|ochtend|morgen|middag|avond|kwartier|half uur|uur|week|weekend|zondag|zaterdag|woensdag|vrijdag)"
@@ -76,60 +78,22 @@ DAMAGE: Final = re.compile(
     r"\b(?:kapot|inge(?:trapt|gooid|slagen|schopt)|vernield|geforceerd|trap(?:te|t)|schop(?:te|t)|goo(?:it|ide)|sloeg|slaat|bons\w*|bonk\w*|gebroken|opengebroken|eruit|bloed\w*)\b"
 )
 """In a sentence with one of these a door is part of what happened."""
-BARE_ROOMS: Final = frozenset(
-    {
-        "huis",
-        "woning",
-        "flat",
-        "kamer",
-        "pand",
-        "gebouw",
-        "appartement",
-        "plek",
-        "cel",
-        "kelder",
-        "garage",
-        "zolder",
-        "schuur",
-        "kantoor",
-        "stal",
-        "loods",
-        "opvang",
-    }
-)
-"""Tell no place without what they look like."""
 BY_WHICH: Final = re.compile(
     rf"\b(?P<noun>(?:(?:in|uit|vanuit|naar|vanaf) )?{ANY_OF_THEM} (?:\w+e )?\w*{ROOM}) (?P<at>(?:vlak |pal |schuin |recht |net |dicht )?(?:bij|aan|naast|achter|tegenover|boven|onder|langs|tussen|voorbij|(?<=laatste huis )voor|efter|neist|by|oan|tsjin|foarby) (?:de|het|een|die|dat|'t|it) )",
 )
 """`dat huis bij de treinen`."""
 DWELLS: Final = re.compile(
-    rf"\b(?:in|op|vanuit|uit|naar|boven|achter|naast) (?P<article>een|'n|zo'n|dat|die|haar|zijn|hun|mijn|ons|het|de|in(?! {ANY_OF_THEM} )|it) (?P<adjectives>(?:[^\W\d_]+e?n? ){{0,2}}?)(?P<noun>[^\W\d_]*{HOME[:-1]}|woning|kamer|kamertje|zolder|schuur|loods|stal|woonwagen|pipowagen|camper|etage|studio|keet|tent|cel|herberg|klooster|kelder|atelier|kantoor|garage))\b",
+    rf"\b(?:in|op|vanuit|uit|naar|boven|achter|naast) (?P<article>een|'n|zo'n|dat|die|haar|zijn|hun|mijn|ons|het|de|in(?! {ANY_OF_THEM} )|it) (?P<adjectives>(?:[^\W\d_]+e?n? ){{0,2}}?)(?P<noun>[^\W\d_]*(?:{HOMES}|woning|kamer|kamertje|zolder|schuur|loods|stal|woonwagen|pipowagen|camper|etage|studio|keet|tent|cel|herberg|klooster|kelder|atelier|kantoor|garage))\b",
 )
 """`in een oud schippershuis`, `vanuit haar zolderkamertje`."""
 INDEFINITE: Final = frozenset({"een", "'n", "zo'n", "dat", "in"})
-COMPOUND: Final = re.compile(rf"[^\W\d_]{{3,}}(?:kamertje|zolder|schuur|loods|wagen|etage|{HOME[3:]}")
+COMPOUND: Final = re.compile(rf"[^\W\d_]{{3,}}(?:kamertje|zolder|schuur|loods|wagen|etage|{HOMES})")
 """`dijkwoning`, `schippershuis`: no house of every street."""
 STAYING: Final = r"(?:woon(?:t|de|den)?|wonen|wenn(?:et|e)|verblij(?:ft|ven|f)|verble(?:ef|ven)|logeer(?:t|de)?|logeren|sla(?:apt|pen|ap)|zit(?:ten)?|schuil(?:t|en)?|ondergebracht|ondergedoken|opgevangen|onderdak|ingetrokken|terecht|gevlucht|vertrokken|verhuisd|gebracht|sit(?:te)?|staat|huurt|bivakkeert|binne|binn)"
 FOR_NOW: Final = r"(?: (?:nu|no|nou|nog|tijdelijk|voorlopig|zelf|weer|momenteel|thans|inmiddels|weg|hier|daar|even|sinds \w+|met (?:de|haar|mijn|beide|twee|drie|hun) (?:kinderen|kids|baby|dochter|zoon)|al \w+ (?:weken|dagen)|gekregen|gevonden)){0,5}"
-PERSON: Final = r"(?:\w*(?:zus|zuster|zusje|broer|broertje|tante|oom|nicht|neef|dochter|zoon|vriendin|vriend|kennis|kennissen|collega|oma|opa|ouders|moeder|vader|schoonzus|zwager|gastgezin|pleeggezin|peettante|peetoom|werkgever|baas|stiefvader|stiefmoeder|weduwe|boer|boerin|pastoor|dominee|juf|juffrouw|meester|leraar|lerares|docent|docente|trainer|coach|huisbaas|buurvrouw|buurman|buren|kapster|dokter|huisarts|oppas|klasgenoot|klasgenote|kameraad|maat|chef|leidinggevende|vrijwilliger|vrijwilligster|advocaat|advocate|imam|priester|nonnen|zusters|paters|predikant|begeleider|begeleidster|mentor|muoike|omke|suster|nichtje)|echtpaar|gezin|familie|fam)"
-WITH_WHOM: Final = rf"(?:bij|naar|by) (?:(?:haar|zijn|een|de|het|hun|mijn|ons|onze|in|'n|'t) (?:[^\W\d_]+e? )?)?{PERSON}(?: van (?:haar|zijn|een|de|het|hun|mijn|ons|onze) (?:[^\W\d_]+e )?{PERSON}){{0,3}}(?!\w)"
-WITH: Final = re.compile(
-    rf"\b{STAYING}{FOR_NOW} (?P<who>{WITH_WHOM})|\b(?P<first>{WITH_WHOM})(?= (?:\w+ )?(?:gezet|{STAYING})\b)",
-)
-"""`logeert bij een nicht van haar moeder`: who knows the family knows where that is."""
-HARMED_WITH: Final = frozenset({"ve", "verdachte", "dader"})
-CHILDREN: Final = frozenset(
-    {"kind", "kinderen", "kids", "zoon", "zoontje", "dochter", "dochtertje", "baby", "jongens", "meisjes"}
-)
-GROWN: Final = HARMED_WITH | {"ze", "zij", "so", "aangeefster", "slachtoffer", "ik"}
 AT_PARENT: Final = re.compile(r"(?:bij|naar) (?:de|hun|zijn|haar) (?:vader|moeder)$")
 """Children with a parent: whose home that is says nobody, and Veilig Thuis has to know."""
-OWNER: Final = re.compile(
-    rf",? van (?:(?:(?:de|het|een|haar|zijn|hun|mijn|ons|onze|die|in|'n) )?(?:[^\W\d_]+e )?{PERSON}\b|(?:de )?(?:heer|hr|mevr?|mw|dhr|mevrouw|meneer|boer|ds|dokter|buren|eigenaar|beheerder)\b)\.?(?-i:(?: (?:van|de|der|den|ten|ter|el)){{0,3}} [A-ZÀ-Þ][\w'’\-]+)?",
-    re.IGNORECASE,
-)
-"""Behind a place: `van haar nicht`, `van de fam.`."""
-NUMBER: Final = rf"(?:\d{{1,4}}|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|{'|'.join((*TEENS, *TENS))}|honderd|half|anderhalf|kwartier|paar)"
+NUMBER: Final = rf"(?:\d{{1,4}}|{ONE}|{'|'.join((*TEENS, *TENS))}|honderd|half|anderhalf|kwartier|paar)"
 AWAY: Final = re.compile(
     rf"\b(?:nog geen |een |zo'n |ongeveer |hooguit ){{0,3}}{NUMBER} ?(?:meter|m|km|kilometer|minuten|minuutjes|min|uur|straten|huizen|deuren|haltes|stappen|passen|tellen) ?(?:lopen |fietsen |rijden )?(?:van|vanaf|tot) (?:waar \w+ (?:nu |nog |daar )?(?:slaapt|woont|zit|verblijft|is|logeert|zitten|wonen|slapen|schuilt)|{ANY_OF_THEM} (?:\w+e )?(?P<of>[^\W\d_]+))",
 )
@@ -195,6 +159,8 @@ class Outlooks:
         self.words, self.stops, self.leads_on = policy.whereabouts, stops, leads_on
         self.features, self.titles = tuple(self.words["features"]), policy.titles
         looks = "|".join(sorted((re.escape(word) for word in self.features), key=len, reverse=True))
+        person = _person(self.words["hosts"], self.words["households"])
+        self.with_whom, self.owner = _with_whom(person), _owner(person)
         self.look = re.compile(
             rf"\b(?:(?:met|heeft|hebben|een|'n|de|het|die|dat|twee|hele|van) ){{0,3}}(?:\w+e )?{TINTS} [^\W\d_]*(?:{looks})\b"
         )
@@ -301,13 +267,17 @@ class Outlooks:
         roles: Roles,
     ) -> Iterator[tuple[int, int]]:
         """Yield with whom somebody stays, unless it is who is hidden from, or a child with its parent."""
-        for told in WITH.finditer(small, *bounds):
+        for told in self.with_whom.finditer(small, *bounds):
             before = words[max(0, bisect_left(starts, told.start()) - MOST_SEEN) : bisect_left(starts, told.start())]
-            named = [word.small for word in before if word.kind == Kind.OWN or word.small in GROWN]
+            named = [
+                word.small
+                for word in before
+                if word.kind == Kind.OWN or word.small in self.words["hidden_from"] | self.words["hiders"]
+            ]
             last = named[-1] if named else ""
-            children = roles.children | CHILDREN
+            children = roles.children | self.words["children"]
             at_parent = AT_PARENT.search(told[0]) and any(word.small in children for word in before)
-            if last in roles.harmers or last in HARMED_WITH or (at_parent and children.issuperset(named)):
+            if last in roles.harmers or last in self.words["hidden_from"] or (at_parent and children.issuperset(named)):
                 continue
             yield told.span("who" if told["who"] else "first")
 
@@ -324,7 +294,7 @@ class Outlooks:
             if any(word.kind == Kind.OWN or word.small in self.words["leads"] for word in inside[:-1]):
                 continue
             indefinite = told["article"] in INDEFINITE
-            if COMPOUND.fullmatch(noun) or (indefinite and (adjectives or noun not in BARE_ROOMS)):
+            if COMPOUND.fullmatch(noun) or (indefinite and (adjectives or noun not in self.words["bare_rooms"])):
                 yield told.span()
         damaged = DAMAGE.search(small, *bounds)
         for told in BY_WHICH.finditer(small, *bounds) if not damaged else ():
@@ -357,3 +327,24 @@ class Outlooks:
         if word.small in COUNTS or word.kind >= Kind.HEAD or not self.stops(word):
             return False
         return word.kind == Kind.OWN or not behind.endswith(self.features)
+
+
+def _person(hosts: Iterable[str], households: Iterable[str]) -> str:
+    """Return what finds with whom somebody stays, one (`schoonzus`) or several (`gezin`)."""
+    return rf"(?:\w*(?:{'|'.join(sorted(hosts))})|{'|'.join(sorted(households))})"
+
+
+def _with_whom(person: str) -> re.Pattern[str]:
+    """Return what finds `logeert bij een nicht van haar moeder`: who knows the family knows where that is."""
+    whose = r"(?:haar|zijn|een|de|het|hun|mijn|ons|onze)"
+    first = rf"(?:bij|naar|by) (?:(?:{whose}|in|'n|'t) (?:[^\W\d_]+e? )?)?{person}"
+    whom = rf"{first}(?: van {whose} (?:[^\W\d_]+e )?{person}){{0,3}}(?!\w)"
+    return re.compile(rf"\b{STAYING}{FOR_NOW} (?P<who>{whom})|\b(?P<first>{whom})(?= (?:\w+ )?(?:gezet|{STAYING})\b)")
+
+
+def _owner(person: str) -> re.Pattern[str]:
+    """Return what finds, behind a place, whose it is: `van haar nicht`, `van de fam. Bos`."""
+    relative = rf"(?:(?:de|het|een|haar|zijn|hun|mijn|ons|onze|die|in|'n) )?(?:[^\W\d_]+e )?{person}\b"
+    titled = r"(?:de )?(?:heer|hr|mevr?|mw|dhr|mevrouw|meneer|boer|ds|dokter|buren|eigenaar|beheerder)\b"
+    name = r"(?-i:(?: (?:van|de|der|den|ten|ter|el)){0,3} [A-ZÀ-Þ][\w'’\-]+)"
+    return re.compile(rf",? van (?:{relative}|{titled})\.?{name}?", re.IGNORECASE)

@@ -14,7 +14,7 @@ from typing import Final
 from pipeline.policy.redaction import RedactionPolicy
 from pipeline.redact.journeys import find_journeys
 from pipeline.redact.lexicon import PLACE, WORD, Lexicon
-from pipeline.redact.outlooks import OWNER, Outlooks, Roles
+from pipeline.redact.outlooks import Outlooks, Roles
 from pipeline.redact.place_words import CLOSE_GAP, Kind, PlaceWords, Word, joined, read_words
 from pipeline.redact.report import ReportMasks, name_parts
 from pipeline.redact.spans import MASK, Span
@@ -71,7 +71,7 @@ class Whereabouts:
             for first, last in self.lived_in(text, bounds, words):
                 yield _secret(first, last)
             for first, last in self.outlooks.find(text, small, bounds, words, _roles(report)):
-                owner = OWNER.match(text, last, bounds[1])
+                owner = self.outlooks.owner.match(text, last, bounds[1])
                 yield _secret(first, owner.end() if owner else last)
         for told in find_journeys(text, *bounds):
             yield _secret(told.start(), told.end())
@@ -83,7 +83,7 @@ class Whereabouts:
             done = last
             if word.kind >= Kind.HEAD and self._is_known(words, first, last):
                 continue
-            owner = OWNER.match(text, words[last].end, bounds[1]) if report.hides else None
+            owner = self.outlooks.owner.match(text, words[last].end, bounds[1]) if report.hides else None
             yield _secret(words[first].start, owner.end() if owner else words[last].end)
 
     def _quoted(self, text: str, bounds: tuple[int, int], words: Sequence[Word]) -> Iterator[Span]:
