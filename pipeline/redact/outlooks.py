@@ -141,6 +141,37 @@ COUNTS: Final = frozenset("een één 'n twee drie vier vijf zes zeven acht negen
 TRAILS: Final = frozenset({"met", "zonder", "en", "of", "alle", "beide", "mei", "in", "een"})
 
 
+class Sentence(NamedTuple):
+    """A sentence as it is looked at: `bounds` in `text`, and in `small`, the same in lower case."""
+
+    text: str
+    small: str
+    bounds: tuple[int, int]
+    words: Sequence[Word]
+    starts: Sequence[int]
+    """Where its words begin."""
+
+    def all(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+        """Return what `pattern` finds in lower case."""
+        return pattern.finditer(self.small, *self.bounds)
+
+    def spans(self, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+        """Yield from where to where that is."""
+        return (told.span() for told in self.all(pattern))
+
+    def has(self, pattern: re.Pattern[str]) -> bool:
+        """Whether `pattern` finds anything in lower case."""
+        return pattern.search(self.small, *self.bounds) is not None
+
+    def at(self, offset: int) -> int:
+        """Return which word begins at `offset` or is the next."""
+        return bisect_left(self.starts, offset)
+
+    def inside(self, low: int, high: int) -> Sequence[Word]:
+        """Return the words that begin in `low:high`."""
+        return self.words[self.at(low) : self.at(high)]
+
+
 class Roles(NamedTuple):
     """Names of the registration, folded, by the part that somebody plays."""
 
@@ -170,44 +201,38 @@ class Outlooks:
     ) -> Iterator[tuple[int, int]]:
         """Yield from where to where such a stretch reaches within `bounds`; `roles` says whose names are of whom.
 
-        `small` is `text` in lower case, of the same length.
+        `small` is `text` in lower case, of the same length; `words` are those within `bounds`.
         """
-        starts = [word.start for word in words]
-        yield from self._seen(text, small, bounds, words, starts)
-        yield from self._around(small, bounds, words, starts)
-        yield from self._with(small, bounds, words, starts, roles)
-        yield from self._dwellings(text, small, bounds, words, starts)
-        yield from self._told(text, small, bounds, words, starts)
-        if not DAMAGE.search(small, *bounds):
-            for told in self.look.finditer(small, *bounds):
-                yield told.span()
-        yield from self._named(text, small, bounds, words, starts)
+        one = Sentence(text, small, bounds, words, [word.start for word in words])
+        damaged = one.has(DAMAGE)
+        yield from self._seen(one, damaged=damaged)
+        yield from self._around(one)
+        yield from self._with(one, roles)
+        yield from self._dwellings(one)
+        if not damaged:
+            yield from self._led(one, BY_WHICH, MOST_NAMED)
+            yield from one.spans(self.look)
+        yield from self._told(one)
+        yield from self._named(one)
 
-    def _told(
-        self, text: str, small: str, bounds: tuple[int, int], words: Sequence[Word], starts: Sequence[int]
-    ) -> Iterator[tuple[int, int]]:
+    def _told(self, one: Sentence) -> Iterator[tuple[int, int]]:
         """Yield what says by itself where: how far it is, what it is called after, riddles, what a child draws."""
-        for told in AWAY.finditer(small, *bounds):
-            if not told["of"] or self._is_there(words[bisect_left(starts, told.start("of"))]):
-                yield told.span()
         for pattern in (LODGING, SIDE, HINT, UP):
-            for told in pattern.finditer(small, *bounds):
+            yield from one.spans(pattern)
+        for told in one.all(AWAY):
+            if not told["of"] or self._is_there(one.words[one.at(told.start("of"))]):
                 yield told.span()
-        for told in DRAWN.finditer(small, *bounds):
-            looks = words[bisect_left(starts, told.start("looks")) : bisect_left(starts, told.end())]
-            done = next(
-                (at for at, word in enumerate(looks) if word.kind == Kind.OWN or word.small in self.titles), None
-            )
-            if done is None:
+        for told in one.all(DRAWN):
+            looks = one.inside(*told.span("looks"))
+            people = (at for at, word in enumerate(looks) if word.kind == Kind.OWN or word.small in self.titles)
+            first = next(people, None)
+            if first is None:
                 yield told.span()
-            elif done > 1:
-                yield told.start(), looks[done - 1].end  # `het huis met daarin` papa die mama slaat
-        for told in TOWN.finditer(small, *bounds):
-            last = self._reach(text, words, bisect_left(starts, told.end()), MOST_SEEN)
-            if last is not None:
-                yield told.start(), words[last].end
-        for told in REGION.finditer(text, *bounds):
-            if words[bisect_left(starts, told.start("of"))].kind != Kind.OWN:
+            elif first > 1:
+                yield told.start(), looks[first - 1].end  # `het huis met daarin` papa die mama slaat
+        yield from self._led(one, TOWN, MOST_SEEN)
+        for told in REGION.finditer(one.text, *one.bounds):
+            if one.words[one.at(told.start("of"))].kind != Kind.OWN:
                 yield told.span("of")
 
     def _is_there(self, word: Word) -> bool:
@@ -215,99 +240,84 @@ class Outlooks:
         everywhere = word.small in self.words["at_home"] or word.small in self.words["abstract"]
         return not (everywhere or self.stops(word) or self.leads_on(word))
 
-    def _named(
-        self, text: str, small: str, bounds: tuple[int, int], words: Sequence[Word], starts: Sequence[int]
-    ) -> Iterator[tuple[int, int]]:
+    def _named(self, one: Sentence) -> Iterator[tuple[int, int]]:
         """Yield lodgings and institutions with their names."""
-        for named in NAMED.finditer(small, *bounds):
-            first = bisect_left(starts, named.end())
-            last = self._reach(text, words, first, MOST_NAMED)
-            if (
-                last is None
-                and first < len(words)
-                and words[first].text[0].isupper()
-                and not named[0].startswith("gem")
-            ):
+        for named in one.all(NAMED):
+            first = one.at(named.end())
+            last = self._reach(one, first, MOST_NAMED)
+            capital = first < len(one.words) and one.words[first].text[0].isupper()
+            if last is None and capital and not named[0].startswith("gem"):
                 last = first  # `huize De Kiem`, whoever is called Kim
             if last is not None:
-                yield named.start(), words[last].end
+                yield named.start(), one.words[last].end
 
-    def _seen(
-        self, text: str, small: str, bounds: tuple[int, int], words: Sequence[Word], starts: Sequence[int]
-    ) -> Iterator[tuple[int, int]]:
+    def _seen(self, one: Sentence, *, damaged: bool) -> Iterator[tuple[int, int]]:
         """Yield what stands behind a verb of perceiving or of standing."""
-        broken = DAMAGE.search(small, *bounds)
-        for pattern, within in ((SENSED, small), (VIEW, text), (STANDS, text), *(() if broken else ((HAS, small),))):
-            for told in pattern.finditer(within, *bounds):
-                last = self._reach(text, words, bisect_left(starts, told.end()), MOST_SEEN)
-                if last is not None:
-                    yield told.start(), words[last].end
+        yield from self._led(one, SENSED, MOST_SEEN)
+        yield from self._led(one, VIEW, MOST_SEEN, one.text)
+        yield from self._led(one, STANDS, MOST_SEEN, one.text)
+        if not damaged:
+            yield from self._led(one, HAS, MOST_SEEN)
 
-    def _around(
-        self, small: str, bounds: tuple[int, int], words: Sequence[Word], starts: Sequence[int]
+    def _led(
+        self, one: Sentence, pattern: re.Pattern[str], most: int, within: str | None = None
     ) -> Iterator[tuple[int, int]]:
+        """Yield what `pattern` finds with up to `most` words behind it; `within` is the text as written, else in lower case."""
+        for told in pattern.finditer(one.small if within is None else within, *one.bounds):
+            last = self._reach(one, one.at(told.end()), most)
+            if last is not None:
+                yield told.start(), one.words[last].end
+
+    def _around(self, one: Sentence) -> Iterator[tuple[int, int]]:
         """Yield what stands by the place, told before the word that says so."""
         for pattern in (INVERSE, SAID_LAST, REPORTED):
-            for told in pattern.finditer(small, *bounds):
-                low, high = next(told.span(group) for group, found in told.groupdict().items() if found)
-                inside = words[bisect_left(starts, low) : bisect_left(starts, high)]
-                if any(word.small in self.words["abstract"] or word.small in self.words["means"] for word in inside):
+            for told in one.all(pattern):
+                inside = one.inside(*next(told.span(group) for group, found in told.groupdict().items() if found))
+                if any(self._is_no_sight(word) for word in inside):
                     continue
                 if inside and inside[-1].small in self.words["at_home"]:
                     continue  # `voor de deur staat`
                 if not any(self._ends(inside, at) for at in range(len(inside))):
                     yield told.span()
 
-    def _with(
-        self,
-        small: str,
-        bounds: tuple[int, int],
-        words: Sequence[Word],
-        starts: Sequence[int],
-        roles: Roles,
-    ) -> Iterator[tuple[int, int]]:
+    def _with(self, one: Sentence, roles: Roles) -> Iterator[tuple[int, int]]:
         """Yield with whom somebody stays, unless it is who is hidden from, or a child with its parent."""
-        for told in self.with_whom.finditer(small, *bounds):
-            before = words[max(0, bisect_left(starts, told.start()) - MOST_SEEN) : bisect_left(starts, told.start())]
-            named = [
-                word.small
-                for word in before
-                if word.kind == Kind.OWN or word.small in self.words["hidden_from"] | self.words["hiders"]
-            ]
-            last = named[-1] if named else ""
-            children = roles.children | self.words["children"]
-            at_parent = AT_PARENT.search(told[0]) and any(word.small in children for word in before)
-            if last in roles.harmers or last in self.words["hidden_from"] or (at_parent and children.issuperset(named)):
+        hidden_from, children = self.words["hidden_from"], roles.children | self.words["children"]
+        adults = hidden_from | self.words["hiders"]
+        for told in one.all(self.with_whom):
+            first = one.at(told.start())
+            before = one.words[max(0, first - MOST_SEEN) : first]
+            named = [word.small for word in before if word.kind == Kind.OWN or word.small in adults]
+            if named and (named[-1] in roles.harmers or named[-1] in hidden_from):
                 continue
-            yield told.span("who" if told["who"] else "first")
+            is_child = any(word.small in children for word in before) and children.issuperset(named)
+            if not (is_child and AT_PARENT.search(told[0])):
+                yield told.span("who" if told["who"] else "first")
 
-    def _dwellings(
-        self, text: str, small: str, bounds: tuple[int, int], words: Sequence[Word], starts: Sequence[int]
-    ) -> Iterator[tuple[int, int]]:
-        """Yield what somebody hides in, and what it stands by."""
-        rooms = self.words["rooms"]
-        for told in DWELLS.finditer(small, *bounds):
+    def _dwellings(self, one: Sentence) -> Iterator[tuple[int, int]]:
+        """Yield what somebody hides in."""
+        for told in one.all(DWELLS):
             noun, adjectives = told["noun"], told["adjectives"].split()
-            if noun in rooms or any(word in self.words["same"] for word in adjectives):
+            if noun in self.words["rooms"] or any(word in self.words["same"] for word in adjectives):
                 continue
-            inside = words[bisect_left(starts, told.start("adjectives")) : bisect_left(starts, told.end())]
+            inside = one.inside(told.start("adjectives"), told.end())
             if any(word.kind == Kind.OWN or word.small in self.words["leads"] for word in inside[:-1]):
                 continue
             indefinite = told["article"] in INDEFINITE
             if COMPOUND.fullmatch(noun) or (indefinite and (adjectives or noun not in self.words["bare_rooms"])):
                 yield told.span()
-        damaged = DAMAGE.search(small, *bounds)
-        for told in BY_WHICH.finditer(small, *bounds) if not damaged else ():
-            last = self._reach(text, words, bisect_left(starts, told.end()), MOST_NAMED)
-            if last is not None:
-                yield told.start(), words[last].end
 
-    def _reach(self, text: str, words: Sequence[Word], first: int, most: int) -> int | None:
+    def _is_no_sight(self, word: Word) -> bool:
+        """Whether a word is nothing that stands somewhere: what happened, what somebody goes by or has with him."""
+        return word.small in self.words["abstract"] or word.small in self.words["means"]
+
+    def _reach(self, one: Sentence, first: int, most: int) -> int | None:
         """Return the last word of what is told from the word at `first` on; None where nothing is."""
+        text, words = one.text, one.words
         at, named = first, False
         while at < len(words) and at - first < most and (at == first or joined(text, words, at - 1, CLOSE_GAP)):
             word = words[at]
-            if word.small in self.words["abstract"] or word.small in self.words["means"]:
+            if self._is_no_sight(word):
                 return None
             if self._ends(words, at):
                 break
