@@ -7,9 +7,10 @@ The words are those of `described.toml`; they are looked for around the signs of
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from pipeline.redact.patterns import any_ending, any_of
 from pipeline.redact.scan import Scan
 from pipeline.redact.spans import MASK, Span
 
@@ -28,14 +29,22 @@ FAMILY_BEFORE: Final = re.compile(
 """Before a description that may be of somebody involved: `VE is een man met een baard`."""
 WITH: Final = re.compile(r" (?:met|in) ")
 AT: Final = re.compile(r" (?:van|uit|achter|bij|op|in) (?:de|het|'t|die|een) (?:[a-zé]+e )?[a-zé\-]*$")
-"""Without it no sign makes a description: looked at first."""
+"""Before a sign of looks there is WITH, AT before one of a place, or it makes no description: looked at first."""
 KNOWN: Final = r"(?:de|die|het|dat|deze|zekere) (?:[a-zé]+e ){0,2}?"
 """Before who is described as everybody knows him; `een vrouw in een badjas` whom the police find may be the victim."""
-TELLS: Final = r"(?=,?(?: ook)?(?: [a-z]+nd)?,? (?:zag|zagen|ziet|zien|hoorde|hoorden|hoort|horen|belde|belden|belt|bellen|meldde|meldden|meldt|waarschuwde|waarschuwden|filmde|filmden|tipte)\b)"
-WITNESSED: Final = re.compile(
-    rf"{TELLS}| (?:verklaarde|verklaart|vertelde|vertelt|zei|zegt|gaf aan)[^.;\n]{{0,50}}\b(?:zag|zien|hoorde|horen|gezien|gehoord|getuige)\b"
+SAW: Final = (
+    r"(?:zag|zagen|ziet|zien|hoorde|hoorden|hoort|horen|belde|belden|belt|bellen|meldde|meldden|meldt"
+    r"|waarschuwde|waarschuwden|filmde|filmden|tipte)"
 )
-"""Behind who saw or heard it, and so is outside whatever is told."""
+TELLS: Final = rf"(?=,?(?: ook)?(?: [a-z]+nd)?,? {SAW}\b)"
+"""Behind who saw, heard or called."""
+SAYS_SO: Final = r" (?:verklaarde|verklaart|vertelde|vertelt|zei|zegt|gaf aan)[^.;\n]{0,50}\b(?:zag|zien|hoorde|horen|gezien|gehoord|getuige)\b"
+HELPS: Final = (
+    r"[^.;\n]{0,40}\b(?:kwam tussenbeide|kwam ertussen|sprong ertussen|greep in|schoot te hulp|kwam te hulp"
+    r"|hielp|(?:trok|haalde|duwde|hield|sprak) (?:hem|hen|ve|verdachte|de verdachte|de man|de dader)) "
+)
+WITNESSED: Final = re.compile(rf"{TELLS}|{SAYS_SO}|{HELPS}")
+"""Behind who saw it, says so, or came between: he is outside, whatever is told."""
 DWELLS: Final = r"(?:,? die [^.,;\n]{0,30}?\bwo(?:ont|onde|nen)\b)?"
 BROKEN: Final = re.compile(r"\b(?:gebroken|kapot|bebloed|gescheurd|bloed|blauwe? oog|wond)")
 """In a description it tells of an injury: that stays."""
@@ -52,23 +61,13 @@ ACT: Final = re.compile(
 CLAUSE: Final = re.compile(r"[^.,;:!?\n]{0,80}")
 
 
-def any_ending(words: Iterable[str], whole: int = 0) -> str:
-    """Return what finds a word that ends in one of `words`, `viskraam`; those of up to `whole` letters end no other."""
-    long, short = (
-        "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True) if (len(word) > whole) is is_long)
-        for is_long in (True, False)
-    )
-    either = rf"[a-zé\-]*(?:{long})|{short}" if short else rf"[a-zé\-]*(?:{long})"
-    return rf"(?:(?:{either})(?:s|en|jes)?)(?![\w\-])"
-
-
 class Described:
     """Finds descriptions of people."""
 
     def __init__(self, told: Mapping[str, frozenset[str]]) -> None:
         """Compile the words of `described.toml`."""
         people = any_ending(told["people"], WHOLE)
-        anyone = f"(?:{'|'.join(map(re.escape, sorted(told['anyone'], key=len, reverse=True)))})"
+        anyone = any_of(told["anyone"])
         found = any_ending(told["people"] | told["anyone"] | told["young"], WHOLE)
         looks, haunts = any_ending(told["looks"]), any_ending(told["haunts"])
         worn = rf"(?: er)?(?: ?bij)? (?:met|in) {ITS}{looks}{WORN}"

@@ -7,10 +7,11 @@ import re
 from typing import Final
 
 from pipeline.policy.redaction import RedactionPolicy
-from pipeline.redact.described import ITS, WHOLE, WORN, any_ending
+from pipeline.redact.described import ITS, WHOLE, WORN
 from pipeline.redact.lexicon import STAND_IN, Words
 from pipeline.redact.months import MONTH_STEM
 from pipeline.redact.name_runs import Run
+from pipeline.redact.patterns import any_ending, any_of
 from pipeline.redact.spans import Span
 
 INITIALS: Final = re.compile(r"(?<![\w.])(?:[A-Z]\. ?|[A-Z](?=[ .]))+[ .]*$")
@@ -77,8 +78,8 @@ class NameTails:
         self.called = re.compile(
             rf",? (?:de|die|dat|het|een) (?:[a-zé]+e )?(?P<who>{people})(?= (?:van|met|uit|op|achter) )"
         )
-        firms = "|".join(map(re.escape, sorted(described["firms"], key=len, reverse=True)))
-        self.firm = re.compile(rf",? van (?:{firms})(?![\w\-])(?: [A-ZÀ-Þ][\w'’\-]+){{0,2}}", re.IGNORECASE)
+        firms = any_of(described["firms"])
+        self.firm = re.compile(rf",? van {firms}(?![\w\-])(?: [A-ZÀ-Þ][\w'’\-]+){{0,2}}", re.IGNORECASE)
 
     def end(self, words: Words, found: Run, rule: str) -> int:
         """Return the end of what tells who is meant: an age behind the name, or `van de sportschool`."""

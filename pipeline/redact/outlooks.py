@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from pipeline.policy.redaction import RedactionPolicy
+from pipeline.redact.patterns import any_of
 from pipeline.redact.place_words import CLOSE_GAP, Kind, Word, joined
 from pipeline.redact.report import TEENS, TENS
 from pipeline.redact.secret_addresses import ONE
@@ -189,11 +190,11 @@ class Outlooks:
         """Hold the words; `stops` says whether a word says who, when or what, `leads_on` whether it is no noun."""
         self.words, self.stops, self.leads_on = policy.whereabouts, stops, leads_on
         self.features, self.titles = tuple(self.words["features"]), policy.titles
-        looks = "|".join(sorted((re.escape(word) for word in self.features), key=len, reverse=True))
+        looks = any_of(self.features)
         person = _person(self.words["hosts"], self.words["households"])
         self.with_whom, self.owner = _with_whom(person), _owner(person)
         self.look = re.compile(
-            rf"\b(?:(?:met|heeft|hebben|een|'n|de|het|die|dat|twee|hele|van) ){{0,3}}(?:\w+e )?{TINTS} [^\W\d_]*(?:{looks})\b"
+            rf"\b(?:(?:met|heeft|hebben|een|'n|de|het|die|dat|twee|hele|van) ){{0,3}}(?:\w+e )?{TINTS} [^\W\d_]*{looks}\b"
         )
 
     def find(
@@ -341,7 +342,7 @@ class Outlooks:
 
 def _person(hosts: Iterable[str], households: Iterable[str]) -> str:
     """Return what finds with whom somebody stays, one (`schoonzus`) or several (`gezin`)."""
-    return rf"(?:\w*(?:{'|'.join(sorted(hosts))})|{'|'.join(sorted(households))})"
+    return rf"(?:\w*{any_of(hosts)}|{any_of(households)})"
 
 
 def _with_whom(person: str) -> re.Pattern[str]:

@@ -140,24 +140,11 @@ def find_read_out(small: str, scan: Scan) -> Iterator[Span]:
         yield from _all(BEGINS, small, "phone")
     if "streepje" in small:
         yield from _all(READ_PLATE, small, "plate")
-    for at in _cars(scan):
+    for at in scan.around(("plate", "vehicle"), 0, BEHIND_CAR):
         yield from _all(SPELLED_PLATE, small, "plate", at)
         yield from _all(DOTTED_OUT, small, "plate", at)
     if "plate" in scan.signs:
         yield from (_span(hit, "plate", "p") for hit in HALF_PLATE.finditer(small))
-
-
-def _cars(scan: Scan) -> Iterator[tuple[int, int]]:
-    """Yield the stretches behind words for a vehicle or its plate, none of them twice."""
-    low = high = 0
-    for start, end in sorted((*scan.signs.get("plate", ()), *scan.signs.get("vehicle", ()))):
-        if start > high:
-            if high:
-                yield low, high
-            low = start
-        high = end + BEHIND_CAR
-    if high:
-        yield low, high
 
 
 def _all(pattern: re.Pattern[str], small: str, kind: str, within: tuple[int, int] | None = None) -> Iterator[Span]:

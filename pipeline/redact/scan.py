@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -200,6 +200,18 @@ class Scan(NamedTuple):
     """Where the literals of SIGNS stand, by kind, in the order of their ends."""
     openly: list[Hit]
     """Where anchors stand of what a clause tells openly, in the order of their starts."""
+
+    def around(self, kinds: Iterable[str], before: int, behind: int) -> Iterator[tuple[int, int]]:
+        """Yield the stretches so many characters around the signs of `kinds`, in order, none of them twice."""
+        low, high = 0, -1
+        for start, end in sorted(sign for kind in kinds for sign in self.signs.get(kind, ())):
+            if start - before > high:
+                if high >= 0:
+                    yield low, high
+                low = max(0, start - before)
+            high = end + behind
+        if high >= 0:
+            yield low, high
 
     def near(self, kind: str, start: int, end: int) -> bool:
         """Whether a sign of `kind` stands within `start:end`."""

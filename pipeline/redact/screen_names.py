@@ -80,7 +80,7 @@ def find_screen_names(
 ) -> Iterator[Span]:
     """Yield a span for everything that somebody is called on a screen; no more than a name of the family stays."""
     loud, bracketed = text.isupper(), "(" in text
-    for low, high in _windows(scan, len(text)):
+    for low, high in scan.around(("platform", "sender"), BEFORE, BEHIND):
         for lead in LEADS.finditer(small, low, high):
             yield from _behind(text, lead.end(), loud, is_word, is_own)
         for hit in BEFORE_SITE.finditer(text, low, high):
@@ -113,19 +113,6 @@ def _cut_short(text: str, small: str, is_word: Callable[[str], bool], is_own: Ca
         strange = strange or (not is_word(first) and not VOWEL.search(last))
         if strange and text.startswith(hit["h"], hit.start("h")):
             yield _span(hit.start("h"), hit.end("h"))
-
-
-def _windows(scan: Scan, length: int) -> Iterator[tuple[int, int]]:
-    """Yield the stretches around the signs, none of them twice."""
-    low = high = -1
-    for start, end in sorted((*scan.signs.get("platform", ()), *scan.signs.get("sender", ()))):
-        if start - BEFORE > high:
-            if high > 0:
-                yield low, high
-            low = max(0, start - BEFORE)
-        high = min(length, end + BEHIND)
-    if high > 0:
-        yield low, high
 
 
 def _behind(

@@ -21,6 +21,8 @@ GONE = [
     ("Een vrouw met een witte poedel hoorde gegil.", "vrouw witte poedel"),
     ("De vrouw met het hondje verklaarde te hebben gezien dat hij haar sloeg.", "hondje"),
     ("De man met de hond zag dat hij haar sloeg.", "man hond"),
+    ("De man met de hond kwam tussenbeide toen hij haar sloeg.", "man hond"),
+    ("De man in het trainingspak trok hem van haar af en werd gestompt.", "trainingspak"),
     ("De beveiliger van de winkel trok hem van haar af.", "beveiliger winkel"),
 ]
 STAY = [

@@ -1,0 +1,20 @@
+"""Parts of patterns that are built from the policy's words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+
+def any_of(words: Iterable[str]) -> str:
+    """Return what finds one of `words`, the longest first: in brackets, with nothing said of what stands around it."""
+    return f"(?:{'|'.join(map(re.escape, sorted(words, key=lambda word: (-len(word), word))))})"
+
+
+def any_ending(words: Iterable[str], whole: int = 0) -> str:
+    """Return what finds a word that ends in one of `words`, `viskraam`; those of up to `whole` letters end no other."""
+    every = frozenset(words)
+    short = frozenset(word for word in every if len(word) <= whole)
+    longer = rf"[a-zé\-]*{any_of(every - short)}"
+    either = f"{longer}|{any_of(short)}" if short else longer
+    return rf"(?:(?:{either})(?:s|en|jes)?)(?![\w\-])"
