@@ -113,7 +113,7 @@ SIDE: Final = re.compile(
 )
 """`aan de overkant van het water`."""
 HINT: Final = re.compile(
-    r"\b(?:post ?code|pc|plaats(?:naam)?|straat(?:naam)?|woonplaats|stad|dorp|huis(?:nummer|nr)|kengetal|netnummer|adres|gemeente|provincie)\b(?: (?:daar|hier|nu|van haar|waar ze zit|waar zij zit|waar ze woont))?,? (?:begint|beginnen|eindigt|rijmt|klinkt|lijkt|telt|bestaat|heeft \w+ letters|(?<!adres )(?<!gemeente )is (?=(?:\w+ )?(?:keer|maal|helft|dubbel|gelijk|hetzelfde|dezelfde|het omgekeerde|omgekeerd|de helft|een veelvoud|tussen|onder|boven|even|oneven)))[^.!?\n]{0,80}"
+    r"\b(?:post ?code|pc|plaats(?:naam)?|straat(?:naam)?|woonplaats|stad|dorp|huis(?:nummer|nr)|kengetal|netnummer|adres|gemeente|provincie)\b(?: (?:daar|hier|nu|van haar|waar ze zit|waar zij zit|waar ze woont))?,? (?:(?:begint|beginnen|eindigt) (?:\w+ )?(?:met|op) (?!(?:een|het|de) (?!(?:hoofd)?letters?\b|cijfers?\b|klinker|medeklinker)[a-z]{3})|lijkt (?=(?:\w+ )?op\b)|rijmt|klinkt|telt|bestaat|heeft \w+ letters|(?<!adres )(?<!gemeente )is (?=(?:\w+ )?(?:keer|maal|helft|dubbel|gelijk|hetzelfde|dezelfde|het omgekeerde|omgekeerd|de helft|een veelvoud|tussen|onder|boven|even|oneven)))[^.!?\n]{0,80}"
     r"|\b(?:dezelfde|zelfde|die) (?:straat|plaats|dorps|stads|huis)(?:naam|nummer) als [^.!?\n]{0,60}"
     r"|(?<![\w.])(?:[A-Za-zÀ-ž](?: ?[\-.] ?| )){3,20}[A-Za-zÀ-ž](?![\w])",
 )
@@ -138,8 +138,6 @@ REGION: Final = re.compile(
 """What is called after a region."""
 MOST_SEEN, MOST_NAMED = 12, 3
 """Words of what is seen, and of the name of a house."""
-COUNTS: Final = frozenset("een één 'n twee drie vier vijf zes zeven acht negen tien zo'n die dat mei in".split())  # noqa: SIM905 - one line
-TRAILS: Final = frozenset({"met", "zonder", "en", "of", "alle", "beide", "mei", "in", "een"})
 
 
 class Sentence(NamedTuple):
@@ -322,10 +320,10 @@ class Outlooks:
                 return None
             if self._ends(words, at):
                 break
-            named = named or not (self.leads_on(word) or word.small in COUNTS)
+            named = named or not (self.leads_on(word) or word.small in self.words["counts"])
             at += 1
         at -= 1
-        while at >= first and (self.leads_on(words[at]) or words[at].small in TRAILS):
+        while at >= first and (self.leads_on(words[at]) or words[at].small in self.words["trails"]):
             at -= 1
         return at if named and at >= first else None
 
@@ -334,8 +332,8 @@ class Outlooks:
         word = words[at]
         behind = words[at + 1].small if at + 1 < len(words) else ""
         if word.small == "en":
-            return behind not in COUNTS and behind not in self.words["articles"]
-        if word.small in COUNTS or word.kind >= Kind.HEAD or not self.stops(word):
+            return behind not in self.words["counts"] and behind not in self.words["articles"]
+        if word.small in self.words["counts"] or word.kind >= Kind.HEAD or not self.stops(word):
             return False
         return word.kind == Kind.OWN or not behind.endswith(self.features)
 

@@ -18,10 +18,11 @@ HURL: Final = r"(?:leg(?:t|gen)?|(?:gooi|smijt|smiet|smiit|flikker|kieper|mieter
 THREAT: Final = re.compile(
     rf"(?<!\w){HURL}(?: (?:ik|'k|hij|ie|wij|we|zij|ze|haar|hem|je|jou|jullie|mij|me|ons|u|oe|ow|dy|allebei|allemaal|zelf|dan|wel|nog|zo|levend))* {END}(?!\w)"
     rf"|(?<!\w)(?:je|jou|jullie|haar|hem|mij|me|ons|ze|oe|dy|u) {END} (?:zal |zou |wil |wilde |ga |gaat )?{HURL}(?!\w)"
+    r"|(?<!\w)onder water(?!\w)"
     r"|(?<!\w)(?:naar|onder) (?:het|de|'t) (?:kerkhof|begraafplaats|crematorium|grond|zoden)(?!\w)"
     r"|(?<!\w)(?:\w+ )?(?:in|yn) (?:de |'e )?(?:brand|brân|fik|hens)(?!\w)"
 )
-"""Where somebody threatens to throw, lay or hang somebody or something; where somebody was thrown, she was."""
+"""Where somebody is held under water, or threatens to throw, lay or hang somebody or something; where somebody was thrown, she was."""
 
 
 def find_threats(small: str) -> Iterator[Span]:
