@@ -181,23 +181,24 @@ def _by_turns(sentences: pl.DataFrame, rules: DangerRules) -> pl.DataFrame:
             worded.append((rule, turn, places))
     if not worded:
         return _PLACES.to_frame()
-    affirmed = _affirmed(sentences, pl.concat([places for _, _, places in worded]).unique(), rules)
+    everywhere = pl.concat([places for _, _, places in worded]).unique().sort()
+    affirmed = _affirmed(text.gather(everywhere), rules)
     told = [_PLACES.to_frame()]
     for rule, turn, places in worded:
-        standing = affirmed.filter(pl.col("place").is_in(places.implode()))
-        for pattern in (turn.pattern, rule.also):
-            standing = standing if pattern is None else standing.filter(pl.col("affirmed").str.contains(pattern))
-        told.append(standing.select(pl.lit(rule.id).alias("rule"), "place"))
+        standing = affirmed.gather(everywhere.search_sorted(places))
+        holds = standing.str.contains(turn.pattern)
+        if rule.also is not None:
+            holds &= standing.str.contains(rule.also)
+        told.append(places.filter(holds).to_frame("place").select(pl.lit(rule.id).alias("rule"), "place"))
     return pl.concat(told)
 
 
 _PLACES: Final = pl.Schema({"rule": pl.String(), "place": pl.UInt32()})
 
 
-def _affirmed(sentences: pl.DataFrame, places: pl.Series, rules: DangerRules) -> pl.DataFrame:
-    """Return place, affirmed: sentences without the phrases that deny something."""
-    affirmed = reduce(lambda text, blank: text.str.replace_all(blank, " "), rules.blank, pl.col("sentence"))
-    return sentences[places].select("place", affirmed=affirmed)
+def _affirmed(text: pl.Series, rules: DangerRules) -> pl.Series:
+    """Return sentences without the phrases that deny something."""
+    return reduce(lambda affirmed, blank: affirmed.str.replace_all(blank, " "), rules.blank, text)
 
 
 def _told(

@@ -148,6 +148,8 @@ def test_no_danger_is_read(text):
         ("Hij sneed haar met een barbecuetang in de hand.", "weapon"),
         ("Op het aanrecht lag een gebroken fles met bloed.", "weapon"),
         ("Papa heeft een sjaal om haar hals gedraaid.", "strangulation"),
+        ("De monteur hoorde hem roepen: ik sla je in elkaar.", "acute"),
+        ("Op weg naar zijn werk appte hij: je bent er morgen niet meer.", "acute"),
     ],
 )
 def test_danger_is_read_in_its_usual_wordings(text, signal):
@@ -245,6 +247,24 @@ def test_danger_is_read_in_its_usual_wordings(text, signal):
         "De loodgieter kwam met een tang en een buis naar binnen.",
         "Hij heeft geen stok en geen knuppel in huis.",
         "Zij zette een vaas met bloemen op tafel.",
+        "Hij maakt het huis schoon.",
+        "Ik maak de afspraak af en bel terug.",
+        "Ik brand een kaarsje voor haar moeder.",
+        "Hij rijdt nu in een andere auto.",
+        "Hij knipt de heg en gooit het afval in de container.",
+        "De begrafenis van opa is vrijdag, hij wordt begraven in Sneek.",
+        "Moeder haalt haar kind van school.",
+        "Wij komen u vanmiddag halen met de auto, zei de taxi.",
+        "De hond is er niet meer.",
+        "Hij heeft zijn been gebroken met skien.",
+        "Ik trap de bal over het hek, zei de jongen.",
+        "De man is dood, zijn weduwe woont er nog.",
+        "Zij moet de rekening van het gas betalen.",
+        "De vader van haar is vorig jaar overleden en begraven in Polen.",
+        "Moeder zet haar kind op de fiets.",
+        "Zij haalt haar zoon op.",
+        "Hij duwt de kinderwagen.",
+        "De kinderen kregen les in de klas van juf Anna.",
     ],
 )
 def test_plain_use_and_daily_life_are_no_danger(text):
