@@ -265,6 +265,8 @@ def test_danger_is_read_in_its_usual_wordings(text, signal):
         "Zij haalt haar zoon op.",
         "Hij duwt de kinderwagen.",
         "De kinderen kregen les in de klas van juf Anna.",
+        "Hij stond met zijn fiets naast de glasbak.",
+        "Zij zat op de stoeprand en had koffie.",
     ],
 )
 def test_plain_use_and_daily_life_are_no_danger(text):
