@@ -187,7 +187,11 @@ class Outlooks:
     ) -> None:
         """Hold the words; `stops` says whether a word says who, when or what, `leads_on` whether it is no noun."""
         self.words, self.stops, self.leads_on = policy.whereabouts, stops, leads_on
-        self.features, self.titles = tuple(self.words["features"]), policy.titles
+        self.features, self.titles, self.verbs = (
+            tuple(self.words["features"]),
+            policy.titles,
+            policy.person_verbs - {"zijn", "en"},
+        )
         looks = any_of(self.features)
         person = _person(self.words["hosts"], self.words["households"])
         self.with_whom, self.owner = _with_whom(person), _owner(person)
@@ -225,7 +229,7 @@ class Outlooks:
             looks = one.inside(*told.span("looks"))
             people = (at for at, word in enumerate(looks) if word.kind == Kind.OWN or word.small in self.titles)
             first = next(people, None)
-            if first is None:
+            if first is None or not any(map(self._is_done, looks[first:])):
                 yield told.span()
             elif first > 1:
                 yield told.start(), looks[first - 1].end  # `het huis met daarin` papa die mama slaat
@@ -233,6 +237,10 @@ class Outlooks:
         for told in REGION.finditer(one.text, *one.bounds):
             if one.words[one.at(told.start("of"))].kind != Kind.OWN:
                 yield told.span("of")
+
+    def _is_done(self, word: Word) -> bool:
+        """Whether a word tells what somebody does."""
+        return word.small in self.verbs
 
     def _is_there(self, word: Word) -> bool:
         """Whether a noun tells where: none of every home, nobody, nothing that was said."""

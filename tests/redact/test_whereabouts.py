@@ -215,6 +215,7 @@ THERE = [
     ("Daar kom je alleen met de kabelbaan.", "kabelbaan"),
     ("Zij worden wakker van de misthoorn.", "misthoorn"),
     ("Jayden tekende het nieuwe huis: rond, met een haan.", "rond haan"),
+    ("Jayden tekende het huis van mama met een rode deur en een haan.", "rode deur haan"),
     ("Zij slapen bij de ganzen.", "ganzen"),
     ("Zij zit in de stad van de kaas.", "kaas"),
     ("Er lopen hier kamelen.", "kamelen"),
@@ -282,6 +283,7 @@ def test_what_tells_no_place_stays_where_an_address_is_secret(redactor, text):
         ("Er ligt een kapmes vlakbij in de bosjes.", "ligt een kapmes"),
         ("Hij sloot haar op in de schuur bij de molen.", "sloot haar op"),
         ("Jayden tekende het huis met daarin papa die mama slaat.", "papa die mama slaat"),
+        ("Jayden tekent een huis met mama die huilt.", "mama die huilt"),
     ],
 )
 def test_what_was_done_stays_beside_where_it_was_done(redactor, text, left):
