@@ -267,6 +267,7 @@ def test_danger_is_read_in_its_usual_wordings(text, signal):
         "De kinderen kregen les in de klas van juf Anna.",
         "Hij stond met zijn fiets naast de glasbak.",
         "Zij zat op de stoeprand en had koffie.",
+        "Hij slaapt in de logeerkamer met de deur op slot.",
     ],
 )
 def test_plain_use_and_daily_life_are_no_danger(text):
