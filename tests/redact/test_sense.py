@@ -37,6 +37,33 @@ def test_everyday_words_together_tell(redactor, kind, text):
 def test_facts_that_sound_alike_stay(redactor, text):
     assert redactor.redact_one(text, source="W", people=FAMILY).text == text
 
+REASONS = [
+    "Vermoeden van partnergeweld.",
+    "Vermoedens van geweld tegen het jongste kind.",
+    "Vermoeden van geweld door haar vriend.",
+    "Vermoeden van oudermishandeling door inwonende kleinzoon.",
+    "Vermoeden van onveilig opgroeien.",
+    "Er zijn vermoedens van mishandeling van de kinderen.",
+    "Het vermoeden bestaat dat hij haar vaker slaat.",
+    "Verdenking van geweld tegen zijn echtgenote.",
+    "Mogelijk slaat hij ook de kinderen.",
+    "Signalen van geweld in het gezin.",
+    "Signaal dat de kinderen worden geslagen.",
+    "Bezorgd over de veiligheid van moeder en kind.",
+    "Verzoek aan Veilig Thuis om dit gezin te onderzoeken.",
+    "Herhaald huiselijk geweld, twee jonge kinderen.",
+    "Kans op nieuw geweld.",
+    "Ernstig geweld tussen partners, letsel.",
+    "Wij vermoeden dat dit gezin hulp nodig heeft.",
+    "Vermoedelijk is er vaker geweld geweest.",
+]
+"""Why a report goes to Veilig Thuis, in a few words."""
+
+
+@pytest.mark.parametrize("text", REASONS, ids=range(len(REASONS)))
+def test_why_a_report_is_made_stays(redactor, text):
+    assert redactor.redact_one(text, source="O", people=FAMILY).text == text
+
 
 def test_the_words_that_spoke_are_told(policy):
     text = "we laten hem in de waan dat de zaak gesloten is"
