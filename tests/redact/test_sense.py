@@ -37,6 +37,7 @@ def test_everyday_words_together_tell(redactor, kind, text):
 def test_facts_that_sound_alike_stay(redactor, text):
     assert redactor.redact_one(text, source="W", people=FAMILY).text == text
 
+
 REASONS = [
     "Vermoeden van partnergeweld.",
     "Vermoedens van geweld tegen het jongste kind.",
