@@ -57,6 +57,13 @@ REASONS = [
     "Ernstig geweld tussen partners, letsel.",
     "Wij vermoeden dat dit gezin hulp nodig heeft.",
     "Vermoedelijk is er vaker geweld geweest.",
+    "Seksueel geweld door haar echtgenoot.",
+    "Elif is slachtoffer van seksueel misbruik door Dennis.",
+    "Ruzies tussen partners, psychisch geweld.",
+    "Psychische mishandeling van de kinderen door vader.",
+    "Geestelijke mishandeling van het kind.",
+    "Elif loopt gevaar door haar familie, eer speelt mee.",
+    "Vrees dat de kinderen in het buitenland worden achtergelaten.",
 ]
 """Why a report goes to Veilig Thuis, in a few words."""
 
