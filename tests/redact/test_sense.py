@@ -67,6 +67,23 @@ REASONS = [
 ]
 """Why a report goes to Veilig Thuis, in a few words."""
 
+ABUSE = [
+    "Hij laat Jayden pornofilms kijken en raakt hem dan aan.",
+    "Dennis dreigde haar naaktfoto's naar haar baas te sturen.",
+    "Zij moet van hem als prostituee werken.",
+    "Zij wilde geen seks, hij wel, en toen sloeg hij haar.",
+    "Jayden doet op school seksspelletjes na die hij van oom zag.",
+    "Zij is door haar broer ontmaagd toen zij twaalf was.",
+    "Dennis heeft met geweld seks met haar gehad.",
+    "Hij penetreerde haar terwijl zij sliep.",
+]
+"""Sexual violence is what happened, and no sexual life."""
+
+
+@pytest.mark.parametrize("text", ABUSE, ids=range(len(ABUSE)))
+def test_sexual_violence_stays(redactor, text):
+    assert redactor.redact_one(text, source="V", people=FAMILY).text == text
+
 
 @pytest.mark.parametrize("text", REASONS, ids=range(len(REASONS)))
 def test_why_a_report_is_made_stays(redactor, text):
