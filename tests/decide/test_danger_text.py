@@ -47,6 +47,7 @@ def signals(text: str, **others: str | None) -> set[str]:
         ("SO wordt met de dood bedreigd.", "acute"),
         ("Zij is bang dat hij haar vanavond iets aandoet.", "acute"),
         ("Ik steek de boel in de fik, schreeuwde hij.", "acute"),
+        ("Hij zei: morgen sta je in de krant, ik maak je dood.", "acute"),
         ("Haar ex staat elke dag voor de deur.", "stalking"),
         ("Hij belde haar vannacht 40 keer, zij is 40 keer gebeld.", "stalking"),
         ("Zij wordt al dagen door hem gevolgd.", "stalking"),
