@@ -121,7 +121,7 @@ class NameTails:
         if more := AGE.match(words.text, found.end) or ELDER.match(words.text, found.end):
             return more.end()
         house = HOUSE.match(words.text, found.end)
-        if house and rule in {"third_party", "witness", "caller"}:
+        if house and rule in TAILED:
             return house.end()
         return found.end
 

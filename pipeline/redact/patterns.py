@@ -1,4 +1,4 @@
-"""Parts of patterns that are built from the policy's words."""
+"""Patterns, and parts of patterns, that are built from the policy's words."""
 
 from __future__ import annotations
 
@@ -18,3 +18,9 @@ def any_ending(words: Iterable[str], whole: int = 0) -> str:
     longer = rf"[a-zé\-]*{any_of(every - short)}"
     either = f"{longer}|{any_of(short)}" if short else longer
     return rf"(?:(?:{either})(?:s|en|jes)?)(?![\w\-])"
+
+
+def any_stem(words: Iterable[str]) -> re.Pattern[str]:
+    """Return what finds any of `words`, whole, in lower case; * stands for any letters."""
+    stems = (re.escape(word).replace(r"\*", r"\w*") for word in sorted(words))
+    return re.compile(rf"\b(?:{'|'.join(stems)})\b")

@@ -19,6 +19,7 @@ from pipeline.redact.lexicon import NAME, STAND_IN, VOCABULARY, WORD, Lexicon, W
 from pipeline.redact.months import MONTH_STEM
 from pipeline.redact.names import Names
 from pipeline.redact.numbers import find_numbers
+from pipeline.redact.patterns import any_stem
 from pipeline.redact.people import Subject, fold
 from pipeline.redact.read_out import find_read_out
 from pipeline.redact.report import ReportMasks
@@ -75,8 +76,8 @@ class Redactor:
         self.places = Whereabouts(policy, self.lexicon)
         self.homes = Homes(policy, self.lexicon)
         self.described = Described(policy.described)
-        self.outsider = _any_of(policy.whereabouts["outsiders"])
-        self.family = _any_of(policy.whereabouts["family"])
+        self.outsider = any_stem(policy.whereabouts["outsiders"])
+        self.family = any_stem(policy.whereabouts["family"])
         self.tokens = {rule.token for rule in policy.rules.values() if rule.token} | {"weggelaten"}
         self.shelter_names = {s.lower() for s in policy.lists["shelters"] if s[0].isupper()}
         gc.freeze()  # half a million words never die: without this every full collection walks through them (10 ms)
@@ -161,9 +162,10 @@ class Redactor:
         self, text: str, small: str, scan: Scan, report: ReportMasks, stay: Sequence[Span], nowhere: Sequence[Span]
     ) -> Iterator[Span]:
         """Yield what is found without looking at names; nobody's whereabouts are told in `nowhere`."""
-        yield from find_net(text, small, scan, self.lexicon.is_word, partial(self.names.is_own, report=report))
+        is_own = partial(self.names.is_own, report=report)
+        yield from find_net(text, small, scan, self.lexicon.is_word, is_own)
         yield from find_read_out(small, scan)
-        yield from self.described.find(small, scan, partial(self.names.is_own, report=report))
+        yield from self.described.find(small, scan, is_own)
         if DIGIT.search(text):
             yield from find_numbers(text, small, scan, report)
             yield from find_addresses(text, small, self.lexicon, report)
@@ -247,12 +249,6 @@ def find_homes(small: str) -> Iterator[re.Match[str]]:
         if home := LIVES.match(small, low):
             yield home
             at = home.end()
-
-
-def _any_of(words: Iterable[str]) -> re.Pattern[str]:
-    """Return what finds any of `words` in lower case; * stands for any letters."""
-    stems = (re.escape(word).replace(r"\*", r"\w*") for word in sorted(words))
-    return re.compile(rf"\b(?:{'|'.join(stems)})\b")
 
 
 def _clipped(spans: Sequence[Span], at: int, bounds: tuple[int, int]) -> Iterator[Span]:

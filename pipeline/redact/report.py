@@ -100,6 +100,8 @@ class ReportMasks:
     seen: dict[str, bool] = field(default_factory=dict, init=False)
     numbers: dict[str, int] = field(default_factory=dict, init=False)
     named: dict[str, str] = field(default_factory=dict, init=False)
+    by_role: dict[str, frozenset[str]] = field(default_factory=dict, init=False)
+    """What `names_of` answered: it is asked at every sentence."""
     birth_dates: set[str] = field(default_factory=set, init=False)
     hidden: re.Pattern[str] | None = field(default=None, init=False)
     hidden_streets: Set[str] = field(default=NOTHING, init=False)
@@ -165,6 +167,15 @@ class ReportMasks:
             self.hidden_parts = {squeeze(part) for part in parts}
             sizes = {len(s) + more for s in self.hidden_streets for more in range(-FAR_STREET, FAR_STREET + 1)}
             self.hidden_sizes = sizes | {len(part) + more for part in self.hidden_parts for more in (-1, 0, 1)}
+
+    def names_of(self, role: str) -> frozenset[str]:
+        """Return the parts of the names of those who play a role, folded."""
+        if role not in self.by_role:
+            people = (person for person in self.people if person.role == role)
+            self.by_role[role] = frozenset(
+                part for person in people for part in (*name_parts(person.given_names), *name_parts(person.family_name))
+            )
+        return self.by_role[role]
 
     def initials_fit(self, initials: str, names: Iterable[str]) -> bool:
         """Whether `initials` may be those of a person involved who bears one of the folded `names`."""

@@ -16,7 +16,7 @@ from pipeline.redact.journeys import find_journeys
 from pipeline.redact.lexicon import PLACE, WORD, Lexicon
 from pipeline.redact.outlooks import Outlooks, Roles
 from pipeline.redact.place_words import CLOSE_GAP, Kind, PlaceWords, Word, joined, read_words
-from pipeline.redact.report import ReportMasks, name_parts
+from pipeline.redact.report import ReportMasks
 from pipeline.redact.spans import MASK, Span
 from pipeline.redact.surroundings import Surroundings
 
@@ -280,16 +280,8 @@ class Whereabouts:
 
 def _roles(report: ReportMasks) -> Roles:
     """Return the names of the suspects, where they are is no secret, and of the children."""
-    names = {
-        role: frozenset(
-            part
-            for person in report.people
-            if person.role == role
-            for part in (*name_parts(person.given_names), *name_parts(person.family_name))
-        )
-        for role in ("VE", "KI")
-    }
-    return Roles(names["VE"], names["KI"] - names["VE"])
+    suspects = report.names_of("VE")
+    return Roles(suspects, report.names_of("KI") - suspects)
 
 
 def _secret(start: int, end: int) -> Span:
