@@ -17,7 +17,7 @@ import pyarrow.csv as pc
 
 from pipeline import schema
 from pipeline.policy.agreements import Agreement
-from pipeline.receive.conform import DANGER_COLUMNS, Renamed
+from pipeline.receive.conform import DANGER_COLUMNS, Renamed, known_names
 from pipeline.receive.notation import is_no
 from pipeline.receive.refusal import refuse
 
@@ -114,7 +114,7 @@ def open_csv(path: Path, agreement: Agreement, unit: str) -> CsvFile:
     if not start.partition("\n")[0].strip():
         raise refuse(unit, path.name, "empty")
     headers = [(delimiter, *_header(start, delimiter)) for delimiter in (";", *agreement.form.delimiters)]
-    known = _known_names(agreement)
+    known = {name for table in schema.TABLES for name in known_names(table, agreement)}
     delimiter, names, lines = max(headers, key=lambda header: len(known.intersection(map(str.lower, header[1]))))
     unique = [name if name and names.index(name) == place else f"{name}\x1f{place}" for place, name in enumerate(names)]
     return CsvFile(path, unit, encoding, delimiter, unique, lines)
@@ -162,12 +162,6 @@ def _decodes(decoder: codecs.IncrementalDecoder, block: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _known_names(agreement: Agreement) -> set[str]:
-    """Return every name that means something in some table, in small letters."""
-    agreed = (name.lower() for names in agreement.columns.values() for name in names)
-    return {column.dutch for table in schema.TABLES for column in table.columns}.union(agreed)
 
 
 def _start(path: Path, encoding: str) -> str:

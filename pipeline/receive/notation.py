@@ -130,7 +130,7 @@ def _day(text: pl.Series, agreement: Agreement) -> pl.Series:
 
 def _without_time(text: pl.Series) -> pl.Series:
     """Leave out the time of a day that was kept as a moment; one with an offset is the day that it is in Amsterdam."""
-    exact = _exact(text)
+    exact = _exact(text, _has_offset(text))
     plain = text.str.replace(WITH_TIME, "$1$2")
     if exact.null_count() == len(exact):
         return plain
@@ -167,11 +167,10 @@ def _first(candidates: Iterable[pl.Series]) -> pl.Series:
 
 
 def _moment(column: Column, text: pl.Series, agreement: Agreement) -> Read:
-    exact = _exact(text)
+    has_offset = _has_offset(text)
+    exact = _exact(text, has_offset)
     formats = (*MOMENTS, *agreement.form.moment_formats)
-    local = _first(
-        text.set(_has_offset(text), None).str.to_datetime(form, time_unit="us", strict=False) for form in formats
-    )
+    local = _first(text.set(has_offset, None).str.to_datetime(form, time_unit="us", strict=False) for form in formats)
     days = _first(text.str.to_datetime(form, time_unit="us", strict=False) for form in ("%d-%m-%Y", "%Y-%m-%d"))
     precise = local.is_not_null() | exact.is_not_null()
     local = _first([local, days.set(precise, None)])
@@ -201,9 +200,9 @@ def _has_offset(text: pl.Series) -> pl.Series:
     return text.str.contains(OFFSET).fill_null(value=False)
 
 
-def _exact(text: pl.Series) -> pl.Series:
-    """Read moments that tell their offset from UTC."""
-    own = text.set(~_has_offset(text), None)
+def _exact(text: pl.Series, has_offset: pl.Series) -> pl.Series:
+    """Read the moments that tell their offset from UTC."""
+    own = text.set(~has_offset, None)
     if own.null_count() == len(own):
         return own.cast(schema.MOMENT)
     with_offset = (
