@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
 from functools import cache
@@ -367,18 +367,23 @@ def load(region: str, night: date, settings: Settings | None = None, drop: str |
     waiting = list(workspace.deliveries(settings, night, units(settings), drop))
     loaded = _load_waiting(region, waiting, settings)
     if drop is None:
-        require_at_hand(night, settings, region)
+        _require_at_hand(night, waiting, settings, region)
     return loaded
 
 
-def require_at_hand(night: date, settings: Settings | None = None, region: str | None = None) -> None:
-    """Refuse to take a night, or what it brings a region, for done while a decided export is not loaded and gone.
+def require_at_hand(night: date, settings: Settings | None = None) -> None:
+    """Refuse to take a night for done while a decided export is not loaded and gone.
 
     Raises:
         UsageError: names the units whose working files are no longer there.
     """
     settings = settings or read_settings()
-    at_hand = [read_export_key(delivery) for delivery in workspace.deliveries(settings, night, units(settings))]
+    _require_at_hand(night, workspace.deliveries(settings, night, units(settings)), settings)
+
+
+def _require_at_hand(night: date, waiting: Iterable[Delivery], settings: Settings, region: str | None = None) -> None:
+    """Refuse the same of a night, or of what it brings one region, whose deliveries at hand are `waiting`."""
+    at_hand = [read_export_key(delivery) for delivery in waiting]
     with transaction(database(settings), "intake.export") as given:
         lost = intake.undelivered(given, night, at_hand, region)
     if lost:
