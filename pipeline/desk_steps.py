@@ -27,11 +27,12 @@ from pipeline.load import history, ledger
 from pipeline.load.apart import REASON, mark_rows
 from pipeline.load.database import now, transaction
 from pipeline.load.staging import load_region, write_recalls
+from pipeline.outbox.fields import local_day
 from pipeline.redact import read_redactor
 from pipeline.schema import Tables
 from pipeline.screen.gates import judge_tests
 from pipeline.secret_elsewhere import hold_before
-from pipeline.settings import LOCAL, Settings, read_key, read_settings
+from pipeline.settings import Settings, read_key, read_settings
 from pipeline.settle_steps import ask_of_one
 from pipeline.steps import database, policy_of
 
@@ -158,7 +159,7 @@ def decide_at_desk(number: str, unit: str | None, decision: Decision, settings: 
 
 def _refuse_too_old(contents: Tables, policy: stages.Policy, at: datetime) -> None:
     """Ask the gate of age again: a release provides today, however long the item waited since its night."""
-    today = at.astimezone(LOCAL).date()
+    today = local_day(at)
     for gate in policy.rules.gates_on(today):
         if gate.older_than_years and not judge_tests(contents.registration, [gate], today).is_empty():
             raise DecisionRefused(gate.words.nl, gate.words.en)

@@ -226,8 +226,7 @@ def _version(given: cursor, line: dict[str, Any], rules: Rules) -> dict[str, Any
 def _change(before: str, after: str, reasons: list[str]) -> dict[str, str]:
     """Give words to a change; one that leaves the outcome as it was (to another region) is told by its reason."""
     if before == after and reasons:
-        said = tell_reason(reasons[0]).words
-        return _words(said.nl, said.en)
+        return _both(tell_reason(reasons[0]).words)
     return _words(*map(" → ".join, zip(OUTCOMES[before], OUTCOMES[after], strict=True)))
 
 
@@ -257,8 +256,12 @@ def _words(dutch: str, english: str) -> dict[str, str]:
     return {"nl": dutch, "en": english}
 
 
+def _both(words: Words) -> dict[str, str]:
+    return _words(words.nl, words.en)
+
+
 def _told(told: Told) -> dict[str, Any]:
-    return {"code": told.code, "words": _words(told.words.nl, told.words.en), "source": told.source}
+    return {"code": told.code, "words": _both(told.words), "source": told.source}
 
 
 def _withheld(kind: str, count: int, rules: Rules) -> dict[str, Any]:
@@ -303,15 +306,14 @@ def _kept_back(told: str, entry: str, rules: Rules) -> dict[str, Any]:
     if kind and count.isdigit():
         return _withheld(kind, int(count), rules)
     reason = tell_reason(told)
-    return {"kind": told, "count": None, "words": _words(reason.words.nl, reason.words.en), "source": reason.source}
+    return {"kind": told, "count": None, "words": _both(reason.words), "source": reason.source}
 
 
 def _recall_words(reason: str) -> dict[str, str]:
     """Give words to a recall's reason: what became of a later version, else what a person took it back for."""
     if reason in RECALLS:
         return _words(*RECALLS[reason])
-    said = tell_reason(f"rectified_{reason}").words
-    return _words(said.nl, said.en)
+    return _both(tell_reason(f"rectified_{reason}").words)
 
 
 def kept_back_words(told: str, entry: str, rules: Rules) -> Words:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.commands.options import REFUSED, English, Json, as_coded, day, print_json
+from pipeline.commands.options import REFUSED, English, Json, day, one_unit, print_json
 
 app = typer.Typer()
 
@@ -16,9 +16,7 @@ app = typer.Typer()
 @app.command()
 def check(
     file: Annotated[Path, typer.Argument(help="A draft: JSON, CSV or Parquet files in a folder, or a StUF message.")],
-    unit: Annotated[
-        str | None, typer.Option(help="The unit, as RE06; default what the draft tells.", callback=as_coded)
-    ] = None,
+    unit: Annotated[str | None, one_unit("The unit, as RE06; default what the draft tells.")] = None,
     night: Annotated[
         datetime | None,
         day("--night", help="Whose rules count; default today."),

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.commands.options import English, Json, Number, as_coded, day, print_json
+from pipeline.commands.options import English, Json, Number, day, one_unit, print_json
 
 app = typer.Typer()
 feedback = typer.Typer(help="What Veilig Thuis says of the reports.")
@@ -74,7 +74,7 @@ def feedback_terms(english: English = False, as_json: Json = False) -> None:
 def feedback_agreement(
     first: Annotated[datetime, day("--from", help="The first night, as 2026-06-01.")],
     last: Annotated[datetime, day("--to", help="The last night.")],
-    unit: Annotated[str | None, typer.Option(help="One unit, as RE06; default all.", callback=as_coded)] = None,
+    unit: Annotated[str | None, one_unit("One unit, as RE06; default all.")] = None,
     english: English = False,
     as_json: Json = False,
 ) -> None:

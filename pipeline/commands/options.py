@@ -43,10 +43,15 @@ def as_coded(value: str | None) -> str | None:
     return value and value.strip().upper()
 
 
+def one_unit(help: str) -> Any:  # noqa: ANN401 - as typer.Option
+    """Return an option that is the code of a unit, as RE06."""
+    return typer.Option(help=help, callback=as_coded)
+
+
 Number = Annotated[str, typer.Argument(metavar="REGISTRATIENUMMER", callback=as_delivered)]
 Night = Annotated[datetime, day("--night", help="The night, as 2026-11-22.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
-Unit = Annotated[str | None, typer.Option(help="The unit, where two have the same number.", callback=as_coded)]
+Unit = Annotated[str | None, one_unit("The unit, where two have the same number.")]
 English = Annotated[bool, typer.Option("--english", help="In English.")]
 REFUSED = 1
 CANNOT = 2

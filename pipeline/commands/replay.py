@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.commands.options import Json, as_coded, day, print_json
+from pipeline.commands.options import Json, day, one_unit, print_json
 
 app = typer.Typer()
 
@@ -17,7 +17,7 @@ def replay(
     first: Annotated[datetime, day("--from", help="The first night.")],
     last: Annotated[datetime, day("--to", help="The last night.")],
     outcome: Annotated[str, typer.Option(help="What to judge again, as return,hold.")] = "return,hold",
-    unit: Annotated[str | None, typer.Option(help="One unit; default all.", callback=as_coded)] = None,
+    unit: Annotated[str | None, one_unit("One unit; default all.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
     as_json: Json = False,
 ) -> None:
