@@ -325,7 +325,8 @@ def kept_back_words(told: str, entry: str, rules: Rules) -> Words:
 
 
 def _recalls(given: cursor, number: str, unit: str, regions: list[str]) -> list[dict[str, Any]]:
-    rows = _staged(given, regions, "recall", "version, reason, replaced_by, recalled_at", (number, unit))
+    staged = _staged(given, regions, "recall", "version, reason, replaced_by, recalled_at", (number, unit))
+    rows = sorted(staged, key=lambda row: (row[0], row[1], row[-1]))
     return [
         {
             **{"region": region, "version": version, "reason": reason, "replaced_by": by, "at": at.isoformat()},

@@ -70,10 +70,11 @@ def recall(given: cursor, held: Held, reason: str, night: date, replaced_by: int
     """
     given.execute(
         sql.SQL(
-            "INSERT INTO {} (unit, registration_number, version, reason, replaced_by, night)"
-            " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"
-        ).format(sql.Identifier(held.schema, "recall")),
-        (*held.key, reason, replaced_by, night),
+            "INSERT INTO {recall} (unit, registration_number, version, reason, replaced_by, night)"
+            " SELECT %s, %s, %s, %s, %s, %s WHERE NOT EXISTS"
+            " (SELECT FROM {recall} WHERE (unit, registration_number, version) = (%s, %s, %s))"
+        ).format(recall=sql.Identifier(held.schema, "recall")),
+        (*held.key, reason, replaced_by, night, *held.key),
     )
     if given.rowcount == 0:
         return False

@@ -74,7 +74,7 @@ def ask(given: cursor, said: dict[str, str], secret: bytes, account: str) -> lis
     Returns:
         For each disclosure `match` (`bsn`, `name`, or `alike`: look whether it is the same person) and ANSWER: `at` is
         ISO, `elements` are the kinds told of the person, `report_elements` those of the whole report, `recalled` is the
-        reason, where the version was recalled since.
+        reason, where the version was recalled since: the first.
 
     Raises:
         UsageError: too little is said to ask with.
@@ -92,7 +92,8 @@ def ask(given: cursor, said: dict[str, str], secret: bytes, account: str) -> lis
                told.registration_number, told.version, told.ground, told.agreement_version, told.mandate,
                (SELECT withheld[1] FROM intake.ledger AS recall
                 WHERE (recall.registration_number, recall.unit, recall.version, recall.region, recall.kind)
-                    = (told.registration_number, told.unit, told.version, told.region, 'recall') LIMIT 1)
+                    = (told.registration_number, told.unit, told.version, told.region, 'recall')
+                ORDER BY sequence LIMIT 1)
         FROM intake.ledger_person AS person JOIN intake.ledger AS told USING (chain, sequence)
         WHERE person.keys && %s::bigint[]
         ORDER BY told.recorded_at DESC, told.unit, told.registration_number, told.version, told.region

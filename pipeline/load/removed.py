@@ -75,7 +75,8 @@ def empty_region(given: cursor, region: str, removed: Sequence[Removed]) -> int:
             INSERT INTO {schema}.recall (unit, registration_number, version, reason, night)
             SELECT unit, registration_number, version, 'withhold', gone.night
             FROM {schema}.report JOIN gone USING (unit, registration_number) WHERE version <= highest
-            ON CONFLICT DO NOTHING
+              AND (unit, registration_number, version)
+                  NOT IN (SELECT unit, registration_number, version FROM {schema}.recall)
             RETURNING *
         )
         {RECALL_ENTRIES.format(schema=schema)}

@@ -236,9 +236,10 @@ def write_recalls(
 
     Each recall is in the ledger, by the same transaction.
 
-    A report version is recalled once, by the highest later version: `replaced` when that one is here, else by what
+    A report version is recalled by the highest later version: `replaced` when that one is here, else by what
     became of it: its outcome, `reject` too, and `forward` when it went to other regions only (CONTRACT.md). A copy of
-    it that the same export repeats says nothing.
+    it that the same export repeats says nothing. Each is told once: of one that was withdrawn before still that
+    another stands in its place now, of one that was replaced nothing more.
 
     Args:
         given: cursor of the caller's transaction.
@@ -253,7 +254,7 @@ def write_recalls(
         f"""
         WITH later AS (
             SELECT DISTINCT ON (unit, registration_number)
-                   unit, registration_number, version, outcome, regions, night
+                   unit, registration_number, version, outcome, night, %(region)s = ANY (regions) AS here
             FROM intake.outcome
             WHERE version > 1
               AND (unit, night::text, export_id) IN (SELECT * FROM unnest(%(units)s, %(nights)s, %(exports)s))
@@ -263,12 +264,16 @@ def write_recalls(
         ), recalled AS (
             INSERT INTO {schema}.recall (unit, registration_number, version, reason, replaced_by, night)
             SELECT report.unit, report.registration_number, report.version,
-                   CASE WHEN %(region)s = ANY (later.regions) THEN 'replaced' ELSE later.outcome END,
-                   CASE WHEN %(region)s = ANY (later.regions) THEN later.version END,
+                   CASE WHEN here THEN 'replaced' ELSE later.outcome END,
+                   CASE WHEN here THEN later.version END,
                    later.night
             FROM {schema}.report JOIN later USING (unit, registration_number)
             WHERE later.version > report.version
-            ON CONFLICT DO NOTHING
+              AND NOT EXISTS (
+                  SELECT FROM {schema}.recall AS before
+                  WHERE (before.unit, before.registration_number, before.version)
+                        = (report.unit, report.registration_number, report.version)
+                    AND (before.reason = 'replaced' OR NOT here))
             RETURNING *
         )
         {RECALL_ENTRIES.format(schema=schema)}

@@ -130,9 +130,9 @@ def _count_staging(given: cursor, nights: list[date]) -> None:
     for (schema,) in query(given, "SELECT nspname FROM pg_namespace WHERE nspname ~ '^vt_[0-9]{2}$' ORDER BY 1"):
         region = f"VT{schema[-2:]}"
         parts.append(
-            f"SELECT '{region}' AS region, report.*, recall.unit IS NOT NULL AS recalled"  # noqa: S608 - of the catalogue
-            f" FROM {schema}.report LEFT JOIN {schema}.recall USING (unit, registration_number, version)"
-            " WHERE report.night = ANY (%(nights)s)"
+            f"SELECT '{region}' AS region, report.*, (unit, registration_number, version) IN"  # noqa: S608 - of the catalogue
+            f" (SELECT unit, registration_number, version FROM {schema}.recall) AS recalled"
+            f" FROM {schema}.report WHERE report.night = ANY (%(nights)s)"
         )
     columns = "region, unit, night, kind, suspicion, sequence, known_at, committed_from, loaded_at, recalled"
     given.execute(

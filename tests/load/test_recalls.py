@@ -63,3 +63,32 @@ def test_a_copy_that_the_same_export_repeats_is_no_reason(database, became):
         cursor.execute("SELECT version, reason FROM vt_09.recall")
         assert cursor.fetchall() == [(1, became)]
     connection.close()
+
+
+def test_what_was_withdrawn_and_is_replaced_later_tells_both_each_once(database):
+    nights = [(date(2026, 11, 24), "hold", []), (date(2026, 11, 25), "forward", ["VT09"])]
+    nights += [(date(2026, 11, 26), "withhold", []), (date(2026, 11, 27), "forward", ["VT09"])]
+    connection = psycopg2.connect(database)
+    staging.stage(connection)
+    for version, (night, became, regions) in enumerate(nights, 2):
+        staging.outcome(connection, NUMBER, night=night, version=version, became=became, regions=regions)
+    staging.stage(connection, version=3, night=date(2026, 11, 25), decide=False)
+    exports = [("RE06", night.isoformat(), "e1") for night, _, _ in nights]
+    for export in (*exports, *exports):  # a night may be run again after a later one
+        with connection, connection.cursor() as cursor:
+            write_recalls(cursor, "VT09", [export])
+    told = "SELECT version, reason, replaced_by, night::text FROM vt_09.recall ORDER BY version, night"
+    assert staging.rows(connection, told) == [
+        (1, "hold", None, "2026-11-24"),
+        (1, "replaced", 3, "2026-11-25"),
+        (3, "withhold", None, "2026-11-26"),
+        (3, "replaced", 5, "2026-11-27"),
+    ]
+    entries = "SELECT version, withheld FROM intake.ledger WHERE kind = 'recall' ORDER BY sequence"
+    assert staging.rows(connection, entries) == [
+        *[(1, ["hold"]), (1, ["replaced"])],
+        *[(3, ["withhold"]), (3, ["replaced"])],
+    ]
+    police_side = "SELECT version, reason FROM intake.recalled ORDER BY version"
+    assert staging.rows(connection, police_side) == [(1, "hold"), (3, "withhold")], "each version once"
+    connection.close()
