@@ -40,10 +40,6 @@ _TAKEN_BACK: Final = """
              ON (earlier.unit, earlier.registration_number) = (taken_back.unit, taken_back.registration_number)
              AND earlier.reason = 'replaced' AND earlier.replaced_by = taken_back.version
         WHERE NOT EXISTS (
-            SELECT FROM {schema}.recall AS own
-            WHERE (own.unit, own.registration_number, own.version)
-                  = (earlier.unit, earlier.registration_number, earlier.version) AND own.reason <> 'replaced')
-          AND NOT EXISTS (
             SELECT FROM intake.message
             WHERE (region, message.unit, message.registration_number, message.version)
                   = (%(region)s, taken_back.unit, taken_back.registration_number, taken_back.version)

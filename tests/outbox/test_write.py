@@ -169,18 +169,6 @@ def test_what_was_sent_is_withdrawn_when_all_that_replaced_it_was_recalled_unsen
     assert waiting_nights(connection, "VT09", Channel(FILLED), NIGHT) == []
 
 
-def test_what_was_withdrawn_by_itself_is_not_withdrawn_again_with_what_replaced_it(connection, tmp_path):
-    stage(connection)
-    assert write_outbox(connection, NIGHT, tmp_path, Channel(FILLED)).sent == 1
-    recall(connection, reason="hold", night=NEXT)
-    assert write_outbox(connection, NEXT, tmp_path, Channel(FILLED)).withdrawn == 1
-    stage(connection, version=3, replaces_version=1, night=AFTER)
-    recall(connection, reason="replaced", replaced_by=3, night=AFTER)
-    recall(connection, version=3, reason="withhold", night=AFTER)
-    assert waiting_nights(connection, "VT09", Channel(FILLED), NIGHT) == []
-    assert write_outbox(connection, AFTER, tmp_path, Channel(FILLED)).withdrawn == 0
-
-
 def test_a_demonstration_is_not_withdrawn_for_real(connection, tmp_path):
     stage(connection)
     write_outbox(connection, NIGHT, tmp_path, Channel(SHIPPED, demonstration=True))
