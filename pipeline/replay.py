@@ -24,6 +24,7 @@ from pipeline.load import archive, desk_items, history, intake, ledger
 from pipeline.load.apart import REASON
 from pipeline.load.database import now, query, transaction
 from pipeline.load.intake import ExportKey
+from pipeline.load.overtaken import leave_overtaken
 from pipeline.policy.rules import Rules
 from pipeline.redact import read_redactor
 from pipeline.schema import ROW, Tables
@@ -272,6 +273,7 @@ def _apply(
         desk_steps.release(given, item, _of_its_night(outgoing, key.night), secret)
         hold_before(given, settings, shows, one.registration, policy.night)
         history.keep_history(given, one.registration, one.person)
+    leave_overtaken(given, key)
 
 
 def _record(given: cursor, place: tuple[Any, ...], line: dict[str, Any], before: str, policy: stages.Policy) -> None:

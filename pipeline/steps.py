@@ -29,6 +29,7 @@ from pipeline.load import archive, desk_items, history, intake, ledger, removed
 from pipeline.load.checkpoint import write_checkpoint
 from pipeline.load.database import frame, migrate, now, query, savepoint, transaction
 from pipeline.load.intake import ExportKey
+from pipeline.load.overtaken import leave_overtaken
 from pipeline.load.server import ensure_server
 from pipeline.load.staging import amend_region, load_region, lock_region, write_recalls
 from pipeline.load.taken_out import take_out_corrected
@@ -487,6 +488,7 @@ def _close(given: cursor, delivery: Delivery, settings: Settings) -> None:
     ledger.append(given, key.unit, entries, now(given))
     _remember(given, delivery)
     intake.set_state(given, key, "loaded")
+    leave_overtaken(given, key)
     removed.note(given, [key])
 
 

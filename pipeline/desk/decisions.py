@@ -11,6 +11,7 @@ from pipeline.desk.masks import Mask, as_json, of_json
 from pipeline.desk.queue import Item
 from pipeline.errors import DecisionOvertaken, DecisionRefused
 from pipeline.load.database import query
+from pipeline.load.overtaken import leave_overtaken
 from pipeline.policy.rules import Rules
 from pipeline.schema import REGIONS
 
@@ -168,7 +169,7 @@ def _record(given: cursor, item: Item, decision: Decision, *, effective: bool) -
 
 
 def _close(given: cursor, item: Item, decision: Decision) -> None:
-    """Let the outcome follow, and the contents go from the desk."""
+    """Let the outcome follow, and the contents go from the desk; so do lower versions that wait."""
     becomes = "reject" if item.outcome == "reject" else BECOMES[decision.kind]
     reason = f"desk_{decision.kind}"
     given.execute(
@@ -186,3 +187,4 @@ def _close(given: cursor, item: Item, decision: Decision) -> None:
         " WHERE (unit, night, export_id, row) = (%s, %s, %s, %s)",
         item.place,
     )
+    leave_overtaken(given, item.key)

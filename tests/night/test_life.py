@@ -185,3 +185,39 @@ def test_a_release_waits_for_no_later_version_that_is_being_loaded(settings, tmp
         desk_steps.decide_at_desk(HELD, UNIT, Decision(account="bob", **release), settings)
     steps.finish(second, settings)
     assert in_region(settings, "report", HELD) == []
+
+
+def waiting(settings) -> list[tuple[str, int]]:
+    with transaction(settings.dsn, "desk") as given:
+        return sorted((item.registration_number, item.version) for item in list_held(given))
+
+
+def test_a_lower_version_leaves_the_desk_when_a_higher_one_went_or_a_person_decided_over_it(settings, tmp_path):
+    settings = replace(settings, inbox=tmp_path / "inbox")
+    other = {"registratienummer": HELD, "pleeg_begin": "2026-11-12T08:00:00+01:00", "straat": "Proefweg"}
+    one, two = FOUNDED | {"registratienummer": POOR}, FOUNDED | other
+    deliver(settings, NIGHT, one | {"embargo": True}, two | {"embargo": True})
+    assert waiting(settings) == [(POOR, 1), (HELD, 1)]
+
+    second = NIGHT + timedelta(days=1)
+    deliver(settings, second, one | {"versie": 2}, two | {"versie": 2, "embargo": True})
+    assert waiting(settings) == [(HELD, 1), (HELD, 2)], "while the higher one waits, so does the lower"
+    versions = {version["version"]: version for version in story(settings, POOR)["versions"]}
+    assert (versions[1]["outcome"], versions[2]["outcome"]) == ("hold", "forward")
+    assert [(step["reasons"], step["by"]) for step in versions[1]["history"]] == [(["superseded"], "policy")]
+    assert steps.status(NIGHT, settings)["units"][UNIT]["hold"] == 2
+
+    desk_steps.decide_at_desk(HELD, UNIT, Decision(kind="elsewhere", account="ada", lock=-1), settings)
+    assert waiting(settings) == []
+    assert steps.status(NIGHT, settings)["units"][UNIT]["hold"] == 2
+
+
+def test_danger_waits_on_where_the_higher_version_is_merely_returned(settings, tmp_path):
+    settings = replace(settings, inbox=tmp_path / "inbox")
+    poor = FOUNDED | {"registratienummer": POOR, "contact_telefoon": None}
+    deliver(settings, NIGHT, poor | {"acuut": True})
+    line = deliver(settings, NIGHT + timedelta(days=1), poor | {"versie": 2})
+    assert line["return"] == 1
+    assert waiting(settings) == [(POOR, 1)]
+    line = deliver(settings, NIGHT + timedelta(days=2), FOUNDED | {"registratienummer": POOR, "versie": 3})
+    assert (line["forward"], waiting(settings)) == (1, [])
