@@ -13,6 +13,7 @@ from typing import Final
 import polars as pl
 
 MOMENT: Final = pl.Datetime("us", "UTC")
+WIDEST_WHOLE: Final = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class Column:
     type: pl.DataType
     required: bool = False
     """Without it the export is refused (the column) or the row rejected (the value)."""
+    least: int = -WIDEST_WHOLE
+    """Of whole numbers; one below it cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ TEXT, YES_NO, WHOLE, DAY = pl.String(), pl.Boolean(), pl.Int64(), pl.Date()
 CODES = pl.List(pl.String())
 NUMBER = Column("registratienummer", "registration_number", TEXT, required=True)
 VERSION = Column("versie", "version", WHOLE)
-PERSON_NUMBER = Column("volgnummer", "person_number", WHOLE, required=True)
+PERSON_NUMBER = Column("volgnummer", "person_number", WHOLE, required=True, least=1)
 
 ADDRESS = (
     Column("straat", "street", TEXT),
@@ -127,7 +130,7 @@ PERSON: Final = Table(
         Column("telefoon", "phone", TEXT),
         Column("email", "email", TEXT),
         Column("relatie", "relation", TEXT),
-        Column("relatie_tot", "relation_to", WHOLE),
+        Column("relatie_tot", "relation_to", WHOLE, least=1),
         Column("inwonend", "lives_in", YES_NO),
         Column("gezag", "custody", YES_NO),
         Column("organisatie", "organisation", TEXT),
@@ -144,7 +147,7 @@ ENTRY: Final = Table(
     (
         NUMBER,
         VERSION,
-        Column("volgnummer", "entry_number", WHOLE, required=True),
+        Column("volgnummer", "entry_number", WHOLE, required=True, least=1),
         Column("tijdstip", "written_at", MOMENT),
         Column("bron", "source", TEXT),
         Column("dienstnummer", "service_number", TEXT),

@@ -15,7 +15,7 @@ import polars as pl
 from pipeline import schema
 from pipeline.policy.agreements import CODED, Agreement
 from pipeline.policy.codes import contract_codes
-from pipeline.schema import Column
+from pipeline.schema import WIDEST_WHOLE, Column
 
 OPEN_CODE: Final = r"^[A-Za-z]\d{2,4}$|^[A-Za-z]{1,3}$"
 """An incident class, or a project code: of these the case says nothing."""
@@ -52,7 +52,6 @@ READABLE_YEARS: Final = (1800, 2200)
 YEARS_OF_DAYS: Final = (1800, 9999)
 """A year of two digits is none; 31-12-9999 is how systems write that there is no end."""
 BORN: Final = r"^(18[5-9][0-9]|19[0-9]{2}|20[0-9]{2})-"
-WIDEST_WHOLE: Final = 2**31 - 1
 EARLIEST_YEAR: Final = 1990
 LATEST_YEAR: Final = 2100
 
@@ -86,7 +85,7 @@ def _read(column: Column, text: pl.Series, agreement: Agreement) -> Read:
     if column.name == "birth_date":
         return _noted(column, text, _birth_date(text, agreement))
     if column.type == schema.WHOLE:
-        return _noted(column, text, _whole(text))
+        return _noted(column, text, _whole(text, column.least))
     by_type = {schema.YES_NO: _yes_no, schema.DAY: _day}
     if column.type in by_type:
         return _noted(column, text, by_type[column.type](text, agreement))
@@ -98,10 +97,10 @@ def _noted(column: Column, text: pl.Series, values: pl.Series) -> Read:
     return Read(values, {f"unreadable:{column.name}": text.is_not_null() & values.is_null()})
 
 
-def _whole(text: pl.Series) -> pl.Series:
-    """Read whole numbers; one that no column of ours can hold is as unreadable as a word."""
+def _whole(text: pl.Series, least: int) -> pl.Series:
+    """Read whole numbers; one that no column of ours can hold, or below the `least`, is as unreadable as a word."""
     number = text.str.replace(r"\.0+$", "").cast(pl.Int64, strict=False)
-    return number.set(~number.is_between(-WIDEST_WHOLE, WIDEST_WHOLE).fill_null(value=True), None)
+    return number.set(~number.is_between(least, WIDEST_WHOLE).fill_null(value=True), None)
 
 
 def is_no(text: str, agreement: Agreement) -> bool:

@@ -226,6 +226,11 @@ OPEN, SECRET = ({"person_number": 1, "role": "SO", "secret_address": secret} for
         ({"entry": [ONE, OTHER]}, ["duplicate_number:entry"]),
         ({"entry": [ONE, ONE]}, []),  # said twice, and nothing is lost
         ({"entry": [OTHER | {"entry_number": None}]}, ["no_number:entry"]),
+        ({"entry": [OTHER | {"entry_number": 0}]}, ["no_number:entry"]),
+        ({"person": [OPEN | {"person_number": -1}]}, ["no_number:person"]),
+        ({"person": [SECRET | {"person_number": 0}]}, ["no_number:person", "secret_set_aside"]),
+        ({"prior_incident": [{"person_number": 0}]}, ["no_number:prior_incident"]),
+        ({"person": [OPEN | {"relation_to": 0}]}, ["unreadable:person.relation_to"]),
         ({"person": [SECRET, OPEN]}, ["duplicate_number:person"]),
         ({"person": [OPEN, SECRET]}, ["duplicate_number:person", "secret_set_aside"]),
         ({"person": [SECRET, SECRET]}, []),
