@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 import polars as pl
 
-from pipeline.schema import ROW, Tables
+from pipeline.schema import MOMENT, ROW, Tables
 from pipeline.screen.gates import FINDING
 from pipeline.screen.suites import Suite, read_suite
 from pipeline.screen.verdicts import FAIL, judge
+from pipeline.settings import LOCAL
 
 LISTED: Final = pl.List(pl.String)
 
@@ -21,17 +22,28 @@ def judge_quality(
     """Judge the quality of registrations and persons, by the suites that ship or two others.
 
     Returns:
-        Findings (row, `quality:<rule>`) of what failed, of it or its persons; and counts by suite and rule.
+        Findings (row, `quality:<rule>`) of what failed, of it or its persons; and counts by suite and rule. Rules of
+        registrations may name `delivered_by` beside their columns: the moment of `_delivered_by`.
     """
     findings, counts = [], []
     of_registration, of_person = suites or (read_suite("registration_quality"), read_suite("person_quality"))
-    for suite, frame in ((of_registration, tables.registration), (of_person, tables.person)):
+    delivered_by = tables.registration.with_columns(pl.lit(_delivered_by(night)).cast(MOMENT).alias("delivered_by"))
+    for suite, frame in ((of_registration, delivered_by), (of_person, tables.person)):
         verdicts, counted = judge(frame, suite, night)
         rows = frame.select(pl.int_range(pl.len(), dtype=pl.Int64).alias("position"), ROW)
         failed = verdicts.filter(pl.col("answer") == FAIL).join(rows, on="position")
         findings.append(failed.select(ROW, ("quality:" + pl.col("rule")).alias("reason")).unique(maintain_order=True))
         counts.append(counted)
     return pl.concat(findings).cast(FINDING), pl.concat(counts)
+
+
+def _delivered_by(night: date) -> datetime:
+    """Return the moment before which a night's export is delivered: the end of the day after it, as late ones are.
+
+    What is later lies in the future. Nothing else follows of it (the contract names no such outcome, and what is told
+    may be true for all that): the gate of age passes what cannot be five years old, and danger is what it was.
+    """
+    return datetime.combine(night + timedelta(days=2), time(), LOCAL)
 
 
 def score_criteria(

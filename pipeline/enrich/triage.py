@@ -65,7 +65,7 @@ def _general() -> list[pl.Expr]:
         "reporter_function": (pl.lit(POLICE), "unit", "standard"),
         "suspicion": (pl.col("suspicion"), "suspicion", "officer"),
         "nature": (pl.col("nature").list.sort().list.join("|").replace("", None), "nature", "officer"),
-        "duration_days": (lasted.cast(pl.String), "committed_until", "officer"),
+        "duration_days": (pl.when(lasted >= 0).then(lasted).cast(pl.String), "committed_until", "officer"),
         "sequence": (pl.col("sequence"), "prior_incident", "history"),
         "earlier_dates": (pl.col("earlier_dates").list.join("|").replace("", None), "prior_incident", "history"),
     }

@@ -303,6 +303,26 @@ def test_quality_is_told_of_the_registration_and_of_its_persons():
     ]
 
 
+@pytest.mark.parametrize(
+    ("moments", "reasons"),
+    [
+        ({"known_at": datetime(2026, 11, 23, 22, 59, tzinfo=UTC)}, []),  # an export may be late
+        ({"known_at": datetime(2027, 11, 22, 20, tzinfo=UTC)}, ["known_before_delivery"]),
+        (
+            {"committed_from": datetime(2027, 1, 2, tzinfo=UTC), "known_at": datetime(2027, 1, 2, tzinfo=UTC)},
+            ["happened_before_delivery", "known_before_delivery"],
+        ),
+        ({"committed_until": datetime(2026, 11, 24, 0, 1, tzinfo=UTC)}, ["ended_before_delivery"]),
+        ({"committed_until": datetime(2026, 11, 21, tzinfo=UTC)}, ["event_ends_after_it_begins"]),
+    ],
+)
+def test_a_moment_that_cannot_be_is_a_reason_and_nothing_more(moments, reasons):
+    found, _ = judge_quality(tables(moments), NIGHT)
+    told = {reason.removeprefix("quality:") for reason in found["reason"]}
+    assert sorted(reason for reason in told if "before" in reason or "after" in reason) == reasons
+    assert scored(moments).row(0, named=True)["blocking_gaps"] == []
+
+
 def test_an_empty_part_has_no_facts():
     empty = tables({})
     empty = type(empty)(

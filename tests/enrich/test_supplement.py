@@ -1,5 +1,5 @@
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 import pytest
@@ -238,3 +238,11 @@ def test_without_signs_the_triage_holds_what_is_general_and_unknown_is_no_sign()
 def test_an_injured_child_is_urgent():
     told = supplemented({"injury": True}, persons=[ADA, ADA | {"role": "KI"}]).report
     assert told["urgency_reasons"].item().to_list() == ["injured_child"]
+
+
+@pytest.mark.parametrize(("days", "said"), [(3, "3"), (0, "0"), (-3, None)])
+def test_an_event_that_ended_before_it_began_has_no_duration(days, said):
+    moments = {"committed_from": KNOWN_AT, "committed_until": KNOWN_AT + timedelta(days=days)}
+    told = supplemented(moments).report
+    fields = {field["field"]: field["value"] for field in json.loads(told["triage"].item())}
+    assert fields.get("duration_days") == said

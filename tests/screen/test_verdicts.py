@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pipeline.errors import PolicyError
 from pipeline.policy.rules import Words
-from pipeline.schema import PERSON, REGISTRATION
+from pipeline.schema import MOMENT, PERSON, REGISTRATION
 from pipeline.screen import verdicts
 from pipeline.screen.expressions import EXPRESSED, holds
 from pipeline.screen.suites import SUITES, Rule, Suite, read_suite
@@ -192,7 +192,7 @@ def test_kinds_of_rules_that_ship_are_in_that_proof():
 @pytest.mark.parametrize(
     ("name", "columns"),
     [
-        ("registration_quality", REGISTRATION.schema),
+        ("registration_quality", {**REGISTRATION.schema, "delivered_by": MOMENT}),
         ("person_quality", PERSON.schema),
         ("well_founded", {r.kwargs["column"]: pl.Boolean() for r in read_suite("well_founded").rules}),
     ],
