@@ -174,31 +174,33 @@ class Redactor:
         if report.hides:
             yield from find_house_words(text, report)
         if not report.hides and "woon" in small:
-            yield from self._neighbours(text, small, report, stay)
+            yield from self._neighbours(text, small, scan, report, stay)
         if report.hides or scan.shelters:
-            yield from self._whereabouts(text, small, scan.shelters, report, nowhere)
+            yield from self._whereabouts(text, small, scan, report, nowhere)
         if report.threat:
             for organisation in {p.organisation for p in report.people if p.organisation and p.role == "PR"}:
                 for hit in re.finditer(re.escape(organisation), text, re.IGNORECASE):
                     yield Span(hit.start(), hit.end(), "organisation", "organisation", MASK)
 
-    def _neighbours(self, text: str, small: str, report: ReportMasks, stay: Sequence[Span]) -> Iterator[Span]:
+    def _neighbours(
+        self, text: str, small: str, scan: Scan, report: ReportMasks, stay: Sequence[Span]
+    ) -> Iterator[Span]:
         """Mask where somebody outside lives, told by what stands around it: `melder woont boven de bakker`."""
         is_own = partial(self.names.is_own, report=report)
         for home in find_homes(small):
             before = home.start(), home.start("at")
             if self.outsider.search(small, *before) and not self.family.search(small, *before):
-                for span in self.places.find(text, small, (home.start("at"), home.end()), report, stay, is_own):
+                for span in self.places.find(text, small, (home.start("at"), home.end()), scan, report, stay, is_own):
                     yield span._replace(kind="third_party_address", rule="third_party_address")
 
     def _whereabouts(
-        self, text: str, small: str, shelters: list[tuple[int, int]], report: ReportMasks, stay: Sequence[Span]
+        self, text: str, small: str, scan: Scan, report: ReportMasks, stay: Sequence[Span]
     ) -> Iterator[Span]:
         """Mask names of shelters, and every description of a place where one must not leave.
 
         That is all of the text where the registration has a secret address, else each sentence that names a shelter.
         """
-        for start, end in shelters:
+        for start, end in scan.shelters:
             if small[start:end] in self.shelter_names:
                 yield Span(start, end, "secret_address", "secret_address", MASK)
                 continue
@@ -207,11 +209,11 @@ class Redactor:
             if name := SHELTER_BEHIND.match(text, end):
                 yield Span(start, name.end(), "secret_address", "secret_address", MASK)
         is_own = partial(self.names.is_own, report=report)
-        named_at = sorted(at for at, _ in shelters)
+        named_at = sorted(at for at, _ in scan.shelters)
         for start, end in sentence_bounds(text):
             named = bisect_left(named_at, start) < bisect_left(named_at, end)
             if named or report.hides:
-                yield from self.places.find(text, small, (start, end), report, stay, is_own)
+                yield from self.places.find(text, small, (start, end), scan, report, stay, is_own)
             for number in ROOM.finditer(text, start, end) if named else ():
                 yield Span(number.start("n"), number.end("n"), "secret_address", "secret_address", MASK)
 

@@ -251,7 +251,8 @@ class Scanner:
                 inside = marker is FACT and literal.startswith("*")
                 words.setdefault(literal.strip("*").lower(), []).append(FACT_INSIDE if inside else marker)
         kinds: dict[str, list[str]] = {}
-        told = {"looks": policy.described["looks"], "haunt": policy.described["haunts"]}
+        told: dict[str, Iterable[str]] = {"looks": policy.described["looks"], "haunt": policy.described["haunts"]}
+        told |= {outlook_sign(outlook.id): outlook.anchors for outlook in policy.outlooks.outlooks}
         for kind, signs in (*SIGNS.items(), *told.items()):
             for literal in signs:
                 kinds.setdefault(literal, []).append(kind)
@@ -288,6 +289,11 @@ class Scanner:
                 else:
                     hits.append((start, end, word))
         return Scan(hits, facts, shelters, signs, sorted(openly, key=START))
+
+
+def outlook_sign(outlook: str) -> str:
+    """Return the kind of sign that the anchors of an outlook are."""
+    return f"outlook {outlook}"
 
 
 GROUP: Final = re.compile(r"(?<!\\)\((?!\?)")

@@ -17,6 +17,7 @@ from pipeline.redact.lexicon import PLACE, WORD, Lexicon
 from pipeline.redact.outlooks import Outlooks, Roles
 from pipeline.redact.place_words import CLOSE_GAP, Kind, PlaceWords, Word, joined, read_words
 from pipeline.redact.report import ReportMasks
+from pipeline.redact.scan import Scan
 from pipeline.redact.spans import MASK, Span
 from pipeline.redact.surroundings import Surroundings
 
@@ -57,6 +58,7 @@ class Whereabouts:
         text: str,
         small: str,
         bounds: tuple[int, int],
+        scan: Scan,
         report: ReportMasks,
         stay: Sequence[Span],
         is_own: Callable[[str], bool],
@@ -70,7 +72,7 @@ class Whereabouts:
         if report.hides:
             for first, last in self.lived_in(text, bounds, words):
                 yield _secret(first, last)
-            for first, last in self.outlooks.find(text, small, bounds, words, _roles(report)):
+            for first, last in self.outlooks.find(text, small, bounds, scan, words, _roles(report)):
                 owner = self.outlooks.owner.match(text, last, bounds[1])
                 yield _secret(first, owner.end() if owner else last)
         for told in find_journeys(text, *bounds):

@@ -1,8 +1,9 @@
 """The rules and word lists by which free text loses what must not leave (DOMAIN.md, elements), as data.
 
 `rules.toml` holds the rules, `titles.toml` and `beside_names.toml` what stands beside a name, `described.toml` by what
-somebody is told whom nobody names, `whereabouts.toml` what tells a place, the rest are lists, one entry a line. Those
-in `fields` are words of one field each (medicines, parties); a rule names the fields it takes its words from.
+somebody is told whom nobody names, `whereabouts.toml` what tells a place, `outlooks.toml` how one is told by what is
+there, the rest are lists, one entry a line. Those in `fields` are words of one field each (medicines, parties); a rule
+names the fields it takes its words from.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.errors import PolicyError
+from pipeline.policy.redaction.outlooks import OutlookPolicy, outlook_policy
 
 LISTS: Final = (
     "words",
@@ -120,6 +122,7 @@ class RedactionPolicy:
     """By name of LISTS, as written in the file."""
     whereabouts: Mapping[str, frozenset[str]]
     """Words of `whereabouts.toml` by what they do in the description of a place."""
+    outlooks: OutlookPolicy
     beside_names: Mapping[str, frozenset[str]]
     """Words of `beside_names.toml` by what they say of the name beside them; `leads` as written."""
     described: Mapping[str, frozenset[str]]
@@ -145,6 +148,7 @@ def read_redaction_policy(folder: Traversable | None = None) -> RedactionPolicy:
         _read_toml(at / f"{name}.toml") for name in ("whereabouts", "beside_names", "described")
     )
     try:
+        places = {name: frozenset(table["words"]) for name, table in whereabouts.items()}
         return RedactionPolicy(
             version=f"{rules['version']}+{titles['version']}",
             rules=_rules(rules["rule"], at / "fields"),
@@ -153,7 +157,8 @@ def read_redaction_policy(folder: Traversable | None = None) -> RedactionPolicy:
             person_verbs=frozenset(titles["person_verbs"]["words"]),
             particles=frozenset(titles["particles"]["words"]),
             lists={name: frozenset(_read_lines(at / f"{name}.txt")) for name in LISTS},
-            whereabouts={name: frozenset(table["words"]) for name, table in whereabouts.items()},
+            whereabouts=places,
+            outlooks=outlook_policy(_read_toml(at / "outlooks.toml"), places),
             beside_names={name: frozenset(table["words"]) for name, table in beside_names.items()},
             described={name: frozenset(table["words"]) for name, table in described.items()},
             nicknames=_read_nicknames(at / "nicknames.csv"),

@@ -1,0 +1,68 @@
+"""How a place is told by what is there, out of `outlooks.toml`: expressions whose parts are lists of alternatives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+PART: Final = re.compile(r"\{([a-z_]+)\}")
+"""A part in an expression; `{0,3}` is a count."""
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """One way to tell a place by what is there. `like` is how it reads."""
+
+    id: str
+    like: str
+    tells: str
+    """What of a match goes: `redact.outlooks.Outlooks.tells`."""
+    match: str
+    anchors: tuple[str, ...] = ()
+    """One of these stands in every match; none: nothing is that telling."""
+    reach: int = 0
+    """Words behind the match that belong to it."""
+    written: bool = False
+    """Held against the text as written, in any case; else against its lower case."""
+    intact: bool = False
+    """Not in a sentence that tells of damage."""
+
+
+@dataclass(frozen=True)
+class OutlookPolicy:
+    """Every outlook, and the expressions that decide beside them, by name."""
+
+    outlooks: tuple[Outlook, ...]
+    aids: Mapping[str, str]
+
+
+def outlook_policy(raw: Mapping[str, Any], words: Mapping[str, frozenset[str]]) -> OutlookPolicy:
+    """Return what `raw` (outlooks.toml) says, its parts filled in; `words` are the lists of whereabouts.toml."""
+    lists = {
+        name: [re.escape(word) for word in sorted(words[name], key=lambda word: (-len(word), word))]
+        for name in ("hosts", "households", "features")
+    }
+    parts = lists | raw["parts"]
+    return OutlookPolicy(
+        tuple(_outlook(one, parts) for one in raw["outlook"]),
+        {name: _filled(expression, parts) for name, expression in raw["aids"].items()},
+    )
+
+
+def _outlook(raw: Mapping[str, Any], parts: Mapping[str, list[str]]) -> Outlook:
+    match = "|".join(_filled(one, parts) for one in raw["match"])
+    re.compile(match)
+    return Outlook(**{**raw, "match": match, "anchors": tuple(_words(raw.get("anchors", ()), parts))})
+
+
+def _filled(expression: str, parts: Mapping[str, list[str]]) -> str:
+    return PART.sub(lambda part: f"(?:{'|'.join(_filled(one, parts) for one in parts[part[1]])})", expression)
+
+
+def _words(anchors: Iterable[str], parts: Mapping[str, Iterable[str]]) -> Iterator[str]:
+    """Yield the anchors, each part among them as its alternatives, which are words or such parts."""
+    for anchor in anchors:
+        part = PART.fullmatch(anchor)
+        yield from _words(parts[part[1]], parts) if part else (anchor,)
