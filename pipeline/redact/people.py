@@ -7,6 +7,8 @@ import unicodedata
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from rapidfuzz.distance import OSA
+
 from pipeline.redact.remember import remembered
 from pipeline.schema import INVOLVED
 
@@ -69,29 +71,6 @@ def skeleton(word: str) -> str:
     return re.sub(r"(.)\1+", r"\1", bare)
 
 
-@remembered
-def _letters(word: str) -> int:
-    """Return a bit for each letter of `word`; letters far apart may share one."""
-    bits = 0
-    for letter in word:
-        bits |= 1 << (ord(letter) & 63)
-    return bits
-
-
 def distance(one: str, other: str, most: int) -> int:
     """Return the Damerau-Levenshtein distance (adjacent swaps count once), or most + 1 where it is larger."""
-    if abs(len(one) - len(other)) > most or (_letters(one) ^ _letters(other)).bit_count() > 2 * most:
-        return most + 1  # an error changes two letters
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
-        last, row, older = row, [i] + [0] * len(other), before
-        for j, b in enumerate(other, 1):
-            best = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
-                best = min(best, older[j - 2] + 1)
-            row[j] = best
-        before = last
-        if min(row) > most:
-            return most + 1
-    return min(row[-1], most + 1)
+    return OSA.distance(one, other, score_cutoff=most)
