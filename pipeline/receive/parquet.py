@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,13 +31,25 @@ LISTS: Final = (
     pa.types.is_list_view,
     pa.types.is_large_list_view,
 )
+BINARIES: Final = (
+    pa.types.is_binary,
+    pa.types.is_large_binary,
+    pa.types.is_binary_view,
+    pa.types.is_fixed_size_binary,
+)
+"""What tools that do not say that their text is text keep it as."""
+
+
+class _NoText(ValueError):
+    """Bytes of a column are no UTF-8."""
 
 
 def batches(path: Path, unit: str, names: Sequence[str]) -> Iterator[pl.DataFrame]:
     """Yield the rows of the columns `names` as text frames; what else is in the file is not read.
 
     Raises:
-        ExportRefused: it is no Parquet, or damaged inside, or its rows are larger than registrations can be.
+        ExportRefused: it is no Parquet, or damaged inside, or its rows are larger than registrations can be, or a
+            column holds bytes that are no text.
     """
     try:
         with pq.ParquetFile(path) as file:
@@ -47,6 +59,8 @@ def batches(path: Path, unit: str, names: Sequence[str]) -> Iterator[pl.DataFram
             for batch in file.iter_batches(batch_size=min(ROWS, BYTES // weight), columns=list(names)):
                 batch.validate(full=True)  # text that is no UTF-8
                 yield pl.DataFrame([_as_text(name, batch.column(name)) for name in names])
+    except _NoText as column:
+        raise refuse(unit, path.name, "no_text", columns=column) from None
     except (pa.ArrowException, OSError, pl.exceptions.PolarsError):
         raise refuse(unit, path.name, "no_parquet") from None
 
@@ -76,9 +90,11 @@ def _as_text(name: str, array: Any) -> pl.Series:  # noqa: ANN401 - pyarrow name
         return _as_text(name, array.storage)
     if pa.types.is_dictionary(kind):
         return _as_text(name, array.cast(kind.value_type))
+    if _is_one_of(BINARIES, kind):
+        return _as_text(name, _decoded(name, array))
     if pa.types.is_timestamp(kind):
         return _moments(name, array)
-    if any(is_kind(kind) for is_kind in LISTS):
+    if _is_one_of(LISTS, kind):
         if _is_plain(kind.value_type):
             return _lists(name, array)
     elif _is_plain(kind):
@@ -88,6 +104,14 @@ def _as_text(name: str, array: Any) -> pl.Series:  # noqa: ANN401 - pyarrow name
         # a tool that knows no empty integer keeps the code 8 as 8.0
         return text.str.replace(r"\.0+$", "") if counted else text
     return _unreadable(name, array.is_valid())
+
+
+def _decoded(name: str, array: Any) -> Any:  # noqa: ANN401 - pyarrow names no types
+    """Return bytes as text. Raises _NoText where one value is no UTF-8: then the column is no text at all."""
+    try:
+        return array.cast(pa.large_binary()).cast(pa.large_string())
+    except pa.ArrowInvalid:
+        raise _NoText(name) from None
 
 
 def _unreadable(name: str, where: Any) -> pl.Series:  # noqa: ANN401 - pyarrow names no types
@@ -133,7 +157,11 @@ def _is_plain(kind: Any) -> bool:  # noqa: ANN401 - pyarrow names no types
         return _is_plain(kind.value_type)
     told = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view, pa.types.is_boolean)
     counted = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal, pa.types.is_date, pa.types.is_null)
-    return any(is_kind(kind) for is_kind in (*told, *counted))
+    return _is_one_of((*told, *counted, *BINARIES), kind)
+
+
+def _is_one_of(tests: Iterable[Callable[[Any], bool]], kind: Any) -> bool:  # noqa: ANN401 - pyarrow names no types
+    return any(is_kind(kind) for is_kind in tests)
 
 
 def _series(name: str, array: Any) -> pl.Series:  # noqa: ANN401 - pyarrow names no types

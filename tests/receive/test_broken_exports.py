@@ -230,6 +230,11 @@ REFUSED: dict[str, tuple[str, Change, str]] = {
         "more than one message",
     ),
     "parquet text no UTF-8": ("parquet", parquet_column("straat", latin), "Parquet"),
+    "parquet bytes no UTF-8": (
+        "parquet",
+        parquet_column("straat", lambda rows: latin(rows).view(pa.binary())),
+        "column straat holds bytes",
+    ),
     "XML nested deep": ("stuf", bytes_of(XML, lambda _: b"<a>" * 5000 + b"</a>" * 5000), XML),
 }
 

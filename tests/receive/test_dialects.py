@@ -19,7 +19,9 @@ from pipeline.policy.agreements import Agreement, Form, read_agreements
 from pipeline.receive import Receipt, export, receive_export
 from pipeline.schema import ROW, Tables
 from tests.receive.exports import (
+    AMSTERDAM,
     DIALECTS,
+    KNOWN_AT,
     NIGHT,
     UNIT,
     Report,
@@ -315,6 +317,35 @@ def test_codes_and_boxes_that_a_tool_kept_as_numbers_are_read(tmp_path, kind):
     told = taken.select("legal_regime", "suspicion", "embargo", "acute").rows()
     assert told == [("8", "01", False, True), ("13", None, None, False)]
     assert taken["problems"].to_list() == [[], []]
+
+
+@pytest.mark.parametrize("kind", ["binary", "large_binary", "binary_view", "string_view", "dictionary"])
+def test_text_in_any_type_of_a_tool_is_the_same_text(tmp_path, kind):
+    export = write_export(tmp_path, [_full(1)], "parquet")
+    as_it_is = take(export.folder, tmp_path / "out")[1]
+    types = {"binary": pa.binary(), "large_binary": pa.large_binary(), "binary_view": pa.binary_view()}
+    types |= {"string_view": pa.string_view(), "dictionary": pa.dictionary(pa.int32(), pa.binary())}
+    for name, content in export.files.items():
+        table = pq.read_table(pa.BufferReader(content))
+        columns = zip(table.column_names, (column.combine_chunks() for column in table.columns), strict=True)
+        export.files[name] = parquet_bytes(
+            {name: column.cast(types[kind]) if column.type == pa.string() else column for name, column in columns}
+        )
+    taken = take(export.seal(), tmp_path / "again")[1]
+    assert all(taken.registration[name].equals(as_it_is.registration[name]) for name in taken.registration.columns)
+    assert (taken.person.rows(), taken.entry.rows()) == (as_it_is.person.rows(), as_it_is.entry.rows())
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+@pytest.mark.parametrize("zone", [None, "UTC", "Europe/Amsterdam", "+05:30"])
+def test_moments_in_any_unit_and_zone_are_the_same_moment(tmp_path, unit, zone):
+    export = write_export(tmp_path, [report(1), report(2)], "parquet")
+    local = KNOWN_AT if zone else KNOWN_AT.astimezone(AMSTERDAM).replace(tzinfo=None)
+    for name in [name for name in export.files if name.startswith("registraties")]:
+        table = pq.read_table(pa.BufferReader(export.files[name]))
+        columns = dict(zip(table.column_names, table.columns, strict=True))
+        export.files[name] = parquet_bytes(columns | {"kennisname": pa.array([local], pa.timestamp(unit, zone))})
+    assert take(export.seal(), tmp_path / "out")[1].registration["known_at"].to_list() == [KNOWN_AT] * 2
 
 
 def test_a_line_may_hold_codes_as_numbers(tmp_path):
