@@ -85,13 +85,8 @@ def columns(path: Path, unit: str) -> list[str]:
 
 
 def _as_text(name: str, array: Any) -> pl.Series:  # noqa: ANN401 - pyarrow names no types
+    array = _unwrapped(name, array)
     kind = array.type
-    if isinstance(kind, pa.BaseExtensionType):
-        return _as_text(name, array.storage)
-    if pa.types.is_dictionary(kind):
-        return _as_text(name, array.cast(kind.value_type))
-    if _is_one_of(BINARIES, kind):
-        return _as_text(name, _decoded(name, array))
     if pa.types.is_timestamp(kind):
         return _moments(name, array)
     if _is_one_of(LISTS, kind):
@@ -106,8 +101,19 @@ def _as_text(name: str, array: Any) -> pl.Series:  # noqa: ANN401 - pyarrow name
     return _unreadable(name, array.is_valid())
 
 
-def _decoded(name: str, array: Any) -> Any:  # noqa: ANN401 - pyarrow names no types
-    """Return bytes as text. Raises _NoText where one value is no UTF-8: then the column is no text at all."""
+def _unwrapped(name: str, array: Any) -> Any:  # noqa: ANN401 - pyarrow names no types
+    """Return the values of a type that holds another one, and bytes as the text that they are.
+
+    Raises:
+        _NoText: one value is no UTF-8; then the column is no text at all.
+    """
+    kind = array.type
+    if isinstance(kind, pa.BaseExtensionType):
+        return _unwrapped(name, array.storage)
+    if pa.types.is_dictionary(kind):
+        return _unwrapped(name, array.cast(kind.value_type))
+    if not _is_one_of(BINARIES, kind):
+        return array
     try:
         return array.cast(pa.large_binary()).cast(pa.large_string())
     except pa.ArrowInvalid:
