@@ -79,8 +79,12 @@ def deliveries(settings: Settings, night: date, units: list[str], drop: str | No
 
 
 def is_complete(delivery: Delivery) -> bool:
-    """Tell whether the folder has its manifest, which is written last; one that is a link into nothing is one too."""
-    return os.path.lexists(delivery.inbox / "manifest.json")
+    """Tell whether the folder has its manifest, which is written last; one that is a link into nothing is one too.
+
+    What stands in the folder's place and is none will never have one: it is there to be refused.
+    """
+    is_none = os.path.lexists(delivery.inbox) and not delivery.inbox.is_dir()
+    return is_none or os.path.lexists(delivery.inbox / "manifest.json")
 
 
 def read_staged(waiting: Iterable[Delivery], stage: str, region: str) -> Iterator[dict[str, pl.DataFrame]]:

@@ -103,6 +103,8 @@ def read_manifest(folder: Path, unit: str, night: date) -> Manifest:
     path = folder / "manifest.json"
     if folder.is_symlink() or path.is_symlink():
         raise refused("link")
+    if folder.exists() and not folder.is_dir():
+        raise refuse(unit, None, "no_folder", folder=folder.name)
     try:
         document = json.loads(_read(path).decode("utf-8-sig"), object_pairs_hook=_once)
     except (OSError, UnicodeDecodeError, ValueError, RecursionError):

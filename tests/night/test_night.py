@@ -296,3 +296,16 @@ def test_status_of_a_night_nobody_sent_is_missing_everywhere(at_night):
     status = steps.status(NIGHT - timedelta(days=300), at_night)
     assert {line["state"] for line in status["units"].values()} == {"missing"}
     assert all(line[outcome] is None for line in status["units"].values() for outcome in ("received", *OUTCOMES))
+
+
+def test_a_file_in_the_place_of_a_folder_is_refused_and_not_missing(settings, tmp_path):
+    settings = replace(settings, inbox=tmp_path / "inbox")
+    (settings.inbox / "RE06").mkdir(parents=True)
+    (settings.inbox / "RE06" / str(NIGHT)).write_text("registratienummer;versie\n")
+    assert ("RE06", NIGHT) in steps.late_exports(NIGHT + timedelta(days=1), settings)
+    with pytest.raises(ExportRefused):
+        steps.receive("RE06", NIGHT, settings)
+    line = steps.status(NIGHT, settings)["units"]["RE06"]
+    assert line["state"] == "refused"
+    assert "staat een bestand" in line["reason"]
+    assert ("RE06", NIGHT) not in steps.late_exports(NIGHT + timedelta(days=1), settings)

@@ -9,6 +9,7 @@ import gzip
 import io
 import json
 import os
+import shutil
 import zipfile
 from collections.abc import Callable
 from datetime import date
@@ -76,6 +77,11 @@ def raw_manifest(content: bytes) -> Change:
     return after(lambda folder: (folder / "manifest.json").write_bytes(content))
 
 
+def a_file_in_its_place(folder: Path) -> None:
+    shutil.rmtree(folder)
+    folder.write_text(SECRET)
+
+
 def linked_file(folder: Path) -> None:
     (folder / CSV).rename(folder.parent / "elsewhere.csv")
     (folder / CSV).symlink_to(folder.parent / "elsewhere.csv")
@@ -124,6 +130,7 @@ REFUSED: dict[str, tuple[str, Change, str]] = {
     "checksum": ("bvh-csv", listed(sha256="0" * 64), "checksum"),
     "truncated": ("bvh-csv", after(lambda folder: os.truncate(folder / CSV, 40)), "checksum"),
     "file missing": ("bvh-csv", after(lambda folder: (folder / CSV).unlink()), "missing"),
+    "file in the place of the folder": ("bvh-csv", after(a_file_in_its_place), "place of the folder"),
     "fewer rows than promised": ("bvh-csv", listed(rows=3), "promises 3 rows and 2"),
     "more rows than promised": ("jsonl", listed(rows=1), "promises 1 rows and 2"),
     "rows of a child table": ("bvh-csv", listed(1, rows=9), "promises 9 rows and 2"),
