@@ -229,6 +229,7 @@ def _read_jsonl(
     known = {table.dutch: known_names(table, agreement) for table in schema.TABLES}
     for file in manifest.of("registratie"):
         found = at
+        given: set[str] | None = None
         for lines in jsonl.batches(folder / file.name, unit, at, known):
             numbers = pl.DataFrame(schema={NESTED: pl.Int64, NUMBER: pl.String})
             for table in schema.TABLES:
@@ -237,8 +238,10 @@ def _read_jsonl(
                 if frame.is_empty():
                     continue
                 named = _conform_names(frame, table, agreement, unit, file.name)
-                if table is schema.REGISTRATION and NUMBER in named.columns:
-                    numbers = named.select(pl.col(ROW).alias(NESTED), NUMBER)
+                if table is schema.REGISTRATION:
+                    given = {*(given or ()), *named.columns}
+                    if NUMBER in named.columns:
+                        numbers = named.select(pl.col(ROW).alias(NESTED), NUMBER)
                 if table is not schema.REGISTRATION:  # in whatever name its line gives it: it decides on the part
                     named = named.drop(NUMBER, strict=False).join(numbers, on=NESTED, how="left", maintain_order="left")
                 parts.add(table.dutch, named)
@@ -247,11 +250,13 @@ def _read_jsonl(
             tally.broken += [(place, line, jsonl.tells_danger(line, agreement)) for place, line in lines.broken]
             at += len(lines.broken)
         _check_rows(unit, file.name, file.rows, at - found)
+        if given is not None and file.rows != NOT_PROMISED:  # of a draft the one registration says what it lacks
+            _refuse_missing(given, unit, file.name)
     tally.rows["registration"] = at
 
 
 def _conform_names(frame: pl.DataFrame, table: Table, agreement: Agreement, unit: str, file: str) -> pl.DataFrame:
-    """Match keys as columns are; a required key that no line has is a fault of the rows, not of the file.
+    """Match keys as columns are.
 
     One line may use another name of a column than the next; a line that gives two of them refuses the export.
     """
@@ -263,6 +268,13 @@ def _conform_names(frame: pl.DataFrame, table: Table, agreement: Agreement, unit
     )
     columns = [pl.coalesce(listed).alias(meant) for meant, listed in meanings.items()]
     return frame.select(*own, *columns)
+
+
+def _refuse_missing(given: set[str], unit: str, file: str) -> None:
+    """Refuse a file in which no line has a required key: one that some lines lack is a fault of those."""
+    missing = [column.dutch for column in schema.REGISTRATION.columns if column.required and column.dutch not in given]
+    if missing:
+        raise refuse(unit, file, "no_key", columns=", ".join(missing))
 
 
 def _both_given(frame: pl.DataFrame, names: list[str]) -> bool:

@@ -41,10 +41,10 @@ class Lines:
 
     def add(self, document: Mapping[str, Any], at: int) -> None:
         """Add a registration, as row `at`, with its children."""
-        own = {name: value for name, value in document.items() if name.lower() not in NESTED_LISTS}
+        own = {name: value for name, value in document.items() if name.strip().lower() not in NESTED_LISTS}
         self._rows["registratie"].append(self._row("registratie", own) | {ROW: at})
         for name, listed in document.items():
-            if table := NESTED_LISTS.get(name.lower()):
+            if table := NESTED_LISTS.get(name.strip().lower()):
                 # what is there and no list is set aside as one child that cannot be read
                 children = listed if isinstance(listed, list) else [] if listed is None else [NO_VALUE]
                 self._rows[table] += [

@@ -28,7 +28,7 @@ HOMES: Final = ("formeelVerblijfadresBinnenland", "feitelijkVerblijfsadresBinnen
 SOURCES: Final = ("ME", "GE", "PR", "IN", "OV")
 """Roles whose address is withheld for who they are, and says nothing of where the family is."""
 SUFFIX: Final = ("huisletter", "huisnummertoevoeging")
-LEVELS_OF_STALKING: Final = (None, "matig", "hoog")
+LEVELS_OF_STALKING: Final = ("", "matig", "hoog")
 """What a filled in SASH (screening for stalking and harassment) says where it is one: a low level is no signal."""
 REMARKS: Final = ("aanvullendeInformatieBetrokkenPersoon", "overigeZorgMinderjarige")
 """What a message tells of one person in words: of a child not yet born, or one that ran away."""
@@ -144,8 +144,9 @@ def _concerns(message: etree._Element, concern: str, answers: Mapping[str, str |
 
 def _stalking(message: etree._Element) -> str | None:
     """Read a filled in SASH as the box that it stands for; one that was not filled in says nothing."""
-    filled = _text(message, "JZ:indicatieSASHIngevuld") == "Ja"
-    return "true" if filled and _text(message, "JZ:SASHniveau") in LEVELS_OF_STALKING else None
+    filled = (_text(message, "JZ:indicatieSASHIngevuld") or "").lower() == "ja"
+    level = (_text(message, "JZ:SASHniveau") or "").lower()
+    return "true" if filled and level in LEVELS_OF_STALKING else None
 
 
 def _day(message: etree._Element, path: str) -> str | None:

@@ -9,6 +9,7 @@ import gzip
 import io
 import json
 import os
+import re
 import shutil
 import zipfile
 from collections.abc import Callable
@@ -210,6 +211,11 @@ REFUSED: dict[str, tuple[str, Change, str]] = {
         bytes_of(JSONL, lambda content: content.replace(b'"vervallen"', b'"VERSIE": 1, "vervallen"')),
         "versie is there twice",
     ),
+    "required key in no line": (
+        "jsonl",
+        bytes_of(JSONL, lambda content: content.replace(b'"kennisname"', b'"gezien"')),
+        "kennisname",
+    ),
     "parquet that is none": ("parquet", bytes_of(PARQUET, lambda _: SECRET.encode()), "Parquet"),
     "parquet cut short": ("parquet", bytes_of(PARQUET, lambda content: content[:-20]), "Parquet"),
     "parquet damaged inside": (
@@ -361,6 +367,11 @@ TAKEN: dict[str, tuple[str, Change, Taken]] = {
         lines(lambda line: line.update(versie=float("inf"))),
         (1, 1, {"person:orphan": 1, "entry:orphan": 1}, {}),
     ),
+    "required key in some lines": (
+        "jsonl",
+        lines(lambda line: line.pop("kennisname")),
+        (1, 1, {"person:orphan": 1, "entry:orphan": 1}, {}),
+    ),
     "required value null": (
         "jsonl",
         lines(lambda line: line.update(kennisname=None)),
@@ -388,6 +399,11 @@ TAKEN: dict[str, tuple[str, Change, Taken]] = {
         (2, 0, {}, {"registration": ["eigen"]}),
     ),
     "byte order mark": ("jsonl", bytes_of(JSONL, lambda content: b"\xef\xbb\xbf" + content), NOTHING),
+    "names with white space around them": (
+        "jsonl",
+        bytes_of(JSONL, lambda content: re.sub(rb'"([a-z_]+)":', rb'" \1 ":', content)),
+        NOTHING,
+    ),
     "lists named in capitals": (
         "jsonl",
         bytes_of(JSONL, lambda content: content.replace(b'"betrokkenen"', b'"BETROKKENEN"')),

@@ -80,6 +80,7 @@ def test_nobody_told_is_not_told(tmp_path, body, informed):
         ("Ja</JZ:indicatieSASHIngevuld><JZ:SASHniveau>matig</JZ:SASHniveau>", True),
         ("Ja</JZ:indicatieSASHIngevuld><JZ:SASHniveau>laag</JZ:SASHniveau>", None),
         ("Ja</JZ:indicatieSASHIngevuld>", True),
+        ("JA</JZ:indicatieSASHIngevuld><JZ:SASHniveau>Hoog</JZ:SASHniveau>", True),
         ("Nee</JZ:indicatieSASHIngevuld>", None),
     ],
 )
