@@ -144,7 +144,7 @@ def decide_at_desk(number: str, unit: str | None, decision: Decision, settings: 
         _refuse_too_old(contents, policy, now(given))
         asked = _ask(given, item, contents, secret)
         item = asked.item
-        if is_hidden(item):
+        if REASON in item.reasons:
             mark_rows(given, item.key, [item.row])
         outgoing = prepare(contents, item, policy, read_redactor(), asked.known, decision.regions, decision.masks)
         wanted = replace(wanted, regions=outgoing.regions, masks=outgoing.masks)

@@ -13,8 +13,7 @@ from pipeline.decide.report import Staging, build_staging
 from pipeline.desk.masks import Mask, doubted, leave_out
 from pipeline.desk.queue import Item
 from pipeline.enrich.supplement import Known
-from pipeline.load.apart import REASON
-from pipeline.receive.conform import SECRET_ASIDE
+from pipeline.load.apart import HIDING
 from pipeline.redact import Redacted, RedactedTables, Redactor, TextKey, read_texts
 from pipeline.schema import ROW, Tables
 
@@ -94,7 +93,7 @@ def prepare(
 
 def is_hidden(item: Item) -> bool:
     """Tell whether no address may go with an item: another registration of the event, or a row set aside, hides one."""
-    return REASON in item.reasons or SECRET_ASIDE in item.reasons
+    return not set(HIDING).isdisjoint(item.reasons)
 
 
 def _hidden(tables: Tables) -> Tables:

@@ -11,24 +11,27 @@ import polars as pl
 
 from pipeline.load.database import query
 from pipeline.load.intake import OF_EXPORTS, ExportKey, columns_of
+from pipeline.receive.conform import SECRET_ASIDE
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
 
 REASON: Final = "secret_elsewhere"
+HIDING: Final = (REASON, SECRET_ASIDE)
+"""Reasons for which no address goes with a registration: another one, or a row that was set aside, keeps it secret."""
 KEYS: Final = pl.Schema({"unit": pl.String(), "registration_number": pl.String(), "version": pl.Int64()})
 Number = tuple[str, str]
 """unit, registration number."""
-LATEST: Final = """
+LATEST: Final = f"""
     SELECT DISTINCT ON (outcome.unit, outcome.registration_number)
            outcome.unit, night, export_id, row, outcome.registration_number, version, outcome, regions,
-           split_part(carried_by, ' ', 1), split_part(carried_by, ' ', 2), danger <> '{}',
-           reasons @> '{secret_elsewhere}'
+           split_part(carried_by, ' ', 1), split_part(carried_by, ' ', 2), danger <> '{{}}',
+           reasons && '{{{", ".join(HIDING)}}}'
     FROM unnest(%s::text[], %s::text[]) AS wanted (unit, registration_number)
     JOIN intake.outcome USING (unit, registration_number) JOIN intake.export USING (unit, night, export_id)
-    WHERE state = 'loaded' AND outcome <> 'reject' AND NOT reasons && '{already_received, superseded}'
+    WHERE state = 'loaded' AND outcome <> 'reject' AND NOT reasons && '{{already_received, superseded}}'
     ORDER BY outcome.unit, outcome.registration_number, version DESC, outcome = 'forward' DESC
-"""
+"""  # noqa: S608 - our own text
 CARRIED_BY: Final = """
     SELECT DISTINCT unit, registration_number FROM intake.outcome WHERE carried_by IS NOT NULL
     AND split_part(carried_by, ' ', 1) || ' ' || split_part(carried_by, ' ', 2) = ANY (%s)
@@ -51,7 +54,7 @@ class Standing:
     carrier_number: str | None
     danger: bool
     marked: bool
-    """Whether it has REASON already: then it waits, or went without any address."""
+    """Whether it has one of HIDING already: then it waits, or went without any address."""
 
     @property
     def number(self) -> Number:
@@ -131,8 +134,8 @@ def marked(given: cursor, numbers: pl.DataFrame) -> pl.DataFrame:
         given,
         "SELECT DISTINCT unit, registration_number, version FROM intake.outcome"
         " JOIN unnest(%s::text[], %s::text[]) AS wanted (unit, registration_number) USING (unit, registration_number)"
-        " WHERE outcome = 'forward' AND reasons @> ARRAY[%s]",
-        (wanted.to_series(0).to_list(), wanted.to_series(1).to_list(), REASON),
+        " WHERE outcome = 'forward' AND reasons && %s",
+        (wanted.to_series(0).to_list(), wanted.to_series(1).to_list(), list(HIDING)),
     )
     return pl.DataFrame(rows, schema=KEYS, orient="row")
 

@@ -3,10 +3,12 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import polars as pl
 import pytest
 
 from pipeline import desk_steps, steps, workspace
 from pipeline.desk.decisions import Decision
+from pipeline.load.apart import marked
 from pipeline.load.database import query, transaction
 from pipeline.night import run_night
 from tests.builders import FOUNDED, SUSPECT, VICTIM
@@ -69,6 +71,16 @@ def test_no_address_goes_where_that_of_somebody_set_aside_is_secret(at_desk):
     opened = desk_steps.open_item(number(4), None, "ada", at_desk, regions=("VT09",))
     assert len(opened.outgoing.staging.report) == 1
     assert "Schuilgracht" not in str([table.to_dicts() for table in vars(opened.outgoing.staging).values()])
+    assert desk_steps.decide_at_desk(number(4), None, Decision("release", "ada", -1, regions=("VT09",)), at_desk)
+    with transaction(at_desk.dsn, "desk") as cursor:
+        ((outcome, reasons),) = query(
+            cursor, "SELECT outcome, reasons FROM intake.outcome WHERE registration_number = %s", (number(4),)
+        )
+        assert (outcome, marked(cursor, pl.DataFrame({"unit": ["RE06"], "number": [number(4)]})).height) == (
+            "forward",
+            1,
+        ), "it went without an address, as others of its event have to know"
+    assert [reason for reason in reasons if reason.startswith("secret")] == ["secret_set_aside"]
 
 
 def test_rows_as_received_are_closed_to_others_whatever_the_home_is(settings, tmp_path, agreements_of):
