@@ -63,7 +63,7 @@ def _patterns() -> dict[str, Told]:
             key: Told(
                 key,
                 Words(**entry["words"]),
-                entry.get("source"),
+                entry["source"],
                 Words(**entry["advice"]) if "advice" in entry else None,
             )
             for key, entry in entries.items()
