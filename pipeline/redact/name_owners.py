@@ -13,6 +13,7 @@ from pipeline.redact.lexicon import (
     FAMILY,
     GIVEN,
     NAME,
+    PLACE,
     STAND_IN,
     VOCABULARY,
     WORD,
@@ -26,6 +27,9 @@ from pipeline.redact.report import ReportMasks
 from pipeline.redact.spans import MASK, Span
 
 LEAST_LEARNED: Final = 4
+LEAST_LED: Final = 3
+"""Letters of a name that is known again behind its particle: `Van Ede`."""
+ONWARD: Final = frozenset({"naar", "tot", "richting", "via"})
 LETTERS: Final = re.compile(r"[^\W\d_]+")
 
 
@@ -53,6 +57,10 @@ class NameOwners:
             inside = [name in report.involved for name in names]
         else:
             inside = [self._is_involved(name, report) for name in names]
+        if not any(inside) and (town := self._town_behind(words, found)):
+            found = replace(found, content=[*found.content, town], end=words.end(town), last=town)
+            names.append(fold(words.lows[town]))
+            inside.append(False)
         if not all(inside) and not is_strong(role) and self._is_married(words, found, report):
             return
         if all(inside) and not (role and role.always):
@@ -88,6 +96,15 @@ class NameOwners:
         called = self.tails.role(words, bare[1], found.end)
         token = f"{token[:-1]}, {called}]" if called else token
         yield Span(found.start, found.end, self.rules[rule].kind, rule, MASK, token)
+
+    def _town_behind(self, words: Words, found: Run) -> int | None:
+        """Return where the family name of `Marloes van Ede` stands, unless a way leads on: `van Ede naar Arnhem`."""
+        van, town = found.last + 2, found.last + 4
+        if words.lows[van] != "van" or not words.has_capital(town) or {*words.parts[van - 1 : town : 2]} != {" "}:
+            return None
+        given = self.lexicon.of(words.lows[found.content[0]]) & GIVEN
+        way = words.lows[town + 2] in ONWARD
+        return town if given and self.lexicon.of(words.lows[town]) & PLACE and not way else None
 
     def nicknamed(self, words: Words, report: ReportMasks) -> Iterator[Span]:
         """Mask what somebody outside is called by, where no name stands beside it: `heet in het dorp "de Snor"`."""
@@ -137,7 +154,7 @@ class NameOwners:
 
     def _learn(self, names: list[str], beside: list[str], rule: str, token: str, report: ReportMasks) -> None:
         """Hold names that were masked: they are names from here on, those `beside` them however short."""
-        learned = [name for name in names if len(name) >= LEAST_LEARNED] + beside
+        learned = [name for name in names if len(name) >= LEAST_LED] + beside
         report.learned.update((name, rule) for name in learned if name not in report.involved)
         for name in beside if token[-2:-1].isdigit() else ():
             report.named.setdefault(f"{rule}:{name}", token)

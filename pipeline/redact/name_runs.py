@@ -31,6 +31,13 @@ STRONG: Final = frozenset({"officer", "witness", "caller", "professional"})
 KEPT_CAPS: Final = 5
 NAME_GAPS: Final = frozenset({" ", "-", " '", " ’"})
 """Between the words of one name: `De Vries-van Dam`, `van 't Hoff`."""
+QUOTE_GAPS: Final = frozenset({" '", " ’"})
+QUOTED_GAPS: Final = frozenset({"' ", "’ "})
+"""Behind what somebody is called, inside the name: `Jaap 'Kippie' Ommen`."""
+QUOTE_LEAST: Final = 3
+"""Letters of what somebody is called; `'t` is none."""
+NEXT: Final = 2
+"""From a word to the next one, with what stands between them."""
 SHORT_PARTICLE: Final = 2
 """Letters of a particle that a full stop cuts short: `v.d.`."""
 FROM: Final = frozenset({"van", "de", "der", "den"})
@@ -87,7 +94,7 @@ class NameRuns:
             ):
                 initials += word
             elif small in self.particles and not (content and words.has_capital(at) and len(small) > KEPT_CAPS):
-                if not self._leads_on(words, at, bool(content)):
+                if not self._leads_on(words, at, bool(content), strong=is_strong(role)):
                     break
             elif (
                 self._belongs(words, at, content, introduced, role)
@@ -108,7 +115,7 @@ class NameRuns:
 
     def _joins(self, small: str, gap: str, inside: bool) -> bool:
         """Whether a name may go on behind `gap`: `De Vries-van Dam`, `J. Bos`, `Joop v.d. Spek`."""
-        if gap in NAME_GAPS:
+        if gap in NAME_GAPS or (gap in QUOTED_GAPS and inside and len(small) >= QUOTE_LEAST):
             return True
         short = small in self.particles and len(small) <= SHORT_PARTICLE
         return (gap in {".", ". "} and (not inside or short)) or (small == "v" and gap == "/")
@@ -133,8 +140,11 @@ class NameRuns:
         """Whether the word at `at` ends a double name: `De Vries-van Dam`."""
         return bool(content) and words.has_capital(at) and words.lows[content[-1]].rpartition("-")[2] in self.particles
 
-    def _leads_on(self, words: Words, at: int, inside: bool) -> bool:
-        """Whether a particle at `at` leads to a word with a capital or to a listed name within three words."""
+    def _leads_on(self, words: Words, at: int, inside: bool, *, strong: bool) -> bool:
+        """Whether a particle at `at` leads to a word with a capital or to a listed name within three words.
+
+        `inside`: words of the name stand before it; `strong`: it is of somebody whose name goes, whoever is called so.
+        """
         for step in (2, 4, 6):
             if at + step >= len(words.parts) or words.parts[at + step - 1] not in {*NAME_GAPS, ".", ". ", "/"}:
                 return False
@@ -145,24 +155,40 @@ class NameRuns:
             if words.flat and inside and len(small) == 1 and words.parts[at + step + 1][:1] == ".":
                 return words.lows[at] not in {"in", "op", "a", "t", "van"}  # `SAMIRA EL K.`
             if words.has_capital(at + step):
-                if words.lows[at] in {"ter", "ten", "ver"} and step == 2 and inside:  # noqa: PLR2004
-                    return not SURE_STREET.match(small)  # `Jochem ter Haar`
-                if not inside:
-                    if step == 2 and words.parts[at] in {"in", "op"}:  # noqa: PLR2004 - `zijn zus in Drachten`
-                        return False
-                    return not flags & VOCABULARY and not (SURE_STREET.match(small) and not flags & FAMILY)
-                if words.lows[at] in {"op", "in"} and STREET.search(words.lows[at + step + 2]):
-                    return False  # `hoekstra op de Grote Kerkstraat`
-                if words.lows[at] in {"in", "op", "a", "t", "het", "d", "v"} and step == 2:  # noqa: PLR2004
-                    return words.lows[at - 2] == "v"  # `v.d. Spek`
-                if words.lows[at] == "van" and step == 2 and not flags & FAMILY:  # noqa: PLR2004
-                    plain = flags == WORD and words.parts[at + step][1:].islower() and small not in self.titles
-                    return (plain or not flags & (WORD | VOCABULARY | PLACE)) and not SURE_STREET.match(small)
-                return not flags & VOCABULARY and not (SURE_STREET.match(small) and not flags & FAMILY)
+                if inside and strong and flags & PLACE and words.lows[at] == "van" and step == NEXT:
+                    return True  # `agent Bas van Laren`
+                return self._leads_to_capital(words, at, step, inside)
+            if self._is_honoured(words, at) and flags & PLACE and step == NEXT:
+                return True
             if words.has_capital(at) or not flags & (FAMILY | PROPER) or small in self.verbs:
                 return False
             return not flags & NEVER or self._ends_here(words, at + step)
         return False
+
+    def _leads_to_capital(self, words: Words, at: int, step: int, inside: bool) -> bool:
+        """Whether the particles from `at` on lead to the word with a capital `step` parts behind."""
+        lead, small = words.lows[at], words.lows[at + step]
+        flags = self.lexicon.of(small)
+        if lead in {"ter", "ten", "ver"} and step == NEXT and inside:
+            return not SURE_STREET.match(small)  # `Jochem ter Haar`
+        if not inside:
+            if step == NEXT and words.parts[at] in {"in", "op"}:  # `zijn zus in Drachten`
+                return False
+            return not flags & VOCABULARY and not (SURE_STREET.match(small) and not flags & FAMILY)
+        if lead in {"op", "in"} and STREET.search(words.lows[at + step + 2]):
+            return False  # `hoekstra op de Grote Kerkstraat`
+        if lead == "t" and step == NEXT and words.parts[at - 1] in QUOTE_GAPS:
+            return bool(flags & FAMILY) or not flags & (VOCABULARY | PLACE)  # `Eline 't Hoen`
+        if lead in {"in", "op", "a", "t", "het", "d", "v"} and step == NEXT:
+            return words.lows[at - 2] == "v"  # `v.d. Spek`
+        if lead == "van" and step == NEXT and not flags & FAMILY:
+            plain = flags == WORD and words.parts[at + step][1:].islower() and small not in self.titles
+            return (plain or not flags & (WORD | VOCABULARY | PLACE)) and not SURE_STREET.match(small)
+        return not flags & VOCABULARY and not (SURE_STREET.match(small) and not flags & FAMILY)
+
+    def _is_honoured(self, words: Words, at: int) -> bool:
+        """Whether the particle at `at` stands behind what one calls a person: `mevr. van zutphen` is no place."""
+        return words.lows[at] == "van" and words.lows[at - 2] in self.beside["honorifics"]
 
     def _ends_here(self, words: Words, at: int) -> bool:
         """`buurvrouw de wit zag`: a colour or a size ends the name; `collega de grote` goes on to its noun."""
@@ -199,7 +225,7 @@ class NameRuns:
                 and role.kind in STRONG
                 and not words.is_first(at)
                 and words.parts[at - 1] == " "
-                and small not in self.verbs
+                and (small not in self.verbs or small in self.beside["given_words"])
             ):
                 return True
             if (SURE_STREET.match(small) and not flags & NAME and role is None) or (
@@ -229,6 +255,8 @@ class NameRuns:
                 return True
             return bool(flags & (GIVEN | FAMILY)) and (bool(content) or words.lows[at + 2] in self.verbs)
         if flags & (WORD | PLACE):
+            if flags & PLACE and not content and self._is_honoured(words, at - 2):
+                return True
             if words.flat and content and is_strong(role) and self.lexicon.of(words.lows[content[-1]]) & GIVEN:
                 return words.parts[at + 1][:1] in {",", ".", "(", ""}  # `GETUIGE: HENK ZWIEP, BUURMAN`
             if not words.flat or content:

@@ -26,9 +26,9 @@ FARM_NAMES: Final = re.compile(rf"(?<![^\s'\"‘“(])(?:{'|'.join(FARMS)}) $")
 AGE: Final = re.compile(r",? ?\(?(?:van )?\d{1,2} ?(?:jaar|jr|jaren)?(?: oud)?\)|, \d{1,2} (?:jaar|jr)\b")
 """Behind the name of somebody outside: as good as a birth date."""
 ELDER: Final = re.compile(
-    r" (?:senior|junior|sr|jr)\b| [A-Z]\.(?=[ ]?[,;:)]| [a-z]| [A-Z]{2})| [a-z]\.(?=[,;:)])|, [A-Z]\.(?=[,;)])"
+    r" (?:senior|junior|sr|jr)\b| [A-Z]\.(?=[ ]?[,;:)]| [a-z]| [A-Z]{2}|\s*$|\n)| [a-z]\.(?=[,;:)])|, [A-Z]\.(?=[,;)])"
     r"| [a-z](?= \(| te heten)| (?:d\.|v\.|v/?d )[A-Z]\."
-    r"|,? \(\d[\d.\- ]{3,9}\)"
+    r"|,? \((?:(?:stam|dienst|personeels)(?:nr|nummer)|[dp]nr)?[.:]? ?\d[\d.\- ]{3,9}\)|,? \d{5,6}(?![\w:]|[.,\-/]\d)"
 )
 """Behind a name what makes it one person's: an initial, a service number."""
 CALLED: Final = r"(?:(?:de|den|het|'t|d'r|ut) )?[A-ZÀ-Þ][\w'’\-]*(?: [A-ZÀ-Þ][\w'’\-]*)?"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Iterator
 from dataclasses import replace
-from itertools import compress
+from itertools import compress, takewhile
 from typing import Final
 
 from pipeline.policy.redaction import RedactionPolicy, Title
@@ -179,7 +179,9 @@ class Names:
         if not found:
             return self._lone_initial(words, i, role, report)
         if any(covered[words.starts[at]] for at in found.content):
-            return 0, []
+            found = _uncovered(words, found, covered)
+            if found is None:
+                return 0, []
         if words.lows[i + 2] == "van" and self.is_own(words.lows[i + 4], report):
             return 0, []  # `de zuster van Elif`
         spans = [self.tails.with_kin(words, i, span) for span in self.owners.decide(words, found, role, report)]
@@ -291,6 +293,12 @@ class Names:
         if not words.flat and words.parts[i].islower():
             return None
         return Span(start, words.end(i), "third_party_address", "third_party_address", MASK)
+
+
+def _uncovered(words: Words, found: Run, covered: bytearray) -> Run | None:
+    """Return what stands before the first word that is gone already; None where that is the first of the name."""
+    content = [*takewhile(lambda at: not covered[words.starts[at]], found.content)]
+    return replace(found, content=content, end=words.end(content[-1]), last=content[-1]) if content else None
 
 
 def _covered(words: Words, taken: list[Span]) -> bytearray:

@@ -13,6 +13,7 @@ from pipeline.redact.lexicon import (
     Lexicon,
     Words,
 )
+from pipeline.redact.name_owners import LEAST_LEARNED
 from pipeline.redact.name_runs import Run
 from pipeline.redact.report import ReportMasks
 from pipeline.redact.spans import MASK, Span
@@ -93,7 +94,9 @@ class RegisteredNames:
             behind = words.lows[i - 2] in self.particles and words.has_capital(i - 2)
             if words.lows[i] in self.given_words and words.is_first(i) and words.lows[i + 2] not in self.verbs:
                 continue  # `Dik oog`
-            if words.has_capital(i) and (behind or not self.lexicon.of(words.lows[i]) & NEVER):
+            alone = len(words.lows[i]) >= LEAST_LEARNED or words.lows[i] in self.given_words
+            alone = alone and not self.lexicon.of(words.lows[i]) & NEVER
+            if words.has_capital(i) and (behind or alone):
                 token = report.token(rule, self.rules[rule].token, [words.lows[i]])
                 first = i
                 while words.lows[first - 2] in self.particles and words.has_capital(first - 2):

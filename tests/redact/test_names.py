@@ -91,6 +91,11 @@ STAY = [
     ("dennis zag elif op de Grote Markt lopen", "dennis elif"),
     ("Gevonden:\nA. Hamer\nB. Mes", "Hamer Mes"),
     (
+        "Elif van Utrecht naar Zwolle gebracht. Dennis reed van Ede naar Arnhem.",
+        "Elif Utrecht Zwolle Dennis Ede Arnhem",
+    ),
+    ("Elif is gister van Grote Markt 5 vertrokken. Op de teller stond 84417.", "Elif 84417"),
+    (
         "Huurachterstandsregeling speelt niet. Huisverbodprocedure gestart.",
         "Huurachterstandsregeling Huisverbodprocedure",
     ),
@@ -180,6 +185,16 @@ def test_a_letter_that_ends_a_sentence_is_no_initial_of_who_begins_the_next(reda
         ("21.15 einde, D. Weert", "Weert"),
         ("Opgevangen elders. Bd Tok", "Tok"),
         ("zij sliep bij fardau op zolder", "fardau"),
+        ("Afgenomen door hoofdagent Eline 't Hoen.", "Eline Hoen"),
+        ("Getuige Jaap 'Kippie' Ommen zag het.", "Jaap Kippie Ommen"),
+        ("Verb. Yasin A.", "Yasin A."),
+        ("buuf mevr. van zutphen had gemeld.", "zutphen"),
+        ("Opgemaakt: brigadier Noordhuis, 84417, op 6 november.", "Noordhuis 84417"),
+        ("Agenten Okoye en M. Haverkamp (stamnr 310977) zagen een man.", "Haverkamp 310977"),
+        ("Gevraagd bij coördinator Wil van Laren.", "Wil Laren"),
+        ("Marloes van Ede zag het. Van Ede was boos.", "Marloes Ede"),
+        ("Volgens TCI dealt Piet Donders. Elif kent Donders.", "Piet Donders"),
+        ("Volgens TCI dealt Marloes van Ede. Elif belde Van Ede.", "Marloes Ede"),
     ],
 )
 def test_what_belongs_to_a_name_goes_with_it(redactor, text, gone):
