@@ -65,8 +65,10 @@ def _largest_first(settings: Settings, night: date) -> list[str]:
     """Return the units by the size of what they delivered: a large one that begins last would keep one core waiting."""
 
     def delivered(unit: str) -> int:
-        folder = workspace.delivery_of(settings, unit, night).inbox
-        return sum(file.lstat().st_size for file in folder.iterdir()) if folder.is_dir() else 0
+        try:
+            return sum(file.lstat().st_size for file in workspace.delivery_of(settings, unit, night).inbox.iterdir())
+        except OSError:  # not there, or closed: receiving says which
+            return 0
 
     return sorted(steps.units(settings), key=delivered, reverse=True)
 

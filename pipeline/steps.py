@@ -127,11 +127,14 @@ def receive(unit: str, night: date, settings: Settings | None = None, drop: str 
     settings = settings or read_settings()
     delivery = workspace.delivery_of(settings, unit, night, drop)
     workspace.clear(delivery.work)
-    if not workspace.is_complete(delivery):
+    closed = workspace.is_closed(delivery)
+    if not closed and not workspace.is_complete(delivery):
         return {"state": "missing"}
     workspace.make(delivery.work)
     stands_as = mark(delivery.inbox)  # before it is read: what comes meanwhile makes another folder of it
     try:
+        if closed:
+            raise refuse(unit, None, "closed_folder", folder=delivery.inbox.name)
         return _receive(delivery, settings)
     except ExportRefused as refusal:
         with transaction(database(settings), "intake.refusal") as given:

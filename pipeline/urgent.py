@@ -7,6 +7,7 @@ that it falls in, and there it counts. The nightly copy of the same version is t
 from __future__ import annotations
 
 import json
+import os
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -69,9 +70,12 @@ def _folder(settings: Settings, drop: Drop) -> Path:
 def _drops(settings: Settings, unit: str) -> list[Drop]:
     """Return a unit's complete folders."""
     folder = settings.inbox / unit / "urgent"
-    names = sorted(entry.name for entry in folder.iterdir() if STAMP.fullmatch(entry.name)) if folder.is_dir() else []
+    try:
+        names = sorted(entry.name for entry in folder.iterdir() if STAMP.fullmatch(entry.name))
+    except OSError:  # it has none, or is closed: the other units' are taken
+        return []
     manifests = {name: folder / name / "manifest.json" for name in names[-LOOK_BACK_DROPS:]}
-    return [Drop(unit, _peek(manifest, name), name) for name, manifest in manifests.items() if manifest.is_file()]
+    return [Drop(unit, _peek(manifest, name), name) for name, manifest in manifests.items() if os.path.isfile(manifest)]
 
 
 def _peek(manifest: Path, name: str) -> date:

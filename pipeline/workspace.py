@@ -87,6 +87,13 @@ def is_complete(delivery: Delivery) -> bool:
     return is_none or os.path.lexists(delivery.inbox / "manifest.json")
 
 
+def is_closed(delivery: Delivery) -> bool:
+    """Tell whether the folder, or the one that holds it, is there and closed to us."""
+    return any(
+        os.path.isdir(folder) and not os.access(folder, os.X_OK) for folder in (delivery.inbox.parent, delivery.inbox)
+    )
+
+
 def read_staged(waiting: Iterable[Delivery], stage: str, region: str) -> Iterator[dict[str, pl.DataFrame]]:
     """Yield what a stage (`forward` or `amend`) brings to a region, by table, parts together as memory allows."""
     gathered: list[dict[str, pl.DataFrame]] = []

@@ -107,6 +107,8 @@ def read_manifest(folder: Path, unit: str, night: date) -> Manifest:
         raise refuse(unit, None, "no_folder", folder=folder.name)
     try:
         document = json.loads(_read(path).decode("utf-8-sig"), object_pairs_hook=_once)
+    except PermissionError:
+        raise refused("closed") from None
     except (OSError, UnicodeDecodeError, ValueError, RecursionError):
         raise refused("no_manifest") from None
     if not isinstance(document, dict):

@@ -9,6 +9,7 @@ import signal
 from dataclasses import replace
 from datetime import timedelta
 from multiprocessing import get_context
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -20,7 +21,7 @@ from pipeline.load.checkpoint import signing_key
 from pipeline.load.database import query, transaction
 from pipeline.load.intake import OUTCOMES
 from pipeline.load.verify import verify
-from pipeline.night import run_night
+from pipeline.night import _largest_first, run_night
 from pipeline.policy.rules import read_rules
 from pipeline.reports.night_pages import quality_folder
 from pipeline.settings import read_key
@@ -309,3 +310,23 @@ def test_a_file_in_the_place_of_a_folder_is_refused_and_not_missing(settings, tm
     assert line["state"] == "refused"
     assert "staat een bestand" in line["reason"]
     assert ("RE06", NIGHT) not in steps.late_exports(NIGHT + timedelta(days=1), settings)
+
+
+def test_a_folder_that_is_closed_to_us_is_refused_and_stops_no_other(settings, tmp_path, monkeypatch):
+    settings = replace(settings, inbox=tmp_path / "inbox")
+    closed = settings.inbox / "RE06" / str(NIGHT)
+    closed.mkdir(parents=True)
+    let_in, listed = os.access, Path.iterdir
+
+    def iterdir(folder):
+        if folder == closed:
+            raise PermissionError
+        return listed(folder)
+
+    # to root no folder is closed
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != closed and let_in(path, mode))
+    monkeypatch.setattr(Path, "iterdir", iterdir)
+    assert set(_largest_first(settings, NIGHT)) == set(steps.units(settings))
+    with pytest.raises(ExportRefused):
+        steps.receive("RE06", NIGHT, settings)
+    assert "kan niet worden geopend" in steps.status(NIGHT, settings)["units"]["RE06"]["reason"]
