@@ -97,8 +97,6 @@ GONE = [
     ("politics_or_union", "VE heeft Q-aanhang gekregen."),
     ("politics_or_union", "Hij zit in het bestuur van Volt."),
     ("politics_or_union", "Man was actief voor de moedjahedien."),
-    ("ethnicity", "Het is een gezin van Sahrawi's."),
-    ("ethnicity", "Zij is nareiziger, met een MVV."),
 ]
 STAY = [
     "De contactpersoon van school belde terug.",
@@ -139,10 +137,8 @@ STAY = [
     "Hij gooide spiritus over haar en had wallen onder zijn ogen.",
     "Jayden zat met een koptelefoon op de bank.",
     "Hij sloeg haar met een engelse sleutel en een Japans keukenmes.",
-    "Haar hand zat in een theedoek.",
     "Moeder werkt buiten de deur.",
     "Hij verspreidde een seksfilmpje van Elif.",
-    "Hij gooide haar pilstrip in de wc.",
     "Mijn stiefvader kwam bij mij in bed en ging met zijn vingers bij mij naar binnen.",
     "Hij heeft zich bevredigd voor het kind.",
     "Zij heeft een vriendin in Zwolle waar zij kan slapen.",
