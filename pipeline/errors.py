@@ -124,10 +124,15 @@ class LoadError(MeldstroomError):
 
     def __init__(self, target: str, code: str | None) -> None:
         """Name the table or schema and PostgreSQL's five-character code."""
-        super().__init__(
-            f"{target}: PostgreSQL {f'antwoordde {code}' if code else 'geeft geen antwoord: draait de server?'}",
-            f"{target}: PostgreSQL answered {code or 'nothing: the connection was lost'}",
+        dutch, english = (
+            (f"antwoordde {code}", f"answered {code}")
+            if code
+            else (
+                "geeft geen antwoord: draait de server, en klopt MELDSTROOM_DSN als die gezet is?",
+                "gives no answer: does the server run, and is MELDSTROOM_DSN right if it is set?",
+            )
         )
+        super().__init__(f"{target}: PostgreSQL {dutch}", f"{target}: PostgreSQL {english}")
         self.code = code
         self.passing = code is None or code.startswith(PASSING)
 

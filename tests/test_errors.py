@@ -54,7 +54,7 @@ def test_an_error_is_told_in_one_language_and_logged_in_both():
     error = UsageError("zo niet", "not so")
     assert (told(error), told(error, "en"), str(error)) == ("zo niet", "not so", "zo niet / not so")
     assert told(PolicyError("x.toml", "no such key")) == "x.toml: no such key"
-    assert told(LoadError("desk", None)).endswith("draait de server?")
+    assert told(LoadError("desk", None)).endswith("als die gezet is?")
 
 
 BOTH = {"UsageError", "DecisionRefused", "DecisionOvertaken"}

@@ -14,7 +14,7 @@ import polars as pl
 import psycopg2
 from psycopg2 import sql
 
-from pipeline.errors import LoadError
+from pipeline.errors import LoadError, SettingsError
 
 if TYPE_CHECKING:
     from psycopg2.extensions import connection, cursor
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _kept: ContextVar[dict[str, connection] | None] = ContextVar("_kept", default=None)
 """Connections between two transactions, by DSN; None where each transaction has a connection of its own."""
 
+FORBIDDEN = "42501"
+"""SQLSTATE of what a role has no right to."""
 MIGRATION_LOCK = 7_301_946
 """Key of the advisory lock that two starting programs meet at."""
 
@@ -116,7 +118,25 @@ def migrate(dsn: str) -> list[str]:
     """Apply the migrations of `pipeline/load/sql` that this database has not had, in order; return their names.
 
     Each is applied with its record in one transaction, so that a crash leaves it done or not begun.
+
+    Raises:
+        SettingsError: we may not; says what the administrator of the server has to give.
+        LoadError: PostgreSQL refused for another reason.
     """
+    try:
+        return _migrate(dsn)
+    except LoadError as refused:
+        if refused.code != FORBIDDEN:
+            raise
+    raise SettingsError(
+        "De rol in MELDSTROOM_DSN mag hier geen schema's of rollen maken: maak haar eigenaar van de database en geef"
+        " haar CREATEROLE, of maak de rollen vt_01_reader tot en met vt_27_reader (LOGIN, zonder 16 en 26) zelf",
+        "The role in MELDSTROOM_DSN may not make schemas or roles here: make it the owner of the database and give it"
+        " CREATEROLE, or make the roles vt_01_reader to vt_27_reader (LOGIN, without 16 and 26) yourself",
+    )
+
+
+def _migrate(dsn: str) -> list[str]:
     with transaction(dsn, "database") as given:
         given.execute("SELECT pg_advisory_xact_lock(%s)", (MIGRATION_LOCK,))
         given.execute(

@@ -1,16 +1,48 @@
 import time
 from datetime import UTC, date, datetime
+from uuid import uuid4
 
 import polars as pl
 import psycopg2
 import pytest
 
-from pipeline.errors import LoadError
+from pipeline.errors import LoadError, SettingsError
 from pipeline.load.database import copy, frame, kept_connections, migrate, query, transaction
+from pipeline.load.server import other_database
 
 
 def test_migrations_apply_once(database):
     assert migrate(database) == []
+
+
+@pytest.fixture
+def database_of(maintenance, server):
+    """A function that makes an empty database with an owner of few rights, and returns its DSN."""
+    made = []
+
+    def make(owner):
+        name = f"own_{uuid4().hex[:12]}"
+        with maintenance.cursor() as cursor:
+            cursor.execute(f"CREATE ROLE {name} LOGIN")
+            cursor.execute(f"CREATE DATABASE {name} OWNER {name if owner else 'postgres'} TEMPLATE template0")
+            cursor.execute(f"GRANT CONNECT ON DATABASE {name} TO {name}")
+        made.append(name)
+        return other_database(server, name, name)
+
+    yield make
+    with maintenance.cursor() as cursor:
+        for name in made:
+            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            cursor.execute(f"DROP ROLE {name}")
+
+
+def test_an_owner_who_may_make_no_roles_finds_those_of_the_regions_made(database_of):
+    assert migrate(database_of(owner=True))
+
+
+def test_who_may_not_make_what_is_needed_reads_which_rights_are(database_of):
+    with pytest.raises(SettingsError, match="CREATEROLE"):
+        migrate(database_of(owner=False))
 
 
 def test_copy_keeps_nulls_lists_quotes_and_moments(database):

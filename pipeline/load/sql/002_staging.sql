@@ -8,11 +8,13 @@ DECLARE
     reader text := schema || '_reader';
 BEGIN
     EXECUTE format('CREATE SCHEMA %I', schema);
-    -- Roles live in the cluster, not in the database: another database may have made it.
-    BEGIN
-        EXECUTE format('CREATE ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE', reader);
-    EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
-    END;
+    -- Roles live in the cluster, not in the database: another database, or its administrator, may have made it.
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = reader) THEN
+        BEGIN
+            EXECUTE format('CREATE ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE', reader);
+        EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+        END;
+    END IF;
     EXECUTE format('SET LOCAL search_path TO %I', schema);
 
     EXECUTE format($table$
