@@ -10,6 +10,7 @@ from pipeline.decide.about import ABOUT, disclosed_about
 from pipeline.decide.report import KEY, Staging
 from pipeline.load import ledger
 from pipeline.load.database import copy, frame, now, query
+from pipeline.load.retold import retell
 from pipeline.policy.rules import read_rules
 from pipeline.schema import ROW, TABLES, Tables
 
@@ -113,7 +114,9 @@ def amend_region(given: cursor, region: str, amendment: Staging, entries: pl.Dat
         (done.get_column("registration_number").to_list(),),
     )
     signals = amendment.danger_signal.drop("region").join(done, on=KEY, how="semi")
-    copy(given, f"{schema}.danger_signal", signals.join(held, on=[*KEY, "signal"], how="anti"))
+    new = signals.join(held, on=[*KEY, "signal"], how="anti")
+    copy(given, f"{schema}.danger_signal", new)
+    retell(given, schema, new)
     told = entries.join(done, on=KEY, how="semi", maintain_order="left")
     ledger.append(given, region, told, now(given), _about(amendment, told, secret))
     return len(done)

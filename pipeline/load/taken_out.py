@@ -2,7 +2,8 @@
 
 A report has no version of its own for what it carries, so that nothing can be recalled there: it is changed, the
 ledger says why, and `loaded_at` moves. A danger signal that came with something carried stays as long as the report
-carries anything: whose it was is not kept. A person goes with the first of the carried that named that person.
+carries anything: whose it was is not kept. Triage and urgency follow the signals. A person goes with the first of the
+carried that named that person.
 """
 
 from __future__ import annotations
@@ -10,10 +11,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+import polars as pl
+
 from pipeline.load import ledger
 from pipeline.load.database import frame, now, query
 from pipeline.load.intake import LAST_SAID, columns_of
-from pipeline.load.staging import schema_of
+from pipeline.load.retold import retell
+from pipeline.load.staging import VERSION_KEY, schema_of
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -126,12 +130,16 @@ def _take_out(given: cursor, region: str, schema: str) -> int:
         """,  # noqa: S608 - the schema of a region
         ledger.ENTRY,
     )
-    given.execute(
+    gone = frame(
+        given,
         f"DELETE FROM {schema}.danger_signal AS part USING no_more, {schema}.report WHERE {_OF}"  # noqa: S608
         " AND (report.unit, report.registration_number, report.version)"
         " = (part.unit, part.registration_number, part.version)"
         " AND known_from = 'carried' AND also_registered_as = '{}'"
+        " RETURNING part.unit, part.registration_number, part.version, part.signal",
+        pl.Schema({**VERSION_KEY, "signal": pl.String()}),
     )
+    retell(given, schema, gone, gone=True)
     given.execute("DROP TABLE no_more")
     ledger.append(given, region, amended, now(given))
     return len(amended)

@@ -279,9 +279,29 @@ def test_a_report_says_of_what_it_carries_what_the_last_version_says(settings, t
     deliver(settings.inbox, "RE07", NIGHT, **_told("RE07", 1, [child], stalking=True, **second))
     run_night(settings, NIGHT)
     assert _carried(settings) == ([BREAKING], ["PL0700-2026777001"], [3], ["stalking"])
+    assert _urgency(settings) == ("within_24_hours", True)
     deliver(settings.inbox, "RE07", later, **_told("RE07", 2, **second | changed))
     assert run_night(settings, later)["units"]["RE07"][becomes] == 1
     assert _carried(settings) == (tells, ["PL0700-2026777001"] if tells else [], [], [])
+    assert _urgency(settings) == ("within_5_working_days", False)
+
+
+def test_danger_that_comes_with_a_later_registration_of_the_event_is_urgent(settings, tmp_path):
+    settings, later = replace(settings, inbox=tmp_path / "inbox"), NIGHT + timedelta(days=1)
+    deliver(settings.inbox, "RE06", NIGHT, **_told("RE06", 1))
+    run_night(settings, NIGHT)
+    assert _urgency(settings) == ("within_5_working_days", False)
+    deliver(settings.inbox, "RE07", later, **_told("RE07", 1, stalking=True, kennisname=f"{NIGHT}T12:20:00+01:00"))
+    run_night(settings, later)
+    assert _carried(settings)[3] == ["stalking"]
+    assert _urgency(settings) == ("within_24_hours", True)
+
+
+def _urgency(settings):
+    """The hint of the report of RE06, and whether its triage names stalking."""
+    with transaction(settings.dsn, "staging") as cursor:
+        ((triage, hint),) = query(cursor, "SELECT triage, urgency_hint FROM vt_09.report WHERE unit = 'RE06'")
+    return hint, "stalking" in [field["field"] for field in triage]
 
 
 def test_a_crash_after_a_correction_of_what_is_carried_adds_nothing_twice(settings, tmp_path, monkeypatch):
