@@ -42,6 +42,8 @@ SHORT_PARTICLE: Final = 2
 """Letters of a particle that a full stop cuts short: `v.d.`."""
 FROM: Final = frozenset({"van", "de", "der", "den"})
 """Particles behind which a place is a family name, where initials stand before them."""
+CAPITAL_PARTICLES: Final = frozenset({"van", "de", "der", "den", "ter", "ten", "te"})
+"""Particles that with a capital, behind a title, begin a name whatever follows: `hovj Ter Haar`."""
 LONGEST: Final = 16
 """Words of one name, initials and particles with it; no more, or a pasted list of initials costs its square."""
 LETTERED: Final = re.compile(r"([A-Z])\.(?<![^\s:][A-Z]\.) ")
@@ -94,10 +96,12 @@ class NameRuns:
             ):
                 initials += word
             elif small in self.particles and not (content and words.has_capital(at) and len(small) > KEPT_CAPS):
-                if not self._leads_on(words, at, bool(content), strong=is_strong(role)):
+                leads = self._leads_on(words, at, bool(content), strong=is_strong(role))
+                if not leads and not self._announces(words, at, role):
                     break
             elif (
                 self._belongs(words, at, content, introduced, role)
+                or (not content and self._announces(words, at - 2, role))
                 or self._is_second(words, at, content)
                 or (initials and not content and self._is_surname(words, at, role))
             ):
@@ -193,6 +197,12 @@ class NameRuns:
     def _ends_here(self, words: Words, at: int) -> bool:
         """`buurvrouw de wit zag`: a colour or a size ends the name; `collega de grote` goes on to its noun."""
         return words.parts[at + 1] != " " or words.lows[at + 2] in self.verbs or at + 2 >= len(words.parts)
+
+    def _announces(self, words: Words, at: int, role: Title | None) -> bool:
+        """Whether behind the title of who is no family a particle with a capital leads to a plain word: `agent De Rijk`."""
+        named = is_strong(role) and at > 1 and words.has_capital(at) and words.lows[at] in CAPITAL_PARTICLES
+        behind = at + 2 < len(words.parts) and words.parts[at - 1] in {" ", ". "} and words.parts[at + 1] == " "
+        return named and behind and words.has_capital(at + 2) and words.parts[at + 2][1:].islower()
 
     def _belongs(self, words: Words, at: int, content: list[int], introduced: bool, role: Title | None) -> bool:  # noqa: PLR0912 - one branch a shape of name
         """Whether the word at `at` is part of the name that a title announced or another word began."""

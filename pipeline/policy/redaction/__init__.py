@@ -152,7 +152,7 @@ def read_redaction_policy(folder: Traversable | None = None) -> RedactionPolicy:
         return RedactionPolicy(
             version=f"{rules['version']}+{titles['version']}",
             rules=_rules(rules["rule"], at / "fields"),
-            titles={w: Title(t["kind"], t.get("always", False)) for t in titles["title"] for w in t["words"]},
+            titles={w: Title(t["kind"], t.get("always", False)) for t in titles["title"] for w in _words_of_title(t)},
             introducers=frozenset(titles["introducers"]["words"]),
             person_verbs=frozenset(titles["person_verbs"]["words"]),
             particles=frozenset(titles["particles"]["words"]),
@@ -204,6 +204,16 @@ def _words_of(fields: Traversable, *, name: str, before: Iterable[str] = ("",)) 
     for word in _read_lines(fields / f"{name}.txt"):
         for lead in before:
             yield f"{lead} {word}" if lead else word
+
+
+def _words_of_title(table: dict[str, Any]) -> Iterator[str]:
+    """Yield the words of a table of titles, each behind every one of its `heads` where it has those."""
+    for word in table["words"]:
+        for head in table.get("heads", ()):
+            yield f"{head}{word}"
+            yield f"{head}-{word}"
+        if "heads" not in table:
+            yield word
 
 
 def _pattern(raw: dict[str, Any]) -> Pattern:
