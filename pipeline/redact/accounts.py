@@ -22,7 +22,7 @@ EMAIL: Final = re.compile(
 )
 HANDLE: Final = re.compile(
     r"(?:https?://|www\.)\S+|\b(?:fb|facebook|instagram|insta|tiktok|snapchat|twitter|x|t|wa|linkedin|youtube|onlyfans|vk)"
-    r"\.(?:com|me|nl|be)/[\w./?=%\-]+|(?<![\w.])@[\w][\w.\-]*\w|\bu/\w{3,}",
+    r"\.(?:com|me|nl|be)/[\w./?=%\-]+|\b[a-z][\w\-]*\.(?:com|me|nl|be|ee|gg|tv|app|net|link|social)/[\w./?=%\-]+|(?<![\w.])@[\w][\w.\-]*\w|\bu/\w{3,}",
 )
 PLATFORM: Final = re.compile(
     r"\b(?:insta(?:gram)?|snap(?:chat)?|tiktok|facebook|fb|telegram|twitter|discord|skype|messenger|onlyfans|tinder|marktplaats|steam|ps[45n]|psn|xbox|roblox|fortnite|twitch|whatsapp|signal|gebruikersnaam|username|useraccount|accountnaam|account|profiel|nickname|handle|chatnaam)"
@@ -43,12 +43,12 @@ QUOTED_HANDLE: Final = re.compile(
     r"(?:\s+(?:van|is|heet|genaamd|met|de|het|onder|op|als|naam|hem|haar|hij|zij|zich|account|profiel)){0,6}\s*[:,]?\s*[\"“‘'](?P<h>[^\"”’'\n]{3,40})[\"”’']",
 )
 DOTTED_HANDLE: Final = re.compile(
-    r"\b(?:naam|heet|genaamd|gebruikersnaam|username|nickname|noemt\s+zich|zich|als|account|profiel|nick|onder|via|vroeg|schreef|stuurde|appte|aan)(?:\s+(?:hij|zij|ze|ie|ve|so|daar|er|nu|ook|tegenwoordig|inmiddels|op\s+(?:die|deze|dat|de|het)\s+\w+))*\s*[:,]?\s*[\"“‘']?(?P<h>[a-z]\w*(?:[._]\w+)+|[a-z]+\d\w*)",
+    r"\b(?:naam|heet|genaamd|gebruikersnaam|username|nickname|noemt\s+zich|zich|als|account|profiel|nick|onder|via|vroeg|schreef|stuurde|appte|aan)(?:\s+(?:hij|zij|ze|ie|ve|so|daar|er|nu|ook|tegenwoordig|inmiddels|staat|luidt|op(?:\s+naam\s+van)?|op\s+(?:die|deze|dat|de|het)\s+\w+))*\s*[:,]?\s*[\"“‘']?(?P<h>[a-z]\w*(?:[._]\w+)+|[a-z]+\d\w*)",
 )
 
 PLAIN_HANDLE: Final = re.compile(
-    r"\b(?:insta(?:gram)?|snap(?:chat)?|tiktok|telegram|twitter|discord|skype|twitch|facebook|fb|xbox|psn|playstation|steam|roblox|fortnite|badoo|kik|viber|wickr|bereal|threads|strava|spotify|marktplaats|vinted|onlyfans|gebruikersnaam|username|nickname|accountnaam|chatnaam|gamenaam|gamertag|schermnaam|inlognaam|profielnaam|spelersnaam|nick|account|nepaccount|nepprofiel)(?![a-z])"
-    r"(?:\s+(?:is|heet|als|onder|genaamd|naam|met|de|account|zich|noemt|gebruikersnaam|hij|zij|ze|ie|hem|haar)){0,6}\s*[:=]?\s*[\"“‘']?(?P<h>(?:\[\w{1,5}\] ?)?[a-z][a-z.]{3,}(?:-[a-z]+)*(?: (?:punt|underscore|laag streepje|streepje) \w+(?: (?:een|twee|drie|vier|vijf|zes|zeven|acht|negen|nul)\b)*)*)",
+    r"\b(?:insta(?:gram)?|snap(?:chat)?|tiktok|telegram|twitter|discord|skype|twitch|facebook|fb|xbox|psn|playstation|steam|roblox|fortnite|badoo|kik|viber|wickr|bereal|threads|bluesky|mastodon|threema|yubo|habbo|omegle|brawl stars|clash royale|minecraft|strava|spotify|marktplaats|vinted|onlyfans|handle|gebruikersnaam|username|nickname|accountnaam|chatnaam|gamenaam|gamertag|schermnaam|inlognaam|profielnaam|spelersnaam|nick|account|nepaccount|nepprofiel)(?:[ \-]?(?:code|map|playlist|kanaal|app|tag|id|naam))?(?![a-z])"
+    r"(?:,?\s+(?:is|heet|luidt|als|onder|genaamd|naam|met|de|account|zich|noemt|gebruikersnaam|hij|zij|ze|ie|hem|haar|staat|streamt|gamet|daar|nu|toont|van(?:\s+[a-z]+(?=\s+(?:is|heet|luidt|staat)\b|:))?)){0,6}\s*[:=]?\s*[\"“‘']?(?P<h>(?:\[\w{1,5}\] ?)?[a-z][a-z.]{3,}(?:-[a-z]+)*(?: (?:punt|underscore|laag streepje|streepje) \w+(?: (?:een|twee|drie|vier|vijf|zes|zeven|acht|negen|nul)\b)*)*)",
 )
 """A name of letters only: `insta lottiexo`."""
 COLON_HANDLE: Final = re.compile(
@@ -57,9 +57,17 @@ COLON_HANDLE: Final = re.compile(
 """`insta v. ve: marvvv.lamp`."""
 COLON: Final = re.compile(r"[:=]")
 STRANGER: Final = re.compile(
-    r"\b(?:onder|aan|van|door|via|genaamd|account|gebruiker|speler|met|volgt) (?P<h>[a-z]{6,})(?![\w@.'’\-])"
+    r"\b(?:onder|aan|van|door|via|genaamd|account|gebruiker|speler|met|volgt) (?P<h>[a-z]{6,})(?![\w@'’\-]|\.\w)"
 )
 """A word that nobody knows behind who wrote to whom: `op Discord aan boerjelle`."""
+NUMBERED: Final = re.compile(
+    r"\b(?:threema|session|wickr|signal|discord|apple|google|telegram|gebruikers|xbox|psn)[ \-]?id(?: is| heet|:)?\s+(?P<h>(?=\w*\d)\w{5,})"
+)
+"""`Threema-ID K3WALX9P`."""
+SHORT_FOR: Final = re.compile(
+    r"(?<!\w)(?:ig|sc|tt|tg|yt|fb|insta|snap)\s?[:=]\s?(?P<h>[a-z][\w.]{3,}\w)(?![\w@])|(?<!\w)ig (?P<dotted>[a-z]\w*(?:[._]\w+)+)"
+)
+"""`ig: jeroenvdw`, `sc=walterug`."""
 CALLS_HIMSELF: Final = re.compile(
     r"\b(?:heet(?:te)? (?:hij|zij|ze|ie|daar|er)(?: (?:daar|er|nu|ook|tegenwoordig|inmiddels))*|en (?:sinds \w+ |nu |later |daarna |inmiddels )?ook) (?P<h>[a-z]{6,})(?=[.,;)]|$| en\b)"
 )
@@ -87,7 +95,7 @@ RUN_OF_NAMES: Final = re.compile(
     r"\b(?:van|onder|als|naam|heet|is|door|en)(?: de naam| het account)? (?P<h>[A-ZÀ-Þ](?:[\w'’]+|\.)(?: (?:[A-ZÀ-Þ]\.|[A-ZÀ-Þ0-9][\w'’]*)){2,}(?<!\.))"
     r"|\b(?:profiel|account|gebruiker) (?P<user>[A-ZÀ-Þ][\w'’]+(?: [A-ZÀ-Þ0-9][\w'’]*)+)"
     r"|\b(?:hij|zij|ze|ie|ve|so) (?P<own>[A-ZÀ-Þ][\w'’]+(?: (?:(?:de|den|van|op|in|het) )?[A-ZÀ-Þ0-9][\w'’]*)+) (?:heet|noemt)\b"
-    r"|\b(?:onder (?:de naam )?|(?:facebook|insta|snap|tiktok|profiel|gebruikers|account|spelers|chat|gamer?|telegram|nick)\w*naam (?:is |was )?|gamertag |heet (?:hij|zij|ze|ie) (?:daar |er )?)(?P<two>[A-ZÀ-Þ][\w'’]+(?: [A-ZÀ-Þ0-9][\w'’]*)+)"
+    r"|\b(?:onder (?:de naam )?|(?:facebook|fb|insta|snap|tiktok|profiel|gebruikers|account|spelers|chat|gamer?|telegram|signal|whatsapp|nick)\w*[ \-]?naam (?:is |was |luidt )?|gamertag (?:is |luidt )?|heet (?:hij|zij|ze|ie) (?:daar |er )?)(?P<two>[A-ZÀ-Þ][\w'’]+(?: [A-ZÀ-Þ0-9][\w'’]*)+)"
 )
 """What somebody calls himself on the net, in words with capitals: `onder Tirza Heet 040`, `waar hij Wim de Baas heet`."""
 FROM_QUOTED: Final = re.compile(r"\b(?:van|door|aan|met|onder) [\"“](?P<h>[^\"”\n]{2,40})[\"”]")
@@ -168,6 +176,7 @@ def find_net(
                 yield _span(hit, shape.group, shape.kind)
         if sign == "platform":
             yield from _letters_only(text, small, low, high, is_word, is_own)
+            yield from _cut_platform(small, low, high, lambda word: is_word(word) or is_own(word))
 
 
 def _letters_only(
@@ -193,6 +202,15 @@ def _letters_only(
     for hit in MIXED.find(text, small, low, high):
         if not CODE_LIKE.fullmatch(hit[0]):
             yield _span(hit, 0)
+
+
+def _cut_platform(small: str, low: int, high: int, is_known: Callable[[str], bool]) -> Iterator[Span]:
+    """Yield accounts behind the number or the first letters of a platform; `is_known` knows words that are none."""
+    yield from map(_span, NUMBERED.finditer(small, low, high))
+    for hit in SHORT_FOR.finditer(small, low, high):
+        name = hit.lastgroup or "h"
+        if not is_known(hit[name]):
+            yield _span(hit, name)
 
 
 def _called(hit: re.Match[str], is_own: Callable[[str], bool]) -> Iterator[Span]:

@@ -199,7 +199,7 @@ class NameRuns:
         return words.parts[at + 1] != " " or words.lows[at + 2] in self.verbs or at + 2 >= len(words.parts)
 
     def _announces(self, words: Words, at: int, role: Title | None) -> bool:
-        """Whether behind the title of who is no family a particle with a capital leads to a plain word: `agent De Rijk`."""
+        """Whether behind a title a particle with a capital leads to a plain word: `agent De Rijk`."""
         named = is_strong(role) and at > 1 and words.has_capital(at) and words.lows[at] in CAPITAL_PARTICLES
         behind = at + 2 < len(words.parts) and words.parts[at - 1] in {" ", ". "} and words.parts[at + 1] == " "
         return named and behind and words.has_capital(at + 2) and words.parts[at + 2][1:].islower()

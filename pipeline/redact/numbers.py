@@ -127,7 +127,7 @@ DOTTED_PLATE: Final = re.compile(r"(?<![\w.\-])[A-Z\d](?:[.\-]{0,2}[A-Z\d]){5}(?
 SEPARATORS: Final = re.compile(r"[.\-]")
 SMALL_PLATE: Final = re.compile(PLATE.pattern.replace("A-Z", "a-z"))
 SAID_PLATE: Final = re.compile(
-    r"\b(?:kenteken|kent\.?|kntk|nummerplaat|plaat)(?![a-z])(?:\s+(?:van|is|nr|nummer|met|scooter|auto|bromfiets|nl|duits|pools|belgisch|buitenlands|was|:))*[\s:]*(?P<plate>(?=[a-z0-9\- ]*\d)[a-z0-9]{1,4}(?:[\- ]?[a-z0-9]{1,4}){1,3})\b",
+    r"\b(?:kenteken|kent\.?|kntk|nummerplaat|plaat)(?![a-z])(?:\s+(?:van|is|nr|nummer|met|scooter|auto|bromfiets|nl|duits|pools|belgisch|buitenlands|was|:))*[\s:]*(?P<plate>(?:[a-z0-9][\- ]){4,5}[a-z0-9]\b|(?=[a-z0-9\- ]*\d)[a-z0-9]{1,4}(?:[\- ]?[a-z0-9]{1,4}){1,3})\b",
 )
 SERVICE: Final = re.compile(
     r"\b(?:dnr|dienstnummers?|dienstnr|d\.?nr|p\.?nr|pers(?:oneels)?\.?\s?(?:nr|nummer)|legitimatie(?:nr|nummer)?|roep(?:nr|nummer)|pol(?:itie)?\.?\s?(?:nr|nummer)|bodycam(?:nr)?|personeelsnummer|stamnummer|bodycamnummer|verbalisant(?:en)?|(?:mutant|ingevoerd|invoer|opgemaakt)(?: door| ?:)|rapporteur|opsteller|vb?t|verbt?)[\s.:]*(?:is\s+|van\s+|met\s+|nummer\s+|nr\.?\s+|dnr\.?\s+)?(?:[a-z]{0,4}[ \-]?\d{2,8}(?:[ .]\d{2,4})*(?<=\d\d\d\d|\d[ .]\d\d|\d\d[ .]\d))(?:(?:\s*(?:en|/|,|&)\s*)\d{4,8})*",
@@ -145,6 +145,14 @@ BARE: Final = re.compile(r"\b(?:bij|door|aan|en|met|collega) (?P<n>\d{5})(?=[.,;
 SERVICE_DIGITS: Final = 5
 NO_PLATE: Final = re.compile(rf"\d{{4}} ?[a-z]{{2}}|\d{{1,2}} {MONTH} \d{{1,2}}", re.IGNORECASE)
 """A postcode, and a day with the hour behind it: `6 NOV 10 UUR`."""
+STAMPED: Final = re.compile(
+    r"\b(?:chassis|frame|serie|motor|polis|klant|relatie|dossier|zaak|parket|kenmerk|referentie|incident|meldkamer|pas|order|bestel|lid|cli[eë]nt|pati[eë]nt|leerling|abonnee|contract|kaart|document|bon|imei|sim\w*|v-|vin|crm)[ \-]?(?:nummer|nr\b\.?|code(?= \d{4}))"
+    r"(?: (?:is|raad|om|vt|fiets|auto|van de \w+|bij \w+|eindig\w* op|begint met|begin\w*|:)){0,3}\s?[:=]?\s?(?P<code>(?!pl\d{4}-)(?=[a-z./\-]{0,6} ?\d)[a-z\d][a-z\d./\-]{2,}(?: \d[a-z\d]{1,4})*|[a-z]{1,3} \d{2,4} \d?[a-z\d]{1,3})(?![\w/])"
+    r"|\b(?:vin|chassis|meldcode)(?:nr|nummer)?[ :]{1,2}(?P<car>(?=\w*\d)[a-z\d]{4,17})(?!\w)|(?<![\w:])(?P<net>(?:[0-9a-f]{2}[:\-]){5}[0-9a-f]{2}|(?=[0-9a-f:]*(?:[a-f]|::))(?=[0-9a-f:]*\d)(?:[0-9a-f]{1,4}:){2,7}(?::?[0-9a-f]{1,4}){1,6})(?![\w:])"
+)
+"""What somebody or something is filed or made under: `chassisnummer eindigt op K304417`, `MAC-adres 3C:22:FB:1A:0B:9E`."""
+STAMPS: Final = ("nummer", "nr", "vin", "chassis", "meldcode", "mac", "ip", "code")
+CLOCKED: Final = re.compile(r"\d{1,2}:\d\d(?::\d\d)?|\d{1,2}[.\-/]\d{1,2}[.\-/]\d{2,4}")
 REGISTRATION: Final = re.compile(r"\bPL\d{4}-\d{10}\b")
 DIGITS = re.compile(r"\d")
 WEIGHTS: Final = (9, 8, 7, 6, 5, 4, 3, 2, -1)
@@ -188,6 +196,11 @@ def find_numbers(text: str, small: str, scan: Scan, report: ReportMasks) -> Iter
     if MOBILE_END.search(text):
         for mobile in MOBILE.finditer(text):
             yield _span(mobile.start(), mobile.end(), "phone")
+    if any(stamp in small for stamp in STAMPS):
+        for hit in STAMPED.finditer(small):
+            part = hit.lastgroup or "code"
+            if not CLOCKED.fullmatch(hit[part]):
+                yield _span(hit.start(part), hit.end(part), "number")
     at = 0
     while window := WINDOW.search(text, at):
         at = window.end()

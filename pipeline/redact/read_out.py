@@ -60,11 +60,15 @@ COUNTED: Final = rf"(?!,? (?:{MONTH}|(?!(?:en|of|op|maar|dus|want|volgens|aldus|
 """Not behind a number: what is counted, `eindigde met twaalf hechtingen`."""
 THE_END: Final = r"\b(?:eindig\w*|laatste (?:twee |drie |vier )?(?:cijfers|nummers))"
 ENDS: Final = re.compile(
-    rf"{THE_END}(?: (?:op|is|zijn)| ?:| (?=\d))[^.;\n\d]{{0,12}}\W?\d{{2,4}}(?!\d| {MONTH})(?:[^.;\n\d]{{0,24}}\bop \W?\d{{2,4}}(?!\d))?"
+    rf"{THE_END}(?: (?:op|is|zijn)| ?:| (?=\d))(?:[^.;\n\d]{{0,12}}\W?| ?[.…*x]{{1,6}} ?)(?:\d{{2,4}}|\d(?: \d){{1,3}})(?!\d| {MONTH})(?:[^.;\n\d]{{0,24}}\bop \W?\d{{2,4}}(?!\d))?"
     rf"|{THE_END} met[^.;\n\d]{{0,12}}\W?\d{{2,4}}(?!\d){COUNTED}"
     rf"|\beindig\w* (?:op|met) (?:{DIGIT}|{TENS})(?!\w)(?:{READ_OUT}){{0,3}}{COUNTED}"
 )
 """The end of a number: `eindigt op -4417`."""
+INSIDE: Final = re.compile(
+    r"\b(?:doorkies(?:nr|nummer)?|tst|toestel(?:nr|nummer)?|intern(?:nr|nummer)) ?[.:]? ?\d{3,5}(?![\d:]|[.,]\d| ?(?:uur|euro|keer))"
+)
+"""Behind a number of a firm: `doorkiesnummer 4417`."""
 AT_LAST: Final = re.compile(
     rf"\b(?:tel\w*|nr|nummer|mobiel|06|cijfers?)\W[^.;\n\d]{{0,20}}?\b(?P<n>\d{{2,4}}|(?:{DIGIT}|{TENS})(?!\w)(?:{READ_OUT}){{0,3}}) (?:(?:aan|op) (?:het|'t) (?:eind|laatst)\w*|achteraan)(?! van)(?!\w)"
 )
@@ -133,11 +137,7 @@ def find_read_out(small: str, scan: Scan) -> Iterator[Span]:
         for half in pattern.finditer(small):
             if sum(map(str.isdigit, half["n"])) < LEAST_WHOLE and not MOMENT.fullmatch(half["n"]):
                 yield _span(half, "phone")
-    if "eind" in small or "laatst" in small or "achteraan" in small:
-        yield from _all(ENDS, small, "phone")
-        yield from (_span(hit, "phone", "n") for hit in AT_LAST.finditer(small))
-    if "begin" in small or "begon" in small or "eerste" in small or "start" in small:
-        yield from _all(BEGINS, small, "phone")
+    yield from _in_part(small)
     if "streepje" in small:
         yield from _all(READ_PLATE, small, "plate")
     for at in scan.around(("plate", "vehicle"), 0, BEHIND_CAR):
@@ -145,6 +145,17 @@ def find_read_out(small: str, scan: Scan) -> Iterator[Span]:
         yield from _all(DOTTED_OUT, small, "plate", at)
     if "plate" in scan.signs:
         yield from (_span(hit, "plate", "p") for hit in HALF_PLATE.finditer(small))
+
+
+def _in_part(small: str) -> Iterator[Span]:
+    """Yield how a telephone number ends or begins, and what is dialled behind it."""
+    if "eind" in small or "laatst" in small or "achteraan" in small:
+        yield from _all(ENDS, small, "phone")
+        yield from (_span(hit, "phone", "n") for hit in AT_LAST.finditer(small))
+    if "begin" in small or "begon" in small or "eerste" in small or "start" in small:
+        yield from _all(BEGINS, small, "phone")
+    if "doorkies" in small or "toestel" in small or "tst" in small or "intern" in small:
+        yield from _all(INSIDE, small, "phone")
 
 
 def _all(pattern: re.Pattern[str], small: str, kind: str, within: tuple[int, int] | None = None) -> Iterator[Span]:

@@ -31,7 +31,10 @@ SIGNS: Final[Mapping[str, tuple[str, ...]]] = {
         " aapje",
         "slingera",
     ),
-    "link": ("://", "www.", ".com", ".me/", ".nl", ".be/", "u/", "fb.", "@"),
+    "link": (
+        *("://", "www.", ".com", ".me/", ".nl", ".be/", "u/", "fb.", "@"),
+        *(".ee/", ".gg/", ".tv/", ".app/", ".net/", ".link/", ".social/"),
+    ),
     "platform": (
         *("insta", "snap", "tiktok", "facebook", "telegram", "discord", "skype", "twitter", "account", "profiel"),
         *("gebruikersnaam", "nickname", "xbox", "psn", "twitch", "marktplaats", "nepprofiel", "wickr", "badoo"),
@@ -39,6 +42,8 @@ SIGNS: Final[Mapping[str, tuple[str, ...]]] = {
         *("gamertag", "schermnaam", "inlognaam", "spelersnaam", "alias"),
         *("chat", "playstation", "nintendo", "minecraft"),
         *("kik", "viber", "wechat", "bereal", "threads", "bluesky", "strava", "spotify", "soundcloud", "pinterest"),
+        *("mastodon", "threema", "session id", "handle", "daar heet", "in de groep ", "yubo", "habbo", "omegle"),
+        *("linktr", "blokkeer", "ig:", "sc:", "tt:", " ig ", "fb "),
         *("parship", "lexa", "grindr", "happn", "okcupid"),
         *("second love", "2dehands", "nextdoor", "livestream", "story"),
         *("heet op", "teamapp", "groepsapp", "app-groep", "appgroep", " site", "website", "forum"),

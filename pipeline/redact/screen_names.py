@@ -16,19 +16,20 @@ from pipeline.redact.spans import MASK, Span
 
 SITE: Final = (
     r"(?:instagram|insta|ig|facebook|fb|snapchat|snap|tiktok|telegram|discord|twitter|x|skype|messenger|tinder|badoo|bumble|hinge|grindr|lexa|parship|happn|second love|relatieplanet"
-    r"|marktplaats|vinted|steam|psn|playstation|xbox|roblox|fortnite|minecraft|twitch|youtube|reddit|linkedin|signal|whatsapp|wickr|viber|kik|bereal|threads|strava|spotify|hyves|onlyfans|pinterest|netflix|gmail|hotmail|outlook|icloud|een datingsite|de datingsite|een datingapp|nextdoor|airbnb|ebay)"
+    r"|marktplaats|vinted|steam|psn|playstation|xbox|roblox|fortnite|minecraft|twitch|youtube|reddit|linkedin|signal|whatsapp|wickr|viber|kik|bereal|threads|strava|spotify|hyves|onlyfans|bluesky|mastodon|threema|yubo|habbo|omegle|soundcloud|pinterest|netflix|gmail|hotmail|outlook|icloud|een datingsite|de datingsite|een datingapp|nextdoor|airbnb|ebay)"
 )
 LEADS: Final = re.compile(
     # who writes or stands there as
     rf"\b(?:(?:appt?e?|appen|mailt|mailde|dm'?t|dm'?de|snapt|snapte|chat(?:te)?|sms't|sms'te|schrijft|schreef|reageert|reageerde|speelt|gamet|streamt|post|postte|logt|ingelogd|opgeslagen|aangemeld|staat)(?:(?: [\w']{{1,12}}){{0,4}}? als|(?: [\w']{{1,12}}){{0,2}}? onder)(?: de naam)?"
     rf"|(?:op|via|van|in) (?:zijn |haar |de |het )?{SITE}(?:[ \-]?(?:account|profiel|app))?(?: (?:staat|heet|zit|noemt|speelt|is|hij|zij|ze|ie|ve|so|zich|daar|er|nu|nog|ook|actief)){{0,5}} (?:als|met|onder|heet|naam|genaamd)(?: de naam)?"
     rf"|(?:op|via) {SITE} (?:heet|noemt) (?:hij|zij|ze|ie|ve|so)(?: zich)?(?: (?:nu|daar|er))?"
-    rf"|{SITE}(?:[ \-]?(?:account|profiel|naam))? ?:|(?:accounts?|profiel(?:en)?|accountnamen|socials)(?: van \w+)? ?:|nep(?:account|profiel)(?: (?:genaamd|heet|is|was|met de naam|onder de naam))?"
+    rf"|{SITE}(?:[ \-]?(?:account|profiel|naam|(?:live )?tag|id|nick|user))? ?:|{SITE}[ \-](?:account|profiel|naam|tag|id|nick) (?:is|was|luidt|heet)|(?:gamertag|handle|schermnaam) (?:is|luidt|was)"
+    rf"|(?:appgroep|whats-?app-?groep|whatsapp groep|app-groep|groepsapp|telegramgroep|telegramkanaal|discordserver|facebookpagina|facebookgroep)(?: genaamd| heet| met de naam)?|(?:accounts?|profiel(?:en)?|accountnamen|socials)(?: van \w+)? ?:|nep(?:account|profiel)(?: (?:genaamd|heet|is|was|met de naam|onder de naam))?"
     r"|(?:gepost|geplaatst|gedeeld|geliket|getagd|toegevoegd|gevolgd|geblokkeerd) door(?: een zekere| ene| gebruiker)?"
     # a telephone that knows him as
     r"|in (?:de|het|mijn|zijn|haar|m'n|z'n|d'r|hun|wiens|wier) (?:tel(?:efoon)?\.?|mobiel(?:tje)?|contacten|contactlijst|gsm|adresboek|telefoonboek)(?: (?:staat|heet|hij|zij|ze|ie|ve|so|als|onder|met|de|naam|genaamd|opgeslagen|bekend)){0,6}"
     # what came from
-    r"|(?:tikkies?|betaalverzoek\w*|app(?:je|jes|s)?|sms(?:je|jes)?|dm'?s?|snaps?|spraakbericht\w*|vriendschapsverzoek\w*|volgverzoek\w*|chatverzoek\w*|verzoekje) (?:op naam )?(?:van|door)(?: ene| een zekere| contact| gebruiker)?"
+    r"|(?:tikkies?|betaalverzoek\w*|app(?:je|jes|s)?|sms(?:je|jes)?|dm'?s?|snaps?|spraakbericht\w*|vriendschapsverzoek\w*|volgverzoek\w*|chatverzoek\w*|verzoekje)(?: ontvangen| gekregen| binnen| gestuurd)? (?:op naam )?(?:van|door)(?: ene| een zekere| contact| gebruiker)?"
     r"|(?:afzender|afz\.?|contactnaam|weergavenaam|schermnaam|profielnaam|gebruikersnaam|groepsnaam)(?: (?:van )?(?:die|de|dat|het|deze|dit) \w+)?(?: is| was|:)?)"
     r" [\"“‘']?"
 )

@@ -97,6 +97,24 @@ GONE = [
     ("politics_or_union", "VE heeft Q-aanhang gekregen."),
     ("politics_or_union", "Hij zit in het bestuur van Volt."),
     ("politics_or_union", "Man was actief voor de moedjahedien."),
+    ("tactical", "Vraag aan het LFO of zij de handschoen willen nakijken."),
+    ("tactical", "EOB is uitgegaan naar België voor zijn telefoondata."),
+    ("tactical", "Zijn telefoon straalde om 02.10 een mast in Leusden aan."),
+    ("tactical", "Vuurwapenhond en geldhond zijn besteld."),
+    ("tactical", "Ram en schild gaan mee vanwege de stalen voordeur."),
+    ("tactical", "Morgen klappen we om 05.30 op drie adressen."),
+    ("tactical", "Wij gaan woensdag rond het eten, dan zijn de kinderen bij oma."),
+    ("tactical", "Ontboden voor zijn rijbewijs, maar hij gaat dan vast."),
+    ("tactical", "Kinderbescherming is gevraagd te wachten met het oproepen van vader."),
+    ("tactical", "Tweede verhoor: druk opvoeren met de bankafschriften."),
+    ("tactical", "Collega deed alsof hij van de woningbouw was."),
+    ("tactical", "De barman knikt als hij er is."),
+    ("tactical", "Deze mut niet zichtbaar maken voor andere eenheden."),
+    ("intelligence", "Hij staat in de Top-400."),
+    ("intelligence", "Bij M. kwam binnen dat hij een pistool bewaart."),
+    ("informant", "Een oud-collega wil er verder buiten blijven en zag het mes."),
+    ("informant", "U heeft het niet van mij."),
+    ("informant", "Hij brengt ons verslag uit."),
 ]
 STAY = [
     "De contactpersoon van school belde terug.",
@@ -148,6 +166,12 @@ STAY = [
     "Zij zou achtergelaten worden in Somalië.",
     "Elif vreest dat Dennis de kinderen ontvoert naar Irak.",
     "Er is een vermoeden van genitale verminking, dochter is in Marokko besneden.",
+    "Forensische opsporing heeft de kamer bekeken.",
+    "De zaak wordt opgepakt door het HG-team van het basisteam.",
+    "Zij zocht hem achter de tap van het café.",
+    "Hij heeft een baken gekocht en zegt dat hij haar altijd vindt.",
+    "Met de drone van de brandweer is Jayden gezocht.",
+    "Daarop is de deur met de ram geopend.",
 ]
 
 

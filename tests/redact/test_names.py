@@ -59,6 +59,10 @@ GONE = [
     ("Oma Corrie en opa Ab pasten op.", "Corrie Ab"),
     ("Nazanin, Farhad en hun zoontje Arash waren op visite.", "Nazanin Farhad Arash"),
     ("Ik sprak met J.H. van der Sloot.", "Sloot"),
+    ("Overdracht aan collega De Rijk.", "Rijk"),
+    ("Hovj Ter Haar kwam tp.", "Haar"),
+    ("Aangifte opgenomen door ggp'er de leeuw.", "leeuw"),
+    ("Gebeld door gi-medewerker Stok en vt-medewerker bakker.", "Stok bakker"),
 ]
 STAY = [
     ("Lief huilde en eDnnis sloeg haar.", "Lief eDnnis"),

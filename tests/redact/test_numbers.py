@@ -198,6 +198,17 @@ def test_a_place_where_another_of_the_family_lives_openly_stays(redactor):
         ("bel nul zes twaalf 34 56 78 jan neemt op", "phone", "78"),
         ("bel nul zes twaalf 34 56 78 meisje neemt op", "phone", "78"),
         ("te bereiken op +49 151 20190412.", "phone", "20190412"),
+        ("chassisnummer eindigt op K304417", "number", "K304417"),
+        ("framenr GZ 0441 7N", "number", "0441"),
+        ("zaaknummer C/16/544178", "number", "C/"),
+        ("de router, MAC-adres 3C:22:FB:1A:0B:9E", "number", "FB"),
+        ("kenteken G Z 1 2 3 D", "plate", "3 D"),
+        ("Hij wil dat zij linktr.ee/zandkoning bekijkt.", "handle", "zandkoning"),
+        ("Haar Threema-ID K3WALX9P is bekend.", "handle", "K3WALX9P"),
+        ("sc: zandterug", "handle", "zandterug"),
+        ("Op Vinted staat zij als zandjes.", "handle", "zandjes"),
+        ("BeReal van Dennis is zandnight.", "handle", "zandnight"),
+        ("Zijn account staat op naam van dennis.wal", "handle", "dennis.wal"),
     ],
 )
 def test_a_number_or_account_is_known_by_its_form(redactor, text, kind, value):

@@ -26,6 +26,9 @@ GONE = [
     ("Een nr dat begint met nul zes zeven vier. Belt morgen.", "nul zes zeven vier"),
     ("Nieuw adres ligt bij 47720. Belt morgen.", "47720"),
     ("Hij toonde zijn legitimatie (pol.nr 41877). Belt morgen.", "41877"),
+    ("Het nummer eindigt op ..4417. Belt morgen.", "4417"),
+    ("De laatste cijfers zijn 4 4 1 7. Belt morgen.", "4 1 7"),
+    ("De praktijk, doorkiesnummer 4417. Belt morgen.", "4417"),
 ]
 STAY = [
     "Om 06 30 en een half uur later sloeg hij weer.",
@@ -39,6 +42,7 @@ STAY = [
     "Het begon met 1 klap en eindigde met 12 hechtingen.",
     "Hij eindigde met twee schoppen tegen haar hoofd.",
     "De omgang eindigt op 12 maart.",
+    "Hij eindigde ... 12 klappen later, bij toestel 3 van de sportschool.",
 ]
 
 

@@ -23,6 +23,11 @@ GONE = [
     ("Zij werd getagd door fam.zandje.", "fam.zandje"),
     ("Zij heeft hem als Eikel 1 in haar contacten.", "Eikel"),
     ("Hij belde via Gmail, inlog zandman91.", "zandman91"),
+    ("Zijn Signal-naam is Schaduw.", "Schaduw"),
+    ("Zijn gamertag luidt Frost Zand.", "Frost Zand"),
+    ("Zijn Xbox live tag: UTR Zand 88.", "UTR Zand 88"),
+    ("In de appgroep Zand Familie dreigde hij.", "Zand Familie"),
+    ("Zij blokkeerde j.zand88, daarna kwam j.zand89.", "j.zand88 j.zand89"),
 ]
 STAY = [
     "Zij kreeg een appje van Dennis en appte terug als altijd.",
@@ -32,6 +37,8 @@ STAY = [
     "Bericht via WhatsApp: Ik Vermoord Je.",
     "Betaalverzoek van Dennis van 500 euro onder dreiging.",
     "In haar telefoon staan 40 dreigementen van Dennis.",
+    "Hij streamt op Twitch en deelt een playlist, zij heeft hem geblokkeerd.",
+    "In de appgroep Elif en Dennis bedreigd, op Insta staat hij als altijd.",
 ]
 
 
