@@ -35,7 +35,7 @@ def synth(
     from pipeline.synth import write_nights
 
     settings = read_settings()
-    chosen = [unit.strip() for unit in units.split(",")] if units else None
+    chosen = [unit.strip().upper() for unit in units.split(",")] if units else None
     unknown = set(chosen or ()) - set(steps.units(settings))
     if unknown:
         named = ", ".join(sorted(unknown))

@@ -101,7 +101,7 @@ def import_new_feedback(
         known = set(given.fetchall())
     for file in feedback_files(root) if root.is_dir() else []:
         content = _read(file)
-        if content is None or (_digest(content), name_of(file)) not in known:
+        if isinstance(content, Line) or (_digest(content), name_of(file)) not in known:
             _take_file(connection, file, received_at, identities, result)
     return result
 
@@ -113,7 +113,7 @@ def feedback_files(path: Path) -> list[Path]:
     return sorted(
         file
         for file in path.rglob("*")
-        if file.is_file() and not file.name.startswith(".") and file.suffix.lower() not in _UNFINISHED
+        if os.path.isfile(file) and not file.name.startswith(".") and file.suffix.lower() not in _UNFINISHED
     )
 
 
@@ -154,7 +154,7 @@ def _take_file(
     content = _read(file)
     named = next((part for part in reversed(file.absolute().parts[:-1]) if _REGION.fullmatch(part)), None)
     region, lines = _lines(file, content, named, identities)
-    digest = _digest(content) if content is not None else "too_large"
+    digest = str(content.problem) if isinstance(content, Line) else _digest(content)
     errors: list[FeedbackError] = []
     try:
         with connection, connection.cursor() as given:
@@ -190,11 +190,11 @@ _READ: Final = (
 
 
 def _lines(
-    file: Path, content: bytes | None, region: str | None, identities: Identities | None
+    file: Path, content: bytes | Line, region: str | None, identities: Identities | None
 ) -> tuple[str | None, Sequence[Line]]:
     """Return the region of a file, as far as path and sender tell it, and its lines."""
-    if content is None:
-        return region, [Line(1, problem="too_large")]
+    if isinstance(content, Line):
+        return region, [content]
     if region is not None and region not in REGIONS:
         return region, [Line(1, problem="unknown_region")]
     if file.suffix.lower() == ".csv":
@@ -209,9 +209,12 @@ def _lines(
     return region or sender, [message.line]
 
 
-def _read(file: Path) -> bytes | None:
-    """Return a file's content; None where it is larger than any feedback is."""
-    return file.read_bytes() if file.stat().st_size <= MAX_BYTES else None
+def _read(file: Path) -> bytes | Line:
+    """Return a file's content; where it cannot be taken, or is larger than any feedback is, the line that says so."""
+    try:
+        return file.read_bytes() if file.stat().st_size <= MAX_BYTES else Line(1, problem="too_large")
+    except OSError:
+        return Line(1, problem="closed")
 
 
 def _digest(content: bytes) -> str:

@@ -1,6 +1,7 @@
 import gzip
 import os
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -364,6 +365,22 @@ def test_hostile_xml_is_set_aside(connection, inbox, content, problem):
     result = take(connection, inbox(content, name="a.xml"))
     assert problems(result) == [(1, problem)]
     assert "root:" not in str(result.as_json())
+
+
+def test_a_file_that_is_closed_to_us_is_answered_and_stops_no_other(connection, inbox, sent, monkeypatch):
+    youth = next(each for each in sent if each.function == "vtMeldingDi01")
+    closed = inbox(b"<a/>", name="a.xml")
+    folder = inbox(answer(youth, "VT-03", AT), name="b.xml").parent
+    read = Path.read_bytes
+
+    def read_bytes(file):
+        if file == closed:
+            raise PermissionError
+        return read(file)
+
+    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+    result = take(connection, folder)
+    assert (result.taken, problems(result)) == (1, [(1, "closed")])
 
 
 def test_messages_without_their_parts_are_set_aside(sent):

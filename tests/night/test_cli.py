@@ -183,7 +183,7 @@ def test_a_night_by_the_command_line(use, at_night, tmp_path):
         "registratienummer,event,at,code,missing,contact\nPL0000-2026000000,received,2026-11-23,,,\n"
     )
     assert len(json.loads(use("feedback", "import", str(tmp_path / "feedback.csv"), "--json"))["errors"]) == 1
-    use("synth", "--out", str(tmp_path / "inbox"), "--night", night, "--registrations", "5", "--units", "RE06")
+    use("synth", "--out", str(tmp_path / "inbox"), "--night", night, "--registrations", "5", "--units", "re06")
     assert (tmp_path / "inbox" / "RE06" / night / "manifest.json").exists()
 
 
