@@ -24,6 +24,8 @@ DENIAL_AFTER: Final = "denial_after"
 BREAK: Final = "break"
 """The field of what parts a sentence: a denial before it denies nothing after it."""
 CHILD: Final = "child"
+ASKED: Final = r"\?[\"')]*\s*$"
+"""What a question ends with."""
 REACH: Final = 3
 """Words from a denial to what it denies."""
 REACH_AFTER: Final = 2
@@ -32,6 +34,9 @@ REACH_AFTER: Final = 2
 
 def hits_in(sentences: pl.DataFrame, children: pl.DataFrame, rules: DangerRules) -> pl.DataFrame:
     """Return the words that belong to a field: text, place, clause, word (numbered through all sentences), field.
+
+    The end of a sentence parts as a word of BREAK does, or a denial in it would deny what the next one tells: "Hij kwam
+    niet. Het kind heeft een gebroken arm." Only the first word after a question may deny what was asked.
 
     Args:
         sentences: row, text (a number), place (a number, in the order of the texts), sentence (plain).
@@ -55,7 +60,17 @@ def hits_in(sentences: pl.DataFrame, children: pl.DataFrame, rules: DangerRules)
     found = pl.concat(
         [words.join(meant, on="written").select(columns), words.join(named, on=[ROW, "written"]).select(columns)]
     ).sort("word", pl.col("field") != BREAK, "field")  # a word that parts and means: all it means is in one clause
-    return found.with_columns((pl.col("field") == BREAK).cum_sum().alias("clause"))
+    begins = (pl.col("place") != pl.col("place").shift()).fill_null(value=True)
+    clause = ((pl.col("field") == BREAK) | begins).cum_sum()
+    answers = (pl.col("field") == DENIAL_AFTER) & pl.col("word").is_in(_first_answers(sentences, words).implode())
+    return found.with_columns(pl.when(answers).then(clause - 1).otherwise(clause).alias("clause"))
+
+
+def _first_answers(sentences: pl.DataFrame, words: pl.DataFrame) -> pl.Series:
+    """Return the first word (its number) of every sentence that follows a question."""
+    asked = pl.col("sentence").str.contains(ASKED).shift().over("text").fill_null(value=False)
+    answers = sentences.filter(asked).select("place")
+    return words.join(answers, on="place", how="semi").group_by("place").agg(pl.col("word").min())["word"].cast(pl.Int64)
 
 
 def near(hits: pl.DataFrame, wanted: Sequence[Near]) -> pl.DataFrame:

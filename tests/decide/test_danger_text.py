@@ -296,6 +296,16 @@ def test_an_excuse_does_not_hide_what_is_told_beside_it(text, signal):
     assert signal in signals(text)
 
 
+@pytest.mark.parametrize("first", ["Hij kwam niet.", "Er klopt iets niet!", "Waarom hielp je niet?", "Vader werkt niet\n"])
+def test_a_denial_denies_nothing_of_the_next_sentence(first):
+    assert signals(f"{first} Het kind heeft een gebroken arm.") == {"injured_child"}
+
+
+@pytest.mark.parametrize("text", ["Had hij een mes? Nee.", "Is er met een mes gedreigd? Nooit.", "Geen mes gezien."])
+def test_an_answer_denies_what_was_asked(text):
+    assert signals(text) == set()
+
+
 def test_intelligence_and_tactics_do_not_count():
     assert signals("VE heeft een vuurwapen.", source="I") == set()
     assert signals("VE heeft een vuurwapen.", source="T") == set()
