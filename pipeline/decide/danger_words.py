@@ -70,7 +70,8 @@ def _first_answers(sentences: pl.DataFrame, words: pl.DataFrame) -> pl.Series:
     """Return the first word (its number) of every sentence that follows a question."""
     asked = pl.col("sentence").str.contains(ASKED).shift().over("text").fill_null(value=False)
     answers = sentences.filter(asked).select("place")
-    return words.join(answers, on="place", how="semi").group_by("place").agg(pl.col("word").min())["word"].cast(pl.Int64)
+    first = words.join(answers, on="place", how="semi").group_by("place").agg(pl.col("word").min())
+    return first.get_column("word").cast(pl.Int64)
 
 
 def near(hits: pl.DataFrame, wanted: Sequence[Near]) -> pl.DataFrame:

@@ -290,18 +290,26 @@ def test_an_excuse_does_not_hold_for_a_sentence_that_runs_on():
         ("In 2026 dreigde hij met een pistool.", "weapon"),
         ("Sinds vorig jaar dreigt hij met een mes.", "weapon"),
         ("Lang geleden, vorig jaar, heeft hij haar gewurgd.", "strangulation"),
+        ("Zij waren aan het koken. Hij had een vuurwapen bij zich.", "weapon"),
+        ("Er was een film op televisie. Zij vreest voor haar leven.", "acute"),
+        ("Het was een grapje volgens hem. Het kind heeft een gebroken arm.", "injured_child"),
+        ("Het was een grapje volgens hem. Het kind had blauwe plekken door de klappen van vader.", "injured_child"),
     ],
 )
 def test_an_excuse_does_not_hide_what_is_told_beside_it(text, signal):
     assert signal in signals(text)
 
 
-@pytest.mark.parametrize("first", ["Hij kwam niet.", "Er klopt iets niet!", "Waarom hielp je niet?", "Vader werkt niet\n"])
+@pytest.mark.parametrize(
+    "first", ["Hij kwam niet.", "Er klopt iets niet!", "Waarom hielp je niet?", "Vader werkt niet\n"]
+)
 def test_a_denial_denies_nothing_of_the_next_sentence(first):
     assert signals(f"{first} Het kind heeft een gebroken arm.") == {"injured_child"}
 
 
-@pytest.mark.parametrize("text", ["Had hij een mes? Nee.", "Is er met een mes gedreigd? Nooit.", "Geen mes gezien."])
+@pytest.mark.parametrize(
+    "text", ["Had hij een mes? Nee.", "Is er met een mes gedreigd? Nooit.", "Wapens: geen gezien.", "Mes: nee"]
+)
 def test_an_answer_denies_what_was_asked(text):
     assert signals(text) == set()
 
