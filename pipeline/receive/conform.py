@@ -41,7 +41,9 @@ SET_ASIDE: Final = pl.Schema({"table": pl.String(), ROW: pl.Int64(), "reason": p
 DANGER_BOXES: Final = (*schema.DANGER_BOXES, "injury")
 """Of a rejected row: whose injury it is cannot be told from the row alone."""
 DANGER_COLUMNS: Final = frozenset(schema.REGISTRATION.column(box).dutch for box in DANGER_BOXES)
-SET_ASIDE_FOR: Final = ("no_number", "duplicate_number", "too_long", "unreadable")
+OTHER_VERSION: Final = "other_version"
+"""What a registration says of an orphan that names its number, and a version of it that is not there."""
+SET_ASIDE_FOR: Final = ("no_number", "duplicate_number", "too_long", "unreadable", OTHER_VERSION)
 """Why a row is set aside of which it is known whose it is."""
 SECRET_ASIDE: Final = "secret_set_aside"  # noqa: S105 - a reason, not a password
 """Problem of a registration: a person was set aside whose address is secret, so that nobody knows what to mask."""
@@ -243,8 +245,8 @@ def _attach(
     """Give each child row the ROW of its registration; set aside orphans, repeated and unnumbered rows.
 
     Returns:
-        What is taken; what is set aside: SET_ASIDE, with `copy`: it says nothing that a row before it does not say, and
-        `hides`: it says that an address is secret.
+        What is taken; what is set aside: SET_ASIDE, with `copy`: it says nothing that a row before it does not say,
+        `hides`: it says that an address is secret, and `of`: the row of an orphan's number, in its latest version.
     """
     read, raw = _read(table, frame, agreement)
     if table is schema.PERSON:
@@ -253,7 +255,7 @@ def _attach(
         taken = registration.get_column(ROW).implode()
         nested = frame.get_column(NESTED)
         read = read.with_columns(nested.alias(ROW)).with_columns(
-            pl.when(pl.col(ROW).is_in(taken)).then(pl.col(ROW)).alias(ROW)
+            pl.when(pl.col(ROW).is_in(taken)).then(pl.col(ROW)).alias(ROW), pl.lit(None, pl.Int64).alias("of")
         )
     else:
         read = _find_row(read, registration)
@@ -265,7 +267,7 @@ def _attach(
     hides = pl.col("secret_address").fill_null(value=True) if table is schema.PERSON else no
     aside = judged.with_columns(copy.alias("copy"), hides.alias("hides")).filter(apart)
     aside = aside.with_columns(_payload(raw, apart), pl.lit(table.name).alias("table"))
-    aside = aside.select(*SET_ASIDE, "copy", "hides")
+    aside = aside.select(*SET_ASIDE, "copy", "hides", "of")
     kept = judged.filter(~apart).drop("registration_number", "version")
     named = kept.join(
         registration.select(ROW, "registration_number", "version"), on=ROW, how="left", maintain_order="left"
@@ -301,11 +303,11 @@ def _problems_of(table: Table, taken: pl.DataFrame) -> pl.DataFrame:
 
 def _problems_aside(table: Table, aside: pl.DataFrame) -> pl.DataFrame:
     """Return what was set aside of a registration as its problems: `too_long:entry`, and SECRET_ASIDE."""
-    lost = aside.filter(pl.col(ROW).is_not_null() & ~pl.col("copy"))
-    told = pl.concat_list(
-        pl.concat_str("reason", pl.lit(f":{table.name}")), pl.when("hides").then(pl.lit(SECRET_ASIDE))
-    )
-    return lost.select(pl.col(ROW).cast(pl.Int64), told.list.drop_nulls().alias(PROBLEMS))
+    of = pl.coalesce(ROW, "of").cast(pl.Int64)
+    lost = aside.filter(of.is_not_null() & ~pl.col("copy"))
+    reason = pl.when(pl.col(ROW).is_null()).then(pl.lit(OTHER_VERSION)).otherwise("reason")
+    told = pl.concat_list(pl.concat_str(reason, pl.lit(f":{table.name}")), pl.when("hides").then(pl.lit(SECRET_ASIDE)))
+    return lost.select(of.alias(ROW), told.list.drop_nulls().alias(PROBLEMS))
 
 
 def _gather_problems(registration: pl.DataFrame, told: Sequence[pl.DataFrame]) -> pl.DataFrame:
@@ -323,7 +325,10 @@ def _gather_problems(registration: pl.DataFrame, told: Sequence[pl.DataFrame]) -
 
 
 def _find_row(read: pl.DataFrame, registration: pl.DataFrame) -> pl.DataFrame:
-    """Find the registration by number and version, or the highest that is no retraction (CONTRACT.md §1)."""
+    """Find the registration by number and version, or the highest that is no retraction (CONTRACT.md §1).
+
+    Adds ROW, and `of`: the row of that highest one.
+    """
     first = registration.select("registration_number", "version", ROW, "retracted").unique(
         ["registration_number", "version"], keep="first", maintain_order=True
     )
@@ -331,14 +336,14 @@ def _find_row(read: pl.DataFrame, registration: pl.DataFrame) -> pl.DataFrame:
         first.with_columns(pl.col("retracted").fill_null(value=False))
         .sort("registration_number", "retracted", pl.col("version") * -1)
         .unique("registration_number", keep="first", maintain_order=True)
-        .select("registration_number", pl.col(ROW).alias("default"))
+        .select("registration_number", pl.col(ROW).alias("of"))
     )
     exact = first.select("registration_number", "version", pl.col(ROW).alias("exact"))
     return (
         read.join(exact, on=["registration_number", "version"], how="left", maintain_order="left")
         .join(default, on="registration_number", how="left", maintain_order="left")
-        .with_columns(pl.when(pl.col("version").is_null()).then("default").otherwise("exact").alias(ROW))
-        .drop("exact", "default")
+        .with_columns(pl.when(pl.col("version").is_null()).then("of").otherwise("exact").alias(ROW))
+        .drop("exact")
     )
 
 

@@ -240,6 +240,22 @@ def test_a_registration_says_what_was_set_aside_of_it(tmp_path, dialect, childre
     assert problems_of(tmp_path, dialect, **children) == [problems, []]
 
 
+@pytest.mark.parametrize(
+    ("children", "problems"),
+    [
+        ({"entry": [ONE]}, ["other_version:entry"]),
+        ({"person": [OPEN]}, ["other_version:person"]),
+        ({"person": [SECRET]}, ["other_version:person", "secret_set_aside"]),
+    ],
+)
+def test_a_row_of_a_version_that_is_not_there_is_said_of_its_registration(tmp_path, children, problems):
+    export = write_export(tmp_path, [report(1, **children), report(1, version=2), report(2)])
+    for file in ("betrokkenen.csv", "mutaties.csv"):
+        export.edit(file, lambda content: content.replace(f"{number(1)};1;".encode(), f"{number(1)};8;".encode()))
+    taken = take(export.seal(), tmp_path / "out")[1]
+    assert taken.registration["problems"].to_list() == [[], problems, []]
+
+
 def test_a_line_of_an_entry_that_is_none_is_said_of_its_registration(tmp_path):
     export = write_export(tmp_path, [report(1, entry=[ONE]), report(2)])
     export.edit("mutaties.csv", lambda content: content + f'"{number(2)}";1\r\n'.encode())
