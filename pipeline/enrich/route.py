@@ -66,6 +66,7 @@ def parts(
 
     One region gets everybody. Of a family in two regions each gets the victims and children who live there (and those
     of whom nobody knows where), every suspect and parent, housemates of its own people, and sources by their role.
+    A victim is a parent too where the relations say so: she goes wherever a child of hers lives.
     """
     wanted = routed.select("row", pl.col("regions").alias("region")).explode("region", empty_as_null=False)
     several = routed.filter(pl.col("regions").list.len() > 1).select("row")
@@ -81,8 +82,29 @@ def parts(
         .join(lives, on=["row", "person_number"], how="left")
         .filter(pl.col("home").is_null() | (pl.col("home") == pl.col("region")) | pl.col("role").is_in(GOES_EVERYWHERE))
     )
-    given = pl.concat([everybody, theirs.select(everybody.columns)])
-    return given.select("row", "region", "person_number").sort("row", "region", "person_number")
+    with_children = (
+        _parents(family)
+        .join(lives, left_on=["row", "child"], right_on=["row", "person_number"])
+        .select("row", "person_number", pl.col("home").alias("region"))
+        .join(divided, on=["row", "region"], how="semi")
+    )
+    key = ["row", "region", "person_number"]
+    given = pl.concat(part.select(key) for part in (everybody, theirs, with_children))
+    return given.unique().sort(key)
+
+
+def _parents(family: pl.DataFrame) -> pl.DataFrame:
+    """Return row, person_number, child: whose child each child is, by its own relation or by the parent's."""
+    numbers = family.select("row", "person_number")
+    children = family.filter(pl.col("role") == "KI")
+    by_child = children.filter(pl.col("relation") == "kind").select(
+        "row", pl.col("relation_to").alias("person_number"), pl.col("person_number").alias("child")
+    )
+    by_parent = family.filter(pl.col("relation") == "ouder").select(
+        "row", "person_number", pl.col("relation_to").alias("child")
+    )
+    of_children = by_parent.join(children, left_on=["row", "child"], right_on=["row", "person_number"], how="semi")
+    return pl.concat([by_child.join(numbers, on=["row", "person_number"], how="semi"), of_children])
 
 
 def _homes(

@@ -132,6 +132,22 @@ def test_each_region_gets_its_own_part_of_a_family():
     assert by_region == {"VT09": {1, 2, 4, 6, 7}, "VT01": {3, 4, 5, 6, 7}}
 
 
+@pytest.mark.parametrize(
+    ("victim", "child"),
+    [({}, {"relation": "kind", "relation_to": 1}), ({"relation": "ouder", "relation_to": 3}, {})],
+)
+def test_a_victim_goes_where_a_child_of_theirs_lives(victim, child):
+    """The children's part named no mother: `relation_to` pointed at nobody."""
+    given = given_parts(
+        {"role": "SO"} | HAGUE | victim,
+        {"role": "VE"} | HAGUE,
+        {"role": "KI"} | AMSTERDAM | child,
+        {"role": "SO"} | HAGUE,
+    )
+    by_region = {region: set(part["person_number"]) for (region,), part in given.group_by("region")}
+    assert by_region == {"VT09": {1, 2, 4}, "VT01": {1, 2, 3}}
+
+
 def test_one_region_gets_everybody():
     assert given_parts({"role": "SO"} | HAGUE, {"role": "HU"} | AMSTERDAM)["person_number"].to_list() == [1, 2]
 
