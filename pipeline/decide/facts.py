@@ -12,6 +12,7 @@ import polars as pl
 
 from pipeline import schema
 from pipeline.decide.danger import Danger
+from pipeline.policy.incident_classes import danger_box
 from pipeline.receive.conform import SET_ASIDE_FOR
 from pipeline.schema import INVOLVED, PROBLEMS, ROW, Tables
 from pipeline.screen.gates import DEPENDENCY
@@ -194,7 +195,7 @@ def _danger() -> list[pl.Expr]:
     none = pl.lit([], dtype=LISTED)
     # a kind of weapon says that there was one, where nobody said no
     named = pl.col("weapon").is_null() & ~pl.col("weapon_kind").str.contains(_patterns()["no_weapon"])
-    said = {box: pl.col(box) | named if box == "weapon" else pl.col(box) for box in schema.DANGER_BOXES}
+    said = {box: danger_box(box) | named if box == "weapon" else danger_box(box) for box in schema.DANGER_BOXES}
     ticked = [pl.when(signal).then(pl.lit(box)) for box, signal in said.items()]
     injured = pl.when(pl.col("injury") & pl.col("child_or_minor").fill_null(value=False)).then(pl.lit("injured_child"))
     boxes = (*schema.DANGER_BOXES, "injury")

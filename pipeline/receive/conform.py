@@ -16,6 +16,7 @@ import polars as pl
 
 from pipeline import schema
 from pipeline.policy.agreements import Agreement
+from pipeline.policy.incident_classes import danger_box
 from pipeline.receive.notation import read_column
 from pipeline.receive.refusal import refuse
 from pipeline.schema import CONTENT_HASH, PROBLEMS, ROW, Column, Table, Tables
@@ -199,7 +200,7 @@ def _part_rejects(registration: pl.DataFrame, raw: pl.DataFrame) -> tuple[pl.Dat
     judged = registration.with_columns(pl.concat_list(faults).list.drop_nulls().alias("faults"))
     broken = pl.col("faults").list.len() > 0
     unreadable = pl.any_horizontal(pl.col(PROBLEMS).list.contains(f"unreadable:{box}") for box in DANGER_BOXES)
-    danger = pl.any_horizontal(pl.col(box).fill_null(value=False) for box in DANGER_BOXES) | unreadable
+    danger = pl.any_horizontal(danger_box(box).fill_null(value=False) for box in DANGER_BOXES) | unreadable
     apart = judged.select(broken).to_series()
     rejected = (
         judged.filter(apart)

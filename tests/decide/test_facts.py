@@ -208,6 +208,11 @@ def test_scoring_facts(fact, row, parts, expected):
         ({"weapon_kind": "Geen wapen gezien."}, None, []),
         ({"weapon_kind": "geen vuurwapen, een mes"}, None, ["weapon"]),
         ({"weapon_kind": "-"}, None, []),
+        ({"incident_code": "F533"}, None, ["stalking"]),
+        ({"incident_code": "F533", "stalking": False}, None, []),  # the officer says no
+        ({"incident_code": "F70"}, None, ["weapon"]),
+        ({"incident_code": "F72"}, None, ["weapon"]),
+        ({"incident_code": "F550"}, None, []),
         ({"injury": True}, None, []),
         ({"injury": True}, [VICTIM, CHILD], ["injured_child"]),
         ({"injury": True}, [VICTIM | {"birth_date": "2008-11-23"}], ["injured_child"]),

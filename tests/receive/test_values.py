@@ -149,8 +149,15 @@ def test_a_row_that_breaks_the_contract_is_kept_aside(kept_aside, place, change,
 
 def test_no_danger_is_read_where_none_is_told(tmp_path):
     rows = [report(1, version=None, acute=False, weapon=None)]
+    rows += [report(2, version=None, incident_code="F533", stalking=False)]
     take(write_export(tmp_path, rows).folder, tmp_path / "out")
-    assert pl.read_parquet(tmp_path / "out/rejected.parquet")["danger"].to_list() == [False]
+    assert pl.read_parquet(tmp_path / "out/rejected.parquet")["danger"].to_list() == [False, False]
+
+
+def test_a_class_is_danger_where_the_box_says_nothing(tmp_path):
+    rows = [report(1, version=None, incident_code="F533"), report(2, version=None, incident_code="F72")]
+    take(write_export(tmp_path, rows).folder, tmp_path / "out")
+    assert pl.read_parquet(tmp_path / "out/rejected.parquet")["danger"].to_list() == [True, True]
 
 
 @pytest.mark.parametrize("flag", ["retracted", "removed", "embargo", "shielded"])
