@@ -96,6 +96,23 @@ def require_inbox(settings: Settings | None = None) -> None:
         )
 
 
+def require_begun(night: date, today: date, settings: Settings | None = None) -> None:
+    """Refuse a night after `today` that nobody delivered: every unit would show as one that sent nothing.
+
+    What was delivered of such a night is taken: the units' clock may be ahead of ours.
+
+    Raises:
+        UsageError: the night is still to come.
+    """
+    settings = settings or read_settings()
+    come = (workspace.is_complete(workspace.delivery_of(settings, unit, night)) for unit in units(settings))
+    if night > today and not any(come):
+        raise UsageError(
+            f"de nacht van {night} moet nog komen: vandaag is het {today}, en geen eenheid heeft er iets van geleverd",
+            f"the night of {night} is still to come: today is {today}, and no unit has delivered anything of it",
+        )
+
+
 def late_exports(night: date, settings: Settings | None = None) -> list[tuple[str, date]]:
     """Return the complete folders of the 14 nights before `night` that nobody took or refused as they stand now.
 

@@ -9,15 +9,16 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from pipeline import cli
+from pipeline import cli, steps
 from pipeline.commands import replay, urgent
 from pipeline.commands.options import as_delivered
-from pipeline.errors import MeldstroomError, told
+from pipeline.errors import MeldstroomError, UsageError, told
 from pipeline.settings import as_environ
 from tests.night.conftest import NIGHT
 
@@ -71,6 +72,15 @@ def test_wrong_use_is_two_and_a_sentence(tmp_path):
         assert done.returncode == 2
         assert done.stderr.strip()
         assert "Traceback" not in done.stderr
+
+
+def test_a_night_to_come_is_run_when_somebody_delivered_it(at_night):
+    steps.require_begun(NIGHT, NIGHT, at_night)
+    steps.require_begun(NIGHT, NIGHT - timedelta(days=1), at_night)
+    with pytest.raises(UsageError):
+        steps.require_begun(NIGHT + timedelta(days=9), NIGHT, at_night)
+    done = CliRunner().invoke(cli.app, ["run", "--night", "2100-01-01"], env=as_environ(at_night))
+    assert isinstance(done.exception, UsageError)
 
 
 @pytest.mark.parametrize(
