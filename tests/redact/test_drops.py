@@ -163,7 +163,7 @@ STAY = [
     "Hij gooide demonstratief de deur dicht en keek de andere kant op.",
     "Er viel een schot, er is iets met zijn arm.",
     "Hij kopt haar in het gezicht.",
-    "Hij was somber gestemd.",
+    "VE was somber gestemd.",
     "Hij kwam stiekem met een mes binnen en bedreigde hen en hun kinderen.",
     "De verhouding tussen de ouders is slecht, zij heeft ruzie met de hele straat.",
     "Hij heeft eerder meerdere partners mishandeld.",
