@@ -17,8 +17,8 @@ from pipeline.redact.screen_names import find_screen_names
 from pipeline.redact.spans import MASK, Span
 
 EMAIL: Final = re.compile(
-    r"(?<![\w.+\-])[\w.+\-]+(?:\spunt\s\w+)*\s?(?:@|\(at\)|\[at\]|\{at\}|<at>|\(a\)|\bat\b(?=\s\w+\s(?:punt|dot)\s|\s[\w\-]+\.(?:nl|com|net|org|be|eu|de)\b)|\(apenstaart\)|\bape?n?staart(?:je)?\b)\s?[\w\-]+"
-    r"(?:(?:\s?\.(?=[a-z]{2,})|\s?\(punt\)\s?|\s(?:punt|dot)\s)[a-z][\w\-]*)+(?:[.@][\w.\-]+)?",
+    r"(?<![\w.+\-])[\w.+\-]+(?:\spunt\s\w+)*\s?(?:@|\(at\)|\[at\]|\{at\}|<at>|\(a\)|\bat\b(?=\s\w+\s(?:punt|dot)\s|\s[\w\-]+\.(?:nl|com|net|org|be|eu|de)\b)|\(ape?n?staart(?:je)?\)|\bape?n?staart(?:je)?\b)\s?[\w\-]+"
+    r"(?:(?:\s?\.(?=[a-z]{2,})|,(?=(?:nl|com|org|net|be|eu|de)\b)|\s?\(punt\)\s?|\s(?:punt|dot)\s)[a-z][\w\-]*)+(?:[.@][\w.\-]+)?",
 )
 HANDLE: Final = re.compile(
     r"(?:https?://|www\.)\S+|\b(?:fb|facebook|instagram|insta|tiktok|snapchat|twitter|x|t|wa|linkedin|youtube|onlyfans|vk)"

@@ -53,6 +53,8 @@ FAMILY_BEHIND: Final = re.compile(
     rf"[^.;\n]{{0,30}}\b(?:bleek|zijnde|verdachte|betreft|\(ve\)|\(so\))| (?:is|was|betrof) (?:(?:haar|zijn|hun|mijn) |de ){KIN}\b"
 )
 """`is haar ex`."""
+OWN_KIN: Final = re.compile(rf"(?:(?:mijn|onze|m'n) |(?<=haar )|(?<=zijn )|(?<=hun )|(?<=d'r )|(?<=z'n )){KIN}\b")
+"""`haar man van de markt`: her husband, not a man who is known by it."""
 IS: Final = re.compile(r",? (?:dit |dat |die )?(?:is|was|heet|heette) (?P<who>[^\W\d_]+)")
 ACT: Final = re.compile(
     rf"[^.,;:!?\n]{{0,60}}\b(?:ruzie\b|(?:haar|zijn) {KIN}\b|haar (?:vast|in|aan|op)\b|(?:op|tegen) haar in\b)| aan\b"
@@ -69,7 +71,8 @@ class Described:
         people = any_ending(told["people"], WHOLE)
         anyone = any_of(told["anyone"])
         found = any_ending(told["people"] | told["anyone"] | told["young"], WHOLE)
-        looks, haunts = any_ending(told["looks"]), any_ending(told["haunts"])
+        looks = any_ending(told["looks"])
+        haunts = rf"(?:{any_ending(told['haunts'])}|{any_of(told['firms'])}(?![\w\-]))"
         worn = rf"(?: er)?(?: ?bij)? (?:met|in) {ITS}{looks}{WORN}"
         self.outsider = re.compile(rf"{LEADS}{people}(?![\w\-])")
         self.looks = re.compile(
@@ -102,6 +105,8 @@ class Described:
         """Whether it may be somebody involved: by a word beside it, or, without an occupation, by what is told behind."""
         start, end = hit.span()
         if FAMILY_BEFORE.search(small, max(0, start - BEFORE), start) or FAMILY_BEHIND.match(small, end):
+            return True
+        if OWN_KIN.match(small, start):
             return True
         named = IS.match(small, end)
         if named and is_own(named["who"]):

@@ -124,13 +124,17 @@ LITTLE: Final = frozenset(
 """Between digits no part of a plate: `tussen 12 en 13`."""
 DOTTED_PLATE: Final = re.compile(r"(?<![\w.\-])[A-Z\d](?:[.\-]{0,2}[A-Z\d]){5}(?![\w\-])")
 """`V.833.XD`: a PLATE that somebody cut up; looked for where a text speaks of a vehicle."""
+HYPHENED_PLATE: Final = re.compile(
+    r"(?<![\w\-])(?=[\w\-]*\d)(?=[\w\-]*[a-z])(?:[a-z]{1,3}|\d{1,3})(?:-(?:[a-z]{1,3}|\d{1,3})){2,3}(?![\w\-]|[.,:]\d)"
+)
+"""`d-hp-07-k`: a PLATE with a line too many."""
 SEPARATORS: Final = re.compile(r"[.\-]")
 SMALL_PLATE: Final = re.compile(PLATE.pattern.replace("A-Z", "a-z"))
 SAID_PLATE: Final = re.compile(
     r"\b(?:kenteken|kent\.?|kntk|nummerplaat|plaat)(?![a-z])(?:\s+(?:van|is|nr|nummer|met|scooter|auto|bromfiets|nl|duits|pools|belgisch|buitenlands|was|:))*[\s:]*(?P<plate>(?:[a-z0-9][\- ]){4,5}[a-z0-9]\b|(?=[a-z0-9\- ]*\d)[a-z0-9]{1,4}(?:[\- ]?[a-z0-9]{1,4}){1,3})\b",
 )
 SERVICE: Final = re.compile(
-    r"\b(?:dnr|dienstnummers?|dienstnr|d\.?nr|p\.?nr|pers(?:oneels)?\.?\s?(?:nr|nummer)|legitimatie(?:nr|nummer)?|roep(?:nr|nummer)|pol(?:itie)?\.?\s?(?:nr|nummer)|bodycam(?:nr)?|personeelsnummer|stamnummer|bodycamnummer|verbalisant(?:en)?|(?:mutant|ingevoerd|invoer|opgemaakt)(?: door| ?:)|rapporteur|opsteller|vb?t|verbt?)[\s.:]*(?:is\s+|van\s+|met\s+|nummer\s+|nr\.?\s+|dnr\.?\s+)?(?:[a-z]{0,4}[ \-]?\d{2,8}(?:[ .]\d{2,4})*(?<=\d\d\d\d|\d[ .]\d\d|\d\d[ .]\d))(?:(?:\s*(?:en|/|,|&)\s*)\d{4,8})*",
+    r"\b(?:dnr|dienstnummers?|dienstnr|d\.?nr|p\.?nr|pers(?:oneels)?\.?\s?(?:nr|nummer)|legitimatie(?:nr|nummer)?|roep(?:nr|nummer)|pol(?:itie)?\.?\s?(?:nr|nummer)|bodycam(?:nr)?|personeelsnummer|stam(?:nr|nummer)|bodycamnummer|verbalisant(?:en)?|(?:mutant|ingevoerd|invoer|opgemaakt)(?: door| ?:)|rapporteur|opsteller|vb?t|verbt?)[\s.:]*(?:is\s+|van\s+|met\s+|nummer\s+|nr\.?\s+|dnr\.?\s+)?(?:[a-z]{0,4}[ \-]?\d{2,8}(?:[ .\-]\d{2,4})*(?<=\d\d\d\d|\d[ .\-]\d\d|\d\d[ .\-]\d))(?:(?:\s*(?:en|/|,|&)\s*)\d{4,8})*",
 )
 DOCUMENT: Final = re.compile(r"(?<![\w\-])[A-Z]{2}[A-Z0-9]{6}\d(?![\w\-])")
 """A passport or an identity card: `NXH4K7D95`."""
@@ -241,6 +245,7 @@ def _window(text: str, small: str, window: re.Match[str], scan: Scan, report: Re
             *SMALL_PLATE.finditer(small, low, high),
             *(FOREIGN_PLATE.finditer(text, low, high) if vehicle else ()),
             *(_dotted_plates(text, low, high) if vehicle else ()),
+            *(HYPHENED_PLATE.finditer(small, low, high) if vehicle else ()),
         ):
             spoken = any(word in LITTLE for word in LETTERS.findall(hit[0].lower()))
             if hit.start() < end and hit.end() > start and not spoken and not NO_PLATE.fullmatch(hit[0]):

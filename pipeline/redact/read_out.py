@@ -15,7 +15,7 @@ from pipeline.redact.scan import Scan
 from pipeline.redact.spans import MASK, Span
 
 DIGIT: Final = (
-    r"(?:nul|zero|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|one|two|three|four|five|six|seven|eight|nine"
+    r"(?:nul|zero|oh|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|one|two|three|four|five|six|seven|eight|nine"
     r"|zeuven|zeuve|neugen|negn|veer|vief|viif|fjouwer|trije|twa|seis|sân|njoggen|drei|null|eins|zwei|fünf|sechs|sieben|neun|zwo)"
 )
 """A digit in words, also in dialect and in the tongues that are heard beside Dutch."""
@@ -77,6 +77,8 @@ BEGINS: Final = re.compile(
     r"\b(?:begint|beginnend|beginnende|begon|start) (?:met|op) \W?0\d{1,4}(?!\d|[:.]\d|[\-/]\d| ?u)|\b(?:begint|begon) met (?:nul|zero)(?!\w)(?:[ ,\-]{1,2}(?:een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|six|seven|\d{1,2})(?!\w)){1,5}|\b(?:begin(?:cijfers)?|eerste (?:\w+ )?(?:cijfers|nummers)) ?(?:is|zijn|was|waren|:)? ?\W?0\d{2,4}(?!\d|[:.]\d|[\-/]\d| ?u)"
 )
 """The beginning of one: `begint met 067`."""
+O_SIX: Final = re.compile(r"(?<!\w)o6(?!\w)")
+"""A letter for the zero that a mobile number begins with."""
 WORD: Final = re.compile(r"[^\W\d_]{2}")
 LEAST_WHOLE: Final = 10
 """Digits of a whole number: behind it somebody says something else."""
@@ -95,6 +97,12 @@ SPELLED_PLATE: Final = re.compile(
     rf"|(?<!\w)(?:{COUNT}{GAP}){{1,4}}(?:{SPELLED}{GAP}){{1,4}}{SPELLED}(?!\w)"
 )
 """A plate by the alphabet of who spells: `zes, Hendrik Karel Lodewijk, negen een`."""
+READ_LETTERS: Final = r"(?!(?:km|cm|mm|kg|mg|ml|cl|dl|jr|pk|cc|st|dr|mr|nr)\b)[b-df-hj-np-tv-z]{2,3}"
+MIXED_PLATE: Final = re.compile(
+    rf"(?<!\w)(?:{DIGIT}{GAP}){{1,3}}{READ_LETTERS}(?:[ ,\-]{{1,2}}(?!een\b)(?:{DIGIT}|\d{{1,3}})(?!\w)){{1,3}}"
+    rf"|(?<!\w)(?:\d{{1,3}}{GAP}){{1,2}}{READ_LETTERS}(?:[ ,\-]{{1,2}}(?!een\b){DIGIT}(?!\w)){{1,3}}"
+)
+"""A plate of which only the figures are read out: `nul acht GHB vier`."""
 READ_PLATE: Final = re.compile(r"(?:\b\w{1,4} )?\b\w{1,4} streepje \w{1,4} streepje \w{1,4}\b")
 """`nul 4 streepje TGV streepje 2`."""
 PART: Final = r"(?:(?=[a-z\d]*\d)[a-z\d]{2,4}|[b-z]{1,3}|\d)"
@@ -124,6 +132,7 @@ READ_MAIL: Final = re.compile(
 
 def find_read_out(small: str, scan: Scan) -> Iterator[Span]:
     """Yield a span for every telephone number and plate that is told in words, or in part; `small` is in lower case."""
+    small = O_SIX.sub("06", small) if "o6" in small else small
     worded = "nul" in small or "zero" in small
     if worded:
         yield from _all(SPOKEN, small, "phone")
@@ -142,6 +151,7 @@ def find_read_out(small: str, scan: Scan) -> Iterator[Span]:
         yield from _all(READ_PLATE, small, "plate")
     for at in scan.around(("plate", "vehicle"), 0, BEHIND_CAR):
         yield from _all(SPELLED_PLATE, small, "plate", at)
+        yield from _all(MIXED_PLATE, small, "plate", at)
         yield from _all(DOTTED_OUT, small, "plate", at)
     if "plate" in scan.signs:
         yield from (_span(hit, "plate", "p") for hit in HALF_PLATE.finditer(small))

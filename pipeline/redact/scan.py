@@ -256,7 +256,10 @@ class Scanner:
                 inside = marker is FACT and literal.startswith("*")
                 words.setdefault(literal.strip("*").lower(), []).append(FACT_INSIDE if inside else marker)
         kinds: dict[str, list[str]] = {}
-        told: dict[str, Iterable[str]] = {"looks": policy.described["looks"], "haunt": policy.described["haunts"]}
+        told: dict[str, Iterable[str]] = {
+            "looks": policy.described["looks"],
+            "haunt": policy.described["haunts"] | policy.described["firms"],
+        }
         told |= {outlook_sign(outlook.id): outlook.anchors for outlook in policy.outlooks.outlooks}
         for kind, signs in (*SIGNS.items(), *told.items()):
             for literal in signs:

@@ -5,6 +5,8 @@ import pytest
 from tests.redact.family import FAMILY
 
 GONE = [
+    ("De chef van de Hema belt: zij komt al een week niet.", "chef Hema"),
+    ("Melding kwam van de man van de SRV-wagen.", "man SRV-wagen"),
     ("Ank van de loterij stond beneden.", "Ank loterij"),
     ("Mo, van Taxi Linge, bracht hem weg.", "Mo Taxi Linge"),
     ("Het was Sjaan met de groene hoed die riep.", "Sjaan groene hoed"),
@@ -26,6 +28,7 @@ GONE = [
     ("De beveiliger van de winkel trok hem van haar af.", "beveiliger winkel"),
 ]
 STAY = [
+    "Haar man van de Hema kwam thuis en sloeg haar.",
     "Ter plaatse troffen wij een vrouw in een badjas met een blauw oog.",
     "Wij zagen een vrouw met een verband om haar hoofd op de stoep zitten.",
     "Een man met een capuchon sloeg haar met een stok.",
