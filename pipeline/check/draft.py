@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -20,6 +22,10 @@ LARGEST: Final = 10_000_000
 """Bytes of a whole draft: one registration is some kilobytes."""
 MOST_FILES: Final = 20
 PASTED: Final = "concept"
+PRIVATE: Final = "meldstroom-check-"
+"""Begins the name of the folder that a draft is read in."""
+LONGEST_CHECK: Final = 3_600
+"""Seconds; one takes a few."""
 MANIFEST: Final = "manifest.json"
 SUFFIXES: Final = {".csv": "bvh-csv", ".txt": "bvh-csv", ".parquet": "parquet", ".xml": "stuf"}
 NUMBER_OF_UNIT: Final = re.compile(r"PL(\d\d)00-\d{10}")
@@ -74,10 +80,21 @@ def read_draft(files: Mapping[str, bytes], agreement: Agreement, unit: str) -> P
         )
     dialect = next(iter(dialects.values()))
     contents, tables = _as_delivered(dialect, given, unit)
-    with TemporaryDirectory(prefix="meldstroom-check-") as private:  # made for its owner alone
+    with TemporaryDirectory(prefix=PRIVATE) as private:  # made for its owner alone
+        folder = Path(private)
+        _forget_left(folder)
         for name, content in contents.items():
-            (Path(private) / name).write_bytes(content)
-        return receive_draft(Path(private), dialect, tables, agreement, unit)
+            (folder / name).write_bytes(content)
+        return receive_draft(folder, dialect, tables, agreement, unit)
+
+
+def _forget_left(ours: Path) -> None:
+    """Delete the folders beside ours that a check left which was killed outright."""
+    made = ours.stat().st_mtime
+    for left in ours.parent.glob(f"{PRIVATE}*"):
+        with suppress(OSError):  # it went meanwhile, or is another user's
+            if made - left.lstat().st_mtime > LONGEST_CHECK:
+                shutil.rmtree(left)
 
 
 def unit_of(files: Mapping[str, bytes], units: Sequence[str], folders: Sequence[str] = ()) -> str:

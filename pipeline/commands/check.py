@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -37,7 +42,8 @@ def check(
     on = (night or datetime.now(LOCAL)).date()
     try:
         files, known = read_files(file), steps.agreements(read_settings())
-        found = check_draft(files, known, on, unit or unit_of(files, known.units, file.absolute().parts))
+        with _ends_tidily():
+            found = check_draft(files, known, on, unit or unit_of(files, known.units, file.absolute().parts))
     except ExportRefused as refusal:
         if as_json:
             print_json({"refused": refusal.say_of_draft(language), "advice": []})
@@ -48,3 +54,18 @@ def check(
         print_json({"refused": None, "advice": [one.as_json() for one in found]})
     else:
         print_advice(found, language)
+
+
+@contextmanager
+def _ends_tidily() -> Iterator[None]:
+    """Let a signal that ends the program end it by way of all that closes behind itself: the draft goes, too."""
+    before = {number: signal.signal(number, _leave) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, was in before.items():
+            signal.signal(number, was)
+
+
+def _leave(number: int, _: FrameType | None) -> None:
+    sys.exit(128 + number)

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 
 import pytest
 from typer.testing import CliRunner
@@ -41,6 +46,31 @@ def check(tmp_path):
         return result.stdout
 
     return run
+
+
+STOPS = (
+    "import sys, time; from pipeline import cli; from pipeline.check import draft;"
+    "draft.receive_draft = lambda *_: time.sleep(60); cli.app(['check', sys.argv[1]])"
+)
+
+
+@pytest.mark.parametrize("ended_by", ["SIGTERM", "SIGKILL"])
+def test_a_check_that_is_killed_leaves_no_draft(tmp_path, ended_by):
+    room = tmp_path / "room"
+    room.mkdir()
+    file, environment = write(tmp_path, DRAFT), os.environ | {"TMPDIR": str(room)}
+    with subprocess.Popen([sys.executable, "-c", STOPS, file], env=environment) as running:
+        waited = time.monotonic() + 60
+        while not list(room.glob("*/*")) and time.monotonic() < waited:
+            time.sleep(0.05)
+        assert list(room.glob("*/*"))
+        running.send_signal(getattr(signal, ended_by))
+    if ended_by == "SIGKILL":  # nothing can be done then: the next check does it, when no check can still be at it
+        (left,) = room.iterdir()
+        os.utime(left, (0, 0))
+        program = STOPS.replace("time.sleep(60)", "sys.exit(3)")
+        assert subprocess.run([sys.executable, "-c", program, file], env=environment, check=False).returncode == 3
+    assert list(room.iterdir()) == []
 
 
 def write(folder, content) -> str:
