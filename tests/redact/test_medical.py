@@ -41,6 +41,7 @@ STAY = [
     "Hij is verslaafd aan voetbal.",
     "Hij zette haar een mes in de buik en keek van dichterbij toe.",
     "De strip van de deur lag los.",
+    "Elif nam een paracetamol na de klap.",
 ]
 
 
