@@ -99,7 +99,7 @@ SPELLED_PLATE: Final = re.compile(
 """A plate by the alphabet of who spells: `zes, Hendrik Karel Lodewijk, negen een`."""
 READ_LETTERS: Final = r"(?!(?:km|cm|mm|kg|mg|ml|cl|dl|jr|pk|cc|st|dr|mr|nr)\b)[b-df-hj-np-tv-z]{2,3}"
 MIXED_PLATE: Final = re.compile(
-    rf"(?<!\w)(?:{DIGIT}{GAP}){{1,3}}{READ_LETTERS}(?:[ ,\-]{{1,2}}(?!een\b)(?:{DIGIT}|\d{{1,3}})(?!\w)){{1,3}}"
+    rf"(?<!\w)(?!een {READ_LETTERS})(?:{DIGIT}{GAP}){{1,3}}{READ_LETTERS}(?:[ ,\-]{{1,2}}(?!een\b)(?:{DIGIT}|\d{{1,3}})(?!\w)){{1,3}}"
     rf"|(?<!\w)(?:\d{{1,3}}{GAP}){{1,2}}{READ_LETTERS}(?:[ ,\-]{{1,2}}(?!een\b){DIGIT}(?!\w)){{1,3}}"
 )
 """A plate of which only the figures are read out: `nul acht GHB vier`."""

@@ -29,12 +29,12 @@ GONE = [
     ("Het nummer eindigt op ..4417. Belt morgen.", "4417"),
     ("De laatste cijfers zijn 4 4 1 7. Belt morgen.", "4 1 7"),
     ("De praktijk, doorkiesnummer 4417. Belt morgen.", "4417"),
-    ("Bel haar op 0515 oh 77 21 09 vanavond.", "0515 oh 77 09"),
-    ("Zij gaf o6-seven one 44 one 909 op.", "seven one 909"),
+    ("Bel haar op 0515 oh 77 21 09. Belt morgen.", "0515 oh 77 09"),
+    ("Zij gaf o6-seven one 44 one 909 op. Belt morgen.", "seven one 909"),
     ("Een blauwe Twingo, nul acht GHB vier. Belt morgen.", "nul GHB vier"),
-    ("Zijn scooter d-hp-07-k staat nog daar.", "hp 07"),
+    ("Zijn scooter d-hp-07-k staat nog daar. Belt morgen.", "hp 07"),
     ("Mail naar lukasz-transport(apestaart)example,org. Belt morgen.", "lukasz transport example org"),
-    ("Gehoord door brigadier M. Haverkamp (stamnr 31-0977).", "31 0977"),
+    ("Gehoord door brigadier M. Haverkamp (stamnr 31-0977). Belt morgen.", "31 0977"),
 ]
 STAY = [
     "De auto reed 3 km 20 meter verder. Hij dronk 2 dl 5 keer. Oh, 3 keer nee en 4 keer ja.",
