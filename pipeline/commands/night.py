@@ -79,6 +79,7 @@ def run(
     settings = read_settings()
     if inbox is not None:
         settings = replace(settings, inbox=inbox.absolute())
+    steps.require_inbox(settings)
     steps.require_begun(night.date(), datetime.now(LOCAL).date(), settings)
     if observe:
         _observe(settings, night.date(), as_json=as_json)

@@ -26,7 +26,7 @@ from pipeline.schema import REGIONS
 if TYPE_CHECKING:
     from psycopg2.extensions import connection
 
-_REGION: Final = re.compile(r"VT[0-9]{2}")
+_REGION: Final = re.compile(r"VT[0-9]{2}", re.IGNORECASE)
 _UNFINISHED: Final = frozenset({".part", ".tmp", ".filepart"})
 """What programs that copy files call one that is not whole yet."""
 NO_REGION: Final = "VT??"
@@ -69,12 +69,13 @@ def import_feedback(
 ) -> FeedbackResult:
     """Take a file of feedback, or all files of a folder, in order of name.
 
-    The region is the last folder `VTnn` in the path; else that of the message's sender, else the only region that
-    holds the number. One transaction a file. A row that was taken before is an error `repeated` and changes nothing.
+    The region is the last folder `VTnn` in the path, in any case; else that of the message's sender, else the only
+    region that holds the number. One transaction a file. A row that was taken before is an error `repeated` and changes
+    nothing.
 
     Args:
         connection: to the police side's database.
-        path: `feedback.csv`, a message `*.xml`, or a folder with such, at any depth.
+        path: `feedback.csv`, a message `*.xml`, or a folder with such, at any depth; of an inbox its `feedback`.
         received_at: when it came in.
         identities: to see whether a message's sender is the region that it says to be.
 
@@ -110,6 +111,8 @@ def feedback_files(path: Path) -> list[Path]:
     """Return the files to read at `path`: itself, or every file under it but hidden and half-written ones."""
     if path.is_file():
         return [path]
+    if (path / "feedback").is_dir():  # the inbox itself: what lies beside it are the units' exports
+        path = path / "feedback"
     return sorted(
         file
         for file in path.rglob("*")
@@ -152,7 +155,7 @@ def _take_file(
     connection: connection, file: Path, received_at: datetime, identities: Identities | None, result: FeedbackResult
 ) -> None:
     content = _read(file)
-    named = next((part for part in reversed(file.absolute().parts[:-1]) if _REGION.fullmatch(part)), None)
+    named = next((part.upper() for part in reversed(file.absolute().parts[:-1]) if _REGION.fullmatch(part)), None)
     region, lines = _lines(file, content, named, identities)
     digest = str(content.problem) if isinstance(content, Line) else _digest(content)
     errors: list[FeedbackError] = []

@@ -367,6 +367,16 @@ def test_hostile_xml_is_set_aside(connection, inbox, content, problem):
     assert "root:" not in str(result.as_json())
 
 
+def test_of_an_inbox_the_feedback_is_taken_and_no_export(connection, inbox):
+    file = inbox(f"registratienummer,event,at\n{NUMBER},received,2026-11-25\n", region="vt09")
+    whole = file.parents[3]
+    (whole / "RE06").mkdir()
+    (whole / "RE06" / "registraties.csv").write_text("registratienummer;versie\n")
+    result = take(connection, whole)
+    assert result.files == 1
+    assert {error.region for error in result.errors} <= {"VT09"}, "a folder in small letters names the region too"
+
+
 def test_a_file_that_is_closed_to_us_is_answered_and_stops_no_other(connection, inbox, sent, monkeypatch):
     youth = next(each for each in sent if each.function == "vtMeldingDi01")
     closed = inbox(b"<a/>", name="a.xml")

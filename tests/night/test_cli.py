@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from pipeline import cli, steps
 from pipeline.commands import replay, urgent
 from pipeline.commands.options import as_delivered
-from pipeline.errors import MeldstroomError, UsageError, told
+from pipeline.errors import MeldstroomError, SettingsError, UsageError, told
 from pipeline.settings import as_environ
 from tests.night.conftest import NIGHT
 
@@ -81,6 +81,12 @@ def test_a_night_to_come_is_run_when_somebody_delivered_it(at_night):
         steps.require_begun(NIGHT + timedelta(days=9), NIGHT, at_night)
     done = CliRunner().invoke(cli.app, ["run", "--night", "2100-01-01"], env=as_environ(at_night))
     assert isinstance(done.exception, UsageError)
+
+
+def test_an_inbox_that_is_not_there_is_told_and_not_a_unit_that_sent_nothing(at_night, tmp_path):
+    own = replace(at_night, inbox=tmp_path / "nowhere")
+    done = CliRunner().invoke(cli.app, ["run", "--night", str(NIGHT)], env=as_environ(own))
+    assert isinstance(done.exception, SettingsError)
 
 
 @pytest.mark.parametrize(
