@@ -221,3 +221,21 @@ def test_danger_waits_on_where_the_higher_version_is_merely_returned(settings, t
     assert waiting(settings) == [(POOR, 1)]
     line = deliver(settings, NIGHT + timedelta(days=2), FOUNDED | {"registratienummer": POOR, "versie": 3})
     assert (line["forward"], waiting(settings)) == (1, [])
+
+
+def test_a_correction_that_was_held_and_is_released_replaces_what_it_had_taken_back(settings, tmp_path):
+    settings = replace(settings, inbox=tmp_path / "inbox")
+    one = FOUNDED | {"registratienummer": POOR}
+    deliver(settings, NIGHT, one)
+    deliver(settings, NIGHT + timedelta(days=1), one | {"versie": 2, "afgeschermd": True})
+    assert [each["reason"] for each in story(settings, POOR)["recalls"]] == ["hold"]
+    for account in ("ada", "bob"):
+        decision = Decision(kind="release", lock=-1, regions=(REGION,), account=account)
+        desk_steps.decide_at_desk(POOR, UNIT, decision, settings)
+    told = [(each["version"], each["reason"], each["replaced_by"]) for each in story(settings, POOR)["recalls"]]
+    assert told == [(1, "hold", None), (1, "replaced", 2)]
+    deliver(settings, NIGHT + timedelta(days=2), one | {"versie": 3})
+    recalls = story(settings, POOR)["recalls"]
+    assert [(each["version"], each["replaced_by"]) for each in recalls] == [(1, None), (1, 2), (2, 3)]
+    with transaction(settings.dsn, "ledger") as given:
+        assert verify(given, signing_key(read_key(settings)).public_key()).holds
