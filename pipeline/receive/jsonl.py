@@ -12,7 +12,7 @@ import polars as pl
 
 from pipeline import schema
 from pipeline.policy.agreements import Agreement
-from pipeline.receive.conform import DANGER_COLUMNS, NESTED
+from pipeline.receive.conform import DANGER_COLUMNS, LONGEST_TEXT, NESTED
 from pipeline.receive.notation import LIST_MARK, NO_VALUE, is_no
 from pipeline.receive.refusal import refuse
 from pipeline.schema import ROW
@@ -21,6 +21,8 @@ NESTED_LISTS: Final = {"betrokkenen": "betrokkene", "mutaties": "mutatie", "ante
 LINES: Final = 5_000
 LONGEST_LINE: Final = 16_000_000
 """Characters; a registration is some thousands."""
+MOST_KEPT: Final = 10 * LONGEST_TEXT
+"""Characters of a line that is no registration: nobody reads more of it, and at the desk it takes four times that."""
 
 
 class Lines:
@@ -33,7 +35,7 @@ class Lines:
         self.extra: dict[str, dict[str, None]] = {table: {} for table in known}
         """By table the names that mean nothing. Every line may bring its own: as columns they would cost a square."""
         self.broken: list[tuple[int, str]] = []
-        """Lines that are no registration: the row that they would have been, the line."""
+        """Lines that are no registration: the row that they would have been, the line as far as it is kept."""
 
     def frame(self, table: str) -> pl.DataFrame:
         """Return the rows of a table."""
@@ -74,7 +76,7 @@ def batches(path: Path, unit: str, first_row: int, known: Mapping[str, Container
                     continue
                 document = None if _cut(line, file) else _parse(line)
                 if document is None:
-                    lines.broken.append((at, line))
+                    lines.broken.append((at, line[:MOST_KEPT]))
                 else:
                     lines.add(document, at)
                 at += 1
@@ -99,7 +101,7 @@ def tells_danger(line: str, agreement: Agreement) -> bool:
 
     What was cut off may hold one too.
     """
-    if len(line) == LONGEST_LINE:
+    if len(line) >= min(LONGEST_LINE, MOST_KEPT):
         return True
     agreed = agreement.columns.get(schema.REGISTRATION.dutch, {})
     names = [*DANGER_COLUMNS, *(name for name, meant in agreed.items() if meant in DANGER_COLUMNS)]

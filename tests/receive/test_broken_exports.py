@@ -491,6 +491,15 @@ def test_a_line_longer_than_any_is_one_row(tmp_path, monkeypatch):
     assert pl.read_parquet(tmp_path / "out/rejected.parquet")["danger"].to_list() == [True], "nobody read the rest"
 
 
+def test_of_a_long_line_that_is_no_registration_the_beginning_is_kept(tmp_path):
+    export = write_export(tmp_path, REPORTS, "jsonl")
+    bytes_of(JSONL, lambda content: b'"' * (jsonl.MOST_KEPT + 9) + b"\n" + content.split(b"\n", 1)[1])(export)
+    receipt = receive(export.folder, tmp_path / "out")
+    assert (receipt.rows["registration"], receipt.rejected) == (2, 1)
+    one = pl.read_parquet(tmp_path / "out/rejected.parquet").row(0, named=True)
+    assert (len(json.loads(one["payload"])), one["danger"]) == (jsonl.MOST_KEPT, True), "nobody read the rest"
+
+
 def test_a_file_that_cannot_be_opened_is_refused(tmp_path, monkeypatch):
     export = write_export(tmp_path, REPORTS)
 
