@@ -65,7 +65,7 @@ DWELLER: Final = re.compile(
 )
 """Before the home of somebody outside: `bewoonster van het appartement achter de slagerij`."""
 DWELLERS: Final = frozenset({"dweller", "neighbour", "floor", "beside"})
-"""Signs of `scan.SIGNS` of somebody's home who has no name."""
+"""Signs of `signs.toml` of somebody's home who has no name."""
 FLOOR: Final = re.compile(
     r"(?:beneden|boven)(?= ?[,.;)]| (?:had|zag|hoorde|hoort|kwam|zei|zegt|belde|is|was|heeft|deed)\b)"
 )

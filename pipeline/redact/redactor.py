@@ -10,7 +10,7 @@ from functools import cache, lru_cache, partial
 from itertools import accumulate
 
 from pipeline.policy.redaction import RedactionPolicy, Rule, read_redaction_policy
-from pipeline.redact.accounts import find_net
+from pipeline.redact.accounts import Accounts
 from pipeline.redact.addresses import find_addresses, find_secrets
 from pipeline.redact.described import Described
 from pipeline.redact.drops import Drops
@@ -72,6 +72,7 @@ class Redactor:
         self.lexicon = Lexicon(policy)
         self.scanner = Scanner(policy)
         self.drops = Drops(policy)
+        self.accounts = Accounts(policy.signs)
         self.names = Names(policy, self.lexicon)
         self.places = Whereabouts(policy, self.lexicon)
         self.homes = Homes(policy, self.lexicon)
@@ -175,7 +176,7 @@ class Redactor:
     ) -> Iterator[Span]:
         """Yield what is found without looking at names; nobody's whereabouts are told in `nowhere`."""
         is_own = partial(self.names.is_own, report=report)
-        yield from find_net(text, small, scan, self.lexicon.is_word, is_own)
+        yield from self.accounts.find(text, small, scan, self.lexicon.is_word, is_own)
         yield from find_read_out(small, scan)
         yield from self.described.find(small, scan, is_own)
         if DIGIT.search(text):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -14,150 +14,6 @@ from typing import Final, NamedTuple
 import ahocorasick_rs
 
 from pipeline.policy.redaction import Pattern, RedactionPolicy, Rule
-
-SIGNS: Final[Mapping[str, tuple[str, ...]]] = {
-    "mail": (
-        "@",
-        "(at)",
-        "[at]",
-        "{at}",
-        "<at>",
-        "(a)",
-        " at ",
-        " punt ",
-        " dot ",
-        "apenstaart",
-        "apestaart",
-        " aapje",
-        "slingera",
-    ),
-    "link": (
-        *("://", "www.", ".com", ".me/", ".nl", ".be/", "u/", "fb.", "@"),
-        *(".ee/", ".gg/", ".tv/", ".app/", ".net/", ".link/", ".social/"),
-    ),
-    "platform": (
-        *("insta", "snap", "tiktok", "facebook", "telegram", "discord", "skype", "twitter", "account", "profiel"),
-        *("gebruikersnaam", "nickname", "xbox", "psn", "twitch", "marktplaats", "nepprofiel", "wickr", "badoo"),
-        *("hinge", "bumble", "vinted", "linkedin", "youtube", "reddit", "steam", "signal", "whatsapp", "gamenaam"),
-        *("gamertag", "schermnaam", "inlognaam", "spelersnaam", "alias"),
-        *("chat", "playstation", "nintendo", "minecraft"),
-        *("kik", "viber", "wechat", "bereal", "threads", "bluesky", "strava", "spotify", "soundcloud", "pinterest"),
-        *("mastodon", "threema", "session id", "handle", "daar heet", "in de groep ", "yubo", "habbo", "omegle"),
-        *("linktr", "blokkeer", "ig:", "sc:", "tt:", " ig ", "fb "),
-        *("parship", "lexa", "grindr", "happn", "okcupid"),
-        *("second love", "2dehands", "nextdoor", "livestream", "story"),
-        *("heet op", "teamapp", "groepsapp", "app-groep", "appgroep", " site", "website", "forum"),
-        *("reels", "volgers", "filmpje", "bio", "speelt", "online", "internet"),
-        *(
-            "profiel",
-            "nepaccount",
-            "gepost",
-            "met naam",
-            "de naam",
-            "tablet",
-            "gamer",
-            "oproepen",
-            "gamet",
-            "inlog",
-            "logt in",
-            "wachtwoord",
-            "afzender",
-            "gmail",
-            "hotmail",
-            "icloud",
-            "schermafdruk",
-            "screenshot",
-        ),
-        *("chatnaam", "username", "tinder", "onlyfans", "hyves", "messenger", "roblox", "fortnite", "kanaal", "pagina"),
-    ),
-    "sender": (
-        *("tikkie", "betaalverzo", "afz", "appt", " app ", "appje", "apps", "smsje", "sms'", "opgeslagen", "contacten"),
-        *("in de tel", "in mijn tel", "in haar tel", "in zijn tel", "in m'n tel", "mobiel", "verzoek van", "gmail"),
-        *("hotmail", "outlook", "icloud", "netflix", "relatieplanet", "contactnaam", "weergavenaam", "groepsnaam"),
-        *("gsm", "adresboek", "telefoonboek", "speelt", "streamt", "spraakbericht", "mailde", "mailt", " dm"),
-        *("gepost", "geplaatst", "gedeeld", "getagd", "toegevoegd", "contacten", "accounts", "socials", " tel. "),
-    ),
-    "loose": ("_", "#", "xx"),
-    "service": (
-        "nr",
-        "nummer",
-        "verb",
-        "rapp",
-        "opst",
-        "vbt",
-        "coll",
-        "agent",
-        "agt",
-        "brig",
-        "rech",
-        "ambtena",
-        "ambtseed",
-        "boa ",
-        "insp",
-        "surv",
-        "pnr",
-        "pers",
-        "legit",
-        "mutant",
-        "ingevoerd",
-        "invoer",
-        "opgemaakt",
-        "bodycam",
-    ),
-    "bank": ("abna", "ingb", "rabo", "knab", "trio", "snsb", "asnb", "bunq", "fvlb", "rbrb", "revo", "iban"),
-    "plate": ("kent", "plaat", "kntk"),
-    "home": (
-        *("woon", "wonen", "wonend", "wng", "adres", "huist", "ingeschreven", "zit", "zat", "slaapt", "sliep", "verbl"),
-        *("huurt", "huurde", "logeer", "bivak", "resid", "kampe", "staat"),
-        *("wacht", "onderdak", "vanuit", "vanaf", "zaten", "te vinden"),
-    ),
-    "named home": (
-        *("hoeve ", "pleats ", "boerderij ", "hofstede ", "stelp ", "arkje ", "woonark ", "boot ", "bootje ", "tjalk "),
-        *("villa ", "huisje ", "landgoed ", "schip ", "keet ", "bungalow ", "chalet ", "blokhut ", "watermolen "),
-    ),
-    "beside": (
-        *("rnaast", "rboven", "ronder", "tegenover", "rachter", "ervan", "arvan", "overkant", "overzijde", "belend"),
-        *("aangrenz", "naastgelegen", " verder", " hoger", " lager", " terug", "boven h", "onder h", "naast h"),
-        *("de familie", "deze familie", "die familie"),
-    ),
-    "neighbour": ("buurman", "buurvrouw", "buurmeisje", "buurjongen", "buurtje", "buren"),
-    "floor": ("van beneden", "van boven"),
-    "dweller": ("bewo", "huurder", "huurster", "eigena"),
-    "vehicle": (
-        *("auto", "wagen", "scooter", "brommer", "bromfiets", "bus", "golf", "polo", "audi", "bmw", "opel", "motor"),
-        *("voertuig", "kent", "plaat", "peugeot", "renault", "ford", "toyota", "mercedes", "kia", "fiat", "volvo"),
-        *(
-            "seat",
-            "skoda",
-            "citro",
-            "mazda",
-            "nissan",
-            "suzuki",
-            "hyundai",
-            "dacia",
-            "tesla",
-            "honda",
-            "corsa",
-            "astra",
-        ),
-        *("clio", "twingo", "megane", "fiesta", "passat", "caddy", "vito", "sprinter", "kangoo", "berlingo", "yaris"),
-        *(
-            "aygo",
-            "picanto",
-            "panda",
-            "punto",
-            "volkswagen",
-            "vw ",
-            "chevrolet",
-            "vespa",
-            "piaggio",
-            "camper",
-            "caravan",
-        ),
-        *("aanhanger", "taxi", "cabrio", "quad", "jeep", "mini", "saab", "lexus", "rijdt in", "reed in", "reed met"),
-    ),
-}
-"""Literals, in any case, that say what a text may hold: accounts on the net, service numbers, accounts, plates."""
 
 NO_RULE: Final = Rule("", "", "", "", "", "", date.min)
 
@@ -202,7 +58,7 @@ class Scan(NamedTuple):
     shelters: list[tuple[int, int]]
     """Where the names of shelters stand."""
     signs: dict[str, list[tuple[int, int]]]
-    """Where the literals of SIGNS stand, by kind, in the order of their ends."""
+    """Where the literals of `signs.toml` stand, by kind, in the order of their ends."""
     openly: list[Hit]
     """Where anchors stand of what a clause tells openly, in the order of their starts."""
 
@@ -261,7 +117,7 @@ class Scanner:
             "haunt": policy.described["haunts"] | policy.described["firms"],
         }
         told |= {outlook_sign(outlook.id): outlook.anchors for outlook in policy.outlooks.outlooks}
-        for kind, signs in (*SIGNS.items(), *told.items()):
+        for kind, signs in (*policy.signs.literals.items(), *told.items()):
             for literal in signs:
                 kinds.setdefault(literal, []).append(kind)
         every = list({**words, **kinds})

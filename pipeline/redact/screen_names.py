@@ -8,23 +8,20 @@ the text in lower case, and the name behind or before it in the text as written.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
+from pipeline.policy.redaction.parts import filled
 from pipeline.redact.scan import Scan
 from pipeline.redact.spans import MASK, Span
 
-SITE: Final = (
-    r"(?:instagram|insta|ig|facebook|fb|snapchat|snap|tiktok|telegram|discord|twitter|x|skype|messenger|tinder|badoo|bumble|hinge|grindr|lexa|parship|happn|second love|relatieplanet"
-    r"|marktplaats|vinted|steam|psn|playstation|xbox|roblox|fortnite|minecraft|twitch|youtube|reddit|linkedin|signal|whatsapp|wickr|viber|kik|bereal|threads|strava|spotify|hyves|onlyfans|bluesky|mastodon|threema|yubo|habbo|omegle|soundcloud|pinterest|netflix|gmail|hotmail|outlook|icloud|een datingsite|de datingsite|een datingapp|nextdoor|airbnb|ebay)"
-)
-LEADS: Final = re.compile(
+LEADS: Final = (
     # who writes or stands there as
-    rf"\b(?:(?:appt?e?|appen|mailt|mailde|dm'?t|dm'?de|snapt|snapte|chat(?:te)?|sms't|sms'te|schrijft|schreef|reageert|reageerde|speelt|gamet|streamt|post|postte|logt|ingelogd|opgeslagen|aangemeld|staat)(?:(?: [\w']{{1,12}}){{0,4}}? als|(?: [\w']{{1,12}}){{0,2}}? onder)(?: de naam)?"
-    rf"|(?:op|via|van|in) (?:zijn |haar |de |het )?{SITE}(?:[ \-]?(?:account|profiel|app))?(?: (?:staat|heet|zit|noemt|speelt|is|hij|zij|ze|ie|ve|so|zich|daar|er|nu|nog|ook|actief)){{0,5}} (?:als|met|onder|heet|naam|genaamd)(?: de naam)?"
-    rf"|(?:op|via) {SITE} (?:heet|noemt) (?:hij|zij|ze|ie|ve|so)(?: zich)?(?: (?:nu|daar|er))?"
-    rf"|{SITE}(?:[ \-]?(?:account|profiel|naam|(?:live )?tag|id|nick|user))? ?:|{SITE}[ \-](?:account|profiel|naam|tag|id|nick) (?:is|was|luidt|heet)|(?:gamertag|handle|schermnaam) (?:is|luidt|was)"
-    rf"|(?:appgroep|whats-?app-?groep|whatsapp groep|app-groep|groepsapp|telegramgroep|telegramkanaal|discordserver|facebookpagina|facebookgroep)(?: genaamd| heet| met de naam)?|(?:accounts?|profiel(?:en)?|accountnamen|socials)(?: van \w+)? ?:|nep(?:account|profiel)(?: (?:genaamd|heet|is|was|met de naam|onder de naam))?"
+    r"\b(?:(?:appt?e?|appen|mailt|mailde|dm'?t|dm'?de|snapt|snapte|chat(?:te)?|sms't|sms'te|schrijft|schreef|reageert|reageerde|speelt|gamet|streamt|post|postte|logt|ingelogd|opgeslagen|aangemeld|staat)(?:(?: [\w']{1,12}){0,4}? als|(?: [\w']{1,12}){0,2}? onder)(?: de naam)?"
+    r"|(?:op|via|van|in) (?:zijn |haar |de |het )?{screen}(?:[ \-]?(?:account|profiel|app))?(?: (?:staat|heet|zit|noemt|speelt|is|hij|zij|ze|ie|ve|so|zich|daar|er|nu|nog|ook|actief)){0,5} (?:als|met|onder|heet|naam|genaamd)(?: de naam)?"
+    r"|(?:op|via) {screen} (?:heet|noemt) (?:hij|zij|ze|ie|ve|so)(?: zich)?(?: (?:nu|daar|er))?"
+    r"|{screen}(?:[ \-]?(?:account|profiel|naam|(?:live )?tag|id|nick|user))? ?:|{screen}[ \-](?:account|profiel|naam|tag|id|nick) (?:is|was|luidt|heet)|(?:gamertag|handle|schermnaam) (?:is|luidt|was)"
+    r"|(?:appgroep|whats-?app-?groep|whatsapp groep|app-groep|groepsapp|telegramgroep|telegramkanaal|discordserver|facebookpagina|facebookgroep)(?: genaamd| heet| met de naam)?|(?:accounts?|profiel(?:en)?|accountnamen|socials)(?: van \w+)? ?:|nep(?:account|profiel)(?: (?:genaamd|heet|is|was|met de naam|onder de naam))?"
     r"|(?:gepost|geplaatst|gedeeld|geliket|getagd|toegevoegd|gevolgd|geblokkeerd) door(?: een zekere| ene| gebruiker)?"
     # a telephone that knows him as
     r"|in (?:de|het|mijn|zijn|haar|m'n|z'n|d'r|hun|wiens|wier) (?:tel(?:efoon)?\.?|mobiel(?:tje)?|contacten|contactlijst|gsm|adresboek|telefoonboek)(?: (?:staat|heet|hij|zij|ze|ie|ve|so|als|onder|met|de|naam|genaamd|opgeslagen|bekend)){0,6}"
@@ -33,7 +30,7 @@ LEADS: Final = re.compile(
     r"|(?:afzender|afz\.?|contactnaam|weergavenaam|schermnaam|profielnaam|gebruikersnaam|groepsnaam)(?: (?:van )?(?:die|de|dat|het|deze|dit) \w+)?(?: is| was|:)?)"
     r" [\"“‘']?"
 )
-"""What stands before it."""
+"""What stands before it; `{screen}` in this and what follows is the name of a site (`signs.toml`)."""
 SYMBOL: Final = r"☀-➿⬀-⯿\U0001f300-\U0001faff"
 VALUE: Final = re.compile(
     rf"[A-ZÀ-Þ{SYMBOL}][\w'’\-{SYMBOL}]*(?:(?<=[A-ZÀ-Þ])\.(?! [A-Z]))?(?: (?:(?:de|het|'t|van|der|den|en|the|of|op|in|la|el|van de|van der) )?(?:[A-ZÀ-Þ][\w'’\-{SYMBOL}]*(?:(?<= [A-ZÀ-Þ])\.)?|\d{{1,4}}(?!\d|[\w:.]\d| ?(?:uur|euro|keer|jaar|april|mei|ju[nl]i))|&|[{SYMBOL}]+)){{0,4}}"
@@ -47,12 +44,10 @@ LOUD_VALUE: Final = re.compile(
     r"[^\W\d_][\w.\-]*(?: (?!VAN |VOOR |MET |EN |OP |IN |DIE )[^\W\d_][\w.\-]*(?= VAN | VOOR |[.,;]|$))?"
 )
 """It in a text of capitals: no further than the next small word."""
-BEFORE_SITE: Final = re.compile(
-    rf"\b(?:als|van|met|onder|heet|gebruikt|noemt zich|noemde zich|naam|account|profiel|volgt|volgde|ene) (?P<h>{VALUE.pattern}) (?:(?:op|bij|via) (?i:{SITE})\b|in (?:haar|zijn|mijn|de|d'r|z'n|m'n) (?:contacten|telefoon|tel\b|mobiel|gsm|adresboek))"
-)
+BEFORE_SITE: Final = rf"\b(?:als|van|met|onder|heet|gebruikt|noemt zich|noemde zich|naam|account|profiel|volgt|volgde|ene) (?P<h>{VALUE.pattern}) (?:(?:op|bij|via) (?i:{{screen}})\b|in (?:haar|zijn|mijn|de|d'r|z'n|m'n) (?:contacten|telefoon|tel\b|mobiel|gsm|adresboek))"
 """`gebruikt Raggie op Instagram`."""
-BEHIND_SITE: Final = re.compile(
-    rf"\b(?i:{SITE}) (?P<h>[A-ZÀ-Þ][\w'’\-]+(?: (?:(?:de|van|der|den) )?[A-ZÀ-Þ][\w'’\-]*){{0,3}} \([^()\n\d]{{2,20}}\))"
+BEHIND_SITE: Final = (
+    r"\b(?i:{screen}) (?P<h>[A-ZÀ-Þ][\w'’\-]+(?: (?:(?:de|van|der|den) )?[A-ZÀ-Þ][\w'’\-]*){0,3} \([^()\n\d]{2,20}\))"
 )
 """`plaatste op Facebook Jeroen Wal (Utreg)`."""
 DRAWN: Final = re.compile(rf"(?<![\w.\-])[\w.\-]*[{SYMBOL}][\w.\-{SYMBOL}]*")
@@ -76,26 +71,35 @@ BEFORE, BEHIND = 60, 90
 """Characters around the signs in which such a name stands."""
 
 
-def find_screen_names(
-    text: str, small: str, scan: Scan, is_word: Callable[[str], bool], is_own: Callable[[str], bool]
-) -> Iterator[Span]:
-    """Yield a span for everything that somebody is called on a screen; no more than a name of the family stays."""
-    loud, bracketed = text.isupper(), "(" in text
-    for low, high in scan.around(("platform", "sender"), BEFORE, BEHIND):
-        for lead in LEADS.finditer(small, low, high):
-            yield from _behind(text, lead.end(), loud, is_word, is_own)
-        for hit in BEFORE_SITE.finditer(text, low, high):
-            yield from _told(text, hit.start("h"), hit.end("h"), is_own)
-        for hit in BEHIND_SITE.finditer(text, low, high) if bracketed else ():
-            yield _span(hit.start("h"), hit.end("h"))
-    if not text.isascii() and PICTURES.search(text):
-        yield from _drawn(text, is_own)
-    if STOP_AMID.search(small):
-        yield from _cut_short(text, small, is_word, is_own)
-    if "@" in small:
-        for hit in BESIDE.finditer(small):
-            if not is_word(hit["h"]):
+class ScreenNames:
+    """Finds them; where a site leads to one, by the policy's names."""
+
+    def __init__(self, parts: Mapping[str, Sequence[str]]) -> None:
+        """Compile; `parts` are the names of the net (`SignPolicy.net_parts`)."""
+        self.leads, self.before, self.behind = (
+            re.compile(filled(expression, parts)) for expression in (LEADS, BEFORE_SITE, BEHIND_SITE)
+        )
+
+    def find(
+        self, text: str, small: str, scan: Scan, is_word: Callable[[str], bool], is_own: Callable[[str], bool]
+    ) -> Iterator[Span]:
+        """Yield a span for everything that somebody is called on a screen; no more than a name of the family stays."""
+        loud, bracketed = text.isupper(), "(" in text
+        for low, high in scan.around(("platform", "sender"), BEFORE, BEHIND):
+            for lead in self.leads.finditer(small, low, high):
+                yield from _behind(text, lead.end(), loud, is_word, is_own)
+            for hit in self.before.finditer(text, low, high):
+                yield from _told(text, hit.start("h"), hit.end("h"), is_own)
+            for hit in self.behind.finditer(text, low, high) if bracketed else ():
                 yield _span(hit.start("h"), hit.end("h"))
+        if not text.isascii() and PICTURES.search(text):
+            yield from _drawn(text, is_own)
+        if STOP_AMID.search(small):
+            yield from _cut_short(text, small, is_word, is_own)
+        if "@" in small:
+            for hit in BESIDE.finditer(small):
+                if not is_word(hit["h"]):
+                    yield _span(hit.start("h"), hit.end("h"))
 
 
 def _drawn(text: str, is_own: Callable[[str], bool]) -> Iterator[Span]:

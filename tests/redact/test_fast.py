@@ -13,7 +13,7 @@ from pipeline.evaluate.corpus import read_corpus
 from pipeline.redact import Redactor
 from pipeline.redact.people import squeeze
 from pipeline.redact.redactor import LIVES, find_homes
-from pipeline.redact.scan import SIGNS, compile_uncaptured
+from pipeline.redact.scan import compile_uncaptured
 from pipeline.redact.sense import WORD
 from pipeline.redact.sentences import BREAK, CLAUSE
 from tests.redact.family import FAMILY
@@ -67,7 +67,7 @@ def test_signs_stand_near_where_the_stretch_holds_them(redactor: Redactor) -> No
     small = "de scooter van collega 12345 met kenteken en de rekening bij rabo, zie insta_x"
     scan = redactor.scanner.scan(small)
     assert {"service", "bank", "vehicle", "plate", "platform", "loose"} <= scan.signs.keys()
-    for kind, signs in SIGNS.items():
+    for kind, signs in redactor.policy.signs.literals.items():
         for low in range(0, len(small), 7):
             near = small[low : low + 20]
             assert scan.near(kind, low, low + 20) == any(sign in near for sign in signs)

@@ -2,8 +2,8 @@
 
 `rules.toml` holds the rules, `titles.toml` and `beside_names.toml` what stands beside a name, `described.toml` by what
 somebody is told whom nobody names, `whereabouts.toml` what tells a place, `outlooks.toml` how one is told by what is
-there, the rest are lists, one entry a line. Those in `fields` are words of one field each (medicines, parties); a rule
-names the fields it takes its words from.
+there, `signs.toml` what a text is looked through for first and the names of the net, the rest are lists, one entry a
+line. Those in `fields` are words of one field each (medicines, parties); a rule names the fields that it takes.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ import numpy.typing as npt
 
 from pipeline.errors import PolicyError
 from pipeline.policy.redaction.outlooks import OutlookPolicy, outlook_policy
+from pipeline.policy.redaction.signs import SignPolicy, sign_policy
 
 LISTS: Final = (
     "words",
@@ -123,6 +124,7 @@ class RedactionPolicy:
     whereabouts: Mapping[str, frozenset[str]]
     """Words of `whereabouts.toml` by what they do in the description of a place."""
     outlooks: OutlookPolicy
+    signs: SignPolicy
     beside_names: Mapping[str, frozenset[str]]
     """Words of `beside_names.toml` by what they say of the name beside them; `leads` as written."""
     described: Mapping[str, frozenset[str]]
@@ -159,6 +161,7 @@ def read_redaction_policy(folder: Traversable | None = None) -> RedactionPolicy:
             lists={name: frozenset(_read_lines(at / f"{name}.txt")) for name in LISTS},
             whereabouts=places,
             outlooks=outlook_policy(_read_toml(at / "outlooks.toml"), places),
+            signs=sign_policy(_read_toml(at / "signs.toml")),
             beside_names={name: frozenset(table["words"]) for name, table in beside_names.items()},
             described={name: frozenset(table["words"]) for name, table in described.items()},
             nicknames=_read_nicknames(at / "nicknames.csv"),

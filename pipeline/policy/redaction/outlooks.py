@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
-PART: Final = re.compile(r"\{([a-z_]+)\}")
-"""A part in an expression; `{0,3}` is a count."""
+from pipeline.policy.redaction.parts import PART, escaped, filled
 
 
 @dataclass(frozen=True)
@@ -40,25 +39,17 @@ class OutlookPolicy:
 
 def outlook_policy(raw: Mapping[str, Any], words: Mapping[str, frozenset[str]]) -> OutlookPolicy:
     """Return what `raw` (outlooks.toml) says, its parts filled in; `words` are the lists of whereabouts.toml."""
-    lists = {
-        name: [re.escape(word) for word in sorted(words[name], key=lambda word: (-len(word), word))]
-        for name in ("hosts", "households", "features")
-    }
-    parts = lists | raw["parts"]
+    parts = {name: escaped(words[name]) for name in ("hosts", "households", "features")} | raw["parts"]
     return OutlookPolicy(
         tuple(_outlook(one, parts) for one in raw["outlook"]),
-        {name: _filled(expression, parts) for name, expression in raw["aids"].items()},
+        {name: filled(expression, parts) for name, expression in raw["aids"].items()},
     )
 
 
 def _outlook(raw: Mapping[str, Any], parts: Mapping[str, list[str]]) -> Outlook:
-    match = "|".join(_filled(one, parts) for one in raw["match"])
+    match = "|".join(filled(one, parts) for one in raw["match"])
     re.compile(match)
     return Outlook(**{**raw, "match": match, "anchors": tuple(_words(raw.get("anchors", ()), parts))})
-
-
-def _filled(expression: str, parts: Mapping[str, list[str]]) -> str:
-    return PART.sub(lambda part: f"(?:{'|'.join(_filled(one, parts) for one in parts[part[1]])})", expression)
 
 
 def _words(anchors: Iterable[str], parts: Mapping[str, Iterable[str]]) -> Iterator[str]:
