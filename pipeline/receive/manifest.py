@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -51,7 +51,8 @@ class Manifest:
     dialect: str
     files: tuple[File, ...]
     digest: str
-    """SHA-256 of the manifest's content; it holds every file's checksum."""
+    """SHA-256 over what makes it another export: id, dialect, every file's table and checksum. When the manifest was
+    written does not: a unit may write it anew over the same files."""
 
     def of(self, table: str) -> tuple[File, ...]:
         """Return the files of a table (the contract's name), in order."""
@@ -123,7 +124,7 @@ def read_manifest(folder: Path, unit: str, night: date) -> Manifest:
     if not (isinstance(export_id, str) and re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,79}", export_id)):
         raise refused("export_id")
     files = _files(document.get("files"), dialect, refused)
-    return Manifest(export_id, dialect, files, hashlib.sha256(_canonical(document)).hexdigest())
+    return Manifest(export_id, dialect, files, _digest(export_id, dialect, files))
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -133,8 +134,9 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
-def _canonical(document: dict[str, Any]) -> bytes:
-    return json.dumps(document, sort_keys=True, ensure_ascii=True).encode()
+def _digest(export_id: str, dialect: str, files: Iterable[File]) -> str:
+    delivered = [export_id, dialect, sorted((file.table, file.sha256) for file in files)]
+    return hashlib.sha256(json.dumps(delivered).encode()).hexdigest()
 
 
 def _files(listed: Any, dialect: str, refused: Callable[..., ExportRefused]) -> tuple[File, ...]:  # noqa: ANN401 - JSON is any value

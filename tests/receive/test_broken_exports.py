@@ -532,6 +532,11 @@ def test_the_manifest_says_what_changed(tmp_path):
     export = write_export(tmp_path, REPORTS)
     first = read_manifest(export.folder, UNIT, NIGHT)
     assert read_manifest(export.seal(), UNIT, NIGHT) == first
+    again = export.seal(
+        created_at="2026-11-23T09:00:00+01:00", files=[export.entry(name) for name in reversed(export.files)]
+    )
+    assert read_manifest(again, UNIT, NIGHT).digest == first.digest, "written anew over the same files"
+    assert read_manifest(export.seal(export_id="other"), UNIT, NIGHT).digest != first.digest
     export.edit(CSV, lambda content: content + b"\r\n").seal()
     assert read_manifest(export.folder, UNIT, NIGHT).digest != first.digest
 
