@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
+from pipeline.policy.incident_classes import classes_of
 from pipeline.synth.event import BOXES, Event
 
 FLAWS: Final = (
@@ -91,7 +92,8 @@ def draw_marks(rng: Random, event: Event, stuf: bool) -> Marks:
 
 def _unfounded(event: Event, marks: Marks) -> str | None:
     if not is_dangerous(event):
-        return "return"
+        # A class that is danger by itself is so where its box is empty; whether it is, differs by dialect.
+        return None if any(event.code in classes_of(box) for box in BOXES) else "return"
     return "hold" if event.facts & set(BOXES) and not marks.text_only else None
 
 
