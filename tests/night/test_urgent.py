@@ -157,7 +157,11 @@ def test_of_two_refused_drops_none_is_taken_again(unit_alone):
 def test_a_drop_under_the_name_of_another_is_refused_and_not_passed_over(unit_alone):
     drop(unit_alone)
     urgent.take(urgent.waiting(unit_alone)[0], unit_alone)
-    drop(unit_alone, "20261122T213100", export_id=f"{UNIT}-{NAME}", created_at="2026-11-22T22:00:00+01:00")
+    same = drop(unit_alone, "20261122T213100", export_id=f"{UNIT}-{NAME}", created_at="2026-11-22T22:00:00+01:00")
+    assert urgent.waiting(unit_alone) == [], "the same files are the same drop"
+    manifest = json.loads((same / "manifest.json").read_text())
+    manifest["files"][0]["sha256"] = "0" * 64
+    (same / "manifest.json").write_text(json.dumps(manifest))
     [other] = urgent.waiting(unit_alone)
     with pytest.raises(ExportRefused, match=f"{UNIT}-{NAME}"):
         urgent.take(other, unit_alone)
