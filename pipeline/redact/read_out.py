@@ -60,7 +60,7 @@ COUNTED: Final = rf"(?!,? (?:{MONTH}|(?!(?:en|of|op|maar|dus|want|volgens|aldus|
 """Not behind a number: what is counted, `eindigde met twaalf hechtingen`."""
 THE_END: Final = r"\b(?:eindig\w*|laatste (?:twee |drie |vier )?(?:cijfers|nummers))"
 ENDS: Final = re.compile(
-    rf"{THE_END}(?: (?:op|is|zijn)| ?:| (?=\d))(?:[^.;\n\d]{{0,12}}\W?| ?[.…*x]{{1,6}} ?)(?:\d{{2,4}}|\d(?: \d){{1,3}})(?!\d| {MONTH})(?:[^.;\n\d]{{0,24}}\bop \W?\d{{2,4}}(?!\d))?"
+    rf"{THE_END}(?: (?:op|is|zijn)| ?:| (?=\d))(?:[^.;\n\d]{{0,12}}\W?| ?[.…*x]{{1,6}} ?)(?:\d{{2,4}}|\d\d-\d\d(?!-)|\d(?: \d){{1,3}})(?!\d| {MONTH})(?:[^.;\n\d]{{0,24}}\bop \W?\d{{2,4}}(?!\d))?"
     rf"|{THE_END} met[^.;\n\d]{{0,12}}\W?\d{{2,4}}(?!\d){COUNTED}"
     rf"|\beindig\w* (?:op|met) (?:{DIGIT}|{TENS})(?!\w)(?:{READ_OUT}){{0,3}}{COUNTED}"
 )
