@@ -49,7 +49,7 @@ DOTTED_HANDLE: Final = re.compile(
 
 LETTERS: Final = (
     r"\b{letters}(?:[ \-]?(?:code|map|playlist|kanaal|app|tag|id|naam))?(?![a-z])"
-    r"(?:,?\s+(?:is|heet|luidt|als|onder|genaamd|naam|met|de|account|zich|noemt|gebruikersnaam|hij|zij|ze|ie|hem|haar|staat|streamt|gamet|daar|nu|toont|van(?:\s+[a-z]+(?=\s+(?:is|heet|luidt|staat)\b|:))?)){0,6}\s*[:=]?\s*[\"“‘']?(?P<h>(?:\[\w{1,5}\] ?)?[a-z][a-z.]{3,}(?:-[a-z]+)*(?: (?:punt|underscore|laag streepje|streepje) \w+(?: (?:een|twee|drie|vier|vijf|zes|zeven|acht|negen|nul)\b)*)*)"
+    r"(?:,?\s+(?:is|heet|luidt|als|onder|genaamd|naam|met|de|account|zich|noemt|gebruikersnaam|hij|zij|ze|ie|hem|haar|staat|streamt|gamet|daar|nu|toont|gewijzigd\s+in|veranderd\s+in|van(?:\s+[a-z]+(?=\s+(?:is|heet|luidt|staat)\b|:))?)){0,6}\s*[:=,]?\s*[\"“‘']?(?P<h>(?:\[\w{1,5}\] ?)?[a-z][a-z.]{3,}(?:-[a-z]+)*(?: (?:punt|underscore|laag streepje|streepje) \w+(?: (?:een|twee|drie|vier|vijf|zes|zeven|acht|negen|nul)\b)*)*)"
 )
 """A name of letters only: `insta lottiexo`."""
 BEFORE_COLON: Final = r"(?:{colon}|\b{colon_whole})\b[^\n:]{0,40}[:=] ?[\"“‘'(]?(?P<h>[a-z][\w.\-]*\w)"

@@ -58,10 +58,11 @@ HALF_SPOKEN: Final = re.compile(
 """The same, where it begins in words."""
 COUNTED: Final = rf"(?!,? (?:{MONTH}|(?!(?:en|of|op|maar|dus|want|volgens|aldus|zegt|zei|denkt|dacht|weet|wist|was|is|staat|stond|dan|toen|en dan)\b)[a-zé]{{3,}}))"
 """Not behind a number: what is counted, `eindigde met twaalf hechtingen`."""
-THE_END: Final = r"\b(?:eindig\w*|laatste (?:twee |drie |vier )?(?:cijfers|nummers))"
+THE_END: Final = r"\b(?:eindig\w*|laatste (?:twee |drie |vier )?(?:cijfers|nummers)(?: van (?:het|zijn|haar|dat|de) (?:nummer|nr|tel\w*))?)"
 ENDS: Final = re.compile(
     rf"{THE_END}(?: (?:op|is|zijn)| ?:| (?=\d))(?:[^.;\n\d]{{0,12}}\W?| ?[.…*x]{{1,6}} ?)(?:\d{{2,4}}|\d\d-\d\d(?!-)|\d(?: \d){{1,3}})(?!\d| {MONTH})(?:[^.;\n\d]{{0,24}}\bop \W?\d{{2,4}}(?!\d))?"
     rf"|{THE_END} met[^.;\n\d]{{0,12}}\W?\d{{2,4}}(?!\d){COUNTED}"
+    rf"|\bop \W?\d{{2,4}} eindig\w*"
     rf"|\beindig\w* (?:op|met) (?:{DIGIT}|{TENS})(?!\w)(?:{READ_OUT}){{0,3}}{COUNTED}"
 )
 """The end of a number: `eindigt op -4417`."""
@@ -74,7 +75,7 @@ AT_LAST: Final = re.compile(
 )
 """`zijn tel: zesenzeventig aan het eind`."""
 BEGINS: Final = re.compile(
-    r"\b(?:begint|beginnend|beginnende|begon|start) (?:met|op) \W?0\d{1,4}(?!\d|[:.]\d|[\-/]\d| ?u)|\b(?:begint|begon) met (?:nul|zero)(?!\w)(?:[ ,\-]{1,2}(?:een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|six|seven|\d{1,2})(?!\w)){1,5}|\b(?:begin(?:cijfers)?|eerste (?:\w+ )?(?:cijfers|nummers)) ?(?:is|zijn|was|waren|:)? ?\W?0\d{2,4}(?!\d|[:.]\d|[\-/]\d| ?u)"
+    r"\bmet \W?0\d{1,4} begin\w*|(?<![\w\-.,/:])0\d{2,3} (?:en )?(?:dan|toen) \d{2,4}(?![\d:]|[.,]\d| ?(?:uur|u\b|euro|keer|jaar))|\b(?:begint|beginnend|beginnende|begon|start) (?:met|op) \W?0\d{1,4}(?!\d|[:.]\d|[\-/]\d| ?u)|\b(?:begint|begon) met (?:nul|zero)(?!\w)(?:[ ,\-]{1,2}(?:een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|six|seven|\d{1,2})(?!\w)){1,5}|\b(?:begin(?:cijfers)?|eerste (?:\w+ )?(?:cijfers|nummers)) ?(?:is|zijn|was|waren|:)? ?\W?0\d{2,4}(?!\d|[:.]\d|[\-/]\d| ?u)"
 )
 """The beginning of one: `begint met 067`."""
 O_SIX: Final = re.compile(r"(?<!\w)o6(?!\w)")
@@ -162,7 +163,14 @@ def _in_part(small: str) -> Iterator[Span]:
     if "eind" in small or "laatst" in small or "achteraan" in small:
         yield from _all(ENDS, small, "phone")
         yield from (_span(hit, "phone", "n") for hit in AT_LAST.finditer(small))
-    if "begin" in small or "begon" in small or "eerste" in small or "start" in small:
+    if (
+        "begin" in small
+        or "begon" in small
+        or "eerste" in small
+        or "start" in small
+        or " dan " in small
+        or " toen " in small
+    ):
         yield from _all(BEGINS, small, "phone")
     if "doorkies" in small or "toestel" in small or "tst" in small or "intern" in small:
         yield from _all(INSIDE, small, "phone")

@@ -67,6 +67,8 @@ MORE: Final = re.compile(r"(?:,| en| of| /) (?P<h>[a-z][\w.\-]{3,}\w)(?![\w@])")
 """Behind one of several: `accounts: boze.beer en zoetehoning`."""
 PIECES: Final = re.compile(r"[^\W_]+")
 PARTICLES: Final = frozenset({"de", "het", "van", "der", "den", "en", "t", "el", "la", "in", "op"})
+SHORTHAND: Final = frozenset({"SO", "VE", "VD", "VDT", "AE", "AG", "K1", "K2", "K3"})
+"""For who is involved: `de snap van SO`."""
 BEFORE, BEHIND = 60, 90
 """Characters around the signs in which such a name stands."""
 
@@ -142,7 +144,7 @@ def _behind(
 def _told(text: str, start: int, end: int, is_own: Callable[[str], bool]) -> Iterator[Span]:
     """Yield a name on a screen, unless it is one name of the family's as anybody would write it."""
     pieces = [piece for piece in PIECES.findall(text, start, end) if piece.lower() not in PARTICLES]
-    plain = all(is_own(piece) for piece in pieces) and not PICTURES.search(text, start, end)
+    plain = all(is_own(piece) or piece in SHORTHAND for piece in pieces) and not PICTURES.search(text, start, end)
     if not plain and pieces:
         yield _span(start, end)
 

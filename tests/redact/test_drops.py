@@ -114,6 +114,14 @@ GONE = [
     ("intelligence", "Bij M. kwam binnen dat hij een pistool bewaart."),
     ("informant", "Een oud-collega wil er verder buiten blijven en zag het mes."),
     ("informant", "U heeft het niet van mij."),
+    ("informant", "Wij hebben iemand in die familie."),
+    ("informant", "Verklaart onder nummer."),
+    ("intelligence", "HKS: antecedenten en relaties."),
+    ("intelligence", "M melding over wapens op zolder."),
+    ("tactical", "De kogelhuls is ingestuurd."),
+    ("tactical", "Aanvraag AT loopt."),
+    ("tactical", "Zijn bankrekening wordt gevolgd."),
+    ("tactical", "Vanavond actie, alle eenheden."),
     ("informant", "Hij brengt ons verslag uit."),
 ]
 STAY = [
@@ -184,6 +192,10 @@ STAY = [
     "Hij heeft een baken gekocht en zegt dat hij haar altijd vindt.",
     "Met de drone van de brandweer is Jayden gezocht.",
     "Daarop is de deur met de ram geopend.",
+    "Wij wachtten tot de familie er was.",
+    "De zaak is overgedragen aan de recherche, die belt Elif.",
+    "De slotenmaker komt om 14.00 uur.",
+    "Officier gaf akkoord voor aanhouding buiten heterdaad.",
 ]
 
 

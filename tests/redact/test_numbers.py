@@ -200,6 +200,8 @@ def test_a_place_where_another_of_the_family_lives_openly_stays(redactor):
         ("te bereiken op +49 151 20190412.", "phone", "20190412"),
         ("chassisnummer eindigt op K304417", "number", "K304417"),
         ("framenr GZ 0441 7N", "number", "0441"),
+        ("serienr laptop C02XK417JG5H", "number", "XK417"),
+        ("zijn snap is veranderd in niksvandehand", "handle", "niksvandehand"),
         ("zaaknummer C/16/544178", "number", "C/"),
         ("de router, MAC-adres 3C:22:FB:1A:0B:9E", "number", "FB"),
         ("kenteken G Z 1 2 3 D", "plate", "3 D"),

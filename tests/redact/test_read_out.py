@@ -35,6 +35,8 @@ GONE = [
     ("Zijn scooter d-hp-07-k staat nog daar. Belt morgen.", "hp 07"),
     ("Mail naar lukasz-transport(apestaart)example,org. Belt morgen.", "lukasz transport example org"),
     ("Gehoord door brigadier M. Haverkamp (stamnr 31-0977). Belt morgen.", "31 0977"),
+    ("Een nummer dat op 88 eindigt en met 067 begint. Belt morgen.", "88 067"),
+    ("Zij onthield 0671 en dan 22. Belt morgen.", "0671 22"),
 ]
 STAY = [
     "De auto reed 3 km 20 meter verder. Hij dronk 2 dl 5 keer. Oh, 3 keer nee en 4 keer ja.",

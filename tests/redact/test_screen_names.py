@@ -37,6 +37,7 @@ STAY = [
     "Bericht via WhatsApp: Ik Vermoord Je.",
     "Betaalverzoek van Dennis van 500 euro onder dreiging.",
     "In haar telefoon staan 40 dreigementen van Dennis.",
+    "De snap van SO is gehackt, daarna kreeg VE een app van SO.",
     "Hij streamt op Twitch en deelt een playlist, zij heeft hem geblokkeerd.",
     "In de appgroep Elif en Dennis bedreigd, op Insta staat hij als altijd.",
 ]
