@@ -94,7 +94,9 @@ def receipt(told: UnitNight, alarms: Sequence[Alarm]) -> str:
         {
             "unit": told.unit,
             "night": told.night.isoformat(),
-            "exports": [asdict(one) for one in told.receipts],
+            "exports": [
+                asdict(one) | {"dropped_columns": sum(map(len, one.dropped.values()))} for one in told.receipts
+            ],
             "refused": [refusal.nl for refusal in told.refusals],
             "returned": [
                 {"registration_number": one.registration_number, "version": one.version, "gaps": list(one.gaps)}

@@ -43,6 +43,13 @@ def test_every_unit_that_delivered_has_a_receipt_that_adds_up(night_done):
         assert "Ontvangst en retour" in (folder(settings, unit) / "retour.html").read_text()
 
 
+def test_columns_that_were_dropped_are_named_and_counted(told):
+    _, night = told
+    one = replace(night.receipts[0], dropped={"registration": ["eigen", "ander"], "person": ["eigen"]})
+    [said] = json.loads(receipt(replace(night, receipts=[one]), []))["exports"]
+    assert (said["dropped"]["registration"], said["dropped_columns"]) == (["eigen", "ander"], 3)
+
+
 def test_a_return_says_what_is_missing_how_to_add_it_and_how_usual_that_is(told):
     _, night = told
     assert night.returned
