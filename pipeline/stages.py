@@ -8,6 +8,7 @@ from typing import Final
 
 import polars as pl
 
+from pipeline import schema
 from pipeline.decide.danger import read_danger
 from pipeline.decide.facts import registration_facts
 from pipeline.decide.outcome import decide
@@ -22,6 +23,7 @@ from pipeline.policy.reference import Reference
 from pipeline.policy.rules import Rules, read_languages
 from pipeline.policy.triage import read_triage
 from pipeline.redact import UNREAD, RedactedTables, read_redactor, redact_tables, with_texts
+from pipeline.repeated import is_taken
 from pipeline.schema import DANGER_BOXES, ROW, Tables
 from pipeline.screen.address_secrecy import SECRET, mark_secret_addresses
 from pipeline.screen.elements import (
@@ -94,27 +96,28 @@ def _repeats(tables: Tables) -> pl.DataFrame:
     """Find what the export itself repeats, supersedes or retracts (CONTRACT.md §1 and §2).
 
     A repeated row without children is unchanged when its own columns are: where child tables carry no version, the
-    children went to the first.
+    children went to the one that is taken.
     """
-    own = [column for column in tables.registration.columns if column not in {ROW, "content_hash", "problems"}]
+    own = schema.REGISTRATION.schema.names()
     retracted = pl.col("retracted").fill_null(value=False)
-    number, version = "registration_number", [pl.col("registration_number"), pl.col("version")]
-    numbered = tables.registration.select(
+    number, version = "registration_number", ["registration_number", "version"]
+    has_children = pl.col(ROW).is_in(tables.person.get_column(ROW).implode()).alias("has_children")
+    registration = tables.registration.sort(ROW).with_columns(has_children)
+    numbered = registration.select(
         ROW,
         number,
         "version",
         "content_hash",
+        "has_children",
         pl.struct(own).hash().alias("own"),
-        pl.col(ROW).is_in(tables.person.get_column(ROW).implode()).alias("has_children"),
         pl.col("version").filter(~retracted).max().over(number).alias("highest"),
         pl.col("version").filter(retracted).max().over(number).alias("retracted_at"),
-    ).sort(ROW)
-    numbered = numbered.with_columns(
-        (pl.col("content_hash") == pl.col("content_hash").first().over(version)).alias("same"),
-        ((pl.col("own") == pl.col("own").first().over(version)) & ~pl.col("has_children")).alias("same_row"),
-        (pl.col(ROW) != pl.col(ROW).first().over(version)).alias("again"),
+        is_taken(registration, version, [*own, "has_children", "content_hash"]).alias("taken"),
     )
-    return _version_findings(numbered.with_columns(same=pl.when("again").then(pl.col("same") | pl.col("same_row"))))
+    taken = {name: pl.col(name).filter(pl.col("taken")).first().over(version) for name in ("content_hash", "own")}
+    same_row = (pl.col("own") == taken["own"]) & ~pl.col("has_children")
+    same = (pl.col("content_hash") == taken["content_hash"]) | same_row
+    return _version_findings(numbered.with_columns(same=pl.when(~pl.col("taken")).then(same)))
 
 
 def judge_known(tables: Tables, known: pl.DataFrame) -> pl.DataFrame:

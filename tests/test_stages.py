@@ -282,3 +282,11 @@ def test_what_happened_at_a_home_that_is_no_secret_is_told_where(policy):
     ]
     given = tables(person=people, entry=[{"source": "W", "text": "Wij waren in de woning aan de Dorpsstraat 1."}])
     assert "Dorpsstraat 1" in report_of(given, policy)["entries"]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_which_of_two_rows_of_one_version_goes_does_not_follow_from_their_order(policy, order):
+    rows = [{"description": text, "content_hash": text} for text in ("Wij zagen een duw.", "Wij zagen een klap.")]
+    given = tables(*(rows[at] for at in order), person=[])
+    found = stages.screen(given, policy).filter(pl.col("reason") == "contents_changed")
+    assert [given.registration["description"][row] for row in found["row"]] == ["Wij zagen een duw."]

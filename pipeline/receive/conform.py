@@ -19,6 +19,7 @@ from pipeline.policy.agreements import Agreement
 from pipeline.policy.incident_classes import danger_box
 from pipeline.receive.notation import read_column
 from pipeline.receive.refusal import refuse
+from pipeline.repeated import is_taken
 from pipeline.schema import CONTENT_HASH, PROBLEMS, ROW, Column, Table, Tables
 
 NUMBER_SHAPE: Final = r"^PL[0-9]{4}-[0-9]{10}$"
@@ -260,7 +261,7 @@ def _attach(
         )
     else:
         read = _find_row(read, registration)
-    judged = read.with_columns(_why_aside(table).alias("reason"))
+    judged = read.with_columns(_taken(table, read).alias("taken")).with_columns(_why_aside(table).alias("reason"))
     apart = judged.get_column("reason").is_not_null()
     no = pl.lit(value=False)
     # every value of every row is hashed for it: only where there is anything to tell
@@ -269,7 +270,7 @@ def _attach(
     aside = judged.with_columns(copy.alias("copy"), hides.alias("hides")).filter(apart)
     aside = aside.with_columns(_payload(raw, apart), pl.lit(table.name).alias("table"))
     aside = aside.select(*SET_ASIDE, "copy", "hides", "of")
-    kept = judged.filter(~apart).drop("registration_number", "version")
+    kept = judged.filter(~apart).drop("registration_number", "version", "taken")
     named = kept.join(
         registration.select(ROW, "registration_number", "version"), on=ROW, how="left", maintain_order="left"
     )
@@ -277,18 +278,24 @@ def _attach(
     return named.select(ROW, *table.schema.names(), PROBLEMS).sort(ROW, number, maintain_order=True), aside
 
 
+def _taken(table: Table, read: pl.DataFrame) -> pl.Series:
+    """Tell which child row has its number: of persons one at a secret address before one at an open one."""
+    number = CHILD_NUMBER[table.name]
+    if number is None:
+        return pl.Series([True]).new_from_index(0, read.height)
+    secret = ["secret_address"] if table is schema.PERSON else []
+    return is_taken(read, [ROW, number], [*secret, *(name for name in table.schema.names() if name not in secret)])
+
+
 def _why_aside(table: Table) -> pl.Expr:
-    """Return why a child row, with the ROW that was found for it, is set aside; null where it is not."""
+    """Return why a child row, with the ROW that was found for it, and `taken`, is set aside; null where it is not."""
     number = CHILD_NUMBER[table.name] or "person_number"
-    repeated = pl.lit(value=False)
-    if CHILD_NUMBER[table.name] is not None:
-        repeated = pl.col(number).is_not_null() & ~pl.struct(ROW, number).is_first_distinct()
     return (
         pl.when(pl.col(ROW).is_null())
         .then(pl.lit("orphan"))
         .when(pl.col(number).is_null())
         .then(pl.lit("no_number"))
-        .when(repeated)
+        .when(~pl.col("taken"))
         .then(pl.lit("duplicate_number"))
         .when(pl.any_horizontal(told.is_not_null() for told in _too_long(table)))
         .then(pl.lit("too_long"))
@@ -330,9 +337,8 @@ def _find_row(read: pl.DataFrame, registration: pl.DataFrame) -> pl.DataFrame:
 
     Adds ROW, and `of`: the row of that highest one.
     """
-    first = registration.select("registration_number", "version", ROW, "retracted").unique(
-        ["registration_number", "version"], keep="first", maintain_order=True
-    )
+    taken = is_taken(registration, ["registration_number", "version"], schema.REGISTRATION.schema.names())
+    first = registration.filter(taken).select("registration_number", "version", ROW, "retracted")
     default = (
         first.with_columns(pl.col("retracted").fill_null(value=False))
         .sort("registration_number", "retracted", pl.col("version") * -1)
