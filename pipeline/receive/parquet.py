@@ -22,6 +22,7 @@ LOOKED_AT: Final = 100
 LARGEST_ROW: Final = 1_000_000
 """Bytes, on average: ten texts as long as any can be."""
 UNITS: Final = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
+DAY: Final = 86_400
 YEARS: Final = (-62_135_596_800, 253_402_300_799)
 """Seconds since 1970 of the first and the last moment that has a year of four digits."""
 LISTS: Final = (
@@ -89,6 +90,8 @@ def _as_text(name: str, array: Any) -> pl.Series:  # noqa: ANN401 - pyarrow name
     kind = array.type
     if pa.types.is_timestamp(kind):
         return _moments(name, array)
+    if pa.types.is_date(kind):
+        return _days(name, array)
     if _is_one_of(LISTS, kind):
         if _is_plain(kind.value_type):
             return _lists(name, array)
@@ -128,13 +131,30 @@ def _unreadable(name: str, where: Any) -> pl.Series:  # noqa: ANN401 - pyarrow n
 def _moments(name: str, array: Any) -> pl.Series:  # noqa: ANN401 - pyarrow names no types
     """Write moments in any unit, and in any zone, also one that is an offset; one in no year of four digits is none."""
     kind = array.type
-    second, widest = UNITS[kind.unit], 2**63 - 1
-    first, last = (max(-widest, min(widest, bound * second)) for bound in YEARS)
-    count = array.cast(pa.int64())
-    known = pc.and_(pc.greater_equal(count, first), pc.less_equal(count, last))
+    known = _in_a_year(array.cast(pa.int64()), UNITS[kind.unit])
     exact = pc.if_else(known, array, pa.scalar(None, kind)).cast(pa.timestamp("us", kind.tz and "UTC"), safe=False)
     text = _series(name, exact).dt.to_string("iso:strict" if kind.tz else "%Y-%m-%dT%H:%M:%S%.f")
-    return text.to_frame("a").select(pl.coalesce("a", _unreadable("b", pc.invert(known))).alias(name)).to_series()
+    return _where_known(text, known)
+
+
+def _days(name: str, array: Any) -> pl.Series:  # noqa: ANN401 - pyarrow names no types
+    """Write days; one in no year of four digits is none, and stops Polars."""
+    kind = array.type
+    count = pc.multiply(array.cast(pa.int32()).cast(pa.int64()), DAY) if pa.types.is_date32(kind) else array
+    known = _in_a_year(count.cast(pa.int64()), UNITS["s" if pa.types.is_date32(kind) else "ms"])
+    return _where_known(_series(name, pc.if_else(known, array, pa.scalar(None, kind))).cast(pl.String), known)
+
+
+def _in_a_year(count: Any, second: int) -> Any:  # noqa: ANN401 - pyarrow names no types
+    """Tell which counts since 1970, in parts of which a second has `second`, lie in a year of four digits."""
+    widest = 2**63 - 1
+    first, last = (max(-widest, min(widest, bound * second)) for bound in YEARS)
+    return pc.and_(pc.greater_equal(count, first), pc.less_equal(count, last))
+
+
+def _where_known(text: pl.Series, known: Any) -> pl.Series:  # noqa: ANN401 - pyarrow names no types
+    unreadable = _unreadable("b", pc.invert(known))
+    return text.to_frame("a").select(pl.coalesce("a", unreadable).alias(text.name)).to_series()
 
 
 def _lists(name: str, array: Any) -> pl.Series:  # noqa: ANN401 - pyarrow names no types

@@ -225,6 +225,17 @@ def test_a_moment_in_no_year_of_ours_is_unreadable_and_stops_nothing(tmp_path):
     assert taken["problems"].to_list() == [["unreadable:committed_from"], ["unreadable:committed_from"], []]
 
 
+@pytest.mark.parametrize(("wide", "kind"), [(pa.int32(), pa.date32()), (pa.int64(), pa.date64())])
+def test_a_day_in_no_year_of_ours_is_unreadable_and_stops_nothing(tmp_path, wide, kind):
+    widest = 2 ** (wide.bit_width - 1) - 1
+    day = 1 if kind == pa.date32() else 86_400_000
+    far = pa.array([widest, -widest, 20_000 * day, None], wide).view(kind)
+    taken = parquet_with(tmp_path, huisverbod_tot=far)
+    far_off = ["unreadable:restraining_order_until"]
+    assert taken["problems"].to_list() == [far_off, far_off, [], []]
+    assert taken["restraining_order_until"].to_list() == [None, None, date(2024, 10, 4), None]
+
+
 def test_a_year_of_two_digits_is_none(tmp_path):
     form = Form(date_formats=("%d/%m/%Y",))
     days = ["02-12-26", "02/12/26", "31-12-9999", "02-12-2026 18:00", "02/12/2026"]
