@@ -14,6 +14,8 @@ from pipeline.screen.verdicts import FAIL, judge
 from pipeline.settings import LOCAL
 
 LISTED: Final = pl.List(pl.String)
+PREGNANCY: Final = timedelta(days=300)
+"""An expected child is shared, with its due date (RjkJ annex 1)."""
 
 
 def judge_quality(
@@ -23,12 +25,13 @@ def judge_quality(
 
     Returns:
         Findings (row, `quality:<rule>`) of what failed, of it or its persons; and counts by suite and rule. Rules of
-        registrations may name `delivered_by` beside their columns: the moment of `_delivered_by`.
+        registrations may name `delivered_by` beside their columns, the moment of `_delivered_by`; those of persons
+        `born_on`, the first day that a birth date may mean, and `born_by`.
     """
     findings, counts = [], []
     of_registration, of_person = suites or (read_suite("registration_quality"), read_suite("person_quality"))
     delivered_by = tables.registration.with_columns(pl.lit(_delivered_by(night)).cast(MOMENT).alias("delivered_by"))
-    for suite, frame in ((of_registration, delivered_by), (of_person, tables.person)):
+    for suite, frame in ((of_registration, delivered_by), (of_person, _with_births(tables.person, night))):
         verdicts, counted = judge(frame, suite, night)
         rows = frame.select(pl.int_range(pl.len(), dtype=pl.Int64).alias("position"), ROW)
         failed = verdicts.filter(pl.col("answer") == FAIL).join(rows, on="position")
@@ -44,6 +47,13 @@ def _delivered_by(night: date) -> datetime:
     may be true for all that): the gate of age passes what cannot be five years old, and danger is what it was.
     """
     return datetime.combine(night + timedelta(days=2), time(), LOCAL)
+
+
+def _with_births(person: pl.DataFrame, night: date) -> pl.DataFrame:
+    """Add `born_on` and `born_by`: what is later is no due date of an expected child either."""
+    first = pl.col("birth_date").str.replace_all("-00", "-01", literal=True)
+    due = (_delivered_by(night) + PREGNANCY).date()
+    return person.with_columns(born_on=first.str.to_date("%Y-%m-%d", strict=False), born_by=pl.lit(due))
 
 
 def score_criteria(

@@ -328,6 +328,15 @@ def test_a_moment_that_cannot_be_is_a_reason_and_nothing_more(moments, reasons):
     assert scored(moments).row(0, named=True)["blocking_gaps"] == []
 
 
+@pytest.mark.parametrize(
+    ("birth_date", "can_be"),
+    [("2090-01-01", False), ("2028-00-00", False), ("2027-06-30", True), ("1987-00-00", True), (None, True)],
+)
+def test_a_birth_date_later_than_that_of_an_expected_child_is_a_reason(birth_date, can_be):
+    found, _ = judge_quality(tables({}, person=[VICTIM | {"birth_date": birth_date}]), NIGHT)
+    assert ("quality:birth_date_can_be" in found["reason"].to_list()) is not can_be
+
+
 def test_an_empty_part_has_no_facts():
     empty = tables({})
     empty = type(empty)(

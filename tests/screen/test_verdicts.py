@@ -193,7 +193,7 @@ def test_kinds_of_rules_that_ship_are_in_that_proof():
     ("name", "columns"),
     [
         ("registration_quality", {**REGISTRATION.schema, "delivered_by": MOMENT}),
-        ("person_quality", PERSON.schema),
+        ("person_quality", {**PERSON.schema, "born_on": pl.Date(), "born_by": pl.Date()}),
         ("well_founded", {r.kwargs["column"]: pl.Boolean() for r in read_suite("well_founded").rules}),
     ],
 )
