@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Final
 
 from pipeline.policy.redaction import RedactionPolicy
-from pipeline.redact.journeys import find_journeys
+from pipeline.redact.journeys import Journeys
 from pipeline.redact.lexicon import NAME, PLACE, SURE_STREET, VOCABULARY, WORD, Lexicon
 from pipeline.redact.months import FEAST_DAY, MONTH
 from pipeline.redact.remember import remembered
@@ -99,6 +99,7 @@ class Dwellings:
         self.sure, self.perhaps = words["dwellings"], words["dwelling_parts"]
         self.leads = words["leads"] | words["before"] | words["beside"]
         self.tells = self.leads | self.sure | self.perhaps
+        self.journeys = Journeys(policy.parts["journeys"])
         self.says = remembered(self._of_word)
         """Whether a word says that a home is told, and whether it does so with a capital."""
 
@@ -189,7 +190,7 @@ class Dwellings:
             or (not sure and (weak or AT.match(small, low, high)))
         ):
             return True
-        return any(find_journeys(small, low, high))
+        return any(self.journeys.find(small, low, high))
 
     def _ends(self, words: Sequence[re.Match[str]], at: int) -> bool:
         """Whether a description is over before the word at `at`: at a verb, a conjunction, a word behind a number."""

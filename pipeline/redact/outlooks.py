@@ -17,7 +17,6 @@ from pipeline.policy.redaction.outlooks import Outlook
 from pipeline.redact.place_words import CLOSE_GAP, Kind, Word, joined
 from pipeline.redact.scan import Scan, outlook_sign
 
-INDEFINITE: Final = frozenset({"een", "'n", "zo'n", "dat", "in"})
 NEAR: Final = 12
 """Words before somebody's stay in which it is told whose it is."""
 
@@ -68,6 +67,7 @@ class Outlooks:
         self.outlooks = [(one, _compiled(one)) for one in policy.outlooks.outlooks]
         aids = {name: re.compile(expression) for name, expression in policy.outlooks.aids.items()}
         self.damage, self.compound, self.at_parent = aids["damage"], aids["compound"], aids["at_parent"]
+        self.indefinite = aids["indefinite"]
         self.owner = re.compile(aids["owner"].pattern, re.IGNORECASE)
         self.tells: dict[str, Callable[[Told], Spans]] = {
             "itself": self._itself,
@@ -143,7 +143,7 @@ class Outlooks:
         inside = one.inside(match.start("adjectives"), match.end())
         if any(word.kind == Kind.OWN or word.small in self.words["leads"] for word in inside[:-1]):
             return
-        indefinite = match["article"] in INDEFINITE
+        indefinite = self.indefinite.fullmatch(match["article"])
         if self.compound.fullmatch(noun) or (indefinite and (adjectives or noun not in self.words["bare_rooms"])):
             yield match.span()
 

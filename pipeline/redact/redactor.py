@@ -11,7 +11,7 @@ from itertools import accumulate
 
 from pipeline.policy.redaction import RedactionPolicy, Rule, read_redaction_policy
 from pipeline.redact.accounts import Accounts
-from pipeline.redact.addresses import find_addresses, find_secrets
+from pipeline.redact.addresses import Addresses
 from pipeline.redact.described import Described
 from pipeline.redact.drops import Drops
 from pipeline.redact.homes import Homes
@@ -24,10 +24,10 @@ from pipeline.redact.people import Subject, fold
 from pipeline.redact.read_out import find_read_out
 from pipeline.redact.report import ReportMasks
 from pipeline.redact.scan import Scan, Scanner
-from pipeline.redact.secret_addresses import find_house_words, join_secrets
+from pipeline.redact.secret_addresses import find_house_words, find_secrets, join_secrets
 from pipeline.redact.sentences import sentence_bounds
 from pipeline.redact.spans import DOUBT, DROP, FIELD, MASK, Redacted, Span, rewrite, settle
-from pipeline.redact.threats import find_threats
+from pipeline.redact.threats import Threats
 from pipeline.redact.whereabouts import Whereabouts
 
 SHARED_SOURCES = frozenset({"W", "V", "H", "O", FIELD})
@@ -74,6 +74,8 @@ class Redactor:
         self.drops = Drops(policy)
         self.accounts = Accounts(policy.signs)
         self.names = Names(policy, self.lexicon)
+        self.addresses = Addresses(policy.parts["addresses"], self.lexicon)
+        self.threats = Threats(policy.parts["threats"])
         self.places = Whereabouts(policy, self.lexicon)
         self.homes = Homes(policy, self.lexicon)
         self.described = Described(policy.described)
@@ -114,7 +116,7 @@ class Redactor:
             small = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
         scan = self.scanner.scan(small)
         stay = list(_stays(small, report))
-        nowhere = [*stay, *find_threats(small)] if report.hides or scan.shelters else stay
+        nowhere = [*stay, *self.threats.find(small)] if report.hides or scan.shelters else stay
         drops = self.drops.find(text, small, scan, stay, partial(self._is_own, report=report))
         drops += _investigations(text, report)
         found = [s for s in self._inside(text, small, scan, report, stay, nowhere) if not _inside_any(s, stay)]
@@ -181,7 +183,7 @@ class Redactor:
         yield from self.described.find(small, scan, is_own)
         if DIGIT.search(text):
             yield from find_numbers(text, small, scan, report)
-            yield from find_addresses(text, small, self.lexicon, report)
+            yield from self.addresses.find(text, small, report)
         if report.hidden or report.secret_words:
             yield from find_secrets(text, self.lexicon, report)
         if report.hides:

@@ -1,12 +1,15 @@
-"""What belongs to a secret address in a text: a number in any spelling, a street cut short, the words between two traces."""
+"""A secret address in a text: its traces, misspelt or in part, and what belongs to them: a number, words between two."""
 
 # ruff: noqa: E501 - a pattern is read better whole
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import Final
 
+from pipeline.redact.lexicon import NAME, VOCABULARY, WORD, Lexicon
+from pipeline.redact.people import squeeze
 from pipeline.redact.report import ONES, TEENS, TENS, UNITS, ReportMasks
 from pipeline.redact.spans import MASK, Span
 
@@ -39,6 +42,45 @@ GLUE: Final = re.compile(
     r"[ ,.\-/(]{0,3}(?:(?:in|te|op|aan|de|het|van|bij|nr|nummer|no|huisnr|huisnummer|hoek|en|kern|dorp|wijk|gemeente|provincie|regio|plaats|postcode|straat|ergens|namelijk|precies|preciezer|is|ligt|staat|dus|oftewel)[ .,:]{1,2}){0,3}",
     re.IGNORECASE,
 )
+
+MOST_PARTS: Final = 3
+"""Words of a secret street that are looked for misspelt."""
+NAMED: Final = re.compile(r"[^\W\d_]+(?:['’.\-][^\W\d_]+)*")
+
+
+def find_secrets(text: str, lexicon: Lexicon, report: ReportMasks) -> Iterator[Span]:
+    """Yield a span for every trace of a secret address and every secret word of the registration."""
+    if report.hidden:
+        for hit in report.hidden.finditer(text):
+            if hit.end() > hit.start():
+                yield Span(hit.start(), hit.end(), "secret_address", "secret_address", MASK)
+    if report.hidden_streets or report.hidden_places:
+        yield from _misspelt(text, lexicon, report)
+    for secret in report.secret_words:
+        at = text.find(secret)
+        while at >= 0:
+            yield Span(at, at + len(secret), "officer", "officer", MASK)
+            at = text.find(secret, at + len(secret))
+
+
+def _misspelt(text: str, lexicon: Lexicon, report: ReportMasks) -> Iterator[Span]:
+    """Yield what may be the street or place of a secret address, misspelt or in part: `Sint Jacobgang`, `bij de Hoven`."""
+    words = [word.span() for word in NAMED.finditer(text)]
+    letters = [*accumulate((len(squeeze(text[start:end])) for start, end in words), initial=0)]
+    sizes = report.hidden_sizes
+    most = max(sizes, default=0)
+    for at, (start, stop) in enumerate(words):
+        for to in range(min(at + MOST_PARTS, len(words)), at, -1):
+            size, end = letters[to] - letters[at], words[to - 1][1]
+            if size > most or not (size in sizes or report.may_hide(size, end - start)):
+                continue
+            if report.is_hidden_street(text[start:end]):
+                yield Span(start, end, "secret_address", "secret_address", MASK)
+                break
+        else:
+            word = text[start:stop]
+            if not lexicon.of(word.lower()) & (WORD | NAME | VOCABULARY) and report.is_hidden_place(word):
+                yield Span(start, stop, "secret_address", "secret_address", MASK)
 
 
 def find_house_words(text: str, report: ReportMasks) -> Iterator[Span]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from pipeline.policy.redaction import RedactionPolicy
-from pipeline.redact.journeys import find_journeys
+from pipeline.redact.journeys import Journeys
 from pipeline.redact.lexicon import PLACE, WORD, Lexicon
 from pipeline.redact.outlooks import Outlooks, Roles
 from pipeline.redact.place_words import CLOSE_GAP, Kind, PlaceWords, Word, joined, read_words
@@ -47,7 +47,7 @@ class Whereabouts:
     def __init__(self, policy: RedactionPolicy, lexicon: Lexicon) -> None:
         """Hold the words."""
         self.words, self.lexicon = policy.whereabouts, lexicon
-        self.place_words = PlaceWords(policy, lexicon)
+        self.place_words, self.journeys = PlaceWords(policy, lexicon), Journeys(policy.parts["journeys"])
         surroundings = Surroundings(policy, lexicon, self.place_words)
         self.outlooks = Outlooks(policy, surroundings.stops, surroundings.leads_on)
         self.spread, self.lived_in = surroundings.spread, surroundings.lived_in
@@ -75,7 +75,7 @@ class Whereabouts:
             for first, last in self.outlooks.find(text, small, bounds, scan, words, _roles(report)):
                 owner = self.outlooks.owner.match(text, last, bounds[1])
                 yield _secret(first, owner.end() if owner else last)
-        for told in find_journeys(text, *bounds):
+        for told in self.journeys.find(text, *bounds):
             yield _secret(told.start(), told.end())
         done = -1
         for at, word in enumerate(words):

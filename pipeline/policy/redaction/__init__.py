@@ -2,8 +2,9 @@
 
 `rules.toml` holds the rules, `titles.toml` and `beside_names.toml` what stands beside a name, `described.toml` by what
 somebody is told whom nobody names, `whereabouts.toml` what tells a place, `outlooks.toml` how one is told by what is
-there, `signs.toml` what a text is looked through for first and the names of the net, the rest are lists, one entry a
-line. Those in `fields` are words of one field each (medicines, parties); a rule names the fields that it takes.
+there, `signs.toml` what a text is looked through for first and the names of the net, `parts.toml` words that stand in
+expressions of the code, the rest are lists, one entry a line. Those in `fields` are words of one field each (medicines,
+parties); a rule names the fields that it takes.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -125,6 +126,8 @@ class RedactionPolicy:
     """Words of `whereabouts.toml` by what they do in the description of a place."""
     outlooks: OutlookPolicy
     signs: SignPolicy
+    parts: Mapping[str, Mapping[str, Sequence[str]]]
+    """Words of `parts.toml` by what takes them in and by name."""
     beside_names: Mapping[str, frozenset[str]]
     """Words of `beside_names.toml` by what they say of the name beside them; `leads` as written."""
     described: Mapping[str, frozenset[str]]
@@ -162,6 +165,7 @@ def read_redaction_policy(folder: Traversable | None = None) -> RedactionPolicy:
             whereabouts=places,
             outlooks=outlook_policy(_read_toml(at / "outlooks.toml"), places),
             signs=sign_policy(_read_toml(at / "signs.toml")),
+            parts=_read_toml(at / "parts.toml"),
             beside_names={name: frozenset(table["words"]) for name, table in beside_names.items()},
             described={name: frozenset(table["words"]) for name, table in described.items()},
             nicknames=_read_nicknames(at / "nicknames.csv"),

@@ -1,0 +1,37 @@
+"""The words of `parts.toml`: each is taken in by the expression that it is for."""
+
+import pytest
+
+from pipeline.policy.redaction import read_redaction_policy
+from pipeline.redact.journeys import Journeys
+from pipeline.redact.threats import Threats
+
+PARTS = read_redaction_policy().parts
+
+
+@pytest.mark.parametrize("measure", PARTS["journeys"]["measures"])
+def test_how_far_is_told_in_a_measure(measure):
+    assert any(Journeys(PARTS["journeys"]).find(f"Drie {measure} verderop", 0, 99))
+
+
+@pytest.mark.parametrize("line", PARTS["journeys"]["lines"])
+def test_how_far_is_told_by_a_line(line):
+    assert any(Journeys(PARTS["journeys"]).find(f"met {line} 12", 0, 99))
+
+
+def test_what_is_no_measure_tells_no_distance():
+    assert not any(Journeys(PARTS["journeys"]).find("Drie klappen verderop", 0, 99))
+
+
+@pytest.mark.parametrize("verb", PARTS["threats"]["hurl"])
+def test_a_threat_is_told_by_its_verb(verb):
+    assert any(Threats(PARTS["threats"]).find(f"{verb} je in de sloot"))
+
+
+@pytest.mark.parametrize("where", PARTS["threats"]["where"])
+def test_a_threat_is_told_by_where(where):
+    assert any(Threats(PARTS["threats"]).find(f"gooi je van het {where}"))
+
+
+def test_a_verb_of_another_kind_threatens_nobody():
+    assert not any(Threats(PARTS["threats"]).find("vind je bij de sloot"))
