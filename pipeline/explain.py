@@ -12,7 +12,7 @@ from pipeline.errors import UsageError
 from pipeline.load.database import query
 from pipeline.load.ledger import read_entries
 from pipeline.load.staging import schema_of
-from pipeline.policy.reason_words import Told, tell_gap, tell_reason
+from pipeline.policy.reason_words import InWords, tell_gap, tell_reason
 from pipeline.policy.redaction import rules_by_kind
 from pipeline.policy.rules import Rules, Words
 from pipeline.returns.gather import answered_return
@@ -260,7 +260,7 @@ def _both(words: Words) -> dict[str, str]:
     return _words(words.nl, words.en)
 
 
-def _told(told: Told) -> dict[str, Any]:
+def _told(told: InWords) -> dict[str, Any]:
     return {"code": told.code, "words": _both(told.words), "source": told.source}
 
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from pipeline import stages
 from pipeline.decide.criteria import judge_quality, score_criteria
-from pipeline.policy.reason_words import Told, tell_gap, tell_reason
+from pipeline.policy.reason_words import InWords, tell_gap, tell_reason
 from pipeline.policy.redaction import rules_by_kind
 from pipeline.policy.rules import Element, Words
 from pipeline.receive.conform import Part
@@ -39,10 +39,10 @@ class Advice:
     version: int | None
     outcome: str
     score: int | None
-    reasons: tuple[Told, ...]
-    blocking: tuple[Told, ...]
+    reasons: tuple[InWords, ...]
+    blocking: tuple[InWords, ...]
     """What is missing and keeps it from going."""
-    missing: tuple[Told, ...]
+    missing: tuple[InWords, ...]
     """What is missing besides."""
     danger: tuple[str, ...]
     withheld: tuple[Withheld, ...]
@@ -104,7 +104,7 @@ def _advice(line: dict[str, Any], withheld: tuple[Withheld, ...], policy: Policy
     )
 
 
-def _told(reasons: list[str]) -> tuple[Told, ...]:
+def _told(reasons: list[str]) -> tuple[InWords, ...]:
     """Return the words of the reasons; what was noticed of a column says more than that it is not known."""
     noticed = {reason.rpartition(":")[2] for reason in reasons if not reason.startswith("quality:")}
     return tuple(tell_reason(reason) for reason in reasons if _not_known().get(reason) not in noticed)

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from pipeline.check.advice import Advice
 from pipeline.check.words import read_words, verdict_of
-from pipeline.policy.reason_words import Told
+from pipeline.policy.reason_words import InWords
 from pipeline.policy.rules import Words
 
 
@@ -21,7 +21,7 @@ def print_advice(listed: Iterable[Advice], language: str) -> None:
 
     heading = {name: say(words) for name, words in read_words()["heading"].items()}
 
-    def print_told(title: str, told: Iterable[Told], *, advice: bool) -> None:
+    def print_told(title: str, told: Iterable[InWords], *, advice: bool) -> None:
         told = list(told)
         if told:
             console.print(f"\n{title}:")
@@ -35,7 +35,7 @@ def print_advice(listed: Iterable[Advice], language: str) -> None:
         print_told(heading["why"], (told for told in one.reasons if told.code != "well_founded"), advice=True)
         print_told(heading["blocking"], one.blocking, advice=True)
         print_told(heading["missing"], one.missing, advice=True)
-        print_told(heading["withheld"], (Told(w.kind, w.words, w.source) for w in one.withheld), advice=False)
+        print_told(heading["withheld"], (InWords(w.kind, w.words, w.source) for w in one.withheld), advice=False)
         if one.danger:
             signals = ", ".join(say(read_words()["danger"][signal]) for signal in one.danger)
             console.print(f"\n{heading['danger']}: {signals}")

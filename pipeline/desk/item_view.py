@@ -13,7 +13,7 @@ import polars as pl
 
 from pipeline.decide.report import KEY
 from pipeline.desk.labels import Reason, gap_words, label, reason_words, span_words
-from pipeline.desk.marks import Segment, Told, segments
+from pipeline.desk.marks import DangerSentence, Segment, segments
 from pipeline.desk.masks import Mask
 from pipeline.desk.outgoing import Outgoing
 from pipeline.desk_steps import Opened
@@ -184,10 +184,10 @@ def _doubts(reasons: Sequence[Reason]) -> list[str]:
 
 def _texts(tables: Tables, out: Outgoing, told: pl.DataFrame) -> list[Text]:
     entries = {entry["entry_number"]: entry for entry in tables.entry.iter_rows(named=True)}
-    sentences: dict[TextKey, list[Told]] = {}
+    sentences: dict[TextKey, list[DangerSentence]] = {}
     for one in told.iter_rows(named=True):
         key = _key(one["field"], one["entry_number"])
-        sentences.setdefault(key, []).append(Told(one["start"], one["end"], one["signal"]))
+        sentences.setdefault(key, []).append(DangerSentence(one["start"], one["end"], one["signal"]))
     texts = []
     for (field, number), original in out.originals.items():
         done = out.texts[(field, number)]

@@ -30,7 +30,7 @@ class Segment:
 
 
 @dataclass(frozen=True)
-class Told:
+class DangerSentence:
     """A sentence that tells of danger."""
 
     start: int
@@ -38,7 +38,7 @@ class Told:
     signal: str
 
 
-def segments(text: str, spans: Sequence[Span], told: Sequence[Told] = ()) -> list[Segment]:
+def segments(text: str, spans: Sequence[Span], told: Sequence[DangerSentence] = ()) -> list[Segment]:
     """Cut `text` where marks begin and end.
 
     Args:
@@ -55,7 +55,7 @@ def segments(text: str, spans: Sequence[Span], told: Sequence[Told] = ()) -> lis
     return [_segment(text, start, end, spans, told) for start, end in pairwise(ordered)]
 
 
-def _segment(text: str, start: int, end: int, spans: Sequence[Span], told: Sequence[Told]) -> Segment:
+def _segment(text: str, start: int, end: int, spans: Sequence[Span], told: Sequence[DangerSentence]) -> Segment:
     over = [span for span in spans if span.start <= start and end <= span.end]
     chief = min(over, key=lambda span: (span.action == DOUBT, span.start), default=None)
     heard = [one for one in told if one.start <= start and end <= one.end]

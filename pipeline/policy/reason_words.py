@@ -18,8 +18,8 @@ FILE: Final = "reason_words.toml"
 
 
 @dataclass(frozen=True)
-class Told:
-    """One reason as a person reads it."""
+class InWords:
+    """A reason, a gap or a kind of data as a person reads it."""
 
     code: str
     words: Words
@@ -28,39 +28,39 @@ class Told:
     """What to do about it, where somebody at the unit can."""
 
 
-def tell_reason(code: str) -> Told:
+def tell_reason(code: str) -> InWords:
     """Return the words of a reason; one that has none is its own words."""
     from pipeline.screen.suites import SUITES, read_suite
 
     key, _, detail = code.partition(":")
     gate = read_rules().gate(key)
     if gate is not None:
-        return Told(code, gate.words, gate.source)
+        return InWords(code, gate.words, gate.source)
     if key == "quality":
         rule = next((rule for name in SUITES for rule in read_suite(name).rules if rule.name == detail), None)
         if rule is not None:
-            return Told(code, rule.words, rule.source, rule.advice)
+            return InWords(code, rule.words, rule.source, rule.advice)
     pattern = _patterns().get(code) or _patterns().get(key)
     if pattern is None:
-        return Told(code, Words(code, code))
+        return InWords(code, Words(code, code))
     advice = pattern.advice and _filled(pattern.advice, detail)
-    return Told(code, _filled(pattern.words, detail), pattern.source, advice)
+    return InWords(code, _filled(pattern.words, detail), pattern.source, advice)
 
 
-def tell_gap(name: str) -> Told:
+def tell_gap(name: str) -> InWords:
     """Return what a criterion of well-foundedness asks, and how to add it."""
     from pipeline.screen.suites import read_suite
 
     rule = next((rule for rule in read_suite("well_founded").rules if rule.name == name), None)
-    return Told(name, rule.words, rule.source, rule.advice) if rule else Told(name, Words(name, name))
+    return InWords(name, rule.words, rule.source, rule.advice) if rule else InWords(name, Words(name, name))
 
 
 @cache
-def _patterns() -> dict[str, Told]:
+def _patterns() -> dict[str, InWords]:
     try:
         entries = tomllib.loads(resources.files("pipeline.policy").joinpath(FILE).read_text(encoding="utf-8"))
         return {
-            key: Told(
+            key: InWords(
                 key,
                 Words(**entry["words"]),
                 entry["source"],

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pipeline.policy.redaction import RedactionPolicy, Rule
 from pipeline.redact.cuts import WHOLE, Cuts, body_end, lead_of
 from pipeline.redact.scan import Hit, Match, Scan, compile_uncaptured
-from pipeline.redact.sense import Sense, Told
+from pipeline.redact.sense import Sense, Sensed
 from pipeline.redact.sentences import RUN_ON, is_stamp, parted, written_bounds
 from pipeline.redact.spans import DOUBT, DROP, OMITTED, Span
 from pipeline.redact.traced import Own, Trace, Traced
@@ -30,7 +30,7 @@ LEAST_WORDS = 3
 """Words of a clause that say something together."""
 
 
-Loud = tuple[int, Told]
+Loud = tuple[int, Sensed]
 """A clause whose words together say that it must not leave: which one, and what they tell."""
 
 
@@ -129,7 +129,7 @@ class Drops:
 
     def _heard(
         self, one: Traced, small: str, traces: Sequence[list[Trace]], openly: bool = False
-    ) -> tuple[list[Loud], Told]:
+    ) -> tuple[list[Loud], Sensed]:
         """Return the clauses whose words together say that they must not leave, and what all of them say.
 
         Those with a trace are not heard: its rule says why they go, and a diagnosis is no tactics. Nor, where `openly`
@@ -149,13 +149,13 @@ class Drops:
         ]
         return loud, whole
 
-    def _is_threat(self, one: Traced, clause: int, heard: Told) -> bool:
+    def _is_threat(self, one: Traced, clause: int, heard: Sensed) -> bool:
         """Whether a clause is of a quotation that hints at something only: what others say is no secret of the police."""
         if one.quote_of(clause) is None:
             return False
         return self.rules[heard.kind].scope in WHOLE or heard.score <= self.from_sum.clause + self.from_sum.beside_fact
 
-    def _told(self, one: Traced, whole: Told, loud: Sequence[Loud]) -> Rule | None:
+    def _told(self, one: Traced, whole: Sensed, loud: Sequence[Loud]) -> Rule | None:
         """Return the police-only rule by which the whole sentence goes for what all its words, or those of one clause, say.
 
         Not where it quotes: that is what others say.
@@ -171,7 +171,7 @@ class Drops:
         rules = (self.rules[heard.kind] for _, heard in loud if heard.score > sure)
         return next((rule for rule in rules if rule.scope in WHOLE), None)
 
-    def _sensed(self, one: Traced, low: int, high: int, heard: Told) -> Iterator[Trace]:
+    def _sensed(self, one: Traced, low: int, high: int, heard: Sensed) -> Iterator[Trace]:
         """Yield what goes from a clause without a trace whose words together say that it must not leave.
 
         Of one that tells a fact it is the words that speak, of any other all of it.

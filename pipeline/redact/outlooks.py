@@ -50,7 +50,7 @@ class Roles(NamedTuple):
 
 Spans = Iterator[tuple[int, int]]
 """From where to where stretches reach."""
-Told = tuple[Sentence, re.Match[str], Outlook, Roles]
+Sighting = tuple[Sentence, re.Match[str], Outlook, Roles]
 """A match of an outlook in a sentence of a registration."""
 
 
@@ -69,7 +69,7 @@ class Outlooks:
         self.damage, self.compound, self.at_parent = aids["damage"], aids["compound"], aids["at_parent"]
         self.indefinite = aids["indefinite"]
         self.owner = re.compile(aids["owner"].pattern, re.IGNORECASE)
-        self.tells: dict[str, Callable[[Told], Spans]] = {
+        self.tells: dict[str, Callable[[Sighting], Spans]] = {
             "itself": self._itself,
             "reach": self._with_reach,
             "sight": self._sight,
@@ -98,18 +98,18 @@ class Outlooks:
             for told in pattern.finditer(text if outlook.written else small, *bounds):
                 yield from self.tells[outlook.tells]((one, told, outlook, roles))
 
-    def _itself(self, told: Told) -> Spans:
+    def _itself(self, told: Sighting) -> Spans:
         """Yield the match."""
         yield told[1].span()
 
-    def _with_reach(self, told: Told) -> Spans:
+    def _with_reach(self, told: Sighting) -> Spans:
         """Yield the match with the words behind it, where any tell something."""
         one, match, outlook, _ = told
         last = self._reach(one, one.at(match.end()), outlook.reach)
         if last is not None:
             yield match.start(), one.words[last].end
 
-    def _sight(self, told: Told) -> Spans:
+    def _sight(self, told: Sighting) -> Spans:
         """Yield the match, unless the words in its group tell of somebody, or of what happened."""
         one, match, _, _ = told
         inside = one.inside(*next(match.span(group) for group, found in match.groupdict().items() if found))
@@ -120,7 +120,7 @@ class Outlooks:
         if not any(self._ends(inside, at) for at in range(len(inside))):
             yield match.span()
 
-    def _company(self, told: Told) -> Spans:
+    def _company(self, told: Sighting) -> Spans:
         """Yield with whom somebody stays, unless it is who is hidden from, or a child with its parent."""
         one, match, _, roles = told
         hidden_from, children = self.words["hidden_from"], roles.children | self.words["children"]
@@ -134,7 +134,7 @@ class Outlooks:
         if not (is_child and self.at_parent.search(match[0])):
             yield match.span("who" if match["who"] else "first")
 
-    def _dwelling(self, told: Told) -> Spans:
+    def _dwelling(self, told: Sighting) -> Spans:
         """Yield what somebody hides in, where that is no house of every street."""
         one, match, _, _ = told
         noun, adjectives = match["noun"], match["adjectives"].split()
@@ -147,13 +147,13 @@ class Outlooks:
         if self.compound.fullmatch(noun) or (indefinite and (adjectives or noun not in self.words["bare_rooms"])):
             yield match.span()
 
-    def _away(self, told: Told) -> Spans:
+    def _away(self, told: Sighting) -> Spans:
         """Yield how far it is from what tells where."""
         one, match, _, _ = told
         if not match["of"] or self._is_there(one.words[one.at(match.start("of"))]):
             yield match.span()
 
-    def _drawing(self, told: Told) -> Spans:
+    def _drawing(self, told: Sighting) -> Spans:
         """Yield what a child tells of the house with a pencil, up to whom it drew in there doing something."""
         one, match, _, _ = told
         looks = one.inside(*match.span("looks"))
@@ -164,13 +164,13 @@ class Outlooks:
         elif first > 1:
             yield match.start(), looks[first - 1].end  # `het huis met daarin` papa die mama slaat
 
-    def _region(self, told: Told) -> Spans:
+    def _region(self, told: Sighting) -> Spans:
         """Yield what an organisation is called after, unless the family is known to live there."""
         one, match, _, _ = told
         if one.words[one.at(match.start("of"))].kind != Kind.OWN:
             yield match.span("of")
 
-    def _name(self, told: Told) -> Spans:
+    def _name(self, told: Sighting) -> Spans:
         """Yield a lodging or an institution with its name."""
         one, match, outlook, _ = told
         first = one.at(match.end())

@@ -47,14 +47,14 @@ LONGEST: Final = 30
 """Words from which a longer stretch says no more than one of that many in which the same was said."""
 
 
-class Told(NamedTuple):
+class Sensed(NamedTuple):
     """What words say together: how strongly (0 is even) that they must not leave, and of which kind they say most."""
 
     score: float
     kind: str
 
 
-SILENCE: Final = Told(-math.inf, "")
+SILENCE: Final = Sensed(-math.inf, "")
 
 
 class Sense:
@@ -90,7 +90,7 @@ class Sense:
             counts.append(len(words))
         return totals, counts
 
-    def told(self, total: Sum, words: int) -> Told:
+    def told(self, total: Sum, words: int) -> Sensed:
         """Return what `words` words with this sum tell; SILENCE where they say less than anything is decided by."""
         root = _root(words)
         said = self.unpack(total)
@@ -99,7 +99,7 @@ class Sense:
         scores = [(bias + one / root) / 100 for bias, one in zip(self.weights.bias, said, strict=True)]
         most = max(scores)
         chances = sum([math.exp(score - most) for score in scores])
-        return Told(most + math.log(chances), self.weights.kinds[scores.index(most)])
+        return Sensed(most + math.log(chances), self.weights.kinds[scores.index(most)])
 
     def unpack(self, total: Sum) -> list[int]:
         """Return what a sum says of each kind."""

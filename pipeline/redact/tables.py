@@ -95,7 +95,7 @@ class RedactedTables:
 
 
 @dataclass(frozen=True)
-class Told:
+class RedactedTexts:
     """The texts of one registration."""
 
     row: int
@@ -125,7 +125,9 @@ class _Text:
     text: str
 
 
-def read_texts(tables: Tables, redactor: Redactor, municipalities: Municipalities | None = None) -> Iterator[Told]:
+def read_texts(
+    tables: Tables, redactor: Redactor, municipalities: Municipalities | None = None
+) -> Iterator[RedactedTexts]:
     """Redact every free text of `tables`, registration by registration; `medical` never leaves and is not looked at.
 
     Args:
@@ -155,7 +157,7 @@ def read_texts(tables: Tables, redactor: Redactor, municipalities: Municipalitie
         except Exception as error:
             LOG.warning("the texts of one registration could not be redacted, they stay: %s", told(error))
             redacted = {(one.field, one.number): _unread(one) for one in inside}
-        yield Told(row, {(one.field, one.number): one.text for one in inside}, redacted)
+        yield RedactedTexts(row, {(one.field, one.number): one.text for one in inside}, redacted)
 
 
 def _unread(one: _Text) -> Redacted:

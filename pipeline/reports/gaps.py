@@ -9,13 +9,13 @@ from pipeline.policy.rules import Words
 from pipeline.reports.agreed import Action
 from pipeline.reports.disclosure import ALL
 from pipeline.reports.names import Names, criteria
-from pipeline.reports.table import Cell, Column, Count, Share, Table, Told
+from pipeline.reports.table import Cell, Column, Count, Share, Table, Tellable
 
 _MISSED: Final = Column("missed", Words("mist", "missing"))
 _SHARE: Final = Column("share", Words("deel", "share"), "share")
 
 
-def gaps_table(told: Told) -> Table:
+def gaps_table(told: Tellable) -> Table:
     """Return the criteria by what missing them costs: those that block first, by how often they alone block."""
     rules = criteria()
 

@@ -8,7 +8,7 @@ from pipeline.policy.rules import Words
 from pipeline.reports.agreed import Relief
 from pipeline.reports.disclosure import ALL
 from pipeline.reports.names import OUTCOME
-from pipeline.reports.table import Cell, Column, Table, Told
+from pipeline.reports.table import Cell, Column, Table, Tellable
 
 _MINUTES = 60
 _YEAR = 365.25
@@ -24,7 +24,7 @@ class Relieved:
     """Full-time posts, if it went on like this for a year."""
 
 
-def relieve(told: Told, relief: Relief, nights: int) -> Relieved:
+def relieve(told: Tellable, relief: Relief, nights: int) -> Relieved:
     """Multiply the country's counts with the minutes of each task."""
     rows: list[list[Cell]] = []
     total = 0.0

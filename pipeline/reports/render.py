@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipeline.policy.rules import Words
 from pipeline.reports.period import say_bucket
-from pipeline.reports.table import Shown, Table, Told
+from pipeline.reports.table import Shown, Table, Tellable
 
 PAGES: Final = (
     ("index.html", Words("Overzicht", "Overview")),
@@ -38,7 +38,7 @@ class Figure:
     kind: str = "count"
 
 
-def show(told: Told, table: Table) -> ShownTable:
+def show(told: Tellable, table: Table) -> ShownTable:
     """Return a table as a page shows it."""
     return ShownTable(table, told.rows(table))
 

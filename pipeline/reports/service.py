@@ -13,7 +13,7 @@ from pipeline.reports.daily import HOURS
 from pipeline.reports.disclosure import ALL, SMALL
 from pipeline.reports.material import Material
 from pipeline.reports.names import OUTCOME, Names, criteria
-from pipeline.reports.table import HIDDEN, Cell, Column, Count, Share, Table, Told
+from pipeline.reports.table import HIDDEN, Cell, Column, Count, Share, Table, Tellable
 
 _UNIT: Final = Column("unit", Words("eenheid", "unit"), "name")
 _REGION: Final = Column("region", Words("regio", "region"), "name")
@@ -38,7 +38,7 @@ WAIT: Final = {
 }
 
 
-def desk_table(material: Material, units: Sequence[str], names: Names, told: Told) -> Table:
+def desk_table(material: Material, units: Sequence[str], names: Names, told: Tellable) -> Table:
     """Return what waits at the desk now, how much of it too long, and the median age in hours."""
     rows: list[list[Cell]] = [
         [
@@ -77,7 +77,7 @@ def _age(waiting: pl.DataFrame, unit: str) -> float | None:
     return None
 
 
-def delay_table(material: Material, units: Sequence[str], names: Names, told: Told) -> Table:
+def delay_table(material: Material, units: Sequence[str], names: Names, told: Tellable) -> Table:
     """Return how long it took from knowledge, and from the event, to the region's table."""
     rows: list[list[Cell]] = []
     for unit in (*units, ALL):

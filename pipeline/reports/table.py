@@ -68,7 +68,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Told:
+class Tellable:
     """The values of a report that may be told."""
 
     counts: Counts

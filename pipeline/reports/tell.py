@@ -25,7 +25,7 @@ from pipeline.reports.names import Names, read_names
 from pipeline.reports.period import Period
 from pipeline.reports.relief import Relieved, relieve
 from pipeline.reports.render import ShownTable, show
-from pipeline.reports.table import Table, Told
+from pipeline.reports.table import Table, Tellable
 from pipeline.schema import REGIONS
 from pipeline.settings import LOCAL
 
@@ -49,7 +49,7 @@ class Report:
     made: str
     names: Names
     units: list[str]
-    told: Told
+    told: Tellable
     tables: dict[str, ShownTable]
     relieved: Relieved
     target: Target
@@ -83,11 +83,11 @@ def tell_report(material: Material, agreed: Agreed) -> Report:
     counts = count_report(material, units, REGIONS)
     coming = coming_agreements(agreed.agreements, material.period.last)
     count_coming(counts, material, coming)
-    period, bare = material.period, Told(counts)
+    period, bare = material.period, Tellable(counts)
     events = find_events(material.exports, period, agreed.agreements, units)
     counted = _counted_tables(material, agreed, names, units, bare)
     shown = {key for table in counted for key in table.cells()} | {("time", ALL, outcome) for outcome in OUTCOMES}
-    told = Told(counts, hide(counts, shown, worth))
+    told = Tellable(counts, hide(counts, shown, worth))
     relieved = relieve(told, agreed.relief, period.nights)
     # what is told decides over order and verdicts of these, so that neither gives a hidden number away
     final = (*_counted_tables(material, agreed, names, units, told), relieved.table, events_table(events, names))
@@ -97,7 +97,7 @@ def tell_report(material: Material, agreed: Agreed) -> Report:
 
 
 def _counted_tables(
-    material: Material, agreed: Agreed, names: Names, units: Sequence[str], told: Told
+    material: Material, agreed: Agreed, names: Names, units: Sequence[str], told: Tellable
 ) -> tuple[Table, ...]:
     actions = [action for action in agreed.actions if action.unit in units]
     coming = coming_agreements(agreed.agreements, material.period.last)

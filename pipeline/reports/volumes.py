@@ -12,7 +12,7 @@ from pipeline.reports.counting import SHOWN, UNKNOWN_REGION
 from pipeline.reports.disclosure import ALL
 from pipeline.reports.names import OUTCOME, RARE, Names
 from pipeline.reports.period import Period, say_bucket
-from pipeline.reports.table import Cell, Column, Count, Share, Table, Told
+from pipeline.reports.table import Cell, Column, Count, Share, Table, Tellable
 
 _RECEIVED: Final = Column("received", Words("ontvangen", "received"))
 _OUTCOMES: Final = tuple(Column(outcome, words) for outcome, words in OUTCOME.items())
@@ -108,7 +108,7 @@ def _code(unit: str) -> str:
     return "all" if unit == ALL else unit
 
 
-def baseline_table(units: Sequence[str], names: Names, told: Told, target: Target) -> Table:
+def baseline_table(units: Sequence[str], names: Names, told: Tellable, target: Target) -> Table:
     """Return the share that is well founded beside the unit's own baseline and target."""
     rows: list[list[Cell]] = []
     for unit in (*units, ALL):

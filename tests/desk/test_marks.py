@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.desk.labels import reason_words
-from pipeline.desk.marks import Told, segments
+from pipeline.desk.marks import DangerSentence, segments
 from pipeline.desk.masks import Mask, as_json, doubted, leave_out, of_json, read_mask
 from pipeline.errors import DecisionRefused
 from pipeline.policy.rules import read_rules
@@ -59,7 +59,7 @@ def test_a_doubt_that_goes_anyway_asks_nobody():
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(st.lists(spans, max_size=4), st.lists(st.tuples(st.integers(0, 50), st.integers(1, 20)), max_size=2))
 def test_segments_joined_are_the_text_and_every_mark_shows(marks, sentences):
-    told = [Told(start, min(start + length, len(TEXT)), "weapon") for start, length in sentences]
+    told = [DangerSentence(start, min(start + length, len(TEXT)), "weapon") for start, length in sentences]
     cut = segments(TEXT, marks, told)
     assert "".join(one.text for one in cut) == TEXT
     gone = {at for span in marks if span.action != "doubt" for at in range(span.start, min(span.end, len(TEXT)))}
