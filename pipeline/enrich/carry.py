@@ -1,7 +1,8 @@
 """One report out of several registrations of one event: what the carrier lacks is taken over from those it carries.
 
-Texts stay apart under the number of the registration that they come from; a person whom the carrier has already is
-not repeated; the danger of every one of them counts. Works on what may be shared: the tables are minimised already.
+Texts stay apart under the number of the registration that they come from; a person or a text that the carrier has
+already is not repeated; the danger of every one of them counts. Works on what may be shared: the tables are minimised
+already.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import polars as pl
 from pipeline.schema import INVOLVED, ROW, Tables
 
 SAME_NAME: Final = ["family_name", "given_names", "birth_date"]
+NARRATIVES: Final = ("description", "reason_for_report")
 SELF: Final = [ROW, "person_number"]
 
 
@@ -33,7 +35,7 @@ def take_over(carrier: Tables, carried: Tables, pairs: pl.DataFrame, links: pl.D
     return Tables(
         registration=carrier.registration.clear(),
         person=person,
-        entry=_entries(carrier.entry, carried, pairs),
+        entry=_entries(carrier, carried, pairs),
         prior_incident=_prior_incidents(carrier.prior_incident, carried.prior_incident, numbers),
     )
 
@@ -71,26 +73,31 @@ def _persons(
     return added, numbers
 
 
-def _entries(carrier: pl.DataFrame, carried: Tables, pairs: pl.DataFrame) -> pl.DataFrame:
+def _entries(carrier: Tables, carried: Tables, pairs: pl.DataFrame) -> pl.DataFrame:
     """Return the texts to add: a carried description and reason stand among the entries, not known from whom."""
+    there = pl.concat(
+        [carrier.entry.select(ROW, "text")]
+        + [carrier.registration.select(ROW, pl.col(column).alias("text")) for column in NARRATIVES]
+    ).rename({ROW: "carrier_row"})
     own = [
         carried.registration.select(
             ROW, pl.col("known_at").alias("written_at"), pl.col(column).alias("text"), "registration_number", "version"
         )
-        for column in ("description", "reason_for_report")
+        for column in NARRATIVES
     ]
     told = pl.concat([carried.entry.with_columns(pl.lit(1).alias("after")), *_as_entries(carried.entry, own)])
-    last = carrier.group_by(ROW).agg(pl.col("entry_number").max().alias("last"))
+    last = carrier.entry.group_by(ROW).agg(pl.col("entry_number").max().alias("last"))
     return (
         told.drop_nulls("text")
         .join(pairs, on=ROW)
+        .join(there, on=["carrier_row", "text"], how="anti")
         .sort("carrier_row", ROW, "after", "entry_number", maintain_order=True)  # description, then reason
         .join(last, left_on="carrier_row", right_on=ROW, how="left", maintain_order="left")
         .with_columns(
             (pl.col("last").fill_null(0) + pl.int_range(1, pl.len() + 1).over("carrier_row")).alias("entry_number"),
             pl.col("carrier_row").alias(ROW),
         )
-        .select(carrier.columns)
+        .select(carrier.entry.columns)
     )
 
 

@@ -7,6 +7,8 @@ from typing import Final
 
 POSTCODE: Final = re.compile(r"(?<![0-9A-Za-z])([1-9][0-9]{3} ?[A-Z]{2})(?![0-9A-Za-z])")
 HOUSE: Final = re.compile(r"(?P<straat>\S.*?) (?P<huisnummer>[0-9]{1,5}) ?(?P<toevoeging>[A-Za-z0-9-]{0,6})")
+COUNTRY: Final = re.compile(r", ?(?:Nederland|NL)$", re.IGNORECASE)
+"""Says nothing; behind a house and a comma all else is the place: Nuenen, Gerwen en Nederwetten is one."""
 LONGEST_LINE: Final = 200
 """Characters of an address line; what is longer tells a story."""
 
@@ -22,8 +24,8 @@ def read_address_line(text: str | None) -> dict[str, str | None]:
     if found:
         before, after = (part.strip(" ,") for part in (line[: found.start()], line[found.end() :]))
         after = after.partition(",")[0]
-    elif line.count(",") == 1:
-        before, after = (part.strip() for part in line.split(","))
+    elif line.count(",") == 1 or HOUSE.fullmatch(line.partition(",")[0].strip()):
+        before, _, after = (part.strip() for part in COUNTRY.sub("", line).partition(","))
     else:
         return {"plaats": line}
     house = HOUSE.fullmatch(before)

@@ -55,6 +55,12 @@ def test_texts_follow_the_carriers_own_under_their_own_number():
     ]
 
 
+def test_a_text_that_the_carrier_has_is_not_repeated():
+    """A registration that was entered twice told everything twice."""
+    told = taken(entries=[{"source": "V", "text": "eigen"}, {"source": "V", "text": "ander"}]).entry
+    assert told["text"].to_list() == ["ander"]
+
+
 def test_a_text_that_may_not_leave_leaves_no_line():
     assert taken(entries=[{"entry_number": 1, "source": "T", "text": None}]).entry.is_empty()
 

@@ -155,6 +155,8 @@ PLACES = {
     "Dorpsstraat 12-a,\n   2511 AA, Den Haag": ("Dorpsstraat", "12", "-a", "2511AA", "Den Haag"),
     "1e Dwarsstraat 5, 2511AA Den Haag, Nederland": ("1e Dwarsstraat", "5", None, "2511AA", "Den Haag"),
     "Plein 1940-1945 3, Den Haag": ("Plein 1940-1945", "3", None, None, "Den Haag"),
+    "Berg 5, Nuenen, Gerwen en Nederwetten": ("Berg", "5", None, None, "Nuenen, Gerwen en Nederwetten"),
+    "Plein 3, Den Haag, Nederland": ("Plein", "3", None, None, "Den Haag"),
     "Dorpsstraat, Den Haag": ("Dorpsstraat", None, None, None, "Den Haag"),
     "Den Haag": (None, None, None, None, "Den Haag"),
     "in het park, bij de vijver, Den Haag": (None, None, None, None, "in het park, bij de vijver, Den Haag"),
