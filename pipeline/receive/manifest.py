@@ -29,6 +29,8 @@ NEEDED: Final = {
 }
 LARGEST: Final = 64_000_000
 """Bytes: a manifest of a million files would fit."""
+LARGEST_FILE: Final = 50_000_000_000
+"""Bytes: a million registrations are two thousand million. Of a file full of holes the checksum alone takes hours."""
 MOST_ROWS: Final = 1_000_000_000
 """Of one file; a promise beyond it is a typing error, and would make as many parts."""
 
@@ -177,12 +179,14 @@ def verify_files(folder: Path, manifest: Manifest, unit: str) -> None:
     """Compare every listed file with its checksum, before a row is believed.
 
     Raises:
-        ExportRefused: a file is missing, a link, or has other contents than the manifest says.
+        ExportRefused: a file is missing, a link, too large, or has other contents than the manifest says.
     """
     for file in manifest.files:
         path = folder / file.name
         if path.is_symlink() or not path.is_file():
             raise refuse(unit, file.name, "no_file")
+        if path.stat().st_size > LARGEST_FILE:
+            raise refuse(unit, file.name, "large_file")
         try:
             with path.open("rb") as opened:
                 digest = hashlib.file_digest(opened, "sha256").hexdigest()

@@ -130,6 +130,11 @@ def latin(rows: int) -> pa.Array:
 REFUSED: dict[str, tuple[str, Change, str]] = {
     "checksum": ("bvh-csv", listed(sha256="0" * 64), "checksum"),
     "truncated": ("bvh-csv", after(lambda folder: os.truncate(folder / CSV, 40)), "checksum"),
+    "file full of holes": (
+        "bvh-csv",
+        after(lambda folder: os.truncate(folder / CSV, 50_000_000_001)),
+        "larger than a night",
+    ),
     "file missing": ("bvh-csv", after(lambda folder: (folder / CSV).unlink()), "missing"),
     "file in the place of the folder": ("bvh-csv", after(a_file_in_its_place), "place of the folder"),
     "fewer rows than promised": ("bvh-csv", listed(rows=3), "promises 3 rows and 2"),
