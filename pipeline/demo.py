@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from rich.console import Console
 
+from pipeline import clock, steps
 from pipeline import night as nights
-from pipeline import steps
 from pipeline.explain import explain
 from pipeline.load.database import query, transaction
 from pipeline.policy.rules import read_rules
 from pipeline.reports.steps import build_kind, folder_of, period_of
 from pipeline.screens import print_status, print_story, progress
-from pipeline.settings import LOCAL, Settings
+from pipeline.settings import Settings
 from pipeline.synth import write_nights
 
 REGISTRATIONS = 400
@@ -33,7 +33,7 @@ def run_demo(settings: Settings) -> None:
     Safe to repeat: the exports of the same night are the same, and what was taken is not taken again.
     """
     console = Console(highlight=False)
-    night = datetime.now(LOCAL).date() - timedelta(days=1)
+    night = clock.today() - timedelta(days=1)
     console.print(f"Een nacht verzonnen exports ({night}) in {settings.inbox} …", soft_wrap=True)
     known = steps.agreements(settings)
     write_nights(settings.inbox, night, registrations=REGISTRATIONS, seed=SEED, agreements=known)

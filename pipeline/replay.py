@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from pipeline import desk_steps, stages, steps, workspace
+from pipeline import clock, desk_steps, stages, steps, workspace
 from pipeline.decide.criteria import judge_quality, score_criteria
 from pipeline.desk.outgoing import Outgoing, prepare
 from pipeline.desk.queue import Item
@@ -30,7 +30,7 @@ from pipeline.redact import read_redactor
 from pipeline.schema import ROW, Tables
 from pipeline.screen.gates import FINDING
 from pipeline.secret_elsewhere import hold_before
-from pipeline.settings import LOCAL, Settings, read_key, read_settings
+from pipeline.settings import Settings, read_key, read_settings
 from pipeline.settle_steps import ask_of_one
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def replay(
     settings = settings or read_settings()
     if unit is not None and unit not in steps.units(settings):
         raise UsageError(f"er is geen werkafspraak met {unit}", f"there is no agreement with {unit}")
-    today = today or datetime.now(LOCAL).date()
+    today = today or clock.today()
     told: dict[str, UnitReplay] = {}
     changes: list[Change] = []
     for key in _exports(settings, first, last, unit):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any, Final
 
-from pipeline import steps
+from pipeline import clock, steps
 from pipeline.errors import LedgerBroken
 from pipeline.feedback.take import feedback_files, name_of
 from pipeline.load import archive, history, removed
@@ -69,7 +69,7 @@ def apply_retention(settings: Settings | None = None, today: date | None = None,
         LedgerBroken: the ledger was tampered with; the other rules were applied, and of the ledger nothing is gone.
     """
     settings = settings or read_settings()
-    today = today or datetime.now(LOCAL).date()
+    today = today or clock.today()
     run = Run(settings, read_key(settings), dry)
     applied: list[Applied] = []
     broken: LedgerBroken | None = None

@@ -14,11 +14,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline import returns_steps, settle_steps, steps, workspace
+from pipeline import clock, returns_steps, settle_steps, steps, workspace
 from pipeline.load.database import query, transaction
 from pipeline.policy.retention import first_kept
 from pipeline.receive.manifest import LARGEST, mark, read_digest
-from pipeline.settings import LOCAL, Settings, read_settings
+from pipeline.settings import Settings, read_settings
 
 STAMP: Final = re.compile(r"\d{8}T\d{6}")
 LOOK_BACK_DROPS: Final = 200
@@ -41,7 +41,7 @@ def waiting(settings: Settings | None = None) -> list[Drop]:
     One with the export_id of another that was loaded is among them: taking it says that it is refused.
     """
     settings = settings or read_settings()
-    since = first_kept("outcomes", _today())  # of what came before, nobody knows any more whether it was taken
+    since = first_kept("outcomes", clock.today())  # of what came before, nobody knows any more whether it was taken
     drops = (drop for unit in steps.units(settings) for drop in _drops(settings, unit))
     found = [drop for drop in drops if not date.min < _day(drop.name) < since]
     if not found:
@@ -57,10 +57,6 @@ def waiting(settings: Settings | None = None) -> list[Drop]:
         if (drop.unit, drop.name, mark(_folder(settings, drop))) not in refused
         and (drop.unit, drop.night, read_digest(_folder(settings, drop), drop.unit, drop.night)) not in loaded
     ]
-
-
-def _today() -> date:
-    return datetime.now(LOCAL).date()
 
 
 def _folder(settings: Settings, drop: Drop) -> Path:

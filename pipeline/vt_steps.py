@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from pipeline import steps
+from pipeline import clock, steps
 from pipeline.errors import MeldstroomError
 from pipeline.feedback import reconcile as reconciliation
 from pipeline.feedback import rectify as rectification
@@ -28,7 +28,7 @@ from pipeline.policy.reference import read_reference
 from pipeline.policy.retention import first_kept
 from pipeline.policy.stuf.identities import read_identities
 from pipeline.schema import ROW
-from pipeline.settings import LOCAL, Settings, read_key, read_settings
+from pipeline.settings import Settings, read_key, read_settings
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -86,7 +86,7 @@ def sending_regions(settings: Settings | None = None) -> list[str] | None:
         return None
     given = channel(settings)
     given.require_usable()
-    since = _today() - SEND_DAYS
+    since = clock.today() - SEND_DAYS
     with connected(steps.database(settings)) as connection:
         return [region for region in steps.regions() if waiting_nights(connection, region, given, since)]
 
@@ -98,7 +98,7 @@ def send(region: str, settings: Settings | None = None) -> dict[str, int]:
         MeldstroomError: a message must not be sent as it is; says how many, and why.
     """
     settings = settings or read_settings()
-    given, since = channel(settings), _today() - SEND_DAYS
+    given, since = channel(settings), clock.today() - SEND_DAYS
     with connected(steps.database(settings)) as connection:
         nights = waiting_nights(connection, region, given, since)
         done = [
@@ -124,7 +124,7 @@ def feedback(settings: Settings | None = None) -> dict[str, int]:
         return {"files": 0, "taken": 0, "set_aside": 0}
     with connected(steps.database(settings)) as connection:
         parties = read_identities(settings.identities)
-        result = import_new_feedback(connection, settings.inbox, _now(), parties)
+        result = import_new_feedback(connection, settings.inbox, clock.now(), parties)
     write_answers(result, settings.home / "answers")
     return {"files": result.files, "taken": result.taken, "set_aside": len(result.errors)}
 
@@ -133,13 +133,13 @@ def import_path(path: Path, settings: Settings | None = None) -> FeedbackResult:
     """Take a file or folder of feedback, read before or not; UsageError where there is none."""
     settings = settings or read_settings()
     with connected(steps.database(settings)) as connection:
-        return import_feedback(connection, path, _now(), read_identities(settings.identities))
+        return import_feedback(connection, path, clock.now(), read_identities(settings.identities))
 
 
 def unit_lists(settings: Settings | None = None, out: Path | None = None) -> dict[str, int]:
     """Write each unit's list of what Veilig Thuis said of the last four weeks; return its lines by unit."""
     settings = settings or read_settings()
-    today = _today()
+    today = clock.today()
     with connected(steps.database(settings)) as connection:
         return status.write_unit_lists(connection, out or settings.home / "lists", today - LIST_DAYS, today)
 
@@ -148,7 +148,7 @@ def late(settings: Settings | None = None) -> pl.DataFrame:
     """Return the reports that are past a term (status.OVERDUE)."""
     settings = settings or read_settings()
     with connected(steps.database(settings)) as connection:
-        return status.overdue(connection, _today())
+        return status.overdue(connection, clock.today())
 
 
 def overdue(settings: Settings | None = None) -> dict[str, int]:
@@ -161,7 +161,7 @@ def look_at_reroutes(settings: Settings | None = None) -> pl.DataFrame:
     settings = settings or read_settings()
     with transaction(steps.database(settings), "intake.reroute") as given:
         asked = rerouting.open_reroutes(given)
-    regions_of = dict(read_reference().regions_by_code(_today()).iter_rows())
+    regions_of = dict(read_reference().regions_by_code(clock.today()).iter_rows())
     return asked.with_columns(pl.Series("suggested", rerouting.suggest(asked, regions_of), dtype=pl.List(pl.String)))
 
 
@@ -169,14 +169,14 @@ def decide_reroute(decision: rerouting.Decision, settings: Settings | None = Non
     """Take a person's decision on a request to re-route; return the report versions that moved."""
     settings = settings or read_settings()
     with transaction(steps.database(settings), "intake.reroute") as given:
-        return rerouting.decide(given, decision, _now(), _today())
+        return rerouting.decide(given, decision, clock.now(), clock.today())
 
 
 def rectify(wrong: rectification.Wrong, settings: Settings | None = None) -> rectification.Rectified:
     """Take back a delivered report from the regions that received it."""
     settings = settings or read_settings()
     with transaction(steps.database(settings), "recall") as given:
-        return rectification.rectify(given, wrong, _today(), _Desk(given, settings).hold_again)
+        return rectification.rectify(given, wrong, clock.today(), _Desk(given, settings).hold_again)
 
 
 _EXPORT: Final = ("unit", "night", "export_id")
@@ -217,10 +217,10 @@ def reconciled(
     with connected(steps.database(settings)) as connection:
         return reconciliation.reconcile(
             connection,
-            _kept(nights, today := _today()),
+            _kept(nights, today := clock.today()),
             channel(settings, demonstration) if sends else None,
             today=today,
-            settled=None if demonstration else _now() - SENDING_TIME,
+            settled=None if demonstration else clock.now() - SENDING_TIME,
         )
 
 
@@ -236,18 +236,10 @@ def reconcile(settings: Settings | None = None) -> None:
     Raises:
         MeldstroomError: two of them do not meet; says where, and how many.
     """
-    today = _today()
+    today = clock.today()
     found = reconciled((today - SEND_DAYS, today), settings=settings)
     if found.sentences:
         raise MeldstroomError(
             " ".join(found.told("nl")) + " De nummers: meldstroom reconcile --json.",
             " ".join(found.told("en")) + " The numbers: meldstroom reconcile --json.",
         )
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-def _today() -> date:
-    return _now().astimezone(LOCAL).date()

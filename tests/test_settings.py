@@ -119,3 +119,10 @@ def test_the_environment_is_read_here_only():
         "pipeline/airflow_setup/__main__.py",
         "pipeline/evaluate/speed.py",
     ]
+
+
+def test_the_clock_is_read_in_one_place():
+    root = Path(__file__).parents[1]
+    reading = re.compile(r"datetime\.now\(|date\.today\(|utcnow\(|\btime\.time\(")
+    files = (root / "pipeline").rglob("*.py")
+    assert [file.name for file in files if reading.search(file.read_text(encoding="utf-8"))] == ["clock.py"]

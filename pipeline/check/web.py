@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request, Response, UploadFile
 
+from pipeline import clock
 from pipeline.check.advice import Advice
 from pipeline.check.draft import LARGEST, PASTED, unit_of
 from pipeline.check.judge import check_draft
@@ -15,7 +15,6 @@ from pipeline.check.words import read_words, verdict_of
 from pipeline.desk.web.guard import SESSION, Person, check_forged, signed_in
 from pipeline.desk.web.render import language_of, page
 from pipeline.errors import ExportRefused, UsageError
-from pipeline.settings import LOCAL
 from pipeline.steps import agreements
 
 router = APIRouter()
@@ -41,7 +40,7 @@ def advise(
     check_forged(request.app.state.secret, request.headers, request.cookies.get(SESSION), person.account, token)
     known, given = agreements(request.app.state.settings), _given(draft, files or ())
     try:
-        found = check_draft(given, known, datetime.now(LOCAL).date(), unit or unit_of(given, known.units))
+        found = check_draft(given, known, clock.today(), unit or unit_of(given, known.units))
     except (ExportRefused, UsageError) as refusal:
         language = language_of(request)
         problem = refusal.say_of_draft(language) if isinstance(refusal, ExportRefused) else refusal.say(language)

@@ -30,16 +30,16 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Say what would become of a draft, what is missing, and what would stay behind. Nothing is kept."""
-    from pipeline import steps
+    from pipeline import clock, steps
     from pipeline.check.draft import read_files, unit_of
     from pipeline.check.judge import check_draft
     from pipeline.check.show import print_advice
     from pipeline.check.words import read_words
     from pipeline.errors import ExportRefused
-    from pipeline.settings import LOCAL, read_settings
+    from pipeline.settings import read_settings
 
     language = "en" if english else "nl"
-    on = (night or datetime.now(LOCAL)).date()
+    on = night.date() if night else clock.today()
     try:
         files, known = read_files(file), steps.agreements(read_settings())
         with _ends_tidily():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -71,16 +71,16 @@ def run(
     """Take one night through all stages, without a scheduler."""
     from dataclasses import replace
 
+    from pipeline import clock, steps
     from pipeline import night as nights
-    from pipeline import steps
     from pipeline.errors import NightIncomplete
-    from pipeline.settings import LOCAL, read_settings
+    from pipeline.settings import read_settings
 
     settings = read_settings()
     if inbox is not None:
         settings = replace(settings, inbox=inbox.absolute())
     steps.require_inbox(settings)
-    steps.require_begun(night.date(), datetime.now(LOCAL).date(), settings)
+    steps.require_begun(night.date(), clock.today(), settings)
     if observe:
         _observe(settings, night.date(), as_json=as_json)
         return

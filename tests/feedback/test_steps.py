@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from pipeline import vt_steps
+from pipeline import clock, vt_steps
 from tests.outbox.rows import NIGHT
 from tests.outbox.staging import connected, stage
 
@@ -22,7 +22,7 @@ def test_what_retention_took_is_no_gap(settings, monkeypatch):
             given.execute("SET LOCAL meldstroom.retention = 'on'")
             given.execute("DELETE FROM intake.ledger")
     for today, found in ((NIGHT, 2), (NIGHT + timedelta(days=1), 1), (NIGHT + timedelta(days=2), 0)):
-        monkeypatch.setattr(vt_steps, "_today", lambda day=today: day.replace(year=day.year + 4))
+        monkeypatch.setattr(clock, "today", lambda day=today: day.replace(year=day.year + 4))
         assert len(vt_steps.reconciled(None, settings=settings).sentences) == found
         first = vt_steps.reconciled((NIGHT, NIGHT), settings=settings)
         assert len(first.sentences) == (today == NIGHT)

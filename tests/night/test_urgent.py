@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 from typer.testing import CliRunner
 
-from pipeline import cli, returns_steps, settle_steps, steps, urgent
+from pipeline import cli, clock, returns_steps, settle_steps, steps, urgent
 from pipeline.errors import ExportRefused, UnitsUntold
 from pipeline.load.database import query, transaction
 from pipeline.night import run_night
@@ -183,5 +183,5 @@ def test_what_was_refused_of_a_night_stays_told_when_another_drop_is_taken(unit_
 def test_a_drop_that_retention_forgot_is_not_taken_anew(unit_alone, monkeypatch):
     drop(unit_alone)
     for today, waits in ((NIGHT.replace(year=2031), [NAME]), (NIGHT.replace(year=2031, day=23), [])):
-        monkeypatch.setattr(urgent, "_today", lambda day=today: day)
+        monkeypatch.setattr(clock, "today", lambda day=today: day)
         assert [found.name for found in urgent.waiting(unit_alone)] == waits

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from typer.testing import CliRunner
 
-from pipeline import cli, vt_steps
+from pipeline import cli, clock, vt_steps
 from pipeline.errors import MeldstroomError
 from pipeline.load.database import query, transaction
 from pipeline.settings import as_environ
@@ -18,7 +18,7 @@ from tests.night.conftest import NIGHT
 @pytest.fixture(autouse=True)
 def today(monkeypatch):
     """Two days after the night: what is sent, taken in and compared looks back some weeks from now."""
-    monkeypatch.setattr(vt_steps, "_now", lambda: datetime.combine(NIGHT + timedelta(days=2), time(12), UTC))
+    monkeypatch.setattr(clock, "now", lambda: datetime.combine(NIGHT + timedelta(days=2), time(12), UTC))
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_out_answered_moved_taken_back_and_the_counts_meet(use, ran, tmp_path):
     gaps = json.loads(use("reconcile", "--demo", "--json", status=1))["gaps"]
     assert {gap["gap"] for gap in gaps} == {"not_sent", "recall_not_sent"}
     assert "recall_not_sent" in use("reconcile", "--demo", status=1)
-    for day in (night, str(vt_steps._today())):
+    for day in (night, str(clock.today())):
         use("outbox", "--night", day, "--out", out, "--demo", "--new")
     again = json.loads(use("reconcile", "--demo", "--json"))["gaps"]
     assert again == []
