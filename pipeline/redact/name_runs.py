@@ -126,6 +126,8 @@ class NameRuns:
 
     def _is_surname(self, words: Words, at: int, role: Title | None) -> bool:
         """Whether a place or a plain word behind initials is a family name: `P.J. van Rechteren`, `agent J. Vos`."""
+        if _is_behind_ter(words, at):
+            return words.has_capital(at)  # `S. Ter Haar`
         flags = self.lexicon.of(words.lows[at])
         named = role is not None or words.lows[at - 2] in FROM  # not `mw. H. te Utrecht`
         if words.flat and flags == WORD and words.lows[at] not in self.verbs:
@@ -175,6 +177,8 @@ class NameRuns:
         flags = self.lexicon.of(small)
         if lead in {"ter", "ten", "ver"} and step == NEXT and inside:
             return not SURE_STREET.match(small)  # `Jochem ter Haar`
+        if _is_behind_ter(words, at + NEXT):
+            return not SURE_STREET.match(small)  # `S. Ter Haar`
         if not inside:
             if step == NEXT and words.parts[at] in {"in", "op"}:  # `zijn zus in Drachten`
                 return False
@@ -317,8 +321,9 @@ class NameRuns:
         found = self.read(words, i, introduced=False, role=None)
         if not found or not (words.has_capital(found.content[0]) or words.flat):
             return None
-        from_place = not words.flat and words.lows[found.content[0] - 2] in FROM  # `P.J. van Rechteren`
-        return found if from_place or self.is_name_like(words, found) else None
+        first = found.content[0]
+        from_place = not words.flat and words.lows[first - 2] in FROM  # `P.J. van Rechteren`
+        return found if from_place or _is_behind_ter(words, first) or self.is_name_like(words, found) else None
 
     def _signed(self, words: Words, i: int) -> Run | None:
         """Read `9 mei: M. Kamphuis, ...` or a line `J. Bakhuis`: an initial and a plain word that stand alone."""
@@ -388,6 +393,11 @@ class NameRuns:
             return True
         flags = [self.lexicon.of(words.lows[i]) for i in found.content]
         return any(f & NAME or not f & (WORD | VOCABULARY | PLACE) for f in flags)
+
+
+def _is_behind_ter(words: Words, at: int) -> bool:
+    """Whether `Ter` or `Ten` with a capital stands before the word at `at`: a name, whatever that is."""
+    return words.lows[at - 2] in {"ter", "ten"} and words.has_capital(at - 2)
 
 
 def _is_listed(text: str, at: int, letter: str) -> bool:

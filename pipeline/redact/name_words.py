@@ -162,7 +162,8 @@ class NameWords:
             return ""
         if SURE_STREET.match(small):
             return "street"
-        return "unknown" if verb or before in self.beside["with"] else ""
+        # In a text that has capitals and small letters a stretch of capitals holds words as known as any other.
+        return "unknown" if verb or not words.flat or before in self.beside["with"] else ""
 
     def is_done_by(self, words: Words, i: int) -> bool:
         """`AANGEHOUDEN DOOR VAN RIJEN`: where capitals say nothing, whatever stands behind `door van`."""

@@ -78,7 +78,7 @@ def test_numbers_are_valid_and_nobodys(part):
                 assert bsn_check.is_valid(words), record.id
                 assert words.startswith("9999"), record.id
             elif span.kind == "iban":
-                assert iban_check.is_valid(words, check_country=False), record.id
+                assert iban_check.is_valid(words.replace(".", ""), check_country=False), record.id
             elif span.kind == "email":
                 assert "example" in words.lower(), record.id
 

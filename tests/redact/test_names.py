@@ -189,6 +189,8 @@ def test_a_letter_that_ends_a_sentence_is_no_initial_of_who_begins_the_next(reda
         ("21.15 einde, D. Weert", "Weert"),
         ("Opgevangen elders. Bd Tok", "Tok"),
         ("zij sliep bij fardau op zolder", "fardau"),
+        ("Ingezien door S. Ter Haar.", "Haar"),
+        ("melder Greet Boer nr 131 belde.", "Boer 131"),
         ("Afgenomen door hoofdagent Eline 't Hoen.", "Eline Hoen"),
         ("Getuige Jaap 'Kippie' Ommen zag het.", "Jaap Kippie Ommen"),
         ("Verb. Yasin A.", "Yasin A."),
