@@ -9,6 +9,7 @@ import pytest
 from pipeline.errors import LoadError, SettingsError
 from pipeline.load.database import copy, frame, kept_connections, migrate, query, transaction
 from pipeline.load.server import other_database
+from pipeline.schema import PERSON, PRIOR_INCIDENT, REGISTRATION
 
 
 def test_migrations_apply_once(database):
@@ -102,6 +103,25 @@ def test_every_column_of_the_staging_tables_is_described(database):
             " AND col_description(format('vt_09.%I', table_name)::regclass, ordinal_position) IS NULL"
         )
         assert cursor.fetchall() == []
+
+
+@pytest.mark.parametrize(
+    ("staged", "table"), [("report", REGISTRATION), ("person", PERSON), ("prior_incident", PRIOR_INCIDENT)]
+)
+def test_every_column_of_the_contract_says_which_one_it_comes_from(database, staged, table):
+    with transaction(database, "comments") as cursor:
+        told = dict(
+            query(
+                cursor,
+                "SELECT column_name, col_description(format('vt_09.%%I', table_name)::regclass, ordinal_position)"
+                " FROM information_schema.columns WHERE (table_schema, table_name) = ('vt_09', %s)",
+                (staged,),
+            )
+        )
+    known = {column.name: column.dutch for column in table.columns if column.name in told}
+    assert len(known) > 4
+    for name, dutch in known.items():
+        assert f"{table.dutch}.{dutch}" in told[name] or told[name] == "As in report.", name
 
 
 def backend(dsn):
