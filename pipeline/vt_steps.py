@@ -129,11 +129,13 @@ def feedback(settings: Settings | None = None) -> dict[str, int]:
     return {"files": result.files, "taken": result.taken, "set_aside": len(result.errors)}
 
 
-def import_path(path: Path, settings: Settings | None = None) -> FeedbackResult:
-    """Take a file or folder of feedback, read before or not; UsageError where there is none."""
+def import_path(path: Path, settings: Settings | None = None, answers: Path | None = None) -> FeedbackResult:
+    """Take a file or folder of feedback, read before or not, and write the answers; UsageError where there is none."""
     settings = settings or read_settings()
     with connected(steps.database(settings)) as connection:
-        return import_feedback(connection, path, clock.now(), read_identities(settings.identities))
+        result = import_feedback(connection, path, clock.now(), read_identities(settings.identities))
+    write_answers(result, answers or settings.home / "answers")
+    return result
 
 
 def unit_lists(settings: Settings | None = None, out: Path | None = None) -> dict[str, int]:

@@ -20,17 +20,16 @@ feedback.add_typer(reroute, name="reroute")
 @feedback.command("import")
 def feedback_import(
     path: Annotated[Path, typer.Argument(help="feedback.csv, a message, or a folder with such.")],
-    answers: Annotated[Path | None, typer.Option(help="Write the answers to each region here.")] = None,
+    answers: Annotated[
+        Path | None, typer.Option(help="Where the answer to each region goes; default answers/ of the home.")
+    ] = None,
     english: English = False,
     as_json: Json = False,
 ) -> None:
     """Take feedback; unknown, repeated and unreadable rows are answered, and lose nothing."""
     from pipeline import vt_steps
-    from pipeline.feedback.take import write_answers
 
-    result = vt_steps.import_path(path)
-    if answers:
-        write_answers(result, answers)
+    result = vt_steps.import_path(path, answers=answers)
     if as_json:
         print_json(result.as_json())
     else:

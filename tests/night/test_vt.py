@@ -48,6 +48,12 @@ def test_out_answered_moved_taken_back_and_the_counts_meet(use, ran, tmp_path):
         (reference,) = query(given, "SELECT reference FROM intake.message WHERE registration_number = %s AND region = %s", (moved, region))[0]  # fmt: skip
     use("receiver", "--outbox", out, "--inbox", inbox, "--at", "2026-11-23", "--fault", f"wrong_region={reference}")
     assert "0 apart gelegd" in use("feedback", "import", f"{inbox}/feedback")
+    unknown = tmp_path / "feedback" / region / "2026-11-24" / "feedback.csv"
+    unknown.parent.mkdir(parents=True)
+    unknown.write_text("registratienummer,event,at\nPL0000-2026000000,received,2026-11-23\n")
+    assert "1 apart gelegd" in use("feedback", "import", str(unknown))
+    answered = settings.home / "answers" / region / "2026-11-24" / "feedback.csv.antwoord.csv"
+    assert "unknown_number" in answered.read_text()
     assert json.loads(use("reconcile", "--night", night, "--demo", "--json"))["waiting"] == 0
     (asked,) = json.loads(use("feedback", "reroute", "list", "--json"))
     assert asked["registration_number"] == moved
