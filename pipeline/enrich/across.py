@@ -18,7 +18,7 @@ VERSION: Final = [*NUMBER, "version"]
 EARLIER: Final = ["earlier_unit", "earlier_number", "earlier_version"]
 AS_EARLIER: Final = dict(zip(VERSION, EARLIER, strict=True))
 """What the key of a registration is called where it is the earlier one of a pair."""
-EVENT_LINKS: Final = ["row", *VERSION, "role", *EARLIER, "earlier_role", "kind"]
+EVENT_LINKS: Final = ["row", *VERSION, "role", *EARLIER, "earlier_role", "kind", "weight"]
 """What is read of a link to tell whether two registrations are of one event."""
 LOOKED_AT: Final = ("forward", "hold")
 """Outcomes of which somebody sees the past: Veilig Thuis, or the desk."""
@@ -217,5 +217,5 @@ def between(members: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
     return (
         links.join(keys, on=VERSION, how="semi")
         .join(keys, left_on=EARLIER, right_on=VERSION, how="semi")
-        .select(*NUMBER, "role", "earlier_unit", "earlier_number", "earlier_role", "kind")
+        .select(*NUMBER, "role", "earlier_unit", "earlier_number", "earlier_role", "kind", "weight")
     )

@@ -24,7 +24,7 @@ def same_events(events: pl.DataFrame, links: pl.DataFrame, policy: SameEvent) ->
     Args:
         events: columns of EVENTS, tonight's registrations and the earlier ones of the nights around.
         links: persons linked between them: unit, registration_number, role, earlier_unit, earlier_number,
-            earlier_role, kind (`link` or `hint`).
+            earlier_role, kind (`link` or `hint`), weight.
         policy: minutes.
 
     Returns:
@@ -71,7 +71,10 @@ def pair_events(events: pl.DataFrame, links: pl.DataFrame, policy: SameEvent) ->
 
 
 def _shared_persons(links: pl.DataFrame) -> pl.DataFrame:
-    """Whether a person is linked (else hinted at), and victim and suspect changed places, in order of the numbers."""
+    """Whether a person is linked (else hinted at), and victim and suspect changed places, in order of the numbers.
+
+    They did where a victim is a suspect there more surely than the same role again: brothers are like each other.
+    """
     linked = links.select(
         *KEY,
         "role",
@@ -79,6 +82,7 @@ def _shared_persons(links: pl.DataFrame) -> pl.DataFrame:
         pl.col("earlier_number").alias("number_b"),
         "earlier_role",
         "kind",
+        "weight",
     )
     turned = linked.select(
         pl.col("unit_b").alias("unit"),
@@ -88,14 +92,17 @@ def _shared_persons(links: pl.DataFrame) -> pl.DataFrame:
         pl.col("registration_number").alias("number_b"),
         pl.col("role").alias("earlier_role"),
         "kind",
+        "weight",
     )
     roles = pl.concat_list("role", "earlier_role").list.sort().list.join(" ")
+    sure = pl.when(pl.col("kind") == "link").then("weight")
+    crossed, kept = (sure.filter(roles.is_in(pairs)).max() for pairs in (["SO VE"], ["SO SO", "VE VE"]))
     return (
         pl.concat([linked, turned])
         .filter(_in_order())
         .group_by(*KEY, "unit_b", "number_b")
         .agg(
-            ((roles == "SO VE") & (pl.col("kind") == "link")).any().fill_null(value=False).alias("reversed"),
+            (crossed.is_not_null() & (kept.is_null() | (crossed > kept))).alias("reversed"),
             pl.when((pl.col("kind") == "link").any()).then(pl.lit("link")).otherwise(pl.lit("hint")).alias("persons"),
         )
     )

@@ -28,7 +28,7 @@ EVENT_TYPES = {
     "happened_at": pl.Datetime("us", "UTC"),
     "bare": pl.Boolean,
 }
-LINK = {"unit": "RE01", "role": "SO", "earlier_unit": "RE01", "earlier_role": "SO", "kind": "link"}
+LINK = {"unit": "RE01", "role": "SO", "earlier_unit": "RE01", "earlier_role": "SO", "kind": "link", "weight": 20.0}
 
 
 def minutes(number):
@@ -42,9 +42,8 @@ def events(*changes):
 
 
 def linked(*pairs, **changed):
-    schema = dict.fromkeys(
-        ["unit", "registration_number", "role", "earlier_unit", "earlier_number", "earlier_role", "kind"], pl.String
-    )
+    names = ["unit", "registration_number", "role", "earlier_unit", "earlier_number", "earlier_role", "kind"]
+    schema = dict.fromkeys(names, pl.String) | {"weight": pl.Float64}
     rows = [
         LINK | {"registration_number": f"PL0100-2026{a}", "earlier_number": f"PL0100-2026{b}"} | changed
         for a, b in pairs
@@ -91,6 +90,13 @@ def test_two_events_of_one_family(second):
 
 def test_victim_and_suspect_who_change_places_are_two_events():
     assert same_events(events({}, {}), linked((0, 1), earlier_role="VE"), POLICY).is_empty()
+
+
+@pytest.mark.parametrize(("like_the_other", "one_event"), [(15.0, True), (20.0, True), (25.0, False)])
+def test_a_victim_who_is_like_the_suspect_did_not_change_places(like_the_other, one_event):
+    """Brothers: each is linked with himself, and with the other for his name, his address and nearly his birth date."""
+    links = [linked((0, 1)), linked((0, 1), earlier_role="VE", weight=like_the_other)]
+    assert same_events(events({}, {}), pl.concat(links), POLICY).is_empty() is not one_event
 
 
 def test_families_that_share_nobody_are_two_events():
