@@ -19,6 +19,7 @@ CHOKED = "Hij kneep haar keel dicht."
 SEEN = {"entry_number": 1, "source": "W", "text": "Wij zagen een rode wang."}
 UNKNOWN = {"problems", "content_hash", "registration_number"}
 HIDDEN = VICTIM | {"secret_address": True, "street": "Schuilgracht", "house_number": "77", "postcode": "9711ZZ"}
+UNNUMBERED = HIDDEN | {"person_number": None}
 PLACED = {"street": "Schuilgracht", "house_number": "77", "postcode": "2511AA"}
 
 
@@ -39,7 +40,10 @@ def at_desk(settings, tmp_path, agreements_of):
         founded(2, known_at=None, description=CHOKED),
         founded(3, suspicion=None, entry=[SEEN, SEEN | {"text": CHOKED}]),
         founded(
-            4, person=[VICTIM, SUSPECT, HIDDEN], description=f"{FOUNDED['description']} Op Schuilgracht 77.", **PLACED
+            4,
+            person=[VICTIM, SUSPECT, UNNUMBERED],
+            description=f"{FOUNDED['description']} Op Schuilgracht 77.",
+            **PLACED,
         ),
         founded(5, known_at=None, entry=[SEEN | {"text": CHOKED}]),
         founded(6, known_at=None),
