@@ -134,7 +134,7 @@ def _read(sentences: pl.DataFrame, rules: DangerRules) -> pl.DataFrame:
             for turn in reading.turns:
                 turned = turned.str.replace_all(turn.pattern, reading.read_as)
             # what is read stands between spaces; a turn of phrase looks for one
-            read = read.scatter(places, turned.str.replace_all("  ", " ", literal=True))
+            read = read.scatter(places, turned.str.replace_all(" {2,}", " "))
     return sentences.with_columns(sentence=read)
 
 
@@ -171,34 +171,32 @@ def _by_words(near: pl.DataFrame, rules: DangerRules) -> pl.DataFrame:
 def _by_turns(sentences: pl.DataFrame, rules: DangerRules) -> pl.DataFrame:
     """Return rule, place of the sentences with a turn of phrase that is not denied."""
     anchored = _anchored(sentences, [turn for rule in rules.rules for turn in rule.turns])
-    text = sentences.get_column("sentence")
+    text = _affirmed(sentences, rules)
+    told: dict[str, list[pl.Series]] = {}
     pairs = [(rule, turn) for rule in rules.rules for turn in rule.turns if turn in anchored]
-    worded = []
     for rule, turn in pairs:
         places = anchored[turn]
+        # a pattern is made anew for each call: that costs more than what it reads, so each is asked once
         places = places.filter(text.gather(places).str.contains(turn.pattern))
+        if rule.also is not None and not places.is_empty():
+            places = places.filter(text.gather(places).str.contains(rule.also))
         if not places.is_empty():
-            worded.append((rule, turn, places))
-    if not worded:
-        return _PLACES.to_frame()
-    everywhere = pl.concat([places for _, _, places in worded]).unique().sort()
-    affirmed = _affirmed(text.gather(everywhere), rules)
-    told = [_PLACES.to_frame()]
-    for rule, turn, places in worded:
-        standing = affirmed.gather(everywhere.search_sorted(places))
-        holds = standing.str.contains(turn.pattern)
-        if rule.also is not None:
-            holds &= standing.str.contains(rule.also)
-        told.append(places.filter(holds).to_frame("place").select(pl.lit(rule.id).alias("rule"), "place"))
-    return pl.concat(told)
+            told.setdefault(rule.id, []).append(places)
+    found = [
+        pl.concat(places).to_frame("place").select(rule=pl.lit(rule), place="place") for rule, places in told.items()
+    ]
+    return pl.concat([_PLACES.to_frame(), *found])
 
 
 _PLACES: Final = pl.Schema({"rule": pl.String(), "place": pl.UInt32()})
 
 
-def _affirmed(text: pl.Series, rules: DangerRules) -> pl.Series:
-    """Return sentences without the phrases that deny something."""
-    return reduce(lambda affirmed, blank: affirmed.str.replace_all(blank, " "), rules.blank, text)
+def _affirmed(sentences: pl.DataFrame, rules: DangerRules) -> pl.Series:
+    """Return the sentences without the phrases that deny something."""
+    text = sentences.get_column("sentence")
+    for turn, places in _anchored(sentences, list(rules.blank)).items():
+        text = text.scatter(places, text.gather(places).str.replace_all(turn.pattern, " "))
+    return text
 
 
 def _told(

@@ -24,6 +24,9 @@ WORDS: Final = "danger/words.toml"
 FIELD_NAMED: Final = re.compile(r"@(\w+)")
 """In a field: all words of another, which names none itself."""
 
+ASCII: Final = ((r"\b", r"(?-u:\b)"), (r"\p{L}", "[a-z]"), (r"\d", "[0-9]"), (".{", "[ -~]{"))
+"""What a pattern writes, and the same in the characters that `plain` leaves."""
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -69,7 +72,7 @@ class DangerRules:
     """All of them, of one version."""
 
     version: str
-    blank: tuple[str, ...]
+    blank: tuple[Turn, ...]
     """Phrases that are taken out of a sentence before a rule looks."""
     excuses: dict[str, Excuse]
     rules: tuple[DangerRule, ...]
@@ -92,7 +95,7 @@ def parse_danger_rules(text: str) -> DangerRules:
         entries = read_words()
         return DangerRules(
             version=content.pop("version"),
-            blank=tuple(_pattern(pattern) for pattern in content.pop("blank").values()),
+            blank=tuple(turn for pattern in content.pop("blank").values() for turn in turns(_pattern(pattern))),
             excuses=excuses,
             rules=tuple(_rule(entry, excuses, parts, entries) for entry in content.pop("rule")),
             readings=tuple(_reading(entry, parts) for entry in content.pop("reading", ())),
@@ -150,12 +153,15 @@ def _rule(
 def _pattern(pattern: str | list[str], parts: dict[str, str] | None = None) -> str:
     """Return one pattern over plain text, `<name>` replaced by its part; ValueError where it cannot be read.
 
-    Word boundaries and letters are those of ASCII: the engine is a hundred times slower with Unicode's.
+    Word boundaries, letters and any characters in a number are those of ASCII: the engine is up to a hundred times
+    slower with Unicode's.
     """
     whole = pattern if isinstance(pattern, str) else "|".join(pattern)
     for name, part in (parts or {}).items():
         whole = whole.replace(f"<{name}>", f"(?:{part})")
-    whole = _without_accents(whole).replace(r"\b", r"(?-u:\b)").replace(r"\p{L}", "[a-z]").replace(r"\d", "[0-9]")
+    whole = _without_accents(whole)
+    for written, ascii_only in ASCII:
+        whole = whole.replace(written, ascii_only)
     try:
         pl.select(pl.lit("").str.contains(whole))
     except pl.exceptions.PolarsError:
@@ -168,5 +174,6 @@ def _without_accents(text: str) -> str:
 
 
 def plain(text: pl.Expr) -> pl.Expr:
-    """Return text as the patterns read it: lower case, without accents."""
-    return text.str.to_lowercase().str.normalize("NFKD").str.replace_all(r"\p{M}", "")
+    """Return text as the patterns read it: lower case, without accents, all other characters but ASCII a space."""
+    bare = text.str.to_lowercase().str.normalize("NFKD").str.replace_all(r"\p{M}", "")
+    return bare.str.replace_all("[\u2018\u2019]", "'").str.replace_all(r"[^\x00-\x7F]|\t", " ")

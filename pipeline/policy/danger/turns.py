@@ -18,6 +18,12 @@ PIECE: Final = re.compile(
 )
 """The pieces of a pattern, of what our patterns are written with."""
 NOTHING: Final[frozenset[str]] = frozenset()
+FREQUENT: Final = frozenset({
+    "de", "het", "een", "van", "in", "op", "ik", "met", "aan", "bij", "voor", "niet", "zijn", "haar", "mijn",
+    "hem", "had", "heeft", "over", "door", "uit", "nog", "dat", "die", "en", "is", "was", "te", "om", "naar",
+    "zij", "ze", "hij", "er", "je", "af", "ook",
+})  # fmt: skip
+"""Words of nearly every text: a literal that holds nothing else leaves out next to none."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +91,7 @@ def _required(pieces: Iterator[re.Match[str]]) -> frozenset[str]:
 
 
 def _longest(items: Sequence[str | frozenset[str]]) -> frozenset[str]:
-    """Return the longest of what each match of `items`, one after the other, holds: letters in a run, or of a group."""
+    """Return the most telling of what each match of `items`, one after the other, holds: a run, or those of a group."""
     choices, run = [NOTHING], ""
     for item in (*items, NOTHING):
         if isinstance(item, str):
@@ -93,4 +99,9 @@ def _longest(items: Sequence[str | frozenset[str]]) -> frozenset[str]:
             continue
         choices += [frozenset({run}) if run else NOTHING, item]
         run = ""
-    return max(choices, key=lambda literals: (min(map(len, literals), default=0), -len(literals)))
+    return max(choices, key=lambda literals: (min(map(_telling, literals), default=-1), -len(literals)))
+
+
+def _telling(literal: str) -> int:
+    """Return how many letters a literal has that are not those of frequent words."""
+    return sum(len(word) for word in literal.split() if word not in FREQUENT)
