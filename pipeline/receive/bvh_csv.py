@@ -32,6 +32,7 @@ IN_UTF8: Final = re.compile(
 )
 MOSTLY: Final = 10
 """So many times as many bytes beyond ASCII are UTF-8 as are not."""
+BLANK_LINES: Final = re.compile(r"(?:[ \t]*(?:\r\n|\r|\n))+")
 NOT_IN_CP1252: Final = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 
 
@@ -45,7 +46,7 @@ class CsvFile:
     delimiter: str
     names: list[str]
     header_lines: int = 1
-    """Lines of the file that the header takes: a name may hold a line end."""
+    """Lines of the file to the end of the header: a name may hold a line end, and blank lines may stand before it."""
     broken: list[str] = field(default_factory=list)
     """Text of the rows that have more or fewer fields than the header."""
 
@@ -110,14 +111,14 @@ def open_csv(path: Path, agreement: Agreement, unit: str) -> CsvFile:
         ExportRefused: it is empty, holds NULs, or is in an encoding that was not agreed.
     """
     encoding = _encoding(path, agreement, unit)
-    start = _start(path, encoding)
-    if not start.partition("\n")[0].strip():
+    blank, start = _without_blank_lines(_start(path, encoding))
+    if not start.strip():
         raise refuse(unit, path.name, "empty")
     headers = [(delimiter, *_header(start, delimiter)) for delimiter in (";", *agreement.form.delimiters)]
     known = {name for table in schema.TABLES for name in known_names(table, agreement)}
     delimiter, names, lines = max(headers, key=lambda header: len(known.intersection(map(str.lower, header[1]))))
     unique = [name if name and names.index(name) == place else f"{name}\x1f{place}" for place, name in enumerate(names)]
-    return CsvFile(path, unit, encoding, delimiter, unique, lines)
+    return CsvFile(path, unit, encoding, delimiter, unique, blank + lines)
 
 
 def _encoding(path: Path, agreement: Agreement, unit: str) -> str:
@@ -167,6 +168,14 @@ def _decodes(decoder: codecs.IncrementalDecoder, block: bytes) -> bool:
 def _start(path: Path, encoding: str) -> str:
     with path.open("rb") as file:
         return file.read(65_536).decode(encoding, errors="replace").removeprefix("\ufeff")
+
+
+def _without_blank_lines(start: str) -> tuple[int, str]:
+    """Return how many blank lines a text begins with, and the text behind them."""
+    blank = BLANK_LINES.match(start)
+    if blank is None:
+        return 0, start
+    return len(re.findall(r"\r\n|\r|\n", blank[0])), start[blank.end() :]
 
 
 def _header(start: str, delimiter: str) -> tuple[list[str], int]:

@@ -325,6 +325,7 @@ TAKEN: dict[str, tuple[str, Change, Taken]] = {
     "column with a formula": ("bvh-csv", columns("projectcode", "=1+1"), (2, 0, {}, {"registration": ["column 6"]})),
     "optional column missing": ("bvh-csv", columns("plaats", "plek"), (2, 0, {}, {"registration": ["plek"]})),
     "blank lines": ("bvh-csv", bytes_of(CSV, lambda content: content.replace(b"\r\n", b"\r\n\r\n")), NOTHING),
+    "blank lines before the header": ("bvh-csv", bytes_of(CSV, lambda content: b"\r\n  \r\n" + content), NOTHING),
     "line feeds alone": ("bvh-csv", bytes_of(CSV, lambda content: content.replace(b"\r\n", b"\n")), NOTHING),
     "no line end at the end": ("bvh-csv", bytes_of(CSV, lambda content: content.removesuffix(b"\r\n")), NOTHING),
     "row with a field too many": (
