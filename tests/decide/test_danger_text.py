@@ -347,6 +347,8 @@ def test_danger_is_read_in_its_usual_wordings(text, signal):
         "SO slikt sinds april oxazepam.",
         "Wij vroegen hem waar hij werkt.",
         "U vraagt naar het adres.",
+        "Pake is dea, beppe is allinne.",
+        "Na het gesprek ben ik eerst bij mijn nicht geweest en nu zit ik thuis.",
         "Vader zwaaide met een vlag.",
         "Zij wil niet dat hij te weten komt waar zij woont.",
         "De tweede poging om haar te bellen lukte.",
