@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def connected(dsn: str) -> Iterator[connection]:
     """Yield a connection and close it. Raises LoadError when nobody answers."""
     try:
-        opened = psycopg2.connect(dsn)
+        opened = psycopg2.connect(dsn, client_encoding="UTF8")
     except psycopg2.Error as error:
         raise LoadError("database", error.pgcode) from None
     try:

@@ -78,7 +78,7 @@ def _open(dsn: str) -> connection:
             return _in_utc(kept)
         except psycopg2.Error:
             kept.close()
-    return _in_utc(psycopg2.connect(dsn))
+    return _in_utc(psycopg2.connect(dsn, client_encoding="UTF8"))  # PGCLIENTENCODING may name another
 
 
 def _in_utc(opened: connection) -> connection:
@@ -138,6 +138,13 @@ def migrate(dsn: str) -> list[str]:
 
 def _migrate(dsn: str) -> list[str]:
     with transaction(dsn, "database") as given:
+        if query(given, "SHOW server_encoding") != [("UTF8",)]:
+            raise SettingsError(
+                "De database in MELDSTROOM_DSN bewaart geen UTF-8, en zou namen en teksten verminken: maak haar met"
+                " ENCODING 'UTF8'",
+                "The database in MELDSTROOM_DSN does not keep UTF-8, and would garble names and texts: make it with"
+                " ENCODING 'UTF8'",
+            )
         given.execute("SELECT pg_advisory_xact_lock(%s)", (MIGRATION_LOCK,))
         given.execute(
             "CREATE TABLE IF NOT EXISTS public.migration"

@@ -21,11 +21,14 @@ def database_of(maintenance, server):
     """A function that makes an empty database with an owner of few rights, and returns its DSN."""
     made = []
 
-    def make(owner):
+    def make(owner, encoding="UTF8"):
         name = f"own_{uuid4().hex[:12]}"
         with maintenance.cursor() as cursor:
             cursor.execute(f"CREATE ROLE {name} LOGIN")
-            cursor.execute(f"CREATE DATABASE {name} OWNER {name if owner else 'postgres'} TEMPLATE template0")
+            cursor.execute(
+                f"CREATE DATABASE {name} OWNER {name if owner else 'postgres'} TEMPLATE template0"
+                f" ENCODING '{encoding}' LOCALE_PROVIDER libc LOCALE 'C'"
+            )
             cursor.execute(f"GRANT CONNECT ON DATABASE {name} TO {name}")
         made.append(name)
         return other_database(server, name, name)
@@ -44,6 +47,20 @@ def test_an_owner_who_may_make_no_roles_finds_those_of_the_regions_made(database
 def test_who_may_not_make_what_is_needed_reads_which_rights_are(database_of):
     with pytest.raises(SettingsError, match="CREATEROLE"):
         migrate(database_of(owner=False))
+
+
+@pytest.mark.parametrize("encoding", ["LATIN1", "SQL_ASCII"])
+def test_a_database_that_would_garble_texts_is_refused(database_of, encoding):
+    with pytest.raises(SettingsError, match="UTF8"):
+        migrate(database_of(owner=True, encoding=encoding))
+
+
+def test_texts_are_utf8_whatever_the_environment_says(database, monkeypatch):
+    monkeypatch.setenv("PGCLIENTENCODING", "LATIN1")
+    with transaction(database, "t") as cursor:
+        cursor.execute("CREATE TEMP TABLE t (text text)")
+        copy(cursor, "t", pl.DataFrame({"text": ["één €"]}))
+        assert query(cursor, "SELECT text, length(text) FROM t") == [("één €", 5)]
 
 
 def test_copy_keeps_nulls_lists_quotes_and_moments(database):
