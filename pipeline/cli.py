@@ -6,6 +6,7 @@ What is heavy is imported by the command that needs it: `--help` answers at once
 
 from __future__ import annotations
 
+import io
 import sys
 
 import typer
@@ -39,6 +40,9 @@ for subject in (night, urgent, check, desk, returns, replay, vt, feedback, ledge
 
 def main() -> None:
     """Run the program; an error is one sentence on standard error, without a traceback: it could show a value."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that lacks a sign shows another
     try:
         app()
     except Exception as error:

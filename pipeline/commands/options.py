@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -58,8 +59,8 @@ CANNOT = 2
 
 
 def print_json(document: object) -> None:
-    """Print one JSON document on standard output."""
-    typer.echo(json.dumps(document, ensure_ascii=False, default=str))
+    """Print one JSON document on standard output; where that is not UTF-8, in escapes."""
+    typer.echo(json.dumps(document, ensure_ascii=sys.stdout.encoding.lower() != "utf-8", default=str))
 
 
 def progress(title: str, total: int | None) -> AbstractContextManager[Callable[[str], None]]:
