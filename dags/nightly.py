@@ -69,15 +69,15 @@ def plan() -> list[Export]:
     """List the night's units and, in a scheduled run, what came too late in the last 14 nights."""
     from airflow.sdk import get_current_context
 
-    from pipeline import steps
+    from pipeline import installation, steps
     from pipeline.airflow_setup.calls import call, claim_night, claim_own_night, read_night
 
     night = read_night()
-    call(steps.require_inbox)
+    call(installation.require_inbox)
     claim_own_night(night)
     late = call(steps.late_exports, night) if get_current_context()["dag_run"].run_type == "scheduled" else []
     free = {of for of in {of for _, of in late} if claim_night(of)}  # another run may be at work on one
-    exports = [(unit, night) for unit in call(steps.units)] + [(unit, of) for unit, of in late if of in free]
+    exports = [(unit, night) for unit in call(installation.units)] + [(unit, of) for unit, of in late if of in free]
     return [{"unit": unit, "night": of.isoformat()} for unit, of in exports]
 
 
@@ -135,33 +135,33 @@ def unit(export: Export) -> None:
 @task(trigger_rule=TriggerRule.ALL_DONE)
 def settle(exports: list[Export]) -> list[str]:
     """Settle what goes across units; return the regions to load, those with nothing tonight too."""
-    from pipeline import settle_steps, steps
+    from pipeline import installation, settle_steps
     from pipeline.airflow_setup.calls import call, own_nights
 
     for night in own_nights(exports):
         call(settle_steps.settle, night)
-    return call(steps.regions)
+    return call(installation.regions)
 
 
 @task(map_index_template="{{ shown_name }}")
 def load(region: str, exports: list[Export]) -> int:
     """Put one region's reports into its staging tables; return how many."""
-    from pipeline import steps
+    from pipeline import load_steps
     from pipeline.airflow_setup.calls import call, name_task, own_nights
 
     name_task(region)
-    return sum(call(steps.load, region, night) for night in own_nights(exports))
+    return sum(call(load_steps.load, region, night) for night in own_nights(exports))
 
 
 @task(trigger_rule=TriggerRule.ALL_DONE, outlets=[NIGHT])
 def finish(exports: list[Export], outlet_events: Any = None) -> None:  # noqa: ANN401 - Airflow hands it in
     """Close the nights, and tell the counts."""
-    from pipeline import steps
+    from pipeline import load_steps
     from pipeline.airflow_setup.calls import call, counts_of, own_nights, read_night
 
-    stands = {night: call(steps.finish, night) for night in own_nights(exports)}
+    stands = {night: call(load_steps.finish, night) for night in own_nights(exports)}
     for night in stands:
-        call(steps.require_at_hand, night)
+        call(load_steps.require_at_hand, night)
     outlet_events[NIGHT].extra = counts_of(stands[read_night()])
 
 

@@ -30,10 +30,10 @@ Drop = dict[str, str]
 @task
 def waiting() -> list[Drop]:
     """List the urgent deliveries that nobody took."""
-    from pipeline import steps, urgent
+    from pipeline import installation, urgent
     from pipeline.airflow_setup.calls import call
 
-    call(steps.require_inbox)
+    call(installation.require_inbox)
     return [{"unit": one.unit, "night": one.night.isoformat(), "name": one.name} for one in call(urgent.waiting)]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from pipeline import clock, steps
+from pipeline import clock, installation
 from pipeline import night as nights
 from pipeline.explain import explain
 from pipeline.load.database import query, transaction
@@ -35,10 +35,10 @@ def run_demo(settings: Settings) -> None:
     console = Console(highlight=False)
     night = clock.today() - timedelta(days=1)
     console.print(f"Een nacht verzonnen exports ({night}) in {settings.inbox} …", soft_wrap=True)
-    known = steps.agreements(settings)
+    known = installation.agreements(settings)
     write_nights(settings.inbox, night, registrations=REGISTRATIONS, seed=SEED, agreements=known)
-    dsn = steps.database(settings)
-    with progress(f"{night}", len(steps.units(settings)) + len(steps.regions())) as advance:
+    dsn = installation.database(settings)
+    with progress(f"{night}", len(installation.units(settings)) + len(installation.regions())) as advance:
         status = nights.run_night(settings, night, advance)
     print_status(status)
     pages = build_pages(settings, night)

@@ -23,6 +23,7 @@ from pipeline.enrich.across import NUMBER, VERSION, Tonight
 from pipeline.enrich.supplement import Known
 from pipeline.errors import DecisionRefused
 from pipeline.feedback.recall import lock_regions
+from pipeline.installation import database, policy_of
 from pipeline.load import history, ledger
 from pipeline.load.apart import REASON, mark_rows
 from pipeline.load.database import now, transaction
@@ -34,7 +35,6 @@ from pipeline.screen.gates import judge_tests
 from pipeline.secret_elsewhere import hold_before
 from pipeline.settings import Settings, read_key, read_settings
 from pipeline.settle_steps import ask_of_one
-from pipeline.steps import database, policy_of
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor

@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from pipeline import returns_steps, settle_steps, steps, workspace
+from pipeline import installation, load_steps, returns_steps, settle_steps, steps, workspace
 from pipeline.claim import held
 from pipeline.errors import ExportRefused, NightIncomplete, told
 from pipeline.impact.shadow import shadow
@@ -36,7 +36,7 @@ def run_night(settings: Settings, night: date, progress: Progress = lambda _: No
 
 
 def _run_night(settings: Settings, night: date, progress: Progress) -> dict[str, Any]:
-    steps.database(settings)
+    installation.database(settings)
     failures: dict[str, str] = {}
     with _workers(settings) as submit:
 
@@ -48,12 +48,12 @@ def _run_night(settings: Settings, night: date, progress: Progress) -> dict[str,
 
         side_by_side(take_unit, _largest_first(settings, night), progress)
         settle_steps.settle(night, settings)
-        side_by_side(steps.load, steps.regions(), progress)
-        side_by_side(steps.close, steps.units(settings))
-        status = steps.finish(night, settings)
+        side_by_side(load_steps.load, installation.regions(), progress)
+        side_by_side(load_steps.close, installation.units(settings))
+        status = load_steps.finish(night, settings)
         shadow(night, settings)
         returns_steps.raise_alarms(night, settings)
-        side_by_side(returns_steps.return_to, steps.units(settings))
+        side_by_side(returns_steps.return_to, installation.units(settings))
     write_quality_pages(night, settings)
     if failures:
         raise NightIncomplete(failures, status)
@@ -70,7 +70,7 @@ def _largest_first(settings: Settings, night: date) -> list[str]:
         except OSError:  # not there, or closed: receiving says which
             return 0
 
-    return sorted(steps.units(settings), key=delivered, reverse=True)
+    return sorted(installation.units(settings), key=delivered, reverse=True)
 
 
 def take_unit(unit: str, night: date, settings: Settings) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
-from pipeline import steps
+from pipeline import installation
 from pipeline.load.database import query, transaction
 from pipeline.settings import LOCAL, Settings, read_settings
 
@@ -28,7 +28,7 @@ def over_the_clock(settings: Settings | None = None) -> list[str]:
     Whom it concerns is not in it: only counts and names of items. Nothing is ever released by a clock.
     """
     settings = settings or read_settings()
-    with transaction(steps.database(settings), "desk") as given:
+    with transaction(installation.database(settings), "desk") as given:
         late = _late(given)
     if not late:
         return []

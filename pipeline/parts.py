@@ -8,7 +8,7 @@ from datetime import date
 
 import polars as pl
 
-from pipeline import steps, workspace
+from pipeline import installation, workspace
 from pipeline.enrich.across import Tonight
 from pipeline.schema import ROW, TABLES, Tables
 from pipeline.settings import Settings
@@ -55,7 +55,7 @@ class Part:
 
 def parts_of(settings: Settings, night: date, drop: str | None = None) -> list[Part]:
     """Return the parts of a night, or of one urgent delivery, in order of unit and name."""
-    deliveries = enumerate(workspace.deliveries(settings, night, steps.units(settings), drop))
+    deliveries = enumerate(workspace.deliveries(settings, night, installation.units(settings), drop))
     named = [(delivery, name, at * APART) for at, delivery in deliveries for name in delivery.parts()]
     return [Part(*told, number) for number, told in enumerate(named)]
 

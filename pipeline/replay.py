@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from pipeline import clock, desk_steps, stages, steps, workspace
+from pipeline import clock, desk_steps, installation, load_steps, stages, workspace
 from pipeline.decide.criteria import judge_quality, score_criteria
 from pipeline.desk.outgoing import Outgoing, prepare
 from pipeline.desk.queue import Item
@@ -107,15 +107,15 @@ def replay(
             f"replay takes nights from early to late, and outcomes {', '.join(KEPT_ASIDE)}",
         )
     settings = settings or read_settings()
-    if unit is not None and unit not in steps.units(settings):
+    if unit is not None and unit not in installation.units(settings):
         raise UsageError(f"er is geen werkafspraak met {unit}", f"there is no agreement with {unit}")
     today = today or clock.today()
     told: dict[str, UnitReplay] = {}
     changes: list[Change] = []
     for key in _exports(settings, first, last, unit):
-        policy = steps.policy_of(workspace.delivery_of(settings, key.unit, today), settings)
+        policy = installation.policy_of(workspace.delivery_of(settings, key.unit, today), settings)
         tally = told.setdefault(key.unit, UnitReplay())
-        with transaction(steps.database(settings), "replay") as given:
+        with transaction(installation.database(settings), "replay") as given:
             found = _replay_export(given, settings, key, outcomes, policy, tally, dry_run=dry_run)
         tally.changed.update(f"{change.before}>{change.after}" for change in found)
         changes += found
@@ -123,7 +123,7 @@ def replay(
 
 
 def _exports(settings: Settings, first: date, last: date, unit: str | None) -> list[ExportKey]:
-    with transaction(steps.database(settings), "intake.export") as given:
+    with transaction(installation.database(settings), "intake.export") as given:
         rows = query(
             given,
             "SELECT unit, night, export_id FROM intake.export WHERE state = 'loaded' AND night BETWEEN %s AND %s"
@@ -264,7 +264,7 @@ def _apply(
         _hold(given, key, tables, line, secret)
     elif line["outcome"] == "withhold":
         withheld = pl.DataFrame([line]).select("registration_number", "version", pl.col("reasons").alias("withheld"))
-        entries = steps.withholdings(withheld, policy, policy.rules.version)
+        entries = load_steps.withholdings(withheld, policy, policy.rules.version)
         ledger.append(given, key.unit, entries.with_columns(night=pl.lit(key.night)), now(given))
     elif line["outcome"] == "forward":
         one, known, shows = ask_of_one(given, tables, key.unit, key.night, secret)

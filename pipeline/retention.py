@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any, Final
 
-from pipeline import clock, steps
+from pipeline import clock, installation
 from pipeline.errors import LedgerBroken
 from pipeline.feedback.take import feedback_files, name_of
 from pipeline.load import archive, history, removed
@@ -76,7 +76,7 @@ def apply_retention(settings: Settings | None = None, today: date | None = None,
     for term in read_retention():
         limit = term.limit(today)
         try:
-            with transaction(steps.database(settings), f"retention {term.id}") as given:
+            with transaction(installation.database(settings), f"retention {term.id}") as given:
                 gone = RULES[term.id](given, run, limit or today)
                 if dry:
                     given.connection.rollback()
@@ -91,14 +91,14 @@ def apply_retention(settings: Settings | None = None, today: date | None = None,
 def sign_checkpoint(settings: Settings | None = None) -> Checkpoint:
     """Sign where the ledger stands now."""
     settings = settings or read_settings()
-    with transaction(steps.database(settings), "ledger") as given:
+    with transaction(installation.database(settings), "ledger") as given:
         return write_checkpoint(given, read_key(settings))
 
 
 def require_whole_ledger(settings: Settings | None = None) -> Verified:
     """Return what was verified of the ledger. Raises LedgerBroken where it does not hold."""
     settings = settings or read_settings()
-    with transaction(steps.database(settings), "ledger") as given:
+    with transaction(installation.database(settings), "ledger") as given:
         return _whole(given, read_key(settings))
 
 

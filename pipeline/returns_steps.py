@@ -8,7 +8,7 @@ from itertools import product
 
 import polars as pl
 
-from pipeline import alarms, steps
+from pipeline import alarms, installation
 from pipeline.errors import UnitsUntold
 from pipeline.load.database import query, transaction
 from pipeline.returns.gather import gather
@@ -19,13 +19,13 @@ from pipeline.settings import Settings, read_settings
 def raise_alarms(night: date, settings: Settings | None = None) -> list[str]:
     """Compare every unit's night with its own past; return a sentence for each share that left its band."""
     settings = settings or read_settings()
-    with transaction(steps.database(settings), "intake.alarm") as given:
-        return [_sentence(alarm) for alarm in alarms.raise_alarms(given, night, steps.units(settings))]
+    with transaction(installation.database(settings), "intake.alarm") as given:
+        return [_sentence(alarm) for alarm in alarms.raise_alarms(given, night, installation.units(settings))]
 
 
 def raised(night: date, settings: Settings | None = None) -> list[str]:
     """Return the sentences of the alarms that stand for a night."""
-    with transaction(steps.database(settings or read_settings()), "intake.alarm") as given:
+    with transaction(installation.database(settings or read_settings()), "intake.alarm") as given:
         return [_sentence(alarm) for alarm in alarms.read_alarms(given, night)]
 
 
@@ -53,7 +53,7 @@ def tell_units(nights: Iterable[date], settings: Settings | None = None) -> dict
 def _return_each(nights: Iterable[date], settings: Settings) -> dict[tuple[str, date], int]:
     counts: dict[tuple[str, date], int] = {}
     failures: dict[str, BaseException] = {}
-    for unit, night in product(steps.units(settings), nights):
+    for unit, night in product(installation.units(settings), nights):
         try:
             count = return_to(unit, night, settings)
         except (Exception, pl.exceptions.PanicException) as failure:
@@ -67,7 +67,7 @@ def _return_each(nights: Iterable[date], settings: Settings) -> dict[tuple[str, 
 
 def return_to(unit: str, night: date, settings: Settings) -> int | None:
     """Write the files of one unit; return how many came back, or None where it delivered nothing."""
-    with transaction(steps.database(settings), "returns") as given:
+    with transaction(installation.database(settings), "returns") as given:
         told = gather(given, unit, night)
         if not told.receipts and not told.refusals:
             return None
@@ -79,7 +79,7 @@ def return_to(unit: str, night: date, settings: Settings) -> int | None:
 def nights_to_tell(settings: Settings | None = None) -> list[date]:
     """Return the nights of which a person returned something, or asked about it, in the last day; or took it back."""
     settings = settings or read_settings()
-    with transaction(steps.database(settings), "returns") as given:
+    with transaction(installation.database(settings), "returns") as given:
         found = query(
             given,
             "SELECT night FROM intake.desk_decision WHERE kind = 'return' AND decided_at > now() - interval '1 day'"

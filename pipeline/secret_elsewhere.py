@@ -25,7 +25,7 @@ from pipeline.parts import Part
 from pipeline.policy.enrichment import read_enrichment
 from pipeline.schema import ROW
 from pipeline.settings import Settings, read_key
-from pipeline.steps import read_export_key
+from pipeline.workspace import read_export_key
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pipeline import steps, workspace
+from pipeline import installation, workspace
 from pipeline.decide.disclosed import amendment_entries, ledger_entries
 from pipeline.decide.report import Staging, build_amendment, build_staging
 from pipeline.enrich.across import (
@@ -83,7 +83,7 @@ def settle(night: date, settings: Settings | None = None, drop: str | None = Non
     scratch = workspace.work_folder(settings, night, drop) / "settling"
     workspace.clear(scratch)
     write_candidates(parts, scratch)
-    with transaction(steps.database(settings), "history") as given:
+    with transaction(installation.database(settings), "history") as given:
         tonight = write_tonight(parts, scratch)
         earlier = _link(given, parts, night, tonight, scratch)
         carried, along, apart = _find_carried(given, settings, parts, earlier, tonight)
@@ -101,7 +101,7 @@ def settle(night: date, settings: Settings | None = None, drop: str | None = Non
 
 def _exports(parts: list[Part]) -> list[ExportKey]:
     """Return the exports that the parts are of, each once."""
-    return list({steps.read_export_key(part.delivery): None for part in parts})
+    return list({workspace.read_export_key(part.delivery): None for part in parts})
 
 
 def _link(given: cursor, parts: list[Part], night: date, tonight: Partitions, scratch: Path) -> Partitions:
@@ -295,7 +295,7 @@ class Across:
 def _write_part(given: cursor, settings: Settings, part: Part, across: Across, taken: Tables) -> tuple[int, int]:
     """Write a part's links, for history and desk, and the rows it brings to each region; return how many of both."""
     verdict = part.read("verdict").join(across.stays, on=ROW, how="anti", maintain_order="left")
-    policy = steps.policy_of(part.delivery, settings)
+    policy = installation.policy_of(part.delivery, settings)
     allowed = part.allowed().only(verdict)
     told = verdict.join(across.also, left_on=ROW, right_on="carrier_row", how="left", maintain_order="left")
     told = told.with_columns(
@@ -371,7 +371,7 @@ def _write_amendments(
     taken = takeover.of_delivered(given)
     for part, carriers in _beside(parts, late):
         staging = build_amendment(taken.only(carriers), carriers)
-        policy = steps.policy_of(part.delivery, settings)
+        policy = installation.policy_of(part.delivery, settings)
         entries = amendment_entries(staging, policy.rules.elements_on(policy.night), policy.terms)
         _write_regions(part, "amend", staging, entries)
 

@@ -1,42 +1,31 @@
 """One function a task: read, call what is pure, write. The command line and the DAGs call nothing else.
 
 A unit's night goes through `receive`, `screen`, `enrich` and `decide`, each unit by itself; `settle_steps.settle` joins
-the units, `load` fills one region, `finish` closes the night. Each may be repeated after a crash at any moment: files
-are renamed into place, rows appear in one transaction, and an export counts for others only when it is loaded.
+the units, `load_steps.load` fills one region, `load_steps.finish` closes the night. Each may be repeated after a crash
+at any moment: files are renamed into place, rows appear in one transaction, and an export counts for others only when
+it is loaded.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from pipeline import stages, workspace
+from pipeline import installation, stages, workspace
 from pipeline.decide.criteria import judge_quality, score_criteria
 from pipeline.decide.rejected import add_danger_of_entries, add_danger_of_texts
-from pipeline.decide.report import Staging
 from pipeline.enrich.across import Tonight
 from pipeline.enrich.blocking import asked_keys
 from pipeline.enrich.keep import persons_to_keep, registrations_to_keep
-from pipeline.errors import ExportRefused, LoadError, MeldstroomError, SettingsError, UsageError, told
-from pipeline.load import archive, desk_items, history, intake, ledger, removed
-from pipeline.load.checkpoint import write_checkpoint
-from pipeline.load.database import frame, migrate, now, query, savepoint, transaction
+from pipeline.errors import ExportRefused, MeldstroomError, UsageError, told
+from pipeline.load import archive, desk_items, intake
+from pipeline.load.database import now, query, transaction
 from pipeline.load.intake import ExportKey
-from pipeline.load.overtaken import leave_overtaken
-from pipeline.load.server import ensure_server
-from pipeline.load.staging import amend_region, load_region, lock_region, write_recalls
-from pipeline.load.taken_out import take_out_corrected
-from pipeline.policy.agreements import Agreements, read_agreements
-from pipeline.policy.disclosure import read_disclosure
-from pipeline.policy.linking import read_weights
-from pipeline.policy.reference import read_reference
 from pipeline.policy.rules import read_rules
 from pipeline.receive import read_manifest, receive_export
 from pipeline.receive.manifest import mark, read_digest
@@ -56,46 +45,6 @@ UNIT_LIKE: Final = re.compile(r"[A-Za-z]{1,4}[ _-]?[0-9]{1,3}")
 """Name of a folder in the inbox that was meant for a unit."""
 
 
-@cache
-def database(settings: Settings) -> str:
-    """Return the DSN of the database in use, started and migrated."""
-    dsn = ensure_server(settings)
-    migrate(dsn)
-    return dsn
-
-
-@cache
-def agreements(settings: Settings) -> Agreements:
-    """Return the agreements of this installation."""
-    return read_agreements(settings.agreements) if settings.agreements else read_agreements()
-
-
-def units(settings: Settings | None = None) -> list[str]:
-    """Return the units that have an agreement, in force or not."""
-    return list(agreements(settings or read_settings()).units)
-
-
-def regions() -> list[str]:
-    """Return the regions that are loaded; also those with nothing tonight, because a re-run may recall there."""
-    return list(REGIONS)
-
-
-def require_inbox(settings: Settings | None = None) -> None:
-    """Refuse an inbox that is not there: no unit would be missed, and each would show as one that sent nothing.
-
-    Raises:
-        SettingsError: it is no folder: a share that is not mounted, or a setting that is wrong.
-    """
-    inbox = (settings or read_settings()).inbox
-    if not inbox.is_dir():
-        raise SettingsError(
-            f"De inbox {inbox} is er niet: koppel of maak de map waarin de eenheden leveren, of noem een andere in"
-            " MELDSTROOM_INBOX",
-            f"The inbox {inbox} is not there: mount or make the folder in which the units deliver, or name another in"
-            " MELDSTROOM_INBOX",
-        )
-
-
 def require_begun(night: date, today: date, settings: Settings | None = None) -> None:
     """Refuse a night after `today` that nobody delivered: every unit would show as one that sent nothing.
 
@@ -105,8 +54,8 @@ def require_begun(night: date, today: date, settings: Settings | None = None) ->
         UsageError: the night is still to come.
     """
     settings = settings or read_settings()
-    come = (workspace.is_complete(workspace.delivery_of(settings, unit, night)) for unit in units(settings))
-    if night > today and not any(come):
+    expected = (workspace.delivery_of(settings, unit, night) for unit in installation.units(settings))
+    if night > today and not any(map(workspace.is_complete, expected)):
         raise UsageError(
             f"de nacht van {night} moet nog komen: vandaag is het {today}, en geen eenheid heeft er iets van geleverd",
             f"the night of {night} is still to come: today is {today}, and no unit has delivered anything of it",
@@ -119,13 +68,13 @@ def late_exports(night: date, settings: Settings | None = None) -> list[tuple[st
     A folder that was filled anew after a refusal, or under another export_id, is one of them. Oldest first.
     """
     settings = settings or read_settings()
-    with transaction(database(settings), "intake.export") as given:
+    with transaction(installation.database(settings), "intake.export") as given:
         loaded = "SELECT unit, night, manifest_digest FROM intake.export WHERE state = 'loaded' AND channel = 'nightly'"
         taken = set(query(given, loaded))
         refused = set(query(given, "SELECT unit, night, mark FROM intake.refusal WHERE channel = 'nightly'"))
     found = []
     for day in (night - timedelta(days=days) for days in range(LOOK_BACK.days, 0, -1)):
-        for unit in units(settings):
+        for unit in installation.units(settings):
             delivery = workspace.delivery_of(settings, unit, day)
             if workspace.is_complete(delivery) and (unit, day, mark(delivery.inbox)) not in refused:
                 found += [] if (unit, day, read_digest(delivery.inbox, unit, day)) in taken else [(unit, day)]
@@ -154,7 +103,7 @@ def receive(unit: str, night: date, settings: Settings | None = None, drop: str 
             raise refuse(unit, None, "closed_folder", folder=delivery.inbox.name)
         return _receive(delivery, settings)
     except ExportRefused as refusal:
-        with transaction(database(settings), "intake.refusal") as given:
+        with transaction(installation.database(settings), "intake.refusal") as given:
             intake.write_refusal(given, unit, night, delivery.channel, refusal, stands_as)
             if drop is not None:
                 intake.note_refused_drop(given, unit, drop, night, stands_as)
@@ -163,12 +112,12 @@ def receive(unit: str, night: date, settings: Settings | None = None, drop: str 
 
 def _receive(delivery: Delivery, settings: Settings) -> dict[str, Any]:
     unit, night = delivery.unit, delivery.night
-    agreement = agreements(settings).latest(unit, night)
+    agreement = installation.agreements(settings).latest(unit, night)
     if agreement is None:
         raise refuse(unit, None, "no_agreement")
     manifest = read_manifest(delivery.inbox, unit, night)
     key = ExportKey(unit, night, manifest.export_id)
-    with transaction(database(settings), "intake.export") as given:
+    with transaction(installation.database(settings), "intake.export") as given:
         before = intake.read_export(given, key)
         if before == ("loaded", manifest.digest):
             _forget_drop(given, delivery)
@@ -178,7 +127,7 @@ def _receive(delivery: Delivery, settings: Settings) -> dict[str, Any]:
         raise refuse(unit, "manifest.json", "taken_before", export=manifest.export_id)
 
     def earlier(numbers: list[str]) -> Mapping[str, Sequence[tuple[int, str]]]:
-        with transaction(database(settings), "intake.outcome") as given:
+        with transaction(installation.database(settings), "intake.outcome") as given:
             return intake.earlier_messages(given, key, numbers)
 
     try:
@@ -199,11 +148,11 @@ def _receive(delivery: Delivery, settings: Settings) -> dict[str, Any]:
         "received": receipt.rows["registration"],
         "receipt": receipt.as_json(),
     }
-    with transaction(database(settings), "intake.export") as given:
+    with transaction(installation.database(settings), "intake.export") as given:
         intake.lock_unit(given, unit, night)
         _forget_drop(given, delivery)
         intake.begin_export(given, key, facts)
-    _write_key(delivery, key)
+    workspace.write_key(delivery, key)
     return {"state": "received", "received": facts["received"]}
 
 
@@ -212,56 +161,12 @@ def _forget_drop(given: cursor, delivery: Delivery) -> None:
         intake.forget_refused_drop(given, delivery.unit, delivery.inbox.name)
 
 
-def _write_key(delivery: Delivery, key: ExportKey) -> None:
-    """Write the receipt last: a folder with it holds a whole export."""
-    beside = delivery.work / "receipt.new"
-    beside.write_text(json.dumps({"export_id": key.export_id}), encoding="utf-8")
-    beside.replace(delivery.work / "receipt.json")
-
-
-def read_export_key(delivery: Delivery) -> ExportKey:
-    """Return which export a delivery holds.
-
-    Raises:
-        UsageError: its working files are gone, so that it has to be received again.
-    """
-    try:
-        held = json.loads((delivery.work / "receipt.json").read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise _gone(delivery.unit, delivery.night) from None
-    return ExportKey(delivery.unit, delivery.night, held["export_id"])
-
-
-def _gone(whose: str, night: date) -> UsageError:
-    return UsageError(
-        f"{whose}: de werkbestanden van {night} zijn er niet meer. Ontvang opnieuw uit de map van de eenheid: in"
-        " Airflow *clear* vanaf `receive` met alles wat volgt, anders de nacht nog eens",
-        f"{whose}: the working files of {night} are gone. Receive again, from the unit's folder: in Airflow clear from"
-        " `receive` on with what is downstream, else run the night once more",
-    )
-
-
-def policy_of(delivery: Delivery, settings: Settings) -> stages.Policy:
-    """Return what a decision on one delivery rests on."""
-    known = agreements(settings)
-    agreement = known.latest(delivery.unit, delivery.night)
-    assert agreement is not None, "received without an agreement"
-    in_force = known.in_force(delivery.unit, delivery.night)
-    return stages.Policy(
-        rules=read_rules(),
-        reference=read_reference(),
-        agreement=agreement,
-        agreed=in_force is not None,
-        terms=read_disclosure().terms(agreement, delivery.night, read_rules().version),
-    )
-
-
 def screen(unit: str, night: date, settings: Settings | None = None, drop: str | None = None) -> dict[str, int]:
     """Judge gates and quality of a received export; return how many findings there are."""
     settings = settings or read_settings()
     delivery = workspace.delivery_of(settings, unit, night, drop)
-    read_export_key(delivery)
-    policy = policy_of(delivery, settings)
+    workspace.read_export_key(delivery)
+    policy = installation.policy_of(delivery, settings)
     found = 0
     for part in delivery.parts():
         tables = workspace.read_tables(delivery, part)
@@ -277,8 +182,8 @@ def enrich(unit: str, night: date, settings: Settings | None = None, drop: str |
     """Route a screened export and state its facts; return how many registrations have a region."""
     settings = settings or read_settings()
     delivery = workspace.delivery_of(settings, unit, night, drop)
-    read_export_key(delivery)
-    policy = policy_of(delivery, settings)
+    workspace.read_export_key(delivery)
+    policy = installation.policy_of(delivery, settings)
     routed = 0
     for part in delivery.parts():
         enriched = stages.enrich(workspace.read_tables(delivery, part), policy)
@@ -297,8 +202,9 @@ def decide(unit: str, night: date, settings: Settings | None = None, drop: str |
     """Give every registration of an enriched export its outcome, record it, and build what is forwarded."""
     settings = settings or read_settings()
     delivery = workspace.delivery_of(settings, unit, night, drop)
-    key, policy, secret = read_export_key(delivery), policy_of(delivery, settings), read_key(settings)
-    with transaction(database(settings), "intake.outcome") as given:
+    key, secret = workspace.read_export_key(delivery), read_key(settings)
+    policy = installation.policy_of(delivery, settings)
+    with transaction(installation.database(settings), "intake.outcome") as given:
         intake.lock_unit(given, unit, night)
         given.execute("DELETE FROM intake.outcome WHERE (unit, night, export_id) = (%s, %s, %s)", key.values())
         given.execute("DELETE FROM intake.quality WHERE (unit, night, export_id) = (%s, %s, %s)", key.values())
@@ -377,176 +283,17 @@ def _write_kept(
     workspace.write(asked_keys(Tonight(registration, person).looked_at()), delivery.file("judged", part, "asked"))
 
 
-def load(region: str, night: date, settings: Settings | None = None, drop: str | None = None) -> int:
-    """Load one region's reports of a night, with their ledger entries and recalls; return how many are new.
-
-    Raises:
-        LoadError: PostgreSQL refused; what is not of the refused exports is loaded.
-        UsageError: what an export brings here was never loaded and is not at hand any more; the others are loaded.
-    """
-    settings = settings or read_settings()
-    waiting = list(workspace.deliveries(settings, night, units(settings), drop))
-    loaded = _load_waiting(region, waiting, settings)
-    if drop is None:
-        _require_at_hand(night, waiting, settings, region)
-    return loaded
-
-
-def require_at_hand(night: date, settings: Settings | None = None) -> None:
-    """Refuse to take a night for done while a decided export is not loaded and gone.
-
-    Raises:
-        UsageError: names the units whose working files are no longer there.
-    """
-    settings = settings or read_settings()
-    _require_at_hand(night, workspace.deliveries(settings, night, units(settings)), settings)
-
-
-def _require_at_hand(night: date, waiting: Iterable[Delivery], settings: Settings, region: str | None = None) -> None:
-    """Refuse the same of a night, or of what it brings one region, whose deliveries at hand are `waiting`."""
-    at_hand = [read_export_key(delivery) for delivery in waiting]
-    with transaction(database(settings), "intake.export") as given:
-        lost = intake.undelivered(given, night, at_hand, region)
-    if lost:
-        raise _gone(", ".join([*([region] if region else []), *lost]), night)
-
-
-def _load_waiting(region: str, waiting: list[Delivery], settings: Settings) -> int:
-    if not waiting:
-        return 0
-    failures: list[LoadError] = []
-    with transaction(database(settings), region) as given:
-        try:
-            loaded = _load_deliveries(given, region, waiting, read_key(settings))
-        except LoadError as failure:
-            if not failure.is_about_data:
-                raise
-            loaded = 0
-            for delivery in waiting:  # one of them holds what the tables refuse: the others are loaded
-                try:
-                    loaded += _load_deliveries(given, region, [delivery], read_key(settings))
-                except LoadError as refused:
-                    failures.append(refused)
-    if failures:
-        raise failures[0]
-    return loaded
-
-
-def _load_deliveries(given: cursor, region: str, waiting: list[Delivery], secret: bytes) -> int:
-    """Load new reports, additions to delivered ones and recalls of some exports; return how many."""
-    done = 0
-    target = f"{region} from {', '.join(delivery.unit for delivery in waiting)}"
-    keys = [read_export_key(delivery) for delivery in waiting]
-    with savepoint(given, target):
-        lock_region(given, region)
-        take_out_corrected(given, region, keys)
-        for stage, place in (("forward", load_region), ("amend", amend_region)):
-            for read in workspace.read_staged(waiting, stage, region):
-                entries = read.pop("ledger")
-                done += place(given, region, Staging(**read), entries, secret)
-        write_recalls(given, region, [(key.unit, key.night.isoformat(), key.export_id) for key in keys])
-        removed.empty_region(given, region, removed.removed_by(given, keys))
-    return done
-
-
-def finish(night: date, settings: Settings | None = None, drop: str | None = None) -> dict[str, Any]:
-    """Close a night: exports whose every region was loaded count from now on; return the status."""
-    settings = settings or read_settings()
-    for unit in units(settings):
-        close(unit, night, settings, drop)
-    waiting = list(workspace.deliveries(settings, night, units(settings), drop))
-    with transaction(database(settings), "intake.person_link") as given:
-        for delivery in waiting:
-            for part in delivery.parts():
-                links = workspace.read(delivery, "settled", part, "links")
-                history.keep_links(given, links, read_weights().version)
-    with transaction(database(settings), "intake.removal") as given:
-        removed.forget_removed_data(given, settings.home, read_key(settings))
-    with transaction(database(settings), "ledger") as given:
-        write_checkpoint(given, read_key(settings))
-    if drop is None:
-        refuse_strangers(night, settings)
-    return status(night, settings)
-
-
 def refuse_strangers(night: date, settings: Settings | None = None) -> None:
     """Refuse what lies in the inbox under the name of a unit that has no agreement: else nobody says that it came."""
     settings = settings or read_settings()
-    known = units(settings)
-    with transaction(database(settings), "intake.refusal") as given:
+    known = installation.units(settings)
+    with transaction(installation.database(settings), "intake.refusal") as given:
         intake.forget_refusals_of_others(given, night, known)
     folders = sorted(settings.inbox.iterdir()) if settings.inbox.is_dir() else []
     for folder in folders:
         if UNIT_LIKE.fullmatch(folder.name) and folder.name not in known:
             with suppress(ExportRefused):
                 receive(folder.name, night, settings)
-
-
-def close(unit: str, night: date, settings: Settings | None = None, drop: str | None = None) -> None:
-    """Let a unit's export count from now on: the first half of `finish`, which does it where it was not done."""
-    settings = settings or read_settings()
-    for delivery in workspace.deliveries(settings, night, [unit], drop):
-        with transaction(database(settings), "intake.export") as given:
-            _close(given, delivery, settings)
-
-
-def _close(given: cursor, delivery: Delivery, settings: Settings) -> None:
-    """Let an export count, with its withholdings in the ledger: unless a region's load failed, then it stays open."""
-    key, policy = read_export_key(delivery), policy_of(delivery, settings)
-    intake.lock_unit(given, key.unit, key.night)
-    state = intake.read_export(given, key)
-    if (state is not None and state[0] == "loaded") or not intake.is_delivered(given, key):
-        return
-    withheld = frame(
-        given,
-        "SELECT registration_number, version, reasons FROM intake.outcome"
-        " WHERE (unit, night, export_id) = (%s, %s, %s) AND outcome = 'withhold' ORDER BY row",
-        pl.Schema({"registration_number": pl.String(), "version": pl.Int64(), "withheld": pl.List(pl.String())}),
-        key.values(),
-    )
-    entries = withholdings(withheld, policy, read_rules().version)
-    ledger.append(given, key.unit, entries, now(given))
-    _remember(given, delivery)
-    intake.set_state(given, key, "loaded")
-    leave_overtaken(given, key)
-    removed.note(given, [key])
-
-
-def _remember(given: cursor, delivery: Delivery) -> None:
-    """Keep what may be remembered of an export, and forget what it withholds (Wpg 8(6), 14(2); Bpg 4:2).
-
-    An earlier version goes with it, whatever became of it: it tells of the same event. A higher one stands.
-    """
-    gone = query(
-        given,
-        "SELECT registration_number, max(version) FROM intake.outcome WHERE (unit, night, export_id) = (%s, %s, %s)"
-        " AND (outcome = 'withhold' OR reasons && '{removed, retracted}') GROUP BY 1",
-        read_export_key(delivery).values(),
-    )
-    for part in delivery.parts():
-        registration, person = (
-            workspace.read(delivery, "judged", part, name) for name in ("kept_registration", "kept_person")
-        )
-        history.keep_history(given, registration, person)
-    history.forget_versions(given, delivery.unit, {number: int(version) for number, version in gone})
-
-
-def withholdings(withheld: pl.DataFrame, policy: stages.Policy, policy_version: str) -> pl.DataFrame:
-    """Return the ledger entries of what is withheld: registration_number, version and reasons in, ENTRY out."""
-    terms = policy.terms
-    said: Mapping[str, object] = {
-        "kind": "withholding",
-        "night": terms.night,
-        "unit": terms.unit,
-        "region": None,
-        "ground": terms.legal_ground,
-        "agreement_version": terms.agreement_version,
-        "policy_version": policy_version,
-        "mandate": terms.mandate,
-    }
-    columns = [pl.lit(value).alias(name) for name, value in said.items()]
-    empty = pl.lit([], dtype=pl.List(pl.String)).alias("elements")
-    return withheld.with_columns(*columns, empty).select(ledger.ENTRY.names()).cast(ledger.ENTRY)
 
 
 def clear(night: date, settings: Settings | None = None, drop: str | None = None) -> None:
@@ -557,5 +304,5 @@ def clear(night: date, settings: Settings | None = None, drop: str | None = None
 def status(night: date, settings: Settings | None = None) -> dict[str, Any]:
     """Return the status of a night (CONTRACT.md §5)."""
     settings = settings or read_settings()
-    with transaction(database(settings), "status") as given:
-        return intake.night_status(given, night, units(settings), REGIONS)
+    with transaction(installation.database(settings), "status") as given:
+        return intake.night_status(given, night, installation.units(settings), REGIONS)

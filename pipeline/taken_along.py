@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from pipeline import stages, steps, workspace
+from pipeline import installation, stages, workspace
 from pipeline.desk.masks import doubted, leave_out
 from pipeline.enrich.across import CARRIED, VERSION
 from pipeline.load import archive
@@ -60,7 +60,7 @@ def _read(given: cursor, settings: Settings, line: Mapping[str, Any]) -> tuple[T
     tables = archive.read_row(settings.home, key, row, read_key(settings))
     if tables is None:
         return None
-    policy = steps.policy_of(workspace.delivery_of(settings, key.unit, key.night), settings)
+    policy = installation.policy_of(workspace.delivery_of(settings, key.unit, key.night), settings)
     wanted = stages.enrich(tables, policy).routed.get_column("regions").to_list()[0]
     if not set(wanted) <= set(line["carrier_regions"]):
         return None

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline import clock, returns_steps, settle_steps, steps, workspace
+from pipeline import clock, installation, load_steps, returns_steps, settle_steps, steps, workspace
 from pipeline.load.database import query, transaction
 from pipeline.policy.retention import first_kept
 from pipeline.receive.manifest import LARGEST, mark, read_digest
@@ -42,11 +42,11 @@ def waiting(settings: Settings | None = None) -> list[Drop]:
     """
     settings = settings or read_settings()
     since = first_kept("outcomes", clock.today())  # of what came before, nobody knows any more whether it was taken
-    drops = (drop for unit in steps.units(settings) for drop in _drops(settings, unit))
+    drops = (drop for unit in installation.units(settings) for drop in _drops(settings, unit))
     found = [drop for drop in drops if not date.min < _day(drop.name) < since]
     if not found:
         return []
-    with transaction(steps.database(settings), "intake.export") as given:
+    with transaction(installation.database(settings), "intake.export") as given:
         nights = sorted({drop.night for drop in found})
         taken = "SELECT unit, night, manifest_digest FROM intake.export WHERE state = 'loaded' AND night = ANY(%s)"
         loaded = set(query(given, taken, (nights,)))
@@ -118,9 +118,9 @@ def _take(drop: Drop, settings: Settings) -> dict[str, Any]:
         steps.enrich(unit, night, settings, name)
         counts = steps.decide(unit, night, settings, name)
         settle_steps.settle(night, settings, name)
-        for region in steps.regions():
-            steps.load(region, night, settings, name)
-        steps.finish(night, settings, name)
+        for region in installation.regions():
+            load_steps.load(region, night, settings, name)
+        load_steps.finish(night, settings, name)
         return {"state": "loaded", **counts}
     finally:
         returns_steps.returns(night, settings)

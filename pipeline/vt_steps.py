@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from pipeline import clock, steps
+from pipeline import clock, installation
 from pipeline.errors import MeldstroomError
 from pipeline.feedback import reconcile as reconciliation
 from pipeline.feedback import rectify as rectification
@@ -43,7 +43,7 @@ SENDING_TIME: Final = timedelta(hours=2)
 
 def channel(settings: Settings, demonstration: bool = False) -> Channel:
     """Return who exchanges which messages in this installation."""
-    return Channel(read_identities(settings.identities), steps.agreements(settings), demonstration)
+    return Channel(read_identities(settings.identities), installation.agreements(settings), demonstration)
 
 
 def schemas(settings: Settings) -> Schemas | None:
@@ -69,9 +69,9 @@ def outbox(
     settings = settings or read_settings()
     given = channel(settings, demonstration)
     given.require_usable()
-    with connected(steps.database(settings)) as connection:
+    with connected(installation.database(settings)) as connection:
         return write_outbox(
-            connection, night, out, given, schemas(settings), regions or steps.regions(), only_new=only_new
+            connection, night, out, given, schemas(settings), regions or installation.regions(), only_new=only_new
         )
 
 
@@ -87,8 +87,8 @@ def sending_regions(settings: Settings | None = None) -> list[str] | None:
     given = channel(settings)
     given.require_usable()
     since = clock.today() - SEND_DAYS
-    with connected(steps.database(settings)) as connection:
-        return [region for region in steps.regions() if waiting_nights(connection, region, given, since)]
+    with connected(installation.database(settings)) as connection:
+        return [region for region in installation.regions() if waiting_nights(connection, region, given, since)]
 
 
 def send(region: str, settings: Settings | None = None) -> dict[str, int]:
@@ -99,7 +99,7 @@ def send(region: str, settings: Settings | None = None) -> dict[str, int]:
     """
     settings = settings or read_settings()
     given, since = channel(settings), clock.today() - SEND_DAYS
-    with connected(steps.database(settings)) as connection:
+    with connected(installation.database(settings)) as connection:
         nights = waiting_nights(connection, region, given, since)
         done = [
             write_outbox(connection, night, outbox_folder(settings), given, schemas(settings), [region], only_new=True)
@@ -122,7 +122,7 @@ def feedback(settings: Settings | None = None) -> dict[str, int]:
     settings = settings or read_settings()
     if not (settings.inbox / "feedback").is_dir():
         return {"files": 0, "taken": 0, "set_aside": 0}
-    with connected(steps.database(settings)) as connection:
+    with connected(installation.database(settings)) as connection:
         parties = read_identities(settings.identities)
         result = import_new_feedback(connection, settings.inbox, clock.now(), parties)
     write_answers(result, settings.home / "answers")
@@ -132,7 +132,7 @@ def feedback(settings: Settings | None = None) -> dict[str, int]:
 def import_path(path: Path, settings: Settings | None = None, answers: Path | None = None) -> FeedbackResult:
     """Take a file or folder of feedback, read before or not, and write the answers; UsageError where there is none."""
     settings = settings or read_settings()
-    with connected(steps.database(settings)) as connection:
+    with connected(installation.database(settings)) as connection:
         result = import_feedback(connection, path, clock.now(), read_identities(settings.identities))
     write_answers(result, answers or settings.home / "answers")
     return result
@@ -142,14 +142,14 @@ def unit_lists(settings: Settings | None = None, out: Path | None = None) -> dic
     """Write each unit's list of what Veilig Thuis said of the last four weeks; return its lines by unit."""
     settings = settings or read_settings()
     today = clock.today()
-    with connected(steps.database(settings)) as connection:
+    with connected(installation.database(settings)) as connection:
         return status.write_unit_lists(connection, out or settings.home / "lists", today - LIST_DAYS, today)
 
 
 def late(settings: Settings | None = None) -> pl.DataFrame:
     """Return the reports that are past a term (status.OVERDUE)."""
     settings = settings or read_settings()
-    with connected(steps.database(settings)) as connection:
+    with connected(installation.database(settings)) as connection:
         return status.overdue(connection, clock.today())
 
 
@@ -161,7 +161,7 @@ def overdue(settings: Settings | None = None) -> dict[str, int]:
 def look_at_reroutes(settings: Settings | None = None) -> pl.DataFrame:
     """Return the open requests to re-route (reroute.REROUTE), with `suggested`: regions of the addresses."""
     settings = settings or read_settings()
-    with transaction(steps.database(settings), "intake.reroute") as given:
+    with transaction(installation.database(settings), "intake.reroute") as given:
         asked = rerouting.open_reroutes(given)
     regions_of = dict(read_reference().regions_by_code(clock.today()).iter_rows())
     return asked.with_columns(pl.Series("suggested", rerouting.suggest(asked, regions_of), dtype=pl.List(pl.String)))
@@ -170,14 +170,14 @@ def look_at_reroutes(settings: Settings | None = None) -> pl.DataFrame:
 def decide_reroute(decision: rerouting.Decision, settings: Settings | None = None) -> list[Held]:
     """Take a person's decision on a request to re-route; return the report versions that moved."""
     settings = settings or read_settings()
-    with transaction(steps.database(settings), "intake.reroute") as given:
+    with transaction(installation.database(settings), "intake.reroute") as given:
         return rerouting.decide(given, decision, clock.now(), clock.today())
 
 
 def rectify(wrong: rectification.Wrong, settings: Settings | None = None) -> rectification.Rectified:
     """Take back a delivered report from the regions that received it."""
     settings = settings or read_settings()
-    with transaction(steps.database(settings), "recall") as given:
+    with transaction(installation.database(settings), "recall") as given:
         return rectification.rectify(given, wrong, clock.today(), _Desk(given, settings).hold_again)
 
 
@@ -216,7 +216,7 @@ def reconciled(
     """
     settings = settings or read_settings()
     sends = demonstration or settings.identities is not None
-    with connected(steps.database(settings)) as connection:
+    with connected(installation.database(settings)) as connection:
         return reconciliation.reconcile(
             connection,
             _kept(nights, today := clock.today()),

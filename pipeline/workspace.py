@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator
@@ -13,6 +14,8 @@ from typing import Final
 import polars as pl
 
 from pipeline import schema
+from pipeline.errors import UsageError
+from pipeline.load.intake import ExportKey
 from pipeline.schema import Tables
 from pipeline.settings import Settings
 
@@ -143,3 +146,33 @@ def make(folder: Path) -> None:
 def clear(folder: Path) -> None:
     """Delete a working folder."""
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def write_key(delivery: Delivery, key: ExportKey) -> None:
+    """Write the receipt last: a folder with it holds a whole export."""
+    beside = delivery.work / "receipt.new"
+    beside.write_text(json.dumps({"export_id": key.export_id}), encoding="utf-8")
+    beside.replace(delivery.work / "receipt.json")
+
+
+def read_export_key(delivery: Delivery) -> ExportKey:
+    """Return which export a delivery holds.
+
+    Raises:
+        UsageError: its working files are gone, so that it has to be received again.
+    """
+    try:
+        held = json.loads((delivery.work / "receipt.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise gone(delivery.unit, delivery.night) from None
+    return ExportKey(delivery.unit, delivery.night, held["export_id"])
+
+
+def gone(whose: str, night: date) -> UsageError:
+    """Return what to say where working files are needed that are no longer there; `whose` names units or regions."""
+    return UsageError(
+        f"{whose}: de werkbestanden van {night} zijn er niet meer. Ontvang opnieuw uit de map van de eenheid: in"
+        " Airflow *clear* vanaf `receive` met alles wat volgt, anders de nacht nog eens",
+        f"{whose}: the working files of {night} are gone. Receive again, from the unit's folder: in Airflow clear from"
+        " `receive` on with what is downstream, else run the night once more",
+    )

@@ -15,7 +15,7 @@ from pipeline.check.words import read_words, verdict_of
 from pipeline.desk.web.guard import SESSION, Person, check_forged, signed_in
 from pipeline.desk.web.render import language_of, page
 from pipeline.errors import ExportRefused, UsageError
-from pipeline.steps import agreements
+from pipeline.installation import agreements
 
 router = APIRouter()
 Anybody = Annotated[Person, Depends(signed_in)]

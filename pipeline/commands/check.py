@@ -30,7 +30,7 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Say what would become of a draft, what is missing, and what would stay behind. Nothing is kept."""
-    from pipeline import clock, steps
+    from pipeline import clock, installation
     from pipeline.check.draft import read_files, unit_of
     from pipeline.check.judge import check_draft
     from pipeline.check.show import print_advice
@@ -41,7 +41,7 @@ def check(
     language = "en" if english else "nl"
     on = night.date() if night else clock.today()
     try:
-        files, known = read_files(file), steps.agreements(read_settings())
+        files, known = read_files(file), installation.agreements(read_settings())
         with _ends_tidily():
             found = check_draft(files, known, on, unit or unit_of(files, known.units, file.absolute().parts))
     except ExportRefused as refusal:

@@ -25,12 +25,12 @@ def desk_list(
     """Show what waits: the gravest danger first, then the oldest; nothing personal."""
     from dataclasses import asdict
 
-    from pipeline import steps
+    from pipeline import installation
     from pipeline.desk.queue import count_held, list_held
     from pipeline.load.database import now, transaction
     from pipeline.settings import read_settings
 
-    with transaction(steps.database(read_settings()), "desk") as given:
+    with transaction(installation.database(read_settings()), "desk") as given:
         items, counts, at = list_held(given, limit=limit), count_held(given), now(given)
     if as_json:
         print_json({"counts": counts, "items": [asdict(item) for item in items]})

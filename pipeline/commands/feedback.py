@@ -78,7 +78,7 @@ def feedback_agreement(
     as_json: Json = False,
 ) -> None:
     """Show per criterion where we and Veilig Thuis agree: what both miss, what only they miss, what only we miss."""
-    from pipeline import steps
+    from pipeline import installation
     from pipeline.errors import UsageError
     from pipeline.feedback.agreement import criterion_agreement
     from pipeline.load.connection import connected
@@ -86,7 +86,7 @@ def feedback_agreement(
 
     if first > last:
         raise UsageError(f"{first:%Y-%m-%d} ligt na {last:%Y-%m-%d}", f"{first:%Y-%m-%d} lies after {last:%Y-%m-%d}")
-    with connected(steps.database(read_settings())) as connection:
+    with connected(installation.database(read_settings())) as connection:
         found = criterion_agreement(connection, first.date(), last.date(), unit)
     if as_json:
         print_json(found.to_dicts())

@@ -33,7 +33,7 @@ def ledger_verify(
     as_json: Json = False,
 ) -> None:
     """Say whether the ledger is what it was: exit status 0 when it holds, 1 when it was tampered with."""
-    from pipeline import steps
+    from pipeline import installation
     from pipeline.load import checkpoint
     from pipeline.load.database import transaction
     from pipeline.load.verify import verify
@@ -42,7 +42,7 @@ def ledger_verify(
     settings = read_settings()
     pem = _read(key) if key else checkpoint.public_pem(read_key(settings))
     elsewhere = [checkpoint.read_document(_read(file)) for file in against or ()]
-    with transaction(steps.database(settings), "ledger") as given:
+    with transaction(installation.database(settings), "ledger") as given:
         verified = verify(given, checkpoint.read_pem(pem), elsewhere)
     if as_json:
         print_json(verified.as_json())
@@ -57,13 +57,13 @@ def ledger_verify(
 @ledger.command("checkpoint")
 def ledger_checkpoint(out: Out = None, as_json: Json = False) -> None:
     """Sign where every chain stands now."""
-    from pipeline import steps
+    from pipeline import installation
     from pipeline.load.checkpoint import write_checkpoint
     from pipeline.load.database import transaction
     from pipeline.settings import read_key, read_settings
 
     settings = read_settings()
-    with transaction(steps.database(settings), "ledger") as given:
+    with transaction(installation.database(settings), "ledger") as given:
         made = write_checkpoint(given, read_key(settings))
     if out:
         out.write_text(made.as_json() + "\n", encoding="utf-8")
@@ -89,12 +89,12 @@ def ledger_key(out: Out = None) -> None:
 @ledger.command("show")
 def ledger_show(number: Number, unit: Unit = None, as_json: Json = False) -> None:
     """Show what the ledger says of one registration."""
-    from pipeline import steps
+    from pipeline import installation
     from pipeline.load.database import transaction
     from pipeline.load.ledger import read_entries
     from pipeline.settings import read_settings
 
-    with transaction(steps.database(read_settings()), "ledger") as given:
+    with transaction(installation.database(read_settings()), "ledger") as given:
         entries = read_entries(given, number, unit)
     if as_json:
         print_json(entries)
@@ -112,14 +112,14 @@ def ledger_person(
     as_json: Json = False,
 ) -> None:
     """Say what was disclosed of one person. Who it is, is asked or read from a file: never an argument."""
-    from pipeline import steps
+    from pipeline import installation
     from pipeline.load.asked import ask, read_person
     from pipeline.load.database import transaction
     from pipeline.settings import account, read_key, read_settings
 
     settings = read_settings()
     said = read_person(_read(source)) if source else _prompted()
-    with transaction(steps.database(settings), "ledger") as given:
+    with transaction(installation.database(settings), "ledger") as given:
         found = ask(given, said, read_key(settings), account())
     if as_json:
         print_json(found)

@@ -29,14 +29,14 @@ def synth(
     truth: Annotated[Path | None, typer.Option(help="Also write what each registration is (Parquet).")] = None,
 ) -> None:
     """Write believable nights of police exports; nobody in them exists."""
-    from pipeline import steps
+    from pipeline import installation
     from pipeline.errors import UsageError
     from pipeline.settings import read_settings
     from pipeline.synth import write_nights
 
     settings = read_settings()
     chosen = [unit.strip().upper() for unit in units.split(",")] if units else None
-    unknown = set(chosen or ()) - set(steps.units(settings))
+    unknown = set(chosen or ()) - set(installation.units(settings))
     if unknown:
         named = ", ".join(sorted(unknown))
         raise UsageError(f"er is geen werkafspraak met {named}", f"there is no agreement with {named}")
@@ -48,7 +48,7 @@ def synth(
             registrations=registrations,
             units=chosen,
             seed=seed,
-            agreements=steps.agreements(settings),
+            agreements=installation.agreements(settings),
             truth=truth,
             progress=advance,
             processes=settings.processes,
@@ -71,7 +71,7 @@ def run(
     """Take one night through all stages, without a scheduler."""
     from dataclasses import replace
 
-    from pipeline import clock, steps
+    from pipeline import clock, installation, steps
     from pipeline import night as nights
     from pipeline.errors import NightIncomplete
     from pipeline.settings import read_settings
@@ -79,12 +79,12 @@ def run(
     settings = read_settings()
     if inbox is not None:
         settings = replace(settings, inbox=inbox.absolute())
-    steps.require_inbox(settings)
+    installation.require_inbox(settings)
     steps.require_begun(night.date(), clock.today(), settings)
     if observe:
         _observe(settings, night.date(), as_json=as_json)
         return
-    total = len(steps.units(settings)) + len(steps.regions())
+    total = len(installation.units(settings)) + len(installation.regions())
     with progress(f"{night:%Y-%m-%d}", total) as advance:
         try:
             status = nights.run_night(settings, night.date(), advance)
@@ -96,10 +96,10 @@ def run(
 
 def _observe(settings: Settings, night: date, *, as_json: bool) -> None:
     """Judge a night for the baseline, and say what came of each unit; a refusal is exit status 1, as for a night."""
-    from pipeline import steps
+    from pipeline import installation
     from pipeline.reports.observe import observe_night
 
-    with progress(f"{night:%Y-%m-%d}", len(steps.units(settings))) as advance:
+    with progress(f"{night:%Y-%m-%d}", len(installation.units(settings))) as advance:
         told = observe_night(settings, night, advance)
     if as_json:
         print_json({"night": night.isoformat(), "units": told})
@@ -150,12 +150,12 @@ def explain(
 ) -> None:
     """Tell the whole story of one registration: outcome, reasons and their law, what was withheld."""
     from pipeline import explain as stories
-    from pipeline import steps
+    from pipeline import installation
     from pipeline.load.database import transaction
     from pipeline.policy.rules import read_rules
     from pipeline.settings import read_settings
 
-    with transaction(steps.database(read_settings()), "explain") as given:
+    with transaction(installation.database(read_settings()), "explain") as given:
         story = stories.explain(given, number, unit, read_rules())
     if as_json:
         print_json(story)
@@ -168,10 +168,10 @@ def explain(
 @app.command()
 def dsn() -> None:
     """Print the DSN of the database in use."""
-    from pipeline import steps
+    from pipeline import installation
     from pipeline.settings import read_settings
 
-    typer.echo(steps.database(read_settings()))
+    typer.echo(installation.database(read_settings()))
 
 
 @app.command()

@@ -35,11 +35,11 @@ def outbox(
     """
     from dataclasses import asdict
 
-    from pipeline import steps, vt_steps
+    from pipeline import installation, vt_steps
     from pipeline.errors import UsageError
     from pipeline.settings import read_settings
 
-    if unknown := sorted(set(region or ()) - set(steps.regions())):
+    if unknown := sorted(set(region or ()) - set(installation.regions())):
         raise UsageError(f"{', '.join(unknown)}: zo'n regio is er niet", f"{', '.join(unknown)}: no such region")
     if read_settings().identities is None and not demonstration:
         demonstration = True
@@ -182,10 +182,10 @@ def reconcile(
 @app.command()
 def handbook() -> None:
     """Print docs/veilig-thuis.md: the staging tables out of their column comments, for Veilig Thuis's ICT."""
-    from pipeline import steps
+    from pipeline import installation
     from pipeline.load.connection import connected
     from pipeline.outbox.handbook import handbook_page
     from pipeline.settings import read_settings
 
-    with connected(steps.database(read_settings())) as connection:
+    with connected(installation.database(read_settings())) as connection:
         typer.echo(handbook_page(connection), nl=False)

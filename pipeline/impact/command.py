@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pipeline import steps
+from pipeline import installation
 from pipeline.errors import UsageError
 from pipeline.impact.changes import changes
 from pipeline.impact.document import Document, document_of, variant_of
@@ -86,7 +86,7 @@ def judge_impact(
         proposals = [replace(proposal, truth=truth) for proposal in proposals]
     present = open_variant(PRESENT, settings.agreements)
     variants = [open_variant(proposal, settings.agreements) for proposal in proposals]
-    exports = kept_exports(steps.database(settings), first, last)
+    exports = kept_exports(installation.database(settings), first, last)
     if not exports:
         raise UsageError(
             f"van {first} tot en met {last} is geen nacht aangenomen", f"no night between {first} and {last} was taken"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline import schema, steps
+from pipeline import installation, schema
 from pipeline.errors import ExportRefused
 from pipeline.load import intake
 from pipeline.load.database import query, transaction
@@ -30,7 +30,7 @@ def read_delivered(settings: Settings, key: ExportKey, agreement: Agreement) -> 
         return None
 
     def earlier(numbers: list[str]) -> Mapping[str, Sequence[tuple[int, str]]]:
-        with transaction(steps.database(settings), "intake.outcome") as given:
+        with transaction(installation.database(settings), "intake.outcome") as given:
             return intake.earlier_messages(given, key, numbers)
 
     with tempfile.TemporaryDirectory(dir=settings.home, prefix="impact-") as scratch:
@@ -57,7 +57,7 @@ def _export_id(inbox: Path, key: ExportKey) -> str | None:
 
 def rejected_rows(settings: Settings, key: ExportKey) -> pl.DataFrame:
     """Return (row, registration_number, version) of what the contract rejected of an export."""
-    with transaction(steps.database(settings), "intake.outcome") as given:
+    with transaction(installation.database(settings), "intake.outcome") as given:
         rows = query(
             given,
             "SELECT row, registration_number, version FROM intake.outcome"

@@ -6,7 +6,7 @@ from datetime import date
 
 import polars as pl
 
-from pipeline import steps
+from pipeline import installation
 from pipeline.impact.nights import judge_all, kept_exports
 from pipeline.impact.variant import Proposal, Variant, open_variant
 from pipeline.load.database import copy, frame, transaction
@@ -31,7 +31,7 @@ def shadow(night: date, settings: Settings | None = None) -> dict[str, int]:
     What was kept of an earlier attempt at the night is replaced.
     """
     settings = settings or read_settings()
-    dsn = steps.database(settings)
+    dsn = installation.database(settings)
     proposal = Proposal("shadow", as_if_after=night)
     coming = coming_versions(open_variant(proposal, settings.agreements))
     counted = SHADOW.to_frame()

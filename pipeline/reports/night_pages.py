@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline import steps
+from pipeline import installation
 from pipeline.load.database import frame, transaction
 from pipeline.screen.quality_page import quality_page
 from pipeline.screen.suites import SUITES, read_suite
@@ -41,7 +41,7 @@ def write_quality_pages(night: date, settings: Settings | None = None) -> list[s
     For the unit itself and the operator: its counts are exact, so it is no part of the project leaders' report.
     """
     settings = settings or read_settings()
-    with transaction(steps.database(settings), "intake.quality") as given:
+    with transaction(installation.database(settings), "intake.quality") as given:
         counts = frame(
             given,
             "SELECT unit, suite, rule, evaluated, failed, unknown FROM intake.quality"

@@ -13,7 +13,7 @@ from datetime import date
 
 import polars as pl
 
-from pipeline import stages, steps, workspace
+from pipeline import installation, stages, workspace
 from pipeline.decide.criteria import judge_quality, score_criteria
 from pipeline.errors import ExportRefused
 from pipeline.load.database import copy, transaction
@@ -36,7 +36,7 @@ def observe_night(settings: Settings, night: date, progress: Callable[[str], Non
         By unit `observed`, `missing`, or the sentence of a refusal.
     """
     told = {}
-    for unit in steps.units(settings):
+    for unit in installation.units(settings):
         told[unit] = observe_unit(settings, unit, night)
         progress(unit)
     return told
@@ -60,7 +60,7 @@ def observe_unit(settings: Settings, unit: str, night: date) -> str:
 
 def _judge(settings: Settings, delivery: Delivery) -> Iterator[pl.DataFrame]:
     """Yield VERDICT of each part, and of the rows that could not be read."""
-    agreement = steps.agreements(settings).latest(delivery.unit, delivery.night)
+    agreement = installation.agreements(settings).latest(delivery.unit, delivery.night)
     if agreement is None:
         raise refuse(delivery.unit, None, "no_agreement")
     read_manifest(delivery.inbox, delivery.unit, delivery.night)
@@ -72,7 +72,7 @@ def _judge(settings: Settings, delivery: Delivery) -> Iterator[pl.DataFrame]:
         out=delivery.received,
         earlier=lambda _: {},
     )
-    policy = steps.policy_of(delivery, settings)
+    policy = installation.policy_of(delivery, settings)
     for part in delivery.parts():
         tables = workspace.read_tables(delivery, part)
         quality, _ = judge_quality(tables, delivery.night)
@@ -105,7 +105,7 @@ def _record(settings: Settings, unit: str, night: date, verdicts: pl.DataFrame) 
         .len("missed")
         .sort("criterion")
     )
-    with transaction(steps.database(settings), "intake.observed") as given:
+    with transaction(installation.database(settings), "intake.observed") as given:
         for table in ("observed", "observed_gap"):
             given.execute(
                 f"DELETE FROM intake.{table} WHERE (unit, night) = (%s, %s)",  # noqa: S608 - of this line above

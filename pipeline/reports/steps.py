@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline import steps
+from pipeline import installation
 from pipeline.policy.reference import read_reference
 from pipeline.reports.agreed import read_improvements, read_relief, read_target
 from pipeline.reports.build import write_progress, write_report
@@ -25,7 +25,7 @@ from pipeline.settings import Settings, read_settings
 def agreed(settings: Settings) -> Agreed:
     """Read what people agreed that a report needs."""
     return Agreed(
-        steps.agreements(settings),
+        installation.agreements(settings),
         read_reference(),
         read_relief(),
         read_target(),
@@ -35,7 +35,7 @@ def agreed(settings: Settings) -> Agreed:
 
 def build(settings: Settings, period: Period, out: Path) -> Report:
     """Make the report of a period in the folder `out`; what is there of an earlier one is replaced."""
-    dsn = steps.database(settings)
+    dsn = installation.database(settings)
     material, known = read_material(dsn, period), agreed(settings)
     report = tell_report(material, known)
     since = Period(min(period.first, first_night(dsn, period.last)), period.last)

@@ -6,7 +6,7 @@ import pytest
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
 from dags import desk_clock, nightly, urgent
-from pipeline import returns_steps, settle_steps, steps
+from pipeline import installation, load_steps, returns_steps, settle_steps, steps
 from pipeline.airflow_setup import calls
 from pipeline.claim import held
 from pipeline.errors import ExportRefused, LoadError, UnitsUntold, UsageError
@@ -54,7 +54,12 @@ def test_nights_are_tonight_and_those_of_late_exports(context):
 
 @pytest.mark.parametrize("task", [nightly.settle, nightly.finish, nightly.tell_units, nightly.clear])
 def test_a_run_that_planned_nothing_leaves_the_night_to_whose_it_is(context, monkeypatch, task):
-    for module, step in ((settle_steps, "settle"), (steps, "finish"), (steps, "clear"), (returns_steps, "return_to")):
+    for module, step in (
+        (settle_steps, "settle"),
+        (load_steps, "finish"),
+        (steps, "clear"),
+        (returns_steps, "return_to"),
+    ):
         monkeypatch.setattr(module, step, raises(AssertionError(step)))
     with pytest.raises(AirflowSkipException, match="Nothing was planned"):
         task.function(None)
@@ -112,7 +117,7 @@ def test_a_unit_that_cannot_be_told_costs_no_quality_page_and_no_other_unit(cont
         told.append((unit, night))
         return 3
 
-    monkeypatch.setattr(steps, "units", lambda *_: ["RE04", "RE05"])
+    monkeypatch.setattr(installation, "units", lambda *_: ["RE04", "RE05"])
     monkeypatch.setattr(returns_steps, "raise_alarms", lambda _: [])
     monkeypatch.setattr(returns_steps, "return_to", return_to)
     monkeypatch.setattr("pipeline.reports.night_pages.write_quality_pages", pages.append)
@@ -124,7 +129,7 @@ def test_a_unit_that_cannot_be_told_costs_no_quality_page_and_no_other_unit(cont
     monkeypatch.setattr(returns_steps, "nights_to_tell", lambda: [NIGHT])
     with pytest.raises(AirflowFailException, match=f"RE04 {NIGHT}: KeyError"):
         desk_clock.tell_units.function()
-    monkeypatch.setattr(steps, "units", lambda *_: ["RE05"])
+    monkeypatch.setattr(installation, "units", lambda *_: ["RE05"])
     assert desk_clock.tell_units.function() == {f"RE05 {NIGHT}": 3}
 
 

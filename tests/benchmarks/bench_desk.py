@@ -14,7 +14,7 @@ from pathlib import Path
 
 from fastapi.testclient import TestClient
 
-from pipeline import steps
+from pipeline import installation
 from pipeline.desk.queue import list_held
 from pipeline.desk.web.app import make_app
 from pipeline.desk.web.guard import Person
@@ -35,7 +35,7 @@ PLACE = "(unit, night, export_id, row) = (%s, %s, %s, %s)"
 def multiply(settings, held):
     """Repeat the held items of a small night, each under rows and numbers of its own, until there are `held`."""
     secret = read_key(settings)
-    with transaction(settings.dsn or steps.database(settings), "bench") as given:
+    with transaction(settings.dsn or installation.database(settings), "bench") as given:
         items = [item for item in list_held(given, limit=100_000) if item.outcome == "hold"]
         sealed = {}
         for item in items:

@@ -23,6 +23,7 @@ from pathlib import Path
 
 import polars as pl
 
+from pipeline.installation import database
 from pipeline.load import archive
 from pipeline.load.database import transaction
 from pipeline.load.intake import ExportKey
@@ -32,7 +33,6 @@ from pipeline.night import run_night
 from pipeline.policy.agreements import read_agreements
 from pipeline.schema import ROW
 from pipeline.settings import Settings, read_key, read_settings
-from pipeline.steps import database
 from pipeline.synth import write_nights
 
 NIGHT = date(2026, 11, 22)

@@ -25,7 +25,7 @@ from typing import Any
 import polars as pl
 import psycopg2
 
-from pipeline import schema, settle_steps, steps
+from pipeline import installation, load_steps, schema, settle_steps, steps
 from pipeline.load.server import ensure_server, stop_server
 from pipeline.policy.agreements import read_agreements
 from pipeline.receive import receive_export
@@ -124,15 +124,15 @@ def stage_rates(home: Path, inbox: Path) -> dict[str, float]:
         return answer
 
     try:
-        steps.database(settings)
+        installation.database(settings)
         for unit in [units[0] for units in UNITS.values()]:
             rows += timed("receive", steps.receive, unit, NIGHT)["received"]
             for stage in ("screen", "enrich", "decide"):
                 timed(stage, getattr(steps, stage), unit, NIGHT)
         timed("settle", settle_steps.settle, NIGHT)
-        for region in steps.regions():
-            timed("load", steps.load, region, NIGHT)
-        timed("finish", steps.finish, NIGHT)
+        for region in installation.regions():
+            timed("load", load_steps.load, region, NIGHT)
+        timed("finish", load_steps.finish, NIGHT)
     finally:
         stop_server(settings)
     return {stage: rows / seconds for stage, seconds in took.items()}

@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from pipeline import steps as night_steps
+from pipeline import installation
 from pipeline.load.server import stop_server
 from pipeline.reports import steps
 from pipeline.reports.period import Period
@@ -28,7 +28,7 @@ def main(years: int) -> None:
     settings = read_settings({"MELDSTROOM_HOME": str(home)})
     nights = 365 * years
     try:
-        dsn = night_steps.database(settings)
+        dsn = installation.database(settings)
         began = time.perf_counter()
         fill(dsn, nights)
         print(f"made {nights} nights in {time.perf_counter() - began:.1f} s")

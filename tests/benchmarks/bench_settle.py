@@ -19,7 +19,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline import night, settle_steps, steps, workspace
+from pipeline import installation, night, settle_steps, workspace
 from pipeline.load.server import stop_server
 from pipeline.settings import Settings, read_settings
 from tests.benchmarks.bench_night import NIGHT, write_exports
@@ -31,9 +31,9 @@ GOLDEN = 0x9E3779B97F4A7C15
 
 
 def decide(settings: Settings) -> None:
-    steps.database(settings)
+    installation.database(settings)
     with ProcessPoolExecutor(settings.processes, mp_context=SPAWN) as pool:
-        taken = [pool.submit(night.take_unit, unit, NIGHT, settings) for unit in steps.units(settings)]
+        taken = [pool.submit(night.take_unit, unit, NIGHT, settings) for unit in installation.units(settings)]
         for done in taken:
             done.result()
 
@@ -86,7 +86,7 @@ def main() -> None:
         write_exports(settings.inbox, chosen.registrations)
         try:
             decide(settings)
-            dsn = steps.database(settings)
+            dsn = installation.database(settings)
             for copies in chosen.copies:
                 home = Path(folder) / f"times-{copies}"
                 own = replace(settings, home=home, dsn=dsn)

@@ -19,7 +19,7 @@ import polars as pl
 import psycopg2
 import pytest
 
-from pipeline import steps, vt_steps
+from pipeline import installation, steps, vt_steps
 from pipeline.airflow_setup import runs, services
 from pipeline.airflow_setup.config import DATABASE, airflow_home
 from pipeline.load.server import _binaries, ensure_server, other_database, stop_server
@@ -92,7 +92,7 @@ def settings(tmp_path_factory, webhook):
             "MELDSTROOM_WEBHOOK": webhook[0],
         }
     )
-    known = steps.agreements(settings)
+    known = installation.agreements(settings)
     write_nights(settings.inbox, NIGHT, registrations=120, units=UNITS, seed=7, agreements=known)
     shutil.rmtree(settings.inbox / MISSING)
     try:
@@ -110,7 +110,7 @@ def personal(settings, tmp_path_factory):
     """Every value of the night that says something of a person, long enough to be nobody else's word."""
     found = set()
     for unit in sorted(folder.name for folder in settings.inbox.iterdir()):
-        agreement = steps.agreements(settings).latest(unit, NIGHT)
+        agreement = installation.agreements(settings).latest(unit, NIGHT)
         out = tmp_path_factory.mktemp(unit)
         receive_export(settings.inbox / unit / NIGHT.isoformat(), unit=unit, night=NIGHT, agreement=agreement, out=out)
         for table, columns in PERSONAL.items():
@@ -162,7 +162,7 @@ def test_the_grid_shows_which_unit_failed_where_and_the_run_fails(night):
 def test_the_night_completes_for_the_others(night, settings):
     _, _, grid = night
     loaded = {shown for (task, shown), ended in grid.items() if task == "load" and ended == "success"}
-    assert loaded == set(steps.regions())
+    assert loaded == set(installation.regions())
     assert grid[("finish", "-1")] == grid[("clear", "-1")] == "success"
     status = steps.status(NIGHT, settings)
     assert status["balanced"]
@@ -332,7 +332,7 @@ def clear(settings, run, task, number):
 
 
 def test_a_refused_folder_that_is_replaced_and_its_square_cleared_heals_the_night(again, settings, tmp_path):
-    known = steps.agreements(settings)
+    known = installation.agreements(settings)
     write_nights(tmp_path, NIGHT, registrations=120, units=UNITS, seed=7, agreements=known)
     sent = Path(REFUSED, NIGHT.isoformat())
     shutil.copytree(tmp_path / sent, settings.inbox / sent, dirs_exist_ok=True)

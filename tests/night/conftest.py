@@ -12,7 +12,7 @@ import psycopg2
 import pytest
 from psycopg2.extensions import parse_dsn
 
-from pipeline import steps
+from pipeline import installation
 from pipeline.night import run_night
 from pipeline.policy.agreements import SHIPPED, read_agreements
 from pipeline.settings import Settings
@@ -67,7 +67,7 @@ def night_done(inbox, copy_database, tmp_path_factory):
 
 def copied(settings: Settings, copy_database: Callable[[str], str], home: Path) -> Settings:
     """Settings over a copy of a finished night, its home too: what a test runs beside changes no other test's files."""
-    steps.database.cache_clear()
+    installation.database.cache_clear()
     shutil.copytree(settings.home, home)
     return replace(settings, home=home, dsn=copy_database(parse_dsn(settings.dsn)["dbname"]))
 

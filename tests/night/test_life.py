@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from pipeline import desk_steps, returns_steps, settle_steps, steps
+from pipeline import desk_steps, load_steps, returns_steps, settle_steps, steps
 from pipeline.desk.decisions import Decision
 from pipeline.desk.queue import list_held
 from pipeline.errors import DecisionRefused
@@ -159,7 +159,7 @@ def test_what_a_crash_left_with_a_region_already_stays_as_received(settings, tmp
     write(settings, NIGHT, "first", first, FOUNDED | {"registratienummer": HELD, "embargo": True})
     take_unit(UNIT, NIGHT, settings)
     settle_steps.settle(NIGHT, settings)
-    steps.load(REGION, NIGHT, settings)  # and is killed
+    load_steps.load(REGION, NIGHT, settings)  # and is killed
     write(settings, NIGHT, "again", first | {"omschrijving": "Iets anders dan er stond."})
     line = run_night(settings, NIGHT)["units"][UNIT]
     assert (line["received"], line["forward"], line["hold"]) == (2, 1, 1)
@@ -180,10 +180,10 @@ def test_a_release_waits_for_no_later_version_that_is_being_loaded(settings, tmp
     write(settings, second, "retracted", held | {"versie": 2, "vervallen": True})
     take_unit(UNIT, second, settings)
     settle_steps.settle(second, settings)
-    steps.load(REGION, second, settings)
+    load_steps.load(REGION, second, settings)
     with pytest.raises(DecisionRefused, match="Versie 2 is ontvangen"):
         desk_steps.decide_at_desk(HELD, UNIT, Decision(account="bob", **release), settings)
-    steps.finish(second, settings)
+    load_steps.finish(second, settings)
     assert in_region(settings, "report", HELD) == []
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipeline import returns_steps, settle_steps, steps
+from pipeline import installation, load_steps, returns_steps, settle_steps, steps
 from pipeline.errors import ExportRefused, NightIncomplete, UsageError
 from pipeline.explain import explain
 from pipeline.load.checkpoint import signing_key
@@ -42,7 +42,8 @@ def test_a_night_adds_up_and_agrees_with_the_truth(ran, inbox):
     with transaction(settings.dsn, "outcomes") as cursor:
         decided = query(cursor, "SELECT unit, registration_number, version, outcome FROM intake.outcome")
         staged = {
-            region: query(cursor, f"SELECT count(*) FROM vt_{region[2:]}.report")[0][0] for region in steps.regions()
+            region: query(cursor, f"SELECT count(*) FROM vt_{region[2:]}.report")[0][0]
+            for region in installation.regions()
         }
         disclosed = dict(
             query(cursor, "SELECT region, count(*) FROM intake.ledger WHERE kind = 'disclosure' GROUP BY 1")
@@ -136,7 +137,7 @@ def test_a_second_night_corrects_retracts_and_recalls(two_nights, night_done):
     assert steps.status(NIGHT + timedelta(days=1), settings)["balanced"]
     assert steps.status(NIGHT, settings) == first
     with transaction(settings.dsn, "recalls") as cursor:
-        for region in steps.regions():
+        for region in installation.regions():
             stale = query(
                 cursor,
                 f"SELECT count(*) FROM vt_{region[2:]}.report r JOIN intake.outcome o USING (unit, registration_number)"
@@ -202,7 +203,7 @@ SETTLING = ("write_candidates", "divide", "settle")
 
 def run_until_killed(stage, settings):
     """Run the night, and die just when `stage` has done its second unit or region."""
-    module = settle_steps if stage in SETTLING else steps
+    module = next(one for one in (settle_steps, steps, load_steps) if hasattr(one, stage))
     original, calls = getattr(module, stage), []
 
     def killed(*given):
@@ -230,7 +231,7 @@ def test_a_kill_in_any_stage_leaves_no_trace(stage, few, few_done, forks):
 
 def test_a_region_or_unit_without_its_working_files_is_told_and_not_taken_for_done(few, few_done, monkeypatch):
     """As Airflow leaves a night of which a region failed: its files are cleared, and one square is run again."""
-    place = steps.load_region
+    place = load_steps.load_region
 
     def refusing(given, region, *rest):
         if region == "VT01":
@@ -238,16 +239,16 @@ def test_a_region_or_unit_without_its_working_files_is_told_and_not_taken_for_do
         return place(given, region, *rest)
 
     with monkeypatch.context() as patched:
-        patched.setattr(steps, "load_region", refusing)
+        patched.setattr(load_steps, "load_region", refusing)
         with pytest.raises(NightIncomplete):
             run_night(few, NIGHT)
-    steps.require_at_hand(NIGHT, few)
+    load_steps.require_at_hand(NIGHT, few)
     steps.clear(NIGHT, few)
     with pytest.raises(UsageError, match=rf"VT01, RE[0-9, RE]+: the working files of {NIGHT} are gone"):
-        steps.load("VT01", NIGHT, few)
-    assert steps.load("VT02", NIGHT, few) == 0
+        load_steps.load("VT01", NIGHT, few)
+    assert load_steps.load("VT02", NIGHT, few) == 0
     with pytest.raises(UsageError, match=rf"/ RE[0-9, RE]+: the working files of {NIGHT} are gone"):
-        steps.require_at_hand(NIGHT, few)
+        load_steps.require_at_hand(NIGHT, few)
     for step in (steps.screen, steps.enrich, steps.decide):
         with pytest.raises(UsageError, match=f"RE08: the working files of {NIGHT} are gone"):
             step("RE08", NIGHT, few)
@@ -256,7 +257,7 @@ def test_a_region_or_unit_without_its_working_files_is_told_and_not_taken_for_do
 
 
 def test_what_nobody_foresaw_in_one_unit_or_region_stops_no_other(few, few_done, monkeypatch):
-    screen, place, tell = steps.screen, steps.load_region, returns_steps.write_unit_night
+    screen, place, tell = steps.screen, load_steps.load_region, returns_steps.write_unit_night
 
     def mute(told, *given):
         if told.unit == "RE04":
@@ -275,7 +276,7 @@ def test_what_nobody_foresaw_in_one_unit_or_region_stops_no_other(few, few_done,
 
     with monkeypatch.context() as patched:
         patched.setattr(steps, "screen", failing)
-        patched.setattr(steps, "load_region", refusing)
+        patched.setattr(load_steps, "load_region", refusing)
         patched.setattr(returns_steps, "write_unit_night", mute)
         with pytest.raises(NightIncomplete) as incomplete:
             run_night(few, NIGHT)
@@ -286,7 +287,7 @@ def test_what_nobody_foresaw_in_one_unit_or_region_stops_no_other(few, few_done,
     assert "Jansen" not in str(incomplete.value)
     states = {unit: line["state"] for unit, line in incomplete.value.status["units"].items()}
     assert [states[unit] for unit in ("RE04", "RE05", "RE08")] == ["complete", "running", "running"]
-    assert incomplete.value.status["regions"] != dict.fromkeys(steps.regions(), 0)
+    assert incomplete.value.status["regions"] != dict.fromkeys(installation.regions(), 0)
     run_night(few, NIGHT)
     assert {table: len(rows) for table, rows in everything(few.dsn).items()} == {
         table: len(rows) for table, rows in few_done.items()
@@ -326,7 +327,7 @@ def test_a_folder_that_is_closed_to_us_is_refused_and_stops_no_other(settings, t
     # to root no folder is closed
     monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != closed and let_in(path, mode))
     monkeypatch.setattr(Path, "iterdir", iterdir)
-    assert set(_largest_first(settings, NIGHT)) == set(steps.units(settings))
+    assert set(_largest_first(settings, NIGHT)) == set(installation.units(settings))
     with pytest.raises(ExportRefused):
         steps.receive("RE06", NIGHT, settings)
     assert "kan niet worden geopend" in steps.status(NIGHT, settings)["units"]["RE06"]["reason"]

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from typer.testing import CliRunner
 
-from pipeline import cli, desk_steps, steps
+from pipeline import cli, desk_steps, installation
 from pipeline import replay as again
 from pipeline.decide import criteria
 from pipeline.desk.decisions import Decision
@@ -54,7 +54,7 @@ def staged(settings):
     with transaction(settings.dsn, "staged") as given:
         return {
             (region, *row)
-            for region in steps.regions()
+            for region in installation.regions()
             for row in query(given, f"SELECT unit, registration_number, version, night FROM vt_{region[2:]}.report")
         }
 
@@ -107,8 +107,8 @@ def test_what_a_person_decided_stands(busy, lenient):
 
 def test_an_agreement_that_is_over_forwards_nothing(busy, monkeypatch, lenient):
     settings, unit = busy
-    policy_of = steps.policy_of
-    monkeypatch.setattr(steps, "policy_of", lambda *given: replace(policy_of(*given), agreed=False))
+    policy_of = installation.policy_of
+    monkeypatch.setattr(installation, "policy_of", lambda *given: replace(policy_of(*given), agreed=False))
     _, changes = replay(NIGHT, NIGHT, ["return", "hold"], settings, unit=unit, dry_run=True, today=NIGHT)
     assert changes
     assert {change.after for change in changes} == {"hold"}

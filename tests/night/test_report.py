@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from pipeline import steps as night_steps
+from pipeline import installation
 from pipeline.cli import app
 from pipeline.errors import UsageError
 from pipeline.load.database import query, transaction
@@ -56,7 +56,7 @@ def test_report_status_staging_and_ledger_tell_the_same_numbers(told, night_done
     with transaction(settings.dsn, "test") as given:
         staged = {
             region: query(given, f"SELECT count(*) FROM vt_{region[2:]}.report")[0][0]
-            for region in night_steps.regions()
+            for region in installation.regions()
         }
         disclosed = dict(
             query(given, "SELECT region, count(*) FROM intake.ledger WHERE kind = 'disclosure' GROUP BY 1")
@@ -93,7 +93,7 @@ def test_nothing_of_anybody_and_nothing_from_outside(pages, night_done):
         numbers = [number for (number,) in query(given, "SELECT registration_number FROM intake.outcome")]
         names = [
             name
-            for region in night_steps.regions()
+            for region in installation.regions()
             for (name,) in query(given, f"SELECT family_name FROM vt_{region[2:]}.person WHERE length(family_name) > 4")
         ]
     text = "".join(file.read_text() for file in sorted(pages.iterdir()))

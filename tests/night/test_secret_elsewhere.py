@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from pipeline import desk_steps, settle_steps, steps
+from pipeline import desk_steps, installation, settle_steps, steps
 from pipeline.decide import criteria
 from pipeline.desk.decisions import Decision
 from pipeline.errors import DecisionRefused, LoadError
@@ -57,7 +57,7 @@ def shown(settings):
     """Every report that stands at a region and in which the address is written: region, unit, version."""
     found = []
     with transaction(settings.dsn, "staging") as cursor:
-        for region in steps.regions():
+        for region in installation.regions():
             schema = f"vt_{region[2:]}"
             rows = query(
                 cursor,

@@ -9,7 +9,7 @@ from functools import partial
 import polars as pl
 import pytest
 
-from pipeline import parts, settle_steps, steps
+from pipeline import installation, load_steps, parts, settle_steps, steps
 from pipeline.errors import LoadError
 from pipeline.explain import explain
 from pipeline.feedback.rectify import Wrong
@@ -30,7 +30,7 @@ STAGED = (
 
 def staged(settings):
     with transaction(settings.dsn, "staging") as cursor:
-        return [line for region in steps.regions() for line in query(cursor, STAGED.format(region[2:]))]
+        return [line for region in installation.regions() for line in query(cursor, STAGED.format(region[2:]))]
 
 
 def carried_by(settings):
@@ -93,7 +93,7 @@ def test_a_night_in_many_parts_ends_as_in_few(two_nights, night_done, copy_datab
         settle_steps, "write_candidates", lambda *given: settled.append(given) or write_candidates(*given)
     )
     run_night(settings, NIGHT + timedelta(days=1))
-    assert len(settled[0][0]) > 3 * len(steps.units(settings))
+    assert len(settled[0][0]) > 3 * len(installation.units(settings))
     assert unnumbered(everything(settings.dsn)) == unnumbered(everything(two_nights.dsn))
 
 
@@ -313,7 +313,7 @@ def test_a_crash_after_a_correction_of_what_is_carried_adds_nothing_twice(settin
     run_night(settings, NIGHT)
     deliver(settings.inbox, "RE07", later, **_told("RE07", 2, **second, omschrijving=CORRECTED))
     with monkeypatch.context() as patched, pytest.raises(LoadError):
-        patched.setattr(steps, "_close", lambda *_: (_ for _ in ()).throw(LoadError("RE07", "57014")))
+        patched.setattr(load_steps, "_close", lambda *_: (_ for _ in ()).throw(LoadError("RE07", "57014")))
         run_night(settings, later)
     loaded = everything(settings.dsn)
     run_night(settings, later)

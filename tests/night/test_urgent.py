@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 from typer.testing import CliRunner
 
-from pipeline import cli, clock, returns_steps, settle_steps, steps, urgent
+from pipeline import cli, clock, installation, returns_steps, settle_steps, steps, urgent
 from pipeline.errors import ExportRefused, UnitsUntold
 from pipeline.load.database import query, transaction
 from pipeline.night import run_night
@@ -40,7 +40,9 @@ def unit_alone(at_night, tmp_path):
 
 def staged(settings):
     with transaction(settings.dsn, "staged") as given:
-        counts = [query(given, f"SELECT count(*) FROM vt_{region[2:]}.report")[0][0] for region in steps.regions()]
+        counts = [
+            query(given, f"SELECT count(*) FROM vt_{region[2:]}.report")[0][0] for region in installation.regions()
+        ]
         ledger = query(given, "SELECT count(*) FROM intake.ledger WHERE kind = 'disclosure'")[0][0]
     return sum(counts), ledger
 

@@ -20,7 +20,8 @@ HEAVY = (
     "great_expectations",
     "psycopg2",
     "lxml.etree",
-    "pipeline.steps",  # starts no thread; a test holds it to that
+    "pipeline.steps",  # neither starts a thread; a test holds them to that
+    "pipeline.load_steps",
 )
 FORKING = frozenset({"scheduler", "celery"})
 """The services that fork tasks: the scheduler with its LocalExecutor, and a Celery worker."""

@@ -29,13 +29,13 @@ from pipeline.desk.web.guard import SESSION, Person, check_forged, needs, signed
 from pipeline.desk.web.queue_page import read_queue
 from pipeline.desk.web.render import HEADERS, language_of, page
 from pipeline.errors import DecisionOvertaken, DecisionRefused, LoadError, MeldstroomError, UsageError
+from pipeline.installation import database
 from pipeline.load.database import now, transaction
 from pipeline.policy.reference import read_reference
 from pipeline.policy.rules import read_rules
 from pipeline.redact import read_redactor
 from pipeline.schema import REGIONS
 from pipeline.settings import Settings, read_key
-from pipeline.steps import database
 
 LOG: Final = logging.getLogger("meldstroom.desk")
 STATIC: Final = {"desk.css": "text/css", "desk.js": "text/javascript", "icon.svg": "image/svg+xml"}

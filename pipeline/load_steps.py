@@ -1,0 +1,189 @@
+"""The last tasks of a night: `load` fills one region, `finish` closes the night.
+
+Each may be repeated after a crash at any moment: rows appear in one transaction, and an export counts for others only
+when it is loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from pipeline import installation, stages, steps, workspace
+from pipeline.decide.report import Staging
+from pipeline.errors import LoadError
+from pipeline.load import history, intake, ledger, removed
+from pipeline.load.checkpoint import write_checkpoint
+from pipeline.load.database import frame, now, query, savepoint, transaction
+from pipeline.load.overtaken import leave_overtaken
+from pipeline.load.staging import amend_region, load_region, lock_region, write_recalls
+from pipeline.load.taken_out import take_out_corrected
+from pipeline.policy.linking import read_weights
+from pipeline.policy.rules import read_rules
+from pipeline.settings import Settings, read_key, read_settings
+from pipeline.workspace import Delivery
+
+if TYPE_CHECKING:
+    from psycopg2.extensions import cursor
+
+
+def load(region: str, night: date, settings: Settings | None = None, drop: str | None = None) -> int:
+    """Load one region's reports of a night, with their ledger entries and recalls; return how many are new.
+
+    Raises:
+        LoadError: PostgreSQL refused; what is not of the refused exports is loaded.
+        UsageError: what an export brings here was never loaded and is not at hand any more; the others are loaded.
+    """
+    settings = settings or read_settings()
+    waiting = list(workspace.deliveries(settings, night, installation.units(settings), drop))
+    loaded = _load_waiting(region, waiting, settings)
+    if drop is None:
+        _require_at_hand(night, waiting, settings, region)
+    return loaded
+
+
+def require_at_hand(night: date, settings: Settings | None = None) -> None:
+    """Refuse to take a night for done while a decided export is not loaded and gone.
+
+    Raises:
+        UsageError: names the units whose working files are no longer there.
+    """
+    settings = settings or read_settings()
+    _require_at_hand(night, workspace.deliveries(settings, night, installation.units(settings)), settings)
+
+
+def _require_at_hand(night: date, waiting: Iterable[Delivery], settings: Settings, region: str | None = None) -> None:
+    """Refuse the same of a night, or of what it brings one region, whose deliveries at hand are `waiting`."""
+    at_hand = [workspace.read_export_key(delivery) for delivery in waiting]
+    with transaction(installation.database(settings), "intake.export") as given:
+        lost = intake.undelivered(given, night, at_hand, region)
+    if lost:
+        raise workspace.gone(", ".join([*([region] if region else []), *lost]), night)
+
+
+def _load_waiting(region: str, waiting: list[Delivery], settings: Settings) -> int:
+    if not waiting:
+        return 0
+    failures: list[LoadError] = []
+    with transaction(installation.database(settings), region) as given:
+        try:
+            loaded = _load_deliveries(given, region, waiting, read_key(settings))
+        except LoadError as failure:
+            if not failure.is_about_data:
+                raise
+            loaded = 0
+            for delivery in waiting:  # one of them holds what the tables refuse: the others are loaded
+                try:
+                    loaded += _load_deliveries(given, region, [delivery], read_key(settings))
+                except LoadError as refused:
+                    failures.append(refused)
+    if failures:
+        raise failures[0]
+    return loaded
+
+
+def _load_deliveries(given: cursor, region: str, waiting: list[Delivery], secret: bytes) -> int:
+    """Load new reports, additions to delivered ones and recalls of some exports; return how many."""
+    done = 0
+    target = f"{region} from {', '.join(delivery.unit for delivery in waiting)}"
+    keys = [workspace.read_export_key(delivery) for delivery in waiting]
+    with savepoint(given, target):
+        lock_region(given, region)
+        take_out_corrected(given, region, keys)
+        for stage, place in (("forward", load_region), ("amend", amend_region)):
+            for read in workspace.read_staged(waiting, stage, region):
+                entries = read.pop("ledger")
+                done += place(given, region, Staging(**read), entries, secret)
+        write_recalls(given, region, [(key.unit, key.night.isoformat(), key.export_id) for key in keys])
+        removed.empty_region(given, region, removed.removed_by(given, keys))
+    return done
+
+
+def finish(night: date, settings: Settings | None = None, drop: str | None = None) -> dict[str, Any]:
+    """Close a night: exports whose every region was loaded count from now on; return the status."""
+    settings = settings or read_settings()
+    for unit in installation.units(settings):
+        close(unit, night, settings, drop)
+    waiting = list(workspace.deliveries(settings, night, installation.units(settings), drop))
+    with transaction(installation.database(settings), "intake.person_link") as given:
+        for delivery in waiting:
+            for part in delivery.parts():
+                links = workspace.read(delivery, "settled", part, "links")
+                history.keep_links(given, links, read_weights().version)
+    with transaction(installation.database(settings), "intake.removal") as given:
+        removed.forget_removed_data(given, settings.home, read_key(settings))
+    with transaction(installation.database(settings), "ledger") as given:
+        write_checkpoint(given, read_key(settings))
+    if drop is None:
+        steps.refuse_strangers(night, settings)
+    return steps.status(night, settings)
+
+
+def close(unit: str, night: date, settings: Settings | None = None, drop: str | None = None) -> None:
+    """Let a unit's export count from now on: the first half of `finish`, which does it where it was not done."""
+    settings = settings or read_settings()
+    for delivery in workspace.deliveries(settings, night, [unit], drop):
+        with transaction(installation.database(settings), "intake.export") as given:
+            _close(given, delivery, settings)
+
+
+def _close(given: cursor, delivery: Delivery, settings: Settings) -> None:
+    """Let an export count, with its withholdings in the ledger: unless a region's load failed, then it stays open."""
+    key, policy = workspace.read_export_key(delivery), installation.policy_of(delivery, settings)
+    intake.lock_unit(given, key.unit, key.night)
+    state = intake.read_export(given, key)
+    if (state is not None and state[0] == "loaded") or not intake.is_delivered(given, key):
+        return
+    withheld = frame(
+        given,
+        "SELECT registration_number, version, reasons FROM intake.outcome"
+        " WHERE (unit, night, export_id) = (%s, %s, %s) AND outcome = 'withhold' ORDER BY row",
+        pl.Schema({"registration_number": pl.String(), "version": pl.Int64(), "withheld": pl.List(pl.String())}),
+        key.values(),
+    )
+    entries = withholdings(withheld, policy, read_rules().version)
+    ledger.append(given, key.unit, entries, now(given))
+    _remember(given, delivery)
+    intake.set_state(given, key, "loaded")
+    leave_overtaken(given, key)
+    removed.note(given, [key])
+
+
+def _remember(given: cursor, delivery: Delivery) -> None:
+    """Keep what may be remembered of an export, and forget what it withholds (Wpg 8(6), 14(2); Bpg 4:2).
+
+    An earlier version goes with it, whatever became of it: it tells of the same event. A higher one stands.
+    """
+    gone = query(
+        given,
+        "SELECT registration_number, max(version) FROM intake.outcome WHERE (unit, night, export_id) = (%s, %s, %s)"
+        " AND (outcome = 'withhold' OR reasons && '{removed, retracted}') GROUP BY 1",
+        workspace.read_export_key(delivery).values(),
+    )
+    for part in delivery.parts():
+        registration, person = (
+            workspace.read(delivery, "judged", part, name) for name in ("kept_registration", "kept_person")
+        )
+        history.keep_history(given, registration, person)
+    history.forget_versions(given, delivery.unit, {number: int(version) for number, version in gone})
+
+
+def withholdings(withheld: pl.DataFrame, policy: stages.Policy, policy_version: str) -> pl.DataFrame:
+    """Return the ledger entries of what is withheld: registration_number, version and reasons in, ENTRY out."""
+    terms = policy.terms
+    said: Mapping[str, object] = {
+        "kind": "withholding",
+        "night": terms.night,
+        "unit": terms.unit,
+        "region": None,
+        "ground": terms.legal_ground,
+        "agreement_version": terms.agreement_version,
+        "policy_version": policy_version,
+        "mandate": terms.mandate,
+    }
+    columns = [pl.lit(value).alias(name) for name, value in said.items()]
+    empty = pl.lit([], dtype=pl.List(pl.String)).alias("elements")
+    return withheld.with_columns(*columns, empty).select(ledger.ENTRY.names()).cast(ledger.ENTRY)
