@@ -25,8 +25,6 @@ from pipeline.schema import CONTENT_HASH, PROBLEMS, ROW, Column, Table, Tables
 NUMBER_SHAPE: Final = r"^PL[0-9]{4}-[0-9]{10}$"
 NUMBER_IN_LINE: Final = re.compile(NUMBER_SHAPE.strip("^$"))
 """In a line that is no row."""
-HIGHEST_VERSION: Final = 1_000_000
-"""Beyond it a number is no version but another column."""
 LONGEST_TEXT: Final = 100_000
 """Bytes: forty pages. A longer field is no text of an officer, and no pattern is searched in it: a person looks."""
 REJECTED: Final = pl.Schema(
@@ -192,9 +190,7 @@ def _part_rejects(registration: pl.DataFrame, raw: pl.DataFrame) -> tuple[pl.Dat
     shaped = pl.col("registration_number").str.contains(NUMBER_SHAPE).fill_null(value=False)
     faults = [
         _fault("registration_number", ~shaped),
-        _fault(
-            "version", pl.col("version").is_null() | (pl.col("version") < 1) | (pl.col("version") > HIGHEST_VERSION)
-        ),
+        _fault("version", pl.col("version").is_null() | (pl.col("version") < 1)),
         _fault("known_at", pl.col("known_at").is_null()),
         *_too_long(schema.REGISTRATION),
     ]

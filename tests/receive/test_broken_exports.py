@@ -368,6 +368,7 @@ TAKEN: dict[str, tuple[str, Change, Taken]] = {
         lines(lambda line: line.update(versie=0)),
         (1, 1, {"person:orphan": 1, "entry:orphan": 1}, {}),
     ),
+    "version that is a day": ("jsonl", lines(lambda line: line.update(versie=20261122)), (2, 0, {}, {})),
     "infinity": (
         "jsonl",
         lines(lambda line: line.update(versie=float("inf"))),
