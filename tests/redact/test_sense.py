@@ -149,3 +149,25 @@ def test_the_weights_were_learned_from_the_texts_as_they_stand():
     heading = [line for line in OUT.read_text(encoding="utf-8").splitlines() if line.startswith("#")]
     learned_from = f"# Learned from examples with digest {digest(examples())}."
     assert learned_from in heading, "run: python -m tests.redact.train_sense"
+
+
+WEIGHED = [
+    "Het begon toen zij zwanger was van de oudste, toen sloeg hij haar.",
+    "Sinds de bevalling gaat het elke week mis.",
+    "Hij heeft haar identiteitskaart ingenomen.",
+    "Het huwelijk is al afgesproken.",
+    "Zij mocht niet naar buiten omdat zij met een jongen was gezien.",
+    "Hij werd jaloers toen zij een appje kreeg.",
+    "Er loopt begeleiding vanuit het wijkteam.",
+    "Moeder kan de opvoeding van de kinderen niet meer aan.",
+    "Haar zus zegt dat zij zich helemaal terugtrekt.",
+    "De buren zeggen niets gehoord te hebben.",
+    "Partijen hadden ruzie over geld.",
+    "Vader liet de gezinscoach niet binnen.",
+]
+"""What Veilig Thuis weighs: since when, control, honour, care, help."""
+
+
+@pytest.mark.parametrize("text", WEIGHED, ids=range(len(WEIGHED)))
+def test_what_is_weighed_stays(redactor, text):
+    assert redactor.redact_one(text, source="W", people=FAMILY).text == text
