@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from pipeline import clock, desk_steps, installation, load_steps, stages, workspace
+from pipeline.ask_history import ask_of_one
 from pipeline.decide.criteria import judge_quality, score_criteria
 from pipeline.desk.outgoing import Outgoing, prepare
 from pipeline.desk.queue import Item
@@ -31,7 +32,6 @@ from pipeline.schema import ROW, Tables
 from pipeline.screen.gates import FINDING
 from pipeline.secret_elsewhere import hold_before
 from pipeline.settings import Settings, read_key, read_settings
-from pipeline.settle_steps import ask_of_one
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor

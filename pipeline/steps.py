@@ -23,9 +23,10 @@ from pipeline.enrich.across import Tonight
 from pipeline.enrich.blocking import asked_keys
 from pipeline.enrich.keep import persons_to_keep, registrations_to_keep
 from pipeline.errors import ExportRefused, MeldstroomError, UsageError, told
-from pipeline.load import archive, desk_items, intake
+from pipeline.load import archive, desk_items, intake, refusals
 from pipeline.load.database import now, query, transaction
 from pipeline.load.intake import ExportKey
+from pipeline.load.night_status import night_status
 from pipeline.policy.rules import read_rules
 from pipeline.receive import read_manifest, receive_export
 from pipeline.receive.manifest import mark, read_digest
@@ -104,9 +105,9 @@ def receive(unit: str, night: date, settings: Settings | None = None, drop: str 
         return _receive(delivery, settings)
     except ExportRefused as refusal:
         with transaction(installation.database(settings), "intake.refusal") as given:
-            intake.write_refusal(given, unit, night, delivery.channel, refusal, stands_as)
+            refusals.write_refusal(given, unit, night, delivery.channel, refusal, stands_as)
             if drop is not None:
-                intake.note_refused_drop(given, unit, drop, night, stands_as)
+                refusals.note_refused_drop(given, unit, drop, night, stands_as)
         raise
 
 
@@ -121,7 +122,7 @@ def _receive(delivery: Delivery, settings: Settings) -> dict[str, Any]:
         before = intake.read_export(given, key)
         if before == ("loaded", manifest.digest):
             _forget_drop(given, delivery)
-            intake.forget_refusal(given, unit, night, delivery.channel)
+            refusals.forget_refusal(given, unit, night, delivery.channel)
             return {"state": "known"}
     if before is not None and before[0] == "loaded":
         raise refuse(unit, "manifest.json", "taken_before", export=manifest.export_id)
@@ -158,7 +159,7 @@ def _receive(delivery: Delivery, settings: Settings) -> dict[str, Any]:
 
 def _forget_drop(given: cursor, delivery: Delivery) -> None:
     if delivery.channel == "urgent":
-        intake.forget_refused_drop(given, delivery.unit, delivery.inbox.name)
+        refusals.forget_refused_drop(given, delivery.unit, delivery.inbox.name)
 
 
 def screen(unit: str, night: date, settings: Settings | None = None, drop: str | None = None) -> dict[str, int]:
@@ -288,7 +289,7 @@ def refuse_strangers(night: date, settings: Settings | None = None) -> None:
     settings = settings or read_settings()
     known = installation.units(settings)
     with transaction(installation.database(settings), "intake.refusal") as given:
-        intake.forget_refusals_of_others(given, night, known)
+        refusals.forget_refusals_of_others(given, night, known)
     folders = sorted(settings.inbox.iterdir()) if settings.inbox.is_dir() else []
     for folder in folders:
         if UNIT_LIKE.fullmatch(folder.name) and folder.name not in known:
@@ -305,4 +306,4 @@ def status(night: date, settings: Settings | None = None) -> dict[str, Any]:
     """Return the status of a night (CONTRACT.md §5)."""
     settings = settings or read_settings()
     with transaction(installation.database(settings), "status") as given:
-        return intake.night_status(given, night, installation.units(settings), REGIONS)
+        return night_status(given, night, installation.units(settings), REGIONS)

@@ -1,4 +1,4 @@
-"""The police side's tables: what was received, what became of it, what waits for a person."""
+"""Exports on the police side: what was received before, what became of it, what waits for a person."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from pipeline.errors import ExportRefused
 from pipeline.load.database import copy, fill, frame, query
+from pipeline.load.refusals import forget_refusal
 from pipeline.schema import ROW
 
 if TYPE_CHECKING:
@@ -119,49 +119,6 @@ def _abandon_others(given: cursor, key: ExportKey) -> None:
             "DELETE FROM intake.export WHERE (unit, night, export_id) = (%s, %s, %s) AND state <> 'loaded'",
             (key.unit, key.night, export_id),
         )
-
-
-def write_refusal(
-    given: cursor, unit: str, night: date, channel: str, refusal: ExportRefused, mark: str | None = None
-) -> None:
-    """Keep the sentence that says why the folder as it stands (`mark`) cannot be used."""
-    given.execute(
-        "INSERT INTO intake.refusal (unit, night, channel, reason, reason_en, mark) VALUES (%s, %s, %s, %s, %s, %s)"
-        " ON CONFLICT (unit, night, channel) DO UPDATE SET reason = EXCLUDED.reason, reason_en = EXCLUDED.reason_en,"
-        " mark = EXCLUDED.mark, refused_at = now()",
-        (unit, night, channel, refusal.dutch, refusal.english, mark),
-    )
-
-
-def note_refused_drop(given: cursor, unit: str, name: str, night: date, mark: str) -> None:
-    """Remember that an urgent folder was refused as it stands: of several in a night each for itself."""
-    given.execute(
-        "INSERT INTO intake.refused_drop (unit, name, night, mark) VALUES (%s, %s, %s, %s)"
-        " ON CONFLICT (unit, name) DO UPDATE SET night = EXCLUDED.night, mark = EXCLUDED.mark,"
-        " refused_at = now()",
-        (unit, name, night, mark),
-    )
-
-
-def forget_refused_drop(given: cursor, unit: str, name: str) -> None:
-    """An urgent folder can be used now."""
-    given.execute("DELETE FROM intake.refused_drop WHERE (unit, name) = (%s, %s)", (unit, name))
-
-
-def forget_refusal(given: cursor, unit: str, night: date, channel: str) -> None:
-    """The folder can be used now; what was refused of a night's other urgent folders stays told."""
-    given.execute(
-        "DELETE FROM intake.refusal WHERE (unit, night, channel) = (%s, %s, %s) AND (channel = 'nightly' OR NOT EXISTS"
-        " (SELECT FROM intake.refused_drop AS other WHERE (other.unit, other.night) = (refusal.unit, refusal.night)))",
-        (unit, night, channel),
-    )
-
-
-def forget_refusals_of_others(given: cursor, night: date, units: Sequence[str]) -> None:
-    """Forget a night's refusals of all but `units`: a folder under a wrong name may be gone."""
-    given.execute(
-        "DELETE FROM intake.refusal WHERE night = %s AND channel = 'nightly' AND unit <> ALL (%s)", (night, list(units))
-    )
 
 
 def known_versions(given: cursor, key: ExportKey, registration: pl.DataFrame, channel: str = "nightly") -> pl.DataFrame:
@@ -296,71 +253,3 @@ def set_state(given: cursor, key: ExportKey, state: str) -> None:
         " WHERE (unit, night, export_id) = (%s, %s, %s)",
         (state, state, *key.values()),
     )
-
-
-def night_status(given: cursor, night: date, units: Sequence[str], regions: Sequence[str]) -> dict[str, Any]:
-    """Return the status of CONTRACT.md §5: counts of registration versions per unit, deliveries per region."""
-    counted = dict.fromkeys(units, None) | {
-        unit: (outcome, int(received)) for unit, outcome, received in _counts(given, night)
-    }
-    refused = dict(
-        query(
-            given,
-            "SELECT unit, reason FROM intake.refusal WHERE night = %s AND (channel = 'nightly' OR NOT EXISTS"
-            " (SELECT FROM intake.export WHERE (export.unit, export.night) = (refusal.unit, refusal.night)))"
-            " ORDER BY channel DESC",  # the nightly one's sentence stands
-            (night,),
-        )
-    )
-    states = dict(
-        query(
-            given,
-            "SELECT unit, bool_and(state = 'loaded') FROM intake.export WHERE night = %s GROUP BY unit",
-            (night,),
-        )
-    )
-    lines = {
-        unit: _unit_line(counted.get(unit), refused.get(unit), states.get(unit))
-        for unit in sorted({*counted, *refused})
-    }
-    sums = [
-        line["received"] == sum(line[outcome] for outcome in OUTCOMES)
-        for line in lines.values()
-        if line["state"] == "complete"
-    ]
-    delivered = dict(
-        query(
-            given,
-            "SELECT region, count(*) FROM intake.outcome CROSS JOIN LATERAL unnest(regions) AS region"
-            " JOIN intake.export USING (unit, night, export_id) WHERE night = %s AND state = 'loaded' GROUP BY region",
-            (night,),
-        )
-    )
-    return {
-        "night": night.isoformat(),
-        "units": lines,
-        "regions": {region: int(delivered.get(region, 0)) for region in regions},
-        "balanced": all(sums),
-    }
-
-
-def _counts(given: cursor, night: date) -> list[tuple[str, dict[str, int], int]]:
-    """Return (unit, count by outcome, rows received) of the exports of a night."""
-    received = query(given, "SELECT unit, sum(received) FROM intake.export WHERE night = %s GROUP BY unit", (night,))
-    by_unit: dict[str, dict[str, int]] = {unit: dict.fromkeys(OUTCOMES, 0) for unit, _ in received}
-    for unit, outcome, count in query(
-        given, "SELECT unit, outcome, count(*) FROM intake.outcome WHERE night = %s GROUP BY 1, 2", (night,)
-    ):
-        by_unit[unit][outcome] = int(count)
-    return [(unit, by_unit[unit], total) for unit, total in received]
-
-
-def _unit_line(counted: tuple[dict[str, int], int] | None, refusal: str | None, loaded: bool | None) -> dict[str, Any]:
-    empty = dict.fromkeys(("received", *OUTCOMES))
-    if refusal is not None:
-        return {"state": "refused", "reason": refusal, **empty}
-    if counted is None or loaded is None:
-        return {"state": "missing", "reason": None, **empty}
-    if not loaded:
-        return {"state": "running", "reason": None, **empty}
-    return {"state": "complete", "reason": None, "received": counted[1], **counted[0]}

@@ -1,0 +1,65 @@
+"""What the history is asked about persons: of a part of a night, and of one registration that a person releases."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from pipeline.enrich.across import EARLIER, VERSION, Tonight, join_facts, link_persons
+from pipeline.enrich.blocking import asked_keys
+from pipeline.enrich.household import homes
+from pipeline.enrich.keep import persons_to_keep, registrations_to_keep
+from pipeline.enrich.link import LINKS
+from pipeline.enrich.prior import years_before
+from pipeline.enrich.supplement import Known
+from pipeline.load import history
+from pipeline.policy.enrichment import read_enrichment
+from pipeline.policy.linking import read_weights
+from pipeline.schema import ROW, Tables
+from pipeline.secret_elsewhere import apart_of_one
+
+if TYPE_CHECKING:
+    from psycopg2.extensions import cursor
+
+
+def read_candidates(given: cursor, asked: pl.DataFrame, night: date) -> pl.DataFrame:
+    """Return who in the history may be one of those asked for (`history.read_candidates`), as far as policy looks."""
+    since = years_before(night, read_enrichment().repeat.history_years)
+    return history.read_candidates(given, asked, since, night)
+
+
+def known_of(
+    given: cursor, persons: pl.DataFrame, tables: Tables, links: pl.DataFrame, met: pl.DataFrame, night: date
+) -> Known:
+    """Return what is known of some registrations' persons: their links, and who was seen at their homes.
+
+    `met` are the EARLIER_FACTS of the registrations that `links` names. What a later version took back is no past.
+    """
+    at_home = homes(tables.person, persons).get_column("address").unique().to_list()
+    since = night - timedelta(days=read_enrichment().repeat.household_days)
+    ours = links.join(tables.registration.select(ROW), on=ROW, how="semi", maintain_order="left").select(LINKS.names())
+    ours = ours.join(history.read_overtaken(given, ours, night), on=EARLIER, how="anti", maintain_order="left")
+    return Known(persons, ours, met, history.read_household(given, at_home, since, night))
+
+
+def ask_of_one(
+    given: cursor, tables: Tables, unit: str, night: date, secret: bytes
+) -> tuple[Tonight, Known, pl.DataFrame]:
+    """Ask the history about one registration that a person releases: as settling would have.
+
+    Returns:
+        What may be remembered of it, what is known of its persons, and what shows a secret address (VERSION): it, or
+        another one whose it keeps.
+    """
+    held = pl.DataFrame({"outcome": ["hold"], "regions": [[]]}, schema_overrides={"regions": pl.List(pl.String)})
+    one = Tonight(
+        registrations_to_keep(tables, unit, night, secret).join(held, how="cross"),
+        persons_to_keep(tables, unit, secret),
+    )
+    links = link_persons(one.person, read_candidates(given, asked_keys(one.person), night), read_weights())
+    met = join_facts(history.read_earlier(given, links), one.registration)
+    apart = apart_of_one(given, one, links, met)
+    past = links.join(apart.same_event, on=[*VERSION, *EARLIER], how="anti", maintain_order="left")
+    return one, known_of(given, one.person, tables, past, met, night), apart.shown

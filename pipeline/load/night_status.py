@@ -1,0 +1,81 @@
+"""How a night stands: of each unit what came of its export, of each region how many reports (CONTRACT.md §5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from pipeline.load.database import query
+from pipeline.load.intake import OUTCOMES
+
+if TYPE_CHECKING:
+    from psycopg2.extensions import cursor
+
+
+def night_status(given: cursor, night: date, units: Sequence[str], regions: Sequence[str]) -> dict[str, Any]:
+    """Return the status of CONTRACT.md §5: counts of registration versions per unit, deliveries per region."""
+    counted = dict.fromkeys(units, None) | {
+        unit: (outcome, int(received)) for unit, outcome, received in _counts(given, night)
+    }
+    refused = dict(
+        query(
+            given,
+            "SELECT unit, reason FROM intake.refusal WHERE night = %s AND (channel = 'nightly' OR NOT EXISTS"
+            " (SELECT FROM intake.export WHERE (export.unit, export.night) = (refusal.unit, refusal.night)))"
+            " ORDER BY channel DESC",  # the nightly one's sentence stands
+            (night,),
+        )
+    )
+    states = dict(
+        query(
+            given,
+            "SELECT unit, bool_and(state = 'loaded') FROM intake.export WHERE night = %s GROUP BY unit",
+            (night,),
+        )
+    )
+    lines = {
+        unit: _unit_line(counted.get(unit), refused.get(unit), states.get(unit))
+        for unit in sorted({*counted, *refused})
+    }
+    sums = [
+        line["received"] == sum(line[outcome] for outcome in OUTCOMES)
+        for line in lines.values()
+        if line["state"] == "complete"
+    ]
+    delivered = dict(
+        query(
+            given,
+            "SELECT region, count(*) FROM intake.outcome CROSS JOIN LATERAL unnest(regions) AS region"
+            " JOIN intake.export USING (unit, night, export_id) WHERE night = %s AND state = 'loaded' GROUP BY region",
+            (night,),
+        )
+    )
+    return {
+        "night": night.isoformat(),
+        "units": lines,
+        "regions": {region: int(delivered.get(region, 0)) for region in regions},
+        "balanced": all(sums),
+    }
+
+
+def _counts(given: cursor, night: date) -> list[tuple[str, dict[str, int], int]]:
+    """Return (unit, count by outcome, rows received) of the exports of a night."""
+    received = query(given, "SELECT unit, sum(received) FROM intake.export WHERE night = %s GROUP BY unit", (night,))
+    by_unit: dict[str, dict[str, int]] = {unit: dict.fromkeys(OUTCOMES, 0) for unit, _ in received}
+    for unit, outcome, count in query(
+        given, "SELECT unit, outcome, count(*) FROM intake.outcome WHERE night = %s GROUP BY 1, 2", (night,)
+    ):
+        by_unit[unit][outcome] = int(count)
+    return [(unit, by_unit[unit], total) for unit, total in received]
+
+
+def _unit_line(counted: tuple[dict[str, int], int] | None, refusal: str | None, loaded: bool | None) -> dict[str, Any]:
+    empty = dict.fromkeys(("received", *OUTCOMES))
+    if refusal is not None:
+        return {"state": "refused", "reason": refusal, **empty}
+    if counted is None or loaded is None:
+        return {"state": "missing", "reason": None, **empty}
+    if not loaded:
+        return {"state": "running", "reason": None, **empty}
+    return {"state": "complete", "reason": None, "received": counted[1], **counted[0]}
