@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from datetime import date, time, timedelta
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from pipeline import schema
 from pipeline.errors import PolicyError
@@ -33,6 +33,7 @@ CODED: Final = frozenset(
 """Columns (the contract's names) whose codes an agreement may translate."""
 TABLES: Final = {table.dutch: table for table in schema.TABLES}
 Names = Mapping[str, str]
+Part = TypeVar("Part", bound="Agreement | Contact | Form | Stuf")
 
 
 @dataclass(frozen=True)
@@ -165,25 +166,37 @@ def _read_file(path: Path) -> tuple[Agreement, ...]:
 
 
 def _agreement(unit: str, unit_name: str, entry: dict[str, Any]) -> Agreement:
-    agreement = Agreement(
-        unit=unit,
-        unit_name=unit_name,
-        version=entry.pop("name"),
-        valid_until=entry.pop("valid_until", date.max - timedelta(days=1)),
-        contact=Contact(**entry.pop("contact")),
-        leaves_empty=frozenset(entry.pop("leaves_empty", ())),
-        shares=frozenset(entry.pop("shares", ())),
-        columns=_maps(entry.pop("columns", {})),
-        codes=_maps(entry.pop("codes", {})),
-        form=Form(**{name: _texts(value) for name, value in entry.pop("form", {}).items()}),
-        stuf=Stuf(**entry.pop("stuf", {})),
-        **entry,
-    )
+    told = {
+        "unit": unit,
+        "unit_name": unit_name,
+        "version": entry.pop("name"),
+        "valid_until": entry.pop("valid_until", date.max - timedelta(days=1)),
+        "contact": _made(Contact, entry.pop("contact")),
+        "leaves_empty": frozenset(entry.pop("leaves_empty", ())),
+        "shares": frozenset(entry.pop("shares", ())),
+        "columns": _maps(entry.pop("columns", {})),
+        "codes": _maps(entry.pop("codes", {})),
+        "form": _made(Form, {name: _texts(value) for name, value in entry.pop("form", {}).items()}),
+        "stuf": _made(Stuf, entry.pop("stuf", {})),
+    }
+    twice = sorted(set(told) & set(entry))
+    _refuse(bool(twice), f"unknown key(s) {', '.join(twice)}")
+    agreement = _made(Agreement, {**entry, **told})
     _check_types(agreement)
     _check_values(agreement)
     _check_columns(agreement)
     _check_codes(agreement)
     return agreement
+
+
+def _made(kind: type[Part], entry: Mapping[str, Any]) -> Part:
+    """Return a part of an agreement; ValueError names the keys that it has not, and those that it lacks."""
+    known = {one.name: one.default is MISSING and one.default_factory is MISSING for one in fields(kind)}
+    unknown = sorted(set(entry) - set(known))
+    _refuse(bool(unknown), f"{kind.__name__.lower()}: unknown key(s) {', '.join(unknown)}")
+    lacking = [name for name, needed in known.items() if needed and name not in entry]
+    _refuse(bool(lacking), f"{kind.__name__.lower()}: missing key(s) {', '.join(lacking)}")
+    return kind(**entry)
 
 
 def _texts(value: object) -> tuple[str, ...]:
@@ -216,6 +229,9 @@ def _check_values(agreement: Agreement) -> None:
     _refuse(not set(agreement.form.encodings) <= set(ENCODINGS), f"encodings may add {', '.join(ENCODINGS)} only")
     delimiters = agreement.form.delimiters
     _refuse(any(len(one) != 1 or one in '"\r\n' for one in delimiters), "a delimiter is one character, no quote")
+    for name, column in (("regime", "wpg_artikel"), ("suspicion", "aanleiding")):
+        said = getattr(agreement.stuf, name)
+        _refuse(said not in _contract_codes()[column].values(), f"stuf.{name} is no code of {column}")
     _refuse(not set(agreement.codes) <= CODED, f"codes may be given for {', '.join(sorted(CODED))} only")
 
 

@@ -102,6 +102,11 @@ stuf = { regime = "13", suspicion = "09" }
         ("contact", 'columns = { verdachte = { a = "rol" } }\ncontact', "columns"),
         ("contact", 'columns = { betrokkene = { a = "kleur" } }\ncontact', "no column kleur"),
         ("contact", 'columns = { betrokkene = { rol = "relatie" } }\ncontact', "the contract's own name"),
+        ("contact", "deadlin = 07:30:00\ncontact", "unknown key(s) deadlin"),
+        ("contact", 'unit = "ZZ02"\ncontact', "unknown key(s) unit"),
+        ("contact", 'stuf = { regim = "8" }\ncontact', "stuf: unknown key(s) regim"),
+        ("contact", 'stuf = { regime = "7" }\ncontact', "stuf.regime is no code of wpg_artikel"),
+        ('{ department = "loket" }', "{}", "contact: missing key(s) department"),
         ("[[version]]", SECOND.replace("2026-01-01", "2024-12-31") + "[[version]]", "overlap"),
     ],
 )
