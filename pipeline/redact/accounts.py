@@ -19,8 +19,8 @@ from pipeline.redact.screen_names import ScreenNames
 from pipeline.redact.spans import MASK, Span
 
 EMAIL: Final = re.compile(
-    r"(?<![\w.+\-])[\w.+\-]+(?:\spunt\s\w+)*\s?(?:@|\(at\)|\[at\]|\{at\}|<at>|\(a\)|\bat\b(?=\s\w+\s(?:punt|dot)\s|\s[\w\-]+\.(?:nl|com|net|org|be|eu|de)\b)|\(ape?n?staart(?:je)?\)|\bape?n?staart(?:je)?\b)\s?[\w\-]+"
-    r"(?:(?:\s?\.(?=[a-z]{2,})|,(?=(?:nl|com|org|net|be|eu|de)\b)|\s?\(punt\)\s?|\s(?:punt|dot)\s)[a-z][\w\-]*)+(?:[.@][\w.\-]+)?",
+    r"(?<![\w.+\-])[\w.+\-]+(?:(?:\spunt\s|\s?[(\[{](?:punt|dot|\.)[)\]}]\s?)[\w.+\-]+)*\s?(?:@|\(at\)|\[at\]|\{at\}|<at>|\(a\)|\bat\b(?=\s\w+\s(?:punt|dot)\s|\s[\w\-]+\.(?:nl|com|net|org|be|eu|de)\b)|\(ape?n?staart(?:je)?\)|\bape?n?staart(?:je)?\b)\s?[\w\-]+"
+    r"(?:(?:\s?\.(?=[a-z]{2,})|,(?=(?:nl|com|org|net|be|eu|de)\b)|\s?[(\[{](?:punt|dot|\.)[)\]}]\s?|\s(?:punt|dot)\s)[a-z][\w\-]*)+(?:[.@][\w.\-]+)?",
 )
 LINK: Final = re.compile(
     r"(?:https?://|www\.)\S+|\b[a-z][\w\-]*\.(?:com|me|nl|be|ee|gg|tv|app|net|link|social)/[\w./?=%\-]+|(?<![\w.])@[\w][\w.\-]*\w|\bu/\w{3,}"
@@ -31,7 +31,7 @@ ACCOUNT: Final = (
     r"(?P<h>(?=[\w.\-]*(?:[.\-]\w|[_\d]))[a-z][\w.\-]*\w)"
 )
 LOOSE_HANDLE: Final = re.compile(
-    r"(?<![\w.@\-/])(?:_+(?=\w{4}))?(?:[A-Za-z]\w*[.\-]){0,3}[A-Za-z]\w*_\w*(?:[.\-]\w+)*|(?<![\w.@\-/])xx?[._]\w+(?:[._]\w+)*|(?<![\w.@\-/])\w[\w.]+#\d{4}\b"
+    r"(?<![\w.@\-/])(?:_+(?=\w{4}))?(?:[A-Za-z]\w*[.\-·•]){0,3}[A-Za-z]\w*_\w*(?:[.\-·•]\w+)*(?:#\d{2,5}\b)?|(?<![\w.@\-/])xx?[._]\w+(?:[._]\w+)*|(?<![\w.@\-/])\w[\w.]+#\d{4}\b"
 )
 LETTERS_AND_DIGITS: Final = re.compile(
     r"(?<![\w.@\-/])(?=[\w.\-]*[A-Za-z]{3})[A-Za-z][A-Za-z.\-]*\d[\w.\-]*\w(?![\w@])|(?<![\w.@\-/])[A-Za-z][A-Za-z.\-]{2,}\d(?![\w@\-:.,]\d)|(?<![\w.@\-/])[a-z]+\d[a-z]+\w*(?![\w@])"
@@ -198,9 +198,9 @@ class Accounts:
                 yield _span(hit)
         for hit in self.in_capitals.find(text, small, low, high):
             yield from _called(hit, is_own)
-        for shape in self.called_so:
-            for hit in shape.find(text, small, low, high):
-                yield _span(hit)
+        for hit in (hit for shape in self.called_so for hit in shape.find(text, small, low, high)):
+            if hit.re is FROM_QUOTED or not (hit["h"].islower() and all(map(is_word, PIECES.findall(hit["h"])))):
+                yield _span(hit)  # but `Snap: hij dreigde met haar`
         for hit in MIXED.find(text, small, low, high):
             if not CODE_LIKE.fullmatch(hit[0]):
                 yield _span(hit, 0)

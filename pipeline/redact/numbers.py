@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from pipeline.redact.filed_numbers import find_filed
 from pipeline.redact.months import MONTH, MONTH_STEM
 from pipeline.redact.report import ReportMasks
 from pipeline.redact.scan import Scan
@@ -123,18 +124,26 @@ LITTLE: Final = frozenset(
 )
 """Between digits no part of a plate: `tussen 12 en 13`."""
 DOTTED_PLATE: Final = re.compile(r"(?<![\w.\-])[A-Z\d](?:[.\-]{0,2}[A-Z\d]){5}(?![\w\-])")
-"""`V.833.XD`: a PLATE that somebody cut up; looked for where a text speaks of a vehicle."""
+"""`V.833.XD`: a PLATE that somebody cut up; looked for where a text speaks of a vehicle, or lines and stops cut it."""
+LOOSE_PLATE: Final = re.compile(
+    r"(?<![\w.\-])(?![A-Z ]*\d\d?[.:]\d\d(?!\d))[A-Z\d](?: ?[.\-()/]? ?[A-Z\d]){5}(?![\w\-])"
+)
+"""`X 144 (X) N`: the same with gaps of any kind, where the text says that it is a plate."""
+SMALL_LOOSE_PLATE: Final = re.compile(
+    r"(?<![\w.\-])(?:\d{1,2}|[b-df-hj-np-tv-xz]{1,3})(?:[ \-]{0,2}(?:\d{1,3}|[b-df-hj-np-tv-xz]{1,3})){2}(?![\w\-]|[.:]\d)"
+)
+"""`8zvb 24`: in small letters, none of them a vowel, with a gap here and none there."""
 HYPHENED_PLATE: Final = re.compile(
     r"(?<![\w\-])(?=[\w\-]*\d)(?=[\w\-]*[a-z])(?:[a-z]{1,3}|\d{1,3})(?:-(?:[a-z]{1,3}|\d{1,3})){2,3}(?![\w\-]|[.,:]\d)"
 )
 """`d-hp-07-k`: a PLATE with a line too many."""
-SEPARATORS: Final = re.compile(r"[.\-]")
+SEPARATORS: Final = re.compile(r"[ .\-()/]")
 SMALL_PLATE: Final = re.compile(PLATE.pattern.replace("A-Z", "a-z"))
 SAID_PLATE: Final = re.compile(
     r"\b(?:kenteken|kent\.?|kntk|nummerplaat|plaat)(?![a-z])(?:\s+(?:van|is|nr|nummer|met|scooter|auto|bromfiets|nl|duits|pools|belgisch|buitenlands|was|:))*[\s:]*(?P<plate>(?:[a-z0-9][\- ]){4,5}[a-z0-9]\b|(?=[a-z0-9\- ]*\d)[a-z0-9]{1,4}(?:[\- ]?[a-z0-9]{1,4}){1,3})\b",
 )
 SERVICE: Final = re.compile(
-    r"\b(?:dnr|dienstnummers?|dienstnr|d\.?nr|p\.?nr|pers(?:oneels)?\.?\s?(?:nr|nummer)|legitimatie(?:nr|nummer)?|roep(?:nr|nummer)|pol(?:itie)?\.?\s?(?:nr|nummer)|bodycam(?:nr)?|personeelsnummer|stam(?:nr|nummer)|bodycamnummer|verbalisant(?:en)?|(?:mutant|ingevoerd|invoer|opgemaakt)(?: door| ?:)|rapporteur|opsteller|vb?t|verbt?)[\s.:]*(?:is\s+|van\s+|met\s+|nummer\s+|nr\.?\s+|dnr\.?\s+)?(?:[a-z]{0,4}[ \-]?\d{2,8}(?:[ .\-]\d{2,4})*(?<=\d\d\d\d|\d[ .\-]\d\d|\d\d[ .\-]\d))(?:(?:\s*(?:en|/|,|&)\s*)\d{4,8})*",
+    r"\b(?:dnr|dienstnummers?|dienstnr\.?|d\.?nr|p\.?nr|pers(?:oneels)?\.?\s?(?:nr|nummer)|legitimatie(?:nr|nummer)?|roep(?:nr|nummer)|pol(?:itie)?\.?\s?(?:nr|nummer)|bodycam(?:nr)?|personeelsnummer|stam(?:nr|nummer)|bodycamnummer|verbalisant(?:en)?|(?:mutant|ingevoerd|invoer|opgemaakt)(?: door| ?:)|rapporteur|opsteller|vb?t|verbt?)[\s.:]*(?:is\s+|van\s+|met\s+|nummer\s+|nr\.?\s+|dnr\.?\s+)?(?:[a-z]{0,4}[ \-]?\d{2,8}(?:[ .\-]\d{2,4}|[.\-]\d(?=[.\-]\d\d))*(?<=\d\d\d\d|\d[ .\-]\d\d|\d\d[ .\-]\d|[.\-]\d\d\d)(?:[\-/][a-z]{1,3}(?:[\-/]\d{1,4})?(?!\w))?)(?:(?:\s*(?:en|/|,|&)\s*)\d{4,8})*",
 )
 DOCUMENT: Final = re.compile(r"(?<![\w\-])[A-Z]{2}[A-Z0-9]{6}\d(?![\w\-])")
 """A passport or an identity card: `NXH4K7D95`."""
@@ -147,11 +156,17 @@ RANKED: Final = re.compile(
 BARE: Final = re.compile(r"\b(?:bij|door|aan|en|met|collega) (?P<n>\d{5})(?=[.,;)\n]|$)(?![.,]\d)")
 """Five digits where an officer is named: `zijn nieuwe adres ligt bij 47720.`"""
 SERVICE_DIGITS: Final = 5
+BRACKETED: Final = re.compile(
+    r"\b(?:verb|vbt|rapp|opst|getekend|gez|agent|h?agt|brig|hfdag|hoofdagent|rech|coll|door|wijkagent|boa)[^;:\n()\d]{2,60}\((?P<n>[a-z]{1,4}[ \-]?\d{1,4}(?:[ .\-]\d{1,4})*|\d{1,4}(?:[ .\-]\d{1,4}){1,2})\)"
+)
+"""In brackets behind who wrote or did it: `door Haverkamp (31.0977)`."""
+LEAST_SERVICE: Final = 4
+"""Figures of one in pieces."""
 NO_PLATE: Final = re.compile(rf"\d{{4}} ?[a-z]{{2}}|\d{{1,2}} {MONTH} \d{{1,2}}", re.IGNORECASE)
 """A postcode, and a day with the hour behind it: `6 NOV 10 UUR`."""
 STAMPED: Final = re.compile(
     r"\b(?:chassis|frame|serie|motor|polis|klant|relatie|dossier|zaak|parket|kenmerk|referentie|incident|meldkamer|pas|order|bestel|lid|cli[eë]nt|pati[eë]nt|leerling|abonnee|contract|kaart|document|bon|verzekerings?|schade|chip|track\w*|zending|pakket|factuur|boeking|reservering|imei|sim\w*|v-|vin|crm)[ \-]?(?:nummer|nr\b\.?|code(?= \d{4}))"
-    r"(?: (?:is|raad|om|vt|fiets|auto|laptop|tablet|telefoon|toestel|scooter|van (?:de|het|zijn|haar) \w+|bij \w+|eindig\w* op|begint met|begin\w*|:)){0,3}\s?[:=]?\s?(?P<code>(?!pl\d{4}-)(?=[a-z./\-]{0,6} ?\d)[a-z\d][a-z\d./\-]{2,}(?: \d[a-z\d]{1,4})*|[a-z]{1,3} \d{2,4} \d?[a-z\d]{1,3})(?![\w/])"
+    r"(?: (?:is|raad|om|vt|fiets|auto|laptop|tablet|telefoon|toestel|scooter|van (?:de|het|zijn|haar) \w+(?!\w)|bij \w+|eindig\w* op|begint met|begin\w*|:)){0,3}\s?[:=]?\s?(?P<code>(?!pl\d{4}-)(?=[a-z./\-]{0,6} ?\d)[a-z\d][a-z\d./\-]{2,}(?: \d[a-z\d]{1,4})*|[a-z]{1,3} \d{2,4} \d?[a-z\d]{1,3})(?![\w/])"
     r"|\b(?:vin|chassis|meldcode)(?:nr|nummer)?[ :]{1,2}(?P<car>(?=\w*\d)[a-z\d]{4,17})(?!\w)|(?<![\w:])(?P<net>(?:[0-9a-f]{2}[:\-]){5}[0-9a-f]{2}|(?=[0-9a-f:]*(?:[a-f]|::))(?=[0-9a-f:]*\d)(?:[0-9a-f]{1,4}:){2,7}(?::?[0-9a-f]{1,4}){1,6})(?![\w:])"
 )
 """What somebody or something is filed or made under: `chassisnummer eindigt op K304417`, `MAC-adres 3C:22:FB:1A:0B:9E`."""
@@ -188,18 +203,24 @@ def passes_elfproef(digits: str) -> bool:
 EXTENSION: Final = re.compile(r" ?(?:tst|toestel|doorkies(?:nr|nummer)?)\.? ?\d{1,5}")
 LOOKS_ZERO: Final = re.compile(r"[oO](?<=\d.)[oO]{0,2}(?=[\- ]?\d)")
 """A letter in the place of a zero."""
+LOOKS_LIKE: Final = re.compile(r"(?<!\w)(?:(?=[oOIl]*\d)[oOIl\d]+|OO?(?= ?\d)|(?<=\d[ \-])OO?)(?!\w)")
+"""Figures with letters among them that look like one: `8I2`, `l9`, `7O1`; two in a row: `OO 45`."""
+AS_FIGURES: Final = str.maketrans("oOIl", "0011")
 
 
 def find_numbers(text: str, small: str, scan: Scan, report: ReportMasks) -> Iterator[Span]:
     """Yield a span for every number, code and birth date that has to go; `small` is `text` in lower case."""
     if "o" in small and LOOKS_ZERO.search(text):
         text = LOOKS_ZERO.sub(lambda hit: "0" * len(hit[0]), text)
+    as_figures = LOOKS_LIKE.sub(lambda hit: hit[0].translate(AS_FIGURES), text)
+    if as_figures != text:
+        yield from _mobiles(as_figures)
+    if "service" in scan.signs or "door " in small:
+        yield from _bracketed(small)
     if "0" in small:
         for cut in CUT_UP.finditer(small):
             yield _span(cut.start(), cut.end(), "phone")
-    if MOBILE_END.search(text):
-        for mobile in MOBILE.finditer(text):
-            yield _span(mobile.start(), mobile.end(), "phone")
+    yield from _mobiles(text)
     if any(stamp in small for stamp in STAMPS):
         for hit in STAMPED.finditer(small):
             part = hit.lastgroup or "code"
@@ -215,6 +236,21 @@ def find_numbers(text: str, small: str, scan: Scan, report: ReportMasks) -> Iter
             at = max(at, span.end)
             more = EXTENSION.match(small, span.end) if span.kind == "phone" else None
             yield span._replace(end=more.end()) if more else span
+    yield from find_filed(text, small, bank="bank" in scan.signs)
+
+
+def _mobiles(text: str) -> Iterator[Span]:
+    if MOBILE_END.search(text):
+        for mobile in MOBILE.finditer(text):
+            yield _span(mobile.start(), mobile.end(), "phone")
+
+
+def _bracketed(small: str) -> Iterator[Span]:
+    """Yield the service numbers in brackets; a day or a time is none."""
+    for hit in BRACKETED.finditer(small):
+        figures = sum(map(str.isdigit, hit["n"]))
+        if figures >= LEAST_SERVICE and not (HARMLESS.fullmatch(hit["n"]) or DAY.search(hit["n"])):
+            yield _span(*hit.span("n"), "officer")
 
 
 def _window(text: str, small: str, window: re.Match[str], scan: Scan, report: ReportMasks) -> Iterator[Span]:
@@ -239,12 +275,17 @@ def _window(text: str, small: str, window: re.Match[str], scan: Scan, report: Re
             if hit.end("plate") > start and hit.start("plate") < end:
                 found = True
                 yield _span(hit.start("plate"), hit.end("plate"), "plate")
+        yield from (
+            _span(*hit.span(), "plate")
+            for hit in LOOSE_PLATE.finditer(text, low, high)
+            if PLATE.fullmatch(SEPARATORS.sub("", hit[0]))
+        )
     vehicle = scan.near("vehicle", before, high)
-    if not found and (vehicle or text[start - 1 : start] == "-" or text[start - 1 : start].isalnum()):
+    if not found and (vehicle or letters):
         for hit in (
-            *SMALL_PLATE.finditer(small, low, high),
+            *(SMALL_PLATE.finditer(small, low, high) if vehicle or _is_joined(text, start) else ()),
             *(FOREIGN_PLATE.finditer(text, low, high) if vehicle else ()),
-            *(_dotted_plates(text, low, high) if vehicle else ()),
+            *_cut_plates(text, small, (low, high), scan, vehicle=vehicle),
             *(HYPHENED_PLATE.finditer(small, low, high) if vehicle else ()),
         ):
             spoken = any(word in LITTLE for word in LETTERS.findall(hit[0].lower()))
@@ -257,9 +298,24 @@ def _window(text: str, small: str, window: re.Match[str], scan: Scan, report: Re
         yield from _written_day(text, small, start, low, high, report)
 
 
-def _dotted_plates(text: str, low: int, high: int) -> Iterator[re.Match[str]]:
-    found = DOTTED_PLATE.finditer(text, low, high)
-    return (hit for hit in found if PLATE.fullmatch(SEPARATORS.sub("", hit[0])))
+def _is_joined(text: str, start: int) -> bool:
+    """Whether a line or a letter stands right before a figure."""
+    return text[start - 1 : start] == "-" or text[start - 1 : start].isalnum()
+
+
+def _cut_plates(
+    text: str, small: str, within: tuple[int, int], scan: Scan, *, vehicle: bool
+) -> Iterator[re.Match[str]]:
+    """Yield plates with gaps where none belong; without a vehicle beside it one has at least two lines or stops."""
+    patterns = [(DOTTED_PLATE, text)]
+    if vehicle:
+        patterns.append((SMALL_LOOSE_PLATE, small))
+    for pattern, held in patterns:
+        for hit in pattern.finditer(held, *within):
+            squeezed = SEPARATORS.sub("", hit[0])
+            cut = vehicle or len(hit[0]) - len(squeezed) > 1
+            if cut and PLATE.fullmatch(squeezed.upper()):
+                yield hit
 
 
 Tried = tuple[str, re.Pattern[str], bool]

@@ -56,6 +56,10 @@ HALF_SPOKEN: Final = re.compile(
     rf"(?P<n>[nz](?:(?<=\bn)ul[ ,\-]{{1,2}}(?:zes|six|\d)|(?<=\bz)ero[ ,\-]{{1,2}}(?:zes|six|\d)|(?<=\bz)es[ ,\-]{{1,2}}zeven){READ_OUT}{{0,8}})(?:{REST})"
 )
 """The same, where it begins in words."""
+HALF_BARE: Final = re.compile(
+    r"\b(?:06|tel\w*|mobiel|gsm|nr|nummer)\.?[:= ]{1,3}(?P<n>\d{2}(?:[ .\-]\d{1,3}){1,4}(?:,| en)? (?:nog |dan )?(?:nog )?(?:wat|iets|zoiets|ergens))\b"
+)
+"""The same without its beginning: `zijn 06: 71 33 nog wat`."""
 COUNTED: Final = rf"(?!,? (?:{MONTH}|(?!(?:en|of|op|maar|dus|want|volgens|aldus|zegt|zei|denkt|dacht|weet|wist|was|is|staat|stond|dan|toen|en dan)\b)[a-zé]{{3,}}))"
 """Not behind a number: what is counted, `eindigde met twaalf hechtingen`."""
 THE_END: Final = r"\b(?:eindig\w*|laatste (?:twee |drie |vier )?(?:cijfers|nummers)(?: van (?:het|zijn|haar|dat|de) (?:nummer|nr|tel\w*))?)"
@@ -78,8 +82,12 @@ BEGINS: Final = re.compile(
     r"\bmet \W?0\d{1,4} begin\w*|(?<![\w\-.,/:])0\d{2,3} (?:en )?(?:dan|toen) \d{2,4}(?![\d:]|[.,]\d| ?(?:uur|u\b|euro|keer|jaar))|\b(?:begint|beginnend|beginnende|begon|start) (?:met|op) \W?0\d{1,4}(?!\d|[:.]\d|[\-/]\d| ?u)|\b(?:begint|begon) met (?:nul|zero)(?!\w)(?:[ ,\-]{1,2}(?:een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|six|seven|\d{1,2})(?!\w)){1,5}|\b(?:begin(?:cijfers)?|eerste (?:\w+ )?(?:cijfers|nummers)) ?(?:is|zijn|was|waren|:)? ?\W?0\d{2,4}(?!\d|[:.]\d|[\-/]\d| ?u)"
 )
 """The beginning of one: `begint met 067`."""
-O_SIX: Final = re.compile(r"(?<!\w)o6(?!\w)")
-"""A letter for the zero that a mobile number begins with."""
+O_ZERO: Final = re.compile(r"(?<!\w)o(?=\d{1,3}(?!\w)|[ \-]6[ \-]\d)")
+"""A letter for the zero that a number begins with: `o6`, `o515`, `o 6 7 1`."""
+READ_BSN: Final = re.compile(
+    rf"\b(?:bsn|burgerservice\w*|sofi\w*)\W{{1,3}}(?:[^\W\d_]+\W{{1,3}}){{0,4}}?(?P<n>(?:(?:dubbele?|driemaal|(?:twee|drie|vier) ?(?:keer|maal|x)(?: de| een)?) )?(?:{DIGIT}|{TENS}|\d{{1,4}})(?!\w)(?:{BREATH}{UNIT}){{2,9}})"
+)
+"""`zijn bsn is negen negen acht, vier nul twee`."""
 WORD: Final = re.compile(r"[^\W\d_]{2}")
 LEAST_WHOLE: Final = 10
 """Digits of a whole number: behind it somebody says something else."""
@@ -133,7 +141,9 @@ READ_MAIL: Final = re.compile(
 
 def find_read_out(small: str, scan: Scan) -> Iterator[Span]:
     """Yield a span for every telephone number and plate that is told in words, or in part; `small` is in lower case."""
-    small = O_SIX.sub("06", small) if "o6" in small else small
+    small = O_ZERO.sub("0", small) if O_ZERO.search(small) else small
+    if "bsn" in small or "burgerservice" in small or "sofi" in small:
+        yield from (_span(hit, "bsn", "n") for hit in READ_BSN.finditer(small))
     worded = "nul" in small or "zero" in small
     if worded:
         yield from _all(SPOKEN, small, "phone")
@@ -147,6 +157,7 @@ def find_read_out(small: str, scan: Scan) -> Iterator[Span]:
         for half in pattern.finditer(small):
             if sum(map(str.isdigit, half["n"])) < LEAST_WHOLE and not MOMENT.fullmatch(half["n"]):
                 yield _span(half, "phone")
+    yield from (_span(hit, "phone", "n") for hit in HALF_BARE.finditer(small))
     yield from _in_part(small)
     if "streepje" in small:
         yield from _all(READ_PLATE, small, "plate")

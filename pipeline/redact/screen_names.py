@@ -52,12 +52,34 @@ BEHIND_SITE: Final = (
 """`plaatste op Facebook Jeroen Wal (Utreg)`."""
 DRAWN: Final = re.compile(rf"(?<![\w.\-])[\w.\-]*[{SYMBOL}][\w.\-{SYMBOL}]*")
 """`Raggie★`."""
+AMID: Final = re.compile(rf"\w[{SYMBOL}️]+\w|[a-z\d]\.[{SYMBOL}]")
+"""A picture amid a name, or behind a stop at its end: `vos💙lena`, `lena.🦊`."""
 PICTURES: Final = re.compile(rf"[{SYMBOL}]")
+SENDER: Final = re.compile(
+    r"(?:^|\n|\b(?:chat|app|snap|insta|telegram|signal|whatsapp) )\[?(?:[01]?\d|2[0-3])[:.][0-5]\d(?::\d\d)?(?: ?u(?:ur)?)?\]?[,:]? ?[-–]? ?(?P<h>[^\W\d_][^:\n\[\]]{1,30}?) ?:(?!\d)",
+    re.IGNORECASE,
+)
+"""Who wrote a line of a chat: `[21:04] Opoe Jet 🌷: kom je`."""
+MOST_NAMES: Final = 2
+"""Words that a person is called by: `tante Jet`."""
+LEAST_LINES: Final = 2
+"""Lines of a chat: one such line alone is of a log."""
+WRAPPED: Final = re.compile(r"(?<!\w)(?P<x>xx|_{2,}|~+|-=)(?! ?\d)[^.,;:\n]{2,30}?(?P=x)(?!\w)")
+"""`xX lena de vos Xx`, in lower case."""
+MINE: Final = re.compile(
+    r"\b(?:die|dat) van (?:mij|mijn|hem|haar|hen|\w+)(?: is| heet| was)? (?P<h>[a-z]\w*(?: [a-z]\w*){0,2}(?: \d{2,4}|\d{1,4}))(?![\w:]|[.,]\d| ?(?:uur|euro|keer|jaar))"
+)
+"""The account of one more, behind that of the first: `en die van mij lena vos 2016`."""
+SMALL_WORDS: Final = re.compile(
+    r"(?P<h>[a-z][a-z.'’]+(?: [a-z][a-z.'’]*){1,2})(?=,|;|\)|\n|$|\. |\.$| en | of | /)(?!, (?:die|dat) )"
+)
+"""It in two or three words without capitals, behind a site and a colon: `snap: lena de vos`."""
+SITE_COLON: Final = r"(?<!\w){screen}(?:[ \-]?(?:account|profiel|naam|tag|id|nick|user))? ?: ?"
 SHORT_ENDED: Final = re.compile(
-    r"\b(?:als|naar|van|aan|via|door|is|heet|onder|volgt|account|stuurde|appte) (?P<h>[a-z]{3,}(?:\.[a-z]{2,4}\d{0,4}|\.[a-z]{1,4}\d{1,4}))(?![\w@]|\.\w)"
+    r"\b(?:als|naar|van|aan|via|door|is|heet|onder|volgt|account|stuurde|appte) (?P<h>[a-z]{3,}(?:\.[a-z]{2,4}\d{0,4}|\.[a-z]{1,4}\d{1,4}|\.\d{2,4}))(?![\w@]|[.:]\w| ?(?:uur|u|euro)\b)"
 )
 """`appt als jelmer.hks`: a stop amid a word that no word follows."""
-STOP_AMID: Final = re.compile(r"\.[a-z]")
+STOP_AMID: Final = re.compile(r"[a-z]\.[a-z\d]")
 VOWEL: Final = re.compile(r"[aeiouy]")
 BESIDE: Final = re.compile(r"(?<!\w)@[\w.\-]+\w(?:,| en| of| /) (?P<h>[a-z][\w.\-]{3,}\w)(?![\w@])")
 """`socials: @raggie_026, oualitje`."""
@@ -78,8 +100,8 @@ class ScreenNames:
 
     def __init__(self, parts: Mapping[str, Sequence[str]]) -> None:
         """Compile; `parts` are the names of the net (`SignPolicy.net_parts`)."""
-        self.leads, self.before, self.behind = (
-            re.compile(filled(expression, parts)) for expression in (LEADS, BEFORE_SITE, BEHIND_SITE)
+        self.leads, self.before, self.behind, self.colon = (
+            re.compile(filled(expression, parts)) for expression in (LEADS, BEFORE_SITE, BEHIND_SITE, SITE_COLON)
         )
 
     def find(
@@ -90,6 +112,7 @@ class ScreenNames:
         for low, high in scan.around(("platform", "sender"), BEFORE, BEHIND):
             for lead in self.leads.finditer(small, low, high):
                 yield from _behind(text, lead.end(), loud, is_word, is_own)
+            yield from self._small(text, small, (low, high), is_word)
             for hit in self.before.finditer(text, low, high):
                 yield from _told(text, hit.start("h"), hit.end("h"), is_own)
             for hit in self.behind.finditer(text, low, high) if bracketed else ():
@@ -98,17 +121,41 @@ class ScreenNames:
             yield from _drawn(text, is_own)
         if STOP_AMID.search(small):
             yield from _cut_short(text, small, is_word, is_own)
+        if "platform" in scan.signs or "sender" in scan.signs:
+            yield from _senders(text, is_word, is_own)
         if "@" in small:
             for hit in BESIDE.finditer(small):
                 if not is_word(hit["h"]):
                     yield _span(hit.start("h"), hit.end("h"))
+
+    def _small(self, text: str, small: str, within: tuple[int, int], is_word: Callable[[str], bool]) -> Iterator[Span]:
+        """Yield names in words without capitals: behind a colon, between marks, behind another's."""
+        leads = (SMALL_WORDS.match(text, lead.end()) for lead in self.colon.finditer(small, *within))
+        for hit in (*filter(None, leads), *MINE.finditer(text, *within)):
+            words = hit["h"].split()
+            if not is_word(words[0]) or (words[-1].isalpha() and not is_word(words[-1])):
+                yield _span(*hit.span("h"))
+        for hit in WRAPPED.finditer(small, *within):
+            yield _span(*hit.span())
+
+
+def _senders(text: str, is_word: Callable[[str], bool], is_own: Callable[[str], bool]) -> Iterator[Span]:
+    """Yield who wrote the lines of a chat, called as nobody is; who is of the family stays, also with a picture behind."""
+    lines = [] if text.isupper() else list(SENDER.finditer(text))
+    for line in lines if len(lines) >= LEAST_LINES else ():
+        pieces = PIECES.findall(line["h"])
+        drawn = PICTURES.search(line["h"]) is not None
+        odd = drawn or len(pieces) > MOST_NAMES or any(len(piece) > 1 and piece.isupper() for piece in pieces)
+        known = all(is_own(piece) or piece in SHORTHAND or (is_word(piece.lower()) and not drawn) for piece in pieces)
+        if odd and not known:
+            yield _span(*line.span("h"))
 
 
 def _drawn(text: str, is_own: Callable[[str], bool]) -> Iterator[Span]:
     """Yield words with pictures in them; a name of the family with one behind it stays."""
     for hit in DRAWN.finditer(text):
         marked = hit[0].lower() != hit[0] or any(map(str.isdigit, hit[0]))
-        if marked and not all(map(is_own, PIECES.findall(hit[0]))):
+        if AMID.search(hit[0]) or (marked and not all(map(is_own, PIECES.findall(hit[0])))):
             yield _span(hit.start(), hit.end())
 
 
