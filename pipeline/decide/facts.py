@@ -13,7 +13,7 @@ import polars as pl
 from pipeline import schema
 from pipeline.decide.danger import Danger
 from pipeline.policy.incident_classes import danger_box
-from pipeline.receive.conform import SET_ASIDE_FOR
+from pipeline.receive.children import SET_ASIDE_FOR
 from pipeline.schema import INVOLVED, PROBLEMS, ROW, Tables
 from pipeline.screen.gates import DEPENDENCY
 

@@ -18,7 +18,9 @@ from pipeline import schema
 from pipeline.decide.danger_text import NARRATIVES, TEXTS, detect_danger
 from pipeline.decide.halves import read_in_halves
 from pipeline.errors import told
-from pipeline.receive.conform import LONGEST_TEXT, NESTED, NUMBER_IN_LINE
+from pipeline.receive.children import NESTED
+from pipeline.receive.conform import NUMBER_IN_LINE
+from pipeline.receive.table import LONGEST_TEXT
 from pipeline.schema import ROW
 
 LOG: Final = logging.getLogger("meldstroom.danger")
@@ -44,7 +46,7 @@ def add_danger_of_entries(rejected: pl.DataFrame, set_aside: pl.DataFrame, night
 
     Args:
         rejected: conform.REJECTED.
-        set_aside: conform.SET_ASIDE: among them the entries of what is rejected, which have no registration left.
+        set_aside: children.SET_ASIDE: among them the entries of what is rejected, which have no registration left.
         night: of the export.
     """
     lost = set_aside.filter((pl.col("table") == schema.ENTRY.name) & pl.col(ROW).is_null()).get_column("payload")

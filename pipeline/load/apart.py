@@ -11,7 +11,7 @@ import polars as pl
 
 from pipeline.load.database import query
 from pipeline.load.intake import OF_EXPORTS, ExportKey, columns_of
-from pipeline.receive.conform import SECRET_ASIDE
+from pipeline.receive.children import SECRET_ASIDE
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor

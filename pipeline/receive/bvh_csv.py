@@ -17,7 +17,8 @@ import pyarrow.csv as pc
 
 from pipeline import schema
 from pipeline.policy.agreements import Agreement
-from pipeline.receive.conform import DANGER_COLUMNS, Renamed, known_names
+from pipeline.receive.columns import Renamed, known_names
+from pipeline.receive.conform import DANGER_COLUMNS
 from pipeline.receive.notation import is_no
 from pipeline.receive.refusal import refuse
 

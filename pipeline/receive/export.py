@@ -18,20 +18,9 @@ import polars as pl
 from pipeline import schema
 from pipeline.policy.agreements import Agreement
 from pipeline.receive import bvh_csv, jsonl, parquet, stuf
-from pipeline.receive.conform import (
-    NESTED,
-    NUMBER_IN_LINE,
-    REJECTED,
-    SET_ASIDE,
-    Earlier,
-    Part,
-    Renamed,
-    conform_part,
-    find_meanings,
-    known_names,
-    match_columns,
-    refuse_repeated,
-)
+from pipeline.receive.children import NESTED, SET_ASIDE
+from pipeline.receive.columns import Renamed, find_meanings, known_names, match_columns, refuse_repeated
+from pipeline.receive.conform import NUMBER_IN_LINE, REJECTED, Earlier, Part, conform_part
 from pipeline.receive.manifest import File, Manifest, read_manifest, verify_files
 from pipeline.receive.refusal import refuse
 from pipeline.schema import PROBLEMS, ROW, Table
@@ -127,7 +116,7 @@ def receive_export(
     """Verify an export, make it canonical, and write it to `out` (replaced whole, and last of all).
 
     Writes `part-000/{registration,person,entry,prior_incident}.parquet` and so on, `rejected.parquet`
-    (conform.REJECTED) and `set_aside.parquet` (conform.SET_ASIDE). Memory grows with a part, not with the export.
+    (conform.REJECTED) and `set_aside.parquet` (children.SET_ASIDE). Memory grows with a part, not with the export.
 
     Raises:
         ExportRefused: the export as a whole breaks the contract; nothing is written.

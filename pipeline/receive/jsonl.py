@@ -12,9 +12,11 @@ import polars as pl
 
 from pipeline import schema
 from pipeline.policy.agreements import Agreement
-from pipeline.receive.conform import DANGER_COLUMNS, LONGEST_TEXT, NESTED
+from pipeline.receive.children import NESTED
+from pipeline.receive.conform import DANGER_COLUMNS
 from pipeline.receive.notation import LIST_MARK, NO_VALUE, is_no
 from pipeline.receive.refusal import refuse
+from pipeline.receive.table import LONGEST_TEXT
 from pipeline.schema import ROW
 
 NESTED_LISTS: Final = {"betrokkenen": "betrokkene", "mutaties": "mutatie", "antecedenten": "antecedent"}

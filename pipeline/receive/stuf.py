@@ -16,7 +16,7 @@ from lxml import etree
 from pipeline import schema
 from pipeline.policy.agreements import Agreement
 from pipeline.receive.address_line import read_address_line
-from pipeline.receive.conform import NESTED
+from pipeline.receive.children import NESTED
 from pipeline.receive.refusal import refuse
 from pipeline.schema import ROW
 

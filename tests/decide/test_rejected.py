@@ -8,7 +8,9 @@ import pytest
 
 from pipeline.decide import rejected as judged
 from pipeline.decide.rejected import add_danger_of_entries, add_danger_of_texts
-from pipeline.receive.conform import LONGEST_TEXT, REJECTED, SET_ASIDE
+from pipeline.receive.children import SET_ASIDE
+from pipeline.receive.conform import REJECTED
+from pipeline.receive.table import LONGEST_TEXT
 
 NIGHT = date(2026, 11, 22)
 NUMBER = "PL0600-2026000001"

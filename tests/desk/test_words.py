@@ -21,7 +21,7 @@ from pipeline.policy.linking import LEVELS
 from pipeline.policy.reason_words import tell_reason
 from pipeline.policy.rules import read_rules
 from pipeline.policy.triage import ORIGINS, STEPS, read_triage
-from pipeline.receive.conform import SET_ASIDE_FOR
+from pipeline.receive.children import SET_ASIDE_FOR
 from pipeline.schema import CHILDREN
 
 AT = datetime(2026, 11, 23, 6, tzinfo=UTC)
