@@ -19,7 +19,7 @@ from pipeline.redact.spans import Span
 
 TOKEN: Final = re.compile(r"[^\W_][a-zA-Z]*[^\W_]*(?:['’\-][^\W_]+)*")  # as lexicon.TOKENS
 NUMBERED: Final = re.compile(
-    rf"\b(?:op|van|nr\.?|nummer|no\.?|huisnummer|perceel|unit|chalet|kamer|kavel|app\.?|appartement|etage|blok)\.? (?:nr\.? |nummer )?(?:\d{{1,4}}(?:[ \-]?[a-h])?(?!\w)|{SPELT}){UNITS}|^van (?:de )?(?:eerste|tweede|derde|vierde|vijfde|zesde|zevende|achtste|negende|tiende|\d+e)$"
+    rf"\b(?:op|van|nr\.?|nummer|no\.?|huisnummer|perceel|unit|chalet|kamer|kavel|app\.?|appartement|etage|blok|trap|portiek|ingang|steiger|vak|plek|huisje)\.? (?:nr\.? |nummer )?(?:\d{{1,4}}(?:[ \-]?[a-h])?(?!\w)|{SPELT}){UNITS}|^van (?:de )?(?:eerste|tweede|derde|vierde|vijfde|zesde|zevende|achtste|negende|tiende|\d+e)$"
 )
 AGED: Final = re.compile(
     rf"(?:meisje|jongen|jongetje|kind(?:eren)?|zoon(?:tje)?|dochter(?:tje)?|baby|peuter|kleuter|tweeling|zusje|broertje) van (?:\d{{1,2}}|{SPELT})$"
@@ -36,6 +36,10 @@ SPELT_BEHIND: Final = re.compile(rf" (?:{SPELT}|zoveel)(?: [a-h]\b)?{UNITS}")
 NEXT_WORD: Final = re.compile(r" ([^\W_]+)")
 GARNISH: Final = re.compile(r" met (?:de|het|die|dat|een|z'n|zijn|haar) (?:[^\W\d_]+ ){0,2}[^\W\d_]+")
 """What a house is known by: `met de vlag`."""
+TINT: Final = r"(?:(?:licht|donker|fel)?(?:rode?|rood|blauwe?|groene?|gele?|geel|witte?|wit|zwarte?|grijze?|grijs|bruine?|bruin|oranje|paarse?|roze))"
+SEEN: Final = r"(?:\w*(?:deur|hek|hok|huisje|luiken|kozijn(?:en)?|gordijn(?:en)?|dak|schutting|poort|gevel|brievenbus|rolluik(?:en)?|zonnepanelen))"
+TINTED: Final = re.compile(rf" (?:(?:met|mei) )?{TINT} {SEEN}(?!\w)")
+"""The same without an article: `met rode luiken`, `nr 44 blauw hok`."""
 STOPS: Final = frozenset(
     "en maar want omdat terwijl waarna toen zodat die dat wie waar of als sinds sedert vanaf samen zonder alleen ivm wegens".split()  # noqa: SIM905 - one line
 )
@@ -60,7 +64,7 @@ PLACE_LEADS: Final = frozenset(
     {"te", "in", "uit", "wijk", "buurt", "dorp", "buurtschap", "kern", "gehucht", "nabij", "omgeving"}
 )
 DWELLING: Final = re.compile(
-    r"[^\W\d_]{3,}(?:woning|woninkje|flat|flatje|hoeve|boerderij|boerderijtje|caravan|etage|bungalow|verdieping|portiek|huisje|keet|schip|boot|bootje|ark|arkje|stelp)(?<!park)"
+    r"[^\W\d_]{3,}(?:woning|woninkje|flat|flatje|hoeve|boerderij|boerderijtje|caravan|etage|bungalow|verdieping|portiek|huisje|keet|schip|boot|bootje|ark|arkje|stelp)(?<!park)|\d{1,2}-hoog"
 )
 COUNTED: Final = frozenset(
     {"de", "het", "een", "zelfde", "laatste", "eerste", "tweede", "derde", "twee", "drie", "vier", "vijf"}
@@ -159,6 +163,8 @@ class Dwellings:
         at = number.end() if number else at
         while (word := NEXT_WORD.match(small, at)) and (word[1] in self.sure or word[1] in self.perhaps):
             at = word.end()
+        tinted = TINTED.match(small, at)
+        at = tinted.end() if tinted else at
         garnish = GARNISH.match(small, at)
         return garnish.end() if garnish and not any(w in self.verbs for w in garnish[0].split()) else at
 
@@ -175,7 +181,9 @@ class Dwellings:
         """Whether words of which none says so by itself tell a home: by a number, by two weak ones, by how far it is."""
         low, high = words[0].start(), words[-1].end()
         stretch = small[low:high]
-        weak = sum(w[0] in self.perhaps for w in words) + (GARNISH.search(stretch) is not None)
+        weak = sum(w[0] in self.perhaps for w in words) + (
+            GARNISH.search(stretch) is not None or TINTED.search(stretch) is not None
+        )
         numbered = (
             None
             if AGED.search(small, max(0, high - LONGEST_AGED), high)

@@ -23,7 +23,7 @@ from pipeline.redact.spans import MASK, Span
 PERSONS: Final = frozenset({"third_party", "witness", "caller", "name"})
 """Kinds of masks that stand for somebody outside whose home is nobody's business."""
 LIVES: Final = re.compile(
-    r"\b(?:in|bij|mee)?(?:won(?:end|ende|en)|woon(?:t|de|den|achtig)?)\b|\b(?:wng|adres|huist|ingeschreven|te vinden)\b"
+    r"\b(?:in|bij|mee)?(?:won(?:end|ende|en)|woon(?:t|de|den|achtig)?)\b|\b(?:wng|wnd|adres|huist|ingeschreven|te vinden)\b|\b(?:haar|zijn|hun) (?:huis|woning) ?(?:is(?= )|:)"
 )
 LONGEST_LEAD: Final = len("mee")
 """Characters of such a verb before its sign; a word goes on for a whole text where nobody set a space."""
@@ -42,26 +42,38 @@ PERSON_BEFORE: Final = re.compile(r"[A-ZÀ-Þ][^\W\d_]+ (?:(?:van|de|der|den|el|
 NAME_REACH: Final = 60
 """Characters before a house number in which its street stands, and before that a person."""
 STAYS: Final = re.compile(
-    r"\b(?:zit|zat|zaten|slaapt|sliep|verblijft|verbleef|huurt|huurde|logeert|logeerde|bivakkeert|resideert|kampeert|staat|wacht|wachtte|onderdak(?: \w+)?|vanuit|vanaf)\b"
+    r"\b(?:zit|zat|zaten|slaapt|sliep|verblijft|verbleef|huurt|huurde|logeert|logeerde|gelogeerd|geslapen|overnacht|bivakkeert|resideert|kampeert|staat|wacht|wachtte|onderdak(?: \w+)?|vanuit|vanaf)\b"
 )
 """Verbs that tell a home only where a home is told behind them."""
-PIECE: Final = re.compile(r"[^,.;:!?()\n\"“”\[\]]*(?:(?<=\bnr)\.[^,.;:!?()\n\"“”\[\]]*)?")
+PIECE: Final = re.compile(
+    r"[^,.;:!?()\n\"“”\[\]]*(?:(?:(?<=\bnr)|(?<=\bv)\.a|(?<=\bt)\.[oh](?:\.v)?)\.[^,.;:!?()\n\"“”\[\]]*)*"
+)
+"""Up to a stop that is of no `nr.`, `v.a.`, `t.o.v.`."""
 BEHIND: Final = re.compile(
     r"[\"”’]?(?: thuis)? ?[,(] ?| [-–] | (?=(?:uit|van|op|in|boven|onder|naast|tegenover|achter|om|schuin|een (?:verdieping|etage|deur|huis|portiek|straat))\b)"
 )
 """What stands between somebody and where he lives."""
 NEXT: Final = re.compile(r" ?[,(] ?(?:(?:dat is|dus|oftewel|ofwel|namelijk|te weten) )?| [-–] ")
 PART: Final = re.compile(r" ?[,(] ?([^\W\d_]+)(?= ?[,.;)\n]| ?$)")
+BEHIND_NEIGHBOUR: Final = re.compile(
+    r"\b\w*(?:buur(?:man|vrouw)?|buren) ?[,(/] ?(?P<n>\d{1,4}(?:[ \-]?[a-z])?)(?=[),;/\n]|\.(?!\d)|$)"
+)
+"""The house of a neighbour, by its number: `(buur,12-c)`."""
 MOST_PIECES: Final = 12
 """Pieces in which one home is told: in a text of homes alone each would go on to its end."""
-MOST_PASSED: Final = 4
-"""Words of a piece that says nothing of a home, between the name and the one that does: `, student, kamer 3`."""
+KNOWN_BY: Final = re.compile(
+    r" waar (?:[^\W\d_]+ ){1,8}(?:hangt|hangen|staat|staan|ligt|liggen|brandt|branden|wappert|groeit|zit|zitten)(?= ?[,.;)\n]| ?$)"
+)
+"""Behind a home, what stands there: `waar altijd een fiets tegen de gevel staat`."""
+MOST_PASSES, MOST_PASSED = 2, 4
+"""Pieces that say nothing of a home, and words of one, between the name and the piece that does: `, student, kamer 3`."""
 HOUSE: Final = re.compile(rf"\b(?:huisnummer|huisnr\.?) {SPELT}{UNITS}")
 INTRODUCED: Final = re.compile(r"\b(?:mijn naam is|ik ben|ik heet|mijn naam:) (?:\w+ )?$")
 """Before the name of somebody outside: who speaks is outside."""
 SPEAKS: Final = ("mijn naam", "ik ben", "ik heet")
 DWELLER: Final = re.compile(
     r"\b(?:(?:mede)?bewo(?:ners?|onsters?)|(?:onder)?huur(?:ders?|sters?)|eigena(?:ar|ars|ares|resse)) (?:van|uit|op|in) "
+    r"|\b(?:ik ben|wij zijn) van (?=(?:die|dat|de|het) (?:\w+e )?\w*(?:boot|ark|schip|caravan|flat|huis|huisje|boerderij|woning|chalet|hoeve|molen)(?:je|tje)? (?:met|zonder|voor|naast|tegenover|achter|boven|op|aan|bij|onder|hier|schuin)\b)"
 )
 """Before the home of somebody outside: `bewoonster van het appartement achter de slagerij`."""
 DWELLERS: Final = frozenset({"dweller", "neighbour", "floor", "beside"})
@@ -70,7 +82,9 @@ FLOOR: Final = re.compile(
     r"(?:beneden|boven)(?= ?[,.;)]| (?:had|zag|hoorde|hoort|kwam|zei|zegt|belde|is|was|heeft|deed)\b)"
 )
 """`de vrouw van beneden`."""
-NEIGHBOURS: Final = re.compile(r"\b\w*buur(?:man|vrouw|meisje|jongen|tjes?)\b|\b\w*buren\b(?! gebruik)")
+NEIGHBOURS: Final = re.compile(
+    r"(?:\b\w*buur(?:man|vrouw|meisje|jongen|tjes?)\b|\b\w*buren\b(?! gebruik)|\b\w*buor(?:frou|man|lju)\b)(?P<looks> (?:met|mei) (?:de|het|die|dat|een|'n|it|z'n|haar|zijn) (?:[^\W\d_]+ )?[^\W\d_]+(?=,))?"
+)
 """They live where no family of the registration does, whatever they are called."""
 SOMEBODY: Final = re.compile(
     r"\b(?:man|vrouw|jongen|meisje|dame|heer|meneer|mevrouw|mensen|stel|echtpaar|gezin|familie|student(?:en|e)?|iemand|die|degene|kerel|jongeman|weduwe|weduwnaar|klager|klaagster|bewoners?) (?:van|uit|op|in|vanuit) "
@@ -169,6 +183,8 @@ class Homes:
         addresses = {span.start for span in found if span.kind == "third_party_address"}
         for start, end, sure in _verbs(small, scan):
             told = [*self._told(text, small, end, stay, sure=sure)]
+            if not told and sure and small.startswith(", ", end):
+                told = [*self._behind(text, small, end, NEXT, stay)]  # `heeft bij Bos gelogeerd, een huisje …`
             if not told:
                 told = [*self._led_up(small, end, addresses)]
             if small[end : end + 1] in CLOSED or small.startswith((" en ", " maar "), end):
@@ -207,8 +223,7 @@ class Homes:
                 if told and not self.dwellings.is_bare(small, told[0]):
                     yield from told
         if "neighbour" in scan.signs:
-            ends = sorted({somebody.end() for somebody in NEIGHBOURS.finditer(small)})
-            yield from self._in_rows(text, small, ends, BEHIND, stay)
+            yield from self._neighbours(text, small, stay)
         if "floor" in scan.signs:
             for somebody in SOMEBODY.finditer(small):
                 if floor := FLOOR.match(small, somebody.end()):
@@ -222,6 +237,14 @@ class Homes:
                 told = [*self._told(text, small, somebody.end(), stay, sure=True)]
                 if told and RELATIVE.search(small, told[0].start, told[0].end):
                     yield from told
+
+    def _neighbours(self, text: str, small: str, stay: Sequence[Span]) -> Iterator[Span]:
+        """Yield what is told behind somebody who lives near: `bovenbuurvrouw, tweede deur links`, `(buur,12-c)`."""
+        ends = sorted({somebody.end() for somebody in NEIGHBOURS.finditer(small)})
+        yield from self._in_rows(text, small, ends, BEHIND, stay)
+        for house in BEHIND_NEIGHBOUR.finditer(small):
+            if not any(span.start < house.end() and house.start("n") < span.end for span in stay):
+                yield _home(*house.span("n"))
 
     def _named(self, text: str, small: str, scan: Scan, found: Sequence[Span], stay: Sequence[Span]) -> Iterator[Span]:
         """Yield homes by the name they bear, in a sentence that names somebody outside; and what describes them."""
@@ -297,7 +320,7 @@ class Homes:
         self, text: str, small: str, at: int, opening: re.Pattern[str], stay: Sequence[Span], *, sure: bool = True
     ) -> Iterator[Span]:
         """Yield the pieces between commas behind `at` that tell a home, in a row; `sure` as in `_told_in`, of the first."""
-        passed = False
+        passed = 0
         for _ in range(MOST_PIECES):
             gap = opening.match(small, at)
             if gap is None:
@@ -310,15 +333,15 @@ class Homes:
             if told is None:
                 words = words_of(small, start, stop)
                 short = 0 < len(words) <= MOST_PASSED and not gap[0].isspace()
-                if passed or not short or not self.dwellings.verbs.isdisjoint(words):
+                if passed == MOST_PASSES or not short or not self.dwellings.verbs.isdisjoint(words):
                     return
-                passed, at, opening = True, stop, NEXT
+                passed, at, opening = passed + 1, stop, NEXT
                 continue
             first, last = told
             yield _home(first, last)
             if last < stop:
                 return
-            passed, sure, at, opening = False, False, self.dwellings.garnished(small, last), NEXT
+            passed, sure, at, opening = 0, False, self.dwellings.garnished(small, last), NEXT
 
     def _told(self, text: str, small: str, at: int, stay: Sequence[Span], *, sure: bool) -> Iterator[Span]:
         """Yield what is told behind a verb: `woont [schuin tegenover met die witte schutting]`."""
@@ -328,8 +351,11 @@ class Homes:
         if told is None:
             return
         first, last = told
+        known_by = KNOWN_BY.match(small, last)
+        if known_by:
+            last = known_by.end()
         yield _home(first, last)
-        if last == stop:
+        if last >= stop:
             yield from self._behind(text, small, last, NEXT, stay, sure=False)
 
     def _before(self, text: str, small: str, at: int, stay: Sequence[Span]) -> Iterator[Span]:

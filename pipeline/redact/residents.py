@@ -35,6 +35,12 @@ NOBODY: Final = re.compile(
     r" (?:(?:er|nu|al|ook|nog|momenteel|daar|alleen) )*(?:niemand|een (?:\w+ ){0,2}(?:man|vrouw|stel|echtpaar|gezin|weduwe|weduwnaar|student\w*|familie|meisje|jongen|meneer|mevrouw|dame|heer)|de (?:\w*buur\w*|melder|meldster|getuige|beller|familie|fam))\b"
 )
 """Behind a verb: who it speaks of is outside, and has no name: `in de etage erboven woont een oude man`."""
+LONGEST_TITLE: Final = len("mevr. ")
+"""Characters of what stands before a name with a stop that ends no sentence."""
+SOMEBODY: Final = re.compile(
+    r"een (?:(?:\w+e) )?(?:jongen|jongetje|meisje|student|studente|dame|heer|meneer|kerel|gozer)"
+)
+"""Who is spoken of has no name, and so is none of the family."""
 SUBJECT_REACH: Final = 40
 """Characters behind the verb in which its subject stands."""
 SUBJECT: Final = re.compile(r" (?:ik|wij|we|so|ve|aangeefster|slachtoffer)\b")
@@ -97,7 +103,7 @@ class Residents:
         if elsewhere and not here:
             return True
         before = begins(text, SENTENCE_ENDS, 0, max(0, low - 1))
-        there = self._mentions(text, small, (max(before, low - REACH), low), others, is_own)
+        there = self._mentions(text, small, (max(before - LONGEST_TITLE, low - REACH, 0), low), others, is_own)
         if small[low:start].lstrip().startswith(THIRD):
             there = [mention for mention in there if not SELF_WORD.match(small, mention[0])]
         if not there or here:
@@ -128,7 +134,8 @@ class Residents:
             word = hit[0]
             if any(at <= hit.start() < at + 1 for at in outside):
                 continue
-            if word in self.others or word in others.speaks or OTHER_NOUN.fullmatch(word):
+            nameless = word == "een" and SOMEBODY.match(small, hit.start())
+            if nameless or word in self.others or word in others.speaks or OTHER_NOUN.fullmatch(word):
                 found.append((hit.start(), True))
             elif word in SELF and SAID.search(text, low, hit.start()):
                 continue  # `Piet: "ik woon in Elst"`
