@@ -28,7 +28,8 @@ FAMILY_BEFORE: Final = re.compile(
 )
 """Before a description that may be of somebody involved: `VE is een man met een baard`."""
 WITH: Final = re.compile(r" (?:met|in) ")
-AT: Final = re.compile(r" (?:van|uit|achter|bij|op|in) (?:de|het|'t|die|een) (?:[a-zé]+e )?[a-zé\-]*$")
+FROM_THE: Final = r"(?:(?:van|fan|uit|achter|bij|op|in) (?:de|het|'t|die|een|it)|v\.? ?d\.?|v/d)"
+AT: Final = re.compile(rf" {FROM_THE} (?:[a-zé]+e )?[a-zé\-]*$")
 """Before a sign of looks there is WITH, AT before one of a place, or it makes no description: looked at first."""
 KNOWN: Final = r"(?:de|die|het|dat|deze|zekere) (?:[a-zé]+e ){0,2}?"
 """Before who is described as everybody knows him; `een vrouw in een badjas` whom the police find may be the victim."""
@@ -79,7 +80,7 @@ class Described:
             rf"(?<![\w\-])(?:(?:{LEADS}{people}|{KNOWN}{anyone}){worn}(?:,? ook [a-z]+nd\b)?{DWELLS}|{LEADS}{anyone}{worn}{TELLS})"
         )
         self.haunts = re.compile(
-            rf"(?<![\w\-]){LEADS}{found} (?:van|uit|achter|bij|op|in) (?:de|het|'t|die|een) (?:[a-zé]+e )?{haunts}{DWELLS}"
+            rf"(?<![\w\-]){LEADS}{found} {FROM_THE} (?:[a-zé]+e )?{haunts}(?: (?:aan|van|op) de (?:overkant|hoek)\b)?{DWELLS}"
         )
 
     def find(self, small: str, scan: Scan, is_own: Callable[[str], bool]) -> Iterator[Span]:

@@ -45,6 +45,7 @@ ABBREVIATED = frozenset(
         "drs",
         "ds",
         "fam",
+        "get",
         "hagt",
         "hgt",
         "hoofdagt",

@@ -13,6 +13,7 @@ from pipeline.redact.lexicon import (
     FAMILY,
     GIVEN,
     NAME,
+    NEVER,
     PLACE,
     STAND_IN,
     VOCABULARY,
@@ -27,8 +28,14 @@ from pipeline.redact.report import ReportMasks
 from pipeline.redact.spans import MASK, Span
 
 LEAST_LEARNED: Final = 4
+LEAST_LONG: Final = 5
+SMALLER: Final = ("je", "tje", "etje", "letje", "netje", "s")
+"""Ends of a name that is known again: `MOLLETJE`, `Havens hele familie`."""
 LEAST_LED: Final = 3
 """Letters of a name that is known again behind its particle: `Van Ede`."""
+QUOTED_ARTICLE: Final = re.compile(r"(?<!\w)['’`][tn] $", re.IGNORECASE)
+ANNOUNCED: Final = frozenset({"ene", "zekere", "genaamd", "genaamde", "geheten"})
+"""Behind these a name begins."""
 ONWARD: Final = frozenset({"naar", "tot", "richting", "via"})
 LETTERS: Final = re.compile(r"[^\W\d_]+")
 
@@ -40,7 +47,9 @@ class NameOwners:
         """Hold the words."""
         self.lexicon, self.tails, self.rules = lexicon, tails, policy.rules
         self.titles, self.particles = policy.titles, policy.particles
-        self.given_words = policy.beside_names["given_words"]
+        self.given_words, self.determiners = policy.beside_names["given_words"], policy.beside_names["determiners"]
+        self.address_words, self.street_words = policy.beside_names["abroad"], policy.beside_names["street"]
+        self.verbs = policy.person_verbs
         self.nicknames: dict[str, frozenset[str]] = dict(policy.nicknames)
 
     def decide(self, words: Words, found: Run, role: Title | None, report: ReportMasks) -> Iterator[Span]:
@@ -146,8 +155,10 @@ class NameOwners:
         """Return what else of `masked` than the `bare` name names its bearer: `Dik`, and what one is called."""
         if bare == masked:
             return []
-        first = words.lows[bisect_right(words.starts, masked[0]) - 1]
-        beside = [first] if masked[0] < bare[0] and first in self.given_words else []
+        at = bisect_right(words.starts, masked[0]) - 1
+        first = words.lows[at]
+        leads = first in self.given_words or (words.lows[at - 2] in ANNOUNCED and len(first) >= LEAST_LEARNED)
+        beside = [first] if masked[0] < bare[0] and leads else []
         nick = NICK.match(words.text, bare[1], masked[1]) if masked[1] > bare[1] else None
         called = LETTERS.findall(nick[nick.lastgroup or 0]) if nick else ()
         return beside + [one.lower() for one in called if one[0].isupper() and len(one) >= LEAST_LEARNED]
@@ -155,6 +166,8 @@ class NameOwners:
     def _learn(self, names: list[str], beside: list[str], rule: str, token: str, report: ReportMasks) -> None:
         """Hold names that were masked: they are names from here on, those `beside` them however short."""
         learned = [name for name in names if len(name) >= LEAST_LED] + beside
+        learned = [name for name in learned if name not in report.involved]
+        learned += [f"{name}{end}" for name in learned for end in SMALLER if len(name) + len(end) >= LEAST_LONG]
         report.learned.update((name, rule) for name in learned if name not in report.involved)
         for name in beside if token[-2:-1].isdigit() else ():
             report.named.setdefault(f"{rule}:{name}", token)
@@ -177,13 +190,40 @@ class NameOwners:
         return bool(own) and fits and all(self._is_involved(name, report) for name in before)
 
     def _with_given(self, words: Words, start: int, report: ReportMasks) -> int:
-        """Return where a name begins with a given name that is a plain word, too: `Jan de Boer`, `Mei Ling`."""
+        """Return where a name begins with what is no name by itself: `Jan de Boer`, `pan Marek`, `'t Hert`."""
         i = bisect_right(words.starts, start - 1) - 2
-        if i < 1 or i % 2 == 0 or words.parts[i + 1] != " " or words.end(i) + 1 != start or not words.has_capital(i):
+        if QUOTED_ARTICLE.search(words.text, max(0, start - 4), start):
+            return start - 3
+        if i < 1 or i % 2 == 0 or words.parts[i + 1] != " " or words.end(i) + 1 != start:
             return start
-        given = self.lexicon.of(words.lows[i]) & GIVEN or words.lows[i] in self.given_words
-        given = given and not self._is_involved(fold(words.lows[i]), report)
+        if self._is_called_by(words, i):
+            return words.starts[i]
+        given = self._is_given(words, i) and not self._is_involved(fold(words.lows[i]), report)
         return words.starts[i] if given and words.lows[i] not in self.titles else start
+
+    def _is_given(self, words: Words, i: int) -> bool:
+        """Whether the word before a name is a given name: `Jan`, in small letters `kees Bakker`, or led to as one."""
+        small = words.lows[i]
+        flags = self.lexicon.of(small)
+        given, plain = flags & GIVEN or small in self.given_words, not flags & (NEVER | VOCABULARY | PLACE)
+        if words.has_capital(i):
+            return bool(given) or (plain and not words.is_first(i) and self._is_announced(words, i))
+        cased = words.parts[i].islower() and words.has_capital(i + 2)
+        return bool(given) and plain and cased and len(small) >= LEAST_LED and small not in self.verbs
+
+    def _is_called_by(self, words: Words, i: int) -> bool:
+        """Whether the word at `i` is what people are called by in another tongue, or in a street: `Si`, `kleine`."""
+        small = words.lows[i]
+        if small in self.address_words:
+            return words.lows[i - 2] not in self.determiners
+        return small in self.street_words and (words.parts[i - 1] != " " or words.lows[i - 2] == "en")
+
+    def _is_announced(self, words: Words, i: int) -> bool:
+        """Whether a plain word with a capital stands where a name begins: `ene Akker Jansma`, `, Bo A Tjon`."""
+        listed = words.parts[i - 1] in {", ", "/", " / "} or words.lows[i - 2] in self.titles
+        return (len(words.lows[i]) < LEAST_LED and listed) or (
+            words.parts[i - 1] == " " and words.lows[i - 2] in ANNOUNCED
+        )
 
     def _only_words(self, names: list[str]) -> bool:
         """Whether what follows the name of a person involved is no name at all."""

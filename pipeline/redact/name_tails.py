@@ -26,12 +26,17 @@ FARM_NAMES: Final = re.compile(rf"(?<![^\s'\"‘“(])(?:{'|'.join(FARMS)}) $")
 AGE: Final = re.compile(r",? ?\(?(?:van )?\d{1,2} ?(?:jaar|jr|jaren)?(?: oud)?\)|, \d{1,2} (?:jaar|jr)\b")
 """Behind the name of somebody outside: as good as a birth date."""
 ELDER: Final = re.compile(
-    r" (?:senior|junior|sr|jr)\b| [A-Z]\.(?=[ ]?[,;:)]| [a-z]| [A-Z]{2}|\s*$|\n)| [a-z]\.(?=[,;:)])|, [A-Z]\.(?=[,;)])"
-    r"| [a-z](?= \(| te heten)| (?:d\.|v\.|v/?d )[A-Z]\."
-    r"|,? \((?:(?:stam|dienst|personeels)(?:nr|nummer)|[dp]nr)?[.:]? ?\d[\d.\- ]{3,9}\)|,? \d{5,6}(?![\w:]|[.,\-/]\d)"
+    r" (?:senior|junior|sr|jr)\b| [A-Z]\.(?=[ ]?[,;:)]| [a-z]| [A-Z]{2}|\s*$|\n)| [a-z]\.(?=[,;:()])|, [A-Z]\.(?=[,;)])"
+    r"| [a-z](?= \(| te heten)| (?:d\.|v\.|v/?d )[A-Z]\.| [a-z]{1,2}[A-Z](?!\w)"
+    r"|,? \((?:(?:stam|dienst|personeels)(?:nr|nummer)|[dp]nr)?[.:]? ?(?:[A-Z]{2,3}[- ])?\d[\d.\- ]{3,9}\)|,? \d{5,6}(?![\w:]|[.,\-/]\d)"
 )
 """Behind a name what makes it one person's: an initial, a service number."""
 CALLED: Final = r"(?:(?:de|den|het|'t|d'r|ut) )?[A-ZÀ-Þ][\w'’\-]*(?: [A-ZÀ-Þ][\w'’\-]*)?"
+REST: Final = re.compile(
+    r"-\n\s?[a-zà-ÿ]{2,}(?![\w\-])|(?: ?[-–] ?| |(?=\.))\.?(?:v\. ?d\.|v/d|vd|v\.|d\.) ?[A-ZÀ-Þ][\w'’\-]*[a-zà-ÿ](?![\w\-])"
+    r"|[ \-](?:el|al|ben|ait|aït|tot|ould|bint)[ \-](?:el[ \-])?[A-ZÀ-Þ][\w'’\-]+|(?<=-v)\.d\."
+)
+"""What a name goes on with where its words were read apart: at the end of a line, behind a particle cut short."""
 NICK: Final = re.compile(
     rf",? \(?(?:bijnaam|roepnaam|bijgenaamd|alias|beter bekend als|echte naam) [\"“‘']?(?P<a>{CALLED})[\"”’']?\)?"
     rf"| \([\"“](?P<b>{CALLED})[\"”]\)|, [\"“](?P<c>{CALLED})[\"”](?=[,.;])"
@@ -49,9 +54,21 @@ HOUSE: Final = re.compile(
 )
 """Behind the name of somebody outside: `mevr. Bos van 18`."""
 FROM: Final = re.compile(
-    r",? (?:(?:die|dat) )?van (?:de |het |'t |m'n |mijn |zijn |haar |hun )(?:(?:rode|oude|nieuwe|grote|kleine|witte|blauwe|groene|zwarte|gele|bruine|turkse|poolse|chinese|vaste|hoge|lage|andere|dure) )?(?P<what>[a-zé\-]{3,})(?![\w\-])"
+    r",? (?:(?:die|dat) )?(?:(?:van|fan) (?:de |het |'t |it |'e |m'n |mijn |zijn |haar |hun )|(?:v\.? ?d\.?|v/d) ?)(?:(?:rode|oude|nieuwe|grote|kleine|witte|blauwe|groene|zwarte|gele|bruine|turkse|poolse|chinese|vaste|hoge|lage|andere|dure) )?(?P<what>[a-zé\-]{3,})(?![\w\-])"
 )
 """Behind a name it says who is meant: `Mo van de sportschool`."""
+OUT_OF: Final = re.compile(
+    r" uit (?:de|het|'t) (?:(?:eerste|tweede|derde|vierde|vijfde|laatste|voorlaatste) (?P<what>[a-zé\-]{3,})"
+    r"|[a-zé\-]{3,} van (?:de|het|'t) (?P<where>[a-zé\-]{3,}))(?![\w\-])"
+)
+"""`Gijs uit de spoelkeuken van het hotel`, `Fieke uit de tweede laan`."""
+FIRM_BRACKETED: Final = re.compile(r" \((?:van|v/d|v\.d\.|fan) (?P<firm>(?:de |het |'t )?[a-zé]{3,}[^()\n]{0,40})\)")
+"""`(van afhaal ...)`: where one is found, behind the name."""
+ONE_LIMB: Final = re.compile(
+    r"(?:,? die)? met (?:dat|die|zijn|haar|z'n|d'r|de|het|één|een|maar) (?:ene|één|scheve|gouden|glazen|houten|halve|rare|grote|lange|kromme|korte|stijve) "
+    r"(?:oog|oor|oren|been|arm|hand|tand|tanden|neus|kin|poot|vinger|duim|haar|nek)(?![\w\-])"
+)
+"""`Steven met dat ene been`: no injury, but what one knows him by."""
 ACROSS: Final = re.compile(r" (?:van|aan) de overkant(?: van (?:de|het|'t) [a-zé]{3,})?(?!\w)")
 DOG: Final = re.compile(r" [A-ZÀ-Þ][a-zà-þ]+(?![\w\-])")
 """Behind an animal its name: `met het hondje Pluis`."""
@@ -83,7 +100,8 @@ class NameTails:
 
     def end(self, words: Words, found: Run, rule: str) -> int:
         """Return the end of what tells who is meant: an age behind the name, or `van de sportschool`."""
-        end = self._beside(words, found, rule)
+        rest = REST.match(words.text, found.end) if not words.flat else None
+        end = rest.end() if rest else self._beside(words, found, rule)
         if rule not in TAILED:
             return end
         small = words.text[end : end + TAIL].lower()
@@ -102,15 +120,16 @@ class NameTails:
 
     def _tail(self, text: str, small: str, end: int, at: int) -> int:
         """Return where the tail that begins at `at` of `small` ends, or `at`; `small` is `text` from `end` on."""
-        for pattern in (self.looks, AND_KIN, ACROSS):
+        for pattern in (self.looks, ONE_LIMB, AND_KIN, ACROSS):
             if hit := pattern.match(small, at):
                 dog = DOG.match(text, end + hit.end()) if pattern is self.looks else None
                 return dog.end() - end if dog else hit.end()
         if firm := self.firm.match(text, end + at):
             return firm.end() - end
-        where = FROM.match(small, at)
-        if where and where["what"] not in self.kept:
-            return where.end()
+        for pattern in (OUT_OF, FROM, FIRM_BRACKETED):
+            where = pattern.match(small, at)
+            if where and self.kept.isdisjoint(where[where.lastgroup or 0].split()):
+                return where.end()
         if called := self.called.match(small, at):
             return called.end() if self._tail(text, small, end, called.end()) > called.end() else at
         return at

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import compress, takewhile
 from typing import Final
 
@@ -23,6 +24,7 @@ from pipeline.redact.lexicon import (
     Lexicon,
     Words,
 )
+from pipeline.redact.name_dress import NameDress
 from pipeline.redact.name_owners import NameOwners
 from pipeline.redact.name_runs import STRONG, NameRuns, Run
 from pipeline.redact.name_tails import NameTails
@@ -52,6 +54,7 @@ class Names:
         self.tails = NameTails(policy)
         self.owners = NameOwners(policy, lexicon, self.tails)
         self.registered = RegisteredNames(policy, lexicon)
+        self.dress = NameDress(policy, lexicon)
         self.is_own, self.nicknames = self.owners.is_own, self.owners.nicknames
         self.led_by = policy.beside_names["led_by"]
         self.headings = policy.beside_names["headings"]
@@ -100,6 +103,7 @@ class Names:
                 done = read.last
                 yield from self.owners.decide(words, read, None, report)
                 done = yield from self._listed(words, read, None, report, covered, done)
+        yield from self.dress.find(words.text, report, partial(self.owners.is_own, report=report))
         if not words.flat:
             yield from self.owners.nicknamed(words, report)
         if not words.flat and report.learned:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pipeline.policy.redaction import RedactionPolicy
 from pipeline.redact.lexicon import (
+    GIVEN,
     NAME,
     NEVER,
     VOCABULARY,
@@ -86,6 +87,17 @@ class RegisteredNames:
             and not self.lexicon.of(following) & NAME
         )
 
+    def _begins_small(self, words: Words, i: int) -> bool:
+        """Whether a name in small letters begins a sentence as one: `sem zijn vader belde`, `bakker MOCHT GAAN`."""
+        if not words.is_first(i) or not words.parts[i].islower() or words.parts[i + 1] != " ":
+            return False
+        after = words.parts[i + 2]
+        if len(after) >= LEAST_LEARNED and after.isupper():
+            return True
+        owns = after in {"zijn", "haar", "z'n", "d'r"} and words.lows[i + 4] in self.titles
+        flags = self.lexicon.of(words.lows[i])
+        return bool(flags & GIVEN) and not flags & (VOCABULARY | NEVER) and (owns or after in self.verbs)
+
     def find_learned(self, words: Words, report: ReportMasks) -> Iterator[Span]:
         """Yield plain words with a capital that bore a name before: `Melissa Donders belde. Donders schreef`."""
         learned = report.learned
@@ -96,7 +108,7 @@ class RegisteredNames:
                 continue  # `Dik oog`
             alone = len(words.lows[i]) >= LEAST_LEARNED or words.lows[i] in self.given_words
             alone = alone and not self.lexicon.of(words.lows[i]) & NEVER
-            if words.has_capital(i) and (behind or alone):
+            if (words.has_capital(i) and (behind or alone)) or self._begins_small(words, i):
                 token = report.token(rule, self.rules[rule].token, [words.lows[i]])
                 first = i
                 while words.lows[first - 2] in self.particles and words.has_capital(first - 2):

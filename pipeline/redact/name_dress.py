@@ -1,0 +1,210 @@
+"""Names that are told by their dress, whatever their words are: a form's field, initials behind a comma, a nickname.
+
+What is read word by word (`names`) knows a name by its words; here a plain word bears one, or none but letters do.
+"""
+
+# ruff: noqa: E501 - a pattern is read better whole
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Final
+
+from pipeline.policy.redaction import RedactionPolicy
+from pipeline.redact.lexicon import NAME, NEVER, PLACE, STAND_IN, VOCABULARY, WORD, Lexicon
+from pipeline.redact.people import fold
+from pipeline.redact.report import TOO_SMALL, ReportMasks
+from pipeline.redact.spans import MASK, Span
+
+PIECES: Final = re.compile(r"[^\W\d_]+")
+CAPITAL: Final = r"[A-ZÀ-ÞĀĂĄĆĈĊČĎĐĒĖĘĚĞĢĪİĶĹĻĽŁŃŅŇŐŒŔŘŚŞŠȘŢŤȚŪŮŰŲŹŻŽ]"
+PREFIX: Final = r"(?:v\.? ?d\.?|v/d|van|von|de[rn]?|te[rn]?|'t|el|la|op)(?: (?:de[rn]?|het|'t))?"
+FIRSTS_BEHIND: Final = re.compile(
+    rf",? ?,(?: ?{PREFIX},)? ?(?P<first>(?:[A-Z]\.[ -]?){{1,5}}|[A-Z](?![\w.'’]))(?=\s*(?P<after>$|[\n|,;:()/.]|[a-zà-ÿ]|[A-Z]))"
+)
+"""Behind a family name its prefix and the initials, as a list has it: `KRUIT, van der, P.`."""
+FAMILY_BEFORE: Final = re.compile(
+    rf"(?<![\w'’\-])(?:(?:van|von|de[rn]?|te[rn]?|'t|el|la) ){{0,2}}(?P<n>{CAPITAL}[\w'’\-]{{2,}})$"
+)
+SAME: Final = 3
+REACH: Final = 40
+"""Characters in which the name stands that initials follow."""
+FIELD: Final = re.compile(
+    r"(?:^|(?<=[\n|;]))[ \t]*(?:(?P<a>naam|(?:volledige |achter|roep)naam|naam (?P<b>melder|melster|getuige|beller))|(?P<c>get(?:uige)?|ge|mld|melder|meldster|beller|me|bij|tolk)\.? ?\d?)[ \t]*[:=|][ \t]*(?P<n>[^\n|;:(\[]{3,70}?)(?=\s*(?:$|[\n|;(\[])|(?<=\w\w\w)\. )",
+    re.IGNORECASE,
+)
+"""A line of a form, or a row of a table, that is of somebody outside."""
+VALUE: Final = re.compile(
+    rf"(?:(?<![\w'’\-])(?:{CAPITAL}[\w'’\-]+|{CAPITAL}|(?:van|von|de[rn]?|te[rn]?|vd|v/d|'t|el|la|tot|gezegd|genaamd))(?![\w'’\-])[ ,.]*|(?<![\w'’\-])[A-Za-z]\.[ ,.]*|(?<= )- )+$"
+)
+ROLE_OF: Final = {
+    **dict.fromkeys(("melder", "meldster", "beller", "mld", "me"), "caller"),
+    **dict.fromkeys(("getuige", "get", "ge"), "witness"),
+    "tolk": "professional",
+}
+BY_LETTERS: Final = re.compile(
+    r"\b(?i:door|namens|collega|coll\.?|verbalisant|verb\.?|rapporteur|mutant|paraaf|w\.g\.)[: ]+(?P<n>[A-Z]\.(?:[A-Z]\.){1,3})(?! ?(?:[A-ZÀ-Þ(]|van |de |v\.|d\.))"
+)
+"""Who is told by letters alone: `foto's door K.B.`."""
+FIRMS: Final = frozenset({"bv", "nv", "ggd", "ggz", "om", "ah", "ns", "ib", "vt", "cv", "hv", "eh", "so", "ve", "ov"})
+LETTERS_BETWEEN: Final = re.compile(
+    rf"(?<![\w.])(?P<n>(?:[A-Z]\. ?){{1,3}}(?:v\. ?d\. ?|v/d ?|vd ?|v\. ?|{PREFIX} )[A-Z]\.)(?! ?[A-ZÀ-Þ])(?=[\s,;:)]|$)"
+)
+"""`C. v. d. W.`: initials, of the family name as well."""
+RANKED: Final = re.compile(
+    rf"\b(?i:hfdag|hfdagt|hagt|agt|brig|insp|wmr|surv|asp|coll|collega|agent|hoofdagent|brigadier)\.? (?P<n>['’`][tns] {CAPITAL}[\w\-]+)"
+)
+"""`brig. 't Kuikentje`."""
+PRESENTS: Final = re.compile(
+    rf"(?:(?:^|[.!?\n\"“:] ?)(?:(?i:hoi|hallo|hai|dag|goede\w+),? )?[Mm]et|\b(?i:u|je) spreekt met|\b(?i:spreek je met|mijn naam is|ik heet|mn naam is)) (?P<n>{CAPITAL}[a-zà-ÿ]+(?: (?:(?:van|de|der|den) ){{0,2}}{CAPITAL}[\w\-]+)?)(?=[,.!] )"
+)
+"""Who calls or writes says who it is: `Hoi met Lies, ik woon ...`."""
+SO_CALLED: Final = re.compile(
+    r"(?:\b(?:een|die|de|ene|zo'n) (?:[a-zé]+e )?(?:jongen|man|vrouw|meisje|gozer|gast|vent|kerel|knul|meid|dame|buurman|buurvrouw|figuur|iemand|persoon)(?: uit de buurt| van de straat)?|\biemand),? die (?:ze|we|wij|men|iedereen|hij|zij)(?: hier| daar| altijd| in de buurt)? [\"“'‘](?P<n>[^\"”'’\n]{2,30})[\"”'’] noem(?:en|t|den|de)\b",
+    re.IGNORECASE,
+)
+"""Whom nothing but a nickname tells: `een jongen die ze 'Smurf' noemen`."""
+QUOTED: Final = re.compile(
+    rf"(?:/|{CAPITAL}[a-zà-ÿ]+, {CAPITAL}[a-zà-ÿ]+(?: en |, ))[\"“'‘](?P<n>{CAPITAL}[\w\- ]{{1,20}})[\"”'’](?=/|[ .,;\n)]|$)"
+)
+"""In a list, of names or with strokes: `Piet/"Bolle"/Karel`, `Piet, Karel en "Bolle"`."""
+COUPLE: Final = re.compile(
+    rf"\b(?P<n>(?i:(?:het )?echtpaar|familie|fam\.?|gezin) (?:(?i:van|de[rn]?|te[rn]?|'t) ){{0,2}}{CAPITAL}[\w'’]+ ?[-–] ?(?:(?i:van|de[rn]?) ){{0,2}}{CAPITAL}[\w'’]+(?:, {CAPITAL}{{5,}}(?=\.|\n|$))?)"
+)
+"""`het echtpaar DE KUIL - MOL, MELKVEEHOUDERIJ`: no word of it is known for a name."""
+
+
+OUTSIDE: Final = ((RANKED, "officer"), (QUOTED, "third_party"), (COUPLE, "third_party"))
+SELF_TOLD: Final = re.compile(
+    r"\b(?:onbekende?|anonieme?|anoniem|melder|meldster|beller|belster|tipgever)\b[^.;\n]{0,30}\b(?:zei|zegt|zeide|noemde|noemt|gaf|liet)\b[^.;\n\"'“‘]{0,20}(?P<n>[\"'“‘]ik (?:zit|sta|zing|speel|werk|train|dans|loop|ben|help) [^\"”'’\n]{5,120}[\"”'’])",
+    re.IGNORECASE,
+)
+"""Who tells no name but where one is known: `beller zei 'ik sta op de markt naast haar'`."""
+
+
+class NameDress:
+    """Finds names by their dress."""
+
+    def __init__(self, policy: RedactionPolicy, lexicon: Lexicon) -> None:
+        """Hold the words."""
+        self.lexicon, self.rules, self.titles = lexicon, policy.rules, policy.titles
+        self.verbs = policy.person_verbs
+
+    def find(self, text: str, report: ReportMasks, is_own: Callable[[str], bool]) -> Iterator[Span]:
+        """Yield a span for every name in such a dress; `is_own` says whether a word names a person involved."""
+        flat = text.isupper() or text.islower()
+        if "," in text and not flat:
+            yield from self._listed(text, report, is_own)
+        if ":" in text or "|" in text or "=" in text:
+            yield from self._fields(text, report, is_own)
+        if not flat:
+            yield from self._lettered(text, report)
+            yield from self._told(text, report, is_own)
+
+    def _told(self, text: str, report: ReportMasks, is_own: Callable[[str], bool]) -> Iterator[Span]:
+        """Yield names that the words around them tell."""
+        for pattern, rule in OUTSIDE:
+            for hit in pattern.finditer(text):
+                if self._is_outside(hit["n"], is_own):
+                    yield self._mask(text, hit.start("n"), hit.end("n"), rule, report)
+        for hit in PRESENTS.finditer(text):
+            if self._is_outside(hit["n"], partial(_is_called_so, report=report)) and self._is_bare(hit["n"]):
+                yield self._mask(text, hit.start("n"), hit.end("n"), "caller", report)
+        for hit in SELF_TOLD.finditer(text) if "ik " in text else ():
+            if not any(word[:1].isupper() and is_own(word) for word in PIECES.findall(hit["n"])):
+                yield self._mask(text, hit.start("n"), hit.end("n"), "caller", report)
+        for hit in SO_CALLED.finditer(text) if "noem" in text else ():
+            if self._is_outside(hit["n"], is_own):
+                yield self._mask(text, hit.start(), hit.end(), "third_party", report)
+
+    def _lettered(self, text: str, report: ReportMasks) -> Iterator[Span]:
+        """Yield names of which nothing but initials is told, unless they may be of somebody involved."""
+        for pattern, rule in ((BY_LETTERS, "officer"), (LETTERS_BETWEEN, "third_party")):
+            for hit in pattern.finditer(text):
+                letters = [piece for piece in PIECES.findall(hit["n"]) if piece.isupper()]
+                if not _fits(letters, report) and "".join(letters).lower() not in FIRMS:
+                    yield self._mask(text, hit.start("n"), hit.end("n"), rule, report)
+
+    def _listed(self, text: str, report: ReportMasks, is_own: Callable[[str], bool]) -> Iterator[Span]:
+        """Yield names with their initials behind a comma; those of the family stay, and so does `Vader, J. slaat`."""
+        for behind in FIRSTS_BEHIND.finditer(text):
+            low = max(0, behind.start() - REACH)
+            before = FAMILY_BEFORE.search(text, low, behind.start())
+            if not before or STAND_IN in before[0]:
+                continue
+            name, small = before["n"], before["n"].lower()
+            flags = self.lexicon.of(small)
+            led = _word_before(text, before.start())
+            titled = led in self.titles or led in {"naam", "ge", "me"}
+            loud = name.isupper() and "." in behind["first"]
+            if small in self.titles or small in self.verbs or (behind["after"].isupper() and not loud):
+                continue
+            plain = flags & (VOCABULARY | NEVER) or (flags & (WORD | PLACE) and not flags & NAME)
+            if plain and not (titled or loud):
+                continue
+            initials = "".join(PIECES.findall(behind["first"]))
+            pieces = [fold(piece) for piece in PIECES.findall(name) if piece.lower() not in TOO_SMALL]
+            if any(map(is_own, pieces)) and report.initials_fit(initials, pieces):
+                continue
+            rule = self.titles[led].kind if led in self.titles else "third_party"
+            end = behind.start("first") + len(behind["first"].rstrip(" -"))
+            yield self._mask(text, before.start(), end, rule, report, pieces)
+
+    def _fields(self, text: str, report: ReportMasks, is_own: Callable[[str], bool]) -> Iterator[Span]:
+        """Yield what stands in a field for a name, where it is one of two words or more."""
+        for field in FIELD.finditer(text):
+            value = field["n"].rstrip(" ,")
+            pieces = [piece for piece in PIECES.findall(value) if piece.lower() not in TOO_SMALL]
+            if len(pieces) < 2 or STAND_IN in value or not VALUE.match(value):  # noqa: PLR2004 - one word says too little
+                continue
+            flags = [self.lexicon.of(piece.lower()) for piece in pieces]
+            letters = any(len(piece) == 1 for piece in pieces)
+            pure = any(not f or (f & NAME and not f & (WORD | VOCABULARY | NEVER)) for f in flags)
+            plain = any(f & VOCABULARY and not f & NAME and len(p) > 1 for p, f in zip(pieces, flags, strict=True))
+            if plain or not (letters or pure):
+                continue  # `Melder: Onbekende Man`
+            if self._is_outside(value, is_own):
+                rule = ROLE_OF.get((field["b"] or field["c"] or "").lower(), "third_party")
+                yield self._mask(text, field.start("n"), field.start("n") + len(value), rule, report)
+
+    def _is_outside(self, name: str, is_own: Callable[[str], bool]) -> bool:
+        """Whether no word of a name is one of the family's."""
+        pieces = [piece for piece in PIECES.findall(name) if piece.lower() not in TOO_SMALL]
+        return STAND_IN not in name and bool(pieces) and not any(len(p) > 1 and is_own(p) for p in pieces)
+
+    def _is_bare(self, name: str) -> bool:
+        """Whether somebody may be called so who presents himself: no word that tells who calls, `met Politie Ede`."""
+        first = name.split(maxsplit=1)[0].lower()
+        return first not in self.titles and not self.lexicon.of(first) & (VOCABULARY | PLACE | NEVER)
+
+    def _mask(
+        self, text: str, start: int, end: int, rule: str, report: ReportMasks, names: list[str] | None = None
+    ) -> Span:
+        pieces = names or [fold(p) for p in PIECES.findall(text, start, end) if p.lower() not in TOO_SMALL]
+        token = report.token(rule, self.rules[rule].token, pieces)
+        return Span(start, end, self.rules[rule].kind, rule, MASK, token)
+
+
+def _is_called_so(word: str, report: ReportMasks) -> bool:
+    """Whether who presents himself as `word` may be of the family: by its first three letters, `Kim` of Kimberley."""
+    small = fold(word)
+    return small in report.involved or any(name[:SAME] == small[:SAME] or name.endswith(small) for name in report.given)
+
+
+def _word_before(text: str, at: int) -> str:
+    """Return the word that ends before `at`, in lower case, or nothing where a sentence ends between."""
+    words = PIECES.findall(text, max(0, at - 20), at)
+    return words[-1].lower() if words else ""
+
+
+def _fits(letters: list[str], report: ReportMasks) -> bool:
+    """Whether initials may be of a person involved: of a given name and of the family name, or of given names."""
+    first, last = letters[0].lower(), letters[-1].lower()
+    for person in report.people:
+        if person.involved:
+            given = [fold(one)[0] for one in PIECES.findall(person.given_names or "")]
+            family = [fold(one)[0] for one in PIECES.findall(person.family_name or "")]
+            if first in given and (last in family or last in given):
+                return True
+    return False

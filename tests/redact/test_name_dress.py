@@ -1,0 +1,100 @@
+"""Names in unusual dress: a form's field, initials behind a comma, a nickname, a particle cut short."""
+
+import re
+from time import process_time
+
+import pytest
+
+from tests.redact.family import FAMILY
+
+GONE = [
+    ("Get. KRUIT, P. wnd boven de winkel, hoorde glas.", "KRUIT P"),
+    ("Getuige MOLENAAR, van der, P.J. zag alles.", "MOLENAAR P J"),
+    ("Getuige Slot, H. gaf aan dat hij niets zag.", "Slot H"),
+    ("Naam: KEUR, de, M.P.\nTel: geen", "KEUR M P"),
+    ("| GET | van Balgoij tot Duister, gezegd Prumper, A.B. | buur |", "Balgoij Duister gezegd Prumper A B"),
+    ("SO: Elif\nGE: Kim b.(buur,4-C)", "Kim b"),
+    ("getuige Abrehet Woldemar-\niam stond erbij", "Abrehet Woldemar iam"),
+    ("Zijn maat joop Visser stond erbij. visser MOCHT GAAN.", "joop Visser visser"),
+    ("Scooter op naam v. SAID ben Omar el-Bouchibti", "SAID Omar Bouchibti"),
+    ("Eigenaar Sven-Ove v. Dalen.", "Sven Ove Dalen"),
+    ("Bebloed, get: Overeem v.d. avondwinkel", "Overeem avondwinkel"),
+    ("Zij riep, get. Man-A-Hing, Ho A Tjak", "Man Hing Ho A Tjak"),
+    ("Foto's gemaakt door W.K.; in map.", "W K"),
+    ("B. v. d. S. maatschappelijk werker", "B S"),
+    ("Getekend: brig. 't Kuikentje.", "Kuikentje"),
+    ("Hoi met Lotje, ik hoor geschreeuw.", "Lotje"),
+    ("Zag iemand die ze 'Stuiter' noemen weglopen.", "Stuiter"),
+    ('Erbij stonden Piet/Gerard/"Knoest"/Karim.', "Piet Gerard Knoest Karim"),
+    ("Melder: HET ECHTPAAR DE KUIL - MOL, MELKVEEHOUDERIJ. Gehoord.", "KUIL MOL MELKVEEHOUDERIJ"),
+    ("Daar waren ook si Brahim, pan Leszek en kleine Mo.", "si Brahim pan Leszek kleine Mo"),
+    ("Melder = de koerier v/d slagerij aan de overkant", "koerier slagerij overkant"),
+    ("Anonieme beller zei 'ik sta op de markt naast haar kraam' en hing op.", "markt kraam"),
+    ("Zijn vriend Gijs met dat ene been stond erbij.", "Gijs been"),
+    ("Ik zag Gijs uit de spoelkeuken van het hotel wegrennen.", "Gijs spoelkeuken hotel"),
+    ("Mevrouw Fieke uit de tweede bocht zag het.", "Fieke tweede bocht"),
+    ("Dhr Wong Kai-Lun (van afhaal Lotus) belde.", "Wong Kai Lun afhaal Lotus"),
+    ("Bellers: dhr P. Bos, mevr. Mus en MUSJE zijn dezelfde.", "Bos Mus MUSJE"),
+    ("Hij klust met ene Akker Jansma. Akkers hele familie deed niets.", "Akker Jansma Akkers"),
+    ("Verpleegkundige R. Hoek-v.d. Hoek. Daarna gebeld.", "R Hoek v d"),
+    ("Was mee met Ruud. Gr Bart vW", "Bart vW"),
+    ("GE2: 't Hert, Ilse\nPV volgt.", "t Hert Ilse"),
+]
+STAY = [
+    ("Man = VRIES, de, D., ex van slo.", "VRIES de D ex"),
+    ("ÖZTÜRK, E. huilde. De Vries, Dennis sloeg.", "ÖZTÜRK E De Vries Dennis"),
+    ("Vader, J. en moeder sloegen.", "Vader J moeder"),
+    ("Naam: Dennis de Vries\nTel: geen", "Naam Dennis de Vries"),
+    ("Melder: Onbekende Man\nGetuige: Geen Bekend", "Onbekende Man Geen Bekend"),
+    ("| VE | de Vries, D. | man |", "de Vries D man"),
+    ("Naam: Melding Huiselijk Geweld, afgesloten", "Melding Huiselijk Geweld"),
+    ("Aangehouden door D.V. en meegenomen.", "door D V"),
+    ("D. de V. sloeg haar", "D de V"),
+    ("Goedenavond met Elif, mijn man slaat.", "Elif"),
+    ("Met een pollepel, ik zag het.", "een pollepel"),
+    ("Een man die ze 'Dennis' noemen sloeg.", "man Dennis"),
+    ("Het echtpaar Öztürk - De Vries heeft ruzie.", "echtpaar Öztürk De Vries"),
+    ("Sloeg met de pan Dennis op het hoofd.", "de pan Dennis"),
+    ("Moeder zei 'ik sta op de markt naast haar kraam'", "ik sta markt kraam"),
+    ("Hij woont met haar in dit gezin Dorpsstraat 12.", "gezin Dorpsstraat"),
+    ("Letsel: schaafwond, K. gehecht.", "schaafwond"),
+    ("Dennis (van de ex) reed. Elif uit de tweede bocht viel.", "ex tweede bocht"),
+]
+
+
+def words_left(text):
+    return set(re.findall(r"\w+", re.sub(r"\[[^\]]*\]", " ", text or "")))
+
+
+@pytest.mark.parametrize(("text", "names"), GONE, ids=range(len(GONE)))
+def test_a_name_in_unusual_dress_goes(redactor, text, names):
+    assert not words_left(redactor.redact_one(text, source="W", people=FAMILY).text) & set(names.split())
+
+
+@pytest.mark.parametrize(("text", "names"), STAY, ids=range(len(STAY)))
+def test_the_family_in_the_same_dress_stays(redactor, text, names):
+    left = words_left(redactor.redact_one(text, source="W", people=FAMILY).text)
+    assert set(names.split()) <= left
+
+
+ROWS = [
+    "Vos, K. en ",
+    "Naam: Aa - Bb",
+    "A.b.V.d.",
+    "A",
+    "- - de ",
+    "| GET | Vos Aa B. ",
+    "beller zei 'ik zit aa ",
+    '/"Aa"/',
+]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=range(len(ROWS)))
+def test_no_sentence_costs_its_square(redactor, row):
+    took = []
+    for size in (400, 1600):
+        text = f"Naam: {row * 5}!\n" + row * size + "!"
+        begun = process_time()
+        redactor.redact_one(text, source="W", people=FAMILY)
+        took.append(process_time() - begun)
+    assert took[1] < 9 * took[0] + 0.2
