@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from functools import cache
 
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 
 @cache
 def page_environment(package: str) -> Environment:
-    """Return the environment of the templates below `pages/` of `package`, with `words.html` and `switch.html` beside.
+    """Return the environment of the templates of `package` (`page_loader`).
 
     A value that is missing is an error, and everything is escaped. One a package: it keeps what it compiled.
     """
-    loaders = [PackageLoader(package, "pages"), PackageLoader("pipeline.pages", "shared")]
-    return Environment(loader=ChoiceLoader(loaders), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    return Environment(loader=page_loader(package), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+
+
+def page_loader(package: str) -> BaseLoader:
+    """Return what finds the templates below `pages/` of `package`, with those that pages share beside."""
+    return ChoiceLoader([PackageLoader(package, "pages"), PackageLoader("pipeline.pages", "shared")])

@@ -7,8 +7,9 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, StrictUndefined
 
+from pipeline.pages import page_loader
 from pipeline.policy.rules import Words
 from pipeline.reports.period import say_bucket
 from pipeline.reports.table import Shown, Table, Tellable
@@ -52,7 +53,7 @@ def render(page: str, **context: Any) -> str:  # noqa: ANN401 - templates take w
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("pipeline.reports", "pages"),
+        loader=page_loader("pipeline.reports"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
