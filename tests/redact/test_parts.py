@@ -3,10 +3,16 @@
 import pytest
 
 from pipeline.policy.redaction import read_redaction_policy
+from pipeline.policy.redaction.parts import word_parts
 from pipeline.redact.journeys import Journeys
 from pipeline.redact.threats import Threats
 
 PARTS = read_redaction_policy().parts
+
+
+def test_a_list_without_words_is_named():
+    with pytest.raises(ValueError, match=r"threats\.hurl"):
+        word_parts({**PARTS, "threats": {**PARTS["threats"], "hurl": []}})
 
 
 @pytest.mark.parametrize("measure", PARTS["journeys"]["measures"])

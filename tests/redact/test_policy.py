@@ -29,6 +29,7 @@ def test_every_title_has_its_rule(policy):
         ("rules.toml", "version ="),
         ("titles.toml", "version = '1'\n"),
         ("signs.toml", "sign = []\n[[net]]\nnames = ['x']\nturns = ['nowhere']\n"),
+        ("parts.toml", "[threats]\nhurl = ['gooi']\n"),
         ("words.txt", b"\xff\xfe"),
         ("shelters.txt", None),
         ("clause_weights.tsv", "\ttactical\n\tx\n"),

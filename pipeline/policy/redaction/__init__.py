@@ -25,6 +25,7 @@ import numpy.typing as npt
 
 from pipeline.errors import PolicyError
 from pipeline.policy.redaction.outlooks import OutlookPolicy, outlook_policy
+from pipeline.policy.redaction.parts import word_parts
 from pipeline.policy.redaction.signs import SignPolicy, sign_policy
 
 LISTS: Final = (
@@ -165,7 +166,7 @@ def read_redaction_policy(folder: Traversable | None = None) -> RedactionPolicy:
             whereabouts=places,
             outlooks=outlook_policy(_read_toml(at / "outlooks.toml"), places),
             signs=sign_policy(_read_toml(at / "signs.toml")),
-            parts=_read_toml(at / "parts.toml"),
+            parts=word_parts(_read_toml(at / "parts.toml")),
             beside_names={name: frozenset(table["words"]) for name, table in beside_names.items()},
             described={name: frozenset(table["words"]) for name, table in described.items()},
             nicknames=_read_nicknames(at / "nicknames.csv"),

@@ -9,6 +9,24 @@ from typing import Final
 PART: Final = re.compile(r"\{([a-z_]+)\}")
 """A part in an expression; `{0,3}` is a count."""
 
+TAKEN_IN: Final[Mapping[str, frozenset[str]]] = {
+    "threats": frozenset({"hurl", "where"}),
+    "journeys": frozenset({"measures", "distances", "lines"}),
+    "addresses": frozenset(["inner", "house_leads", "heads", "small_heads", "lower_heads", "no_street", "berths"]),
+}
+"""The lists of `parts.toml`, by what takes them in."""
+
+
+def word_parts(raw: Mapping[str, Mapping[str, Sequence[str]]]) -> Mapping[str, Mapping[str, Sequence[str]]]:
+    """Return the lists of `raw` (parts.toml); ValueError names what is missing, empty or taken in by nothing."""
+    given = {name: frozenset(lists) for name, lists in raw.items()}
+    if given != TAKEN_IN:
+        unlike = (name for name in given.keys() | TAKEN_IN.keys() if given.get(name) != TAKEN_IN.get(name))
+        raise ValueError(f"parts.toml: the lists of {', '.join(sorted(unlike))}")
+    if empty := [f"{name}.{part}" for name, lists in raw.items() for part, words in lists.items() if not words]:
+        raise ValueError(f"parts.toml: no words in {', '.join(empty)}")
+    return raw
+
 
 def filled(expression: str, parts: Mapping[str, Sequence[str]]) -> str:
     """Return the expression with its parts as alternatives, which may hold parts; KeyError names an unknown one."""
