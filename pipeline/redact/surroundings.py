@@ -122,10 +122,26 @@ class Surroundings:
     def _way_on(self, text: str, words: list[Word], last: int) -> int:
         """Return the end of what leads on from a place: `en dan het witte huis met de hooiberg`, `, je ziet de toren`."""
         while True:
-            step = self._stretch_behind(text, words, last)
+            step = self._stretch_behind(text, words, self._scene(text, words, last))
             if step == last:
                 return last
             last = step
+
+    def _scene(self, text: str, words: list[Word], last: int) -> int:
+        """Return the end of a clause that says what is there: `, waar om vier uur de haan kraait`; `last` where it is none."""
+        if last + 1 >= len(words) or words[last + 1].small != "waar":
+            return last
+        paused = PAUSE.fullmatch(text, words[last].end, words[last + 1].start) is not None
+        step = last + 1
+        if not (paused or joined(text, words, last, CLOSE_GAP)):
+            return last
+        while step - last < MOST_ROUTE and not self._pauses(text, words, step):
+            step += 1
+            word = words[step]
+            passes = word.small in self.words["passing"] or word.small in self.words["scenes"]
+            if word.kind == Kind.OWN or word.small in self.words["abstract"] or (self.stops(word) and not passes):
+                return last
+        return step if step > last + 2 and words[step].small in self.words["scenes"] else last
 
     def _stretch_behind(self, text: str, words: list[Word], last: int) -> int:
         """Return the end of one such stretch: it reaches to a pause; `last` where the words behind say something else."""
