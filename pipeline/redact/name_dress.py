@@ -36,7 +36,7 @@ FIELD: Final = re.compile(
 )
 """A line of a form, or a row of a table, that is of somebody outside."""
 VALUE: Final = re.compile(
-    rf"(?:(?<![\w'’\-])(?:{CAPITAL}[\w'’\-]+|{CAPITAL}|(?:van|von|de[rn]?|te[rn]?|vd|v/d|'t|el|la|tot|gezegd|genaamd))(?![\w'’\-])[ ,.]*|(?<![\w'’\-])[A-Za-z]\.[ ,.]*|(?<= )- )+$"
+    rf"(?:(?<![\w'’\-])(?:{CAPITAL}[\w'’\-]+|{CAPITAL}(?!\.)|(?:van|von|de[rn]?|te[rn]?|vd|v/d|'t|el|la|tot|gezegd|genaamd))(?![\w'’\-])[ ,.]*|(?<![\w'’\-])[A-Za-z]\.[ ,.]*|(?<= )- )+$"
 )
 ROLE_OF: Final = {
     **dict.fromkeys(("melder", "meldster", "beller", "mld", "me"), "caller"),
@@ -75,7 +75,17 @@ COUPLE: Final = re.compile(
 """`het echtpaar DE KUIL - MOL, MELKVEEHOUDERIJ`: no word of it is known for a name."""
 
 
-OUTSIDE: Final = ((RANKED, "officer"), (QUOTED, "third_party"), (COUPLE, "third_party"))
+BEFORE_ROLE: Final = re.compile(r"(?<![\w.])(?P<n>[A-Z]\.(?:[A-Z]\.){1,3}),? (?P<role>[a-zé\-]{4,})(?![\w\-])")
+"""`H.Y., hulpverlener`: letters before what their bearer does."""
+SIGNED_OFF: Final = re.compile(
+    r"(?:[.!?]\s+|\n\s*)(?P<n>[a-z]\. ?(?:(?:el|de|van|v\.?d\.?) )?[a-z]\.|[bcdfghjklmnpqrstvwxz]{3,5})\s*$"
+)
+"""Letters alone at the end, of who wrote it: `... aangehouden. kvdw`."""
+BY_QUOTED: Final = re.compile(
+    rf"\b(?:door|namens|collega) [\"“'‘](?P<n>{CAPITAL}[a-zà-ÿ]+(?: {CAPITAL}[a-zà-ÿ]+)?)[\"”'’](?!\w)"
+)
+"""`afgelost door "Lange Teun"`."""
+OUTSIDE: Final = ((BY_QUOTED, "third_party"), (RANKED, "officer"), (QUOTED, "third_party"), (COUPLE, "third_party"))
 SELF_TOLD: Final = re.compile(
     r"\b(?:onbekende?|anonieme?|anoniem|melder|meldster|beller|belster|tipgever)\b[^.;\n]{0,30}\b(?:zei|zegt|zeide|noemde|noemt|gaf|liet)\b[^.;\n\"'“‘]{0,20}(?P<n>[\"'“‘]ik (?:zit|sta|zing|speel|werk|train|dans|loop|ben|help) [^\"”'’\n]{5,120}[\"”'’])",
     re.IGNORECASE,
@@ -120,8 +130,13 @@ class NameDress:
 
     def _lettered(self, text: str, report: ReportMasks) -> Iterator[Span]:
         """Yield names of which nothing but initials is told, unless they may be of somebody involved."""
-        for pattern, rule in ((BY_LETTERS, "officer"), (LETTERS_BETWEEN, "third_party")):
+        signed = SIGNED_OFF.search(text, max(0, len(text) - REACH))
+        if signed and not self.lexicon.of(signed["n"]):
+            yield self._mask(text, signed.start("n"), signed.end("n"), "officer", report)
+        for pattern, rule in ((BY_LETTERS, "officer"), (LETTERS_BETWEEN, "third_party"), (BEFORE_ROLE, "professional")):
             for hit in pattern.finditer(text):
+                if pattern is BEFORE_ROLE and not self._is_professional(hit["role"]):
+                    continue
                 letters = [piece for piece in PIECES.findall(hit["n"]) if piece.isupper()]
                 if not _fits(letters, report) and "".join(letters).lower() not in FIRMS:
                     yield self._mask(text, hit.start("n"), hit.end("n"), rule, report)
@@ -167,6 +182,10 @@ class NameDress:
             if self._is_outside(value, is_own):
                 rule = ROLE_OF.get((field["b"] or field["c"] or "").lower(), "third_party")
                 yield self._mask(text, field.start("n"), field.start("n") + len(value), rule, report)
+
+    def _is_professional(self, role: str) -> bool:
+        title = self.titles.get(role)
+        return title is not None and title.kind == "professional"
 
     def _is_outside(self, name: str, is_own: Callable[[str], bool]) -> bool:
         """Whether no word of a name is one of the family's."""

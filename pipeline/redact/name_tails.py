@@ -75,6 +75,7 @@ DOG: Final = re.compile(r" [A-ZÀ-Þ][a-zà-þ]+(?![\w\-])")
 AND_KIN: Final = re.compile(
     rf" en (?:haar|zijn|d'r|z'n) (?:man|vrouw|vriend|vriendin|zoon|dochter|zus|broer|partner)(?=, (?:(?:de|die) (?:mensen|lui|twee)|\W{{0,2}}{STAND_IN}))"
 )
+QUOTES: Final = frozenset("'\"“”‘’")
 TAILED: Final = frozenset({"third_party", "witness", "caller"})
 """Rules of people outside of whom nothing but the role is told."""
 TAIL: Final = 90
@@ -95,6 +96,9 @@ class NameTails:
         self.called = re.compile(
             rf",? (?:de|die|dat|het|een) (?:[a-zé]+e )?(?P<who>{people})(?= (?:van|met|uit|op|achter) )"
         )
+        self.trade = re.compile(
+            rf" (?:de|den|d'n) {any_ending(described['people'] - described['passing'], WHOLE)}(?![\w\-])"
+        )
         firms = any_of(described["firms"])
         self.firm = re.compile(rf",? van {firms}(?![\w\-])(?: [A-ZÀ-Þ][\w'’\-]+){{0,2}}", re.IGNORECASE)
 
@@ -104,6 +108,8 @@ class NameTails:
         end = rest.end() if rest else self._beside(words, found, rule)
         if rule not in TAILED:
             return end
+        quoted = words.text[end : end + 1] in QUOTES and words.text[found.start - 1 : found.start] in QUOTES
+        end += 1 if quoted and words.text[end : end + 1] else 0  # `'Tjalf' van de sleutelbar`
         small = words.text[end : end + TAIL].lower()
         at = 0
         for _ in range(MOST_TAILS):
@@ -111,7 +117,7 @@ class NameTails:
             if more == at:
                 break
             at = more
-        return end + at
+        return end + at if at or not quoted else end - 1
 
     def role(self, words: Words, start: int, end: int) -> str:
         """Return what somebody is called in the tail that was taken in: `de overbuurvrouw met de zes honden`."""
@@ -120,7 +126,7 @@ class NameTails:
 
     def _tail(self, text: str, small: str, end: int, at: int) -> int:
         """Return where the tail that begins at `at` of `small` ends, or `at`; `small` is `text` from `end` on."""
-        for pattern in (self.looks, ONE_LIMB, AND_KIN, ACROSS):
+        for pattern in (self.looks, self.trade, ONE_LIMB, AND_KIN, ACROSS):
             if hit := pattern.match(small, at):
                 dog = DOG.match(text, end + hit.end()) if pattern is self.looks else None
                 return dog.end() - end if dog else hit.end()
