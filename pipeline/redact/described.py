@@ -61,6 +61,24 @@ ACT: Final = re.compile(
     rf"[^.,;:!?\n]{{0,60}}\b(?:ruzie\b|(?:haar|zijn) {KIN}\b|haar (?:vast|in|aan|op)\b|(?:op|tegen) haar in\b)| aan\b"
 )
 """Behind somebody of whom only looks or a place are told, who may be the victim or the suspect: `werd door haar man geduwd`, `hielden haar vast`."""
+CALLED: Final = (
+    r"(?:\b(?:melder|meldster|beller|belster|mld)(?:[,:]? (?:is|was|betreft|betrof|zijnde|bleek)| ?[=:,])? "
+    r"|\b(?:melding|telefoontje|bericht|mail|mailtje|tip|briefje|brief|kaartje)(?: (?:kwam|komt|kregen wij))? (?:van|door) "
+    r"|\b(?:ondertekend|ondertekent|getekend|gebeld|gemeld)(?: is| was)? (?:met|door) |\bbekend als |\baan de balie )"
+)
+"""Before who called or wrote."""
+PLACED: Final = (
+    r" (?:van|fan|uit|v/d|v\.? ?d\.?|bij|op|in|aan) [^.,;:()\n\"'“”‘’\d]{3,60}?"
+    r"(?=[.,;:()\n\"'“”‘’]|$| (?:dat|die|wat|en|nr|tel|met|over|omdat|ter|tp|wij|hij|zij|ze|is|was|had|heeft|wil|belde|belt|meldde|meldt"
+    r"|hoorde|hoort|zag|ziet|zei|zegt|verklaart|verklaarde|vertelde|gaf)(?!\w))"
+)
+"""Behind somebody: where he is known."""
+CALLER_WORD: Final = re.compile(r"[^\W\d_]{3,}")
+THEIRS: Final = re.compile(
+    r"\b(?:so|ve|slo|slachtoffer|verdachte|vdt|betrokkene|aange(?:ver|efster)|haar|zijn|hem|woning)\b"
+    r"|school|opvang|politie|meldkamer|veilig thuis|gg[zd]|wijkteam|buurtteam|ziekenhuis|gemeente|zorg\b|peuterspeelzaal|huisarts"
+)
+"""Somebody of theirs is told by his relation, a professional by his organisation and function: that stays."""
 CLAUSE: Final = re.compile(r"[^.,;:!?\n]{0,80}")
 
 
@@ -75,6 +93,10 @@ class Described:
         looks = any_ending(told["looks"])
         haunts = rf"(?:{any_ending(told['haunts'])}|{any_of(told['firms'])}(?![\w\-]))"
         worn = rf"(?: er)?(?: ?bij)? (?:met|in) {ITS}{looks}{WORN}"
+        callers = any_ending((told["people"] | told["callers"]) - {"agent"}, WHOLE)
+        self.caller = re.compile(
+            rf"{CALLED}(?P<n>(?:(?:een|de|het|die|twee|'n) )?(?:[a-zé]+e ){{0,2}}?{callers}{PLACED})"
+        )
         self.outsider = re.compile(rf"{LEADS}{people}(?![\w\-])")
         self.looks = re.compile(
             rf"(?<![\w\-])(?:(?:{LEADS}{people}|{KNOWN}{anyone}){worn}(?:,? ook [a-z]+nd\b)?{DWELLS}|{LEADS}{anyone}{worn}{TELLS})"
@@ -88,6 +110,14 @@ class Described:
 
         `is_own` says whether a word names a person involved: `de man met de snor is Dennis`.
         """
+        for hit in self.caller.finditer(small):
+            words = CALLER_WORD.findall(hit["n"])
+            if not (
+                THEIRS.search(hit["n"])
+                or any(map(is_own, words))
+                or any(at in scan.facts for at in range(*hit.span("n")))
+            ):
+                yield Span(hit.start("n"), hit.end("n"), "third_party", "caller", MASK)
         for sign, lead, pattern in (("looks", WITH, self.looks), ("haunt", AT, self.haunts)):
             done = 0
             for start, end in scan.signs.get(sign, ()):

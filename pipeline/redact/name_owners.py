@@ -208,7 +208,7 @@ class NameOwners:
         given, plain = flags & GIVEN or small in self.given_words, not flags & (NEVER | VOCABULARY | PLACE)
         if words.has_capital(i):
             return bool(given) or (plain and not words.is_first(i) and self._is_announced(words, i))
-        cased = words.flat or (words.parts[i].islower() and words.has_capital(i + 2))
+        cased = words.parts[i].islower() and words.has_capital(i + 2)
         return bool(given) and plain and cased and len(small) >= LEAST_LED and small not in self.verbs
 
     def _is_called_by(self, words: Words, i: int) -> bool:

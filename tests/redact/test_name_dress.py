@@ -38,6 +38,14 @@ GONE = [
     ("Hij klust met ene Akker Jansma. Akkers hele familie deed niets.", "Akker Jansma Akkers"),
     ("Verpleegkundige R. Hoek-v.d. Hoek. Daarna gebeld.", "R Hoek v d"),
     ("Was mee met Ruud. Gr Bart vW", "Bart vW"),
+    ("H.Y., hulpverlener, wil niet genoemd worden.", "H Y"),
+    ("Verdachte is aangehouden. kvdw", "kvdw"),
+    ("Verdachte is aangehouden. m. el k.", "m el k"),
+    ('De wacht is afgelost door "Lange Teun".', "Lange Teun"),
+    ("'Tjalf' van de sleutelbar zag hem slaan.", "Tjalf sleutelbar"),
+    ("Van Ferry de kastelein hoorde ik dat VE dronk.", "Ferry kastelein"),
+    ("Melder is de eigenaar van bloemenzaak Luxor in de Klarenstraat.", "eigenaar bloemenzaak Luxor Klarenstraat"),
+    ("Briefje, ondertekend door een bezorgde vrijwilliger van de leesclub.", "vrijwilliger leesclub"),
     ("GE2: 't Hert, Ilse\nPV volgt.", "t Hert Ilse"),
 ]
 STAY = [
@@ -57,6 +65,10 @@ STAY = [
     ("Sloeg met de pan Dennis op het hoofd.", "de pan Dennis"),
     ("Moeder zei 'ik sta op de markt naast haar kraam'", "ik sta markt kraam"),
     ("Hij woont met haar in dit gezin Dorpsstraat 12.", "gezin Dorpsstraat"),
+    ("D.V., hulpverlener, wil niet", "D V hulpverlener"),
+    ("Melding van een conciërge van de school en van de huurder van haar woning.", "conciërge school huurder woning"),
+    ("Melding van een ruzie in de woning van de buren. Dennis is aangehouden. pvb", "ruzie woning buren"),
+    ("Melding van een medewerker van Veilig Thuis dat hij haar slaat.", "medewerker Veilig Thuis"),
     ("Letsel: schaafwond, K. gehecht.", "schaafwond"),
     ("Dennis (van de ex) reed. Elif uit de tweede bocht viel.", "ex tweede bocht"),
 ]
