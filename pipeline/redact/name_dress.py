@@ -12,7 +12,7 @@ from functools import partial
 from typing import Final
 
 from pipeline.policy.redaction import RedactionPolicy
-from pipeline.redact.lexicon import NAME, NEVER, PLACE, STAND_IN, VOCABULARY, WORD, Lexicon
+from pipeline.redact.lexicon import NAME, NEVER, PLACE, STAND_IN, SURE_STREET, VOCABULARY, WORD, Lexicon
 from pipeline.redact.people import fold
 from pipeline.redact.report import TOO_SMALL, ReportMasks
 from pipeline.redact.spans import MASK, Span
@@ -56,8 +56,12 @@ RANKED: Final = re.compile(
     rf"\b(?i:hfdag|hfdagt|hagt|agt|brig|insp|wmr|surv|asp|coll|collega|agent|hoofdagent|brigadier)\.? (?P<n>['’`][tns] {CAPITAL}[\w\-]+)"
 )
 """`brig. 't Kuikentje`."""
-PRESENTS: Final = re.compile(
-    rf"(?:(?:^|[.!?\n\"“:] ?)(?:(?i:hoi|hallo|hai|dag|goede\w+),? )?[Mm]et|\b(?i:u|je) spreekt met|\b(?i:spreek je met|mijn naam is|ik heet|mn naam is)) (?P<n>{CAPITAL}[a-zà-ÿ]+(?: (?:(?:van|de|der|den) ){{0,2}}{CAPITAL}[\w\-]+)?)(?=[,.!] )"
+PRESENTED: Final = re.compile(
+    rf"(?:[Mm]et|naam is|heet) (?P<n>{CAPITAL}[a-zà-ÿ]+(?: (?:(?:van|de|der|den) ){{0,2}}{CAPITAL}[\w\-]+)?)(?=[,.!] )"
+)
+PRESENTING: Final = re.compile(
+    r"(?:(?:^|[.!?\n\"“:] ?)(?:(?:hoi|hallo|hai|dag|goede\w+),? )?met|\b(?:u|je) spreekt met|\bspreek je met|\bmijn naam is|\bik heet|\bmn naam is) $",
+    re.IGNORECASE,
 )
 """Who calls or writes says who it is: `Hoi met Lies, ik woon ...`."""
 SO_CALLED: Final = re.compile(
@@ -85,7 +89,18 @@ BY_QUOTED: Final = re.compile(
     rf"\b(?:door|namens|collega) [\"“'‘](?P<n>{CAPITAL}[a-zà-ÿ]+(?: {CAPITAL}[a-zà-ÿ]+)?)[\"”'’](?!\w)"
 )
 """`afgelost door "Lange Teun"`."""
-OUTSIDE: Final = ((BY_QUOTED, "third_party"), (RANKED, "officer"), (QUOTED, "third_party"), (COUPLE, "third_party"))
+AMID: Final = re.compile(
+    rf"(?:(?<=[a-zà-ÿ] )|(?<=\()|(?<=/))(?P<n>(?:Van (?:de[rn]?|het|'t)|Ter|Ten) {CAPITAL}[a-zà-ÿ]{{2,}})(?![\w\-])"
+)
+"""Amid a sentence a particle with a capital makes a name of any word: `baas is Van der Laan`."""
+OPENING: Final = ("'", '"', "“", "‘")
+OUTSIDE: Final = (
+    (BY_QUOTED, "third_party", OPENING),
+    (RANKED, "officer", ("'t ", "'n ", "'s ", "’t ", "’n ", "’s ", "`t ")),
+    (QUOTED, "third_party", OPENING),
+    (COUPLE, "third_party", ("echtpaar", "fam", "gezin")),
+)
+"""Names of people outside, the rule that masks each, and what the text holds where one is."""
 SELF_TOLD: Final = re.compile(
     r"\b(?:onbekende?|anonieme?|anoniem|melder|meldster|beller|belster|tipgever)\b[^.;\n]{0,30}\b(?:zei|zegt|zeide|noemde|noemt|gaf|liet)\b[^.;\n\"'“‘]{0,20}(?P<n>[\"'“‘]ik (?:zit|sta|zing|speel|werk|train|dans|loop|ben|help) [^\"”'’\n]{5,120}[\"”'’])",
     re.IGNORECASE,
@@ -114,16 +129,24 @@ class NameDress:
 
     def _told(self, text: str, report: ReportMasks, is_own: Callable[[str], bool]) -> Iterator[Span]:
         """Yield names that the words around them tell."""
-        for pattern, rule in OUTSIDE:
-            for hit in pattern.finditer(text):
+        small = text.lower()
+        for pattern, rule, signs in OUTSIDE:
+            for hit in pattern.finditer(text) if any(sign in small for sign in signs) else ():
                 if self._is_outside(hit["n"], is_own):
                     yield self._mask(text, hit.start("n"), hit.end("n"), rule, report)
-        for hit in PRESENTS.finditer(text):
-            if self._is_outside(hit["n"], partial(_is_called_so, report=report)) and self._is_bare(hit["n"]):
+        for hit in PRESENTED.finditer(text):
+            presents = PRESENTING.search(text, max(0, hit.start() - REACH), hit.start("n")) and self._is_bare(hit["n"])
+            if presents and self._is_outside(hit["n"], partial(_is_called_so, report=report)):
                 yield self._mask(text, hit.start("n"), hit.end("n"), "caller", report)
-        for hit in SELF_TOLD.finditer(text) if "ik " in text else ():
+        for hit in SELF_TOLD.finditer(text) if any(f"{mark}ik " in small for mark in OPENING) else ():
             if not any(word[:1].isupper() and is_own(word) for word in PIECES.findall(hit["n"])):
                 yield self._mask(text, hit.start("n"), hit.end("n"), "caller", report)
+        for hit in AMID.finditer(text):
+            last = hit["n"].rpartition(" ")[2].lower()
+            if hit["n"].lower() in self.lexicon.places or SURE_STREET.match(last):
+                continue
+            if self._is_outside(hit["n"], is_own):
+                yield self._mask(text, hit.start("n"), hit.end("n"), "third_party", report)
         for hit in SO_CALLED.finditer(text) if "noem" in text else ():
             if self._is_outside(hit["n"], is_own):
                 yield self._mask(text, hit.start(), hit.end(), "third_party", report)

@@ -46,6 +46,7 @@ GONE = [
     ("Van Ferry de kastelein hoorde ik dat VE dronk.", "Ferry kastelein"),
     ("Melder is de eigenaar van bloemenzaak Luxor in de Klarenstraat.", "eigenaar bloemenzaak Luxor Klarenstraat"),
     ("Briefje, ondertekend door een bezorgde vrijwilliger van de leesclub.", "vrijwilliger leesclub"),
+    ("Zijn baas is Van der Laan. Afgelost door Bosman en Ter Haar.", "Laan Bosman Haar"),
     ("GE2: 't Hert, Ilse\nPV volgt.", "t Hert Ilse"),
 ]
 STAY = [
@@ -65,6 +66,7 @@ STAY = [
     ("Sloeg met de pan Dennis op het hoofd.", "de pan Dennis"),
     ("Moeder zei 'ik sta op de markt naast haar kraam'", "ik sta markt kraam"),
     ("Hij woont met haar in dit gezin Dorpsstraat 12.", "gezin Dorpsstraat"),
+    ("Zij woont in Ter Apel aan de Van der Laanstraat.", "Ter Apel"),
     ("D.V., hulpverlener, wil niet", "D V hulpverlener"),
     ("Melding van een conciërge van de school en van de huurder van haar woning.", "conciërge school huurder woning"),
     ("Melding van een ruzie in de woning van de buren. Dennis is aangehouden. pvb", "ruzie woning buren"),
