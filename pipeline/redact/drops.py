@@ -13,12 +13,9 @@ from pipeline.redact.scan import Hit, Match, Scan, compile_uncaptured
 from pipeline.redact.sense import Sense, Sensed
 from pipeline.redact.sentences import RUN_ON, is_stamp, parted, written_bounds
 from pipeline.redact.spans import DOUBT, DROP, OMITTED, Span
-from pipeline.redact.traced import Own, Trace, Traced
+from pipeline.redact.traced import NOBODY, STREET_NAME, Own, Trace, Traced
 
 QUOTE = re.compile(r"[\"“”„]")
-STREET_NAME = re.compile(
-    r"(?:[A-ZÀ-Þ][\w'’.\-]* (?:van |de |der |den )*){0,2}[A-ZÀ-Þ][\w'’\-]*(?:straat|laan|weg|plein|gracht|kade|singel|steeg|dreef|hof|dijk)(?!\w)"
-)
 NAMED = re.compile(
     r"(?<![\w.])(?:(?-i:[A-Z])\.(?:(?-i:[A-Z])\.)* ?|(?:mw|mevr|mvr|dhr|coll|agt|brig|insp|hagt|rech)\.? |(?:mevrouw|meneer|fam(?:ilie)?\.?"
     r"|(?:wijk|hoofd)?agente?|brigadier|inspecteur|rechercheur|verbalisant|collega) )$",
@@ -46,12 +43,18 @@ class Drops:
         self.cuts = Cuts(policy, self.sense)
 
     def find(
-        self, text: str, small: str, scan: Scan, kept: Sequence[Span] = (), own: Own = lambda word: False
+        self,
+        text: str,
+        small: str,
+        scan: Scan,
+        kept: Sequence[Span] = (),
+        own: Own = NOBODY,
+        named: Own = NOBODY,
     ) -> list[Span]:
         """Return what has to go from `text`, whose lower case is `small` (of the same length).
 
         `kept` are stretches that are no trace of anything (the family's street `Pastoor Petersstraat`), `own` says
-        whether a word as written names a person involved.
+        whether a word as written names a person involved, `named` whether it is but a name, of anybody.
         """
         hits = scan.hits
         if kept:
@@ -64,7 +67,7 @@ class Drops:
             by_sentence.setdefault(bisect_right(starts, hit[0]) - 1, []).append(hit)
         spans: list[Span] = []
         for number, (start, end) in enumerate(bounds):
-            one = Traced(text, small, start, end, scan, own)
+            one = Traced(text, small, start, end, scan, own, named)
             gone = self._sentence(one, by_sentence.get(number, ()))
             spans += self._behind_stamp(text, bounds[number - 1], gone) if number and gone else gone
         return spans if bounds is written else [*spans, *self._unsure(written, spans)]

@@ -137,6 +137,11 @@ class Lexicon:
         """Whether a word in lower case is one that a text may hold, and no name of an account."""
         return bool(self.of(word) & (WORD | VOCABULARY | PLACE | NEVER))
 
+    def is_but_name(self, word: str) -> bool:
+        """Whether a word, as written, is a name and nothing else."""
+        flags = self.of(word.lower()) if word[0].isupper() else 0
+        return bool(flags & (GIVEN | FAMILY)) and not flags & (WORD | VOCABULARY | PLACE | NEVER)
+
     def _is_compound(self, word: str) -> bool:
         return len(word) > 2 * LEAST_PART and not NAME_END.search(word) and self._splits(word)
 

@@ -117,7 +117,7 @@ class Redactor:
         scan = self.scanner.scan(small)
         stay = list(_stays(small, report))
         nowhere = [*stay, *self.threats.find(small)] if report.hides or scan.shelters else stay
-        drops = self.drops.find(text, small, scan, stay, partial(self._is_own, report=report))
+        drops = self.drops.find(text, small, scan, stay, partial(self._is_own, report=report), self.lexicon.is_but_name)
         drops += _investigations(text, report)
         found = [s for s in self._inside(text, small, scan, report, stay, nowhere) if not _inside_any(s, stay)]
         if report.hides:

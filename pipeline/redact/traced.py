@@ -24,7 +24,18 @@ TO_SOMEBODY = re.compile(
 )
 """Words between those who speak with each other: `ik maak je af`, `waar is mama`."""
 
+CALLED = re.compile(
+    r"(?<!\w)(?:[Dd]e )?(?:[Hh]eer|[Hh]er|[Mm]evrouw|[Mm]eneer)"
+    r" (?=(?:(?:[Vv]an|[Dd]er?|[Dd]en|[Tt]en?|[Tt]er|[Ee]l|[Aa]l)[ -])*[A-ZÀ-Þ])|@[\w.\-]+"
+)
+"""What somebody is called by before the name, or the name of an account: `de heer` is no Lord."""
+STREET_NAME = re.compile(
+    r"(?:[A-ZÀ-Þ][\w'’.\-]* (?:van |de |der |den )*){0,2}"
+    r"[A-ZÀ-Þ][\w'’\-]*(?:straat|laan|weg|plein|gracht|kade|singel|steeg|dreef|hof|dijk)(?!\w)"
+)
+
 Own = Callable[[str], bool]
+NOBODY: Own = lambda word: False  # noqa: E731 - one line
 Trace = tuple[int, int, Rule]
 """What has to go from a sentence, half-open, in characters, and why."""
 
@@ -32,16 +43,17 @@ Trace = tuple[int, int, Rule]
 class Traced:
     """A sentence with a trace in it: its bounds, what is asked of it more than once, and whose names stay.
 
-    `small` is `text` in lower case, of the same length; `own` says whether a word names a person involved.
+    `small` is `text` in lower case, of the same length; `own` says whether a word names a person involved, `named`
+    whether it is but a name, of anybody.
     """
 
     __slots__ = tuple(
-        "_clauses _facts _of_text _opened _said end excused openly own small start text".split()  # noqa: SIM905 - one line
+        "_clauses _facts _of_text _opened _said end excused named openly own small start text".split()  # noqa: SIM905 - one line
     )
 
-    def __init__(self, text: str, small: str, start: int, end: int, scan: Scan, own: Own) -> None:
+    def __init__(self, text: str, small: str, start: int, end: int, scan: Scan, own: Own, named: Own = NOBODY) -> None:
         """Look at nothing yet; `scan` is of the text."""
-        self.text, self.small, self.start, self.end, self.own = text, small, start, end, own
+        self.text, self.small, self.start, self.end, self.own, self.named = text, small, start, end, own, named
         self._of_text, self.openly = scan.facts, scan.openly
         self._facts: list[tuple[int, int]] | None = None
         self._clauses: list[tuple[int, int]] = []
@@ -97,11 +109,12 @@ class Traced:
         return next(((start, end) for start, end in self.said if start <= low and high <= end), None)
 
     def nameless(self) -> str:
-        """Return `small` without the names of persons involved in the sentence, as weights are learned without them."""
+        """Return `small` without names of persons, accounts and streets, as weights are learned without them."""
+        text, start, end = self.text, self.start, self.end
+        names = (name for name in NAME.finditer(text, start, end) if self.own(name[0]) or self.named(name[0]))
         small = self.small
-        for name in NAME.finditer(self.text, self.start, self.end):
-            if self.own(name[0]):
-                small = f"{small[: name.start()]}{' ' * len(name[0])}{small[name.end() :]}"
+        for name in (*names, *CALLED.finditer(text, start, end), *STREET_NAME.finditer(text, start, end)):
+            small = f"{small[: name.start()]}{' ' * len(name[0])}{small[name.end() :]}"
         return small
 
     def clause_at(self, at: int) -> int:

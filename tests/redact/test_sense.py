@@ -171,3 +171,72 @@ WEIGHED = [
 @pytest.mark.parametrize("text", WEIGHED, ids=range(len(WEIGHED)))
 def test_what_is_weighed_stays(redactor, text):
     assert redactor.redact_one(text, source="W", people=FAMILY).text == text
+
+
+TOLD_OPENLY = [
+    "Zij is vijf maanden zwanger van hun tweede kind.",
+    "Haar buik was zichtbaar, zij vertelde 30 weken zwanger te zijn.",
+    "Ongeboren kind loopt gevaar.",
+    "Beide ouders zijn ingelicht over deze zorgmelding en vinden het goed.",
+    "Hij riep dat zij het land uit moet.",
+    "Bij een inval vanwege een hennepkwekerij bleek Elif in de woning te wonen.",
+    "Dennis houdt Elif van school omdat het huwelijk geregeld wordt.",
+    "De buren hebben meegeluisterd door de muur.",
+    "Mevrouw is hoogzwanger, Dennis duwde haar van de stoep.",
+    "Hij beweert dat hij haar het land uit krijgt.",
+    "Elif hoorde dat er in de gemeenschap over haar gesproken wordt.",
+    "Adres is voorzien van een aandachtsvestiging.",
+    "Dennis werd boos omdat Elif een appje van een ander ontving.",
+    "Er is een wachtlijst voor begeleiding.",
+    "23.10 aanname / 23.14 uitgifte / code 4 / afgemeld zonder bijz.",
+    "Een week na de keizersnede schreeuwde Dennis weer.",
+    "Een man uit het buitenland is als echtgenoot uitgekozen voor Elif.",
+    "Dennis heeft een nep profiel van Elif op een datingsite gezet.",
+    "Dennis heeft naaktfoto's van haar naar Jayden zijn school gestuurd.",
+]
+"""What police and family know of, as officers write it."""
+
+
+@pytest.mark.parametrize("text", TOLD_OPENLY, ids=range(len(TOLD_OPENLY)))
+def test_what_is_told_openly_stays(redactor, text):
+    assert redactor.redact_one(text, source="W", people=FAMILY).text == text
+
+
+BESIDE_OPEN = [
+    ("medical", "Elif is negen weken zwanger en wil het laten weghalen in de kliniek."),
+    ("medical", "Elif is zwanger en heeft zwangerschapsvergiftiging."),
+    ("medical", "Elif heeft hulp nodig bij haar insuline."),
+    ("informant", "Haar tante vertelde ons onder vier ogen dat hij wapens heeft, zij wil nergens genoemd worden."),
+    ("tactical", "Bij de inval morgen gaan wij via de achterdeur naar binnen."),
+    ("tactical", "Aandachtsvestiging gevaarlijk, met minimaal twee koppels benaderen."),
+]
+"""What must not leave beside words that are told openly."""
+
+
+@pytest.mark.parametrize(("kind", "text"), BESIDE_OPEN, ids=range(len(BESIDE_OPEN)))
+def test_what_stands_beside_goes(redactor, kind, text):
+    assert kind in {span.kind for span in redactor.redact_one(text, source="W", people=FAMILY).spans}
+
+
+NAMED = [
+    ("Samen met collega Walid Al-Ahmad tp gegaan.", "Samen met collega [", "] tp gegaan."),
+    ("De melding kwam van Abdullah al Masri.", "De melding kwam van [", "]."),
+    ("Zie ook mutatie van Mahmoud Al-Ahmad.", "Zie ook mutatie van [", "]."),
+    ("Mevrouw Öztürk mag van de heer De Vries niet alleen de deur uit.", "Mevrouw Öztürk mag", "alleen de deur uit."),
+    ("De her de Vries zegt dat er geen problemen thuis zijn.", "De her de Vries zegt", "problemen thuis zijn."),
+    ("Overlegd met HovJ Willemijn Winter.", "Overlegd met HovJ [", "]."),
+    (
+        "Op 20/11 omstreeks 12:04 uur kregen wij van de meldkamer het verzoek te gaan naar de Parallelweg 7 te Urk, in verband met huiselijk geweld.",
+        "Op 20/11 omstreeks 12:04 uur kregen wij van de meldkamer",
+        "in verband met huiselijk geweld.",
+    ),
+    ("Op Instagram gebruikt Elif de naam @walid_876.", "Op Instagram gebruikt Elif de naam [", "]."),
+]
+"""Names, `de heer`, a street and an account: what somebody is called tells no faith, and no tactics."""
+
+
+@pytest.mark.parametrize(("text", "begins", "ends"), NAMED, ids=range(len(NAMED)))
+def test_a_name_tells_nothing_of_what_must_not_leave(redactor, text, begins, ends):
+    left = redactor.redact_one(text, source="W", people=FAMILY).text or ""
+    assert left.startswith(begins)
+    assert left.endswith(ends)
