@@ -268,7 +268,7 @@ class Names:
         if (
             fold(small) in report.open_words
             or (fold(small) in report.street_words and not flags & GIVEN)
-            or (verdict == "unknown" and report.is_family_street(word))
+            or (verdict == "unknown" and (report.is_family_street(word) or report.is_glued(word)))
         ):
             return None  # `bureau Capelle`, `Tollensstr 14`
         if verdict == "street":

@@ -13,6 +13,7 @@ from pipeline.redact.months import MONTH_STEM
 from pipeline.redact.people import OUTSIDER_RULE, Address, Subject, distance, fold, skeleton, squeeze
 
 WORD = re.compile(r"[^\W\d_]+")
+GLUED = re.compile(r"[A-ZÀ-Þ][^\W\d_A-ZÀ-Þ]+|^[^\W\d_A-ZÀ-Þ]+")
 VOWEL = re.compile(r"[aeiou]")
 DIMINUTIVES = frozenset({"je", "tje", "pje", "etje", "ke", "ie", "i", "y"})
 PET_ENDS = ("je", "tje", "pje", "ie", "pie", "tie", "ke")
@@ -20,7 +21,7 @@ TOO_SMALL = frozenset(
     {"van", "de", "der", "den", "het", "te", "ter", "ten", "en", "el", "al", "la", "di", "da", "do", "op", "in"}
 )
 """Parts of a name that name nobody."""
-ALIKE = str.maketrans("yjc", "iik")
+ALIKE = str.maketrans("yjcz", "iiks")
 NOWHERE = Address()
 NOTHING: frozenset[str] = frozenset()
 SPLIT = re.compile(r"(?<=\w{3})(straat|laan|weg|plein|gracht|kade|singel|steeg|dreef|dijk|hof)$")
@@ -194,6 +195,12 @@ class ReportMasks:
                 name not in self.outsiders and self._resembles(name, listed, nicknames)
             )
         return answer
+
+    def is_glued(self, word: str) -> bool:
+        """Whether `word` is names of the family that lost their spaces: `KarimenJoost`."""
+        pieces = [fold(piece) for piece in GLUED.findall(word)]
+        long = [name for name in self.given if len(name) >= LEAST_END]
+        return len(pieces) > 1 and all(any(piece.startswith(name) for name in long) for piece in pieces)
 
     def _resembles(self, name: str, listed: bool, nicknames: dict[str, frozenset[str]]) -> bool:
         for given in self.given:

@@ -5,6 +5,7 @@ from time import process_time
 
 import pytest
 
+from pipeline.redact import Subject
 from tests.redact.family import FAMILY
 
 GONE = [
@@ -67,6 +68,8 @@ STAY = [
     ("Moeder zei 'ik sta op de markt naast haar kraam'", "ik sta markt kraam"),
     ("Hij woont met haar in dit gezin Dorpsstraat 12.", "gezin Dorpsstraat"),
     ("Zij woont in Ter Apel aan de Van der Laanstraat.", "Ter Apel"),
+    ("Hij schopte de deur in.DennisenElifstonden binnen.", "DennisenElifstonden"),
+    ("Zij zegt: papa heet tata Dennis. Tata duwde haar.", "tata Dennis Tata"),
     ("D.V., hulpverlener, wil niet", "D V hulpverlener"),
     ("Melding van een conciërge van de school en van de huurder van haar woning.", "conciërge school huurder woning"),
     ("Melding van een ruzie in de woning van de buren. Dennis is aangehouden. pvb", "ruzie woning buren"),
@@ -112,3 +115,11 @@ def test_no_sentence_costs_its_square(redactor, row):
         redactor.redact_one(text, source="W", people=FAMILY)
         took.append(process_time() - begun)
     assert took[1] < 9 * took[0] + 0.2
+
+
+def test_a_name_that_sounds_the_same_stays(redactor):
+    people = (Subject("SO", "Kamp", None, "Zofie"), Subject("KI", "Kamp", None, "Suzan"))
+    assert (
+        redactor.redact_one("Sofie belde, Zusan huilde.", source="W", people=people).text
+        == "Sofie belde, Zusan huilde."
+    )
