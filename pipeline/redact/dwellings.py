@@ -34,12 +34,14 @@ COUNTS: Final = re.compile(
 SPELT_BEHIND: Final = re.compile(rf" (?:{SPELT}|zoveel)(?: [a-h]\b)?{UNITS}")
 """A house number in words behind a street: `tweehonderdelf b`."""
 NEXT_WORD: Final = re.compile(r" ([^\W_]+)")
-GARNISH: Final = re.compile(r" met (?:de|het|die|dat|een|z'n|zijn|haar) (?:[^\W\d_]+ ){0,2}[^\W\d_]+")
+GARNISH: Final = re.compile(r" (?:met|mei) (?:de|het|it|die|dat|een|z'n|zijn|haar) (?:[^\W\d_]+ ){0,2}[^\W\d_]+")
 """What a house is known by: `met de vlag`."""
 TINT: Final = r"(?:(?:licht|donker|fel)?(?:rode?|rood|blauwe?|groene?|gele?|geel|witte?|wit|zwarte?|grijze?|grijs|bruine?|bruin|oranje|paarse?|roze))"
 SEEN: Final = r"(?:\w*(?:deur|hek|hok|huisje|luiken|kozijn(?:en)?|gordijn(?:en)?|dak|schutting|poort|gevel|brievenbus|rolluik(?:en)?|zonnepanelen))"
 TINTED: Final = re.compile(rf" (?:(?:met|mei) )?{TINT} {SEEN}(?!\w)")
 """The same without an article: `met rode luiken`, `nr 44 blauw hok`."""
+NEXT_TINTED: Final = re.compile(rf", (?P<seen>{TINT} {SEEN})(?= ?[,.;)]| ?$)")
+"""Behind a comma: `nr 44, blauw hok`."""
 STOPS: Final = frozenset(
     "en maar want omdat terwijl waarna toen zodat die dat wie waar of als sinds sedert vanaf samen zonder alleen ivm wegens".split()  # noqa: SIM905 - one line
 )

@@ -14,11 +14,11 @@ from typing import Final
 from pipeline.redact.spans import MASK, Span
 
 FILED: Final = (
-    r"(?:(?:klant|meter|relatie|polis|document|lid(?:maatschaps)?|cli[eë]nt|dossier|contract|abonnee|debiteur|factuur|order|personeels|medewerker|werknemers?|leerling|studenten"
+    r"(?:(?:energie|water|gas|stroom|zorg|bank|telefoon|winkel)?(?:klant(?:en)?|meter|relatie|polis|document|lid(?:maatschaps)?|cli[eë]nt|dossier|contract|abonnee|debiteur|factuur|order|personeels|medewerker|werknemers?|leerling|studenten"
     r"|pati[eë]nt|deelnemers?|pas|kaart|rijbewijs|paspoort|id|identiteits(?:bewijs|kaart)?|aansluit(?:ings)?|tolk|toegangs?|verzekerden?|verzekerings?|sleutel|kluis|inschrijf|registratie|vreemdelingen|v|boekings?|reserverings?)[ \-]?)"
 )
 CODED: Final = re.compile(
-    rf"\b(?:(?:{FILED}(?:nummers?|nr\b\.?|no\b\.?|num\.)|id[ \-]?bewijs(?: nr\b\.?| nummer)?|paspoort|rijbewijs|id-?kaart|polis|pas|klant|meter|ov-?kaart)(?:,? (?:van|is|was|bij|op|de|het|haar|zijn|hun|mijn|een|zorg\w*|thuis\w*|verzeker\w*|bank|energie|paspoort|rijbewijs|pas|kaart|id-?\w*)\b){{0,4}})[ :=(]{{1,3}}"
+    rf"\b(?:(?:{FILED}(?:nummers?|nr\b\.?|no\b\.?|num\.)|id[ \-]?bewijs(?: nr\b\.?| nummer)?|paspoort|rijbewijs|id-?kaart|polis|(?:zorg|ov-?|bank)?pas|(?:energie|water|gas|stroom|zorg|bank|telefoon)?klant|meter|ov-?kaart)(?:,? (?:van|is|was|bij|op|de|het|haar|zijn|hun|mijn|een|zorg\w*|thuis\w*|verzeker\w*|bank|energie|paspoort|rijbewijs|pas|kaart|id-?\w*)\b){{0,4}})[ :=(]{{1,3}}"
 )
 """What leads to such a number; at most a few words that hold no figure stand between."""
 NO_LETTERS: Final = r"(?!(?:IS|EN|OP|IN|DE|OM|TE|AL|ZE|NU|OF|AF|AN|VE|SO|VD|NA|ER|IK|WE|JE|HE|MW|HR)\b)"
@@ -45,6 +45,7 @@ HIDDEN_END: Final = re.compile(
     r"\b(?:rek(?:ening)?(?:nummer|nr)?|iban|bankpas|pinpas|pas|kaart)\b[^.;:\n\d]{0,24}?(?P<n>[x*•.…_#]{2,}[ \-]?\d{2,6})(?!\d|[.,:]\d)"
 )
 """`rekening ****4417`."""
+LEFT_OUT: Final = re.compile(r"[x*•.…_#][x*•.…_#]")
 STAMPS: Final = ("nr", "nummer", "no.", "num.", "pas", "polis", "klant", "meter", "bewijs", "kaart", "rek", "iban")
 
 
@@ -55,7 +56,7 @@ def find_filed(text: str, small: str, bank: bool) -> Iterator[Span]:
             code = CODE.match(text, lead.end())
             if code and _is_code(text, code):
                 yield Span(*code.span(), "number", "number", MASK)
-        for hit in HIDDEN_END.finditer(small):
+        for hit in HIDDEN_END.finditer(small) if LEFT_OUT.search(small) else ():
             yield Span(*hit.span("n"), "iban", "iban", MASK)
     if bank or "nl" in small:
         for hit in MASKED_IBAN.finditer(small):

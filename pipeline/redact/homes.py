@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from typing import Final
 
 from pipeline.policy.redaction import RedactionPolicy
-from pipeline.redact.dwellings import AT, Dwellings, words_of
+from pipeline.redact.dwellings import AT, NEXT_TINTED, Dwellings, words_of
 from pipeline.redact.lexicon import GIVEN, Lexicon
 from pipeline.redact.report import UNITS
 from pipeline.redact.residents import FAR, RELATIVE, SELF, SENTENCE_ENDS, Outside, Residents, begins
@@ -23,7 +23,7 @@ from pipeline.redact.spans import MASK, Span
 PERSONS: Final = frozenset({"third_party", "witness", "caller", "name"})
 """Kinds of masks that stand for somebody outside whose home is nobody's business."""
 LIVES: Final = re.compile(
-    r"\b(?:in|bij|mee)?(?:won(?:end|ende|en)|woon(?:t|de|den|achtig)?)\b|\b(?:wng|wnd|adres|huist|ingeschreven|te vinden)\b|\b(?:haar|zijn|hun) (?:huis|woning) ?(?:is(?= )|:)"
+    r"\b(?:in|bij|mee)?(?:won(?:end|ende|en)|woon(?:t|de|den|achtig)?)\b|\b(?:wng|wnd)\.(?= )|\b(?:wng|wnd|adres|huist|ingeschreven|te vinden)\b|\b(?:haar|zijn|hun) (?:huis|woning) ?(?:is(?= )|:)"
 )
 LONGEST_LEAD: Final = len("mee")
 """Characters of such a verb before its sign; a word goes on for a whole text where nobody set a space."""
@@ -150,6 +150,8 @@ class Homes:
             if garnished > end:
                 yield _home(end, garnished)
         for end in ends.values():
+            if seen := NEXT_TINTED.match(small, end):
+                yield _home(*seen.span("seen"))
             if (part := PART.match(small, end)) and self.dwellings.is_part(part[1]):
                 yield _home(part.start(1), part.end(1))
         yield from self._in_rows(text, small, sorted(ends.values()), NEXT, stay)

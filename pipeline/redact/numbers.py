@@ -130,7 +130,7 @@ LOOSE_PLATE: Final = re.compile(
 )
 """`X 144 (X) N`: the same with gaps of any kind, where the text says that it is a plate."""
 SMALL_LOOSE_PLATE: Final = re.compile(
-    r"(?<![\w.\-])(?:\d{1,2}|[b-df-hj-np-tv-xz]{1,3})(?:[ \-]{0,2}(?:\d{1,3}|[b-df-hj-np-tv-xz]{1,3})){2}(?![\w\-]|[.:]\d)"
+    r"(?<![\w.\-])(?:\d{1,2}|[b-df-hj-np-tv-xz]{1,3})(?:(?:[ \-]|\.(?!\d)|(?<!\d)\.){0,2}(?:\d{1,3}|[b-df-hj-np-tv-xz]{1,3})){2}(?![\w\-]|[.:]\d)"
 )
 """`8zvb 24`: in small letters, none of them a vowel, with a gap here and none there."""
 HYPHENED_PLATE: Final = re.compile(
@@ -157,9 +157,10 @@ BARE: Final = re.compile(r"\b(?:bij|door|aan|en|met|collega) (?P<n>\d{5})(?=[.,;
 """Five digits where an officer is named: `zijn nieuwe adres ligt bij 47720.`"""
 SERVICE_DIGITS: Final = 5
 BRACKETED: Final = re.compile(
-    r"\b(?:verb|vbt|rapp|opst|getekend|gez|agent|h?agt|brig|hfdag|hoofdagent|rech|coll|door|wijkagent|boa)[^;:\n()\d]{2,60}\((?P<n>[a-z]{1,4}[ \-]?\d{1,4}(?:[ .\-]\d{1,4})*|\d{1,4}(?:[ .\-]\d{1,4}){1,2})\)"
+    r"(?:\b(?:verb|vbt|rapp|opst|getekend|gez|agent|h?agt|brig|hfdag|hoofdagent|rech|coll|door|wijkagent|boa)[^;:\n()\d]{2,60}|(?<=\d\)) ?(?:en|,|/|&) [^;:\n()\d]{0,40})\((?P<n>[a-z]{1,4}[ \-]?\d{1,4}(?:[ .\-]\d{1,4})*|\d{1,4}(?:[ .\-]\d{1,4}){1,2})\)"
 )
 """In brackets behind who wrote or did it: `door Haverkamp (31.0977)`."""
+IN_BRACKETS: Final = re.compile(r"\((?:[a-z]{1,4}[ \-]?)?\d")
 LEAST_SERVICE: Final = 4
 """Figures of one in pieces."""
 NO_PLATE: Final = re.compile(rf"\d{{4}} ?[a-z]{{2}}|\d{{1,2}} {MONTH} \d{{1,2}}", re.IGNORECASE)
@@ -203,19 +204,20 @@ def passes_elfproef(digits: str) -> bool:
 EXTENSION: Final = re.compile(r" ?(?:tst|toestel|doorkies(?:nr|nummer)?)\.? ?\d{1,5}")
 LOOKS_ZERO: Final = re.compile(r"[oO](?<=\d.)[oO]{0,2}(?=[\- ]?\d)")
 """A letter in the place of a zero."""
-LOOKS_LIKE: Final = re.compile(r"(?<!\w)(?:(?=[oOIl]*\d)[oOIl\d]+|OO?(?= ?\d)|(?<=\d[ \-])OO?)(?!\w)")
+LOOKS_LIKE: Final = re.compile(r"(?<!\w)(?:(?=[oOIl]*\d)[oOIl\d]+|\d[ZzSB]|[ZzSB]\d|OO?(?= ?\d)|(?<=\d[ \-])OO?)(?!\w)")
 """Figures with letters among them that look like one: `8I2`, `l9`, `7O1`; two in a row: `OO 45`."""
-AS_FIGURES: Final = str.maketrans("oOIl", "0011")
+LETTER_AMID: Final = re.compile(r"[oOIlZzSB](?:(?<=\d.)|(?=\d))")
+"""What every text with such a figure holds, and few others: it begins with one character, to which `re` skips."""
+AS_FIGURES: Final = str.maketrans("oOIlZzSB", "00112258")
 
 
 def find_numbers(text: str, small: str, scan: Scan, report: ReportMasks) -> Iterator[Span]:
     """Yield a span for every number, code and birth date that has to go; `small` is `text` in lower case."""
     if "o" in small and LOOKS_ZERO.search(text):
         text = LOOKS_ZERO.sub(lambda hit: "0" * len(hit[0]), text)
-    as_figures = LOOKS_LIKE.sub(lambda hit: hit[0].translate(AS_FIGURES), text)
-    if as_figures != text:
-        yield from _mobiles(as_figures)
-    if "service" in scan.signs or "door " in small:
+    if LETTER_AMID.search(text):
+        yield from _mobiles(LOOKS_LIKE.sub(lambda hit: hit[0].translate(AS_FIGURES), text))
+    if IN_BRACKETS.search(small) and ("service" in scan.signs or "door " in small):
         yield from _bracketed(small)
     if "0" in small:
         for cut in CUT_UP.finditer(small):

@@ -157,7 +157,8 @@ def find_read_out(small: str, scan: Scan) -> Iterator[Span]:
         for half in pattern.finditer(small):
             if sum(map(str.isdigit, half["n"])) < LEAST_WHOLE and not MOMENT.fullmatch(half["n"]):
                 yield _span(half, "phone")
-    yield from (_span(hit, "phone", "n") for hit in HALF_BARE.finditer(small))
+    if " wat" in small or " iets" in small or "ergens" in small:
+        yield from (_span(hit, "phone", "n") for hit in HALF_BARE.finditer(small))
     yield from _in_part(small)
     if "streepje" in small:
         yield from _all(READ_PLATE, small, "plate")

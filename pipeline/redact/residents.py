@@ -95,6 +95,9 @@ class Residents:
         start, end = verb
         if SUBJECT.match(small, end) and not others.speaks:
             return False
+        behind = TOKEN.match(small, end + 1)
+        if behind and text[behind.start()].isupper() and is_own(behind[0]):
+            return False  # `volgens Bos woont Naima nog op 12`
         low = begins(text, SENTENCE_ENDS, 0, start)
         here = self._mentions(text, small, (max(low, start - FAR), start), others, is_own)
         relative = RELATIVE.search(small, told.start, told.end) is not None

@@ -20,7 +20,7 @@ LEADS: Final = (
     r"\b(?:(?:appt?e?|appen|mailt|mailde|dm'?t|dm'?de|snapt|snapte|chat(?:te)?|sms't|sms'te|schrijft|schreef|reageert|reageerde|speelt|gamet|streamt|post|postte|logt|ingelogd|opgeslagen|aangemeld|staat)(?:(?: [\w']{1,12}){0,4}? als|(?: [\w']{1,12}){0,2}? onder)(?: de naam)?"
     r"|(?:op|via|van|in) (?:zijn |haar |de |het )?{screen}(?:[ \-]?(?:account|profiel|app))?(?: (?:staat|heet|zit|noemt|speelt|is|hij|zij|ze|ie|ve|so|zich|daar|er|nu|nog|ook|actief)){0,5} (?:als|met|onder|heet|naam|genaamd)(?: de naam)?"
     r"|(?:op|via) {screen} (?:heet|noemt) (?:hij|zij|ze|ie|ve|so)(?: zich)?(?: (?:nu|daar|er))?"
-    r"|{screen}(?:[ \-]?(?:account|profiel|naam|(?:live )?tag|id|nick|user))? ?:|{screen}[ \-](?:account|profiel|naam|tag|id|nick) (?:is|was|luidt|heet)|(?:gamertag|handle|schermnaam) (?:is|luidt|was)"
+    r"|{screen}(?:[ \-]?(?:account|profiel|naam|(?:live )?tag|id|nick|user))? ?[:=]|{screen}[ \-](?:account|profiel|naam|tag|id|nick) (?:is|was|luidt|heet)|(?:gamertag|handle|schermnaam) (?:is|luidt|was)"
     r"|(?:appgroep|whats-?app-?groep|whatsapp groep|app-groep|groepsapp|telegramgroep|telegramkanaal|discordserver|facebookpagina|facebookgroep)(?: genaamd| heet| met de naam)?|(?:accounts?|profiel(?:en)?|accountnamen|socials)(?: van \w+)? ?:|nep(?:account|profiel)(?: (?:genaamd|heet|is|was|met de naam|onder de naam))?"
     r"|(?:gepost|geplaatst|gedeeld|geliket|getagd|toegevoegd|gevolgd|geblokkeerd) door(?: een zekere| ene| gebruiker)?"
     # a telephone that knows him as
@@ -28,7 +28,7 @@ LEADS: Final = (
     # what came from
     r"|(?:tikkies?|betaalverzoek\w*|app(?:je|jes|s)?|sms(?:je|jes)?|dm'?s?|snaps?|spraakbericht\w*|vriendschapsverzoek\w*|volgverzoek\w*|chatverzoek\w*|verzoekje)(?: ontvangen| gekregen| binnen| gestuurd)? (?:op naam )?(?:van|door)(?: ene| een zekere| contact| gebruiker)?"
     r"|(?:afzender|afz\.?|contactnaam|weergavenaam|schermnaam|profielnaam|gebruikersnaam|groepsnaam)(?: (?:van )?(?:die|de|dat|het|deze|dit) \w+)?(?: is| was|:)?)"
-    r" [\"“‘']?"
+    r" [\"“‘'~*]?"
 )
 """What stands before it; `{screen}` in this and what follows is the name of a site (`signs.toml`)."""
 SYMBOL: Final = r"☀-➿⬀-⯿\U0001f300-\U0001faff"
@@ -74,7 +74,7 @@ SMALL_WORDS: Final = re.compile(
     r"(?P<h>[a-z][a-z.'’]+(?: [a-z][a-z.'’]*){1,2})(?=,|;|\)|\n|$|\. |\.$| en | of | /)(?!, (?:die|dat) )"
 )
 """It in two or three words without capitals, behind a site and a colon: `snap: lena de vos`."""
-SITE_COLON: Final = r"(?<!\w){screen}(?:[ \-]?(?:account|profiel|naam|tag|id|nick|user))? ?: ?"
+SITE_COLON: Final = r"(?<!\w){screen}(?:[ \-]?(?:account|profiel|naam|tag|id|nick|user))? ?[:=] ?[\"“‘'~*]?"
 SHORT_ENDED: Final = re.compile(
     r"\b(?:als|naar|van|aan|via|door|is|heet|onder|volgt|account|stuurde|appte) (?P<h>[a-z]{3,}(?:\.[a-z]{2,4}\d{0,4}|\.[a-z]{1,4}\d{1,4}|\.\d{2,4}))(?![\w@]|[.:]\w| ?(?:uur|u|euro)\b)"
 )
@@ -121,7 +121,7 @@ class ScreenNames:
             yield from _drawn(text, is_own)
         if STOP_AMID.search(small):
             yield from _cut_short(text, small, is_word, is_own)
-        if "platform" in scan.signs or "sender" in scan.signs:
+        if "\n" in text and ("platform" in scan.signs or "sender" in scan.signs):
             yield from _senders(text, is_word, is_own)
         if "@" in small:
             for hit in BESIDE.finditer(small):
@@ -131,7 +131,8 @@ class ScreenNames:
     def _small(self, text: str, small: str, within: tuple[int, int], is_word: Callable[[str], bool]) -> Iterator[Span]:
         """Yield names in words without capitals: behind a colon, between marks, behind another's."""
         leads = (SMALL_WORDS.match(text, lead.end()) for lead in self.colon.finditer(small, *within))
-        for hit in (*filter(None, leads), *MINE.finditer(text, *within)):
+        mine = MINE.finditer(text, *within) if " van " in small else ()
+        for hit in (*filter(None, leads), *mine):
             words = hit["h"].split()
             if not is_word(words[0]) or (words[-1].isalpha() and not is_word(words[-1])):
                 yield _span(*hit.span("h"))

@@ -141,7 +141,9 @@ class Surroundings:
             passes = word.small in self.words["passing"] or word.small in self.words["scenes"]
             if word.kind == Kind.OWN or word.small in self.words["abstract"] or (self.stops(word) and not passes):
                 return last
-        return step if step > last + 2 and words[step].small in self.words["scenes"] else last
+        end = words[step].small
+        told = end in self.words["scenes"] or (end[-1] in "nt" and not PARTICIPLE.fullmatch(end))
+        return step if step > last + 2 and told else last
 
     def _stretch_behind(self, text: str, words: list[Word], last: int) -> int:
         """Return the end of one such stretch: it reaches to a pause; `last` where the words behind say something else."""
@@ -393,7 +395,7 @@ class Surroundings:
         small = word.small
         return (
             word.kind == Kind.OWN
-            or small in self.more
+            or small.removeprefix("ex-") in self.more
             or (len(small) == 1 and word.text.isupper())
             or (self.lexicon.of(small) & GIVEN and not self.lexicon.of(small) & (WORD | PLACE))
             or small.startswith(self.facts)

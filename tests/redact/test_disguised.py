@@ -16,6 +16,12 @@ WHOLE = [
     ("Zij zag de 44-TK.RD wegrijden.", "Zij zag de [kenteken] wegrijden."),
     ("Kenteken G 731 (G) P, zegt zij.", "Kenteken [kenteken], zegt zij."),
     ("Foto door Wessels (TB-31 402), letsel gezien.", "Foto door [derde 1] ([verbalisant]), letsel gezien."),
+    (
+        "Gezien door Wessels (41.0338) en Wouda (GH 33 120).",
+        "Gezien door [derde 1] ([verbalisant]) en [derde 2] ([verbalisant]).",
+    ),
+    ("Zijn nr is O6-71 2Z 33 4S, zegt ze.", "Zijn nr is [telefoon], zegt ze."),
+    ("De Golf, k 812 .tt, reed weg.", "De Golf, [kenteken], reed weg."),
     ("Opgemaakt, dienstnr 61-0-338, letsel gezien.", "Opgemaakt, [verbalisant], letsel gezien."),
     ("Mail naar elif(punt)oz_7(at)example(dot)org graag.", "Mail naar [e-mail] graag."),
 ]
@@ -25,11 +31,13 @@ FILED = [
     ("Klantnr zorgverzekering RD-11 62 93/c. Zij huilde.", "Klantnr zorgverzekering [nummer]. Zij huilde."),
     ("Zijn polis VK 20 17 - 441 S stond op naam van Elif.", "Zijn polis [nummer] stond op naam van Elif."),
     ("Documentnr van zijn rijbewijs 52 4T 88 1K0. Hij zweeg.", "Documentnr van zijn rijbewijs [nummer]. Hij zweeg."),
+    ("Haar energieklant 88 12 44-C is misbruikt.", "Haar energieklant [nummer] is misbruikt."),
     ("Relatienr 31.00.8846 gevonden.", "Relatienr [nummer] gevonden."),
     ("Personeelsnr 7702-QD-5 genoemd.", "[verbalisant] genoemd."),
 ]
 ACCOUNTS = [
     ("Op Discord is hij Vos_Zwart#0312 en blijft.", "Op Discord is hij [account] en blijft."),
+    ("Discord: vos·zwart#5521 sinds mei.", "Discord: [account] sinds mei."),
     ("Zij chat met vos·zwart_7 sinds mei.", "Zij chat met [account] sinds mei."),
     ("Zijn snap (vosje.🦊) is weg.", "Zijn snap ([account]) is weg."),
     ("Bericht van vosje💙elif vandaag.", "Bericht van [account] vandaag."),

@@ -33,6 +33,9 @@ FAMILY = [
         ("Adres: flat Duinzicht, 4e etage, tweede deur v.a. de trap", ("Duinzicht", "tweede", "v.a.", "trap")),
         ("Een jongen met een pet woont op de camping, caravan met die slinger.", ("camping", "caravan", "slinger")),
         ("Buurvrouw, oudere dame, erg doof, appartement met gele gordijnen, hoorde het.", ("appartement", "gordijnen")),
+        ("De buorman, it hûs mei de reade doar, hearde it.", ("hûs", "reade", "doar")),
+        ("Mw. Smit, wnd. 3-hoog voor, boven de slijter, hoorde het.", ("hoog", "slijter")),
+        ("Bloem heeft een volkstuin, nr 12, rood hok, daar zag hij het.", ("volkstuin", "12", "hok")),
         ("Melder (buur,14-d) hoorde gebonk.", ("14",)),
         (
             "Melder is Bloem. Haar huis: de oude woning waar altijd een kar naast de put staat.",
@@ -95,6 +98,7 @@ def test_a_home_of_somebody_outside_goes(redactor: Redactor, text: str, gone: tu
         "De buurvrouw hoorde op 1e kerstdag geschreeuw.",
         "De bewoners van de flat zagen niets. De vrouw kwam van boven naar beneden.",
         "Naima woont nu in Borne. Later woont VE ook in Hengelo.",
+        "Volgens de buurvrouw woont Naima nog steeds op 16.",
         "Ik ben van de galerij gevallen. Naima is de buurvrouw, 2 kinderen zagen het.",
         "Haar huis is vernield. Naima heeft vannacht niet geslapen, hij sloeg haar waar de kinderen zaten.",
         "De vrouw uit de woning had een bloedneus. In 2014 woonde Naima daar al.",

@@ -239,6 +239,10 @@ THERE = [
     ("Zij staat bij de molen, drie bellen en de onderste.", "molen bellen onderste"),
     ("Zij slaapt onder het balkon dat op de werf kijkt.", "balkon werf kijkt"),
     ("De sleutelkluis onder de regenpijp gaat open.", "sleutelkluis regenpijp"),
+    ("Zij zit achter de sluis waar de vissers hun netten drogen.", "sluis vissers netten"),
+    ("Het is een hoekhuis waar altijd wasgoed hangt.", "hoekhuis wasgoed"),
+    ("Ze deelt de keuken met vier studentes en een kat.", "keuken studentes kat"),
+    ("De code van de voordeur is 4471, de sleutel ligt onder de bloempot.", "4471 bloempot"),
     ("Jayden groet meneer Kok van hiernaast.", "kok hiernaast"),
 ]
 
@@ -280,6 +284,7 @@ def test_what_is_there_tells_a_secret_place(redactor, text, gone):
         "Hij zat boven op haar waar de kinderen bij zijn.",
         "Dennis kent de deurcode en de toegangscode van de bank.",
         "De rit duurt lang, zij belde bij een mevrouw die aan de deur kwam.",
+        "Zij deelt de slaapkamer met haar broer, de sleutel ligt bij Dennis.",
         "Achter haar zit een gat in de muur van de klap.",
         "Jayden beschreef de kamer waar papa mama sloeg en hoe mama bloedde.",
     ],
@@ -298,6 +303,10 @@ def test_what_tells_no_place_stays_where_an_address_is_secret(redactor, text):
         ("Hij heeft haar in het kanaal gegooid.", "heeft haar [geheim adres] gegooid"),
         ("Hij nam haar mee naar een loods en bond haar vast.", "nam haar mee [geheim adres] en bond haar vast"),
         ("Zij werd in een kamertje vastgehouden zonder eten.", "vastgehouden zonder eten"),
+        (
+            "Dennis kwam aan de deur van haar ex-schoonzus Marlijn Molenaar, Kerkplein boven de winkel.",
+            "haar ex-schoonzus",
+        ),
         ("Hij stond bij de molen waar Elif bang was.", "waar Elif bang was"),
         ("Het was bij de sluis waar het mes ligt.", "waar het mes ligt"),
         ("Hij duwde haar hoofd onder water in de gracht.", "haar hoofd onder water"),
