@@ -143,7 +143,7 @@ SAID_PLATE: Final = re.compile(
     r"\b(?:kenteken|kent\.?|kntk|nummerplaat|plaat)(?![a-z])(?:\s+(?:van|is|nr|nummer|met|scooter|auto|bromfiets|nl|duits|pools|belgisch|buitenlands|was|:))*[\s:]*(?P<plate>(?:[a-z0-9][\- ]){4,5}[a-z0-9]\b|(?=[a-z0-9\- ]*\d)[a-z0-9]{1,4}(?:[\- ]?[a-z0-9]{1,4}){1,3})\b",
 )
 SERVICE: Final = re.compile(
-    r"\b(?:dnr|dienstnummers?|dienstnr\.?|d\.?nr|p\.?nr|pers(?:oneels)?\.?\s?(?:nr|nummer)|legitimatie(?:nr|nummer)?|roep(?:nr|nummer)|pol(?:itie)?\.?\s?(?:nr|nummer)|bodycam(?:nr)?|personeelsnummer|stam(?:nr|nummer)|bodycamnummer|verbalisant(?:en)?|(?:mutant|ingevoerd|invoer|opgemaakt)(?: door| ?:)|rapporteur|opsteller|vb?t|verbt?)[\s.:]*(?:is\s+|van\s+|met\s+|nummer\s+|nr\.?\s+|dnr\.?\s+)?(?:[a-z]{0,4}[ \-]?\d{2,8}(?:[ .\-]\d{2,4}|[.\-]\d(?=[.\-]\d\d))*(?<=\d\d\d\d|\d[ .\-]\d\d|\d\d[ .\-]\d|[.\-]\d\d\d)(?:[\-/][a-z]{1,3}(?:[\-/]\d{1,4})?(?!\w))?)(?:(?:\s*(?:en|/|,|&)\s*)\d{4,8})*",
+    r"\b(?:dnr|dn|mtk|dienstnummers?|dienstnr\.?|d\.?nr|p\.?nr|pers(?:oneels)?\.?\s?(?:nr|nummer)|legitimatie(?:nr|nummer)?|roep(?:nr|nummer)|pol(?:itie)?\.?\s?(?:nr|nummer)|bodycam(?:nr)?|personeelsnummer|stam(?:nr|nummer)|bodycamnummer|verbalisant(?:en)?|(?:mutant|ingevoerd|invoer|opgemaakt)(?: door| ?:)|rapporteur|opsteller|vb?t|verbt?)[\s.:]*(?:is\s+|van\s+|met\s+|nummer\s+|nr\.?\s+|dnr\.?\s+)?(?:[a-z]{0,4}[ \-]?\d{2,8}(?:[ .\-]\d{2,4}|[.\-]\d(?=[.\-]\d\d))*(?<=\d\d\d\d|\d[ .\-]\d\d|\d\d[ .\-]\d|[.\-]\d\d\d)(?:[\-/][a-z]{1,3}(?:[\-/]\d{1,4})?(?!\w))?)(?:(?:\s*(?:en|/|,|&)\s*)\d{4,8})*",
 )
 DOCUMENT: Final = re.compile(r"(?<![\w\-])[A-Z]{2}[A-Z0-9]{6}\d(?![\w\-])")
 """A passport or an identity card: `NXH4K7D95`."""

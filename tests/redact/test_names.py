@@ -190,6 +190,8 @@ def test_a_letter_that_ends_a_sentence_is_no_initial_of_who_begins_the_next(reda
         ("Opgevangen elders. Bd Tok", "Tok"),
         ("zij sliep bij fardau op zolder", "fardau"),
         ("Ingezien door S. Ter Haar.", "Haar"),
+        ("02.10 ts uit, mtk 41872", "41872"),
+        ("Mail gestuurd door DN 45209.", "45209"),
         ("melder Greet Boer nr 131 belde.", "Boer 131"),
         ("Afgenomen door hoofdagent Eline 't Hoen.", "Eline Hoen"),
         ("Getuige Jaap 'Kippie' Ommen zag het.", "Jaap Kippie Ommen"),
