@@ -188,6 +188,8 @@ class Names:
                 return 0, []
         if words.lows[i + 2] == "van" and self.is_own(words.lows[i + 4], report):
             return 0, []  # `de zuster van Elif`
+        if ":" in gap and role.kind != "officer" and all(self.is_own(words.lows[at], report) for at in found.content):
+            return 0, []  # `buurvrouw: Elif heeft een blauw oog`
         spans = [self.tails.with_kin(words, i, span) for span in self.owners.decide(words, found, role, report)]
         listing = self._listed(words, found, role, report, covered, found.last)
         done = found.last

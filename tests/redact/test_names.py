@@ -65,6 +65,8 @@ GONE = [
     ("Gebeld door gi-medewerker Stok en vt-medewerker bakker.", "Stok bakker"),
 ]
 STAY = [
+    ("Volgens de buurvrouw: Elif heeft een blauw oog.", "Elif"),
+    ("Buurman: Dennis sloeg haar. Getuige: Jayden huilde.", "Dennis Jayden"),
     ("Lief huilde en eDnnis sloeg haar.", "Lief eDnnis"),
     ("Prio 1 gereden naar de Dorpsstraat 12 A te Bergen op Zoom.", "Prio"),
     ("Ter plaatse troffen wij Elif aan.", "Elif"),
