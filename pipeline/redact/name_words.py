@@ -229,6 +229,8 @@ class NameWords:
         before = words.lows[i - 2]
         if before not in self.particles or words.parts[i - 1] != " " or not words.has_capital(i - 2):
             return False
+        if words.lows[i - 4] in self.beside["schools"] and self.lexicon.of(words.lows[i]) & WORD:
+            return False  # `basisschool De Regenboog`
         return before not in {"in", "op", "a"} and (not words.is_first(i - 2) or words.lows[i + 2] in self.verbs)
 
     def is_led(self, words: Words, i: int) -> bool:

@@ -65,6 +65,7 @@ GONE = [
     ("Gebeld door gi-medewerker Stok en vt-medewerker bakker.", "Stok bakker"),
 ]
 STAY = [
+    ("Gebeld met de intern begeleider van basisschool De Klimop over Jayden.", "De Klimop Jayden"),
     ("Volgens de buurvrouw: Elif heeft een blauw oog.", "Elif"),
     ("Buurman: Dennis sloeg haar. Getuige: Jayden huilde.", "Dennis Jayden"),
     ("Lief huilde en eDnnis sloeg haar.", "Lief eDnnis"),
