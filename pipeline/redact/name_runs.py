@@ -29,9 +29,9 @@ from pipeline.redact.remember import remembered
 
 STRONG: Final = frozenset({"officer", "witness", "caller", "professional"})
 KEPT_CAPS: Final = 5
-NAME_GAPS: Final = frozenset({" ", "-", " '", " ’"})
-"""Between the words of one name: `De Vries-van Dam`, `van 't Hoff`."""
 QUOTE_GAPS: Final = frozenset({" '", " ’"})
+NAME_GAPS: Final = QUOTE_GAPS | {" ", "-"}
+"""Between the words of one name: `De Vries-van Dam`, `van 't Hoff`."""
 QUOTED_GAPS: Final = frozenset({"' ", "’ "})
 """Behind what somebody is called, inside the name: `Jaap 'Kippie' Ommen`."""
 QUOTE_LEAST: Final = 3

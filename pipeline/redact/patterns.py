@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from pipeline.policy.redaction.parts import escaped
+
 
 def any_of(words: Iterable[str]) -> str:
     """Return what finds one of `words`, the longest first: in brackets, with nothing said of what stands around it."""
-    return f"(?:{'|'.join(map(re.escape, sorted(words, key=lambda word: (-len(word), word))))})"
+    return f"(?:{'|'.join(escaped(words))})"
 
 
 def any_ending(words: Iterable[str], whole: int = 0) -> str:

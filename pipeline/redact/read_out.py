@@ -107,7 +107,7 @@ SPELLED_PLATE: Final = re.compile(
 )
 """A plate by the alphabet of who spells: `zes, Hendrik Karel Lodewijk, negen een`."""
 READ_LETTERS: Final = r"(?!(?:km|cm|mm|kg|mg|ml|cl|dl|jr|pk|cc|st|dr|mr|nr)\b)[b-df-hj-np-tv-z]{2,3}"
-MIXED_PLATE: Final = re.compile(
+FIGURES_READ: Final = re.compile(
     rf"(?<!\w)(?!een {READ_LETTERS})(?:{DIGIT}{GAP}){{1,3}}{READ_LETTERS}(?:[ ,\-]{{1,2}}(?!een\b)(?:{DIGIT}|\d{{1,3}})(?!\w)){{1,3}}"
     rf"|(?<!\w)(?:\d{{1,3}}{GAP}){{1,2}}{READ_LETTERS}(?:[ ,\-]{{1,2}}(?!een\b){DIGIT}(?!\w)){{1,3}}"
 )
@@ -164,7 +164,7 @@ def find_read_out(small: str, scan: Scan) -> Iterator[Span]:
         yield from _all(READ_PLATE, small, "plate")
     for at in scan.around(("plate", "vehicle"), 0, BEHIND_CAR):
         yield from _all(SPELLED_PLATE, small, "plate", at)
-        yield from _all(MIXED_PLATE, small, "plate", at)
+        yield from _all(FIGURES_READ, small, "plate", at)
         yield from _all(DOTTED_OUT, small, "plate", at)
     if "plate" in scan.signs:
         yield from (_span(hit, "plate", "p") for hit in HALF_PLATE.finditer(small))

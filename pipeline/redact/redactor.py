@@ -125,8 +125,9 @@ class Redactor:
         gone = [span for span in drops if span.action == DROP]
         left = _blank(text, ((span.start, span.end) for span in (*gone, *found)))
         flat = left.isupper() or (left.islower() and all(token[1] in CODES for token in tokens))
-        found += self.names.find(Words(left, flat), report, [*gone, *stay, *found])
-        found += self._named_again(text, left, gone, report)
+        words = Words(left, flat)
+        found += self.names.find(words, report, [*gone, *stay, *found])
+        found += self._named_again(text, words, gone, report)
         if any(span.kind == "third_party_address" for span in found):
             found = list(self._described(text, found, report, stay))
         is_own = partial(self.names.is_own, report=report)
@@ -134,16 +135,16 @@ class Redactor:
         doubts = [span for span in (*drops, *found) if span.action == DOUBT]
         return [self._with_token(span) for span in settle([*gone, *found])], doubts
 
-    def _named_again(self, text: str, left: str, gone: Sequence[Span], report: ReportMasks) -> Iterator[Span]:
+    def _named_again(self, text: str, left: Words, gone: Sequence[Span], report: ReportMasks) -> Iterator[Span]:
         """Yield names that are told in what goes whole, where they stand alone in what is left: `Van Ede was erbij`."""
-        if left.isupper() or left.islower():
+        if not gone or left.text.isupper() or left.text.islower():
             return
         known = dict(report.learned)
         for span in gone:
             for _ in self.names.find(Words(text[span.start : span.end]), report, []):
                 pass  # what it learns is what is asked for
         if report.learned != known:
-            yield from self.names.registered.find_learned(Words(left), report)
+            yield from self.names.registered.find_learned(left, report)
 
     def _hidden(self, text: str, found: list[Span], report: ReportMasks, stay: Sequence[Span]) -> list[Span]:
         """Return `found` where every address but the family's may be the secret one, with all that describes it."""

@@ -170,11 +170,6 @@ WEIGHED = [
 """What Veilig Thuis weighs: since when, control, honour, care, help."""
 
 
-@pytest.mark.parametrize("text", WEIGHED, ids=range(len(WEIGHED)))
-def test_what_is_weighed_stays(redactor, text):
-    assert redactor.redact_one(text, source="W", people=FAMILY).text == text
-
-
 TOLD_OPENLY = [
     "Zij is vijf maanden zwanger van hun tweede kind.",
     "Haar buik was zichtbaar, zij vertelde 30 weken zwanger te zijn.",
@@ -204,8 +199,8 @@ TOLD_OPENLY = [
 """What police and family know of, as officers write it."""
 
 
-@pytest.mark.parametrize("text", TOLD_OPENLY, ids=range(len(TOLD_OPENLY)))
-def test_what_is_told_openly_stays(redactor, text):
+@pytest.mark.parametrize("text", [*WEIGHED, *TOLD_OPENLY], ids=range(len(WEIGHED) + len(TOLD_OPENLY)))
+def test_what_is_weighed_and_what_is_told_openly_stay(redactor, text):
     assert redactor.redact_one(text, source="W", people=FAMILY).text == text
 
 
