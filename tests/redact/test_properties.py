@@ -49,6 +49,31 @@ def test_any_text_is_read(redactor, text):
     assert done == redactor.redact_one(text, source="V", people=HIDDEN)
 
 
+NEUTRAL = (
+    "Wij zijn ter plaatse gegaan en hebben met iedereen gesproken. Het was rustig toen wij om 21:15 uur weggingen."
+)
+
+
+def found_in(redactor, people, before, text, behind):
+    spans = redactor.redact_one(before + text + behind, source="W", people=people).spans
+    at = len(before)  # a sentence that goes takes the space behind it along
+    return {(span.start - at, min(span.end - at, len(text)), span.rule, span.action) for span in spans}
+
+
+@pytest.mark.parametrize("people", [FAMILY, HIDDEN], ids=["known", "hidden"])
+def test_a_neutral_paragraph_changes_nothing_of_what_is_found_beside_it(redactor, people):
+    """But in texts without a capital, or of capitals alone: there a paragraph with capitals tells of all of them."""
+    cased = {text for text in SENTENCES if not text.isupper() and not text.islower()}
+    changed = []
+    for text in sorted(cased | {text.rstrip(".") for text in cased}):
+        alone = found_in(redactor, people, "", text, "")
+        below = found_in(redactor, people, f"{NEUTRAL}\n\n", text, "")
+        above = found_in(redactor, people, "", text, f"\n\n{NEUTRAL}")
+        if not alone == below == above:
+            changed.append(text)
+    assert not changed
+
+
 @quick
 @given(texts, st.text(alphabet="0123456789", min_size=8, max_size=12))
 def test_a_long_number_never_stays(redactor, text, digits):
