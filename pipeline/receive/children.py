@@ -19,6 +19,8 @@ SET_ASIDE_FOR: Final = ("no_number", "duplicate_number", "too_long", "unreadable
 """Why a row is set aside of which it is known whose it is."""
 SECRET_ASIDE: Final = "secret_set_aside"  # noqa: S105 - a reason, not a password
 """Problem of a registration: a person was set aside whose address is secret, so that nobody knows what to mask."""
+OF_WHOM: Final = frozenset({schema.NUMBER.name, schema.VERSION.name})
+"""Columns of a child row that tell whose it is, and nothing else: a nested row may leave them out."""
 CHILD_NUMBER: Final = {"person": "person_number", "entry": "entry_number", "prior_incident": None}
 NESTED: Final = "nested_in"
 """Column of a reader that knows which registration row a child row came with."""
@@ -48,7 +50,7 @@ def attach(
     apart = judged.get_column("reason").is_not_null()
     no = pl.lit(value=False)
     # every value of every row is hashed for it: only where there is anything to tell
-    copy = ~pl.struct(ROW, *table.schema.names()).is_first_distinct() if apart.any() else no
+    copy = ~pl.struct(ROW, *_said(table)).is_first_distinct() if apart.any() else no
     hides = pl.col("secret_address").fill_null(value=True) if table is schema.PERSON else no
     aside = judged.with_columns(copy.alias("copy"), hides.alias("hides")).filter(apart)
     aside = aside.with_columns(payload(frame, apart), pl.lit(table.name).alias("table"))
@@ -61,13 +63,19 @@ def attach(
     return named.select(ROW, *table.schema.names(), PROBLEMS).sort(ROW, number, maintain_order=True), aside
 
 
+def _said(table: Table) -> list[str]:
+    return [name for name in table.schema.names() if name not in OF_WHOM]
+
+
 def _taken(table: Table, read: pl.DataFrame) -> pl.Series:
-    """Tell which child row has its number: of persons one at a secret address before one at an open one."""
-    number = CHILD_NUMBER[table.name]
-    if number is None:
-        return pl.Series([True]).new_from_index(0, read.height)
+    """Tell which child row has its number: of persons one at a secret address before one at an open one.
+
+    An incident has no number of its own: what is said of it a second time, by a dump that holds all twice, is no other.
+    """
+    said, number = _said(table), CHILD_NUMBER[table.name]
     secret = ["secret_address"] if table is schema.PERSON else []
-    return is_taken(read, [ROW, number], [*secret, *(name for name in table.schema.names() if name not in secret)])
+    key = [number] if number else said
+    return is_taken(read, [ROW, *key], [*secret, *(name for name in said if name not in secret)])
 
 
 def _why_aside(table: Table) -> pl.Expr:
@@ -79,7 +87,7 @@ def _why_aside(table: Table) -> pl.Expr:
         .when(pl.col(number).is_null())
         .then(pl.lit("no_number"))
         .when(~pl.col("taken"))
-        .then(pl.lit("duplicate_number"))
+        .then(pl.lit("duplicate_number" if CHILD_NUMBER[table.name] else "repeated"))
         .when(pl.any_horizontal(told.is_not_null() for told in too_long(table)))
         .then(pl.lit("too_long"))
     )

@@ -170,7 +170,8 @@ def _moment(column: Column, text: pl.Series, agreement: Agreement) -> Read:
     exact = _exact(text, has_offset)
     formats = (*MOMENTS, *agreement.form.moment_formats)
     local = _first(text.set(has_offset, None).str.to_datetime(form, time_unit="us", strict=False) for form in formats)
-    days = _first(text.str.to_datetime(form, time_unit="us", strict=False) for form in ("%d-%m-%Y", "%Y-%m-%d"))
+    whole_days = (*DAYS, *agreement.form.date_formats)
+    days = _first(text.str.to_datetime(form, time_unit="us", strict=False) for form in whole_days)
     precise = local.is_not_null() | exact.is_not_null()
     local = _first([local, days.set(precise, None)])
     local, exact = (

@@ -249,6 +249,14 @@ def test_a_year_of_two_digits_is_none(tmp_path):
     assert taken.person["birth_date"].to_list()[:2] == [None, None]
 
 
+def test_a_day_alone_is_a_moment_in_the_notation_of_the_unit_too(tmp_path):
+    rows = [report(place, known_at=day) for place, day in enumerate(("22-11-2026", "20261122", "2026-11-22"), 1)]
+    given = agreement(form=Form(date_formats=("%Y%m%d",), moment_formats=("%Y%m%d%H%M",)))
+    taken = take(write_export(tmp_path, rows).folder, tmp_path / "out", given)[1].registration
+    assert taken["known_at"].to_list() == [datetime(2026, 11, 21, 23, tzinfo=UTC)] * 3
+    assert taken["problems"].to_list() == [["precision:day:known_at"]] * 3
+
+
 def test_a_number_in_other_digits_is_no_number(tmp_path):
     lines_with(tmp_path, line(1, registratienummer="PL0600-202600000\uff11"))
     rejected = pl.read_parquet(tmp_path / "out/rejected.parquet")["problems"].to_list()

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from tests.receive.exports import agreement, number, report, write_export
+from tests.receive.exports import agreement, json_line, number, report, write_export
 from tests.receive.test_dialects import take
 
 
@@ -241,10 +241,31 @@ OPEN, SECRET = ({"person_number": 1, "role": "SO", "secret_address": secret} for
         ({"person": [SECRET, OPEN]}, ["duplicate_number:person"]),
         ({"person": [OPEN, SECRET]}, ["duplicate_number:person"]),  # whichever comes first
         ({"person": [SECRET, SECRET]}, []),
+        ({"prior_incident": [{"person_number": 1, "role": "SO"}] * 2}, []),
     ],
 )
 def test_a_registration_says_what_was_set_aside_of_it(tmp_path, dialect, children, problems):
     assert problems_of(tmp_path, dialect, **children) == [problems, []]
+
+
+def test_a_nested_row_that_names_its_registration_says_no_more(tmp_path):
+    line = json_line(report(1, entry=[ONE, ONE]))
+    line["mutaties"][1] |= {"registratienummer": number(1), "versie": 1}
+    export = write_export(tmp_path, [report(1)], "jsonl")
+    export.files["registraties.jsonl"] = json.dumps(line).encode()
+    taken = take(export.seal(), tmp_path / "out")[1]
+    assert (taken.entry.height, taken.registration["problems"].to_list()) == (1, [[]])
+
+
+@pytest.mark.parametrize("dialect", ["bvh-csv", "jsonl", "parquet"])
+def test_a_dump_that_holds_all_twice_says_what_it_says_once(tmp_path, dialect):
+    """Else the same registration, delivered anew by the next night, would be told as one with other contents."""
+    once = report(1, entry=[ONE], person=[OPEN], prior_incident=[{"person_number": 1, "role": "SO"}])
+    said = [
+        take(write_export(tmp_path / f"{times}", [once] * times, dialect).folder, tmp_path / f"out-{times}")[1]
+        for times in (1, 2)
+    ]
+    assert said[0].registration["content_hash"][0] in said[1].registration["content_hash"].to_list()
 
 
 @pytest.mark.parametrize("dialect", ["bvh-csv", "jsonl", "parquet"])
