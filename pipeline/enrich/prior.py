@@ -6,7 +6,7 @@ Shared are the date, the class, the role and the outcome, of relevant classes, o
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Final
 
@@ -56,19 +56,30 @@ def prior_incidents(
 
     Returns:
         Columns of PRIORS, each incident of a person once: `origin` is `export` or `history` (what both name is the
-        export's, with its outcome); `incident_code` is null for domestic violence that is no crime.
+        export's, with its outcome, and domestic violence where either says so); `incident_code` is null for domestic
+        violence that is no crime.
     """
     told = _of_export(tables, classes)
     known = _of_history(tables, links, earlier, classes)
     merged = pl.concat([told, known]).filter(pl.col("date") >= since)
-    by_number = merged.filter(pl.col("source_registration").is_not_null())
     # An officer may name the number in one report and only day and class in another: both are compared.
-    once = by_number.unique(["row", "person_number", "source_registration"], keep="first", maintain_order=True)
-    rest = merged.filter(pl.col("source_registration").is_null())
+    numbered = pl.col("source_registration").is_not_null()
+    once = _each_once(merged.filter(numbered), ["row", "person_number", "source_registration"])
+    return _each_once(
+        pl.concat([once, merged.filter(~numbered)]), ["row", "person_number", "date", "incident_code", "role"]
+    ).sort("row", "person_number", "date", "incident_code", "role", "source_registration")
+
+
+def _each_once(named: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
+    """Keep one of the rows that name one incident, whatever their order: the export's, and one that tells the outcome.
+
+    Our own registrations are known to be domestic violence by their mark, an antecedent only by its class.
+    """
+    others = [name for name in PRIORS if name not in {"origin", "outcome"}]
     return (
-        pl.concat([once, rest])
-        .unique(["row", "person_number", "date", "incident_code", "role"], keep="first", maintain_order=True)
-        .sort("row", "person_number", "date", "incident_code", "role", "source_registration")
+        named.with_columns(pl.col("domestic").any().over(key))
+        .sort("origin", "outcome", *others, nulls_last=True)
+        .unique(key, keep="first", maintain_order=True)
     )
 
 

@@ -85,6 +85,23 @@ def test_what_both_name_is_told_once_with_the_outcome_of_the_export():
     assert told.select("origin", "outcome").rows() == [("export", "sepot")]
 
 
+@pytest.mark.parametrize("number", ["PL0100-20250001", None])
+def test_what_both_name_is_the_domestic_violence_that_the_history_knows(number):
+    day = date(2025, 6, 1)
+    named = prior(day, role="SO", outcome="sepot", source_registration=number)
+    told = supplemented(priors=[named], earlier=[before(day, incident_code="F550")])
+    assert told.prior_incident.select("origin", "outcome").rows() == [("export", "sepot")]
+    assert told.report["sequence"].item() == "repeat"
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("number", ["PL0100-20250001", None])
+def test_of_what_the_export_names_twice_the_outcome_is_told(number, turned):
+    named = [prior(date(2025, 6, 1), outcome=outcome, source_registration=number) for outcome in (None, "sepot")]
+    told = supplemented(priors=named[::-1] if turned else named).prior_incident
+    assert told["outcome"].to_list() == ["sepot"]
+
+
 def test_what_only_the_history_knows_is_added():
     told = supplemented(earlier=[before(date(2025, 6, 1), incident_code="F530")]).prior_incident
     assert told.select("date", "incident_code", "role", "origin").rows() == [
