@@ -1,7 +1,6 @@
 """What somebody is filed under, in the pieces in which it is read off a card: `klantnummer 07 - 4471 - LB`.
 
-No pattern of a number holds it whole: what leads to it says that it is one. And accounts at a bank of which figures
-are left out.
+No pattern of a number holds it whole: what leads to it says that it is one.
 """
 
 # ruff: noqa: E501 - a pattern is read better whole
@@ -13,6 +12,14 @@ from typing import Final
 
 from pipeline.redact.spans import MASK, Span
 
+STAMPED: Final = re.compile(
+    r"\b(?:chassis|frame|serie|motor|polis|klant|relatie|dossier|zaak|parket|kenmerk|referentie|incident|meldkamer|pas|order|bestel|lid|cli[eë]nt|pati[eë]nt|leerling|abonnee|contract|kaart|document|bon|verzekerings?|schade|chip|track\w*|zending|pakket|factuur|boeking|reservering|imei|sim\w*|v-|vin|crm)[ \-]?(?:nummer|nr\b\.?|code(?= \d{4}))"
+    r"(?: (?:is|raad|om|vt|fiets|auto|laptop|tablet|telefoon|toestel|scooter|van (?:de|het|zijn|haar) \w+(?!\w)|bij \w+|eindig\w* op|begint met|begin\w*|:)){0,3}\s?[:=]?\s?(?P<code>(?!pl\d{4}-)(?=[a-z./\-]{0,6} ?\d)[a-z\d][a-z\d./\-]{2,}(?: \d[a-z\d]{1,4})*|[a-z]{1,3} \d{2,4} \d?[a-z\d]{1,3})(?![\w/])"
+    r"|\b(?:vin|chassis|meldcode)(?:nr|nummer)?[ :]{1,2}(?P<car>(?=\w*\d)[a-z\d]{4,17})(?!\w)|(?<![\w:])(?P<net>(?:[0-9a-f]{2}[:\-]){5}[0-9a-f]{2}|(?=[0-9a-f:]*(?:[a-f]|::))(?=[0-9a-f:]*\d)(?:[0-9a-f]{1,4}:){2,7}(?::?[0-9a-f]{1,4}){1,6})(?![\w:])"
+)
+"""What somebody or something is filed or made under: `chassisnummer eindigt op K304417`, `MAC-adres 3C:22:FB:1A:0B:9E`."""
+CLOCKED: Final = re.compile(r"\d{1,2}:\d\d(?::\d\d)?|\d{1,2}[.\-/]\d{1,2}[.\-/]\d{2,4}")
+STAMPED_BY: Final = ("nummer", "nr", "vin", "chassis", "meldcode", "mac", "ip", "code")
 FILED: Final = (
     r"(?:(?:energie|water|gas|stroom|zorg|bank|telefoon|winkel)?(?:klant(?:en)?|meter|relatie|polis|document|lid(?:maatschaps)?|cli[eë]nt|dossier|contract|abonnee|debiteur|factuur|order|personeels|medewerker|werknemers?|leerling|studenten"
     r"|pati[eë]nt|deelnemers?|pas|kaart|rijbewijs|paspoort|id|identiteits(?:bewijs|kaart)?|aansluit(?:ings)?|tolk|toegangs?|verzekerden?|verzekerings?|sleutel|kluis|inschrijf|registratie|vreemdelingen|v|boekings?|reserverings?)[ \-]?)"
@@ -36,31 +43,24 @@ NO_CODE: Final = re.compile(
 LEAST: Final = 4
 """Figures and capitals of a number that somebody is filed under."""
 
-BLANK: Final = r"[\d.x*•…?#_]"
-MASKED_IBAN: Final = re.compile(
-    rf"\b[a-z]{{2}}[ .\-]?(?:\d|[x*?.•]){{2}}[ .\-]?[a-z]{{4}}[ .\-]?(?=[\d \-]*(?:[x*•…?#_]|\.\.))(?=[\d.x*•…?#_ \-]*\d){BLANK}(?:[ \-]?{BLANK}){{2,}}(?<=[\dx*?#_•])(?![a-z\d])"
-)
-"""`NL91 ABNA 04.. .... 12`."""
-HIDDEN_END: Final = re.compile(
-    r"\b(?:rek(?:ening)?(?:nummer|nr)?|iban|bankpas|pinpas|pas|kaart)\b[^.;:\n\d]{0,24}?(?P<n>[x*•.…_#]{2,}[ \-]?\d{2,6})(?!\d|[.,:]\d)"
-)
-"""`rekening ****4417`."""
-LEFT_OUT: Final = re.compile(r"[x*•.…_#][x*•.…_#]")
-STAMPS: Final = ("nr", "nummer", "no.", "num.", "pas", "polis", "klant", "meter", "bewijs", "kaart", "rek", "iban")
+STAMPS: Final = ("nr", "nummer", "no.", "num.", "pas", "polis", "klant", "meter", "bewijs", "kaart")
 
 
-def find_filed(text: str, small: str, bank: bool) -> Iterator[Span]:
-    """Yield a span for each; `small` is `text` in lower case, `bank` says whether it names a bank."""
+def find_stamped(small: str) -> Iterator[Span]:
+    """Yield what follows a word for a number that something is made or filed under; a day or a time is none."""
+    for hit in STAMPED.finditer(small) if any(stamp in small for stamp in STAMPED_BY) else ():
+        part = hit.lastgroup or "code"
+        if not CLOCKED.fullmatch(hit[part]):
+            yield Span(*hit.span(part), "number", "number", MASK)
+
+
+def find_filed(text: str, small: str) -> Iterator[Span]:
+    """Yield a span for each; `small` is `text` in lower case."""
     if any(stamp in small for stamp in STAMPS):
         for lead in CODED.finditer(small):
             code = CODE.match(text, lead.end())
             if code and _is_code(text, code):
                 yield Span(*code.span(), "number", "number", MASK)
-        for hit in HIDDEN_END.finditer(small) if LEFT_OUT.search(small) else ():
-            yield Span(*hit.span("n"), "iban", "iban", MASK)
-    if bank or "nl" in small:
-        for hit in MASKED_IBAN.finditer(small):
-            yield Span(*hit.span(), "iban", "iban", MASK)
 
 
 def _is_code(text: str, code: re.Match[str]) -> bool:
