@@ -39,13 +39,11 @@ class CallPeople(BaseNotifier):  # type: ignore[misc]
 @task(retries=0, on_failure_callback=CallPeople())
 def over_the_clock() -> None:
     """Fail, with a sentence, while anything waits for longer than its clock allows."""
-    from airflow.sdk.exceptions import AirflowFailException
-
     from pipeline import notice
-    from pipeline.airflow_setup.calls import call
+    from pipeline.airflow_setup.calls import call, fail
 
     if sentences := call(notice.over_the_clock):
-        raise AirflowFailException(" ".join(sentences))
+        fail(" ".join(sentences))
 
 
 @task

@@ -5,7 +5,7 @@ Elke ochtend om 04:00 de nacht ervoor. De nacht is de *partition key* van de run
 
 | stap | doet | rood betekent |
 |---|---|---|
-| `plan` | wat er te doen is, ook late leveringen van 14 nachten | geen nacht, geen inbox, of een andere run is bezig |
+| `plan` | wat er te doen is, ook late leveringen van 14 nachten | geen of toekomstige nacht, geen inbox, andere run |
 | `unit` | per eenheid: ontvangen, toetsen, verrijken, beslissen | geweigerd: de log zegt wat de eenheid moet doen |
 | `settle` | over eenheden heen: personen herkend, één melding per gebeurtenis, aanvulling | PostgreSQL weigerde |
 | `load` | per regio naar de stagingtabellen | PostgreSQL weigerde |
@@ -69,11 +69,12 @@ def plan() -> list[Export]:
     """List the night's units and, in a scheduled run, what came too late in the last 14 nights."""
     from airflow.sdk import get_current_context
 
-    from pipeline import installation, steps
+    from pipeline import clock, installation, steps
     from pipeline.airflow_setup.calls import call, claim_night, claim_own_night, read_night
 
     night = read_night()
     call(installation.require_inbox)
+    call(steps.require_begun, night, clock.today())
     claim_own_night(night)
     late = call(steps.late_exports, night) if get_current_context()["dag_run"].run_type == "scheduled" else []
     free = {of for of in {of for _, of in late} if claim_night(of)}  # another run may be at work on one
@@ -191,13 +192,11 @@ def tell_units(exports: list[Export]) -> dict[str, int]:
 @task(retries=0)
 def compare_with_past(exports: list[Export]) -> None:
     """Fail, with a sentence for each, where a unit's night is unlike its past. Everything is loaded by then."""
-    from airflow.sdk.exceptions import AirflowFailException
-
     from pipeline import returns_steps
-    from pipeline.airflow_setup.calls import call, nights_of
+    from pipeline.airflow_setup.calls import call, fail, nights_of
 
     if sentences := [sentence for night in nights_of(exports) for sentence in call(returns_steps.raised, night)]:
-        raise AirflowFailException(" ".join(sentences))
+        fail(" ".join(sentences))
 
 
 @teardown
@@ -212,9 +211,9 @@ def clear(exports: list[Export]) -> None:
 @task(trigger_rule=TriggerRule.ONE_FAILED, retries=0)
 def overlook_nothing() -> None:
     """End the run as failed when anything in it failed."""
-    from airflow.sdk.exceptions import AirflowFailException
+    from pipeline.airflow_setup.calls import fail
 
-    raise AirflowFailException(
+    fail(
         "Er ging vannacht iets mis. Rood zegt welke eenheid of regio, de log daarvan waarom. /"
         " Something failed tonight. Red squares say which unit or region; their logs say why."
     )

@@ -6,7 +6,7 @@ import logging
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import polars as pl
 from airflow.sdk import get_current_context
@@ -36,10 +36,29 @@ def read_night() -> date:
     try:
         return date.fromisoformat(str(key))
     except ValueError:
-        raise AirflowFailException(
+        fail(
             "Deze run noemt geen nacht. Start haar met een partition key als 2026-11-22: de nacht is de sleutel. /"
             " This run names no night. Start it with a partition key such as 2026-11-22: the night is the key."
-        ) from None
+        )
+
+
+def fail(said: str) -> NoReturn:
+    """End the task as failed, for good.
+
+    Args:
+        said: why and what to do, in both languages with ` / ` between.
+
+    Raises:
+        AirflowFailException: always; its log holds a sentence a line, too.
+    """
+    _log(said)
+    raise AirflowFailException(said) from None
+
+
+def _log(said: str) -> None:
+    """Log a sentence a line: of a long line the log's page shows the beginning, and what to do stands at the end."""
+    for line in re.split(r" / |(?<=[.;]) (?=[A-Z])", said):
+        LOG.error(line)
 
 
 def name_task(name: str) -> None:
@@ -105,19 +124,10 @@ def call(step: Callable[..., Answer], *given: Any) -> Answer:  # noqa: ANN401 - 
     try:
         return step(*given)
     except MeldstroomError as error:
-        for line in _lines(error):
-            LOG.error(line)
+        _log(str(error))
         raise (AirflowException if error.passing else AirflowFailException)(str(error)) from None
     except (Exception, pl.exceptions.PanicException) as error:  # its text may hold a value
-        raise AirflowFailException(
-            f"{told(error)}. Draai de nacht vanaf de opdrachtregel. / Run the night from the shell."
-        ) from None
-
-
-def _lines(error: MeldstroomError) -> list[str]:
-    """Return what an error says, Dutch first, a sentence a line: of a long line the log's page shows the beginning."""
-    said = dict.fromkeys((error.say("nl"), error.say("en")))
-    return [line for text in said for line in re.split(r"(?<=[.;]) (?=[A-Z])", text)]
+        fail(f"{told(error)}. Draai de nacht vanaf de opdrachtregel. / Run the night from the shell.")
 
 
 def claim_night(night: date) -> bool:
@@ -136,7 +146,7 @@ def claim_night(night: date) -> bool:
 def claim_own_night(night: date) -> None:
     """Claim a night for this run. Raises AirflowFailException: another run works on it."""
     if not claim_night(night):
-        raise AirflowFailException(
+        fail(
             f"Een andere run werkt aan {night}. Start deze opnieuw als die klaar is. /"
             f" Another run works on {night}. Start this one again when it has ended."
         )

@@ -190,3 +190,10 @@ def first_night(dsn: str, default: date) -> date:
     with transaction(dsn, "report") as given:
         found: date | None = query(given, "SELECT min(night) FROM intake.daily_outcome")[0][0]
     return found or default
+
+
+def last_night(dsn: str, default: date) -> date:
+    """Return the last night of which anything was taken."""
+    with transaction(dsn, "report") as given:
+        found: date | None = query(given, "SELECT max(night) FROM intake.export WHERE state = 'loaded'")[0][0]
+    return found or default

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline import installation
+from pipeline import clock, installation
+from pipeline.errors import UsageError
 from pipeline.policy.reference import read_reference
 from pipeline.reports.agreed import read_improvements, read_relief, read_target
 from pipeline.reports.build import write_progress, write_report
 from pipeline.reports.data_docs import page_name, write_docs
 from pipeline.reports.disclosure import ALL
-from pipeline.reports.material import first_night, read_exports, read_material
+from pipeline.reports.material import first_night, last_night, read_exports, read_material
 from pipeline.reports.night_pages import reports_folder
 from pipeline.reports.period import Period
 from pipeline.reports.tell import Agreed, Report, tell_report
@@ -34,14 +35,33 @@ def agreed(settings: Settings) -> Agreed:
 
 
 def build(settings: Settings, period: Period, out: Path) -> Report:
-    """Make the report of a period in the folder `out`; what is there of an earlier one is replaced."""
+    """Make the report of a period in the folder `out`; what is there of an earlier one is replaced.
+
+    It ends where the nights do that can have come: of a half year that runs it is the part so far.
+    """
     dsn = installation.database(settings)
+    yesterday = clock.today() - timedelta(days=1)
+    period = so_far(period, max(yesterday, last_night(dsn, yesterday)))
     material, known = read_material(dsn, period), agreed(settings)
     report = tell_report(material, known)
     since = Period(min(period.first, first_night(dsn, period.last)), period.last)
     write_report(report, out, _docs(settings, material.quality, out))
     write_progress(material, report, known.agreements, read_exports(dsn, since), since, out)
     return report
+
+
+def so_far(period: Period, last: date) -> Period:
+    """Return the nights of `period` up to `last`: one that is still to come is not missing.
+
+    Raises:
+        UsageError: all of them are still to come.
+    """
+    if period.first > last:
+        raise UsageError(
+            f"de nacht van {period.first} moet nog komen: de laatste is die van {last}",
+            f"the night of {period.first} is still to come: the last one is that of {last}",
+        )
+    return Period(period.first, min(period.last, last))
 
 
 def _docs(settings: Settings, quality: pl.DataFrame, out: Path) -> list[tuple[str, list[str]]]:

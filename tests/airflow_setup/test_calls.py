@@ -84,6 +84,25 @@ def test_what_to_do_stands_on_a_line_of_its_own_in_the_log(caplog):
     ]
 
 
+def test_what_a_task_fails_with_of_itself_stands_in_its_log_a_sentence_a_line(context, monkeypatch, caplog):
+    monkeypatch.setattr(
+        returns_steps, "raised", lambda _: ["RE06: te weinig / RE06: too few", "RE07: geen / RE07: none"]
+    )
+    for task, given in ((nightly.compare_with_past, ([],)), (nightly.overlook_nothing, ())):
+        with pytest.raises(AirflowFailException):
+            task.function(*given)
+    told = [record.getMessage() for record in caplog.records]
+    assert told[0] == "RE06: te weinig"
+    assert told[-2:] == ["Something failed tonight.", "Red squares say which unit or region; their logs say why."]
+
+
+def test_a_night_that_is_still_to_come_is_no_run_that_waits_for_it(context, tmp_path, monkeypatch):
+    monkeypatch.setenv("MELDSTROOM_INBOX", str(tmp_path))
+    context["dag_run"].partition_key = "2100-01-01"
+    with pytest.raises(AirflowFailException, match="the night of 2100-01-01 is still to come"):
+        nightly.plan.function()
+
+
 @pytest.mark.parametrize(
     ("code", "retried"), [(None, True), ("08006", True), ("40P01", True), ("57P01", True), ("23505", False)]
 )

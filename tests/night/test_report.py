@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from pipeline import installation
+from pipeline import clock, installation
 from pipeline.cli import app
 from pipeline.errors import UsageError
 from pipeline.load.database import query, transaction
@@ -141,6 +141,9 @@ def test_the_command_writes_a_report(ran, tmp_path):
     assert (tmp_path / "week" / "index.html").exists()
     missing = [row["missing"] for row in document["tables"]["exports"]]
     assert missing == [6] * 10
+    asked[asked.index("--to") + 1] = "2100-12-31"
+    so_far = json.loads(CliRunner().invoke(app, [*asked, "--json"], env=environ).stdout)
+    assert date.fromisoformat(so_far["last"]) == max(NIGHT, clock.today() - timedelta(days=1))
     for wrong in (["--night", str(NIGHT), "--to", str(NIGHT)], ["--from", str(NIGHT)], []):
         refused = CliRunner().invoke(app, ["report", "--out", str(tmp_path), *wrong], env=environ)
         assert isinstance(refused.exception, UsageError)

@@ -50,6 +50,14 @@ def test_a_period_does_not_end_before_it_begins():
         Period(date(2026, 2, 1), date(2026, 1, 1))
 
 
+def test_a_night_that_is_still_to_come_is_not_missing():
+    asked = Period(date(2026, 7, 1), date(2026, 12, 31))
+    assert steps.so_far(asked, NIGHT) == Period(asked.first, NIGHT)
+    assert steps.so_far(asked, date(2027, 3, 1)) == asked
+    with pytest.raises(UsageError, match="still to come: the last one is that of 2026-06-30"):
+        steps.so_far(asked, date(2026, 6, 30))
+
+
 def test_periods_and_pieces_are_said_as_people_do():
     assert Period(NIGHT, NIGHT).words == Words("22 november 2026", "22 November 2026")
     assert say_bucket("2026-11-16", "week") == Words("week van 16 nov 2026", "week of 16 Nov 2026")
