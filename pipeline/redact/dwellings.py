@@ -13,9 +13,8 @@ from pipeline.redact.journeys import Journeys
 from pipeline.redact.lexicon import NAME, PLACE, SURE_STREET, VOCABULARY, WORD, Lexicon
 from pipeline.redact.months import FEAST_DAY, MONTH
 from pipeline.redact.remember import remembered
-from pipeline.redact.report import UNITS
-from pipeline.redact.secret_addresses import SPELT
 from pipeline.redact.spans import Span
+from pipeline.redact.spelt_numbers import SPELT, UNITS
 
 TOKEN: Final = re.compile(r"[^\W_][a-zA-Z]*[^\W_]*(?:['’\-][^\W_]+)*")  # as lexicon.TOKENS
 NUMBERED: Final = re.compile(

@@ -14,11 +14,10 @@ from typing import Final
 from pipeline.policy.redaction import RedactionPolicy
 from pipeline.redact.dwellings import AT, NEXT_TINTED, Dwellings, words_of
 from pipeline.redact.lexicon import GIVEN, Lexicon
-from pipeline.redact.report import UNITS
 from pipeline.redact.residents import FAR, RELATIVE, SELF, SENTENCE_ENDS, Outside, Residents, begins
 from pipeline.redact.scan import Scan
-from pipeline.redact.secret_addresses import SPELT
 from pipeline.redact.spans import MASK, Span
+from pipeline.redact.spelt_numbers import SPELT, UNITS
 
 PERSONS: Final = frozenset({"third_party", "witness", "caller", "name"})
 """Kinds of masks that stand for somebody outside whose home is nobody's business."""

@@ -8,8 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from pipeline.policy.redaction.parts import escaped, filled
-from pipeline.redact.report import TEENS, TENS
-from pipeline.redact.secret_addresses import ONE
+from pipeline.redact.spelt_numbers import ONE, TEENS, TENS
 
 JOURNEY: Final = (
     r"\b(?:\d{1,3}|{one}|{teen}|{ten}|half|anderhalf|kwartier|paar)? ?(?:een )?{measures}"

@@ -13,8 +13,8 @@ from typing import Final
 
 from pipeline.policy.redaction import RedactionPolicy
 from pipeline.redact.lexicon import NAME, NEVER, PLACE, STAND_IN, SURE_STREET, VOCABULARY, WORD, Lexicon
-from pipeline.redact.people import fold
-from pipeline.redact.report import TOO_SMALL, ReportMasks
+from pipeline.redact.people import TOO_SMALL, fold
+from pipeline.redact.report import ReportMasks
 from pipeline.redact.spans import MASK, Span
 
 PIECES: Final = re.compile(r"[^\W\d_]+")

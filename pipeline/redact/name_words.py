@@ -141,7 +141,7 @@ class NameWords:
 
     def _small(self, words: Words, i: int, small: str, flags: int, report: ReportMasks) -> str:
         """Judge a word without a telling capital."""
-        if report.hidden_streets and SURE_STREET.match(small) and small not in self.haunts:
+        if report.hidden.streets and SURE_STREET.match(small) and small not in self.haunts:
             return "street"
         if self.is_done_by(words, i):
             return "name"

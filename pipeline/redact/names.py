@@ -292,7 +292,7 @@ class Names:
         ):
             start = words.starts[i - 2]
         text = words.text[start : words.end(i)]
-        if report.is_hidden_street(words.parts[i]) or report.is_hidden_street(text):
+        if report.hidden.is_street(words.parts[i]) or report.hidden.is_street(text):
             return Span(start, words.end(i), "secret_address", "secret_address", MASK)
         if report.is_family_street(text) or report.is_family_street(words.parts[i]):
             return None

@@ -15,6 +15,11 @@ from pipeline.schema import INVOLVED
 OUTSIDER_RULE: Final = {"ME": "caller", "GE": "witness", "PR": "professional"}
 """The rule for the names of the other roles; any role that is not here is a third party."""
 
+TOO_SMALL = frozenset(
+    {"van", "de", "der", "den", "het", "te", "ter", "ten", "en", "el", "al", "la", "di", "da", "do", "op", "in"}
+)
+"""Parts of a name that name nobody."""
+
 NOT_PLAIN = re.compile(r"[^a-z0-9]")
 VOWELS = re.compile(r"[aeiouyj]+")
 

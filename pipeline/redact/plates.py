@@ -108,7 +108,7 @@ def find_said(figures: Figures) -> Iterator[Span]:
         if figures.touches(*hit.span("plate")):
             yield _plate(*hit.span("plate"))
     for hit in LOOSE_PLATE.finditer(text, figures.low, figures.high):
-        if PLATE.fullmatch(SEPARATORS.sub("", hit[0])):
+        if figures.touches(*hit.span()) and PLATE.fullmatch(SEPARATORS.sub("", hit[0])):
             yield _plate(*hit.span())
 
 

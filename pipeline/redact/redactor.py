@@ -185,7 +185,7 @@ class Redactor:
         if DIGIT.search(text):
             yield from find_numbers(text, small, scan, report)
             yield from self.addresses.find(text, small, report)
-        if report.hidden or report.secret_words:
+        if report.hidden.pattern or report.secret_words:
             yield from find_secrets(text, self.lexicon, report)
         if report.hides:
             yield from find_house_words(text, report)
@@ -279,7 +279,7 @@ def _clipped(spans: Sequence[Span], at: int, bounds: tuple[int, int]) -> Iterato
 
 def _tails(text: str, start: int, end: int, report: ReportMasks) -> Iterator[Span]:
     """Yield `de gang` for the Jacobsgang, in a sentence that tells of the secret address."""
-    for tail in report.hidden_tails:
+    for tail in report.hidden.tails:
         for hit in re.compile(rf"(?<!\w)(?:de|het|'?t) {tail}(?!\w)", re.IGNORECASE).finditer(text, start, end):
             yield Span(hit.start(), hit.end(), "secret_address", "secret_address", MASK)
 

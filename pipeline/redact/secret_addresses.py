@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Final
 
+from pipeline.redact.hidden_addresses import HiddenAddresses
 from pipeline.redact.lexicon import NAME, VOCABULARY, WORD, Lexicon
 from pipeline.redact.people import squeeze
-from pipeline.redact.report import ONES, TEENS, TENS, UNITS, ReportMasks
+from pipeline.redact.report import ReportMasks
 from pipeline.redact.spans import MASK, Span
+from pipeline.redact.spelt_numbers import SPELT, UNITS
 
-ONE: Final = "|".join((*ONES, "één"))
-SPELT: Final = rf"(?:(?:(?:{ONE})?\s?honderd(?:\s?en)?\s?)?(?:(?:{ONE})[\s\-]?(?:en|ën)[\s\-]?)?(?:{'|'.join(TENS)})|(?:{'|'.join(TEENS)})|(?:{ONE})?\s?honderd|(?:{ONE}))(?!\w)"
 HOUSE: Final = re.compile(
     rf"(?<!\w)(?:huisnummer|huisnr|huisno|nummer(?:tje)?|nr|no|perceel|deurnummer|deur|deurbel|bel|brievenbus|postbus|kamernummer|kamer|appartement|app|unit|bungalow|chalet|kavel|ligplaats|standplaats|flat|verdieping|plek|vak|blok|laag|etage|niveau|dek|spoor|box|cel|huisje|tent)\.?[ :]{{1,2}}(?:is |was )?"
     rf"(?P<n>\d{{1,4}}(?!\d)(?:[ \-]?[a-h](?!\w))?|{SPELT}){UNITS}",
@@ -50,12 +50,12 @@ NAMED: Final = re.compile(r"[^\W\d_]+(?:['’.\-][^\W\d_]+)*")
 
 def find_secrets(text: str, lexicon: Lexicon, report: ReportMasks) -> Iterator[Span]:
     """Yield a span for every trace of a secret address and every secret word of the registration."""
-    if report.hidden:
-        for hit in report.hidden.finditer(text):
+    if report.hidden.pattern:
+        for hit in report.hidden.pattern.finditer(text):
             if hit.end() > hit.start():
                 yield Span(hit.start(), hit.end(), "secret_address", "secret_address", MASK)
-    if report.hidden_streets or report.hidden_places:
-        yield from _misspelt(text, lexicon, report)
+    if report.hidden.streets or report.hidden.places:
+        yield from _misspelt(text, lexicon, report.hidden)
     for secret in report.secret_words:
         at = text.find(secret)
         while at >= 0:
@@ -63,23 +63,22 @@ def find_secrets(text: str, lexicon: Lexicon, report: ReportMasks) -> Iterator[S
             at = text.find(secret, at + len(secret))
 
 
-def _misspelt(text: str, lexicon: Lexicon, report: ReportMasks) -> Iterator[Span]:
+def _misspelt(text: str, lexicon: Lexicon, hidden: HiddenAddresses) -> Iterator[Span]:
     """Yield what may be the street or place of a secret address, misspelt or in part: `Sint Jacobgang`, `bij de Hoven`."""
     words = [word.span() for word in NAMED.finditer(text)]
     letters = [*accumulate((len(squeeze(text[start:end])) for start, end in words), initial=0)]
-    sizes = report.hidden_sizes
-    most = max(sizes, default=0)
+    most = max(hidden.sizes, default=0)
     for at, (start, stop) in enumerate(words):
         for to in range(min(at + MOST_PARTS, len(words)), at, -1):
             size, end = letters[to] - letters[at], words[to - 1][1]
-            if size > most or not (size in sizes or report.may_hide(size, end - start)):
+            if size > most or not (size in hidden.sizes or hidden.may_be_street(size, end - start)):
                 continue
-            if report.is_hidden_street(text[start:end]):
+            if hidden.is_street(text[start:end]):
                 yield Span(start, end, "secret_address", "secret_address", MASK)
                 break
         else:
             word = text[start:stop]
-            if not lexicon.of(word.lower()) & (WORD | NAME | VOCABULARY) and report.is_hidden_place(word):
+            if not lexicon.of(word.lower()) & (WORD | NAME | VOCABULARY) and hidden.is_place(word):
                 yield Span(start, stop, "secret_address", "secret_address", MASK)
 
 

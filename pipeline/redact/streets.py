@@ -71,7 +71,7 @@ class Streets:
             start = ordinal.start()
         end = AFTER.match(text, hit.end()).end()  # type: ignore[union-attr]  # every part of it may be empty
         end = more.end() if (more := MORE.match(text, end)) else end
-        if report.is_hidden_street(street):
+        if report.hidden.is_street(street):
             return Span(start, self._with_town(text, end), "secret_address", "secret_address", MASK)
         if _is_own(text, words, hit, report):
             return None

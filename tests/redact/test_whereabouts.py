@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.redact import ReportMasks
-from pipeline.redact.report import spelt
+from pipeline.redact.spelt_numbers import spelt
 from tests.redact.family import FAMILY, HIDDEN
 
 TOLD = [

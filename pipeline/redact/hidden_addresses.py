@@ -1,0 +1,143 @@
+"""What tells the secret addresses of one registration: whole, in part, misspelt or in words."""
+
+# ruff: noqa: E501 - a pattern is read better whole
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
+from typing import Final
+
+from pipeline.policy.reference import STREET_CUTS
+from pipeline.redact.people import TOO_SMALL, Address, distance, fold, squeeze
+from pipeline.redact.spelt_numbers import ONES, UNITS, spelt
+
+VOWEL: Final = re.compile(r"[aeiou]")
+SPLIT: Final = re.compile(r"(?<=\w{3})(straat|laan|weg|plein|gracht|kade|singel|steeg|dreef|dijk|hof)$")
+TAIL: Final = re.compile(
+    r"(?:straat|laan|weg|plein|gracht|kade|singel|steeg|dreef|dijk|hof|gang|pad|haven|hoven|markt|wal|hoek|brink|kamp|baan|poort|veld|park)$"
+)
+LEAST_HIDDEN: Final = 5
+"""Letters of a street of a secret address that is looked for misspelt; shorter ones are words."""
+FAR_STREET: Final = 2
+"""Errors in the name of a street that still tell it."""
+LEAST_SPELT, LARGEST_SPELT = 13, 1000
+"""From here a house number that is written as a word is masked wherever it stands; `zeven` is too common for that."""
+LEAST_SHORT, LEAST_PLACE = 3, 6
+"""Letters of a place cut short (`Lwd`), and of one that may hold an error."""
+LEAST_PART: Final = 7
+"""Letters of a part of its name that may hold an error."""
+NOTHING: Final[frozenset[str]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenAddresses:
+    """The secret addresses of a registration, as they are looked for; empty where it has none."""
+
+    pattern: re.Pattern[str] | None = None
+    """Whatever tells one by itself."""
+    streets: Set[str] = NOTHING
+    """Squeezed, long enough to be looked for misspelt."""
+    parts: Set[str] = NOTHING
+    """Words of these but the first."""
+    places: Set[str] = NOTHING
+    tails: Sequence[str] = ()
+    """How their streets end."""
+    sizes: Set[int] = frozenset()
+    """Letters of what `is_street` knows."""
+
+    def is_street(self, street: str) -> bool:
+        """Whether this is the street of a secret address, also misspelt."""
+        flat = squeeze(street)
+        if any(flat == p or (len(p) >= LEAST_PART and distance(flat, p, 1) <= 1) for p in self.parts):
+            return True
+        return any(
+            distance(flat, s, FAR_STREET) <= (FAR_STREET if len(s) > 7 else 1)  # noqa: PLR2004 - two errors in a long name
+            for s in self.streets
+        )
+
+    def is_place(self, word: str) -> bool:
+        """Whether a word that is no other may be the place of a secret address, misspelt or cut short: `z'zee`, `Lwd`."""
+        flat = squeeze(word) if self.places else ""
+        if len(flat) < LEAST_SHORT:
+            return False
+        return any(
+            flat[0] == place[0]
+            and (
+                (len(place) >= LEAST_PLACE and distance(flat, place, 1) <= 1)
+                or (_is_cut_short(flat, place) and ("'" in word or not VOWEL.search(flat[1:])))
+            )
+            for place in self.places
+        )
+
+    def may_be_street(self, least: int, most: int) -> bool:
+        """Whether letters and digits, `least` to `most` of them, can be what `is_street` knows."""
+        return not self.sizes.isdisjoint(range(least, most + 1))
+
+
+def hidden_addresses(addresses: Sequence[Address], public: Set[str]) -> HiddenAddresses:
+    """Return how `addresses` are looked for; a `public` place tells none of them."""
+    if not addresses:
+        return HiddenAddresses()
+    streets = {squeeze(a.street) for a in addresses if a.street}
+    tails = (TAIL.search(street) for street in streets)
+    long = {street for street in streets if len(street) >= LEAST_HIDDEN}
+    words = {word for a in addresses for word in (a.street or "").split()[1:] if len(word) >= LEAST_HIDDEN}
+    parts = {squeeze(word) for word in words}
+    sizes = {len(street) + more for street in long for more in range(-FAR_STREET, FAR_STREET + 1)}
+    return HiddenAddresses(
+        pattern=_secret_pattern(addresses, public),
+        streets=long,
+        parts=parts,
+        places={fold(a.place) for a in addresses if a.place} - public,
+        tails=sorted({tail[0] for tail in tails if tail}),
+        sizes=sizes | {len(part) + more for part in parts for more in (-1, 0, 1)},
+    )
+
+
+def _is_cut_short(short: str, name: str) -> bool:
+    """Whether the letters of `short` stand in `name`, in this order."""
+    letters = iter(name)
+    return all(letter in letters for letter in short)
+
+
+def _cut_short(street: str) -> Iterator[str]:
+    """Yield a pattern for a street of which all words but the last are cut short: `N. Haven`, `N-Haven`, `Sint J. gang`."""
+    *words, last = street.split()
+    tail = TAIL.search(last.lower())
+    if tail and tail.start() >= LEAST_SHORT:
+        words, last = [*words, last[: tail.start()]], tail[0]
+        yield from (
+            rf"{re.escape(words[-1])}[\s\-]?{cut}\.?" for cut in STREET_CUTS if STREET_CUTS[cut] == last.lower()
+        )
+    if words:
+        heads = (
+            rf"(?:{re.escape(word)}[.\-\s]{{0,2}}|(?:{'|'.join(re.escape(word[:n]) for n in range(len(word) - 1, 0, -1))})(?:[.\-'’`] ?{'| ' if word.lower() in TOO_SMALL else ''}))"
+            for word in words
+        )
+        yield "".join(heads) + re.escape(last)
+
+
+def _secret_pattern(hidden: Sequence[Address], public: Set[str]) -> re.Pattern[str] | None:
+    """One pattern, any case, for everything that tells a secret address by itself; a `public` place does not."""
+    terms: list[str] = []
+    for address in hidden:
+        if address.street:
+            terms += [r"\s*".join(SPLIT.sub(r"\\s?\1", re.escape(part)) for part in address.street.split())]
+            terms += _cut_short(address.street)
+        if address.postcode:
+            flat = address.postcode.replace(" ", "")
+            digits = r"[\s.\-]?".join(flat[:4])
+            apart = r"[\s.\-/]{0,3}".join(flat)
+            terms += [rf"{apart}(?:[\s\-/]*\d{{1,4}})?", rf"(?<!\d){digits}(?!\d)"]
+        terms += [re.escape(p) for p in (address.place, *address.municipalities) if p and fold(p) not in public]
+        if address.house_number:
+            house = address.house_number.strip()
+            terms.append(rf"(?<![\d:.,/\-€]){re.escape(house)}(?:\s?-?[a-z])?(?!\w){UNITS}")
+            if house.isdecimal() and len(house) > 1 and "0" not in house:
+                terms.append(r"\s?".join(ONES[int(digit) - 1] for digit in house))  # `viervier`
+            if house.isdecimal() and LEAST_SPELT <= int(house) < LARGEST_SPELT:
+                terms.append(spelt(int(house)) + UNITS)
+    if not terms:
+        return None
+    return re.compile("|".join(rf"(?<!\w)(?:{t})(?!\w)" for t in dict.fromkeys(terms)), re.IGNORECASE)
