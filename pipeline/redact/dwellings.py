@@ -12,6 +12,7 @@ from pipeline.policy.redaction import RedactionPolicy
 from pipeline.redact.journeys import Journeys
 from pipeline.redact.lexicon import NAME, PLACE, SURE_STREET, VOCABULARY, WORD, Lexicon
 from pipeline.redact.months import FEAST_DAY, MONTH
+from pipeline.redact.reading import Reading
 from pipeline.redact.remember import remembered
 from pipeline.redact.spans import Span
 from pipeline.redact.spelt_numbers import SPELT, UNITS
@@ -108,13 +109,12 @@ class Dwellings:
         self.says = remembered(self._of_word)
         """Whether a word says that a home is told, and whether it does so with a capital."""
 
-    def told_in(
-        self, text: str, small: str, start: int, stop: int, *, sure: bool, stay: Sequence[Span]
-    ) -> tuple[int, int] | None:
-        """Return from where to where `small[start:stop]` tells a home; `sure`: only where a word of a home says so.
+    def told_in(self, reading: Reading, start: int, stop: int, *, sure: bool) -> tuple[int, int] | None:
+        """Return from where to where `start:stop` tells a home; `sure`: only where a word of a home says so.
 
-        A street in `stay` (of the family) says nothing by itself.
+        A street of the family says nothing by itself.
         """
+        text, small, stay = reading.text, reading.small, reading.stay
         words = list(islice(TOKEN.finditer(small, start, stop), MOST_READ))
         words = words[: next((n for n in range(len(words)) if self._ends(words, n)), MOST_TOLD)]
         if words and words[-1][0][0].isdigit() and COUNTS.match(small, words[-1].end()):

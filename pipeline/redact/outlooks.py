@@ -15,7 +15,8 @@ from typing import Final, NamedTuple
 from pipeline.policy.redaction import RedactionPolicy
 from pipeline.policy.redaction.outlooks import Outlook
 from pipeline.redact.place_words import CLOSE_GAP, Kind, Word, joined
-from pipeline.redact.scan import Scan, outlook_sign
+from pipeline.redact.reading import Reading
+from pipeline.redact.scan import outlook_sign
 
 NEAR: Final = 12
 """Words before somebody's stay in which it is told whose it is."""
@@ -81,13 +82,12 @@ class Outlooks:
             "name": self._name,
         }
 
-    def find(
-        self, text: str, small: str, bounds: tuple[int, int], scan: Scan, words: Sequence[Word], roles: Roles
-    ) -> Spans:
+    def find(self, reading: Reading, bounds: tuple[int, int], words: Sequence[Word], roles: Roles) -> Spans:
         """Yield from where to where such a stretch reaches within `bounds`; `roles` says whose names are of whom.
 
-        `small` is `text` in lower case, of the same length; `words` are those within `bounds`.
+        `words` are those within `bounds`.
         """
+        text, small, scan = reading.text, reading.small, reading.scan
         one = Sentence(text, small, bounds, words, [word.start for word in words])
         damaged = self.damage.search(small, *bounds) is not None
         for outlook, pattern in self.outlooks:

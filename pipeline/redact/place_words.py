@@ -11,9 +11,9 @@ from typing import Final
 from pipeline.policy.redaction import RedactionPolicy
 from pipeline.redact.lexicon import GIVEN, NAME, PLACE, SURE_STREET, VOCABULARY, WORD, Lexicon
 from pipeline.redact.people import fold
+from pipeline.redact.reading import Reading
 from pipeline.redact.remember import MOST_WORDS
 from pipeline.redact.report import ReportMasks
-from pipeline.redact.spans import Span
 
 TOKEN: Final = re.compile(r"[^\W_][a-zA-Z]*[^\W_]*(?:['’\-][^\W_]+)*")  # as lexicon.TOKENS
 GAP: Final = re.compile(r"[ .]{1,2}|, ?| ?[(\"“'‘]|[\-/]|: ?")
@@ -93,24 +93,16 @@ class PlaceWords:
         self.kinds_of = lru_cache(MOST_WORDS)(self._kinds_of)
         """What a word as written may be, by itself: where it names a person involved, and where it does not."""
 
-    def read(
-        self,
-        text: str,
-        bounds: tuple[int, int],
-        report: ReportMasks,
-        stay: Sequence[Span],
-        is_own: Callable[[str], bool],
-    ) -> list[Word]:
-        """Return the words within `bounds`; further arguments as of `Whereabouts.find`."""
-        stretch = text[slice(*bounds)]
+    def read(self, reading: Reading, bounds: tuple[int, int]) -> list[Word]:
+        """Return the words within `bounds`."""
+        stretch = reading.text[slice(*bounds)]
         flat = stretch.isupper() or stretch.islower()
-        return read_words(text, *bounds, self.judge(text, flat, report, stay, is_own))
+        return read_words(reading.text, *bounds, self.judge(reading, flat))
 
-    def judge(
-        self, text: str, flat: bool, report: ReportMasks, stay: Sequence[Span], is_own: Callable[[str], bool]
-    ) -> Judge:
-        """Return who says what a word of `text` may be; `flat` where capitals say nothing."""
+    def judge(self, reading: Reading, flat: bool) -> Judge:
+        """Return who says what a word of a text may be; `flat` where capitals say nothing."""
         leads, kinds_of = self.words["leads"], self.kinds_of
+        text, _, _, report, stay, is_own = reading
 
         def kind(word: Word) -> Kind:
             small, upper = word.small, word.text[0].isupper()

@@ -22,8 +22,9 @@ from pipeline.redact.numbers import find_numbers
 from pipeline.redact.patterns import any_stem
 from pipeline.redact.people import Subject, fold
 from pipeline.redact.read_out import find_read_out
+from pipeline.redact.reading import Reading
 from pipeline.redact.report import ReportMasks
-from pipeline.redact.scan import Scan, Scanner
+from pipeline.redact.scan import Scanner
 from pipeline.redact.secret_addresses import find_house_words, find_secrets, join_secrets
 from pipeline.redact.sentences import sentence_bounds
 from pipeline.redact.spans import DOUBT, DROP, FIELD, MASK, Redacted, Span, rewrite, settle
@@ -116,12 +117,15 @@ class Redactor:
             small = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
         scan = self.scanner.scan(small)
         stay = list(_stays(small, report))
-        nowhere = [*stay, *self.threats.find(small)] if report.hides or scan.shelters else stay
+        is_own = partial(self.names.is_own, report=report)
+        reading = Reading(text, small, scan, report, stay, is_own)
+        threats = [*self.threats.find(small)] if report.hides or scan.shelters else []
+        elsewhere = reading._replace(stay=[*stay, *threats]) if threats else reading
         drops = self.drops.find(text, small, scan, stay, partial(self._is_own, report=report), self.lexicon.is_but_name)
         drops += _investigations(text, report)
-        found = [s for s in self._inside(text, small, scan, report, stay, nowhere) if not _inside_any(s, stay)]
+        found = [s for s in self._inside(reading, elsewhere) if not _inside_any(s, stay)]
         if report.hides:
-            found = self._hidden(text, found, report, nowhere)
+            found = self._hidden(elsewhere, found)
         gone = [span for span in drops if span.action == DROP]
         left = _blank(text, ((span.start, span.end) for span in (*gone, *found)))
         flat = left.isupper() or (left.islower() and all(token[1] in CODES for token in tokens))
@@ -129,9 +133,8 @@ class Redactor:
         found += self.names.find(words, report, [*gone, *stay, *found])
         found += self._named_again(text, words, gone, report)
         if any(span.kind == "third_party_address" for span in found):
-            found = list(self._described(text, found, report, stay))
-        is_own = partial(self.names.is_own, report=report)
-        found += self.homes.find(text, small, scan, found, stay, is_own, report.open_places)
+            found = list(self._described(reading, found))
+        found += self.homes.find(reading, found)
         doubts = [span for span in (*drops, *found) if span.action == DOUBT]
         return [self._with_token(span) for span in settle([*gone, *found])], doubts
 
@@ -146,39 +149,36 @@ class Redactor:
         if report.learned != known:
             yield from self.names.registered.find_learned(left, report)
 
-    def _hidden(self, text: str, found: list[Span], report: ReportMasks, stay: Sequence[Span]) -> list[Span]:
+    def _hidden(self, reading: Reading, found: list[Span]) -> list[Span]:
         """Return `found` where every address but the family's may be the secret one, with all that describes it."""
+        text = reading.text
         found = [_as_secret(span) for span in found]
         joined = join_secrets(text, found)
         secret = sorted(span for span in joined if span.kind == "secret_address")
         ends = [span.end for span in secret]
         wide = [span for span in joined if span.kind != "secret_address"]
-        is_own = partial(self.names.is_own, report=report)
         for start, end in sentence_bounds(text):
             inside = [*_clipped(secret, bisect_right(ends, start), (start, end))]
             if inside:
-                inside += _tails(text, start, end, report)
-                wide += self.places.spread(text, (start, end), inside, report, stay, is_own)
+                inside += _tails(text, start, end, reading.report)
+                wide += self.places.spread(reading, (start, end), inside)
         return join_secrets(text, [*wide, *secret])
 
-    def _described(self, text: str, found: list[Span], report: ReportMasks, stay: Sequence[Span]) -> Iterator[Span]:
+    def _described(self, reading: Reading, found: list[Span]) -> Iterator[Span]:
         """Yield `found`, with what describes an address taken into it: `boven de kapper aan de Aalsterweg`."""
         others = [span for span in found if span.kind != "third_party_address"]
         yield from others
         starts = sorted(other.start for other in others)
         ends = [*accumulate((other.end for other in sorted(others)), max)]
-        is_own = partial(self.names.is_own, report=report)
         for span in found:
             if span.kind == "third_party_address":
                 before = bisect_left(starts, span.end)
                 alone = not before or ends[before - 1] <= span.start
-                yield self.places.widened(text, span, report, stay, is_own) if alone else span
+                yield self.places.widened(reading, span) if alone else span
 
-    def _inside(
-        self, text: str, small: str, scan: Scan, report: ReportMasks, stay: Sequence[Span], nowhere: Sequence[Span]
-    ) -> Iterator[Span]:
-        """Yield what is found without looking at names; nobody's whereabouts are told in `nowhere`."""
-        is_own = partial(self.names.is_own, report=report)
+    def _inside(self, reading: Reading, elsewhere: Reading) -> Iterator[Span]:
+        """Yield what is found without looking at names; what `elsewhere` keeps beside tells nobody's whereabouts."""
+        text, small, scan, report, _, is_own = reading
         yield from self.accounts.find(text, small, scan, self.lexicon.is_word, is_own)
         yield from find_read_out(small, scan)
         yield from self.described.find(small, scan, is_own)
@@ -190,33 +190,30 @@ class Redactor:
         if report.hides:
             yield from find_house_words(text, report)
         if not report.hides and "woon" in small:
-            yield from self._neighbours(text, small, scan, report, stay)
+            yield from self._neighbours(reading)
         if report.hides or scan.shelters:
-            yield from self._whereabouts(text, small, scan, report, nowhere)
+            yield from self._whereabouts(elsewhere)
         if report.threat:
             for organisation in {p.organisation for p in report.people if p.organisation and p.role == "PR"}:
                 for hit in re.finditer(re.escape(organisation), text, re.IGNORECASE):
                     yield Span(hit.start(), hit.end(), "organisation", "organisation", MASK)
 
-    def _neighbours(
-        self, text: str, small: str, scan: Scan, report: ReportMasks, stay: Sequence[Span]
-    ) -> Iterator[Span]:
+    def _neighbours(self, reading: Reading) -> Iterator[Span]:
         """Mask where somebody outside lives, told by what stands around it: `melder woont boven de bakker`."""
-        is_own = partial(self.names.is_own, report=report)
+        small = reading.small
         for home in find_homes(small):
             before = home.start(), home.start("at")
             if self.outsider.search(small, *before) and not self.family.search(small, *before):
-                for span in self.places.find(text, small, (home.start("at"), home.end()), scan, report, stay, is_own):
+                for span in self.places.find(reading, (home.start("at"), home.end())):
                     yield span._replace(kind="third_party_address", rule="third_party_address")
 
-    def _whereabouts(
-        self, text: str, small: str, scan: Scan, report: ReportMasks, stay: Sequence[Span]
-    ) -> Iterator[Span]:
+    def _whereabouts(self, reading: Reading) -> Iterator[Span]:
         """Mask names of shelters, and every description of a place where one must not leave.
 
         That is all of the text where the registration has a secret address, else each sentence that names a shelter.
         """
-        for start, end in scan.shelters:
+        text, small, shelters = reading.text, reading.small, reading.scan.shelters
+        for start, end in shelters:
             if small[start:end] in self.shelter_names:
                 yield Span(start, end, "secret_address", "secret_address", MASK)
                 continue
@@ -224,12 +221,11 @@ class Redactor:
                 yield Span(name.start(), end, "secret_address", "secret_address", MASK)
             if name := SHELTER_BEHIND.match(text, end):
                 yield Span(start, name.end(), "secret_address", "secret_address", MASK)
-        is_own = partial(self.names.is_own, report=report)
-        named_at = sorted(at for at, _ in scan.shelters)
+        named_at = sorted(at for at, _ in shelters)
         for start, end in sentence_bounds(text):
             named = bisect_left(named_at, start) < bisect_left(named_at, end)
-            if named or report.hides:
-                yield from self.places.find(text, small, (start, end), scan, report, stay, is_own)
+            if named or reading.report.hides:
+                yield from self.places.find(reading, (start, end))
             for number in ROOM.finditer(text, start, end) if named else ():
                 yield Span(number.start("n"), number.end("n"), "secret_address", "secret_address", MASK)
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from pipeline.policy.redaction import RedactionPolicy
 from pipeline.redact.dwellings import OWN_NOUN, TOKEN, others_of
 from pipeline.redact.lexicon import NAME, PLACE, VOCABULARY, WORD, Lexicon
 from pipeline.redact.people import fold
+from pipeline.redact.reading import Reading
 from pipeline.redact.spans import Span
 
 SENTENCE_ENDS: Final = (". ", "! ", "? ", "\n")
@@ -82,16 +83,15 @@ class Residents:
 
     def is_others(
         self,
-        text: str,
-        small: str,
+        reading: Reading,
         verb: tuple[int, int],
         others: Outside,
-        is_own: Callable[[str], bool],
         told: Span,
         *,
         elsewhere: bool,
     ) -> bool:
         """Whether the verb speaks of somebody outside: the last person named before it, or its subject right behind."""
+        text, small, is_own = reading.text, reading.small, reading.is_own
         start, end = verb
         if SUBJECT.match(small, end) and not others.speaks:
             return False
@@ -99,14 +99,14 @@ class Residents:
         if behind and text[behind.start()].isupper() and is_own(behind[0]):
             return False  # `volgens Bos woont Naima nog op 12`
         low = begins(text, SENTENCE_ENDS, 0, start)
-        here = self._mentions(text, small, (max(low, start - FAR), start), others, is_own)
+        here = self._mentions(reading, (max(low, start - FAR), start), others)
         relative = RELATIVE.search(small, told.start, told.end) is not None
         if here and not (relative and SELF_WORD.match(small, max(here)[0])):
             return max(here)[1]
         if elsewhere and not here:
             return True
         before = begins(text, SENTENCE_ENDS, 0, max(0, low - 1))
-        there = self._mentions(text, small, (max(before - LONGEST_TITLE, low - REACH, 0), low), others, is_own)
+        there = self._mentions(reading, (max(before - LONGEST_TITLE, low - REACH, 0), low), others)
         if small[low:start].lstrip().startswith(THIRD):
             there = [mention for mention in there if not SELF_WORD.match(small, mention[0])]
         if not there or here:
@@ -114,9 +114,12 @@ class Residents:
         last = small[low:start].lstrip().startswith(("die ", "deze ", "laatst"))
         return bool(there) and (max if last else min)(there)[1]
 
-    def is_elsewhere(self, text: str, told: Span, places: Set[str]) -> bool:
-        """Whether a home is told by a place where none of the family is known to live: it is theirs only where a sentence says so."""
-        town = ELSEWHERE.match(text, told.start, told.end)
+    def is_elsewhere(self, reading: Reading, told: Span) -> bool:
+        """Whether a home is told by a place where none of the family is known to live.
+
+        It is theirs only where a sentence says so.
+        """
+        places, town = reading.report.open_places, ELSEWHERE.match(reading.text, told.start, told.end)
         if town is None or not places or fold(town["town"]) in places:
             return False
         flags = self.lexicon.of(town["town"].lower())
@@ -126,10 +129,9 @@ class Residents:
             and town["town"].lower() not in self.countries
         )
 
-    def _mentions(
-        self, text: str, small: str, within: tuple[int, int], others: Outside, is_own: Callable[[str], bool]
-    ) -> list[tuple[int, bool]]:
+    def _mentions(self, reading: Reading, within: tuple[int, int], others: Outside) -> list[tuple[int, bool]]:
         """Return who is named `within` a stretch, other than behind a preposition: where, and whether outside."""
+        text, small, is_own = reading.text, reading.small, reading.is_own
         low, high = within
         outside = set(others.starts[bisect_left(others.starts, low) : bisect_left(others.starts, high)])
         found = [(at, True) for at in outside]

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from pipeline.policy.redaction import RedactionPolicy
 from pipeline.redact.lexicon import GIVEN, PLACE, WORD, Lexicon
 from pipeline.redact.place_words import CLOSE_GAP, Kind, PlaceWords, Word, joined
-from pipeline.redact.report import ReportMasks
+from pipeline.redact.reading import Reading
 from pipeline.redact.spans import Span
 
 PAUSE: Final = re.compile(r" ?[,(:] ?[\"“'‘]?")
@@ -82,20 +82,12 @@ class Surroundings:
         self.facts = tuple(stem.strip() for stem in policy.facts if not stem.startswith("*"))
         self.fact_ends = tuple(stem[1:].strip() for stem in policy.facts if stem.startswith("*"))
 
-    def spread(
-        self,
-        text: str,
-        bounds: tuple[int, int],
-        spans: Sequence[Span],
-        report: ReportMasks,
-        stay: Sequence[Span],
-        is_own: Callable[[str], bool],
-    ) -> Iterator[Span]:
+    def spread(self, reading: Reading, bounds: tuple[int, int], spans: Sequence[Span]) -> Iterator[Span]:
         """Yield the spans of one sentence, each with the words around it that say no more than where.
 
         `op loopafstand van [MCL en het Rengerspark]`: up to a verb, a person, a moment, a fact or a pause.
         """
-        words = self.place_words.read(text, bounds, report, stay, is_own)
+        text, words = reading.text, self.place_words.read(reading, bounds)
         starts = [word.start for word in words]
         before: tuple[Span, int] | None = None
         for span in sorted(spans):

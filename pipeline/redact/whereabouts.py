@@ -8,7 +8,7 @@ that names a shelter. There deny by default holds: a place goes unless the famil
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from pipeline.policy.redaction import RedactionPolicy
@@ -16,8 +16,8 @@ from pipeline.redact.journeys import Journeys
 from pipeline.redact.lexicon import PLACE, WORD, Lexicon
 from pipeline.redact.outlooks import Outlooks, Roles
 from pipeline.redact.place_words import CLOSE_GAP, Kind, PlaceWords, Word, joined, read_words
+from pipeline.redact.reading import Reading
 from pipeline.redact.report import ReportMasks
-from pipeline.redact.scan import Scan
 from pipeline.redact.spans import MASK, Span
 from pipeline.redact.surroundings import Surroundings
 
@@ -53,26 +53,15 @@ class Whereabouts:
         self.spread, self.lived_in = surroundings.spread, surroundings.lived_in
         """Yields spans of a sentence, each with what stands around it."""
 
-    def find(
-        self,
-        text: str,
-        small: str,
-        bounds: tuple[int, int],
-        scan: Scan,
-        report: ReportMasks,
-        stay: Sequence[Span],
-        is_own: Callable[[str], bool],
-    ) -> Iterator[Span]:
-        """Yield a span for every description within `bounds`; `small` is `text` in lower case.
-
-        `stay` are stretches of the family's known address; `is_own` says whether a folded name is of a person involved.
-        """
-        words = self.place_words.read(text, bounds, report, stay, is_own)
+    def find(self, reading: Reading, bounds: tuple[int, int]) -> Iterator[Span]:
+        """Yield a span for every description within `bounds`."""
+        text, report = reading.text, reading.report
+        words = self.place_words.read(reading, bounds)
         yield from self._quoted(text, bounds, words)
         if report.hides:
             for first, last in self.lived_in(text, bounds, words):
                 yield _secret(first, last)
-            for first, last in self.outlooks.find(text, small, bounds, scan, words, _roles(report)):
+            for first, last in self.outlooks.find(reading, bounds, words, _roles(report)):
                 owner = self.outlooks.owner.match(text, last, bounds[1])
                 yield _secret(first, owner.end() if owner else last)
         for told in self.journeys.find(text, *bounds):
@@ -97,16 +86,14 @@ class Whereabouts:
             if quoted and (word.small in self.words["called"] or word.kind >= Kind.HEAD):
                 yield _secret(word.start, quoted.end())
 
-    def widened(
-        self, text: str, span: Span, report: ReportMasks, stay: Sequence[Span], is_own: Callable[[str], bool]
-    ) -> Span:
+    def widened(self, reading: Reading, span: Span) -> Span:
         """Return the span of an address with what describes it: `boven de kapper aan de`, `tiende verdieping`."""
+        text = reading.text
         low = (
             max(text.rfind(stop, max(0, span.start - REACH), span.start) for stop in ("\n", ". ", "! ", "? ", "[", "]"))
             + 1
         )
-        flat = text.isupper() or text.islower()
-        judge = self.place_words.judge(text, flat, report, stay, is_own)
+        judge = self.place_words.judge(reading, text.isupper() or text.islower())
         words = [
             *read_words(text, max(low, span.start - REACH), span.start, judge),
             Word(text[span.start : span.end], span.start, span.end, lambda word: Kind.PLACE),
