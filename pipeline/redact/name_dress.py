@@ -12,13 +12,13 @@ from functools import partial
 from typing import Final
 
 from pipeline.policy.redaction import RedactionPolicy
-from pipeline.redact.lexicon import NAME, NEVER, PLACE, STAND_IN, SURE_STREET, VOCABULARY, WORD, Lexicon
+from pipeline.redact.lexicon import NAME, NEVER, PLACE, STAND_IN, SURE_STREET, VOCABULARY, WORD, Lexicon, Words
+from pipeline.redact.patterns import CAPITAL
 from pipeline.redact.people import TOO_SMALL, fold
 from pipeline.redact.report import ReportMasks
 from pipeline.redact.spans import MASK, Span
 
 PIECES: Final = re.compile(r"[^\W\d_]+")
-CAPITAL: Final = r"[A-ZÀ-ÞĀĂĄĆĈĊČĎĐĒĖĘĚĞĢĪİĶĹĻĽŁŃŅŇŐŒŔŘŚŞŠȘŢŤȚŪŮŰŲŹŻŽ]"
 PREFIX: Final = r"(?:v\.? ?d\.?|v/d|van|von|de[rn]?|te[rn]?|'t|el|la|op)(?: (?:de[rn]?|het|'t))?"
 FIRSTS_BEHIND: Final = re.compile(
     rf",? ?,(?: ?{PREFIX},)? ?(?P<first>(?:[A-Z]\.[ -]?){{1,5}}|[A-Z](?![\w.'’]))(?=\s*(?P<after>$|[\n|,;:()/.]|[a-zà-ÿ]|[A-Z]))"
@@ -116,14 +116,14 @@ class NameDress:
         self.lexicon, self.rules, self.titles = lexicon, policy.rules, policy.titles
         self.verbs = policy.person_verbs
 
-    def find(self, text: str, report: ReportMasks, is_own: Callable[[str], bool]) -> Iterator[Span]:
+    def find(self, words: Words, report: ReportMasks, is_own: Callable[[str], bool]) -> Iterator[Span]:
         """Yield a span for every name in such a dress; `is_own` says whether a word names a person involved."""
-        flat = text.isupper() or text.islower()
-        if "," in text and not flat:
+        text = words.text
+        if "," in text and not words.flat:
             yield from self._listed(text, report, is_own)
         if ":" in text or "|" in text or "=" in text:
             yield from self._fields(text, report, is_own)
-        if not flat:
+        if not words.flat:
             yield from self._lettered(text, report)
             yield from self._told(text, report, is_own)
 

@@ -21,10 +21,11 @@ from pipeline.redact.lexicon import (
     Lexicon,
     Words,
 )
-from pipeline.redact.name_runs import Run, is_strong
+from pipeline.redact.name_runs import Run
 from pipeline.redact.name_tails import NICK, NICKNAMED, NameTails, with_initials
 from pipeline.redact.people import fold
 from pipeline.redact.report import ReportMasks
+from pipeline.redact.roles import is_strong
 from pipeline.redact.spans import MASK, Span
 
 LEAST_LEARNED: Final = 4

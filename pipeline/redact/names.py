@@ -15,6 +15,7 @@ from itertools import compress, takewhile
 from typing import Final
 
 from pipeline.policy.redaction import RedactionPolicy, Title
+from pipeline.redact.initialled import Initialled
 from pipeline.redact.lexicon import (
     ABBREVIATED,
     GIVEN,
@@ -26,13 +27,14 @@ from pipeline.redact.lexicon import (
 )
 from pipeline.redact.name_dress import NameDress
 from pipeline.redact.name_owners import NameOwners
-from pipeline.redact.name_runs import STRONG, NameRuns, Run
+from pipeline.redact.name_runs import NameRuns, Run
 from pipeline.redact.name_tails import NameTails
 from pipeline.redact.name_words import NameWords
 from pipeline.redact.people import fold
 from pipeline.redact.registered_names import RegisteredNames
 from pipeline.redact.remember import remembered
 from pipeline.redact.report import ReportMasks
+from pipeline.redact.roles import STRONG
 from pipeline.redact.spans import DOUBT, MASK, Span
 
 GAP: Final = re.compile(r"^[\s.:,(/'\"“‘\-]*(?:\d{1,2}[:.)]?\s*)?$")
@@ -50,7 +52,8 @@ class Names:
         self.lexicon, self.rules = lexicon, policy.rules
         self.titles, self.particles, self.introducers = policy.titles, policy.particles, policy.introducers
         self.name_words = NameWords(policy, lexicon)
-        self.runs = NameRuns(policy, lexicon, self.name_words)
+        self.runs = NameRuns(policy, lexicon)
+        self.initialled = Initialled(policy, lexicon, self.name_words, self.runs)
         self.tails = NameTails(policy)
         self.owners = NameOwners(policy, lexicon, self.tails)
         self.registered = RegisteredNames(policy, lexicon)
@@ -103,7 +106,7 @@ class Names:
                 done = read.last
                 yield from self.owners.decide(words, read, None, report)
                 done = yield from self._listed(words, read, None, report, covered, done)
-        yield from self.dress.find(words.text, report, partial(self.owners.is_own, report=report))
+        yield from self.dress.find(words, report, partial(self.owners.is_own, report=report))
         if not words.flat:
             yield from self.owners.nicknamed(words, report)
         if not words.flat and report.learned:
@@ -257,7 +260,7 @@ class Names:
         """Judge a candidate that no title announces."""
         word, small = words.parts[i], words.lows[i]
         if len(word) == 1:
-            return self.runs.read_initial(words, i)
+            return self.initialled.read(words, i)
         if small.endswith(("'s", "’s")):
             small = small[:-2]
         flags = self.lexicon.of(small)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Final
 
 from pipeline.policy.redaction.parts import escaped
+
+CAPITAL: Final = r"[A-ZÀ-ÞĀĂĄĆĈĊČĎĐĒĖĘĚĞĢĪİĶĹĻĽŁŃŅŇŐŒŔŘŚŞŠȘŢŤȚŪŮŰŲŹŻŽ]"
+"""What names begin with, of whatever tongue that is written in the Latin alphabet: Łukasz, Şahin, Živković."""
 
 
 def any_of(words: Iterable[str]) -> str:
