@@ -28,7 +28,8 @@ from pipeline.installation import database, policy_of
 from pipeline.load import history, ledger
 from pipeline.load.apart import REASON, mark_rows
 from pipeline.load.database import now, transaction
-from pipeline.load.staging import load_region, write_recalls
+from pipeline.load.recalls import write_recalls
+from pipeline.load.staging import load_region
 from pipeline.outbox.fields import local_day
 from pipeline.redact import read_redactor
 from pipeline.schema import Tables

@@ -19,7 +19,8 @@ from pipeline.load import history, intake, ledger, removed
 from pipeline.load.checkpoint import write_checkpoint
 from pipeline.load.database import frame, now, query, savepoint, transaction
 from pipeline.load.overtaken import leave_overtaken
-from pipeline.load.staging import amend_region, load_region, lock_region, write_recalls
+from pipeline.load.recalls import write_recalls
+from pipeline.load.staging import amend_region, load_region, lock_region
 from pipeline.load.taken_out import take_out_corrected
 from pipeline.policy.linking import read_weights
 from pipeline.policy.rules import read_rules

@@ -5,18 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
-from psycopg2 import sql
 
 from pipeline.decide.about import ABOUT
 from pipeline.load import ledger
 from pipeline.load.database import frame, now, query
-from pipeline.load.staging import REGION_LOCK
+from pipeline.load.recalls import NOT_RECALLED, take_back
+from pipeline.load.staging import lock_region, schema_of
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
+
+STANDING: Final = f"""
+    SELECT unit, registration_number, version, %(reason)s, %(replaced_by)s::integer, %(night)s::date
+    FROM {{schema}}.report
+    WHERE (unit, registration_number, version) = (%(unit)s, %(number)s, %(version)s) AND {NOT_RECALLED}
+"""  # noqa: S608 - our own text
+"""A report version that a region holds and was not taken back there."""
 
 
 @dataclass(frozen=True, order=True)
@@ -31,7 +38,7 @@ class Held:
     @property
     def schema(self) -> str:
         """The region's schema."""
-        return f"vt_{self.region[2:]}"
+        return schema_of(self.region)
 
     @property
     def key(self) -> tuple[str, str, int]:
@@ -55,7 +62,7 @@ def standing(given: cursor, number: str, unit: str | None = None, region: str | 
 def lock_regions(given: cursor, regions: Sequence[str]) -> None:
     """Wait until no load works on these regions; in one order, so that two programs never wait for each other."""
     for region in sorted(set(regions)):
-        given.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (REGION_LOCK, region))
+        lock_region(given, region)
 
 
 def recall(given: cursor, held: Held, reason: str, night: date, replaced_by: int | None = None) -> bool:
@@ -68,31 +75,9 @@ def recall(given: cursor, held: Held, reason: str, night: date, replaced_by: int
         night: the night that brings the recall; by day, the day itself: its night is yet to come.
         replaced_by: the version that stands in its place.
     """
-    given.execute(
-        sql.SQL(
-            "INSERT INTO {recall} (unit, registration_number, version, reason, replaced_by, night)"
-            " SELECT %s, %s, %s, %s, %s, %s WHERE NOT EXISTS"
-            " (SELECT FROM {recall} WHERE (unit, registration_number, version) = (%s, %s, %s))"
-        ).format(recall=sql.Identifier(held.schema, "recall")),
-        (*held.key, reason, replaced_by, night, *held.key),
-    )
-    if given.rowcount == 0:
-        return False
-    _record_recall(given, held, reason, night)
-    return True
-
-
-def _record_recall(given: cursor, held: Held, reason: str, night: date) -> None:
-    """Say in the ledger what was taken back: under what it had been disclosed, and why."""
-    entry = frame(
-        given,
-        "SELECT 'recall', %s::date, unit, registration_number, version, %s, '{}'::text[], ARRAY[%s], legal_ground,"  # noqa: S608
-        f" agreement_version, policy_version, mandate FROM {held.schema}.report"
-        " WHERE (unit, registration_number, version) = (%s, %s, %s)",
-        ledger.ENTRY,
-        (night, held.region, reason, *held.key),
-    )
-    ledger.append(given, held.region, entry, now(given))
+    values = {"unit": held.unit, "number": held.registration_number, "version": held.version}
+    told = {"reason": reason, "replaced_by": replaced_by, "night": night}
+    return take_back(given, held.region, STANDING, values | told) > 0
 
 
 def record_disclosure(given: cursor, held: Held, region: str, added: Sequence[int] = ()) -> None:

@@ -11,11 +11,12 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pipeline.load import archive, ledger
-from pipeline.load.database import frame, now, query
+from pipeline.load import archive
+from pipeline.load.database import query
 from pipeline.load.history import forget_versions
 from pipeline.load.intake import OF_EXPORTS, ExportKey, columns_of
-from pipeline.load.staging import RECALL_ENTRIES, lock_region, schema_of
+from pipeline.load.recalls import NOT_RECALLED, take_back
+from pipeline.load.staging import lock_region, schema_of
 from pipeline.load.taken_out import take_out_removed
 from pipeline.load.withheld import withhold_waiting
 
@@ -36,6 +37,12 @@ KEPT: Final = frozenset(
 """Columns of a report that stay: its keys, and under what it had been disclosed. Any other one is emptied."""
 NEVER_EMPTY: Final = {"known_at": "report.night", "substantiation_score": "0"}
 """Columns that must hold something: what they hold then says nothing that the keys do not."""
+STANDING: Final = f"""
+    SELECT unit, registration_number, version, 'withhold', NULL::integer, gone.night
+    FROM {{schema}}.report JOIN gone USING (unit, registration_number)
+    WHERE version <= highest AND {NOT_RECALLED}
+"""  # noqa: S608 - our own text
+"""What a region holds of the removed registrations in `gone` and was not taken back there."""
 SAID: Final = "reasons @> '{removed}' AND outcome = 'withhold'"
 NEWEST: Final = "SELECT DISTINCT ON (unit, registration_number) unit, registration_number, version, night"
 """With an ORDER BY unit, registration_number, version DESC: the highest version that removes."""
@@ -68,23 +75,7 @@ def empty_region(given: cursor, region: str, removed: Sequence[Removed]) -> int:
         " AS gone (unit, registration_number, highest, night)",
         [list(column) for column in zip(*removed, strict=True)],
     )
-    recalled = frame(
-        given,
-        f"""
-        WITH recalled AS (
-            INSERT INTO {schema}.recall (unit, registration_number, version, reason, night)
-            SELECT unit, registration_number, version, 'withhold', gone.night
-            FROM {schema}.report JOIN gone USING (unit, registration_number) WHERE version <= highest
-              AND (unit, registration_number, version)
-                  NOT IN (SELECT unit, registration_number, version FROM {schema}.recall)
-            RETURNING *
-        )
-        {RECALL_ENTRIES.format(schema=schema)}
-        """,  # noqa: S608 - the schema of a region
-        ledger.ENTRY,
-        {"region": region},
-    )
-    ledger.append(given, region, recalled, now(given))
+    take_back(given, region, STANDING, {})
     for table in ("danger_signal", "prior_incident", "person"):
         given.execute(f"DELETE FROM {schema}.{table} AS part USING gone WHERE {_OF_GONE.format('part')}")  # noqa: S608
     given.execute(

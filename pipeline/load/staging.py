@@ -18,13 +18,6 @@ if TYPE_CHECKING:
     from psycopg2.extensions import cursor
 
 REGION_LOCK: Final = 7_301_948
-RECALL_ENTRIES: Final = """
-    SELECT 'recall', recalled.night, unit, registration_number, version, %(region)s, '{{}}'::text[], ARRAY[reason],
-           legal_ground, agreement_version, policy_version, mandate
-    FROM recalled JOIN {schema}.report USING (unit, registration_number, version)
-    ORDER BY unit, registration_number, version
-"""
-"""Ledger entries (ledger.ENTRY) of what a statement has just recalled: under what it had been disclosed, and why."""
 VERSION_KEY: Final = pl.Schema({"unit": pl.String(), "registration_number": pl.String(), "version": pl.Int64()})
 
 
@@ -230,65 +223,3 @@ def _with_replaced(new: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
         .sort("arrival_order")
         .drop("arrival_order", "lower", strict=False)
     )
-
-
-def write_recalls(
-    given: cursor, region: str, nights_exports: list[tuple[str, str, str]], released: tuple[str, int] | None = None
-) -> int:
-    """Recall what a later version of these exports replaces or withdraws in the region; return how many.
-
-    Each recall is in the ledger, by the same transaction.
-
-    A report version is recalled by the highest later version: `replaced` when that one is here, else by what
-    became of it: its outcome, `reject` too, and `forward` when it went to other regions only (CONTRACT.md). A copy of
-    it that the same export repeats says nothing. Each is told once: of one that was withdrawn before still that
-    another stands in its place now, of one that was replaced nothing more.
-
-    Args:
-        given: cursor of the caller's transaction.
-        region: `VT09`.
-        nights_exports: (unit, night as ISO text, export_id) of the exports that are being loaded.
-        released: number and version of what a person releases of them: nothing else is told anew.
-    """
-    schema = schema_of(region)
-    recalled = frame(
-        given,
-        # version > 1 uses the partial index: a first version replaces nothing
-        f"""
-        WITH later AS (
-            SELECT DISTINCT ON (unit, registration_number)
-                   unit, registration_number, version, outcome, night, %(region)s = ANY (regions) AS here
-            FROM intake.outcome
-            WHERE version > 1
-              AND (unit, night::text, export_id) IN (SELECT * FROM unnest(%(units)s, %(nights)s, %(exports)s))
-              AND (%(number)s::text IS NULL OR (registration_number, version) = (%(number)s, %(version)s))
-            ORDER BY unit, registration_number, version DESC, (outcome = 'forward') DESC,
-                     reasons @> '{{already_received}}', row
-        ), recalled AS (
-            INSERT INTO {schema}.recall (unit, registration_number, version, reason, replaced_by, night)
-            SELECT report.unit, report.registration_number, report.version,
-                   CASE WHEN here THEN 'replaced' ELSE later.outcome END,
-                   CASE WHEN here THEN later.version END,
-                   later.night
-            FROM {schema}.report JOIN later USING (unit, registration_number)
-            WHERE later.version > report.version
-              AND NOT EXISTS (
-                  SELECT FROM {schema}.recall AS before
-                  WHERE (before.unit, before.registration_number, before.version)
-                        = (report.unit, report.registration_number, report.version)
-                    AND (before.reason = 'replaced' OR NOT here))
-            RETURNING *
-        )
-        {RECALL_ENTRIES.format(schema=schema)}
-        """,  # noqa: S608 - the schema of a region
-        ledger.ENTRY,
-        {
-            "region": region,
-            "units": [unit for unit, _, _ in nights_exports],
-            "nights": [night for _, night, _ in nights_exports],
-            "exports": [export for _, _, export in nights_exports],
-            **dict(zip(("number", "version"), released or (None, None), strict=True)),
-        },
-    )
-    ledger.append(given, region, recalled, now(given))
-    return len(recalled)

@@ -5,7 +5,7 @@ from datetime import date
 import psycopg2
 import pytest
 
-from pipeline.load.staging import write_recalls
+from pipeline.load.recalls import write_recalls
 from tests.outbox import staging
 from tests.outbox.rows import NIGHT, NUMBER
 
