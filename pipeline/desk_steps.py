@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipeline import stages, workspace
-from pipeline.ask_history import ask_of_one
 from pipeline.decide.danger import read_danger
 from pipeline.decide.danger_text import TOLD
 from pipeline.decide.report import Staging
@@ -34,8 +33,9 @@ from pipeline.outbox.fields import local_day
 from pipeline.redact import read_redactor
 from pipeline.schema import Tables
 from pipeline.screen.gates import judge_tests
-from pipeline.secret_elsewhere import hold_before
 from pipeline.settings import Settings, read_key, read_settings
+from pipeline.settle.ask_history import ask_of_one
+from pipeline.settle.secret_elsewhere import hold_before
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor

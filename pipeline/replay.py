@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from pipeline import clock, desk_steps, installation, load_steps, stages, workspace
-from pipeline.ask_history import ask_of_one
 from pipeline.decide.criteria import judge_quality, score_criteria
 from pipeline.desk.outgoing import Outgoing, prepare
 from pipeline.desk.queue import Item
@@ -30,8 +29,9 @@ from pipeline.policy.rules import Rules
 from pipeline.redact import read_redactor
 from pipeline.schema import ROW, Tables
 from pipeline.screen.gates import FINDING
-from pipeline.secret_elsewhere import hold_before
 from pipeline.settings import Settings, read_key, read_settings
+from pipeline.settle.ask_history import ask_of_one
+from pipeline.settle.secret_elsewhere import hold_before
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipeline import installation, workspace
-from pipeline.ask_history import read_candidates
 from pipeline.enrich.across import AS_EARLIER, EARLIER, NUMBER, VERSION, find_carried, link_persons, links_at_once
 from pipeline.enrich.link import NO_NAMES, add_names, count_names
 from pipeline.load import carried as carriage
@@ -25,17 +24,18 @@ from pipeline.load.apart import REASON as SECRET_ELSEWHERE
 from pipeline.load.apart import overtaken_by
 from pipeline.load.database import transaction
 from pipeline.load.intake import ExportKey
-from pipeline.partitions import Partitions
-from pipeline.parts import Part, group_count, parts_of
 from pipeline.policy.enrichment import SameEvent, read_enrichment
 from pipeline.policy.linking import read_weights
 from pipeline.schema import ROW
-from pipeline.secret_elsewhere import NIGHTS_AROUND, Apart, divide_apart, find_apart, hold_before, hold_tonight
 from pipeline.settings import Settings, read_key, read_settings
-from pipeline.settled import rows_apart, write_amendments, write_parts
-from pipeline.taken_along import TakenAlong, read_taken_along
-from pipeline.taken_over import divide
-from pipeline.within_night import by_number, one_event, places, write_candidates, write_met, write_tonight
+from pipeline.settle.ask_history import read_candidates
+from pipeline.settle.partitions import Partitions
+from pipeline.settle.parts import Part, group_count, parts_of
+from pipeline.settle.secret_elsewhere import NIGHTS_AROUND, Apart, divide_apart, find_apart, hold_before, hold_tonight
+from pipeline.settle.taken_along import TakenAlong, read_taken_along
+from pipeline.settle.taken_over import divide
+from pipeline.settle.within_night import by_number, one_event, places, write_candidates, write_met, write_tonight
+from pipeline.settle.write import rows_apart, write_amendments, write_parts
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor

@@ -9,7 +9,7 @@ from functools import partial
 import polars as pl
 import pytest
 
-from pipeline import installation, load_steps, parts, settle_steps, steps
+from pipeline import installation, load_steps, settle_steps, steps
 from pipeline.errors import LoadError
 from pipeline.explain import explain
 from pipeline.feedback.rectify import Wrong
@@ -17,9 +17,10 @@ from pipeline.load.database import query, transaction
 from pipeline.night import run_night
 from pipeline.policy.rules import read_rules
 from pipeline.receive import receive_export
+from pipeline.settle import parts
+from pipeline.settle.within_night import write_candidates
 from pipeline.story import tell
 from pipeline.vt_steps import rectify
-from pipeline.within_night import write_candidates
 from tests.night.conftest import NIGHT, copied, everything
 
 STAGED = (

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from pipeline.partitions import Partitions
+from pipeline.settle.partitions import Partitions
 
 ROWS = pl.DataFrame({"key": [3, 0, 4, 0], "told": [["a"], [], None, ["b", "c"]]})
 

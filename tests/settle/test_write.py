@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from pipeline.settled import _also
+from pipeline.settle.write import _also
 
 
 def test_danger_numbers_and_the_warning_of_each_count_for_the_carrier():

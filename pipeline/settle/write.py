@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipeline import installation, workspace
-from pipeline.ask_history import known_of
 from pipeline.decide.disclosed import amendment_entries, ledger_entries
 from pipeline.decide.report import Staging, build_amendment, build_staging
 from pipeline.enrich.across import AS_EARLIER, EARLIER, VERSION
-from pipeline.parts import Part, groups
 from pipeline.schema import ROW, Tables
-from pipeline.secret_elsewhere import Apart
 from pipeline.settings import Settings
+from pipeline.settle.ask_history import known_of
+from pipeline.settle.parts import Part, groups
+from pipeline.settle.secret_elsewhere import Apart
+from pipeline.settle.taken_over import Takeover
 from pipeline.stages import supplemented
-from pipeline.taken_over import Takeover
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor

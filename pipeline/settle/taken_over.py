@@ -16,10 +16,10 @@ import polars as pl
 from pipeline.enrich.across import EARLIER, VERSION
 from pipeline.enrich.carry import take_over
 from pipeline.load.staging import read_delivered
-from pipeline.partitions import Partitions
-from pipeline.parts import Part, group_count
 from pipeline.schema import ROW, TABLES, Tables
-from pipeline.taken_along import TakenAlong
+from pipeline.settle.partitions import Partitions
+from pipeline.settle.parts import Part, group_count
+from pipeline.settle.taken_along import TakenAlong
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor

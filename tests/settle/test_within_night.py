@@ -6,16 +6,16 @@ from datetime import UTC, date, datetime
 import polars as pl
 import pytest
 
-from pipeline import parts as of_night
 from pipeline import workspace
 from pipeline.enrich import within
 from pipeline.enrich.across import EARLIER
 from pipeline.enrich.blocking import asked_keys
 from pipeline.enrich.keep import persons_to_keep, registrations_to_keep
 from pipeline.load.history import EARLIER_FACTS
-from pipeline.partitions import Partitions
-from pipeline.parts import APART, Part
-from pipeline.within_night import by_number, write_candidates, write_met, write_tonight
+from pipeline.settle import parts as of_night
+from pipeline.settle.partitions import Partitions
+from pipeline.settle.parts import APART, Part
+from pipeline.settle.within_night import by_number, write_candidates, write_met, write_tonight
 from pipeline.workspace import Delivery
 from tests.enrich.people import ADA, KEY
 from tests.enrich.rows import tables

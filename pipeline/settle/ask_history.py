@@ -18,7 +18,7 @@ from pipeline.load import history
 from pipeline.policy.enrichment import read_enrichment
 from pipeline.policy.linking import read_weights
 from pipeline.schema import ROW, Tables
-from pipeline.secret_elsewhere import apart_of_one
+from pipeline.settle.secret_elsewhere import apart_of_one
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor

@@ -16,8 +16,8 @@ from pipeline import workspace
 from pipeline.enrich.across import AS_EARLIER, EARLIER, NUMBER, VERSION, can_be_one_event, join_facts, unnamed_places
 from pipeline.enrich.within import described, keys_of, of_others, sharing
 from pipeline.load.history import EARLIER_FACTS
-from pipeline.partitions import Partitions
-from pipeline.parts import Part, group_count, groups
+from pipeline.settle.partitions import Partitions
+from pipeline.settle.parts import Part, group_count, groups
 
 PAIRS_AT_ONCE: Final = 50_000
 """Pairs of persons that are in memory with all that is compared: of a large night most share a key by chance."""

@@ -21,10 +21,10 @@ from pipeline.load import apart as standing
 from pipeline.load import carried as carriage
 from pipeline.load import desk_items, history, intake
 from pipeline.load.database import now
-from pipeline.parts import Part
 from pipeline.policy.enrichment import read_enrichment
 from pipeline.schema import ROW
 from pipeline.settings import Settings, read_key
+from pipeline.settle.parts import Part
 from pipeline.workspace import read_export_key
 
 if TYPE_CHECKING:
