@@ -95,8 +95,7 @@ def screen(tables: Tables, policy: Policy) -> pl.DataFrame:
 def _repeats(tables: Tables) -> pl.DataFrame:
     """Find what the export itself repeats, supersedes or retracts (CONTRACT.md §1 and §2).
 
-    A repeated row without children is unchanged when its own columns are: where child tables carry no version, the
-    children went to the one that is taken.
+    Of rows that repeat each other the one that has the children is taken.
     """
     own = schema.REGISTRATION.schema.names()
     retracted = pl.col("retracted").fill_null(value=False)
@@ -108,15 +107,11 @@ def _repeats(tables: Tables) -> pl.DataFrame:
         number,
         "version",
         "content_hash",
-        "has_children",
-        pl.struct(own).hash().alias("own"),
         pl.col("version").filter(~retracted).max().over(number).alias("highest"),
         pl.col("version").filter(retracted).max().over(number).alias("retracted_at"),
         is_taken(registration, version, [*own, "has_children", "content_hash"]).alias("taken"),
     )
-    taken = {name: pl.col(name).filter(pl.col("taken")).first().over(version) for name in ("content_hash", "own")}
-    same_row = (pl.col("own") == taken["own"]) & ~pl.col("has_children")
-    same = (pl.col("content_hash") == taken["content_hash"]) | same_row
+    same = pl.col("content_hash") == pl.col("content_hash").filter(pl.col("taken")).first().over(version)
     return _version_findings(numbered.with_columns(same=pl.when(~pl.col("taken")).then(same)))
 
 

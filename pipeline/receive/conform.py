@@ -17,7 +17,7 @@ import polars as pl
 from pipeline import schema
 from pipeline.policy.agreements import Agreement
 from pipeline.policy.incident_classes import danger_box
-from pipeline.receive.children import SET_ASIDE, attach, problems_aside, problems_of
+from pipeline.receive.children import NESTED, SET_ASIDE, attach, problems_aside, problems_of
 from pipeline.receive.table import fill_flags, payload, read_table, too_long
 from pipeline.schema import CONTENT_HASH, PROBLEMS, ROW, Table, Tables
 
@@ -73,7 +73,8 @@ def conform_part(delivered: Mapping[str, pl.DataFrame], agreement: Agreement, ea
         told += [problems_of(table, taken), problems_aside(table, set_aside)]
         children[table.name] = taken.drop(PROBLEMS)
         aside.append(set_aside.select(SET_ASIDE.names()).cast(SET_ASIDE))
-    registration = _with_hashes(_gather_problems(registration, told), children)
+    nested = any(NESTED in frame.columns for frame in delivered.values())
+    registration = _with_hashes(_gather_problems(registration, told), children, nested=nested)
     if earlier is not None:
         registration, children = _with_versions(registration, children, earlier)
     tables = Tables(_ordered(schema.REGISTRATION, registration), *(children[table.name] for table in schema.CHILDREN))
@@ -137,9 +138,15 @@ def _gather_problems(registration: pl.DataFrame, told: Sequence[pl.DataFrame]) -
     return joined.with_columns(pl.col(PROBLEMS).fill_null(pl.lit([], dtype=pl.List(pl.String))))
 
 
-def _with_hashes(registration: pl.DataFrame, children: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """Add CONTENT_HASH: over what is said, not over how: no version, no row order, no dialect."""
-    said = registration.select(ROW, pl.struct(pl.exclude(ROW, PROBLEMS, "version")).struct.json_encode().alias("said"))
+def _with_hashes(registration: pl.DataFrame, children: Mapping[str, pl.DataFrame], *, nested: bool) -> pl.DataFrame:
+    """Add CONTENT_HASH: over what is said, not over how: no version, no row order, no dialect.
+
+    Where children name their registration, all rows of one version have the same: they are attached to one of them.
+    """
+    said = registration.select(
+        pl.col(ROW) if nested else _with_children(registration, children),
+        pl.struct(pl.exclude(ROW, PROBLEMS, "version")).struct.json_encode().alias("said"),
+    )
     for table in schema.CHILDREN:
         frame = children[table.name]
         own = frame.select(
@@ -154,6 +161,17 @@ def _with_hashes(registration: pl.DataFrame, children: Mapping[str, pl.DataFrame
     )
     digests = [hashlib.blake2b(text.encode(), digest_size=16).hexdigest() for text in whole.to_series()]
     return registration.with_columns(pl.Series(CONTENT_HASH, digests, dtype=pl.String))
+
+
+def _with_children(registration: pl.DataFrame, children: Mapping[str, pl.DataFrame]) -> pl.Series:
+    """Return of each row the ROW that its children were attached to: its own, else that of a row that it repeats."""
+    version = ["registration_number", "version"]
+    attached = pl.concat([frame.get_column(ROW) for frame in children.values()]).unique()
+    parents = registration.select(ROW, *version).filter(pl.col(ROW).is_in(attached.implode())).unique(version)
+    found = registration.select(*version).join(
+        parents, on=version, how="left", nulls_equal=True, maintain_order="left"
+    )
+    return found.get_column(ROW).fill_null(registration.get_column(ROW))
 
 
 def _with_versions(
