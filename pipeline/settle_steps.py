@@ -84,7 +84,7 @@ def _link(given: cursor, parts: list[Part], night: date, tonight: Partitions, sc
     Returns:
         What the history holds of these, and of registrations of the last nights at tonight's places: EARLIER_FACTS.
     """
-    names = reduce(lambda known, part: add_names([known, count_names(part.tonight().looked_at())]), parts, NO_NAMES)
+    names = reduce(lambda known, part: add_names([known, count_names(part.tonight().asking())]), parts, NO_NAMES)
     wanted, earlier = (Partitions(scratch / name, group_count(parts)) for name in ("wanted", "earlier"))
     at = by_number(earlier.count)
     with wanted.filled() as want, earlier.filled() as tell:
@@ -92,7 +92,7 @@ def _link(given: cursor, parts: list[Part], night: date, tonight: Partitions, sc
         for part in parts:
             known = read_candidates(given, part.read("asked"), night)
             pairs = pl.concat([known, part.read("within", "settled")])
-            links = link_persons(part.tonight().looked_at(), pairs, read_weights(), names)
+            links = link_persons(part.tonight().asking(), pairs, read_weights(), names)
             part.write(links, "found")
             asker = pl.lit(part.number).alias("part"), pl.lit(part.group).alias("group")
             want(links.select(EARLIER[:2]).unique().with_columns(asker), at)

@@ -281,7 +281,7 @@ def _write_kept(
     workspace.write(registration, delivery.file("judged", part, "kept_registration"))
     person = persons_to_keep(kept, delivery.unit, secret)
     workspace.write(person, delivery.file("judged", part, "kept_person"))
-    workspace.write(asked_keys(Tonight(registration, person).looked_at()), delivery.file("judged", part, "asked"))
+    workspace.write(asked_keys(Tonight(registration, person).asking()), delivery.file("judged", part, "asked"))
 
 
 def refuse_strangers(night: date, settings: Settings | None = None) -> None:

@@ -62,6 +62,15 @@ class Tonight:
         seen = self.registration.filter(pl.col("outcome").is_in(LOOKED_AT)).select("row")
         return self.person.join(seen, on="row", how="semi", maintain_order="left")
 
+    def asking(self) -> pl.DataFrame:
+        """Return the persons who are looked for elsewhere: those of `looked_at`, and whoever has a secret address.
+
+        A report that shows it may stand with Veilig Thuis, also where the registration that keeps it came back.
+        """
+        seen = self.looked_at().select("row", "person_number").with_columns(pl.lit(value=True).alias("seen"))
+        told = self.person.join(seen, on=["row", "person_number"], how="left", maintain_order="left")
+        return told.filter(pl.col("secret") | pl.col("seen").fill_null(value=False)).drop("seen")
+
 
 def join_facts(earlier: pl.DataFrame, tonight: pl.DataFrame) -> pl.DataFrame:
     """Return what is known of registrations, each version once: what came tonight speaks before the history.
@@ -124,12 +133,12 @@ def can_be_one_event(
 
 
 def link_persons(
-    looked_at: pl.DataFrame, candidates: pl.DataFrame, weights: Weights, names: Names | None = None
+    asking: pl.DataFrame, candidates: pl.DataFrame, weights: Weights, names: Names | None = None
 ) -> pl.DataFrame:
-    """Link the persons that somebody will look at to earlier ones, and to those of tonight's other registrations.
+    """Link the persons who are looked for to earlier ones, and to those of tonight's other registrations.
 
     Args:
-        looked_at: `Tonight.looked_at`.
+        asking: `Tonight.asking`.
         candidates: what the history answered, and then `within.candidates_within`: link.CANDIDATES.
         weights: the policy of `linking.toml`.
         names: as `link.link` takes them.
@@ -138,8 +147,8 @@ def link_persons(
         link.LINKS, with unit, registration_number, version and role of tonight's person.
     """
     pairs = candidates.unique(["row", "person_number", *EARLIER, "earlier_person_number"], maintain_order=True)
-    named = looked_at.select("row", "person_number", *VERSION, "role")
-    return link(looked_at, pairs, weights, names).join(named, on=["row", "person_number"], maintain_order="left")
+    named = asking.select("row", "person_number", *VERSION, "role")
+    return link(asking, pairs, weights, names).join(named, on=["row", "person_number"], maintain_order="left")
 
 
 def find_carried(

@@ -168,9 +168,7 @@ def _with_children(registration: pl.DataFrame, children: Mapping[str, pl.DataFra
     version = ["registration_number", "version"]
     attached = pl.concat([frame.get_column(ROW) for frame in children.values()]).unique()
     parents = registration.select(ROW, *version).filter(pl.col(ROW).is_in(attached.implode())).unique(version)
-    found = registration.select(*version).join(
-        parents, on=version, how="left", nulls_equal=True, maintain_order="left"
-    )
+    found = registration.select(*version).join(parents, on=version, how="left", nulls_equal=True, maintain_order="left")
     return found.get_column(ROW).fill_null(registration.get_column(ROW))
 
 

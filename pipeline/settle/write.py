@@ -86,8 +86,10 @@ def _write_part(given: cursor, settings: Settings, part: Part, across: Across, t
 
 
 def _links_to_the_past(part: Part, across: Across) -> pl.DataFrame:
-    """Return a part's links but for those between registrations of one event."""
-    links = part.read("found", "settled").join(across.same_event, on=[ROW, *EARLIER], how="anti", maintain_order="left")
+    """Return the links of persons whose past somebody will see, but for those between registrations of one event."""
+    seen = part.tonight().looked_at().select(ROW, "person_number")
+    found = part.read("found", "settled").join(seen, on=[ROW, "person_number"], how="semi", maintain_order="left")
+    links = found.join(across.same_event, on=[ROW, *EARLIER], how="anti", maintain_order="left")
     return links.join(across.apart, on=[*VERSION, *EARLIER], how="anti", maintain_order="left")
 
 

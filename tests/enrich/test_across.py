@@ -79,8 +79,8 @@ def before(*registrations):
 def carried(tonight, earlier=()):
     held, standing, then = before(*earlier)
     candidates = link_candidates(tonight, then) if earlier else CANDIDATES.to_frame()
-    within = candidates_within(tonight.person, asked_keys(tonight.looked_at()))
-    links = link_persons(tonight.looked_at(), pl.concat([candidates, within]), read_weights())
+    within = candidates_within(tonight.person, asked_keys(tonight.asking()))
+    links = link_persons(tonight.asking(), pl.concat([candidates, within]), read_weights())
     policy = read_enrichment().same_event
     at_once = links_at_once(links, tonight.registration, join_facts(held, tonight.registration), policy)
     theirs = at_once.select(EARLIER).rename({old: new for new, old in AS_EARLIER.items()})

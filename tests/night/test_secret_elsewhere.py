@@ -164,6 +164,14 @@ def test_what_was_delivered_openly_is_recalled_with_all_that_it_carried(agreed):
         ]
 
 
+@pytest.mark.parametrize("night", [NIGHT, NEXT])
+def test_what_was_delivered_openly_is_recalled_for_one_that_came_back_to_its_unit(agreed, night):
+    night_of(agreed, NIGHT, told("RE06"))
+    night_of(agreed, night, told("RE07", secret=True, contact_telefoon=None))
+    assert outcomes(agreed) == [("RE06", "hold", True), ("RE07", "return", False)]
+    assert (shown(agreed), recalls(agreed)) == ([], [("RE06", 1, "hold")])
+
+
 def test_an_open_one_that_comes_a_night_later_waits(agreed):
     night_of(agreed, NIGHT, told("RE06", secret=True))
     night_of(agreed, NEXT, told("RE07"))
