@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-POSTCODE: Final = re.compile(r"(?<![0-9A-Za-z])([1-9][0-9]{3} ?[A-Z]{2})(?![0-9A-Za-z])")
+POSTCODE: Final = re.compile(
+    r"(?<![0-9A-Za-z])([1-9][0-9]{3} ?[A-Z]{2}|(?<=, )[1-9][0-9]{3} ?[a-z]{2})(?![0-9A-Za-z])"  # 1012hs is a house
+)
 HOUSE: Final = re.compile(r"(?P<straat>\S.*?) (?P<huisnummer>[0-9]{1,5}) ?(?P<toevoeging>[A-Za-z0-9-]{0,6})")
 COUNTRY: Final = re.compile(r", ?(?:Nederland|NL)$", re.IGNORECASE)
 """Says nothing; behind a house and a comma all else is the place: Nuenen, Gerwen en Nederwetten is one."""

@@ -152,6 +152,8 @@ def test_a_role_of_the_standard_is_known(tmp_path, text, role, relation, custody
 PLACES = {
     "Dorpsstraat 1, 2511AA Den Haag": ("Dorpsstraat", "1", None, "2511AA", "Den Haag"),
     "Dorpsstraat 1 2511 AA Den Haag": ("Dorpsstraat", "1", None, "2511AA", "Den Haag"),
+    "Dorpsstraat 1, 2511aa Den Haag": ("Dorpsstraat", "1", None, "2511AA", "Den Haag"),
+    "Dorpsstraat 1012hs, Den Haag": ("Dorpsstraat", "1012", "hs", None, "Den Haag"),
     "Dorpsstraat 12-a,\n   2511 AA, Den Haag": ("Dorpsstraat", "12", "-a", "2511AA", "Den Haag"),
     "1e Dwarsstraat 5, 2511AA Den Haag, Nederland": ("1e Dwarsstraat", "5", None, "2511AA", "Den Haag"),
     "Plein 1940-1945 3, Den Haag": ("Plein 1940-1945", "3", None, None, "Den Haag"),
