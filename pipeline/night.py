@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, as_completed
 from contextlib import contextmanager
 from datetime import date
-from multiprocessing import get_context
 from typing import Any
 
 import polars as pl
@@ -18,6 +17,7 @@ from pipeline.impact.shadow import shadow
 from pipeline.load.database import keep_connections, kept_connections
 from pipeline.reports.night_pages import write_quality_pages
 from pipeline.settings import Settings
+from pipeline.workers import worker_pool
 
 Progress = Callable[[str], None]
 
@@ -94,8 +94,7 @@ def _workers(settings: Settings) -> Iterator[Submit]:
     if settings.processes == 1:
         yield _run_here
         return
-    # spawn: polars and Arrow hold threads that do not survive a fork
-    with ProcessPoolExecutor(settings.processes, get_context("spawn"), keep_connections) as pool:
+    with worker_pool(settings.processes, keep_connections) as pool:
         yield pool.submit
 
 

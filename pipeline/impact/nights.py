@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -23,6 +22,7 @@ from pipeline.load.apart import REASON
 from pipeline.load.database import query, transaction
 from pipeline.load.intake import ExportKey
 from pipeline.settings import Settings, read_key
+from pipeline.workers import worker_pool
 
 EXPORTS_AT_ONCE = 50
 """Exports that a process takes before it hands in its counts: memory grows with one export, not with the period."""
@@ -127,8 +127,7 @@ def _each(
         for chunk in chunks:
             yield judge_chunk(settings, chunk, proposals)
         return
-    # spawn: polars holds threads that do not survive a fork
-    with ProcessPoolExecutor(settings.processes, mp_context=multiprocessing.get_context("spawn")) as pool:
+    with worker_pool(settings.processes) as pool:
         running = [pool.submit(judge_chunk, settings, chunk, proposals) for chunk in chunks]
         for done in as_completed(running):
             yield done.result()

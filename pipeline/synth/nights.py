@@ -5,10 +5,9 @@ from __future__ import annotations
 import gc
 import hashlib
 import json
-import multiprocessing
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from contextlib import ExitStack
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -24,6 +23,7 @@ from pipeline.synth.write_csv import CsvExport, Notation, notation_of
 from pipeline.synth.write_jsonl import JsonlExport
 from pipeline.synth.write_parquet import ParquetExport
 from pipeline.synth.write_stuf import StufExport
+from pipeline.workers import worker_pool
 
 CHUNK: Final = 2000
 """Registrations in memory at a time and process; more of them made it slower (5,000: by 8 %)."""
@@ -139,8 +139,7 @@ def _run(
     if processes < 2 or total < WORTH_PROCESSES:
         yield from (_write_unit(*job) for job in jobs)
         return
-    # Spawned, not forked: the caller may hold threads (polars, Arrow), which a fork would leave locked.
-    pool = stack.enter_context(ProcessPoolExecutor(processes, multiprocessing.get_context("spawn")))
+    pool = stack.enter_context(worker_pool(processes))
     by_size = sorted(range(len(jobs)), key=lambda i: -world.count(work[i][0], work[i][1].toordinal()))
     waiting: dict[int, Future[tuple[str, date, int]]] = {i: pool.submit(_write_unit, *jobs[i]) for i in by_size}
     yield from (waiting[index].result() for index in range(len(jobs)))
