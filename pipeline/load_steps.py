@@ -108,12 +108,9 @@ def finish(night: date, settings: Settings | None = None, drop: str | None = Non
     settings = settings or read_settings()
     for unit in installation.units(settings):
         close(unit, night, settings, drop)
-    waiting = list(workspace.deliveries(settings, night, installation.units(settings), drop))
     with transaction(installation.database(settings), "intake.person_link") as given:
-        for delivery in waiting:
-            for part in delivery.parts():
-                links = workspace.read(delivery, "settled", part, "links")
-                history.keep_links(given, links, read_weights().version)
+        for links in workspace.read_links(settings, night, installation.units(settings), drop):
+            history.keep_links(given, links, read_weights().version)
     with transaction(installation.database(settings), "intake.removal") as given:
         removed.forget_removed_data(given, settings.home, read_key(settings))
     with transaction(installation.database(settings), "ledger") as given:

@@ -54,6 +54,7 @@ def settle(night: date, settings: Settings | None = None, drop: str | None = Non
     for part in parts:  # what an earlier attempt wrote may be for other regions
         for stage in ("forward", "amend", "settled"):
             workspace.clear(part.delivery.work / stage)
+        workspace.clear(part.delivery.links)
     scratch = workspace.work_folder(settings, night, drop) / "settling"
     workspace.clear(scratch)
     write_candidates(parts, scratch)

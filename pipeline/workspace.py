@@ -48,6 +48,11 @@ class Delivery:
         """There when every registration has its outcome in the database."""
         return self.work / "decided"
 
+    @property
+    def links(self) -> Path:
+        """Whom its persons were met as, a file a part. Not in `work`: what is loaded is received again to no end."""
+        return self.work.parent / "links" / self.unit
+
     def file(self, stage: str, part: str, name: str) -> Path:
         """Return where a stage keeps one table of one part."""
         return self.work / stage / f"{part}.{name}.parquet"
@@ -116,6 +121,13 @@ def read_staged(waiting: Iterable[Delivery], stage: str, region: str) -> Iterato
 
 def _together(gathered: list[dict[str, pl.DataFrame]]) -> dict[str, pl.DataFrame]:
     return {name: pl.concat([one[name] for one in gathered]) for name in STAGED}
+
+
+def read_links(settings: Settings, night: date, units: list[str], drop: str | None = None) -> Iterator[pl.DataFrame]:
+    """Yield the links of a night a part: of what a killed run had loaded already, too."""
+    for unit in units:
+        for file in sorted(delivery_of(settings, unit, night, drop).links.glob("*.parquet")):
+            yield pl.read_parquet(file)
 
 
 def read_tables(delivery: Delivery, part: str) -> Tables:

@@ -170,6 +170,22 @@ def test_what_a_crash_left_with_a_region_already_stays_as_received(settings, tmp
         assert verify(given, signing_key(read_key(settings)).public_key()).holds
 
 
+def test_whom_persons_were_met_as_is_kept_by_a_run_after_a_crash_amid_closing(settings, tmp_path, monkeypatch):
+    settings = replace(settings, inbox=tmp_path / "inbox")
+    earlier = {"kennisname": "2026-11-12T08:30:00+01:00", "pleeg_begin": "2026-11-12T08:00:00+01:00"}
+    write(
+        settings, NIGHT, "first", FOUNDED | {"registratienummer": POOR}, FOUNDED | earlier | {"registratienummer": HELD}
+    )
+    with monkeypatch.context() as patched:
+        patched.setattr(load_steps.history, "keep_links", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            run_night(settings, NIGHT)
+    run_night(settings, NIGHT)
+    with transaction(settings.dsn, "links") as given:
+        met = query(given, "SELECT DISTINCT registration_number, earlier_number FROM intake.person_link ORDER BY 1")
+    assert met == [(POOR, HELD), (HELD, POOR)]
+
+
 def test_a_release_waits_for_no_later_version_that_is_being_loaded(settings, tmp_path):
     settings = replace(settings, inbox=tmp_path / "inbox")
     held = FOUNDED | {"registratienummer": HELD, "embargo": True}
