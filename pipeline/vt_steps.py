@@ -16,7 +16,7 @@ from pipeline.feedback import rectify as rectification
 from pipeline.feedback import reroute as rerouting
 from pipeline.feedback import status
 from pipeline.feedback.recall import Held
-from pipeline.feedback.take import FeedbackResult, import_feedback, import_new_feedback, write_answers
+from pipeline.feedback.take import FeedbackResult, import_feedback, import_new_feedback
 from pipeline.load import archive, desk_items
 from pipeline.load.connection import connected
 from pipeline.load.database import copy, now, transaction
@@ -124,8 +124,7 @@ def feedback(settings: Settings | None = None) -> dict[str, int]:
         return {"files": 0, "taken": 0, "set_aside": 0}
     with connected(installation.database(settings)) as connection:
         parties = read_identities(settings.identities)
-        result = import_new_feedback(connection, settings.inbox, clock.now(), parties)
-    write_answers(result, settings.home / "answers")
+        result = import_new_feedback(connection, settings.inbox, clock.now(), parties, settings.home / "answers")
     return {"files": result.files, "taken": result.taken, "set_aside": len(result.errors)}
 
 
@@ -133,9 +132,8 @@ def import_path(path: Path, settings: Settings | None = None, answers: Path | No
     """Take a file or folder of feedback, read before or not, and write the answers; UsageError where there is none."""
     settings = settings or read_settings()
     with connected(installation.database(settings)) as connection:
-        result = import_feedback(connection, path, clock.now(), read_identities(settings.identities))
-    write_answers(result, answers or settings.home / "answers")
-    return result
+        parties, into = read_identities(settings.identities), answers or settings.home / "answers"
+        return import_feedback(connection, path, clock.now(), parties, into)
 
 
 def unit_lists(settings: Settings | None = None, out: Path | None = None) -> dict[str, int]:

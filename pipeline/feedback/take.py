@@ -65,7 +65,11 @@ class FeedbackResult:
 
 
 def import_feedback(
-    connection: connection, path: Path, received_at: datetime, identities: Identities | None = None
+    connection: connection,
+    path: Path,
+    received_at: datetime,
+    identities: Identities | None = None,
+    answers: Path | None = None,
 ) -> FeedbackResult:
     """Take a file of feedback, or all files of a folder, in order of name.
 
@@ -78,6 +82,8 @@ def import_feedback(
         path: `feedback.csv`, a message `*.xml`, or a folder with such, at any depth; of an inbox its `feedback`.
         received_at: when it came in.
         identities: to see whether a message's sender is the region that it says to be.
+        answers: where `write_answers` goes to, a file's answer before it counts as read: a crash between the two would
+            lose it.
 
     Raises:
         UsageError: there is no such file or folder.
@@ -85,17 +91,21 @@ def import_feedback(
     """
     if not path.exists():
         raise UsageError(f"{path}: dat bestand of die map is er niet", f"{path}: there is no such file or folder")
-    result = FeedbackResult()
+    run = _Run(connection, received_at, identities, answers)
     for file in feedback_files(path):
-        _take_file(connection, file, received_at, identities, result)
-    return result
+        _take_file(run, file)
+    return run.result
 
 
 def import_new_feedback(
-    connection: connection, inbox: Path, received_at: datetime, identities: Identities | None = None
+    connection: connection,
+    inbox: Path,
+    received_at: datetime,
+    identities: Identities | None = None,
+    answers: Path | None = None,
 ) -> FeedbackResult:
     """Take the files under `inbox/feedback` that were not read before, as `import_feedback` does."""
-    result = FeedbackResult()
+    run = _Run(connection, received_at, identities, answers)
     root = inbox / "feedback"
     with connection, connection.cursor() as given:
         given.execute("SELECT digest, file FROM intake.feedback_file")
@@ -103,8 +113,8 @@ def import_new_feedback(
     for file in feedback_files(root) if root.is_dir() else []:
         content = _read(file)
         if isinstance(content, Line) or (_digest(content), name_of(file)) not in known:
-            _take_file(connection, file, received_at, identities, result)
-    return result
+            _take_file(run, file)
+    return run.result
 
 
 def feedback_files(path: Path) -> list[Path]:
@@ -141,26 +151,42 @@ def write_answers(result: FeedbackResult, out: Path) -> list[Path]:
     for region in sorted({error.region for error in result.errors} & set(REGIONS)):
         ours = [error for error in result.errors if error.region == region]
         for name in sorted({error.file for error in ours}):
-            some = FeedbackResult(errors=[error for error in ours if error.file == name])
+            some = _of_file(name, ours)
             *folders, file = name.split("/")
             # the region's own folder first, whatever folders the file came in
             into = out.joinpath(region, *(part for part in folders if part not in {region, "feedback", ".", ".."}))
             into.mkdir(parents=True, exist_ok=True)
             written.append(into / f"{file}.antwoord.csv")
-            written[-1].write_text(answer_csv(some, region), encoding="utf-8")
+            beside = written[-1].with_suffix(".new")
+            beside.write_text(answer_csv(some, region), encoding="utf-8")
+            beside.replace(written[-1])
     return written
 
 
-def _take_file(
-    connection: connection, file: Path, received_at: datetime, identities: Identities | None, result: FeedbackResult
-) -> None:
+def _of_file(name: str, errors: Sequence[FeedbackError]) -> FeedbackResult:
+    return FeedbackResult(errors=[error for error in errors if error.file == name])
+
+
+@dataclass(frozen=True)
+class _Run:
+    """What the files of one import are taken with, and what became of them so far."""
+
+    connection: connection
+    received_at: datetime
+    identities: Identities | None
+    answers: Path | None
+    result: FeedbackResult = field(default_factory=FeedbackResult)
+
+
+def _take_file(run: _Run, file: Path) -> None:
+    received_at, result = run.received_at, run.result
     content = _read(file)
     named = next((part.upper() for part in reversed(file.absolute().parts[:-1]) if _REGION.fullmatch(part)), None)
-    region, lines = _lines(file, content, named, identities)
+    region, lines = _lines(file, content, named, run.identities)
     digest = str(content.problem) if isinstance(content, Line) else _digest(content)
     errors: list[FeedbackError] = []
     try:
-        with connection, connection.cursor() as given:
+        with run.connection, run.connection.cursor() as given:
             taken = take_lines(given, region, lines, received_at)
             for line, problem in taken.problems:
                 shown = region or NO_REGION
@@ -168,6 +194,8 @@ def _take_file(
                 given.execute(_SET_ASIDE, (digest, *astuple(errors[-1]), received_at))
             count = taken.events + taken.answers
             given.execute(_READ, (digest, region or NO_REGION, name_of(file), count, len(errors), received_at))
+            if run.answers is not None:
+                write_answers(_of_file(name_of(file), [*result.errors, *errors]), run.answers)
     except psycopg2.Error as error:
         raise LoadError("intake.feedback", error.pgcode) from None
     result.files += 1

@@ -240,6 +240,21 @@ def test_a_folder_is_read_whole_and_by_the_inbox_once(connection, inbox, tmp_pat
     assert import_new_feedback(connection, tmp_path / "nowhere", AT).files == 0
 
 
+def test_no_file_counts_as_read_before_its_answer_is_written(connection, inbox, tmp_path, monkeypatch):
+    def stopped(*_: Path) -> None:
+        raise KeyboardInterrupt
+
+    answers = tmp_path / "answers"
+    inbox(HEADER + f"{NUMBER},received,2026-11-24,,,\n")
+    inbox(HEADER + f"{NUMBER},received,2026-11-24,,,\n", day="2026-11-28")
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            import_new_feedback(connection, tmp_path / "inbox", AT, answers=answers)
+    assert import_new_feedback(connection, tmp_path / "inbox", AT, answers=answers).files == 2
+    assert sorted(file.name for file in answers.rglob("*") if file.is_file()) == ["feedback.csv.antwoord.csv"] * 2
+
+
 def test_a_file_whose_name_is_no_utf8_is_read_and_stops_no_other(connection, inbox, tmp_path):
     stage(connection)
     folder = inbox(HEADER + f"{NUMBER},received,2026-11-24,,,\n").parent
