@@ -69,14 +69,14 @@ def plan() -> list[Export]:
     """List the night's units and, in a scheduled run, what came too late in the last 14 nights."""
     from airflow.sdk import get_current_context
 
-    from pipeline import clock, installation, steps
+    from pipeline import clock, installation, night_steps
     from pipeline.airflow_setup.calls import call, claim_night, claim_own_night, read_night
 
     night = read_night()
     call(installation.require_inbox)
-    call(steps.require_begun, night, clock.today())
+    call(night_steps.require_begun, night, clock.today())
     claim_own_night(night)
-    late = call(steps.late_exports, night) if get_current_context()["dag_run"].run_type == "scheduled" else []
+    late = call(night_steps.late_exports, night) if get_current_context()["dag_run"].run_type == "scheduled" else []
     free = {of for of in {of for _, of in late} if claim_night(of)}  # another run may be at work on one
     exports = [(unit, night) for unit in call(installation.units)] + [(unit, of) for unit, of in late if of in free]
     return [{"unit": unit, "night": of.isoformat()} for unit, of in exports]
@@ -157,10 +157,10 @@ def load(region: str, exports: list[Export]) -> int:
 @task(trigger_rule=TriggerRule.ALL_DONE, outlets=[NIGHT])
 def finish(exports: list[Export], outlet_events: Any = None) -> None:  # noqa: ANN401 - Airflow hands it in
     """Close the nights, and tell the counts."""
-    from pipeline import load_steps
+    from pipeline import load_steps, night_steps
     from pipeline.airflow_setup.calls import call, counts_of, own_nights, read_night
 
-    stands = {night: call(load_steps.finish, night) for night in own_nights(exports)}
+    stands = {night: call(night_steps.finish, night) for night in own_nights(exports)}
     for night in stands:
         call(load_steps.require_at_hand, night)
     outlet_events[NIGHT].extra = counts_of(stands[read_night()])
@@ -202,10 +202,10 @@ def compare_with_past(exports: list[Export]) -> None:
 @teardown
 def clear(exports: list[Export]) -> None:
     """Delete the nights' working files, whatever happened."""
-    from pipeline import steps
+    from pipeline import night_steps
     from pipeline.airflow_setup.calls import nights_of, release_nights
 
-    release_nights(nights_of(exports), steps.clear)
+    release_nights(nights_of(exports), night_steps.clear)
 
 
 @task(trigger_rule=TriggerRule.ONE_FAILED, retries=0)

@@ -1,4 +1,4 @@
-"""The last tasks of a night: `load` fills one region, `finish` closes the night.
+"""What is decided and settled becomes rows: `load` fills one region, `close` lets a unit's export count.
 
 Each may be repeated after a crash at any moment: rows appear in one transaction, and an export counts for others only
 when it is loaded.
@@ -8,21 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pipeline import installation, stages, steps, workspace
+from pipeline import installation, stages, workspace
 from pipeline.decide.report import Staging
 from pipeline.errors import LoadError
 from pipeline.load import history, intake, ledger, removed
-from pipeline.load.checkpoint import write_checkpoint
 from pipeline.load.database import frame, now, query, savepoint, transaction
 from pipeline.load.overtaken import leave_overtaken
 from pipeline.load.recalls import write_recalls
 from pipeline.load.staging import amend_region, load_region, lock_region
 from pipeline.load.taken_out import take_out_corrected
-from pipeline.policy.linking import read_weights
 from pipeline.policy.rules import read_rules
 from pipeline.settings import Settings, read_key, read_settings
 from pipeline.workspace import Delivery
@@ -103,25 +101,8 @@ def _load_deliveries(given: cursor, region: str, waiting: list[Delivery], secret
     return done
 
 
-def finish(night: date, settings: Settings | None = None, drop: str | None = None) -> dict[str, Any]:
-    """Close a night: exports whose every region was loaded count from now on; return the status."""
-    settings = settings or read_settings()
-    for unit in installation.units(settings):
-        close(unit, night, settings, drop)
-    with transaction(installation.database(settings), "intake.person_link") as given:
-        for links in workspace.read_links(settings, night, installation.units(settings), drop):
-            history.keep_links(given, links, read_weights().version)
-    with transaction(installation.database(settings), "intake.removal") as given:
-        removed.forget_removed_data(given, settings.home, read_key(settings))
-    with transaction(installation.database(settings), "ledger") as given:
-        write_checkpoint(given, read_key(settings))
-    if drop is None:
-        steps.refuse_strangers(night, settings)
-    return steps.status(night, settings)
-
-
 def close(unit: str, night: date, settings: Settings | None = None, drop: str | None = None) -> None:
-    """Let a unit's export count from now on: the first half of `finish`, which does it where it was not done."""
+    """Let a unit's export count from now on; `night_steps.finish` does it where it was not done."""
     settings = settings or read_settings()
     for delivery in workspace.deliveries(settings, night, [unit], drop):
         with transaction(installation.database(settings), "intake.export") as given:

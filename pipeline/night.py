@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from pipeline import installation, load_steps, returns_steps, settle_steps, steps, workspace
+from pipeline import installation, load_steps, night_steps, returns_steps, settle_steps, steps, workspace
 from pipeline.claim import held
 from pipeline.errors import ExportRefused, NightIncomplete, told
 from pipeline.impact.shadow import shadow
@@ -50,14 +50,14 @@ def _run_night(settings: Settings, night: date, progress: Progress) -> dict[str,
         settle_steps.settle(night, settings)
         side_by_side(load_steps.load, installation.regions(), progress)
         side_by_side(load_steps.close, installation.units(settings))
-        status = load_steps.finish(night, settings)
+        status = night_steps.finish(night, settings)
         shadow(night, settings)
         returns_steps.raise_alarms(night, settings)
         side_by_side(returns_steps.return_to, installation.units(settings))
     write_quality_pages(night, settings)
     if failures:
         raise NightIncomplete(failures, status)
-    steps.clear(night, settings)
+    night_steps.clear(night, settings)
     return status
 
 

@@ -1,18 +1,16 @@
 """One function a task: read, call what is pure, write. The command line and the DAGs call nothing else.
 
 A unit's night goes through `receive`, `screen`, `enrich` and `decide`, each unit by itself; `settle_steps.settle` joins
-the units, `load_steps.load` fills one region, `load_steps.finish` closes the night. Each may be repeated after a crash
+the units, `load_steps.load` fills one region, `night_steps.finish` closes the night. Each may be repeated after a crash
 at any moment: files are renamed into place, rows appear in one transaction, and an export counts for others only when
 it is loaded.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -22,64 +20,20 @@ from pipeline.decide.rejected import add_danger_of_entries, add_danger_of_texts
 from pipeline.enrich.across import Tonight
 from pipeline.enrich.blocking import asked_keys
 from pipeline.enrich.keep import persons_to_keep, registrations_to_keep
-from pipeline.errors import ExportRefused, MeldstroomError, UsageError, told
+from pipeline.errors import ExportRefused, MeldstroomError, told
 from pipeline.load import archive, desk_items, intake, refusals
 from pipeline.load.database import now, query, transaction
 from pipeline.load.intake import ExportKey
-from pipeline.load.night_status import night_status
 from pipeline.policy.rules import read_rules
 from pipeline.receive import read_manifest, receive_export
-from pipeline.receive.manifest import mark, read_digest
+from pipeline.receive.manifest import mark
 from pipeline.receive.refusal import refuse
-from pipeline.schema import REGIONS, ROW, TABLES, Tables
+from pipeline.schema import ROW, TABLES, Tables
 from pipeline.settings import Settings, read_key, read_settings
 from pipeline.workspace import Delivery
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
-
-LOOK_BACK = timedelta(days=14)
-"""How far back a scheduled run looks for complete folders that nobody took (CONTRACT.md §1)."""
-
-
-UNIT_LIKE: Final = re.compile(r"[A-Za-z]{1,4}[ _-]?[0-9]{1,3}")
-"""Name of a folder in the inbox that was meant for a unit."""
-
-
-def require_begun(night: date, today: date, settings: Settings | None = None) -> None:
-    """Refuse a night after `today` that nobody delivered: every unit would show as one that sent nothing.
-
-    What was delivered of such a night is taken: the units' clock may be ahead of ours.
-
-    Raises:
-        UsageError: the night is still to come.
-    """
-    settings = settings or read_settings()
-    expected = (workspace.delivery_of(settings, unit, night) for unit in installation.units(settings))
-    if night > today and not any(map(workspace.is_complete, expected)):
-        raise UsageError(
-            f"de nacht van {night} moet nog komen: vandaag is het {today}, en geen eenheid heeft er iets van geleverd",
-            f"the night of {night} is still to come: today is {today}, and no unit has delivered anything of it",
-        )
-
-
-def late_exports(night: date, settings: Settings | None = None) -> list[tuple[str, date]]:
-    """Return the complete folders of the 14 nights before `night` that nobody took or refused as they stand now.
-
-    A folder that was filled anew after a refusal, or under another export_id, is one of them. Oldest first.
-    """
-    settings = settings or read_settings()
-    with transaction(installation.database(settings), "intake.export") as given:
-        loaded = "SELECT unit, night, manifest_digest FROM intake.export WHERE state = 'loaded' AND channel = 'nightly'"
-        taken = set(query(given, loaded))
-        refused = set(query(given, "SELECT unit, night, mark FROM intake.refusal WHERE channel = 'nightly'"))
-    found = []
-    for day in (night - timedelta(days=days) for days in range(LOOK_BACK.days, 0, -1)):
-        for unit in installation.units(settings):
-            delivery = workspace.delivery_of(settings, unit, day)
-            if workspace.is_complete(delivery) and (unit, day, mark(delivery.inbox)) not in refused:
-                found += [] if (unit, day, read_digest(delivery.inbox, unit, day)) in taken else [(unit, day)]
-    return found
 
 
 def receive(unit: str, night: date, settings: Settings | None = None, drop: str | None = None) -> dict[str, Any]:
@@ -282,28 +236,3 @@ def _write_kept(
     person = persons_to_keep(kept, delivery.unit, secret)
     workspace.write(person, delivery.file("judged", part, "kept_person"))
     workspace.write(asked_keys(Tonight(registration, person).asking()), delivery.file("judged", part, "asked"))
-
-
-def refuse_strangers(night: date, settings: Settings | None = None) -> None:
-    """Refuse what lies in the inbox under the name of a unit that has no agreement: else nobody says that it came."""
-    settings = settings or read_settings()
-    known = installation.units(settings)
-    with transaction(installation.database(settings), "intake.refusal") as given:
-        refusals.forget_refusals_of_others(given, night, known)
-    folders = sorted(settings.inbox.iterdir()) if settings.inbox.is_dir() else []
-    for folder in folders:
-        if UNIT_LIKE.fullmatch(folder.name) and folder.name not in known:
-            with suppress(ExportRefused):
-                receive(folder.name, night, settings)
-
-
-def clear(night: date, settings: Settings | None = None, drop: str | None = None) -> None:
-    """Delete the working files of a night; what is kept is in the database and the archive."""
-    workspace.clear(workspace.work_folder(settings or read_settings(), night, drop))
-
-
-def status(night: date, settings: Settings | None = None) -> dict[str, Any]:
-    """Return the status of a night (CONTRACT.md §5)."""
-    settings = settings or read_settings()
-    with transaction(installation.database(settings), "status") as given:
-        return night_status(given, night, installation.units(settings), REGIONS)

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline import clock, installation, load_steps, returns_steps, settle_steps, steps, workspace
+from pipeline import clock, installation, load_steps, night_steps, returns_steps, settle_steps, steps, workspace
 from pipeline.load.database import query, transaction
 from pipeline.policy.retention import first_kept
 from pipeline.receive.manifest import LARGEST, mark, read_digest
@@ -105,7 +105,7 @@ def take(drop: Drop, settings: Settings | None = None) -> dict[str, Any]:
     try:
         return _take(drop, settings)
     finally:
-        steps.clear(drop.night, settings, drop.name)
+        night_steps.clear(drop.night, settings, drop.name)
 
 
 def _take(drop: Drop, settings: Settings) -> dict[str, Any]:
@@ -120,7 +120,7 @@ def _take(drop: Drop, settings: Settings) -> dict[str, Any]:
         settle_steps.settle(night, settings, name)
         for region in installation.regions():
             load_steps.load(region, night, settings, name)
-        load_steps.finish(night, settings, name)
+        night_steps.finish(night, settings, name)
         return {"state": "loaded", **counts}
     finally:
         returns_steps.returns(night, settings)

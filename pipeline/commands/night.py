@@ -71,7 +71,7 @@ def run(
     """Take one night through all stages, without a scheduler."""
     from dataclasses import replace
 
-    from pipeline import clock, installation, steps
+    from pipeline import clock, installation, night_steps
     from pipeline import night as nights
     from pipeline.errors import NightIncomplete
     from pipeline.settings import read_settings
@@ -80,7 +80,7 @@ def run(
     if inbox is not None:
         settings = replace(settings, inbox=inbox.absolute())
     installation.require_inbox(settings)
-    steps.require_begun(night.date(), clock.today(), settings)
+    night_steps.require_begun(night.date(), clock.today(), settings)
     if observe:
         _observe(settings, night.date(), as_json=as_json)
         return
@@ -116,9 +116,9 @@ OBSERVED = {"observed": "geteld voor de nulmeting", "missing": "niet ontvangen"}
 @app.command()
 def status(night: Night, as_json: Json = False) -> None:
     """Say what became of a night, per unit and per region."""
-    from pipeline import steps
+    from pipeline import night_steps
 
-    _show_status(steps.status(night.date()), as_json=as_json)
+    _show_status(night_steps.status(night.date()), as_json=as_json)
 
 
 def _show_status(found: dict[str, Any], *, as_json: bool, final: bool = True) -> None:

@@ -6,7 +6,7 @@ import pytest
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
 from dags import desk_clock, nightly, urgent
-from pipeline import installation, load_steps, returns_steps, settle_steps, steps
+from pipeline import installation, night_steps, returns_steps, settle_steps
 from pipeline.airflow_setup import calls
 from pipeline.claim import held
 from pipeline.errors import ExportRefused, LoadError, UnitsUntold, UsageError
@@ -56,8 +56,8 @@ def test_nights_are_tonight_and_those_of_late_exports(context):
 def test_a_run_that_planned_nothing_leaves_the_night_to_whose_it_is(context, monkeypatch, task):
     for module, step in (
         (settle_steps, "settle"),
-        (load_steps, "finish"),
-        (steps, "clear"),
+        (night_steps, "finish"),
+        (night_steps, "clear"),
         (returns_steps, "return_to"),
     ):
         monkeypatch.setattr(module, step, raises(AssertionError(step)))

@@ -25,7 +25,7 @@ from typing import Any
 import polars as pl
 import psycopg2
 
-from pipeline import installation, load_steps, schema, settle_steps, steps
+from pipeline import installation, load_steps, night_steps, schema, settle_steps, steps
 from pipeline.load.server import ensure_server, stop_server
 from pipeline.policy.agreements import read_agreements
 from pipeline.receive import receive_export
@@ -132,7 +132,7 @@ def stage_rates(home: Path, inbox: Path) -> dict[str, float]:
         timed("settle", settle_steps.settle, NIGHT)
         for region in installation.regions():
             timed("load", load_steps.load, region, NIGHT)
-        timed("finish", load_steps.finish, NIGHT)
+        timed("finish", night_steps.finish, NIGHT)
     finally:
         stop_server(settings)
     return {stage: rows / seconds for stage, seconds in took.items()}

@@ -19,7 +19,7 @@ import polars as pl
 import psycopg2
 import pytest
 
-from pipeline import installation, steps, vt_steps
+from pipeline import installation, night_steps, vt_steps
 from pipeline.airflow_setup import runs, services
 from pipeline.airflow_setup.config import DATABASE, airflow_home
 from pipeline.load.server import _binaries, ensure_server, other_database, stop_server
@@ -164,7 +164,7 @@ def test_the_night_completes_for_the_others(night, settings):
     loaded = {shown for (task, shown), ended in grid.items() if task == "load" and ended == "success"}
     assert loaded == set(installation.regions())
     assert grid[("finish", "-1")] == grid[("clear", "-1")] == "success"
-    status = steps.status(NIGHT, settings)
+    status = night_steps.status(NIGHT, settings)
     assert status["balanced"]
     assert status["units"][REFUSED]["state"] == "refused"
     assert status["units"][MISSING]["state"] == "missing"
@@ -184,7 +184,7 @@ def test_the_asset_event_carries_counts_and_no_more(night, settings):
         cursor.execute("SELECT extra FROM asset_event WHERE partition_key = %s", (NIGHT.isoformat(),))
         ((counts,),) = cursor.fetchall()
     connection.close()
-    status = steps.status(NIGHT, settings)
+    status = night_steps.status(NIGHT, settings)
     assert {region: counts[region] for region in status["regions"]} == status["regions"]
     assert counts["forward"] == sum(unit["forward"] or 0 for unit in status["units"].values()) > 0
 
@@ -216,7 +216,7 @@ def test_a_region_cannot_reach_the_database_of_airflow(night, settings):
 
 def test_a_run_without_a_night_is_refused_and_one_of_a_night_taken_before_does_nothing(night, settings):
     token = runs.log_in(settings, "beheer")
-    before = steps.status(NIGHT, settings)
+    before = night_steps.status(NIGHT, settings)
     without = runs.trigger(settings, token, DAG, None)
     again = runs.trigger(settings, token, DAG, NIGHT.isoformat())
     assert runs.wait(settings, token, DAG, without, 120) == "failed"
@@ -230,7 +230,7 @@ def test_a_run_without_a_night_is_refused_and_one_of_a_night_taken_before_does_n
         grid = {(one.task, one.shown): one.state for one in runs.read_states(settings, token, DAG, again)}
     assert grid[("unit.receive", "RE01")] == "success"
     assert grid[("unit.screen", "RE01")] == "skipped"
-    assert steps.status(NIGHT, settings) == before
+    assert night_steps.status(NIGHT, settings) == before
 
 
 def test_the_desk_is_behind_the_log_in_and_its_contents_for_its_officers(night, settings):
@@ -339,7 +339,7 @@ def test_a_refused_folder_that_is_replaced_and_its_square_cleared_heals_the_nigh
     state, grid = clear(settings, again, "unit.receive", sorted(UNITS).index(REFUSED))
     assert state == "success"
     assert grid[("unit.decide", REFUSED)] == "success"
-    status = steps.status(NIGHT, settings)
+    status = night_steps.status(NIGHT, settings)
     assert status["units"][REFUSED]["state"] == "complete"
     assert status["units"][MISSING]["state"] == "missing"
     assert status["balanced"]

@@ -99,7 +99,7 @@ def test_the_clock_change_costs_no_night(tmp_path):
 
 def test_what_the_scheduler_imports_before_it_forks_runs_nothing_of_polars():
     program = (
-        "import os, great_expectations, pandas, pyarrow, pipeline.steps, pipeline.load_steps;"
+        "import os, great_expectations, pandas, pyarrow, pipeline.night_steps;"
         "names = {open(f'/proc/self/task/{n}/comm').read().strip() for n in os.listdir('/proc/self/task')};"
         "print('NAMES', *names)"
     )

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from pipeline import cli, steps
+from pipeline import cli, night_steps
 from pipeline.commands import replay, urgent
 from pipeline.commands.options import as_delivered, print_json
 from pipeline.errors import MeldstroomError, SettingsError, UsageError, told
@@ -76,10 +76,10 @@ def test_wrong_use_is_two_and_a_sentence(tmp_path):
 
 
 def test_a_night_to_come_is_run_when_somebody_delivered_it(at_night):
-    steps.require_begun(NIGHT, NIGHT, at_night)
-    steps.require_begun(NIGHT, NIGHT - timedelta(days=1), at_night)
+    night_steps.require_begun(NIGHT, NIGHT, at_night)
+    night_steps.require_begun(NIGHT, NIGHT - timedelta(days=1), at_night)
     with pytest.raises(UsageError):
-        steps.require_begun(NIGHT + timedelta(days=9), NIGHT, at_night)
+        night_steps.require_begun(NIGHT + timedelta(days=9), NIGHT, at_night)
     done = CliRunner().invoke(cli.app, ["run", "--night", "2100-01-01"], env=as_environ(at_night))
     assert isinstance(done.exception, UsageError)
 

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from pipeline import desk_steps, load_steps, returns_steps, settle_steps, steps
+from pipeline import desk_steps, load_steps, night_steps, returns_steps, settle_steps
 from pipeline.desk.decisions import Decision
 from pipeline.desk.queue import list_held
 from pipeline.errors import DecisionRefused
@@ -119,7 +119,7 @@ def test_a_whole_life(settings, tmp_path):
     assert len(in_region(settings, "recall", HELD)) == 1
     history = story(settings, HELD)["versions"][0]["history"]
     assert [(step["from"], step["to"]) for step in history] == [("hold", "forward")]
-    assert steps.status(second, settings)["balanced"]
+    assert night_steps.status(second, settings)["balanced"]
 
 
 def test_what_grew_too_old_while_it_waited_is_not_released(settings, tmp_path, monkeypatch):
@@ -142,7 +142,7 @@ def test_an_export_that_a_crash_left_and_whose_folder_was_replaced_leaves_nothin
     second = NIGHT + timedelta(days=1)
     write(settings, second, "first", one | {"versie": 2, "embargo": True})
     take_unit(UNIT, second, settings)  # and is killed
-    assert steps.status(second, settings)["units"][UNIT]["state"] == "running"
+    assert night_steps.status(second, settings)["units"][UNIT]["state"] == "running"
     write(settings, second, "again", one | {"versie": 2, "embargo": True}, other | {"omschrijving": "Ander voorval."})
     line = run_night(settings, second)["units"][UNIT]
     assert (line["state"], line["received"]) == ("complete", 2)
@@ -165,7 +165,7 @@ def test_what_a_crash_left_with_a_region_already_stays_as_received(settings, tmp
     assert (line["received"], line["forward"], line["hold"]) == (2, 1, 1)
     told = {each["export_id"]: each["reasons"][0]["code"] for each in story(settings, POOR)["versions"]}
     assert told == {"first": "well_founded", "again": "contents_changed"}
-    assert steps.status(NIGHT, settings)["balanced"]
+    assert night_steps.status(NIGHT, settings)["balanced"]
     with transaction(settings.dsn, "ledger") as given:
         assert verify(given, signing_key(read_key(settings)).public_key()).holds
 
@@ -177,7 +177,7 @@ def test_whom_persons_were_met_as_is_kept_by_a_run_after_a_crash_amid_closing(se
         settings, NIGHT, "first", FOUNDED | {"registratienummer": POOR}, FOUNDED | earlier | {"registratienummer": HELD}
     )
     with monkeypatch.context() as patched:
-        patched.setattr(load_steps.history, "keep_links", lambda *_: 1 / 0)
+        patched.setattr(night_steps.history, "keep_links", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             run_night(settings, NIGHT)
     run_night(settings, NIGHT)
@@ -199,7 +199,7 @@ def test_a_release_waits_for_no_later_version_that_is_being_loaded(settings, tmp
     load_steps.load(REGION, second, settings)
     with pytest.raises(DecisionRefused, match="Versie 2 is ontvangen"):
         desk_steps.decide_at_desk(HELD, UNIT, Decision(account="bob", **release), settings)
-    load_steps.finish(second, settings)
+    night_steps.finish(second, settings)
     assert in_region(settings, "report", HELD) == []
 
 
@@ -221,11 +221,11 @@ def test_a_lower_version_leaves_the_desk_when_a_higher_one_went_or_a_person_deci
     versions = {version["version"]: version for version in story(settings, POOR)["versions"]}
     assert (versions[1]["outcome"], versions[2]["outcome"]) == ("hold", "forward")
     assert [(step["reasons"], step["by"]) for step in versions[1]["history"]] == [(["superseded"], "policy")]
-    assert steps.status(NIGHT, settings)["units"][UNIT]["hold"] == 2
+    assert night_steps.status(NIGHT, settings)["units"][UNIT]["hold"] == 2
 
     desk_steps.decide_at_desk(HELD, UNIT, Decision(kind="elsewhere", account="ada", lock=-1), settings)
     assert waiting(settings) == []
-    assert steps.status(NIGHT, settings)["units"][UNIT]["hold"] == 2
+    assert night_steps.status(NIGHT, settings)["units"][UNIT]["hold"] == 2
 
 
 def test_danger_waits_on_where_the_higher_version_is_merely_returned(settings, tmp_path):

@@ -14,7 +14,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipeline import installation, load_steps, returns_steps, settle_steps, steps
+from pipeline import installation, load_steps, night_steps, returns_steps, settle_steps, steps
 from pipeline.errors import ExportRefused, NightIncomplete, UsageError
 from pipeline.explain import explain
 from pipeline.load.checkpoint import signing_key
@@ -94,14 +94,14 @@ def test_a_refused_export_names_what_to_do_and_the_others_go_on(at_night, agreem
     assert status["units"]["RE09"]["state"] == "missing"
     assert status["units"]["RE05"]["state"] == status["units"]["RE08"]["state"] == "complete"
     later = NIGHT + timedelta(days=1)
-    assert steps.late_exports(later, settings) == []
+    assert night_steps.late_exports(later, settings) == []
     manifest = json.loads((broken.parent / "manifest.json").read_text())
     (broken.parent / "manifest.json").write_text(json.dumps(manifest | {"export_id": "RE06-mended"}))
-    assert steps.late_exports(later, settings) == [("RE06", NIGHT)]
+    assert night_steps.late_exports(later, settings) == [("RE06", NIGHT)]
     # the unit mends its export under another id, and it is taken as the first
     shutil.copy(at_night.inbox / "RE06" / str(NIGHT) / "registraties.csv", broken)
     assert run_night(settings, NIGHT)["units"]["RE06"]["state"] == "complete"
-    assert steps.late_exports(later, settings) == []
+    assert night_steps.late_exports(later, settings) == []
 
 
 @pytest.mark.parametrize("name", ["RE99", "re06"])
@@ -134,8 +134,8 @@ def test_the_same_export_id_with_other_files_is_refused(ran, tmp_path):
 
 def test_a_second_night_corrects_retracts_and_recalls(two_nights, night_done):
     settings, first = two_nights, night_done[1]
-    assert steps.status(NIGHT + timedelta(days=1), settings)["balanced"]
-    assert steps.status(NIGHT, settings) == first
+    assert night_steps.status(NIGHT + timedelta(days=1), settings)["balanced"]
+    assert night_steps.status(NIGHT, settings) == first
     with transaction(settings.dsn, "recalls") as cursor:
         for region in installation.regions():
             stale = query(
@@ -203,7 +203,7 @@ SETTLING = ("write_candidates", "divide", "settle")
 
 def run_until_killed(stage, settings):
     """Run the night, and die just when `stage` has done its second unit or region."""
-    module = next(one for one in (settle_steps, steps, load_steps) if hasattr(one, stage))
+    module = next(one for one in (settle_steps, steps, load_steps, night_steps) if hasattr(one, stage))
     original, calls = getattr(module, stage), []
 
     def killed(*given):
@@ -243,7 +243,7 @@ def test_a_region_or_unit_without_its_working_files_is_told_and_not_taken_for_do
         with pytest.raises(NightIncomplete):
             run_night(few, NIGHT)
     load_steps.require_at_hand(NIGHT, few)
-    steps.clear(NIGHT, few)
+    night_steps.clear(NIGHT, few)
     with pytest.raises(UsageError, match=rf"VT01, RE[0-9, RE]+: the working files of {NIGHT} are gone"):
         load_steps.load("VT01", NIGHT, few)
     assert load_steps.load("VT02", NIGHT, few) == 0
@@ -295,7 +295,7 @@ def test_what_nobody_foresaw_in_one_unit_or_region_stops_no_other(few, few_done,
 
 
 def test_status_of_a_night_nobody_sent_is_missing_everywhere(at_night):
-    status = steps.status(NIGHT - timedelta(days=300), at_night)
+    status = night_steps.status(NIGHT - timedelta(days=300), at_night)
     assert {line["state"] for line in status["units"].values()} == {"missing"}
     assert all(line[outcome] is None for line in status["units"].values() for outcome in ("received", *OUTCOMES))
 
@@ -304,13 +304,13 @@ def test_a_file_in_the_place_of_a_folder_is_refused_and_not_missing(settings, tm
     settings = replace(settings, inbox=tmp_path / "inbox")
     (settings.inbox / "RE06").mkdir(parents=True)
     (settings.inbox / "RE06" / str(NIGHT)).write_text("registratienummer;versie\n")
-    assert ("RE06", NIGHT) in steps.late_exports(NIGHT + timedelta(days=1), settings)
+    assert ("RE06", NIGHT) in night_steps.late_exports(NIGHT + timedelta(days=1), settings)
     with pytest.raises(ExportRefused):
         steps.receive("RE06", NIGHT, settings)
-    line = steps.status(NIGHT, settings)["units"]["RE06"]
+    line = night_steps.status(NIGHT, settings)["units"]["RE06"]
     assert line["state"] == "refused"
     assert "staat een bestand" in line["reason"]
-    assert ("RE06", NIGHT) not in steps.late_exports(NIGHT + timedelta(days=1), settings)
+    assert ("RE06", NIGHT) not in night_steps.late_exports(NIGHT + timedelta(days=1), settings)
 
 
 def test_a_folder_that_is_closed_to_us_is_refused_and_stops_no_other(settings, tmp_path, monkeypatch):
@@ -330,4 +330,4 @@ def test_a_folder_that_is_closed_to_us_is_refused_and_stops_no_other(settings, t
     assert set(_largest_first(settings, NIGHT)) == set(installation.units(settings))
     with pytest.raises(ExportRefused):
         steps.receive("RE06", NIGHT, settings)
-    assert "kan niet worden geopend" in steps.status(NIGHT, settings)["units"]["RE06"]["reason"]
+    assert "kan niet worden geopend" in night_steps.status(NIGHT, settings)["units"]["RE06"]["reason"]

@@ -6,7 +6,7 @@ from datetime import timedelta
 import polars as pl
 import pytest
 
-from pipeline import desk_steps, steps, workspace
+from pipeline import desk_steps, night_steps, steps, workspace
 from pipeline.desk.decisions import Decision
 from pipeline.load.apart import marked
 from pipeline.load.database import query, transaction
@@ -142,6 +142,6 @@ def test_a_refused_export_is_taken_when_the_file_that_was_cut_off_comes_again(se
     (export.folder / name).write_bytes(whole[:-20])
     assert run_night(own, NIGHT)["units"]["RE06"]["state"] == "refused"
     later = NIGHT + timedelta(days=1)
-    assert steps.late_exports(later, own) == []
+    assert night_steps.late_exports(later, own) == []
     (export.folder / name).write_bytes(whole)
-    assert steps.late_exports(later, own) == [("RE06", NIGHT)]
+    assert night_steps.late_exports(later, own) == [("RE06", NIGHT)]

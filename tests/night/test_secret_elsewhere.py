@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from pipeline import desk_steps, installation, settle_steps, steps
+from pipeline import desk_steps, installation, night_steps, settle_steps
 from pipeline.decide import criteria
 from pipeline.desk.decisions import Decision
 from pipeline.errors import DecisionRefused, LoadError
@@ -108,7 +108,7 @@ def night_of(settings, night, *registrations):
         deliver(settings.inbox, f"RE{one['registratienummer'][2:4]}", night, **one)
     status = run_night(settings, night)
     assert status["balanced"]
-    assert steps.status(NIGHT, settings)["balanced"]
+    assert night_steps.status(NIGHT, settings)["balanced"]
     before = everything(settings.dsn)
     run_night(settings, night)
     assert everything(settings.dsn) == before

@@ -9,7 +9,7 @@ from functools import partial
 import polars as pl
 import pytest
 
-from pipeline import installation, load_steps, settle_steps, steps
+from pipeline import installation, load_steps, night_steps, settle_steps, steps
 from pipeline.errors import LoadError
 from pipeline.explain import explain
 from pipeline.feedback.rectify import Wrong
@@ -199,7 +199,7 @@ def test_what_a_withdrawn_report_carried_comes_to_the_desk(ran, tmp_path):
             (number,),
         )
     assert found == [("hold", "carrier_withdrawn", None, True)]
-    assert steps.status(NIGHT, settings)["balanced"]
+    assert night_steps.status(NIGHT, settings)["balanced"]
     run_night(settings, later)
     assert carried_by(settings) == [line for line in carried_by(settings) if line[2] != carrier]
 
@@ -380,7 +380,7 @@ def test_a_corrected_report_carries_on_or_a_person_sees_what_it_carried(
         held = query(cursor, "SELECT count(*) FROM intake.hold WHERE unit = 'RE07' AND decided_at IS NULL")
     assert carried == [outcome]
     assert held == [(int(outcome[0] == "hold"),)]
-    assert steps.status(NIGHT, settings)["balanced"]
+    assert night_steps.status(NIGHT, settings)["balanced"]
     if becomes != "forward":
         return
     taken_back = rectify(Wrong("PL0600-2026777001", "rule_error", "tester", "regel te ruim"), settings)

@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 from typer.testing import CliRunner
 
-from pipeline import cli, clock, installation, returns_steps, settle_steps, steps, urgent
+from pipeline import cli, clock, installation, night_steps, returns_steps, settle_steps, steps, urgent
 from pipeline.errors import ExportRefused, UnitsUntold
 from pipeline.load.database import query, transaction
 from pipeline.night import run_night
@@ -69,9 +69,11 @@ def test_a_drop_is_staged_at_once_and_its_nightly_copy_is_a_duplicate(unit_alone
     assert taken["forward"] > 0
     after_drop = staged(unit_alone)
     assert after_drop[0] >= taken["forward"] - taken.get("duplicate", 0)
-    assert steps.status(NIGHT, unit_alone)["units"][UNIT]["forward"] > 0
+    assert night_steps.status(NIGHT, unit_alone)["units"][UNIT]["forward"] > 0
     assert urgent.waiting(unit_alone) == []
-    assert steps.late_exports(NIGHT.replace(day=23), unit_alone) == [(UNIT, NIGHT)], "the nightly one is still to come"
+    assert night_steps.late_exports(NIGHT.replace(day=23), unit_alone) == [(UNIT, NIGHT)], (
+        "the nightly one is still to come"
+    )
     status = run_night(unit_alone, NIGHT)
     assert status["balanced"]
     assert reasons(unit_alone, "nightly") == {("duplicate", "already_received")}
@@ -100,7 +102,7 @@ def test_a_refused_drop_is_told_and_waits_for_another_manifest(unit_alone):
     with pytest.raises(ExportRefused):
         urgent.take(found, unit_alone)
     assert urgent.waiting(unit_alone) == []
-    assert steps.status(NIGHT, unit_alone)["units"][UNIT]["state"] == "refused"
+    assert night_steps.status(NIGHT, unit_alone)["units"][UNIT]["state"] == "refused"
     told = (unit_alone.home / "outgoing" / UNIT / str(NIGHT) / "retour.html").read_text()
     assert "Niet gebruikt" in told
     later = time.time() + 5
@@ -115,7 +117,7 @@ def test_a_unit_that_cannot_be_told_leaves_no_working_files(at_night, monkeypatc
     cleared = []
     monkeypatch.setattr(steps, "receive", lambda *_: {"state": "known"})
     monkeypatch.setattr(returns_steps, "returns", untold)
-    monkeypatch.setattr(steps, "clear", lambda night, _, name: cleared.append((night, name)))
+    monkeypatch.setattr(night_steps, "clear", lambda night, _, name: cleared.append((night, name)))
     with pytest.raises(UnitsUntold):
         urgent.take(urgent.Drop(UNIT, NIGHT, NAME), at_night)
     assert cleared == [(NIGHT, NAME)]

@@ -20,8 +20,7 @@ HEAVY = (
     "great_expectations",
     "psycopg2",
     "lxml.etree",
-    "pipeline.steps",  # neither starts a thread; a test holds them to that
-    "pipeline.load_steps",
+    "pipeline.night_steps",  # with the steps of units and regions; none starts a thread, a test holds them to that
 )
 FORKING = frozenset({"scheduler", "celery"})
 """The services that fork tasks: the scheduler with its LocalExecutor, and a Celery worker."""
