@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 from pipeline.policy.redaction import RedactionPolicy
 from pipeline.policy.redaction.outlooks import Outlook
+from pipeline.redact.place_ends import PlaceEnds
 from pipeline.redact.place_words import CLOSE_GAP, Kind, Word, joined
 from pipeline.redact.reading import Reading
 from pipeline.redact.scan import outlook_sign
@@ -58,11 +59,9 @@ Sighting = tuple[Sentence, re.Match[str], Outlook, Roles]
 class Outlooks:
     """Finds what is told of a secret place by what is there, by the policy's words."""
 
-    def __init__(
-        self, policy: RedactionPolicy, stops: Callable[[Word], bool], leads_on: Callable[[Word], bool]
-    ) -> None:
-        """Hold the words; `stops` says whether a word says who, when or what, `leads_on` whether it is no noun."""
-        self.words, self.stops, self.leads_on = policy.whereabouts, stops, leads_on
+    def __init__(self, policy: RedactionPolicy, ends: PlaceEnds) -> None:
+        """Hold the words."""
+        self.words, self.ends = policy.whereabouts, ends
         self.features, self.titles = tuple(self.words["features"]), policy.titles
         self.verbs = policy.person_verbs - {"zijn", "en"}
         self.outlooks = [(one, _compiled(one)) for one in policy.outlooks.outlooks]
@@ -184,7 +183,7 @@ class Outlooks:
     def _is_there(self, word: Word) -> bool:
         """Whether a noun tells where: none of every home, nobody, nothing that was said."""
         everywhere = word.small in self.words["at_home"] or word.small in self.words["abstract"]
-        return not (everywhere or self.stops(word) or self.leads_on(word))
+        return not (everywhere or self.ends.stops(word) or self.ends.leads_on(word))
 
     def _is_no_sight(self, word: Word) -> bool:
         """Whether a word is nothing that stands somewhere: what happened, what somebody goes by or has with him."""
@@ -200,10 +199,10 @@ class Outlooks:
                 return None
             if self._ends(words, at):
                 break
-            named = named or not (self.leads_on(word) or word.small in self.words["counts"])
+            named = named or not (self.ends.leads_on(word) or word.small in self.words["counts"])
             at += 1
         at -= 1
-        while at >= first and (self.leads_on(words[at]) or words[at].small in self.words["trails"]):
+        while at >= first and (self.ends.leads_on(words[at]) or words[at].small in self.words["trails"]):
             at -= 1
         return at if named and at >= first else None
 
@@ -213,7 +212,7 @@ class Outlooks:
         behind = words[at + 1].small if at + 1 < len(words) else ""
         if word.small == "en":
             return behind not in self.words["counts"] and behind not in self.words["articles"]
-        if word.small in self.words["counts"] or word.kind >= Kind.HEAD or not self.stops(word):
+        if word.small in self.words["counts"] or word.kind >= Kind.HEAD or not self.ends.stops(word):
             return False
         return word.kind == Kind.OWN or not behind.endswith(self.features)
 

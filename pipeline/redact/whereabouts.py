@@ -14,7 +14,9 @@ from typing import Final
 from pipeline.policy.redaction import RedactionPolicy
 from pipeline.redact.journeys import Journeys
 from pipeline.redact.lexicon import PLACE, WORD, Lexicon
+from pipeline.redact.lived_in import LivedIn
 from pipeline.redact.outlooks import Outlooks, Roles
+from pipeline.redact.place_ends import PlaceEnds
 from pipeline.redact.place_words import CLOSE_GAP, Kind, PlaceWords, Word, joined, read_words
 from pipeline.redact.reading import Reading
 from pipeline.redact.report import ReportMasks
@@ -48,9 +50,9 @@ class Whereabouts:
         """Hold the words."""
         self.words, self.lexicon = policy.whereabouts, lexicon
         self.place_words, self.journeys = PlaceWords(policy, lexicon), Journeys(policy.parts["journeys"])
-        surroundings = Surroundings(policy, lexicon, self.place_words)
-        self.outlooks = Outlooks(policy, surroundings.stops, surroundings.leads_on)
-        self.spread, self.lived_in = surroundings.spread, surroundings.lived_in
+        ends = PlaceEnds(policy, lexicon)
+        self.outlooks, self.lived_in = Outlooks(policy, ends), LivedIn(policy, ends)
+        self.spread = Surroundings(policy, self.place_words, ends).spread
         """Yields spans of a sentence, each with what stands around it."""
 
     def find(self, reading: Reading, bounds: tuple[int, int]) -> Iterator[Span]:
@@ -59,7 +61,7 @@ class Whereabouts:
         words = self.place_words.read(reading, bounds)
         yield from self._quoted(text, bounds, words)
         if report.hides:
-            for first, last in self.lived_in(text, bounds, words):
+            for first, last in self.lived_in.find(text, bounds, words):
                 yield _secret(first, last)
             for first, last in self.outlooks.find(reading, bounds, words, _roles(report)):
                 owner = self.outlooks.owner.match(text, last, bounds[1])
