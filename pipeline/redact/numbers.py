@@ -8,12 +8,12 @@ Patterns without capitals are held against the text in lower case: `re` is slow 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from pipeline.redact.bank_accounts import CARD, IBAN, find_masked
 from pipeline.redact.figures import AHEAD, Figures, next_figures
-from pipeline.redact.filed_numbers import find_filed, find_stamped
+from pipeline.redact.filed_numbers import FiledNumbers
 from pipeline.redact.moments import DAY, HARMLESS, find_birth, find_written_birth, moments_in
 from pipeline.redact.phones import EXTENSION, LOCAL, PAIRS, PHONE, SERVICE_LINES, find_mobiles, is_said, with_zeros
 from pipeline.redact.plates import MIXED_PLATE, NO_PLATE, PLATE, PLATE_SIZE, find_disguised, find_said
@@ -39,26 +39,32 @@ def passes_elfproef(digits: str) -> bool:
     return len(digits) == len(WEIGHTS) and sum(w * int(d) for w, d in zip(WEIGHTS, digits, strict=True)) % 11 == 0
 
 
-def find_numbers(text: str, small: str, scan: Scan, report: ReportMasks) -> Iterator[Span]:
-    """Yield a span for every number, code and birth date that has to go; `small` is `text` in lower case."""
-    if "o" in small:
-        text = with_zeros(text)
-    if IN_BRACKETS.search(small) and ("service" in scan.signs or "door " in small):
-        yield from find_bracketed(small)
-    yield from find_mobiles(text, small)
-    yield from find_stamped(small)
-    at = 0
-    while figures := next_figures(text, small, at):
-        at = figures.end
-        if bare := bare_number(figures):
-            yield bare
-            continue
-        for span in _of(figures, scan, report):
-            at = max(at, span.end)
-            more = EXTENSION.match(small, span.end) if span.kind == "phone" else None
-            yield span._replace(end=more.end()) if more else span
-    yield from find_filed(text, small)
-    yield from find_masked(small, bank="bank" in scan.signs)
+class Numbers:
+    """Finds them."""
+
+    def __init__(self, parts: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
+        """Compile what is filed under `parts` (parts.toml)."""
+        self.filed = FiledNumbers(parts["filed_numbers"])
+
+    def find(self, text: str, small: str, scan: Scan, report: ReportMasks) -> Iterator[Span]:
+        """Yield a span for every number, code and birth date that has to go; `small` is `text` in lower case."""
+        if "o" in small:
+            text = with_zeros(text)
+        if IN_BRACKETS.search(small) and ("service" in scan.signs or "door " in small):
+            yield from find_bracketed(small)
+        yield from find_mobiles(text, small)
+        yield from self.filed.find(text, small)
+        at = 0
+        while figures := next_figures(text, small, at):
+            at = figures.end
+            if bare := bare_number(figures):
+                yield bare
+                continue
+            for span in _of(figures, scan, report):
+                at = max(at, span.end)
+                more = EXTENSION.match(small, span.end) if span.kind == "phone" else None
+                yield span._replace(end=more.end()) if more else span
+        yield from find_masked(small, bank="bank" in scan.signs)
 
 
 def _of(figures: Figures, scan: Scan, report: ReportMasks) -> Iterator[Span]:

@@ -18,7 +18,7 @@ from pipeline.redact.homes import Homes
 from pipeline.redact.lexicon import NAME, STAND_IN, VOCABULARY, WORD, Lexicon, Words
 from pipeline.redact.months import MONTH_STEM
 from pipeline.redact.names import Names
-from pipeline.redact.numbers import find_numbers
+from pipeline.redact.numbers import Numbers
 from pipeline.redact.patterns import any_stem
 from pipeline.redact.people import Subject, fold
 from pipeline.redact.read_out import find_read_out
@@ -75,6 +75,7 @@ class Redactor:
         self.drops = Drops(policy)
         self.accounts = Accounts(policy.signs)
         self.names = Names(policy, self.lexicon)
+        self.numbers = Numbers(policy.parts)
         self.addresses = Addresses(policy.parts["addresses"], self.lexicon)
         self.threats = Threats(policy.parts["threats"])
         self.places = Whereabouts(policy, self.lexicon)
@@ -183,7 +184,7 @@ class Redactor:
         yield from find_read_out(small, scan)
         yield from self.described.find(small, scan, is_own)
         if DIGIT.search(text):
-            yield from find_numbers(text, small, scan, report)
+            yield from self.numbers.find(text, small, scan, report)
             yield from self.addresses.find(text, small, report)
         if report.hidden.pattern or report.secret_words:
             yield from find_secrets(text, self.lexicon, report)

@@ -4,6 +4,7 @@ import pytest
 
 from pipeline.policy.redaction import read_redaction_policy
 from pipeline.policy.redaction.parts import word_parts
+from pipeline.redact.filed_numbers import FiledNumbers
 from pipeline.redact.journeys import Journeys
 from pipeline.redact.threats import Threats
 
@@ -41,3 +42,22 @@ def test_a_threat_is_told_by_where(where):
 
 def test_a_verb_of_another_kind_threatens_nobody():
     assert not any(Threats(PARTS["threats"]).find("vind je bij de sloot"))
+
+
+@pytest.fixture(scope="module")
+def filed():
+    return FiledNumbers(PARTS["filed_numbers"])
+
+
+@pytest.mark.parametrize("lead", PARTS["filed_numbers"]["under"])
+def test_a_number_is_filed_under_something(filed, lead):
+    assert list(filed.find(f"{lead}nummer 4471-20", f"{lead}nummer 4471-20"))
+
+
+@pytest.mark.parametrize("lead", PARTS["filed_numbers"]["alone"])
+def test_a_number_follows_what_it_is_of(filed, lead):
+    assert list(filed.find(f"{lead} 4471-20", f"{lead} 4471-20"))
+
+
+def test_a_number_behind_another_word_is_filed_under_nothing(filed):
+    assert not list(filed.find("huisnummer 4471-20", "huisnummer 4471-20"))

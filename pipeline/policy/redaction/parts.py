@@ -12,6 +12,7 @@ PART: Final = re.compile(r"\{([a-z_]+)\}")
 TAKEN_IN: Final[Mapping[str, frozenset[str]]] = {
     "threats": frozenset({"hurl", "where"}),
     "journeys": frozenset({"measures", "distances", "lines"}),
+    "filed_numbers": frozenset({"under", "alone"}),
     "addresses": frozenset(["inner", "house_leads", "heads", "small_heads", "lower_heads", "no_street", "berths"]),
 }
 """The lists of `parts.toml`, by what takes them in."""
