@@ -25,7 +25,7 @@ from pipeline.redact.name_runs import Run
 from pipeline.redact.name_tails import NICK, NICKNAMED, NameTails, with_initials
 from pipeline.redact.people import fold
 from pipeline.redact.report import ReportMasks
-from pipeline.redact.roles import is_strong
+from pipeline.redact.roles import is_officer, is_strong
 from pipeline.redact.spans import MASK, Span
 
 LEAST_LEARNED: Final = 4
@@ -55,57 +55,58 @@ class NameOwners:
 
     def decide(self, words: Words, found: Run, role: Title | None, report: ReportMasks) -> Iterator[Span]:
         """Yield the mask of a name, unless it is of a person involved."""
-        names: list[str] = []
-        for at in found.content:
-            small = words.lows[at]
-            if small.isalpha():
-                names.append(fold(small))
-                continue
-            pieces = re.split(r"['’\-]", small)
-            names += [fold(p) for p in pieces if len(p) > 1 and p not in self.particles] or [fold(words.lows[at])]
-        if is_strong(role):  # a witness or an officer who is called like somebody involved is not that person
-            inside = [name in report.involved for name in names]
-        else:
-            inside = [self._is_involved(name, report) for name in names]
+        names = self._pieces(words, found)
+        # a witness or an officer who is called like somebody involved is not that person
+        inside = [name in report.involved if is_strong(role) else self._is_involved(name, report) for name in names]
         if not any(inside) and (town := self._town_behind(words, found)):
             found = replace(found, content=[*found.content, town], end=words.end(town), last=town)
             names.append(fold(words.lows[town]))
             inside.append(False)
         if not all(inside) and not is_strong(role) and self._is_married(words, found, report):
             return
-        if all(inside) and not (role and role.always):
-            if (
-                not found.initials
-                or report.initials_fit(found.initials, names)
-                or _ends_before(words, found, names, report)
-            ):
-                yield from self._relative(words, found, names, role, report)
-                return
-        elif (role and role.always and all(inside) and len(names) > 1 and role.kind != "officer") or (
-            inside and inside[0] and not (role and role.always) and self._only_words(names[1:])
-        ):
+        goes = role is not None and role.always
+        if all(inside) and not goes and self._may_bear(words, found, names, report):
+            yield from self._relative(words, found, names, role, report)
+            return
+        if all(inside) and goes and len(names) > 1 and not is_officer(role):
+            return
+        if inside[0] and not all(inside) and not goes and self._only_words(names[1:]):
             return
         if role is None and (lead := self._leading(found, names, inside)):
             last = found.content[lead - 1]
             found, names = replace(found, content=found.content[:lead], end=words.end(last)), names[:lead]
+        yield self._masked(words, found, names, role, report)
+
+    def _pieces(self, words: Words, found: Run) -> list[str]:
+        """Return the words of a name, folded, without particles: `De Vries-van Dam` has two."""
+        names: list[str] = []
+        for small in (words.lows[at] for at in found.content):
+            pieces = () if small.isalpha() else re.split(r"['’\-]", small)
+            names += [fold(p) for p in pieces if len(p) > 1 and p not in self.particles] or [fold(small)]
+        return names
+
+    def _may_bear(self, words: Words, found: Run, names: list[str], report: ReportMasks) -> bool:
+        """Whether the initials before names of the family may be those of one who bears them."""
+        initials = found.initials
+        return not initials or report.initials_fit(initials, names) or _ends_before(words, found, names, report)
+
+    def _masked(self, words: Words, found: Run, names: list[str], role: Title | None, report: ReportMasks) -> Span:
+        """Return the mask of a name with what belongs to it, and hold it for what follows."""
         rule, known = report.rule_of(names, role.kind if role else "third_party")
         bare = found.start, found.end
+        start = self._with_given(words, with_initials(words, found.start), report)
+        end = self.tails.end(words, replace(found, start=start), rule)
+        beside = self._beside(words, bare, (start, end))
         if rule == "third_party" and role is None and not any(self.lexicon.of(name) & NAME for name in names):
-            end = self.tails.end(words, found, rule)
-            start = self._with_given(words, with_initials(words, found.start), report)
             token = f"[{self.rules['unknown_name'].token}]"
-            self._learn([], self._beside(words, bare, (start, end)), rule, token, report)
-            yield Span(start, end, "name", "unknown_name", MASK, token)
-            return
-        found.start = self._with_given(words, with_initials(words, found.start), report)
-        found.end = self.tails.end(words, found, rule)
-        label = self.rules[rule].token
+            self._learn([], beside, rule, token, report)
+            return Span(start, end, "name", "unknown_name", MASK, token)
         key = [name for name in known if name not in report.involved] or names
-        token = report.token(rule, label, key)
-        self._learn(names, self._beside(words, bare, (found.start, found.end)), rule, token, report)
-        called = self.tails.role(words, bare[1], found.end)
+        token = report.token(rule, self.rules[rule].token, key)
+        self._learn(names, beside, rule, token, report)
+        called = self.tails.role(words, bare[1], end)
         token = f"{token[:-1]}, {called}]" if called else token
-        yield Span(found.start, found.end, self.rules[rule].kind, rule, MASK, token)
+        return Span(start, end, self.rules[rule].kind, rule, MASK, token)
 
     def _town_behind(self, words: Words, found: Run) -> int | None:
         """Return where the family name of `Marloes van Ede` stands, unless a way leads on: `van Ede naar Arnhem`."""

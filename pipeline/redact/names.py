@@ -8,7 +8,7 @@ when it is a title that a name follows.
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from itertools import compress, takewhile
@@ -34,7 +34,7 @@ from pipeline.redact.people import fold
 from pipeline.redact.registered_names import RegisteredNames
 from pipeline.redact.remember import remembered
 from pipeline.redact.report import ReportMasks
-from pipeline.redact.roles import STRONG
+from pipeline.redact.roles import STRONG, is_officer
 from pipeline.redact.spans import DOUBT, MASK, Span
 
 GAP: Final = re.compile(r"^[\s.:,(/'\"“‘\-]*(?:\d{1,2}[:.)]?\s*)?$")
@@ -84,9 +84,9 @@ class Names:
             if lows[i] in outside and lows[i] not in report.involved:
                 registered = self.registered.read(words, i, report)
                 if registered:
-                    done = registered.last
                     yield from self.owners.decide(words, registered, None, report)
-                    done = yield from self._listed(words, registered, None, report, covered, done)
+                    done, listed = self._listed(words, registered, None, report, covered)
+                    yield from listed
                     continue
             role = self._role(words, i)
             if role is None and lows[i] in self.headings:
@@ -103,9 +103,9 @@ class Names:
             if isinstance(read, Span):
                 yield read
             elif read:
-                done = read.last
                 yield from self.owners.decide(words, read, None, report)
-                done = yield from self._listed(words, read, None, report, covered, done)
+                done, listed = self._listed(words, read, None, report, covered)
+                yield from listed
         yield from self.dress.find(words, report, partial(self.owners.is_own, report=report))
         if not words.flat:
             yield from self.owners.nicknamed(words, report)
@@ -194,15 +194,8 @@ class Names:
         if ":" in gap and role.kind != "officer" and all(self.is_own(words.lows[at], report) for at in found.content):
             return 0, []  # `buurvrouw: Elif heeft een blauw oog`
         spans = [self.tails.with_kin(words, i, span) for span in self.owners.decide(words, found, role, report)]
-        listing = self._listed(words, found, role, report, covered, found.last)
-        done = found.last
-        while True:
-            try:
-                spans.append(next(listing))
-            except StopIteration as stop:
-                done = stop.value
-                break
-        return done, spans
+        done, listed = self._listed(words, found, role, report, covered)
+        return done, spans + listed
 
     def _lone_initial(self, words: Words, i: int, role: Title, report: ReportMasks) -> tuple[int, list[Span]]:
         """`vrijwilligster Z. stond`: an initial alone is a name as well; `collega A en B` is none."""
@@ -227,34 +220,34 @@ class Names:
         return i + 2, [Span(words.starts[i + 2], words.end(i + 2), self.rules[role.kind].kind, role.kind, MASK, token)]
 
     def _listed(
-        self, words: Words, found: Run, role: Title | None, report: ReportMasks, covered: bytearray, done: int
-    ) -> Generator[Span, None, int]:
-        """Read on through `Pietersma en Visser`, `Scholten/Kaya`, `Joke (roepnaam)`; return the last position read."""
-        while True:
-            at = found.last
-            gap = words.parts[at + 1] if at + 1 < len(words.parts) else ""
-            if gap == " " and words.lows[at + 2] in {"en", "of", "&"} and words.parts[at + 3] == " ":
-                start = at + 4
-            elif gap in LIST_GAPS and at + 2 < len(words.parts):
-                start = at + 2
-            else:
-                return done
-            if start >= len(words.parts) or words.lows[start] in self.titles or covered[words.starts[start]]:
-                return done
-            lone = (
-                words.has_capital(start)
-                or self.name_words.is_pure(words.lows[start])
-                or words.lows[start] in self.particles
-            )
-            flags = self.lexicon.of(words.lows[start])
-            lone = lone or (role is not None and role.kind == "officer" and bool(flags & NAME))
-            lone = lone or (role is not None and bool(flags & GIVEN and flags & VOCABULARY) and not flags & NEVER)
-            following = self.runs.read(words, start, introduced=False, role=role) if lone else None
-            officer = role is not None and role.kind == "officer" and words.has_capital(start)  # `Bos en Kloet`
-            if not following or not (officer or self.runs.is_name_like(words, following)):
-                return done
-            yield from self.owners.decide(words, following, role, report)
-            found, done = following, following.last
+        self, words: Words, found: Run, role: Title | None, report: ReportMasks, covered: bytearray
+    ) -> tuple[int, list[Span]]:
+        """Return the masks of `Pietersma en Visser`, `Scholten/Kaya` behind a name, and the last position read."""
+        spans: list[Span] = []
+        while following := self._next_listed(words, found.last, role, covered):
+            spans += self.owners.decide(words, following, role, report)
+            found = following
+        return found.last, spans
+
+    def _next_listed(self, words: Words, at: int, role: Title | None, covered: bytearray) -> Run | None:
+        """Return the next name of a list behind the one that ends with the word at `at`."""
+        gap = words.parts[at + 1] if at + 1 < len(words.parts) else ""
+        if gap == " " and words.lows[at + 2] in {"en", "of", "&"} and words.parts[at + 3] == " ":
+            start = at + 4
+        elif gap in LIST_GAPS and at + 2 < len(words.parts):
+            start = at + 2
+        else:
+            return None
+        if start >= len(words.parts) or words.lows[start] in self.titles or covered[words.starts[start]]:
+            return None
+        small, capital, flags = words.lows[start], words.has_capital(start), self.lexicon.of(words.lows[start])
+        named = capital or self.name_words.is_pure(small) or small in self.particles
+        if role is not None:
+            named = named or (is_officer(role) and bool(flags & NAME))
+            named = named or (bool(flags & GIVEN and flags & VOCABULARY) and not flags & NEVER)
+        following = self.runs.read(words, start, introduced=False, role=role) if named else None
+        officer = is_officer(role) and capital  # `Bos en Kloet`
+        return following if following and (officer or self.runs.is_name_like(words, following)) else None
 
     def _read(self, words: Words, i: int, report: ReportMasks) -> Run | Span | None:
         """Judge a candidate that no title announces."""
