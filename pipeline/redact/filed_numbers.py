@@ -55,12 +55,15 @@ class FiledNumbers:
         lists = {name: escaped(some) for name, some in words.items()}
         self.written, self.leads = re.compile(filled(WRITTEN, lists)), re.compile(filled(LEADS, lists))
 
-    def find(self, text: str, small: str) -> Iterator[Span]:
-        """Yield a span for each; `small` is `text` in lower case."""
+    def find(self, small: str) -> Iterator[Span]:
+        """Yield a span for each that is written down, in a text in lower case."""
         for hit in self.written.finditer(small) if any(sign in small for sign in WRITTEN_SIGNS) else ():
             part = hit.lastgroup or "n"
             if not CLOCKED.fullmatch(hit[part]):
                 yield _number(*hit.span(part))
+
+    def find_read_off(self, text: str, small: str) -> Iterator[Span]:
+        """Yield a span for each that is read off in pieces; `small` is `text` in lower case."""
         for lead in self.leads.finditer(small) if any(sign in small for sign in LEAD_SIGNS) else ():
             code = READ_OFF.match(text, lead.end())
             if code and _is_code(text, code):

@@ -53,7 +53,7 @@ class Numbers:
         if IN_BRACKETS.search(small) and ("service" in scan.signs or "door " in small):
             yield from find_bracketed(small)
         yield from find_mobiles(text, small)
-        yield from self.filed.find(text, small)
+        yield from self.filed.find(small)
         at = 0
         while figures := next_figures(text, small, at):
             at = figures.end
@@ -64,6 +64,7 @@ class Numbers:
                 at = max(at, span.end)
                 more = EXTENSION.match(small, span.end) if span.kind == "phone" else None
                 yield span._replace(end=more.end()) if more else span
+        yield from self.filed.find_read_off(text, small)  # behind `bankpas` an account is one first
         yield from find_masked(small, bank="bank" in scan.signs)
 
 
