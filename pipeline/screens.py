@@ -12,8 +12,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from pipeline.explain.tell import tell
 from pipeline.load.intake import OUTCOMES
-from pipeline.story import tell
 
 DUTCH = {
     "forward": "doorgezonden",

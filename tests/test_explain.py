@@ -7,11 +7,12 @@ import pytest
 
 from pipeline.errors import UsageError
 from pipeline.explain import explain, kept_back_words
-from pipeline.ledger_screen import print_entries
+from pipeline.explain.ledger_screen import print_entries
+from pipeline.explain.tell import tell
+from pipeline.explain.words import lines
 from pipeline.load.ledger import read_entries
 from pipeline.policy.rules import read_rules
 from pipeline.screens import print_story
-from pipeline.story import SAID, tell
 from tests.load.test_removed import Once
 from tests.outbox import staging
 from tests.outbox.rows import NIGHT, NUMBER
@@ -79,7 +80,7 @@ def test_the_story_names_rules_law_persons_who_decided_and_what_went_with_it(cur
 def test_it_reads_in_either_language(cursor, language, capsys):
     story = explain(cursor, NUMBER, "RE06", read_rules())
     text = "\n".join(tell(story, language))
-    said = SAID[language]
+    said = lines(language)
     for word in ("missing", "danger", "withheld", "ledger", "ground", "mandate", "secrecy", "reason"):
         assert said[word] in text, word
     assert "agent.twee" in text
@@ -100,9 +101,9 @@ def test_what_was_taken_out_of_a_report_is_told_as_that_and_not_as_an_addition(c
     )
     story = explain(cursor, NUMBER, None, read_rules())
     assert story["disclosures"][-1]["kind_words"] == {"nl": "ingekort", "en": "shortened"}
-    lines = "\n".join(tell(story))
-    assert "versie 1 ingekort bij VT09" in lines
-    assert "eruit gehaald wat een meegenomen registratie bracht: achtergehouden" in lines
+    text = "\n".join(tell(story))
+    assert "versie 1 ingekort bij VT09" in text
+    assert "eruit gehaald wat een meegenomen registratie bracht: achtergehouden" in text
     print_entries(read_entries(cursor, NUMBER), NUMBER)
     printed = capsys.readouterr().out
     assert "versie 1 ingekort bij VT09" in printed
@@ -112,12 +113,8 @@ def test_what_was_taken_out_of_a_report_is_told_as_that_and_not_as_an_addition(c
 
 def test_a_version_that_could_not_be_read_is_said_so(cursor):
     staging.outcome(Once(cursor.connection), "PL0600-2026000777", became="reject", version=None, night=NIGHT)
-    lines = [*tell(explain(cursor, "PL0600-2026000777", None, read_rules()))]
-    assert any(line.startswith(SAID["nl"]["no_version"]) for line in lines)
-
-
-def test_both_languages_say_the_same_things():
-    assert set(SAID["nl"]) == set(SAID["en"])
+    told = [*tell(explain(cursor, "PL0600-2026000777", None, read_rules()))]
+    assert any(line.startswith(lines("nl")["no_version"]) for line in told)
 
 
 def test_a_number_that_nobody_sent_is_no_story(cursor):

@@ -47,7 +47,7 @@ def ledger_verify(
     if as_json:
         print_json(verified.as_json())
     else:
-        from pipeline.ledger_screen import print_verified
+        from pipeline.explain.ledger_screen import print_verified
 
         print_verified(verified)
     if not verified.holds:
@@ -99,7 +99,7 @@ def ledger_show(number: Number, unit: Unit = None, as_json: Json = False) -> Non
     if as_json:
         print_json(entries)
     else:
-        from pipeline.ledger_screen import print_entries
+        from pipeline.explain.ledger_screen import print_entries
 
         print_entries(entries, number)
 
@@ -124,7 +124,7 @@ def ledger_person(
     if as_json:
         print_json(found)
     else:
-        from pipeline.ledger_screen import print_answer
+        from pipeline.explain.ledger_screen import print_answer
 
         print_answer(found, said)
 
@@ -151,7 +151,7 @@ def retention(
     if as_json:
         print_json({"dry_run": dry_run, "rules": [each.as_json() for each in applied]})
     else:
-        from pipeline.ledger_screen import print_retention
+        from pipeline.explain.ledger_screen import print_retention
 
         print_retention(applied, dry=dry_run)
 

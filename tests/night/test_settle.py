@@ -12,6 +12,7 @@ import pytest
 from pipeline import installation, load_steps, night_steps, settle_steps, steps
 from pipeline.errors import LoadError
 from pipeline.explain import explain
+from pipeline.explain.tell import tell
 from pipeline.feedback.rectify import Wrong
 from pipeline.load.database import query, transaction
 from pipeline.night import run_night
@@ -19,7 +20,6 @@ from pipeline.policy.rules import read_rules
 from pipeline.receive import receive_export
 from pipeline.settle import parts
 from pipeline.settle.within_night import write_candidates
-from pipeline.story import tell
 from pipeline.vt_steps import rectify
 from tests.night.conftest import NIGHT, copied, everything
 

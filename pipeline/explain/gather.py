@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.errors import UsageError
+from pipeline.explain.words import said, words
 from pipeline.load.database import query
 from pipeline.load.ledger import read_entries
 from pipeline.load.staging import schema_of
@@ -20,55 +21,8 @@ from pipeline.returns.gather import answered_return
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
 
-OUTCOMES: Final = {
-    "forward": ("doorgezonden", "forwarded"),
-    "return": ("terug naar de eenheid", "returned to the unit"),
-    "hold": ("vastgehouden bij het loket", "held at the desk"),
-    "elsewhere": ("niet voor Veilig Thuis", "not for Veilig Thuis"),
-    "withhold": ("achtergehouden", "withheld"),
-    "duplicate": ("dubbel", "duplicate"),
-    "reject": ("afgekeurd", "rejected"),
-}
-DECISIONS: Final = {
-    "release": ("vrijgeven", "release"),
-    "return": ("terug naar de eenheid", "return to the unit"),
-    "elsewhere": ("niet voor Veilig Thuis", "not for Veilig Thuis"),
-    "withhold": ("achterhouden", "withhold"),
-}
-ROLES: Final = {
-    True: ("beslisser", "decided"),
-    False: ("eerste van twee, of vraag aan de eenheid", "first of two, or a question to the unit"),
-}
-ENTRIES: Final = {
-    "disclosure": ("verstrekt", "disclosed"),
-    "amendment": ("aangevuld", "amended"),
-    "withholding": ("niet verstrekt", "not disclosed"),
-    "recall": ("ingetrokken", "recalled"),
-    "checkpoint": ("controlepunt", "checkpoint"),
-}
-SHORTENED: Final = ("ingekort", "shortened")
-SEQUENCES: Final = {
-    "first": (
-        "eerste melding van huiselijk geweld of kindermishandeling",
-        "first report of domestic violence or child abuse",
-    ),
-    "repeat": ("herhaling", "repeat"),
-    "follow_up": ("vervolg op een zaak die nog kan lopen", "follow-up of a case that may be open"),
-}
-URGENCIES: Final = {
-    "within_24_hours": ("hint: kijk binnen 24 uur", "hint: look within 24 hours"),
-    "within_5_working_days": ("hint: kijk binnen 5 werkdagen", "hint: look within 5 working days"),
-}
-LINKS: Final = {
-    "link": ("dezelfde persoon als", "the same person as"),
-    "hint": ("misschien dezelfde persoon als", "perhaps the same person as"),
-}
-RECALLS: Final = OUTCOMES | {
-    "replaced": ("vervangen door een latere versie", "replaced by a later version"),
-    "forward": ("een latere versie ging naar een andere regio", "a later version went to another region"),
-    "rerouted": ("naar een andere regio gestuurd", "sent to another region"),
-}
-"""Why a version was recalled: what became of the later one."""
+RECALLED: Final = words("outcome").keys() | words("recall").keys()
+"""Why a version was recalled: what became of the later one, or where it went itself."""
 REPEATED = {"already_received", "superseded"}
 OUTCOME_COLUMNS = (
     *("unit", "night", "export_id", "row", "version", "outcome", "reasons", "gaps", "danger", "score", "regions"),
@@ -147,7 +101,7 @@ def _recognised(given: cursor, number: str, unit: str) -> list[dict[str, Any]]:
     return [
         dict(zip(names, row, strict=False))
         | {"bits": round(row[-2], 1), "evidence": row[-1]}
-        | {"words": _words(*LINKS[row[2]])}
+        | {"words": said("link", row[2])}
         for row in rows
     ]
 
@@ -160,9 +114,9 @@ def _supplemented(given: cursor, number: str, unit: str, regions: list[str]) -> 
             "region": region,
             "version": version,
             "sequence": sequence,
-            "sequence_words": _words(*SEQUENCES[sequence]),
+            "sequence_words": said("sequence", sequence),
             "urgency_hint": urgency,
-            "urgency_words": _words(*URGENCIES[urgency]),
+            "urgency_words": said("urgency", urgency),
             "triage": triage,
         }
         for region, version, sequence, urgency, triage in rows
@@ -204,7 +158,7 @@ def _version(given: cursor, line: dict[str, Any], rules: Rules) -> dict[str, Any
     )
     return {
         **{name: line[name] for name in ("version", "outcome", "gaps", "danger", "score", "regions", "carried_by")},
-        "outcome_words": _words(*OUTCOMES[line["outcome"]]),
+        "outcome_words": said("outcome", line["outcome"]),
         "night": line["night"].isoformat(),
         "export_id": line["export_id"],
         "known_at": line["known_at"].isoformat() if line["known_at"] else None,
@@ -227,7 +181,8 @@ def _change(before: str, after: str, reasons: list[str]) -> dict[str, str]:
     """Give words to a change; one that leaves the outcome as it was (to another region) is told by its reason."""
     if before == after and reasons:
         return _both(tell_reason(reasons[0]).words)
-    return _words(*map(" → ".join, zip(OUTCOMES[before], OUTCOMES[after], strict=True)))
+    was, becomes = said("outcome", before), said("outcome", after)
+    return {language: f"{was[language]} → {becomes[language]}" for language in was}
 
 
 def _decisions(given: cursor, key: tuple[Any, ...]) -> list[dict[str, Any]]:
@@ -243,21 +198,17 @@ def _decisions(given: cursor, key: tuple[Any, ...]) -> list[dict[str, Any]]:
             "at": at.isoformat(),
             "by": account,
             "kind": kind,
-            "words": _words(*DECISIONS[kind]),
+            "words": said("decision", kind),
             "effective": effective,
-            "role": _words(*ROLES[effective]),
+            "role": said("decider", "effective" if effective else "other"),
             "regions": regions,
         }
         for at, account, kind, effective, regions in rows
     ]
 
 
-def _words(dutch: str, english: str) -> dict[str, str]:
-    return {"nl": dutch, "en": english}
-
-
 def _both(words: Words) -> dict[str, str]:
-    return _words(words.nl, words.en)
+    return {"nl": words.nl, "en": words.en}
 
 
 def _told(told: InWords) -> dict[str, Any]:
@@ -267,8 +218,7 @@ def _told(told: InWords) -> dict[str, Any]:
 def _withheld(kind: str, count: int, rules: Rules) -> dict[str, Any]:
     element = next((element for element in rules.elements if element.id == kind), None)
     if element:
-        words, source = {"nl": element.words.nl, "en": element.words.en}, element.source
-        return {"kind": kind, "count": count, "words": words, "source": source}
+        return {"kind": kind, "count": count, "words": _both(element.words), "source": element.source}
     rule = rules_by_kind().get(kind)  # taken out of a text
     told = {"nl": rule.words_nl, "en": rule.words_en} if rule else None
     return {"kind": kind, "count": count, "words": told, "source": rule.law if rule else None}
@@ -281,7 +231,7 @@ def _disclosures(given: cursor, number: str, unit: str, regions: list[str], rule
     return [
         {
             **entry,
-            "kind_words": _words(*(SHORTENED if takes_out(entry) else ENTRIES[entry["kind"]])),
+            "kind_words": said("entry", "shortened" if takes_out(entry) else entry["kind"]),
             "shared": [_withheld(kind, 1, rules) for kind in entry["elements"]],
             "kept_back": [_kept_back(told, entry["kind"], rules) for told in entry["withheld"]],
             "secrecy_notice": notices.get((entry["region"], entry["version"])),
@@ -300,7 +250,7 @@ def _kept_back(told: str, entry: str, rules: Rules) -> dict[str, Any]:
 
     What is taken out of a report that carried it has a recall's reasons.
     """
-    if entry == "recall" or (entry == "amendment" and told in RECALLS):
+    if entry == "recall" or (entry == "amendment" and told in RECALLED):
         return {"kind": told, "count": None, "words": _recall_words(told), "source": None}
     kind, _, count = told.rpartition(":")
     if kind and count.isdigit():
@@ -311,17 +261,17 @@ def _kept_back(told: str, entry: str, rules: Rules) -> dict[str, Any]:
 
 def _recall_words(reason: str) -> dict[str, str]:
     """Give words to a recall's reason: what became of a later version, else what a person took it back for."""
-    if reason in RECALLS:
-        return _words(*RECALLS[reason])
+    if reason in RECALLED:
+        return said("recall" if reason in words("recall") else "outcome", reason)
     return _both(tell_reason(f"rectified_{reason}").words)
 
 
 def kept_back_words(told: str, entry: str, rules: Rules) -> Words:
     """Return what an entry of the ledger says was kept back, as a person reads it; how often, behind it."""
-    said = _kept_back(told, entry, rules)
-    words = said["words"] or _words(said["kind"], said["kind"])
-    count = f" ({said['count']})" if said["count"] else ""
-    return Words(*(f"{words[language]}{count}" for language in ("nl", "en")))
+    back = _kept_back(told, entry, rules)
+    named = back["words"] or dict.fromkeys(("nl", "en"), back["kind"])
+    count = f" ({back['count']})" if back["count"] else ""
+    return Words(*(f"{named[language]}{count}" for language in ("nl", "en")))
 
 
 def _recalls(given: cursor, number: str, unit: str, regions: list[str]) -> list[dict[str, Any]]:

@@ -1,90 +1,24 @@
-"""The story of a registration (`pipeline.explain`) as lines to read, in Dutch or English."""
+"""The story of a registration (`gather`) as lines to read, in Dutch or English."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from rich.markup import escape
 
 from pipeline.desk.labels import label
 from pipeline.desk.value_words import evidence_words, triage_words
-from pipeline.explain import takes_out
+from pipeline.explain.gather import takes_out
+from pipeline.explain.words import lines
 from pipeline.policy.rules import Words
 from pipeline.settings import LOCAL
-
-SAID: Final = {
-    "nl": {
-        "of": "van",
-        "version": "Versie",
-        "no_version": "Zonder leesbare versie",
-        "night": "nacht",
-        "to": "naar",
-        "from": "bij",
-        "carried": "meegenomen door",
-        "carries": "Neemt mee",
-        "recognised": "Personen herkend",
-        "supplemented": "Ingevuld voor",
-        "person": "persoon",
-        "answers": "antwoord op de retour van versie {version}, nacht {night}",
-        "missing": "ontbreekt",
-        "danger": "gevaarsignalen",
-        "score": "onderbouwing: {score} van 100",
-        "withheld": "niet gedeeld",
-        "above": "zoals bij de versie hierboven",
-        "decided": "besluit van {by} ({role})",
-        "changed": "{change}, door {by}",
-        "policy": "werkafspraak {agreement}, regels {policy}",
-        "ledger": "Verstrekkingenregister",
-        "ground": "grond",
-        "agreement": "werkafspraak",
-        "mandate": "mandaat",
-        "shared": "gedeeld",
-        "secrecy": "meegegeven",
-        "reason": "reden",
-        "taken_out": "eruit gehaald wat een meegenomen registratie bracht",
-        "recalled": "versie {version} ingetrokken bij {region}: {reason}",
-        "unnamed": "niet benoemd",
-    },
-    "en": {
-        "of": "of",
-        "version": "Version",
-        "no_version": "Without a readable version",
-        "night": "night",
-        "to": "to",
-        "from": "from",
-        "carried": "carried by",
-        "carries": "Carries",
-        "recognised": "Persons recognised",
-        "supplemented": "Filled in for",
-        "person": "person",
-        "answers": "answers the return of version {version}, night {night}",
-        "missing": "missing",
-        "danger": "danger signals",
-        "score": "well founded: {score} of 100",
-        "withheld": "not shared",
-        "above": "as with the version above",
-        "decided": "decision of {by} ({role})",
-        "changed": "{change}, by {by}",
-        "policy": "agreement {agreement}, rules {policy}",
-        "ledger": "Disclosure ledger",
-        "ground": "ground",
-        "agreement": "agreement",
-        "mandate": "mandate",
-        "shared": "shared",
-        "secrecy": "said with it",
-        "reason": "reason",
-        "taken_out": "taken out what a carried registration had brought",
-        "recalled": "version {version} recalled from {region}: {reason}",
-        "unnamed": "not named",
-    },
-}
 
 
 def tell(story: dict[str, Any], language: str = "nl") -> Iterator[str]:
     """Yield the story's lines, oldest version first; `language` is `nl` or `en`."""
-    say = SAID[language]
+    say = lines(language)
     yield f"[bold]{story['registration_number']}[/bold] {say['of']} {story['unit']}"
     for version in story["versions"]:
         yield ""

@@ -9,19 +9,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from pipeline.explain import SHORTENED, kept_back_words, takes_out
+from pipeline.explain.gather import kept_back_words, takes_out
+from pipeline.explain.tell import moment
+from pipeline.explain.words import said
 from pipeline.load.verify import PROBLEMS, Verified
 from pipeline.policy.rules import read_rules
 from pipeline.retention import Applied
 from pipeline.screens import PIPED_WIDTH
-from pipeline.story import SAID, moment
 
-KINDS: Final = {
-    "disclosure": "verstrekt",
-    "amendment": "aangevuld",
-    "withholding": "niet verstrekt",
-    "recall": "ingetrokken",
-}
 BY_NUMBER: Final = (
     "Er is alleen op BSN gezocht. Niet in elke melding gaat het nummer mee: zoek ook op naam en geboortedatum."
 )
@@ -58,9 +53,9 @@ def print_entries(entries: Sequence[dict[str, Any]], number: str) -> None:
     if not entries:
         console.print(f"Het verstrekkingenregister noemt {escape(number)} niet.")
     for entry in entries:
-        back = "reden" if entry["kind"] == "recall" else SAID["nl"]["taken_out"] if takes_out(entry) else None
+        back = "reden" if entry["kind"] == "recall" else said("line", "taken_out")["nl"] if takes_out(entry) else None
         to = f" {'bij' if back else 'aan'} {entry['region']}" if entry["region"] else ""
-        kind = SHORTENED[0] if takes_out(entry) else KINDS[entry["kind"]]
+        kind = said("entry", "shortened" if takes_out(entry) else entry["kind"])["nl"]
         console.print(
             f"{moment(entry['at'])}: versie {entry['version']} [bold]{kind}[/bold]{to}"
             f" (keten {entry['chain']}, nummer {entry['sequence']})"
