@@ -83,13 +83,12 @@ class Homes:
         if "huisn" in reading.small:
             for house in HOUSE.finditer(reading.small):
                 yield home_mask(*house.span())
-        people = sorted(span.start for span in found if span.kind in PERSONS)
         speaks = any(sign in reading.small for sign in SPEAKS)
-        if speaks and any(_is_introduced(reading.small, at) for at in people):
+        if speaks and any(_is_introduced(reading.small, span.start) for span in found if span.kind in PERSONS):
             for own in OWN_HOME.finditer(reading.small):
                 yield from self.told.behind(reading, own.end(), NEXT, sure=True)
         if "home" in reading.scan.signs:
-            yield from self._beside_verbs(reading, found)
+            yield from self._beside_verbs(reading, found, speaks=speaks)
 
     def _behind_addresses(self, reading: Reading, addresses: Iterable[int]) -> Iterator[Span]:
         """Yield what goes on behind the ends of addresses: a floor, what the house looks like, a shed."""
@@ -105,12 +104,15 @@ class Homes:
                 yield home_mask(*part.span(1))
         yield from self.told.in_rows(reading, sorted(ends.values()), NEXT)
 
-    def _beside_verbs(self, reading: Reading, found: Sequence[Span]) -> Iterator[Span]:
-        """Yield homes beside a verb that speaks of somebody outside: `woont boven de winkel`, `in de flat woont Bos`."""
+    def _beside_verbs(self, reading: Reading, found: Sequence[Span], *, speaks: bool) -> Iterator[Span]:
+        """Yield homes beside a verb that speaks of somebody outside: `woont boven de winkel`, `in de flat woont Bos`.
+
+        `speaks`: who speaks may say who that is.
+        """
         small = reading.small
         starts = sorted(span.start for span in found if span.kind in PERSONS)
-        speaks = any(sign in small for sign in SPEAKS) and any(_introduces(small, at) for at in starts)
-        others = Outside(starts, SELF if speaks else frozenset())
+        outside = speaks and any(_introduces(small, at) for at in starts)
+        others = Outside(starts, SELF if outside else frozenset())
         addresses = {span.start for span in found if span.kind == "third_party_address"}
         for start, end, sure in _verbs(small, reading.scan):
             told = self._beside_verb(reading, (start, end), addresses, sure=sure)
@@ -159,8 +161,9 @@ class Homes:
                 if article:
                     yield home_mask(article.start(), span.end)
                 ends.append(span.end)
-        people = sorted(span.start for span in found if span.kind in PERSONS)
-        for at, stop in reading.scan.signs.get("named home", ()) if people else ():
+        signs = reading.scan.signs.get("named home", ())
+        people = sorted(span.start for span in found if span.kind in PERSONS) if signs else []
+        for at, stop in signs:
             if told := self._bearing_a_name(reading, at, stop, people):
                 yield told
                 ends.append(told.end)

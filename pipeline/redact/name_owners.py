@@ -95,7 +95,7 @@ class NameOwners:
         rule, known = report.rule_of(names, role.kind if role else "third_party")
         bare = found.start, found.end
         start = self._with_given(words, with_initials(words, found.start), report)
-        end = self.tails.end(words, replace(found, start=start), rule)
+        end = self.tails.end(words, (start, found.end), rule)
         beside = self._beside(words, bare, (start, end))
         if rule == "third_party" and role is None and not any(self.lexicon.of(name) & NAME for name in names):
             token = f"[{self.rules['unknown_name'].token}]"
@@ -147,7 +147,7 @@ class NameOwners:
         if words.end(at) + 1 != found.start:
             return
         rule, _ = report.rule_of([fold(small)], role.kind if role else "third_party")
-        end = self.tails.end(words, found, rule)
+        end = self.tails.end(words, (found.start, found.end), rule)
         token = report.token(rule, self.rules[rule].token, [fold(small)])
         beside = self._beside(words, (found.start, found.end), (words.starts[at], end))
         self._learn([fold(small)], beside, rule, token, report)

@@ -10,7 +10,6 @@ from pipeline.policy.redaction import RedactionPolicy
 from pipeline.redact.described import ITS, WHOLE, WORN
 from pipeline.redact.lexicon import STAND_IN, Words
 from pipeline.redact.months import MONTH_STEM
-from pipeline.redact.name_runs import Run
 from pipeline.redact.patterns import any_ending, any_of
 from pipeline.redact.spans import Span
 
@@ -102,13 +101,14 @@ class NameTails:
         firms = any_of(described["firms"])
         self.firm = re.compile(rf",? van {firms}(?![\w\-])(?: [A-ZÀ-Þ][\w'’\-]+){{0,2}}", re.IGNORECASE)
 
-    def end(self, words: Words, found: Run, rule: str) -> int:
-        """Return the end of what tells who is meant: an age behind the name, or `van de sportschool`."""
-        rest = REST.match(words.text, found.end) if not words.flat else None
-        end = rest.end() if rest else self._beside(words, found, rule)
+    def end(self, words: Words, name: tuple[int, int], rule: str) -> int:
+        """Return the end of what tells who is meant behind a `name`: an age, or `van de sportschool`."""
+        start, end = name
+        rest = REST.match(words.text, end) if not words.flat else None
+        end = rest.end() if rest else self._beside(words, end, rule)
         if rule not in TAILED:
             return end
-        quoted = words.text[end : end + 1] in QUOTES and words.text[found.start - 1 : found.start] in QUOTES
+        quoted = words.text[end : end + 1] in QUOTES and words.text[start - 1 : start] in QUOTES
         end += 1 if quoted and words.text[end : end + 1] else 0  # `'Tjalf' van de sleutelbar`
         small = words.text[end : end + TAIL].lower()
         at = 0
@@ -140,15 +140,15 @@ class NameTails:
             return called.end() if self._tail(text, small, end, called.end()) > called.end() else at
         return at
 
-    def _beside(self, words: Words, found: Run, rule: str) -> int:
-        if nick := NICK.match(words.text, found.end):
+    def _beside(self, words: Words, at: int, rule: str) -> int:
+        if nick := NICK.match(words.text, at):
             return nick.end()
-        if more := AGE.match(words.text, found.end) or ELDER.match(words.text, found.end):
+        if more := AGE.match(words.text, at) or ELDER.match(words.text, at):
             return more.end()
-        house = HOUSE.match(words.text, found.end)
+        house = HOUSE.match(words.text, at)
         if house and rule in TAILED:
             return house.end()
-        return found.end
+        return at
 
     def with_kin(self, words: Words, i: int, span: Span) -> Span:
         """Take `oma` of `oma Olga` into the token, `[derde 1, oma]`: as good as a name; `dhr.` goes, too."""
