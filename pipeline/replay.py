@@ -7,7 +7,7 @@ version overtook stays as it is; what the archive no longer holds is counted.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -25,6 +25,7 @@ from pipeline.load.apart import REASON
 from pipeline.load.database import now, query, transaction
 from pipeline.load.intake import ExportKey
 from pipeline.load.overtaken import leave_overtaken
+from pipeline.load.staging import schema_of
 from pipeline.policy.rules import Rules
 from pipeline.redact import read_redactor
 from pipeline.schema import ROW, Tables
@@ -116,7 +117,7 @@ def replay(
         policy = installation.policy_of(workspace.delivery_of(settings, key.unit, today), settings)
         tally = told.setdefault(key.unit, UnitReplay())
         with transaction(installation.database(settings), "replay") as given:
-            found = _replay_export(given, settings, key, outcomes, policy, tally, dry_run=dry_run)
+            found = _replay_export(_Export(given, settings, key, policy), outcomes, tally, dry_run=dry_run)
         tally.changed.update(f"{change.before}>{change.after}" for change in found)
         changes += found
     return told, changes
@@ -133,39 +134,51 @@ def _exports(settings: Settings, first: date, last: date, unit: str | None) -> l
     return [ExportKey(*row) for row in rows]
 
 
-def _replay_export(
-    given: cursor,
-    settings: Settings,
-    key: ExportKey,
-    outcomes: Sequence[str],
-    policy: stages.Policy,
-    tally: UnitReplay,
-    *,
-    dry_run: bool,
-) -> list[Change]:
-    """Judge one export's rows again and let their outcomes follow, within the caller's transaction."""
+@dataclass(frozen=True)
+class _Export:
+    """One export that is judged again, within the caller's transaction."""
+
+    given: cursor
+    settings: Settings
+    key: ExportKey
+    policy: stages.Policy
+    """As in force now; its night is today."""
+
+    @property
+    def secret(self) -> bytes:
+        """The installation's key."""
+        return read_key(self.settings)
+
+    def place(self, line: Mapping[str, Any]) -> tuple[Any, ...]:
+        """Return where the outcome of a verdict stands."""
+        return (*self.key.values(), line[ROW])
+
+
+def _replay_export(export: _Export, outcomes: Sequence[str], tally: UnitReplay, *, dry_run: bool) -> list[Change]:
+    """Judge one export's rows again and let their outcomes follow."""
+    given, key = export.given, export.key
     intake.lock_unit(given, key.unit, key.night)
     # in the order in which the desk locks them: hold, then outcome
     given.execute("SELECT 1 FROM intake.hold WHERE (unit, night, export_id) = (%s, %s, %s) FOR UPDATE", key.values())
     standing = query(given, STANDING, (*key.values(), list(outcomes)))
     rows = {row: (outcome, reasons) for row, _, _, outcome, reasons, later in standing if not later}
     tally.overtaken += len(standing) - len(rows)
-    secret, left, changes = read_key(settings), set(rows), []
-    for part in archive.parts(settings.home, key):
-        tables = archive.read_part(settings.home, key, part, secret).only(_rows(left))
+    left, changes = set(rows), []
+    for part in archive.parts(export.settings.home, key):
+        tables = archive.read_part(export.settings.home, key, part, export.secret).only(_rows(left))
         if tables.registration.is_empty():
             continue
         left -= set(tables.registration.get_column(ROW))
-        taken_over = {row: _taken_over(reasons, policy.rules) for row, (_, reasons) in rows.items()}
-        verdict = judge_again(tables, taken_over, policy)
+        taken_over = {row: _taken_over(reasons, export.policy.rules) for row, (_, reasons) in rows.items()}
+        verdict = judge_again(tables, taken_over, export.policy)
         for judged in verdict.iter_rows(named=True):
             before = rows[judged[ROW]][0]
             tally.judged += 1
-            line = _beside_others(given, key, tables, judged, taken_over[judged[ROW]], policy, secret)
-            if line["outcome"] == before or (line["outcome"] == "forward" and _is_staged(given, key, line)):
+            line = _beside_others(export, tables, judged, taken_over[judged[ROW]])
+            if line["outcome"] == before or (line["outcome"] == "forward" and _is_staged(export, line)):
                 continue
             if not dry_run:
-                _apply(given, key, tables.only(_rows([line[ROW]])), line, before, policy, settings)
+                _apply(export, tables.only(_rows([line[ROW]])), line, before)
             changes.append(
                 Change(
                     *(key.unit, key.night, line["registration_number"], line["version"]),
@@ -176,23 +189,15 @@ def _replay_export(
     return changes
 
 
-def _beside_others(
-    given: cursor,
-    key: ExportKey,
-    tables: Tables,
-    line: dict[str, Any],
-    reasons: list[str],
-    policy: stages.Policy,
-    secret: bytes,
-) -> dict[str, Any]:
+def _beside_others(export: _Export, tables: Tables, line: dict[str, Any], reasons: list[str]) -> dict[str, Any]:
     """Return the verdict of what would go, now that it is asked whether it shows what another one keeps secret."""
     if line["outcome"] != "forward":
         return line
     own = tables.only(_rows([line[ROW]]))
-    one, _, shows = ask_of_one(given, own, key.unit, key.night, secret)
+    one, _, shows = ask_of_one(export.given, own, export.key.unit, export.key.night, export.secret)
     if shows.join(one.registration, on=VERSION, how="semi").is_empty():
         return line
-    return judge_again(own, {line[ROW]: [*reasons, REASON]}, policy).row(0, named=True)
+    return judge_again(own, {line[ROW]: [*reasons, REASON]}, export.policy).row(0, named=True)
 
 
 def judge_again(tables: Tables, taken_over: dict[int, list[str]], policy: stages.Policy) -> pl.DataFrame:
@@ -227,80 +232,73 @@ def _rows(numbers: Iterable[int]) -> pl.DataFrame:
     return pl.DataFrame({ROW: list(numbers)}, schema={ROW: pl.Int64()})
 
 
-def _is_staged(given: cursor, key: ExportKey, line: dict[str, Any]) -> bool:
+def _is_staged(export: _Export, line: dict[str, Any]) -> bool:
     """Tell whether a region holds this version already: it would not change, and stays as it was decided."""
     return any(
         query(
-            given,
-            f"SELECT 1 FROM vt_{region[2:]}.report WHERE (unit, registration_number, version) = (%s, %s, %s)",  # noqa: S608
-            (key.unit, line["registration_number"], line["version"]),
+            export.given,
+            f"SELECT 1 FROM {schema_of(region)}.report WHERE (unit, registration_number, version) = (%s, %s, %s)",  # noqa: S608
+            (export.key.unit, line["registration_number"], line["version"]),
         )
         for region in line["regions"]
     )
 
 
-def _apply(
-    given: cursor,
-    key: ExportKey,
-    tables: Tables,
-    line: dict[str, Any],
-    before: str,
-    policy: stages.Policy,
-    settings: Settings,
-) -> None:
+def _apply(export: _Export, tables: Tables, line: dict[str, Any], before: str) -> None:
     """Let one outcome follow its new verdict: history, hold, ledger, and the regions when it goes now.
 
     What goes and keeps an address secret takes back what shows it.
     """
-    place, secret = (*key.values(), line[ROW]), read_key(settings)
-    _record(given, place, line, before, policy)
+    given, key, policy = export.given, export.key, export.policy
+    _record(export, line, before)
     if before == "hold":
         given.execute(
             "UPDATE intake.hold SET decided_at = now(), sealed = NULL, lock = lock + 1"
             " WHERE (unit, night, export_id, row) = (%s, %s, %s, %s)",
-            place,
+            export.place(line),
         )
     if line["outcome"] == "hold":
-        _hold(given, key, tables, line, secret)
+        _hold(export, tables, line)
     elif line["outcome"] == "withhold":
         withheld = pl.DataFrame([line]).select("registration_number", "version", pl.col("reasons").alias("withheld"))
         entries = load_steps.withholdings(withheld, policy, policy.rules.version)
         ledger.append(given, key.unit, entries.with_columns(night=pl.lit(key.night)), now(given))
     elif line["outcome"] == "forward":
-        one, known, shows = ask_of_one(given, tables, key.unit, key.night, secret)
+        one, known, shows = ask_of_one(given, tables, key.unit, key.night, export.secret)
         item = _item(key, line, now(given))
         outgoing = prepare(tables, item, policy, read_redactor(), known, line["regions"], ())
-        desk_steps.release(given, item, _of_its_night(outgoing, key.night), secret)
-        hold_before(given, settings, shows, one.registration, policy.night)
+        desk_steps.release(given, item, _of_its_night(outgoing, key.night), export.secret)
+        hold_before(given, export.settings, shows, one.registration, policy.night)
         history.keep_history(given, one.registration, one.person)
     leave_overtaken(given, key)
 
 
-def _record(given: cursor, place: tuple[Any, ...], line: dict[str, Any], before: str, policy: stages.Policy) -> None:
+def _record(export: _Export, line: dict[str, Any], before: str) -> None:
+    """Write one outcome with its history."""
+    place, terms = export.place(line), export.policy.terms
     danger = list(dict.fromkeys([*line["danger"], *line["danger_told"]]))
-    given.execute(
+    export.given.execute(
         "UPDATE intake.outcome SET outcome = %s, reasons = %s, gaps = %s, danger = %s, score = %s, regions = %s,"
         " agreement_version = %s, policy_version = %s, decided_by = 'replay'"
         " WHERE (unit, night, export_id, row) = (%s, %s, %s, %s)",
         (
             *(line["outcome"], line["reasons"], line["gaps"], danger, line["substantiation_score"], line["regions"]),
-            *(policy.terms.agreement_version, policy.terms.policy_version, *place),
+            *(terms.agreement_version, terms.policy_version, *place),
         ),
     )
-    given.execute(
+    export.given.execute(
         "INSERT INTO intake.outcome_change (unit, night, export_id, row, from_outcome, to_outcome, reasons, changed_by)"
         " VALUES (%s, %s, %s, %s, %s, %s, %s, 'replay')",
         (*place, before, line["outcome"], line["reasons"]),
     )
 
 
-def _hold(given: cursor, key: ExportKey, tables: Tables, line: dict[str, Any], secret: bytes) -> None:
+def _hold(export: _Export, tables: Tables, line: dict[str, Any]) -> None:
     """Put one registration on the desk, in the place of what an earlier replay took off it."""
+    given, key = export.given, export.key
     verdict = pl.DataFrame({ROW: [line[ROW]], "outcome": ["hold"], "in_danger": [line["in_danger"]]})
-    held = desk_items.holds(tables, verdict, key, secret, now(given))
-    given.execute(
-        "DELETE FROM intake.hold WHERE (unit, night, export_id, row) = (%s, %s, %s, %s)", (*key.values(), line[ROW])
-    )
+    held = desk_items.holds(tables, verdict, key, export.secret, now(given))
+    given.execute("DELETE FROM intake.hold WHERE (unit, night, export_id, row) = (%s, %s, %s, %s)", export.place(line))
     intake.record_holds(given, key, held)
 
 
