@@ -25,10 +25,9 @@ from pipeline.load.apart import REASON
 from pipeline.load.database import now, query, transaction
 from pipeline.load.intake import ExportKey
 from pipeline.load.overtaken import leave_overtaken
-from pipeline.load.staging import schema_of
 from pipeline.policy.rules import Rules
 from pipeline.redact import read_redactor
-from pipeline.schema import ROW, Tables
+from pipeline.schema import ROW, Tables, schema_of
 from pipeline.screen.gates import FINDING
 from pipeline.settings import Settings, read_key, read_settings
 from pipeline.settle.ask_history import ask_of_one

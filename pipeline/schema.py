@@ -204,3 +204,9 @@ class Tables:
         return Tables(
             *(getattr(self, table.name).join(named, on=ROW, how="semi", maintain_order="left") for table in TABLES)
         )
+
+
+def schema_of(region: str) -> str:
+    """Return the database's schema of a region: `vt_09` for `VT09`."""
+    assert region in REGIONS
+    return f"vt_{region[2:]}"

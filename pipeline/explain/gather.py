@@ -12,11 +12,11 @@ from pipeline.errors import UsageError
 from pipeline.explain.words import said, words
 from pipeline.load.database import query
 from pipeline.load.ledger import read_entries
-from pipeline.load.staging import schema_of
 from pipeline.policy.reason_words import InWords, tell_gap, tell_reason
 from pipeline.policy.redaction import rules_by_kind
 from pipeline.policy.rules import Rules, Words
 from pipeline.returns.gather import answered_return
+from pipeline.schema import schema_of
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor

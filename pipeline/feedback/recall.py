@@ -13,7 +13,8 @@ from pipeline.decide.about import ABOUT
 from pipeline.load import ledger
 from pipeline.load.database import frame, now, query
 from pipeline.load.recalls import NOT_RECALLED, take_back
-from pipeline.load.staging import lock_region, schema_of
+from pipeline.load.staging import lock_region
+from pipeline.schema import schema_of
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor

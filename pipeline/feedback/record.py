@@ -11,7 +11,7 @@ from psycopg2 import sql
 
 from pipeline.feedback.event import Answer, Event, Line
 from pipeline.outbox.fields import local_day
-from pipeline.schema import REGIONS
+from pipeline.schema import REGIONS, schema_of
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -69,7 +69,7 @@ def _deliveries(given: cursor, region: str | None, numbers: Collection[str]) -> 
     """Return who holds which versions of these numbers; other regions only where the file's own does not hold one."""
     found: dict[str, list[_Delivered]] = {}
     # planning the view over all regions takes longer than asking one of them
-    own = sql.Identifier(f"vt_{region[2:]}", "report") if region in REGIONS else None
+    own = sql.Identifier(schema_of(region), "report") if region in REGIONS else None
     for table in (own, sql.Identifier("intake", "delivery")):
         if table is None or not (missing := sorted(set(numbers) - found.keys())):
             continue
@@ -147,8 +147,8 @@ def _ask_reroute(given: cursor, report: _Delivered, at: datetime) -> None:
             "  LEFT JOIN {recall} USING (unit, registration_number, version)"
             "  WHERE (unit, registration_number) = (%s, %s) AND recall.reason IS NULL) ON CONFLICT DO NOTHING"
         ).format(
-            report=sql.Identifier(f"vt_{report.region[2:]}", "report"),
-            recall=sql.Identifier(f"vt_{report.region[2:]}", "recall"),
+            report=sql.Identifier(schema_of(report.region), "report"),
+            recall=sql.Identifier(schema_of(report.region), "recall"),
         ),
         (
             *(report.region, report.unit, report.registration_number, report.version, at),

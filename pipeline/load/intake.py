@@ -12,7 +12,7 @@ import polars as pl
 
 from pipeline.load.database import copy, fill, frame, query
 from pipeline.load.refusals import forget_refusal
-from pipeline.schema import ROW
+from pipeline.schema import ROW, schema_of
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -222,7 +222,7 @@ def _lacking(given: cursor, key: ExportKey) -> Iterator[str]:
     for region, count in forwarded:
         staged = query(
             given,
-            f"SELECT count(*) FROM vt_{region[2:]}.report JOIN intake.outcome"  # noqa: S608 - the schema of a region
+            f"SELECT count(*) FROM {schema_of(region)}.report JOIN intake.outcome"  # noqa: S608 - the schema of a region
             " USING (unit, registration_number, version)"
             " WHERE (outcome.unit, outcome.night, outcome.export_id) = (%s, %s, %s) AND %s = ANY (outcome.regions)",
             (*key.values(), region),

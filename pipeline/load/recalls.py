@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.load import ledger
 from pipeline.load.database import frame, now
-from pipeline.load.staging import schema_of
+from pipeline.schema import schema_of
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor

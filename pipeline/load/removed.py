@@ -16,9 +16,10 @@ from pipeline.load.database import query
 from pipeline.load.history import forget_versions
 from pipeline.load.intake import OF_EXPORTS, ExportKey, columns_of
 from pipeline.load.recalls import NOT_RECALLED, take_back
-from pipeline.load.staging import lock_region, schema_of
+from pipeline.load.staging import lock_region
 from pipeline.load.taken_out import take_out_removed
 from pipeline.load.withheld import withhold_waiting
+from pipeline.schema import schema_of
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor

@@ -12,18 +12,13 @@ from pipeline.load import ledger
 from pipeline.load.database import copy, frame, now, query
 from pipeline.load.retold import retell
 from pipeline.policy.rules import read_rules
-from pipeline.schema import ROW, TABLES, Tables
+from pipeline.schema import ROW, TABLES, Tables, schema_of
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
 
 REGION_LOCK: Final = 7_301_948
 VERSION_KEY: Final = pl.Schema({"unit": pl.String(), "registration_number": pl.String(), "version": pl.Int64()})
-
-
-def schema_of(region: str) -> str:
-    """Return the schema of a region: `vt_09` for `VT09`."""
-    return f"vt_{region[2:]}"
 
 
 def lock_region(given: cursor, region: str) -> None:

@@ -17,7 +17,8 @@ from pipeline.load import ledger
 from pipeline.load.database import frame, now, query
 from pipeline.load.intake import LAST_SAID, columns_of
 from pipeline.load.retold import retell
-from pipeline.load.staging import VERSION_KEY, schema_of
+from pipeline.load.staging import VERSION_KEY
+from pipeline.schema import schema_of
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pipeline.load.checkpoint import Checkpoint, Head, read_checkpoints
 from pipeline.load.database import query
 from pipeline.load.ledger import GENESIS, chains, walk
-from pipeline.schema import REGIONS
+from pipeline.schema import REGIONS, schema_of
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -164,7 +164,7 @@ def _unrecorded(given: cursor, heads: Mapping[str, Head]) -> Iterable[Breach]:
         head = heads.get(region)
         ((count,),) = query(
             given,
-            f"SELECT count(*) FROM vt_{region[2:]}.report"  # noqa: S608 - the schema of a region
+            f"SELECT count(*) FROM {schema_of(region)}.report"  # noqa: S608 - the schema of a region
             " WHERE (%s::timestamptz IS NULL OR loaded_at > %s) AND NOT EXISTS (SELECT 1 FROM intake.ledger"
             " WHERE (ledger.registration_number, ledger.unit, ledger.version, ledger.region)"
             " = (report.registration_number, report.unit, report.version, report.region)"

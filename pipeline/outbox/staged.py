@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.outbox.fields import Row
-from pipeline.schema import REGIONS
+from pipeline.schema import schema_of
 
 if TYPE_CHECKING:
     from psycopg2.extras import RealDictCursor
@@ -68,8 +68,8 @@ def read_reports(
     """
     cursor.execute(
         f"""
-        SELECT report.* FROM {_schema(region)}.report
-        LEFT JOIN {_schema(region)}.recall USING (unit, registration_number, version)
+        SELECT report.* FROM {schema_of(region)}.report
+        LEFT JOIN {schema_of(region)}.recall USING (unit, registration_number, version)
         {_REPORT_SENT}
         WHERE report.night = %(night)s AND report.emptied_at IS NULL AND recall.reason IS NULL
           AND (NOT %(only_new)s OR sent.messages IS NULL OR sent.content_at < report.loaded_at)
@@ -86,10 +86,10 @@ def read_recalls(
     """Return the night's withdrawals of reports that were sent: the report's row and the recall's."""
     cursor.execute(
         f"""
-        WITH RECURSIVE {_TAKEN_BACK.format(schema=_schema(region), nights="night = %(night)s")}
+        WITH RECURSIVE {_TAKEN_BACK.format(schema=schema_of(region), nights="night = %(night)s")}
         SELECT report.*, taken_back.reason, taken_back.recalled_at, taken_back.night AS recall_night
         FROM taken_back
-        JOIN {_schema(region)}.report USING (unit, registration_number, version)
+        JOIN {schema_of(region)}.report USING (unit, registration_number, version)
         {_REPORT_SENT} {_RECALL_SENT}
         WHERE sent.messages IS NOT NULL
           AND (withdrawn.messages IS NULL OR NOT %(only_new)s)
@@ -115,7 +115,7 @@ def read_parts(cursor: RealDictCursor, region: str, table: str, reports: Iterabl
     """Return the rows of one of PARTS that belong to the reports, in order."""
     numbers = list({row["registration_number"] for row in reports})
     cursor.execute(
-        f"SELECT part.* FROM {_schema(region)}.{table} AS part"  # noqa: S608 - names of ours
+        f"SELECT part.* FROM {schema_of(region)}.{table} AS part"  # noqa: S608 - names of ours
         f" WHERE registration_number = ANY (%s) ORDER BY part.{PARTS[table]}",
         (numbers,),
     )
@@ -144,15 +144,15 @@ def read_waiting(
     """Return the nights from `since` on with a report of these kinds or a withdrawal that was not sent, in order."""
     cursor.execute(
         f"""
-        WITH RECURSIVE {_TAKEN_BACK.format(schema=_schema(region), nights="night >= %(since)s")}
-        SELECT report.night FROM {_schema(region)}.report
-        LEFT JOIN {_schema(region)}.recall USING (unit, registration_number, version)
+        WITH RECURSIVE {_TAKEN_BACK.format(schema=schema_of(region), nights="night >= %(since)s")}
+        SELECT report.night FROM {schema_of(region)}.report
+        LEFT JOIN {schema_of(region)}.recall USING (unit, registration_number, version)
         {_REPORT_SENT}
         WHERE report.night >= %(since)s AND report.kind = ANY (%(kinds)s)
           AND recall.reason IS NULL AND (sent.messages IS NULL OR sent.content_at < report.loaded_at)
         UNION
         SELECT taken_back.night FROM taken_back
-        JOIN {_schema(region)}.report USING (unit, registration_number, version)
+        JOIN {schema_of(region)}.report USING (unit, registration_number, version)
         {_REPORT_SENT} {_RECALL_SENT}
         WHERE sent.messages IS NOT NULL AND withdrawn.messages IS NULL
         ORDER BY 1
@@ -160,8 +160,3 @@ def read_waiting(
         {"region": region, "since": since, "kinds": list(kinds), "demonstration": demonstration},
     )
     return [row["night"] for row in cursor.fetchall()]
-
-
-def _schema(region: str) -> str:
-    assert region in REGIONS
-    return f"vt_{region[2:]}"
