@@ -16,10 +16,9 @@ from pipeline.redact.described import Described
 from pipeline.redact.drops import Drops
 from pipeline.redact.homes import Homes
 from pipeline.redact.lexicon import NAME, STAND_IN, VOCABULARY, WORD, Lexicon, Words
-from pipeline.redact.months import MONTH_STEM
 from pipeline.redact.names import Names
+from pipeline.redact.neighbours import Neighbours
 from pipeline.redact.numbers import Numbers
-from pipeline.redact.patterns import any_stem
 from pipeline.redact.people import Subject, fold
 from pipeline.redact.read_out import find_read_out
 from pipeline.redact.reading import Reading
@@ -27,6 +26,7 @@ from pipeline.redact.report import ReportMasks
 from pipeline.redact.scan import Scanner
 from pipeline.redact.secret_addresses import find_house_words, find_secrets, join_secrets
 from pipeline.redact.sentences import sentence_bounds
+from pipeline.redact.shelters import Shelters
 from pipeline.redact.spans import DOUBT, DROP, FIELD, MASK, Redacted, Span, rewrite, settle
 from pipeline.redact.threats import Threats
 from pipeline.redact.whereabouts import Whereabouts
@@ -42,21 +42,6 @@ CODES = frozenset(
 )
 """Tokens of what says nothing of how an officer writes names; the token of a name stands for its capital."""
 
-ROOM = re.compile(
-    r"\b(?:nummer|nr|kamer|unit|appartement|huisnummer|flat|adres|op) ?\.? ?(?P<n>\d{1,4}[a-z]?)\b"
-    rf"(?! ?(?:uur|jaar|{MONTH_STEM}|kind|dag|week|weken|[:./-]\d))",
-    re.IGNORECASE,
-)
-LIVES = re.compile(r"[^.;:!?\n]{0,60}\bwo(?:ont|onachtig|nend|nende|onde|nen)\b(?P<at>[^.;!?\n]{3,100})")
-"""A clause that says where somebody lives."""
-LIVES_VERB = re.compile(r"wo(?<!\wwo)(?:ont|onachtig|nend|nende|onde|nen)\b(?=[^.;!?\n]{3})")
-LIVES_BACK = 60
-"""The verb of LIVES, and how far before it LIVES begins: only there LIVES is tried, not from every character."""
-SHELTER_NAME = r"(?:De|Het|'t|Huize|Huis|Stichting) [A-ZÀ-Þ][\w'’\-]+(?: [A-ZÀ-Þ][\w'’\-]+)?"
-SHELTER_BEFORE = re.compile(rf"[\"“'‘]?{SHELTER_NAME}[\"”'’]?(?=(?:, | \(| [-–] |: )(?:(?:de|een|het) )?$)")
-SHELTER_BEHIND = re.compile(rf"(?:,|:| heet| genaamd)? [\"“'‘]?{SHELTER_NAME}")
-"""The name of a shelter beside a word for one: `De Luwte, vrouwenopvang`."""
-SHELTER_REACH = 50
 DIGIT = re.compile(r"\d")
 TOKEN = re.compile(r"\[([a-z][a-z\-]*(?: [a-z]+)?)(?: \d+)?(?:, [a-z]+)?\]")
 
@@ -81,10 +66,8 @@ class Redactor:
         self.places = Whereabouts(policy, self.lexicon)
         self.homes = Homes(policy, self.lexicon)
         self.described = Described(policy.described)
-        self.outsider = any_stem(policy.whereabouts["outsiders"])
-        self.family = any_stem(policy.whereabouts["family"])
+        self.neighbours, self.shelters = Neighbours(policy, self.places), Shelters(policy, self.places)
         self.tokens = {rule.token for rule in policy.rules.values() if rule.token} | {"weggelaten"}
-        self.shelter_names = {s.lower() for s in policy.lists["shelters"] if s[0].isupper()}
         gc.freeze()  # half a million words never die: without this every full collection walks through them (10 ms)
 
     def __reduce__(self) -> tuple[type[Redactor], tuple[RedactionPolicy]]:
@@ -190,45 +173,14 @@ class Redactor:
             yield from find_secrets(text, self.lexicon, report)
         if report.hides:
             yield from find_house_words(text, report)
-        if not report.hides and "woon" in small:
-            yield from self._neighbours(reading)
+        if not report.hides:
+            yield from self.neighbours.find(reading)
         if report.hides or scan.shelters:
-            yield from self._whereabouts(elsewhere)
+            yield from self.shelters.find(elsewhere)
         if report.threat:
             for organisation in {p.organisation for p in report.people if p.organisation and p.role == "PR"}:
                 for hit in re.finditer(re.escape(organisation), text, re.IGNORECASE):
                     yield Span(hit.start(), hit.end(), "organisation", "organisation", MASK)
-
-    def _neighbours(self, reading: Reading) -> Iterator[Span]:
-        """Mask where somebody outside lives, told by what stands around it: `melder woont boven de bakker`."""
-        small = reading.small
-        for home in find_homes(small):
-            before = home.start(), home.start("at")
-            if self.outsider.search(small, *before) and not self.family.search(small, *before):
-                for span in self.places.find(reading, (home.start("at"), home.end())):
-                    yield span._replace(kind="third_party_address", rule="third_party_address")
-
-    def _whereabouts(self, reading: Reading) -> Iterator[Span]:
-        """Mask names of shelters, and every description of a place where one must not leave.
-
-        That is all of the text where the registration has a secret address, else each sentence that names a shelter.
-        """
-        text, small, shelters = reading.text, reading.small, reading.scan.shelters
-        for start, end in shelters:
-            if small[start:end] in self.shelter_names:
-                yield Span(start, end, "secret_address", "secret_address", MASK)
-                continue
-            if name := SHELTER_BEFORE.search(text, max(0, start - SHELTER_REACH), start):
-                yield Span(name.start(), end, "secret_address", "secret_address", MASK)
-            if name := SHELTER_BEHIND.match(text, end):
-                yield Span(start, name.end(), "secret_address", "secret_address", MASK)
-        named_at = sorted(at for at, _ in shelters)
-        for start, end in sentence_bounds(text):
-            named = bisect_left(named_at, start) < bisect_left(named_at, end)
-            if named or reading.report.hides:
-                yield from self.places.find(reading, (start, end))
-            for number in ROOM.finditer(text, start, end) if named else ():
-                yield Span(number.start("n"), number.end("n"), "secret_address", "secret_address", MASK)
 
     def _is_own(self, word: str, report: ReportMasks) -> bool:
         """Whether a word names a person involved: as registered, or with a capital also short or misspelt."""
@@ -252,18 +204,6 @@ class Redactor:
 def read_redactor() -> Redactor:
     """Return the policy that ships, compiled: once a process, and only where something is forwarded."""
     return Redactor(read_redaction_policy())
-
-
-def find_homes(small: str) -> Iterator[re.Match[str]]:
-    """Yield the matches of LIVES: each begins as far before a verb as it may."""
-    at = 0
-    while verb := LIVES_VERB.search(small, at):
-        low = max(at, verb.start() - LIVES_BACK)
-        low = max(low, 1 + max(small.rfind(stop, low, verb.start()) for stop in ".;:!?\n"))
-        at = verb.end()
-        if home := LIVES.match(small, low):
-            yield home
-            at = home.end()
 
 
 def _clipped(spans: Sequence[Span], at: int, bounds: tuple[int, int]) -> Iterator[Span]:

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from pipeline.evaluate.corpus import read_corpus
 from pipeline.redact import Redactor
+from pipeline.redact.neighbours import LIVES, find_homes
 from pipeline.redact.people import squeeze
-from pipeline.redact.redactor import LIVES, find_homes
 from pipeline.redact.scan import compile_uncaptured
 from pipeline.redact.sense import WORD
 from pipeline.redact.sentences import BREAK, CLAUSE
