@@ -16,7 +16,7 @@ from pipeline.policy.redaction.signs import SignPolicy
 from pipeline.redact.read_out import READ_MAIL
 from pipeline.redact.scan import Scan
 from pipeline.redact.screen_names import ScreenNames
-from pipeline.redact.spans import MASK, Span
+from pipeline.redact.spans import Span, mask
 
 EMAIL: Final = re.compile(
     r"(?<![\w.+\-])[\w.+\-]+(?:(?:\spunt\s|\s?[(\[{](?:punt|dot|\.)[)\]}]\s?)[\w.+\-]+)*\s?(?:@|\(at\)|\[at\]|\{at\}|<at>|\(a\)|\bat\b(?=\s\w+\s(?:punt|dot)\s|\s[\w\-]+\.(?:nl|com|net|org|be|eu|de)\b)|\(ape?n?staart(?:je)?\)|\bape?n?staart(?:je)?\b)\s?[\w\-]+"
@@ -237,4 +237,4 @@ def _is_strung(handle: str, is_word: Callable[[str], bool], is_own: Callable[[st
 
 
 def _span(hit: re.Match[str], group: str | int = "h", kind: str = "handle") -> Span:
-    return Span(hit.start(group), hit.end(group), kind, kind, MASK)
+    return mask(*hit.span(group), kind)

@@ -12,8 +12,8 @@ from pipeline.redact.lexicon import Lexicon
 from pipeline.redact.months import FEAST_DAY, MONTH_STEM
 from pipeline.redact.people import squeeze
 from pipeline.redact.report import ReportMasks
-from pipeline.redact.spans import Span
-from pipeline.redact.streets import MORE, Streets, third
+from pipeline.redact.spans import Span, mask
+from pipeline.redact.streets import MORE, Streets
 
 RUN: Final = re.compile(r"\d\d*")  # `re` skips to a single class, not to a repeated one
 LONGEST: Final = 5
@@ -85,7 +85,7 @@ class Addresses:
             if size <= len("94") and text[run.end() + 1 : run.end() + 2].isdigit():
                 apart = SPACED_POSTCODE.match(text, run.start())
                 if apart and squeeze(apart[0]) not in report.family_postcodes:
-                    yield third(*apart.span())
+                    yield mask(*apart.span(), "third_party_address")
             if size > LONGEST or text[run.start() - 1 : run.start()] in GLUED:
                 continue
             if size == len("1234") and (code := POSTCODE.match(text, run.start())):
@@ -100,14 +100,14 @@ class Addresses:
         if any(word in text for word in ("bewon", "Bewon", "buren", "Buren", "uurtonderzoek", "portiek", "galerij")):
             for home in NEIGHBOURS.finditer(text):
                 if home["n"].lower() not in report.family_numbers:
-                    yield third(home.start(), home.end())
+                    yield mask(home.start(), home.end(), "third_party_address")
         for run, last in runs:
             dwelt = DWELT.match(small, run.start() - len(last) - 1) if last in {"op", "in", "bij"} else None
             if dwelt and dwelt["n"] not in report.family_numbers:
-                yield third(dwelt.start("n"), dwelt.end())
+                yield mask(dwelt.start("n"), dwelt.end(), "third_party_address")
         if any(last.endswith(self.before_berth) for _, last in runs):
             for berth in self.berth.finditer(small):
-                yield third(berth.start(), berth.end())
+                yield mask(berth.start(), berth.end(), "third_party_address")
 
     def _house(self, text: str, run: re.Match[str], last: str, report: ReportMasks) -> Iterator[Span]:
         """Yield the house whose number is `run`, behind the word `last`, and the one that was meant."""
@@ -124,7 +124,7 @@ def _postcode(text: str, code: re.Match[str], report: ReportMasks) -> Iterator[S
     house = HOUSE_BEHIND.match(text, code.end())
     own = _flat(code[0]) in report.family_postcodes
     if not own or (house and report.family_numbers and house["n"].lower() not in report.family_numbers):
-        yield third(code.start(), house.end() if house else code.end())
+        yield mask(code.start(), house.end() if house else code.end(), "third_party_address")
 
 
 def _word_before(text: str, at: int) -> str:
@@ -145,14 +145,14 @@ def _bare(text: str, hit: re.Match[str], report: ReportMasks) -> Span | None:
     start = hit.start() - (len(before) - marked.start("mark") if marked else 0)
     end = suffix.end() if suffix else hit.end()
     more = MORE.match(text, end) if marked or near else None
-    return third(start, more.end() if more else end)
+    return mask(start, more.end() if more else end, "third_party_address")
 
 
 def _meant(text: str, found: Span, report: ReportMasks) -> Iterator[Span]:
     """Yield the house that a writer puts in the place of another: `niet op nr 31 woont maar op 37`."""
     but = NOT_BUT.match(text, found.end)
     if but and not UNIT.match(text, but.end()) and but["n"].lower() not in report.family_numbers:
-        yield third(but.start("n"), but.end())
+        yield mask(but.start("n"), but.end(), "third_party_address")
 
 
 def _flat(text: str) -> str:

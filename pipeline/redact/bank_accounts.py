@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from pipeline.redact.spans import MASK, Span
+from pipeline.redact.spans import Span, mask
 
 IBAN: Final = re.compile(
     r"\b[a-z]{2}[ .\-]?\d{2}[ .\-]?(?:(?:[a-z][ .\-]?){4}(?:\d[ .\-]?){9}\d(?!\d)|[a-z0-9]{4}(?: ?[a-z0-9]{4}){2,6}(?: ?[a-z0-9]{1,4})?\b)",
@@ -30,7 +30,7 @@ def find_masked(small: str, bank: bool) -> Iterator[Span]:
     """Yield accounts with gaps in a text in lower case; `bank` says whether it names a bank."""
     if any(word in small for word in HIDING) and LEFT_OUT.search(small):
         for hit in HIDDEN_END.finditer(small):
-            yield Span(*hit.span("n"), "iban", "iban", MASK)
+            yield mask(*hit.span("n"), "iban")
     if bank or "nl" in small:
         for hit in MASKED_IBAN.finditer(small):
-            yield Span(*hit.span(), "iban", "iban", MASK)
+            yield mask(*hit.span(), "iban")

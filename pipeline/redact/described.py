@@ -12,7 +12,7 @@ from typing import Final
 
 from pipeline.redact.patterns import any_ending, any_of
 from pipeline.redact.scan import Scan
-from pipeline.redact.spans import MASK, Span
+from pipeline.redact.spans import MASK, Span, mask
 
 BEFORE, BEHIND = 80, 60
 """Characters around a sign in which a description stands."""
@@ -128,7 +128,7 @@ class Described:
                 for hit in pattern.finditer(small, low, min(len(small), end + BEHIND)):
                     done = hit.end()
                     if not (BROKEN.search(hit[0]) or self._is_family(small, hit, scan.facts, is_own)):
-                        yield Span(hit.start(), hit.end(), "third_party", "third_party", MASK)
+                        yield mask(hit.start(), hit.end(), "third_party")
 
     def _is_family(
         self, small: str, hit: re.Match[str], facts: Mapping[int, int], is_own: Callable[[str], bool]

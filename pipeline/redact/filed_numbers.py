@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from pipeline.policy.redaction.parts import escaped, filled
-from pipeline.redact.spans import MASK, Span
+from pipeline.redact.spans import Span, mask
 
 WRITTEN: Final = (
     r"\b{under}[ \-]?(?:nummer|nr\b\.?|code(?= \d{4}))"
@@ -60,14 +60,14 @@ class FiledNumbers:
         for hit in self.written.finditer(small) if any(sign in small for sign in WRITTEN_SIGNS) else ():
             part = hit.lastgroup or "n"
             if not CLOCKED.fullmatch(hit[part]):
-                yield _number(*hit.span(part))
+                yield mask(*hit.span(part), "number")
 
     def find_read_off(self, text: str, small: str) -> Iterator[Span]:
         """Yield a span for each that is read off in pieces; `small` is `text` in lower case."""
         for lead in self.leads.finditer(small) if any(sign in small for sign in LEAD_SIGNS) else ():
             code = READ_OFF.match(text, lead.end())
             if code and _is_code(text, code):
-                yield _number(*code.span())
+                yield mask(*code.span(), "number")
 
 
 def _is_code(text: str, code: re.Match[str]) -> bool:
@@ -76,7 +76,3 @@ def _is_code(text: str, code: re.Match[str]) -> bool:
         return False
     figures = sum(map(str.isdigit, code[0]))
     return figures >= 2 and figures + sum(map(str.isupper, code[0])) >= LEAST  # noqa: PLR2004 - `KAART 2`
-
-
-def _number(start: int, end: int) -> Span:
-    return Span(start, end, "number", "number", MASK)

@@ -18,9 +18,9 @@ from pipeline.redact.nameless_homes import find_nameless
 from pipeline.redact.reading import Reading
 from pipeline.redact.residents import FAR, SELF, SENTENCE_ENDS, Outside, Residents, begins
 from pipeline.redact.scan import Scan
-from pipeline.redact.spans import Span
+from pipeline.redact.spans import Span, mask
 from pipeline.redact.spelt_numbers import SPELT, UNITS
-from pipeline.redact.told_homes import BEHIND, NEXT, ToldHomes, home_mask
+from pipeline.redact.told_homes import BEHIND, NEXT, ToldHomes
 
 PERSONS: Final = frozenset({"third_party", "witness", "caller", "name"})
 """Kinds of masks that stand for somebody outside whose home is nobody's business."""
@@ -82,7 +82,7 @@ class Homes:
         yield from self._behind_addresses(reading, [span.end for span in found if span.kind == "third_party_address"])
         if "huisn" in reading.small:
             for house in HOUSE.finditer(reading.small):
-                yield home_mask(*house.span())
+                yield mask(*house.span(), "third_party_address")
         speaks = any(sign in reading.small for sign in SPEAKS)
         if speaks and any(_is_introduced(reading.small, span.start) for span in found if span.kind in PERSONS):
             for own in OWN_HOME.finditer(reading.small):
@@ -96,12 +96,12 @@ class Homes:
         ends = {end: self.dwellings.garnished(small, end) for end in addresses}
         for end, garnished in ends.items():
             if garnished > end:
-                yield home_mask(end, garnished)
+                yield mask(end, garnished, "third_party_address")
         for end in ends.values():
             if seen := NEXT_TINTED.match(small, end):
-                yield home_mask(*seen.span("seen"))
+                yield mask(*seen.span("seen"), "third_party_address")
             if (part := PART.match(small, end)) and self.dwellings.is_part(part[1]):
-                yield home_mask(*part.span(1))
+                yield mask(*part.span(1), "third_party_address")
         yield from self.told.in_rows(reading, sorted(ends.values()), NEXT)
 
     def _beside_verbs(self, reading: Reading, found: Sequence[Span], *, speaks: bool) -> Iterator[Span]:
@@ -149,7 +149,7 @@ class Homes:
                 continue  # `Jada 12, Bo 9`
             someone = street.start() in ends or PERSON_BEFORE.search(text, low, street.start()) is not None
             if someone or masked.get(street.start("street")) == number.start():
-                yield home_mask(street.start("street"), self.dwellings.garnished(small, number.end()))
+                yield mask(street.start("street"), self.dwellings.garnished(small, number.end()), "third_party_address")
 
     def _named(self, reading: Reading, found: Sequence[Span]) -> Iterator[Span]:
         """Yield homes by the name they bear, in a sentence that names somebody outside; and what describes them."""
@@ -159,7 +159,7 @@ class Homes:
             if lead or (span.kind == "name" and LED_PLACE.match(small, span.start)):
                 article = ARTICLE.search(small, lead.start(), span.start) if lead else None
                 if article:
-                    yield home_mask(article.start(), span.end)
+                    yield mask(article.start(), span.end, "third_party_address")
                 ends.append(span.end)
         signs = reading.scan.signs.get("named home", ())
         people = sorted(span.start for span in found if span.kind in PERSONS) if signs else []
@@ -182,7 +182,7 @@ class Homes:
             begin -= 1
         before = BEFORE_NAMED.search(small, max(0, begin - 24), begin)
         start = before.start() if before else begin
-        return None if reading.stays(start, name.end()) else home_mask(start, name.end())
+        return None if reading.stays(start, name.end()) else mask(start, name.end(), "third_party_address")
 
 
 def _verbs(small: str, scan: Scan) -> Iterator[tuple[int, int, bool]]:

@@ -10,7 +10,7 @@ from typing import Final
 from pipeline.redact.figures import Figures
 from pipeline.redact.months import MONTH_STEM
 from pipeline.redact.report import ReportMasks
-from pipeline.redact.spans import MASK, Span
+from pipeline.redact.spans import Span, mask
 
 HARMLESS: Final = re.compile(
     r"(?:\d{1,4}|\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?: ?- ?\d{1,2}[:.]\d{2})?|\d{1,2}[-/]\d{1,2}|\d{1,3}(?:[.,]\d{3})*,\d{2})"
@@ -82,4 +82,4 @@ def _birth(text: str, start: int, end: int, parts: tuple[str, str, str], report:
     tail = f"-{int(month):02d}-{int(day):02d}"
     if any(known.endswith(year + tail) for known in report.birth_dates):
         return
-    yield Span(start, end, "birth_date", "birth_date", MASK)
+    yield mask(start, end, "birth_date")

@@ -9,8 +9,8 @@ from typing import Final
 
 from pipeline.redact.reading import Reading
 from pipeline.redact.residents import RELATIVE
-from pipeline.redact.spans import Span
-from pipeline.redact.told_homes import BEHIND, NEXT, ToldHomes, home_mask
+from pipeline.redact.spans import Span, mask
+from pipeline.redact.told_homes import BEHIND, NEXT, ToldHomes
 
 BEHIND_NEIGHBOUR: Final = re.compile(
     r"\b\w*(?:buur(?:man|vrouw)?|buren) ?[,(/] ?(?P<n>\d{1,4}(?:[ \-]?[a-z])?)(?=[),;/\n]|\.(?!\d)|$)"
@@ -57,11 +57,11 @@ def find_nameless(reading: Reading, homes: ToldHomes) -> Iterator[Span]:
     if "floor" in signs:
         for somebody in SOMEBODY.finditer(small):
             if floor := FLOOR.match(small, somebody.end()):
-                yield home_mask(*floor.span())
+                yield mask(*floor.span(), "third_party_address")
                 yield from homes.behind(reading, floor.end(), NEXT, sure=False)
     if "beside" in signs and RELATIVE.search(small):
         for house in BESIDE.finditer(small):
-            yield home_mask(*house.span())
+            yield mask(*house.span(), "third_party_address")
             yield from homes.told(reading, house.start(), sure=True)
         for somebody in SOMEBODY.finditer(small):
             told = [*homes.told(reading, somebody.end(), sure=True)]
@@ -76,4 +76,4 @@ def _neighbours(reading: Reading, homes: ToldHomes) -> Iterator[Span]:
     yield from homes.in_rows(reading, ends, BEHIND)
     for house in BEHIND_NEIGHBOUR.finditer(small):
         if not reading.stays(*house.span("n")):
-            yield home_mask(*house.span("n"))
+            yield mask(*house.span("n"), "third_party_address")

@@ -35,7 +35,7 @@ from pipeline.redact.registered_names import RegisteredNames
 from pipeline.redact.remember import remembered
 from pipeline.redact.report import ReportMasks
 from pipeline.redact.roles import STRONG, is_officer
-from pipeline.redact.spans import DOUBT, MASK, Span
+from pipeline.redact.spans import DOUBT, MASK, Span, mask
 
 GAP: Final = re.compile(r"^[\s.:,(/'\"“‘\-]*(?:\d{1,2}[:.)]?\s*)?$")
 HEADS: Final = re.compile(r" ?:| [A-Z]\. ?(?:[a-z]{1,3} )*[A-ZÀ-Þ]")
@@ -289,12 +289,12 @@ class Names:
             start = words.starts[i - 2]
         text = words.text[start : words.end(i)]
         if report.hidden.is_street(words.parts[i]) or report.hidden.is_street(text):
-            return Span(start, words.end(i), "secret_address", "secret_address", MASK)
+            return mask(start, words.end(i), "secret_address")
         if report.is_family_street(text) or report.is_family_street(words.parts[i]):
             return None
         if not words.flat and words.parts[i].islower():
             return None
-        return Span(start, words.end(i), "third_party_address", "third_party_address", MASK)
+        return mask(start, words.end(i), "third_party_address")
 
 
 def _uncovered(words: Words, found: Run, covered: bytearray) -> Run | None:

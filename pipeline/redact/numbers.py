@@ -20,7 +20,7 @@ from pipeline.redact.plates import MIXED_PLATE, NO_PLATE, PLATE, PLATE_SIZE, fin
 from pipeline.redact.report import ReportMasks
 from pipeline.redact.scan import Scan
 from pipeline.redact.service_numbers import IN_BRACKETS, bare_number, find_bracketed, find_service_numbers
-from pipeline.redact.spans import MASK, Span
+from pipeline.redact.spans import Span, mask
 
 IP: Final = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
 DOCUMENT: Final = re.compile(r"(?<![\w\-])[A-Z]{2}[A-Z0-9]{6}\d(?![\w\-])")
@@ -113,7 +113,7 @@ def _coded(figures: Figures, scan: Scan, *, letters: bool) -> Iterator[Span]:
     for kind, pattern, written in shapes:
         for hit in pattern.finditer(text if written else small, figures.low, figures.high + AHEAD):
             if figures.touches(*hit.span()) and not (kind == "plate" and NO_PLATE.fullmatch(hit[0])):
-                yield _span(*hit.span(), kind)
+                yield mask(*hit.span(), kind)
 
 
 def _beside_code(text: str, start: int, end: int) -> bool:
@@ -149,7 +149,7 @@ def _rest(text: str, start: int, end: int) -> Iterator[Span]:
     while True:
         piece = text[start:end]
         if LOCAL.fullmatch(piece.lstrip("(")) and is_said(text, start):
-            yield _span(start, end, "phone")
+            yield mask(start, end, "phone")
             return
         if not MANY.match(piece) and not PAIRS.search(piece):
             return
@@ -161,7 +161,7 @@ def _rest(text: str, start: int, end: int) -> Iterator[Span]:
             yield from _unbroken(text, start, end)
             return
         yield from _rest(text, start, hit.start())
-        yield _span(hit.start(), hit.end(), patterns[-1][0])
+        yield mask(hit.start(), hit.end(), patterns[-1][0])
         start = hit.end()
 
 
@@ -180,8 +180,4 @@ def _unbroken(text: str, start: int, end: int) -> Iterator[Span]:
         kind = "number"
     lead = len(piece) - len(piece.lstrip(" .,:/-()"))
     tail = len(piece) - len(piece.rstrip(" .,:/-(")) if piece else 0
-    yield _span(start + lead, end - tail, kind)
-
-
-def _span(start: int, end: int, kind: str) -> Span:
-    return Span(start, end, kind, kind, MASK)
+    yield mask(start + lead, end - tail, kind)

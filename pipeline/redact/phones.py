@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from pipeline.redact.spans import MASK, Span
+from pipeline.redact.spans import Span, mask
 
 PHONE: Final = re.compile(
     r"(?<![\w])(?:(?:\+|00)\s?\d{2,3}[\s.\-/]*(?:\(0\)[\s.\-]*)?(?:\d[\s.\-/]{0,2}){7,10}\d|\(?0\d{1,3}\)?[\s.\-/]{0,3}(?:\d[\s.\-/]{0,2}){5,9}\d)(?!\d)"
@@ -43,7 +43,7 @@ def find_mobiles(text: str, small: str) -> Iterator[Span]:
         yield from _mobiles(LOOKS_LIKE.sub(lambda hit: hit[0].translate(AS_FIGURES), text))
     if "0" in small:
         for cut in CUT_UP.finditer(small):
-            yield _phone(*cut.span())
+            yield mask(*cut.span(), "phone")
     yield from _mobiles(text)
 
 
@@ -60,8 +60,4 @@ def is_said(text: str, at: int) -> bool:
 def _mobiles(text: str) -> Iterator[Span]:
     if MOBILE_END.search(text):
         for mobile in MOBILE.finditer(text):
-            yield _phone(*mobile.span())
-
-
-def _phone(start: int, end: int) -> Span:
-    return Span(start, end, "phone", "phone", MASK)
+            yield mask(*mobile.span(), "phone")

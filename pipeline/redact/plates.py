@@ -10,7 +10,7 @@ from typing import Final
 
 from pipeline.redact.figures import Figures
 from pipeline.redact.months import MONTH
-from pipeline.redact.spans import MASK, Span
+from pipeline.redact.spans import Span, mask
 
 PLATE: Final = re.compile(
     r"(?<![\w\-])(?!(?<=\d[:.])\d)(?:[A-Z]{2}(?P<a>[\- ]?)\d{2}(?P=a)\d{2}|\d{2}(?P<b>[\- ]?)\d{2}(?P=b)[A-Z]{2}|\d{2}(?P<c>[\- ]?)[A-Z]{2}(?P=c)\d{2}|[A-Z]{2}(?P<e>[\- ]?)\d{2}(?P=e)[A-Z]{2}"
@@ -106,10 +106,10 @@ def find_said(figures: Figures) -> Iterator[Span]:
     text, small = figures.text, figures.small
     for hit in SAID_PLATE.finditer(small, figures.lead, figures.high):
         if figures.touches(*hit.span("plate")):
-            yield _plate(*hit.span("plate"))
+            yield mask(*hit.span("plate"), "plate")
     for hit in LOOSE_PLATE.finditer(text, figures.low, figures.high):
         if figures.touches(*hit.span()) and PLATE.fullmatch(SEPARATORS.sub("", hit[0])):
-            yield _plate(*hit.span())
+            yield mask(*hit.span(), "plate")
 
 
 def find_disguised(figures: Figures, *, vehicle: bool) -> Iterator[Span]:
@@ -124,7 +124,7 @@ def find_disguised(figures: Figures, *, vehicle: bool) -> Iterator[Span]:
     for hit in hits:
         spoken = any(word in LITTLE for word in LETTERS.findall(hit[0].lower()))
         if figures.touches(*hit.span()) and not spoken and not NO_PLATE.fullmatch(hit[0]):
-            yield _plate(*hit.span())
+            yield mask(*hit.span(), "plate")
 
 
 def _is_joined(text: str, start: int) -> bool:
@@ -140,7 +140,3 @@ def _cut_up(figures: Figures, *, vehicle: bool) -> Iterator[re.Match[str]]:
         cut = vehicle or len(hit[0]) - len(squeezed) > 1
         if cut and PLATE.fullmatch(squeezed.upper()):
             yield hit
-
-
-def _plate(start: int, end: int) -> Span:
-    return Span(start, end, "plate", "plate", MASK)

@@ -12,7 +12,7 @@ from typing import Final
 
 from pipeline.redact.months import MONTH
 from pipeline.redact.scan import Scan
-from pipeline.redact.spans import MASK, Span
+from pipeline.redact.spans import Span, mask
 
 DIGIT: Final = (
     r"(?:nul|zero|oh|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|one|two|three|four|five|six|seven|eight|nine"
@@ -194,4 +194,4 @@ def _all(pattern: re.Pattern[str], small: str, kind: str, within: tuple[int, int
 
 
 def _span(hit: re.Match[str], kind: str, group: str | int = 0) -> Span:
-    return Span(hit.start(group), hit.end(group), kind, kind, MASK)
+    return mask(*hit.span(group), kind)

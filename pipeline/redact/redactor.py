@@ -27,7 +27,7 @@ from pipeline.redact.scan import Scanner
 from pipeline.redact.secret_addresses import find_house_words, find_secrets, join_secrets
 from pipeline.redact.sentences import sentence_bounds
 from pipeline.redact.shelters import Shelters
-from pipeline.redact.spans import DOUBT, DROP, FIELD, MASK, Redacted, Span, rewrite, settle
+from pipeline.redact.spans import DOUBT, DROP, FIELD, MASK, Redacted, Span, mask, rewrite, settle
 from pipeline.redact.threats import Threats
 from pipeline.redact.whereabouts import Whereabouts
 
@@ -180,7 +180,7 @@ class Redactor:
         if report.threat:
             for organisation in {p.organisation for p in report.people if p.organisation and p.role == "PR"}:
                 for hit in re.finditer(re.escape(organisation), text, re.IGNORECASE):
-                    yield Span(hit.start(), hit.end(), "organisation", "organisation", MASK)
+                    yield mask(hit.start(), hit.end(), "organisation")
 
     def _is_own(self, word: str, report: ReportMasks) -> bool:
         """Whether a word names a person involved: as registered, or with a capital also short or misspelt."""
@@ -218,7 +218,7 @@ def _tails(text: str, start: int, end: int, report: ReportMasks) -> Iterator[Spa
     """Yield `de gang` for the Jacobsgang, in a sentence that tells of the secret address."""
     for tail in report.hidden.tails:
         for hit in re.compile(rf"(?<!\w)(?:de|het|'?t) {tail}(?!\w)", re.IGNORECASE).finditer(text, start, end):
-            yield Span(hit.start(), hit.end(), "secret_address", "secret_address", MASK)
+            yield mask(hit.start(), hit.end(), "secret_address")
 
 
 def _as_secret(span: Span) -> Span:

@@ -13,7 +13,7 @@ from typing import Final
 
 from pipeline.policy.redaction.parts import filled
 from pipeline.redact.scan import Scan
-from pipeline.redact.spans import MASK, Span
+from pipeline.redact.spans import Span, mask
 
 LEADS: Final = (
     # who writes or stands there as
@@ -116,7 +116,7 @@ class ScreenNames:
             for hit in self.before.finditer(text, low, high):
                 yield from _told(text, hit.start("h"), hit.end("h"), is_own)
             for hit in self.behind.finditer(text, low, high) if bracketed else ():
-                yield _span(hit.start("h"), hit.end("h"))
+                yield mask(hit.start("h"), hit.end("h"), "handle")
         if not text.isascii() and PICTURES.search(text):
             yield from _drawn(text, is_own)
         if STOP_AMID.search(small):
@@ -126,7 +126,7 @@ class ScreenNames:
         if "@" in small:
             for hit in BESIDE.finditer(small):
                 if not is_word(hit["h"]):
-                    yield _span(hit.start("h"), hit.end("h"))
+                    yield mask(hit.start("h"), hit.end("h"), "handle")
 
     def _small(self, text: str, small: str, within: tuple[int, int], is_word: Callable[[str], bool]) -> Iterator[Span]:
         """Yield names in words without capitals: behind a colon, between marks, behind another's."""
@@ -135,9 +135,9 @@ class ScreenNames:
         for hit in (*filter(None, leads), *mine):
             words = hit["h"].split()
             if not is_word(words[0]) or (words[-1].isalpha() and not is_word(words[-1])):
-                yield _span(*hit.span("h"))
+                yield mask(hit.start("h"), hit.end("h"), "handle")
         for hit in WRAPPED.finditer(small, *within):
-            yield _span(*hit.span())
+            yield mask(*hit.span(), "handle")
 
 
 def _senders(text: str, is_word: Callable[[str], bool], is_own: Callable[[str], bool]) -> Iterator[Span]:
@@ -149,7 +149,7 @@ def _senders(text: str, is_word: Callable[[str], bool], is_own: Callable[[str], 
         odd = drawn or len(pieces) > MOST_NAMES or any(len(piece) > 1 and piece.isupper() for piece in pieces)
         known = all(is_own(piece) or piece in SHORTHAND or (is_word(piece.lower()) and not drawn) for piece in pieces)
         if odd and not known:
-            yield _span(*line.span("h"))
+            yield mask(*line.span("h"), "handle")
 
 
 def _drawn(text: str, is_own: Callable[[str], bool]) -> Iterator[Span]:
@@ -157,7 +157,7 @@ def _drawn(text: str, is_own: Callable[[str], bool]) -> Iterator[Span]:
     for hit in DRAWN.finditer(text):
         marked = hit[0].lower() != hit[0] or any(map(str.isdigit, hit[0]))
         if AMID.search(hit[0]) or (marked and not all(map(is_own, PIECES.findall(hit[0])))):
-            yield _span(hit.start(), hit.end())
+            yield mask(hit.start(), hit.end(), "handle")
 
 
 def _cut_short(text: str, small: str, is_word: Callable[[str], bool], is_own: Callable[[str], bool]) -> Iterator[Span]:
@@ -167,7 +167,7 @@ def _cut_short(text: str, small: str, is_word: Callable[[str], bool], is_own: Ca
         strange = any(map(str.isdigit, last)) or not (is_word(last) or is_own(last))
         strange = strange or (not is_word(first) and not VOWEL.search(last))
         if strange and text.startswith(hit["h"], hit.start("h")):
-            yield _span(hit.start("h"), hit.end("h"))
+            yield mask(hit.start("h"), hit.end("h"), "handle")
 
 
 def _behind(
@@ -179,14 +179,14 @@ def _behind(
     if loud:
         hit = LOUD_VALUE.match(text, at)
         if hit and not all(is_word(piece) or is_own(piece) for piece in PIECES.findall(hit[0].lower())):
-            yield _span(at, hit.end())
+            yield mask(at, hit.end(), "handle")
     elif hit := VALUE.match(text, at):
         yield from _told(text, at, hit.end(), is_own)
     elif hit := SMALL_VALUE.match(text, at):
-        yield _span(at, hit.end())
+        yield mask(at, hit.end(), "handle")
         more = MORE.match(text, hit.end())
         if more and not is_word(more["h"]) and not is_own(more["h"]):
-            yield _span(more.start("h"), more.end("h"))
+            yield mask(more.start("h"), more.end("h"), "handle")
 
 
 def _told(text: str, start: int, end: int, is_own: Callable[[str], bool]) -> Iterator[Span]:
@@ -194,8 +194,4 @@ def _told(text: str, start: int, end: int, is_own: Callable[[str], bool]) -> Ite
     pieces = [piece for piece in PIECES.findall(text, start, end) if piece.lower() not in PARTICLES]
     plain = all(is_own(piece) or piece in SHORTHAND for piece in pieces) and not PICTURES.search(text, start, end)
     if not plain and pieces:
-        yield _span(start, end)
-
-
-def _span(start: int, end: int) -> Span:
-    return Span(start, end, "handle", "handle", MASK)
+        yield mask(start, end, "handle")

@@ -12,7 +12,7 @@ from pipeline.redact.hidden_addresses import HiddenAddresses
 from pipeline.redact.lexicon import NAME, VOCABULARY, WORD, Lexicon
 from pipeline.redact.people import squeeze
 from pipeline.redact.report import ReportMasks
-from pipeline.redact.spans import MASK, Span
+from pipeline.redact.spans import Span, mask
 from pipeline.redact.spelt_numbers import SPELT, UNITS
 
 HOUSE: Final = re.compile(
@@ -53,13 +53,13 @@ def find_secrets(text: str, lexicon: Lexicon, report: ReportMasks) -> Iterator[S
     if report.hidden.pattern:
         for hit in report.hidden.pattern.finditer(text):
             if hit.end() > hit.start():
-                yield Span(hit.start(), hit.end(), "secret_address", "secret_address", MASK)
+                yield mask(hit.start(), hit.end(), "secret_address")
     if report.hidden.streets or report.hidden.places:
         yield from _misspelt(text, lexicon, report.hidden)
     for secret in report.secret_words:
         at = text.find(secret)
         while at >= 0:
-            yield Span(at, at + len(secret), "officer", "officer", MASK)
+            yield mask(at, at + len(secret), "officer")
             at = text.find(secret, at + len(secret))
 
 
@@ -74,21 +74,21 @@ def _misspelt(text: str, lexicon: Lexicon, hidden: HiddenAddresses) -> Iterator[
             if size > most or not (size in hidden.sizes or hidden.may_be_street(size, end - start)):
                 continue
             if hidden.is_street(text[start:end]):
-                yield Span(start, end, "secret_address", "secret_address", MASK)
+                yield mask(start, end, "secret_address")
                 break
         else:
             word = text[start:stop]
             if not lexicon.of(word.lower()) & (WORD | NAME | VOCABULARY) and hidden.is_place(word):
-                yield Span(start, stop, "secret_address", "secret_address", MASK)
+                yield mask(start, stop, "secret_address")
 
 
 def find_house_words(text: str, report: ReportMasks) -> Iterator[Span]:
     """Yield a span for every house or room told by its number, but for that of the family's open address."""
     for hit in HOUSE.finditer(text):
         if hit["n"].lower() not in report.family_numbers:
-            yield Span(hit.start(), hit.end(), "secret_address", "secret_address", MASK)
+            yield mask(hit.start(), hit.end(), "secret_address")
     for hit in LETTERED.finditer(text):
-        yield Span(hit.start(), hit.end(), "secret_address", "secret_address", MASK)
+        yield mask(hit.start(), hit.end(), "secret_address")
 
 
 def join_secrets(text: str, spans: Sequence[Span]) -> list[Span]:

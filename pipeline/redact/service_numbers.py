@@ -9,7 +9,7 @@ from typing import Final
 
 from pipeline.redact.figures import AHEAD, Figures
 from pipeline.redact.moments import DAY, HARMLESS
-from pipeline.redact.spans import MASK, Span
+from pipeline.redact.spans import Span, mask
 
 SERVICE: Final = re.compile(
     r"\b(?:dnr|dn|mtk|dienstnummers?|dienstnr\.?|d\.?nr|p\.?nr|pers(?:oneels)?\.?\s?(?:nr|nummer)|legitimatie(?:nr|nummer)?|roep(?:nr|nummer)|pol(?:itie)?\.?\s?(?:nr|nummer)|bodycam(?:nr)?|personeelsnummer|stam(?:nr|nummer)|bodycamnummer|verbalisant(?:en)?|(?:mutant|ingevoerd|invoer|opgemaakt)(?: door| ?:)|rapporteur|opsteller|vb?t|verbt?)[\s.:]*(?:is\s+|van\s+|met\s+|nummer\s+|nr\.?\s+|dnr\.?\s+)?(?:[a-z]{0,4}[ \-]?\d{2,8}(?:[ .\-]\d{2,4}|[.\-]\d(?=[.\-]\d\d))*(?<=\d\d\d\d|\d[ .\-]\d\d|\d\d[ .\-]\d|[.\-]\d\d\d)(?:[\-/][a-z]{1,3}(?:[\-/]\d{1,4})?(?!\w))?)(?:(?:\s*(?:en|/|,|&)\s*)\d{4,8})*",
@@ -37,7 +37,7 @@ def find_service_numbers(figures: Figures) -> Iterator[Span]:
     for pattern, held in ((SERVICE, figures.small), (RANKED, figures.small), (CODED, figures.text)):
         for hit in pattern.finditer(held, figures.low, figures.high + AHEAD):
             if figures.touches(*hit.span()):
-                yield _officer(hit.start("n") if pattern is RANKED else hit.start(), hit.end())
+                yield mask(hit.start("n") if pattern is RANKED else hit.start(), hit.end(), "officer")
 
 
 def bare_number(figures: Figures) -> Span | None:
@@ -45,7 +45,7 @@ def bare_number(figures: Figures) -> Span | None:
     if figures.end - figures.start != SERVICE_DIGITS:
         return None
     bare = BARE.search(figures.small, max(0, figures.start - 10), figures.end + 1)
-    return _officer(*bare.span("n")) if bare else None
+    return mask(*bare.span("n"), "officer") if bare else None
 
 
 def find_bracketed(small: str) -> Iterator[Span]:
@@ -53,8 +53,4 @@ def find_bracketed(small: str) -> Iterator[Span]:
     for hit in BRACKETED.finditer(small):
         figures = sum(map(str.isdigit, hit["n"]))
         if figures >= LEAST_SERVICE and not (HARMLESS.fullmatch(hit["n"]) or DAY.search(hit["n"])):
-            yield _officer(*hit.span("n"))
-
-
-def _officer(start: int, end: int) -> Span:
-    return Span(start, end, "officer", "officer", MASK)
+            yield mask(*hit.span("n"), "officer")

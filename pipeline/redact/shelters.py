@@ -11,7 +11,7 @@ from pipeline.policy.redaction import RedactionPolicy
 from pipeline.redact.months import MONTH_STEM
 from pipeline.redact.reading import Reading
 from pipeline.redact.sentences import sentence_bounds
-from pipeline.redact.spans import MASK, Span
+from pipeline.redact.spans import Span, mask
 from pipeline.redact.whereabouts import Whereabouts
 
 ROOM: Final = re.compile(
@@ -46,18 +46,14 @@ class Shelters:
             if named or reading.report.hides:
                 yield from self.places.find(reading, (start, end))
             for number in ROOM.finditer(reading.text, start, end) if named else ():
-                yield _secret(*number.span("n"))
+                yield mask(*number.span("n"), "secret_address")
 
     def _named(self, reading: Reading, start: int, end: int) -> Iterator[Span]:
         """Yield the name at `start:end`, or beside a word for a shelter that stands there."""
         if reading.small[start:end] in self.names:
-            yield _secret(start, end)
+            yield mask(start, end, "secret_address")
             return
         if name := BEFORE.search(reading.text, max(0, start - REACH), start):
-            yield _secret(name.start(), end)
+            yield mask(name.start(), end, "secret_address")
         if name := BEHIND.match(reading.text, end):
-            yield _secret(start, name.end())
-
-
-def _secret(start: int, end: int) -> Span:
-    return Span(start, end, "secret_address", "secret_address", MASK)
+            yield mask(start, name.end(), "secret_address")

@@ -27,6 +27,11 @@ class Span(NamedTuple):
     token: str = ""
 
 
+def mask(start: int, end: int, kind: str) -> Span:
+    """Return a stretch that is masked by the rule of its own kind."""
+    return Span(start, end, kind, kind, MASK)
+
+
 @dataclass(frozen=True, slots=True)
 class Redacted:
     """What is left of a text (None: nothing) and why the rest is gone, in the order of the text."""

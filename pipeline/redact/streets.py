@@ -11,7 +11,7 @@ from pipeline.redact.lexicon import GIVEN, NAME, PLACE, STREET, VOCABULARY, WORD
 from pipeline.redact.months import MONTH_STEM
 from pipeline.redact.people import fold
 from pipeline.redact.report import ReportMasks
-from pipeline.redact.spans import MASK, Span
+from pipeline.redact.spans import Span, mask
 
 LEAST_STRANGE: Final = 6
 MOST_WORDS: Final = 6
@@ -72,10 +72,10 @@ class Streets:
         end = AFTER.match(text, hit.end()).end()  # type: ignore[union-attr]  # every part of it may be empty
         end = more.end() if (more := MORE.match(text, end)) else end
         if report.hidden.is_street(street):
-            return Span(start, self._with_town(text, end), "secret_address", "secret_address", MASK)
+            return mask(start, self._with_town(text, end), "secret_address")
         if _is_own(text, words, hit, report):
             return None
-        return third(start, self._with_town(text, end))
+        return mask(start, self._with_town(text, end), "third_party_address")
 
     def _is_street(self, text: str, start: int, words: list[str], hit: re.Match[str]) -> bool:
         """Whether words that do not end as a street are one all the same, before the number `hit`."""
@@ -209,8 +209,3 @@ def _is_own(text: str, words: list[str], hit: re.Match[str], report: ReportMasks
 def _has_suffix(numbers: Iterable[str], house: str) -> bool:
     """Whether the family lives at a number with more to it than `house`: `14 bis` is then their own."""
     return any(number != house and number.startswith(house) for number in numbers)
-
-
-def third(start: int, end: int) -> Span:
-    """Return the span of an address of somebody outside."""
-    return Span(start, end, "third_party_address", "third_party_address", MASK)

@@ -12,7 +12,7 @@ from pipeline.redact.dwellings import AT, Dwellings, words_of
 from pipeline.redact.lexicon import Lexicon
 from pipeline.redact.reading import Reading
 from pipeline.redact.residents import begins
-from pipeline.redact.spans import MASK, Span
+from pipeline.redact.spans import Span, mask
 
 PIECE: Final = re.compile(
     r"[^,.;:!?()\n\"“”\[\]]*(?:(?:(?<=\bnr)|(?<=\bv)\.a|(?<=\bt)\.[oh](?:\.v)?)\.[^,.;:!?()\n\"“”\[\]]*)*"
@@ -86,7 +86,7 @@ class ToldHomes:
                 passed, at, opening = passed + 1, stop, NEXT
                 continue
             first, last = told
-            yield home_mask(first, last)
+            yield mask(first, last, "third_party_address")
             if last < stop:
                 return
             passed, sure, at, opening = 0, False, self.dwellings.garnished(small, last), NEXT
@@ -103,7 +103,7 @@ class ToldHomes:
         known_by = KNOWN_BY.match(small, last)
         if known_by:
             last = known_by.end()
-        yield home_mask(first, last)
+        yield mask(first, last, "third_party_address")
         if last >= stop:
             yield from self.behind(reading, last, NEXT, sure=False)
 
@@ -114,7 +114,7 @@ class ToldHomes:
         opened = next(iter(reversed(list(OPENED.finditer(small, max(low, at - MOST_PIECE), at)))), None)
         told = self.dwellings.told_in(reading, opened.end(), at, sure=True) if opened else None
         if told and told[1] >= at - 1:
-            yield home_mask(*told)
+            yield mask(*told, "third_party_address")
 
     def led_up(self, small: str, at: int, addresses: Set[int]) -> Iterator[Span]:
         """Yield what stands between a verb and an address that goes on with it: `staat op [het kamp], vak 6`."""
@@ -122,7 +122,7 @@ class ToldHomes:
         stop = piece.end() if piece else at
         led = small.startswith(", ", stop) and stop + 2 in addresses and AT.match(small, at + 1, stop)
         if led and self.dwellings.is_short(small, at, stop):
-            yield home_mask(at + 1, stop)
+            yield mask(at + 1, stop, "third_party_address")
 
     def up_front(self, reading: Reading, at: int) -> Iterator[Span]:
         """Yield what is told before a verb whose subject stands behind it: `[boven de winkel] woont Bos`."""
@@ -137,9 +137,4 @@ class ToldHomes:
         else:
             return
         if told:
-            yield home_mask(*told)
-
-
-def home_mask(start: int, end: int) -> Span:
-    """Return the mask of a home of somebody outside."""
-    return Span(start, end, "third_party_address", "third_party_address", MASK)
+            yield mask(*told, "third_party_address")

@@ -20,7 +20,7 @@ from pipeline.redact.place_ends import PlaceEnds
 from pipeline.redact.place_words import CLOSE_GAP, Kind, PlaceWords, Word, joined, read_words
 from pipeline.redact.reading import Reading
 from pipeline.redact.report import ReportMasks
-from pipeline.redact.spans import MASK, Span
+from pipeline.redact.spans import Span, mask
 from pipeline.redact.surroundings import Surroundings
 
 QUOTED: Final = re.compile(r",? ?[\"“'‘](?P<name>[A-ZÀ-Þ][^\"”’'\n]{2,40})[\"”’']")
@@ -62,12 +62,12 @@ class Whereabouts:
         yield from self._quoted(text, bounds, words)
         if report.hides:
             for first, last in self.lived_in.find(text, bounds, words):
-                yield _secret(first, last)
+                yield mask(first, last, "secret_address")
             for first, last in self.outlooks.find(reading, bounds, words, _roles(report)):
                 owner = self.outlooks.owner.match(text, last, bounds[1])
-                yield _secret(first, owner.end() if owner else last)
+                yield mask(first, owner.end() if owner else last, "secret_address")
         for told in self.journeys.find(text, *bounds):
-            yield _secret(told.start(), told.end())
+            yield mask(told.start(), told.end(), "secret_address")
         done = -1
         for at, word in enumerate(words):
             if at <= done or not self._tells(text, words, at):
@@ -77,7 +77,7 @@ class Whereabouts:
             if word.kind >= Kind.HEAD and self._is_known(words, first, last):
                 continue
             owner = self.outlooks.owner.match(text, words[last].end, bounds[1]) if report.hides else None
-            yield _secret(words[first].start, owner.end() if owner else words[last].end)
+            yield mask(words[first].start, owner.end() if owner else words[last].end, "secret_address")
 
     def _quoted(self, text: str, bounds: tuple[int, int], words: Sequence[Word]) -> Iterator[Span]:
         """Yield institutions with their names behind them: `de kinderopvang, "De Blauwe Reiger"`."""
@@ -86,7 +86,7 @@ class Whereabouts:
         for word in words:
             quoted = QUOTED.match(text, word.end)
             if quoted and (word.small in self.words["called"] or word.kind >= Kind.HEAD):
-                yield _secret(word.start, quoted.end())
+                yield mask(word.start, quoted.end(), "secret_address")
 
     def widened(self, reading: Reading, span: Span) -> Span:
         """Return the span of an address with what describes it: `boven de kapper aan de`, `tiende verdieping`."""
@@ -273,7 +273,3 @@ def _roles(report: ReportMasks) -> Roles:
     """Return the names of the suspects, where they are is no secret, and of the children."""
     suspects = report.names_of("VE")
     return Roles(suspects, report.names_of("KI") - suspects)
-
-
-def _secret(start: int, end: int) -> Span:
-    return Span(start, end, "secret_address", "secret_address", MASK)
