@@ -20,7 +20,7 @@ import psutil
 
 from pipeline.airflow_setup.config import DATABASE, airflow_environ, airflow_home, read_passwords
 from pipeline.errors import SettingsError
-from pipeline.load.server import create_database, ensure_server
+from pipeline.load.server import create_database, ensure_server, server_answers
 from pipeline.settings import Settings, make_home
 
 # Logs are read where they lie; a server for them would listen on every address of the machine.
@@ -50,6 +50,8 @@ def start(settings: Settings, inherited: Mapping[str, str], services: tuple[str,
     """
     make_home(settings)
     with _lock(settings):
+        if not server_answers(settings):  # what runs lost its database and ends, one after the other
+            _stop(settings, services)
         missing = [service for service in services if _process(settings, service) is None]
         if not missing:
             return []

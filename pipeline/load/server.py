@@ -84,6 +84,11 @@ def ensure_server(settings: Settings) -> str:
         return running if running is not None else _start(settings)
 
 
+def server_answers(settings: Settings) -> bool:
+    """Tell whether the embedded server of this home runs; of one named by DSN its own operator knows."""
+    return settings.dsn is not None or _running_dsn(settings) is not None
+
+
 def stop_server(settings: Settings) -> bool:
     """Stop the embedded server of this home, if it runs; tell whether it did. A server named by DSN stays."""
     if settings.dsn or not settings.home.is_dir():

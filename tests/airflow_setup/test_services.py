@@ -56,7 +56,8 @@ def test_a_number_that_another_process_took_over_is_left_alone(settings):
         stranger.wait()
 
 
-def test_what_runs_is_not_started_again(settings):
+def test_what_runs_is_not_started_again(settings, monkeypatch):
+    monkeypatch.setattr(services, "server_answers", lambda _: True)
     here = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
     try:
         for service in services.SERVICES:
@@ -65,6 +66,20 @@ def test_what_runs_is_not_started_again(settings):
     finally:
         here.kill()
         here.wait()
+
+
+def test_what_lost_its_database_is_started_anew(settings, monkeypatch):
+    lost = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
+    for service in services.SERVICES:
+        record(settings, service, lost)
+    for step in ("_require_free_port", "create_database", "airflow_environ", "_prepare", "_wait_until_healthy"):
+        monkeypatch.setattr(services, step, lambda *_: {})
+    monkeypatch.setattr(services, "ensure_server", lambda _: "postgresql:///")
+    spawned = []
+    monkeypatch.setattr(services, "_spawn", lambda _settings, service, _environ: spawned.append(service))
+    services.start(settings, {})
+    assert spawned == list(services.SERVICES)
+    lost.wait(5)
 
 
 def test_a_service_that_dies_at_once_is_named(settings, monkeypatch):
