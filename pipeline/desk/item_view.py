@@ -129,6 +129,7 @@ def show_item(opened: Opened, rules: Rules, account: str) -> dict[str, Any]:
         "mine": next((one for one in opened.proposals if one.account == account), None),
         "others": [one for one in opened.proposals if one.account != account],
         "raw": raw_row(opened.contents) if isinstance(opened.contents, str) else None,
+        "unsaid": "row_danger" if isinstance(opened.contents, str) else "unread_danger",
         **dict.fromkeys(("texts", "signals", "masks", "persons", "facts", "priors", "regions"), ()),
         "shown": "",
     }

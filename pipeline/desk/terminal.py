@@ -44,10 +44,10 @@ def print_desk(items: Sequence[Item], counts: Mapping[str, int], at: datetime, r
     console = Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
     table = Table(title=say("desk", **counts), caption=say("order") if items else say("nothing"))
     for heading in ("registration", "unit", "clock", "danger", "why"):
-        table.add_column(say(heading), overflow="fold")
+        table.add_column(say(heading), overflow="fold", no_wrap=heading == "registration")  # a number to be copied
     for item in items:
         number = item.registration_number or item.name
-        version = f" ({say('version')} {item.version})" if (item.version or 1) > 1 else ""
+        version = f"\n({say('version')} {item.version})" if (item.version or 1) > 1 else ""
         table.add_row(
             *(f"{number}{version}", item.unit, waiting(item.due - at, lang), _danger(item, say), _why(item, rules, say))
         )
@@ -131,7 +131,7 @@ def _heading(opened: Opened, view: dict[str, Any], say: _Say) -> Iterable[str]:
         told = "; ".join(f"“{sentence}”" for sentence in signal.sentences) or say.words(signal.otherwise)
         yield f"  ▲ {say.label('signal', signal.name)}: {told}"
     if opened.item.danger and not view["signals"]:
-        yield f"  ▲ {say('unread_danger')}"
+        yield f"  ▲ {say(view['unsaid'])}"
 
 
 def _missing(view: dict[str, Any], say: _Say) -> Iterable[str]:

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import polars as pl
 import pytest
 
+from pipeline.decide.report import ENRICHED, PERSON_COLUMNS, REPORT_COLUMNS
+from pipeline.desk import terminal
 from pipeline.desk.decisions import KINDS
 from pipeline.desk.item_view import HIDDEN, hide_bsn, raw_row
 from pipeline.desk.labels import label, read_labels, reason_words
@@ -136,6 +138,17 @@ def test_the_list_is_in_words_and_names_the_unit(capsys, language, told):
     print_desk([item()], {"open": 5, "danger": 1, "late": 0}, AT, read_rules(), language)
     printed = " ".join(capsys.readouterr().out.split())
     assert [one for one in (*told, "RE06") if one not in printed] == []
+
+
+def test_a_number_is_whole_on_a_narrow_terminal(capsys, monkeypatch):
+    monkeypatch.setattr(terminal, "PIPED_WIDTH", 80)
+    print_desk([item(version=3)], {"open": 1, "danger": 1, "late": 0}, AT, read_rules(), "nl")
+    assert item().registration_number in capsys.readouterr().out
+
+
+def test_every_column_that_goes_has_words():
+    columns = {*REPORT_COLUMNS, *ENRICHED, *PERSON_COLUMNS, "carried_from", "secret_address"}
+    assert columns - set(read_labels()["column"]) == set()
 
 
 def test_an_empty_desk_says_so(capsys):

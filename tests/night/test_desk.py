@@ -291,7 +291,7 @@ def test_a_rejected_row_in_a_terminal_can_only_go_back(desk):
     told = read_of(replace(seen, item=row, contents="een mes;;12", outgoing=None))
     assert "Regel zonder nummer" in told
     assert "een mes;;12" in told
-    assert "Een gevaarveld of een tekst was niet te lezen" in told
+    assert "▲ In deze regel is een gevaarsignaal te lezen, of" in told, "a box that is ticked was read"
     assert f"desk withhold {row.name}" in told
     assert "desk release" not in told
     assert "desk elsewhere" not in told

@@ -272,7 +272,8 @@ def test_the_queue_is_chosen_from_by_unit_reason_and_danger(app, ran):
     rows = re.findall(r"data-open>([^<]+)<", one.get(f"/?unit={unit}&reason={reason}&danger=0").text)
     wanted = [item for item in items if item.unit == unit and reason in item.reasons and not item.danger]
     assert rows == [item.registration_number for item in wanted]
-    assert "Er wacht niets" in one.get("/?late=1").text
+    assert "Er wacht niets bij deze keuze, en wel iets daarbuiten" in one.get("/?late=1").text
+    assert '<option value="RE98" selected>RE98 (0)' in one.get("/?unit=RE98").text, "not: all units"
     assert one.get("/?page=99").status_code == 200
 
 
@@ -293,6 +294,7 @@ def test_a_rejected_row_is_shown_as_it_came_and_can_only_go_back(app, ran):
     one = client(app, "desk1")
     page = one.get(f"/item/{item.name}").text
     assert "De regel zoals hij kwam" in page
+    assert page.count("gevaarsignaal te lezen, of een gevaarveld of tekst ervan was niet te lezen") == 1
     assert 'value="release"' not in page
     assert 'value="elsewhere"' not in page
     assert decide(one, item, kind="release").status_code == 400

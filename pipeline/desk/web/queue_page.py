@@ -49,13 +49,18 @@ def read_queue(given: cursor, choice: Choice, number: int, rules: Rules) -> dict
         "counts": count_held(given),
         "chosen": chosen,
         "choice": choice,
-        "units": by["unit"],
-        "reasons": _reasons(by["reason"], rules),
+        "units": _with(by["unit"], choice.unit),
+        "reasons": _reasons(_with(by["reason"], choice.reason), rules),
         "lines": [_line(item, at, rules, pending) for item in items],
         "page": number,
         "pages": pages,
         "address": lambda page: f"?{urlencode({**_named(choice), 'page': page})}",
     }
+
+
+def _with(counts: dict[str, int], chosen: str | None) -> dict[str, int]:
+    """Return the counts to choose from; what is chosen is among them also when nothing of it waits any more."""
+    return counts | ({} if chosen is None or chosen in counts else {chosen: 0})
 
 
 def _named(choice: Choice) -> dict[str, str]:
