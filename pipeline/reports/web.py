@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from fastapi import Depends, FastAPI, HTTPException
+from fastapi import Depends, FastAPI
 from fastapi.responses import FileResponse, HTMLResponse, Response
 
 from pipeline.pages import page_environment
@@ -42,7 +42,9 @@ def make_app(pages: Path, signed_in: Callable[..., Any]) -> FastAPI:
         wanted = pages / report / file
         # both are spelled out: no path leads anywhere else
         if not (NAMED.fullmatch(report) and FILE.fullmatch(file)) or not wanted.is_file():
-            raise HTTPException(404)
+            return HTMLResponse(
+                list_page(report_names(pages), "../" * f"{report}/{file}".count("/")), 404, headers=_headers()
+            )
         kind = "text/html; charset=utf-8" if file.endswith(".html") else "text/csv; charset=utf-8"
         return FileResponse(wanted, media_type=kind, headers=_headers())
 
@@ -64,8 +66,8 @@ def report_names(pages: Path) -> dict[str, list[str]]:
     return {kind: [name for name in found if name.startswith(f"{kind}-")][:_SHOWN] for kind in TITLES}
 
 
-def list_page(names: dict[str, list[str]]) -> str:
-    """Return the list of reports as a page."""
+def list_page(names: dict[str, list[str]], up: str = "") -> str:
+    """Return the list of reports as a page; with the way `up` to it, in the place of a file that is not there."""
     environment = page_environment("pipeline.reports")
     css = environment.loader.get_source(environment, "report.css")[0] if environment.loader else ""
-    return environment.get_template("list.html").render(css=css, names=names, titles=TITLES)
+    return environment.get_template("list.html").render(css=css, names=names, titles=TITLES, up=up)

@@ -242,6 +242,11 @@ def test_whoever_is_signed_in_reads_the_reports_and_nothing_else(site):
         "/night-2026-11-22/none.html",
     ):
         assert client.get(path).status_code == 404
+    gone = client.get("/night-2020-01-01/index.html")
+    assert "Dit rapport is er niet." in gone.text
+    assert 'href="../night-2026-11-22/index.html"' in gone.text
+    assert 'href="../../night-2026-11-22/' in client.get("/night-2026-11-22/data_docs/gone.html").text
+    assert "Dit rapport is er niet." not in overview.text
     assert client.post("/").status_code == 405
 
 
