@@ -14,7 +14,7 @@ from pipeline.load.database import query, transaction
 from pipeline.policy.rules import read_rules
 from pipeline.reports.steps import build_kind, folder_of, period_of
 from pipeline.screens import print_status, print_story, progress
-from pipeline.settings import Settings
+from pipeline.settings import Settings, make_home
 from pipeline.synth import write_nights
 
 REGISTRATIONS = 400
@@ -33,6 +33,7 @@ def run_demo(settings: Settings) -> None:
     Safe to repeat: the exports of the same night are the same, and what was taken is not taken again.
     """
     console = Console(highlight=False)
+    make_home(settings)  # before the exports do: it is closed to others
     night = clock.today() - timedelta(days=1)
     console.print(f"Een nacht verzonnen exports ({night}) in {settings.inbox} …", soft_wrap=True)
     known = installation.agreements(settings)

@@ -87,7 +87,7 @@ def _load_waiting(region: str, waiting: list[Delivery], settings: Settings) -> i
 def _load_deliveries(given: cursor, region: str, waiting: list[Delivery], secret: bytes) -> int:
     """Load new reports, additions to delivered ones and recalls of some exports; return how many."""
     done = 0
-    target = f"{region} from {', '.join(delivery.unit for delivery in waiting)}"
+    target = f"{region} ({', '.join(delivery.unit for delivery in waiting)})"
     keys = [workspace.read_export_key(delivery) for delivery in waiting]
     with savepoint(given, target):
         lock_region(given, region)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -59,11 +60,16 @@ def _console() -> Console:
 def print_status(status: dict[str, Any]) -> None:
     """Print a night's status as a table a unit, then the regions, then the refusals."""
     console = _console()
-    table = Table(title=f"Nacht {status['night']}", caption=None if status["balanced"] else "DE TELLING KLOPT NIET")
-    table.add_column("eenheid")
-    table.add_column("stand")
+    table = Table(
+        title=f"Nacht {status['night']}",
+        caption=None if status["balanced"] else "DE TELLING KLOPT NIET",
+        box=SIMPLE_HEAD,  # ten columns: lines between them would cost a common terminal its words
+        padding=(0, 1, 0, 0),
+    )
+    table.add_column("eenheid", no_wrap=True, overflow="fold")
+    table.add_column("stand", overflow="fold")
     for heading in ("ontvangen", *(DUTCH[outcome] for outcome in OUTCOMES)):
-        table.add_column(heading, justify="right")
+        table.add_column(heading, justify="right", overflow="fold")
     for unit, line in status["units"].items():
         counts = ("·" if line[name] is None else str(line[name]) for name in ("received", *OUTCOMES))
         table.add_row(unit, STATES[line["state"]], *counts)

@@ -1,6 +1,7 @@
 """The ledger as the privacy officer uses it: what is printed, and the exit status."""
 
 import json
+import re
 
 import polars as pl
 import pytest
@@ -38,7 +39,7 @@ def use(settings):
 def test_a_privacy_officers_day(use, settings, tmp_path):
     kept, key, who = tmp_path / "checkpoint.json", tmp_path / "key.pem", tmp_path / "who.json"
     assert "nog geen controlepunt" in use("ledger", "verify")
-    assert "Controlepunt 1" in use("ledger", "checkpoint", "--out", str(kept))
+    assert re.match(r"Controlepunt 1 van \d{4}-\d\d-\d\d \d\d:\d\d: ", use("ledger", "checkpoint", "--out", str(kept)))
     assert json.loads(use("ledger", "checkpoint", "--json"))["number"] == 1
     use("ledger", "key", "--out", str(key))
     assert use("ledger", "key") == key.read_text()
@@ -70,6 +71,11 @@ def test_a_privacy_officers_day(use, settings, tmp_path):
     breaches = json.loads(use("ledger", "verify", "--json", status=1))["breaches"]
     assert breaches[0]["problem"] == "gone"
     assert breaches[0]["words"]["nl"]
+
+
+def test_a_file_that_is_not_there_is_not_said_to_be_no_text(use, tmp_path):
+    with pytest.raises(FileNotFoundError):
+        CliRunner().invoke(cli.app, ["ledger", "person", "--from", str(tmp_path / "no")], catch_exceptions=False)
 
 
 def test_who_says_nothing_is_told_so_and_not_that_the_ledger_is_broken(use):

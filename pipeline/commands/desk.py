@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.commands.options import English, Json, Number, Unit, print_json
+from pipeline.commands.options import English, Json, Number, Unit, as_codes, print_json
 
 if TYPE_CHECKING:
     from pipeline.desk.masks import Mask
@@ -67,7 +67,9 @@ Comment = Annotated[str | None, typer.Option(help="Why; under danger it is neede
 @desk.command("release")
 def desk_release(
     number: Number,
-    region: Annotated[list[str] | None, typer.Option(help="VT09; default where the addresses lead.")] = None,
+    region: Annotated[
+        list[str] | None, typer.Option(callback=as_codes, help="VT09; default where the addresses lead.")
+    ] = None,
     mask: Annotated[
         list[str] | None, typer.Option(help="Leave out further, as `show` names it: entry:2:10-25, description::0-4.")
     ] = None,

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.commands.options import English, Json, Number, day, one_unit, print_json
+from pipeline.commands.options import English, Json, Number, as_coded, day, one_unit, print_json
 
 app = typer.Typer()
 feedback = typer.Typer(help="What Veilig Thuis says of the reports.")
@@ -113,8 +113,8 @@ def reroute_list(english: English = False, as_json: Json = False) -> None:
 @reroute.command("decide")
 def reroute_decide(
     number: Number,
-    away: Annotated[str, typer.Option("--from", help="The region that called it another's.")],
-    to: Annotated[str | None, typer.Option(help="Where it goes: VT10.")] = None,
+    away: Annotated[str, typer.Option("--from", callback=as_coded, help="The region that called it another's.")],
+    to: Annotated[str | None, typer.Option(callback=as_coded, help="Where it goes: VT10.")] = None,
     stay: Annotated[bool, typer.Option("--stay", help="It is that region's after all.")] = False,
     comment: str | None = None,
     as_json: Json = False,

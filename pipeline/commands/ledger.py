@@ -70,7 +70,9 @@ def ledger_checkpoint(out: Out = None, as_json: Json = False) -> None:
     if as_json:
         print_json({**made.said, "digest": made.digest})
     else:
-        typer.echo(f"Controlepunt {made.number} van {made.said['made_at']}: {made.digest}")
+        from pipeline.story import moment
+
+        typer.echo(f"Controlepunt {made.number} van {moment(made.said['made_at'])}: {made.digest}")
 
 
 @ledger.command("key")
@@ -170,5 +172,5 @@ def _read(file: Path) -> str:
 
     try:
         return file.read_text(encoding="utf-8-sig")  # Windows puts a mark before the text
-    except (OSError, UnicodeDecodeError):
+    except UnicodeDecodeError:
         raise UsageError(f"{file}: niet te lezen als tekst", f"{file}: cannot be read as text") from None

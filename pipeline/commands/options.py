@@ -7,13 +7,21 @@ import re
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import typer
 
 YEARS = range(2000, 2101)
 """Years that a night can be of: another one is a typing error, and days are counted on from it in both directions."""
+
+
+def as_day(value: str) -> datetime:
+    """Read a day, written in the one way that every command takes."""
+    try:
+        return datetime.strptime(value, "%Y-%m-%d")
+    except ValueError:
+        raise typer.BadParameter(f"{value!r} is no day; write it as 2026-11-22") from None
 
 
 def in_our_time(value: datetime | None) -> datetime | None:
@@ -25,7 +33,7 @@ def in_our_time(value: datetime | None) -> datetime | None:
 
 def day(*names: str, help: str | None = None) -> Any:  # noqa: ANN401 - as typer.Option
     """Return an option that is a day, as 2026-11-22."""
-    return typer.Option(*names, formats=["%Y-%m-%d"], callback=in_our_time, help=help)
+    return typer.Option(*names, parser=as_day, metavar="YYYY-MM-DD", callback=in_our_time, help=help)
 
 
 _NUMBER = re.compile(r"PL[0-9A-Z]{4}-[0-9]{10}", re.IGNORECASE)
@@ -40,8 +48,13 @@ def as_delivered(value: str) -> str:
 
 
 def as_coded(value: str | None) -> str | None:
-    """Return the code of a unit in the one spelling that it has: re06 would be told to have sent nothing."""
+    """Return the code of a unit or region in the one spelling that it has: re06 would be told to have sent nothing."""
     return value and value.strip().upper()
+
+
+def as_codes(values: list[str] | None) -> list[str] | None:
+    """Return codes in the one spelling that they have."""
+    return values and [value.strip().upper() for value in values]
 
 
 def one_unit(help: str) -> Any:  # noqa: ANN401 - as typer.Option
@@ -59,8 +72,12 @@ CANNOT = 2
 
 
 def print_json(document: object) -> None:
-    """Print one JSON document on standard output; where that is not UTF-8, in escapes."""
-    typer.echo(json.dumps(document, ensure_ascii=sys.stdout.encoding.lower() != "utf-8", default=str))
+    """Print one JSON document on standard output, moments as ISO says them; where that is not UTF-8, in escapes."""
+    typer.echo(json.dumps(document, ensure_ascii=sys.stdout.encoding.lower() != "utf-8", default=_plain))
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def progress(title: str, total: int | None) -> AbstractContextManager[Callable[[str], None]]:

@@ -8,11 +8,13 @@ from typing import Annotated
 
 import typer
 
-from pipeline.commands.options import REFUSED, English, Json, Night, Number, Unit, day, print_json
+from pipeline.commands.options import REFUSED, English, Json, Night, Number, Unit, as_codes, day, print_json
 
 app = typer.Typer()
 Demonstration = Annotated[bool, typer.Option("--demo", help="A demonstration: identities that nobody has.")]
-Regions = Annotated[list[str] | None, typer.Option("--region", help="VT09; may be repeated. Default: all.")]
+Regions = Annotated[
+    list[str] | None, typer.Option("--region", callback=as_codes, help="VT09; may be repeated. Default: all.")
+]
 UNNAMED = (
     "Een demonstratie, met afzenders en ontvangers die niet bestaan: noem in MELDSTROOM_IDENTITIES een ingevulde tabel"
     " van partijen om echt te verzenden."
@@ -79,7 +81,7 @@ def _say_some(found: dict[str, str], what: str, most: int = 10) -> None:
 def receiver(
     messages: Annotated[Path, typer.Option("--outbox", help="Messages, as `outbox` wrote them.")],
     inbox: Annotated[Path, typer.Option("--inbox", help="Where the answers go: feedback/<region>/<date>/.")],
-    at: Annotated[datetime, day()],
+    at: Annotated[datetime, day(help="The day of the answers, as 2026-11-24.")],
     fault: Annotated[
         list[str] | None,
         typer.Option(help="late, twice, unknown_number, wrong_region or garbage, =, and a message's number."),

@@ -26,7 +26,8 @@ def print_impact(document: Document) -> None:
     """Print the variants side by side, then what moves under each."""
     console = Console(highlight=False)
     variants = document["variants"]
-    title = f"{document['from']} t/m {document['to']}: {document['nights']} nachten, {document['received']} ontvangen"
+    nights = f"{document['nights']} {'nacht' if document['nights'] == 1 else 'nachten'}"
+    title = f"{document['from']} t/m {document['to']}: {nights}, {document['received']} ontvangen"
     console.print(_side_by_side(title, variants))
     for variant in variants:
         console.print(f"\n[bold]{variant['name']}[/bold]: {variant['moved']} registraties krijgen een andere uitkomst")

@@ -24,6 +24,7 @@ ASKED: Final = (
     *("street", "house_number", "house_number_suffix", "postcode", "place"),
 )
 """What may be said of the person who is asked for, by our names or the contract's."""
+DUTCH: Final = {column.name: column.dutch for column in schema.PERSON.columns}
 
 
 ANSWER: Final = (
@@ -50,13 +51,13 @@ def read_person(text: str) -> dict[str, str]:
             f"het bestand moet één JSON-object met teksten bevatten, zoals {example}",
             f"the file must hold one JSON object of texts, as {example}",
         )
-    ours = {column.dutch: column.name for column in schema.PERSON.columns}
+    ours = {dutch: name for name, dutch in DUTCH.items()}
     said = {str(ours.get(name) or name): str(value) for name, value in given.items()}
     if wrong := sorted(set(said) - set(ASKED)):
         # a key that is no column's name may be somebody's
         unknown = [name if name in schema.PERSON.schema else "?" for name in wrong]
         raise UsageError(
-            f"{', '.join(unknown)}: daarop wordt niet gezocht; gebruik {', '.join(ASKED)}",
+            f"{', '.join(unknown)}: daarop wordt niet gezocht; gebruik {', '.join(DUTCH[name] for name in ASKED)}",
             f"{', '.join(unknown)}: not asked by; use {', '.join(ASKED)}",
         )
     return said

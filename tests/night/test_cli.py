@@ -10,16 +10,17 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from pipeline import cli, night_steps
+from pipeline import cli, night_steps, screens
 from pipeline.commands import replay, urgent
-from pipeline.commands.options import as_delivered, print_json
+from pipeline.commands.options import as_codes, as_delivered, print_json
 from pipeline.errors import MeldstroomError, SettingsError, UsageError, told
+from pipeline.load.intake import OUTCOMES
 from pipeline.settings import as_environ
 from tests.night.conftest import NIGHT
 
@@ -54,6 +55,30 @@ def test_half_a_command_is_wrong_use_and_a_sentence_on_standard_error(arguments)
     done = CliRunner().invoke(cli.app, list(arguments))
     assert (done.exit_code, done.stdout) == (2, "")
     assert "Missing command" in done.stderr
+
+
+@pytest.mark.parametrize("night", ["22-11-2026", "2026-11-31", "yesterday"])
+def test_a_day_that_is_none_is_told_how_one_is_written(night):
+    done = CliRunner().invoke(cli.app, ["status", "--night", night])
+    assert done.exit_code == 2
+    assert "write it as 2026-11-22" in " ".join(done.stderr.split())
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_a_narrow_terminal_shows_every_unit_and_word(capsys, monkeypatch, width):
+    monkeypatch.setattr(screens, "PIPED_WIDTH", width)
+    line = {"state": "missing", "reason": None, "received": None, **dict.fromkeys(OUTCOMES)}
+    units = {f"RE{number:02}": line for number in range(1, 11)}
+    screens.print_status({"night": str(NIGHT), "units": units, "regions": {}, "balanced": True})
+    printed = capsys.readouterr().out
+    assert "…" not in printed
+    assert [unit for unit in units if unit not in printed] == []
+
+
+def test_codes_of_regions_are_taken_in_small_letters_and_moments_are_iso(capsys):
+    assert as_codes(["vt09", " VT10 "]) == ["VT09", "VT10"]
+    print_json({"at": datetime(2026, 11, 22, 4, tzinfo=UTC), "night": NIGHT})
+    assert json.loads(capsys.readouterr().out) == {"at": "2026-11-22T04:00:00+00:00", "night": "2026-11-22"}
 
 
 def test_a_name_of_an_item_stays_as_it_is():
