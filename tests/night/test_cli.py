@@ -16,12 +16,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from pipeline import cli, night_steps, screens
+from pipeline import cli, demo, night_steps, screens
 from pipeline.commands import replay, urgent
 from pipeline.commands.options import as_codes, as_delivered, print_json
 from pipeline.errors import MeldstroomError, SettingsError, UsageError, told
 from pipeline.load.intake import OUTCOMES
-from pipeline.settings import as_environ
+from pipeline.settings import as_environ, read_settings
 from tests.night.conftest import NIGHT
 
 PROGRAM = Path(sys.executable).with_name("meldstroom")
@@ -55,6 +55,14 @@ def test_half_a_command_is_wrong_use_and_a_sentence_on_standard_error(arguments)
     done = CliRunner().invoke(cli.app, list(arguments))
     assert (done.exit_code, done.stdout) == (2, "")
     assert "Missing command" in done.stderr
+
+
+def test_the_home_that_the_demonstration_makes_is_closed_to_others(tmp_path, monkeypatch):
+    monkeypatch.setattr(demo, "write_nights", lambda inbox, *_, **__: 1 / inbox.mkdir(parents=True))
+    with pytest.raises(TypeError):
+        demo.run_demo(read_settings({"MELDSTROOM_HOME": str(tmp_path / "home")}))
+    assert (tmp_path / "home" / "inbox").is_dir()
+    assert (tmp_path / "home").stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.parametrize("night", ["22-11-2026", "2026-11-31", "yesterday"])
