@@ -65,7 +65,7 @@ def start(settings: Settings, inherited: Mapping[str, str], services: tuple[str,
         try:
             for service in missing:
                 _spawn(settings, service, environ)
-            _wait_until_healthy(settings, services)
+            _wait_until_healthy(settings, services, missing, environ)
         except BaseException:  # half an Airflow runs no night, and stands in the way of the next start
             _stop(settings, missing)
             raise
@@ -145,13 +145,19 @@ def _spawn(settings: Settings, service: str, environ: Mapping[str, str]) -> None
     _file(settings, service).write_text(json.dumps(started), encoding="utf-8")
 
 
-def _wait_until_healthy(settings: Settings, services: tuple[str, ...]) -> None:
+def _wait_until_healthy(
+    settings: Settings, services: tuple[str, ...], started: list[str], environ: Mapping[str, str]
+) -> None:
+    """Wait for all of `services`. One that ran already and ends meanwhile, as after a crash, joins those `started`."""
     expected = {"metadatabase", *(service.replace("-", "_") for service in services if service != "api-server")}
     deadline = time.monotonic() + START_SECONDS
     while True:
         for service in services:  # before it is asked how it is: another one may answer at its address
             if _process(settings, service) is None:
-                raise SettingsError(f"Airflow's {service} stopped; see {_log(settings, service)}")
+                if service in started:
+                    raise SettingsError(f"Airflow's {service} stopped; see {_log(settings, service)}")
+                _spawn(settings, service, environ)
+                started.append(service)
         told = health(settings)
         if all((told.get(part) or {}).get("status") == "healthy" for part in expected):
             return

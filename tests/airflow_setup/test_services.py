@@ -87,13 +87,23 @@ def test_a_service_that_dies_at_once_is_named(settings, monkeypatch):
     monkeypatch.setattr(services, "health", lambda _: {})
     services._spawn(settings, "scheduler", os.environ)
     with pytest.raises(SettingsError, match="scheduler stopped"):
-        services._wait_until_healthy(settings, ("scheduler",))
+        services._wait_until_healthy(settings, ("scheduler",), ["scheduler"], {})
+
+
+def test_one_that_ran_and_ends_while_others_start_is_started_too(settings, monkeypatch):
+    monkeypatch.setattr(
+        services, "health", lambda _: {name: {"status": "healthy"} for name in ("metadatabase", "triggerer")}
+    )
+    monkeypatch.setattr(services, "_spawn", lambda settings, service, _: record(settings, service, psutil.Process()))
+    started = ["scheduler"]
+    services._wait_until_healthy(settings, ("triggerer",), started, {})
+    assert started == ["scheduler", "triggerer"]
 
 
 def test_one_that_never_answers_is_given_up(settings, monkeypatch):
     monkeypatch.setattr(services, "START_SECONDS", 0)
     with pytest.raises(SettingsError, match="does not answer"):
-        services._wait_until_healthy(settings, ())
+        services._wait_until_healthy(settings, (), [], {})
 
 
 def test_a_port_that_is_taken_is_told_before_anything_starts(tmp_path, monkeypatch):
@@ -109,7 +119,7 @@ def test_another_airflow_at_our_address_does_not_answer_for_a_service_that_died(
     healthy = {"metadatabase": {"status": "healthy"}, "scheduler": {"status": "healthy"}}
     monkeypatch.setattr(services, "health", lambda _: healthy)
     with pytest.raises(SettingsError, match="scheduler stopped"):
-        services._wait_until_healthy(settings, ("scheduler",))
+        services._wait_until_healthy(settings, ("scheduler",), ["scheduler"], {})
 
 
 @pytest.mark.parametrize("failure", [SettingsError("Airflow's scheduler stopped"), KeyboardInterrupt()])
