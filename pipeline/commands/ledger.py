@@ -70,7 +70,7 @@ def ledger_checkpoint(out: Out = None, as_json: Json = False) -> None:
     if as_json:
         print_json({**made.said, "digest": made.digest})
     else:
-        from pipeline.story import moment
+        from pipeline.explain.tell import moment
 
         typer.echo(f"Controlepunt {made.number} van {moment(made.said['made_at'])}: {made.digest}")
 
