@@ -97,7 +97,7 @@ def _load_deliveries(given: cursor, region: str, waiting: list[Delivery], secret
                 entries = read.pop("ledger")
                 done += place(given, region, Staging(**read), entries, secret)
         write_recalls(given, region, [(key.unit, key.night.isoformat(), key.export_id) for key in keys])
-        removed.empty_region(given, region, removed.removed_by(given, keys))
+        removed.empty_region(given, region, removed.removed_by(given, keys, region))
     return done
 
 

@@ -46,6 +46,16 @@ LAST_SAID: Final = f"""
 """  # noqa: S608 - our own text
 """What exports say at last of registrations that came before: of several versions the highest, of copies the first."""
 
+MEANWHILE: Final = """
+    SELECT higher.* FROM intake.outcome AS ours JOIN intake.outcome AS higher USING (unit, registration_number)
+    JOIN intake.export ON (export.unit, export.night, export.export_id) = (higher.unit, higher.night, higher.export_id)
+    WHERE (ours.unit, ours.night, ours.export_id)
+          IN (SELECT * FROM unnest(%(units)s::text[], %(nights)s::date[], %(exports)s::text[]))
+      AND (%(region)s::text IS NULL OR %(region)s = ANY (ours.regions))
+      AND higher.version > ours.version AND higher.outcome <> 'reject' AND state IN ('decided', 'loaded')
+"""
+"""Of what exports bring (to a region) the higher versions that were received: a night run beside theirs was quicker."""
+
 
 def columns_of(exports: Sequence[ExportKey]) -> tuple[list[str], list[date], list[str]]:
     """Return the keys of exports as `unnest` takes them."""

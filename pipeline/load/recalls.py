@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.load import ledger
 from pipeline.load.database import frame, now
+from pipeline.load.intake import MEANWHILE
 from pipeline.schema import schema_of
 
 if TYPE_CHECKING:
@@ -56,14 +57,22 @@ def take_back(given: cursor, region: str, chosen: str, values: Mapping[str, Any]
 
 
 # version > 1 uses the partial index: a first version replaces nothing
+OWN: Final = """
+    SELECT * FROM intake.outcome
+    WHERE version > 1 AND (unit, night::text, export_id) IN (SELECT * FROM unnest(%(units)s, %(nights)s, %(exports)s))
+      AND (%(number)s::text IS NULL OR (registration_number, version) = (%(number)s, %(version)s))
+"""
+OTHERS: Final = f"""
+    SELECT * FROM ({MEANWHILE}) AS meanwhile WHERE NOT %(region)s = ANY (regions) OR EXISTS (
+        SELECT FROM {{schema}}.report AS stands WHERE (stands.unit, stands.registration_number, stands.version)
+              = (meanwhile.unit, meanwhile.registration_number, meanwhile.version))
+"""  # noqa: S608 - our own text
+"""One that is still to come here says itself what it replaces."""
 LATER_VERSIONS: Final = """
     WITH later AS (
         SELECT DISTINCT ON (unit, registration_number)
                unit, registration_number, version, outcome, night, %(region)s = ANY (regions) AS here
-        FROM intake.outcome
-        WHERE version > 1
-          AND (unit, night::text, export_id) IN (SELECT * FROM unnest(%(units)s, %(nights)s, %(exports)s))
-          AND (%(number)s::text IS NULL OR (registration_number, version) = (%(number)s, %(version)s))
+        FROM (<said>) AS said
         ORDER BY unit, registration_number, version DESC, (outcome = 'forward') DESC,
                  reasons @> '{{already_received}}', row
     )
@@ -91,7 +100,8 @@ def write_recalls(
     A report version is recalled by the highest later version: `replaced` when that one is here, else by what
     became of it: its outcome, `reject` too, and `forward` when it went to other regions only (CONTRACT.md). A copy of
     it that the same export repeats says nothing. Each is told once: of one that was withdrawn before still that
-    another stands in its place now, of one that was replaced nothing more.
+    another stands in its place now, of one that was replaced nothing more. A night that ran beside theirs may have been
+    quicker with a later version of what these exports bring: it found nothing to recall, and so it is done here.
 
     Args:
         given: cursor of the caller's transaction.
@@ -99,14 +109,11 @@ def write_recalls(
         nights_exports: (unit, night as ISO text, export_id) of the exports that are being loaded.
         released: number and version of what a person releases of them: nothing else is told anew.
     """
-    return take_back(
-        given,
-        region,
-        LATER_VERSIONS,
-        {
-            "units": [unit for unit, _, _ in nights_exports],
-            "nights": [night for _, night, _ in nights_exports],
-            "exports": [export for _, _, export in nights_exports],
-            **dict(zip(("number", "version"), released or (None, None), strict=True)),
-        },
-    )
+    values = {
+        "units": [unit for unit, _, _ in nights_exports],
+        "nights": [night for _, night, _ in nights_exports],
+        "exports": [export for _, _, export in nights_exports],
+        **dict(zip(("number", "version"), released or (None, None), strict=True)),
+    }
+    said = (OWN, OTHERS) if released is None else (OWN,)
+    return sum(take_back(given, region, LATER_VERSIONS.replace("<said>", each), values) for each in said)

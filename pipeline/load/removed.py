@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from pipeline.load import archive
 from pipeline.load.database import query
 from pipeline.load.history import forget_versions
-from pipeline.load.intake import OF_EXPORTS, ExportKey, columns_of
+from pipeline.load.intake import MEANWHILE, ExportKey, columns_of
 from pipeline.load.recalls import NOT_RECALLED, take_back
 from pipeline.load.staging import lock_region
 from pipeline.load.taken_out import take_out_removed
@@ -47,17 +47,23 @@ STANDING: Final = f"""
 SAID: Final = "reasons @> '{removed}' AND outcome = 'withhold'"
 NEWEST: Final = "SELECT DISTINCT ON (unit, registration_number) unit, registration_number, version, night"
 """With an ORDER BY unit, registration_number, version DESC: the highest version that removes."""
+REMOVED: Final = f"""
+    {NEWEST} FROM (
+        SELECT * FROM intake.outcome WHERE (unit, night, export_id)
+            IN (SELECT * FROM unnest(%(units)s::text[], %(nights)s::date[], %(exports)s::text[]))
+        UNION ALL {MEANWHILE}
+    ) AS said
+    WHERE {SAID} ORDER BY unit, registration_number, version DESC
+"""  # noqa: S608 - our own text
+"""What exports remove (`Removed`), and what was removed meanwhile of that which they bring."""
 WITHHELD: Final = "Wpg 14(2)"
 """Ground of withholding what waited at the desk."""
 
 
-def removed_by(given: cursor, exports: Sequence[ExportKey]) -> list[Removed]:
-    """Return what these exports remove."""
-    return query(
-        given,
-        f"{NEWEST} FROM intake.outcome WHERE {SAID} AND {OF_EXPORTS} ORDER BY unit, registration_number, version DESC",
-        columns_of(exports),
-    )
+def removed_by(given: cursor, exports: Sequence[ExportKey], region: str | None = None) -> list[Removed]:
+    """Return what these exports remove; and what was removed meanwhile of that which they bring (to `region`)."""
+    units, nights, names = columns_of(exports)
+    return query(given, REMOVED, {"units": units, "nights": nights, "exports": names, "region": region})
 
 
 def empty_region(given: cursor, region: str, removed: Sequence[Removed]) -> int:

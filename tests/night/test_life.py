@@ -255,3 +255,23 @@ def test_a_correction_that_was_held_and_is_released_replaces_what_it_had_taken_b
     assert [(each["version"], each["replaced_by"]) for each in recalls] == [(1, None), (1, 2), (2, 3)]
     with transaction(settings.dsn, "ledger") as given:
         assert verify(given, signing_key(read_key(settings)).public_key()).holds
+
+
+@pytest.mark.parametrize(
+    ("later", "reason"),
+    [({}, "replaced"), ({"vervallen": True}, "withhold"), ({"afgeschermd": True}, "hold"), ({"verwijderd": True}, "withhold")],
+)  # fmt: skip
+def test_of_two_nights_at_once_the_later_one_may_be_quicker(settings, tmp_path, later, reason):
+    settings = replace(settings, inbox=tmp_path / "inbox")
+    one = FOUNDED | {"registratienummer": POOR}
+    write(settings, NIGHT, "first", one)
+    take_unit(UNIT, NIGHT, settings)
+    deliver(settings, NIGHT + timedelta(days=1), one | {"versie": 2} | later)
+    settle_steps.settle(NIGHT, settings)
+    load_steps.load(REGION, NIGHT, settings)
+    load_steps.finish(NIGHT, settings)
+    assert [(each["version"], each["reason"]) for each in story(settings, POOR)["recalls"]] == [(1, reason)]
+    with transaction(settings.dsn, "region") as given:
+        told = query(given, "SELECT version, description IS NOT NULL FROM vt_09.report ORDER BY 1")
+        assert told == [(1, "verwijderd" not in later)] + [(2, True)] * (not later)
+        assert verify(given, signing_key(read_key(settings)).public_key()).holds
