@@ -269,7 +269,7 @@ def test_of_two_nights_at_once_the_later_one_may_be_quicker(settings, tmp_path, 
     deliver(settings, NIGHT + timedelta(days=1), one | {"versie": 2} | later)
     settle_steps.settle(NIGHT, settings)
     load_steps.load(REGION, NIGHT, settings)
-    load_steps.finish(NIGHT, settings)
+    night_steps.finish(NIGHT, settings)
     assert [(each["version"], each["reason"]) for each in story(settings, POOR)["recalls"]] == [(1, reason)]
     with transaction(settings.dsn, "region") as given:
         told = query(given, "SELECT version, description IS NOT NULL FROM vt_09.report ORDER BY 1")
