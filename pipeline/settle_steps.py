@@ -83,13 +83,14 @@ def _link(given: cursor, parts: list[Part], night: date, tonight: Partitions, sc
     """Keep of each part the links of its persons (`found`), and the facts of whom they lead to (`met`).
 
     Returns:
-        What the history holds of these, and of registrations of the last nights at tonight's places: EARLIER_FACTS.
+        What the history holds of these, and of registrations of the nights around at tonight's places: EARLIER_FACTS.
     """
     names = reduce(lambda known, part: add_names([known, count_names(part.tonight().asking())]), parts, NO_NAMES)
     wanted, earlier = (Partitions(scratch / name, group_count(parts)) for name in ("wanted", "earlier"))
     at = by_number(earlier.count)
     with wanted.filled() as want, earlier.filled() as tell:
-        tell(history.read_recent(given, night - NIGHTS_AROUND, night, places(tonight)["place"]), at)
+        around = (night - NIGHTS_AROUND, night + NIGHTS_AROUND)
+        tell(history.read_recent(given, *around, places(tonight)["place"]), at)
         for part in parts:
             known = read_candidates(given, part.read("asked"), night)
             pairs = pl.concat([known, part.read("within", "settled")])

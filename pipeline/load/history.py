@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
@@ -16,6 +16,8 @@ from pipeline.load.database import copy, fill, frame
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
 
+DELIVERED_WITHIN: Final = timedelta(days=2)
+"""Until the end of the day after a night its exports are delivered, with what is known by then."""
 REGISTRATION_KEY: Final = ("unit", "registration_number", "version")
 EARLIER_FACTS: Final = pl.Schema(
     {
@@ -79,7 +81,7 @@ def read_candidates(given: cursor, asked: pl.DataFrame, since: date, until: date
         given: a cursor; a temporary table lives and dies in the call.
         asked: `blocking.asked_keys` of tonight's persons.
         since: the first day of knowledge that may still be used (five years back).
-        until: the night; nothing that was known after it is read, so that a re-run finds what the first run found.
+        until: the night; of what was delivered after it, that a late export follows, only what was known by then.
     """
     # In the order of the index, so that each of its pages is read once a night.
     in_order = asked.select("row", "person_number", "block").sort("block")
@@ -99,10 +101,10 @@ def read_candidates(given: cursor, asked: pl.DataFrame, since: date, until: date
                person_key.person_number, person_key.role, {compared}
         FROM pair JOIN intake.person_key USING (person)
         JOIN intake.earlier USING (unit, registration_number, version)
-        WHERE earlier.known_at >= %s AND earlier.night <= %s
+        WHERE earlier.known_at >= %s AND (earlier.night <= %s OR earlier.known_at < %s)
         """,  # noqa: S608 - the names of our own columns
         CANDIDATES,
-        (since, until),
+        (since, until, until + DELIVERED_WITHIN),
     )
     given.execute("RESET enable_hashjoin; RESET enable_mergejoin; RESET enable_seqscan; DROP TABLE asked")
     return found
@@ -212,17 +214,13 @@ def forget_versions(given: cursor, unit: str, highest: Mapping[str, int]) -> int
     return given.rowcount
 
 
-def read_overtaken(given: cursor, links: pl.DataFrame, until: date) -> pl.DataFrame:
+def read_overtaken(given: cursor, links: pl.DataFrame) -> pl.DataFrame:
     """Return the earlier registrations (THEIR_KEY) of `links` that are nobody's past any more.
 
     A person withheld them; or a later version may not be remembered, until a person lifts it (an embargo, an unknown
     regime) or at all (it lies outside the scope), and so what an earlier one said of the same may not be told either.
-    Their rows stay: whose address is secret counts for what comes.
-
-    Args:
-        given: a cursor.
-        links: with THEIR_KEY.
-        until: the night; what came after it is not read, so that a re-run finds what the first run found.
+    Their rows stay: whose address is secret counts for what comes. What came after the night of `links` (with THEIR_KEY)
+    counts too: a late export, or a person who releases, tells nothing that was taken back meanwhile.
     """
     wanted = links.select(THEIR_KEY).unique()
     wanted.columns = list(REGISTRATION_KEY)
@@ -238,7 +236,7 @@ def read_overtaken(given: cursor, links: pl.DataFrame, until: date) -> pl.DataFr
                   AND outcome.version >= wanted.version
                 OFFSET 0
             ) AS later JOIN intake.export USING (unit, night, export_id)
-            WHERE night <= %s AND state IN ('decided', 'loaded')
+            WHERE state IN ('decided', 'loaded')
               AND (later.version = wanted.version AND outcome = 'withhold'
                    OR later.version > wanted.version AND outcome IN ('withhold', 'elsewhere', 'hold')
                       AND NOT EXISTS (
@@ -247,7 +245,6 @@ def read_overtaken(given: cursor, links: pl.DataFrame, until: date) -> pl.DataFr
                                 = (later.unit, later.registration_number, later.version))))
         """,
         pl.Schema({name: EARLIER_FACTS[name] for name in THEIR_KEY}),
-        (until,),
     )
     given.execute("DROP TABLE wanted")
     return found

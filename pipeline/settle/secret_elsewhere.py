@@ -91,7 +91,7 @@ def apart_of_one(given: cursor, one: Tonight, links: pl.DataFrame, met: pl.DataF
     own = one.registration
     at_once = links_at_once(links, own, met, policy)
     night = own["night"].item()
-    placed = history.read_recent(given, night - NIGHTS_AROUND, night, own["place"])
+    placed = history.read_recent(given, night - NIGHTS_AROUND, night + NIGHTS_AROUND, own["place"])
     near = pl.concat([met.join(at_once, on=EARLIER, how="semi"), placed]).unique(EARLIER)
     persons = one.person.filter("secret").select(SECRET_PERSONS)
     known = Known(persons, own.select(NUMBER), own, near, at_once)

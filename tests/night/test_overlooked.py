@@ -117,6 +117,15 @@ def test_what_is_under_a_forbidden_regime_now_is_nobodys_past(settings, tmp_path
     assert past_of(own, 2) == past
 
 
+def test_a_late_export_tells_no_past_that_was_taken_back_meanwhile(settings, tmp_path, agreements_of):
+    own = replace(settings, inbox=tmp_path / "inbox", agreements=agreements_of("RE06"))
+    corrected = founded(1, **EARLIER, version=2, embargo=True)
+    for days, one in ((0, founded(1, **EARLIER)), (2, corrected), (1, founded(2))):
+        write_export(tmp_path / "inbox", [one], "jsonl", night=NIGHT + timedelta(days=days))
+        run_night(own, NIGHT + timedelta(days=days))
+    assert past_of(own, 2) == []
+
+
 @pytest.mark.parametrize(
     ("kind", "code", "past"),
     [("withhold", "F550", 0), ("elsewhere", "F550", 2), ("release", None, 2)],

@@ -180,6 +180,20 @@ def test_an_open_one_that_comes_a_night_later_waits(agreed):
     assert (shown(agreed), recalls(agreed)) == ([], [])
 
 
+def test_a_late_export_takes_back_what_a_later_night_delivered_openly(agreed):
+    night_of(agreed, NEXT, told("RE06"))
+    night_of(agreed, NIGHT, told("RE07", secret=True))
+    assert outcomes(agreed) == [("RE06", "hold", True), ("RE07", "forward", False)]
+    assert (shown(agreed), recalls(agreed)) == ([], [("RE06", 1, "hold")])
+
+
+def test_a_late_export_is_carried_by_what_a_later_night_delivered(agreed):
+    night_of(agreed, NEXT, told("RE06"))
+    night_of(agreed, NIGHT, told("RE07"))
+    assert [(unit, outcome) for unit, outcome, _ in outcomes(agreed)] == [("RE06", "forward"), ("RE07", "duplicate")]
+    assert [(line[0], line[1], line[4]) for line in staged(agreed)] == [("VT09", "RE06", ["PL0700-2026777001"])]
+
+
 def test_a_correction_that_sets_the_flag_takes_back_the_report_that_carried_it(agreed):
     night_of(agreed, NIGHT, told("RE06", kennisname=f"{NIGHT}T12:00:00+01:00"), told("RE07"))
     night_of(agreed, NEXT, told("RE07", 2, secret=True))
