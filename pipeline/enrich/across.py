@@ -212,7 +212,7 @@ def _members(tonight: pl.DataFrame, earlier: pl.DataFrame, standing: pl.DataFram
     old = (
         earlier.rename(dict(zip(EARLIER, VERSION, strict=True)))
         .join(standing.with_columns(state.alias("state")).drop_nulls("state"), on=VERSION)
-        .join(tonight, on=NUMBER, how="anti")  # tonight's version speaks for its number
+        .join(new, on=NUMBER, how="anti")  # what is held of it tonight, and did not take it back, changes nothing
         .with_columns(pl.lit(None, pl.Int64).alias("row"))
     )
     columns = [*EVENTS, "row", "danger", "regions", "state"]

@@ -219,7 +219,7 @@ def read_overtaken(given: cursor, links: pl.DataFrame) -> pl.DataFrame:
 
     A person withheld them; or a later version may not be remembered, until a person lifts it (an embargo, an unknown
     regime) or at all (it lies outside the scope), and so what an earlier one said of the same may not be told either.
-    Their rows stay: whose address is secret counts for what comes. What came after the night of `links` (with THEIR_KEY)
+    Their rows stay: whose address is secret counts for what comes. What came after the night of `links` (THEIR_KEY)
     counts too: a late export, or a person who releases, tells nothing that was taken back meanwhile.
     """
     wanted = links.select(THEIR_KEY).unique()

@@ -134,6 +134,12 @@ def test_what_was_delivered_before_carries_what_comes_later():
     assert carried(night_of(late), [registered("PL0600-1")]) == {"PL0600-2": ("PL0600-1", -1)}
 
 
+def test_what_was_delivered_before_carries_on_where_it_comes_again_with_other_contents():
+    again = registered("PL0600-1", outcome="hold", regions=())
+    late = registered("PL0600-2", 10)
+    assert carried(night_of(again, late), [registered("PL0600-1")]) == {"PL0600-2": ("PL0600-1", -1)}
+
+
 @pytest.mark.parametrize("outcome", ["hold", "return", "withhold"])
 def test_what_was_not_delivered_before_carries_nothing(outcome):
     assert carried(night_of(registered("PL0600-2")), [registered("PL0600-1", outcome=outcome, regions=())]) == {}
