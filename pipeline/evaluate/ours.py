@@ -25,17 +25,21 @@ INVOLVED_CHILD: Final = "KI"
 
 def open_redactor(changed: Redactor | None = None) -> Redact:
     """Return the redactor that ships, or a changed one, as the measure asks it: a record's persons are registered."""
-    redactor, municipalities = changed or read_redactor(), read_reference().municipality_names()
+    redactor = changed or read_redactor()
 
     def redact(record: Labelled) -> tuple[str, list[Stretch]]:
         source = record.source if record.field == "text" else FIELD
-        done = redactor.redact_one(
-            record.text, source=source, people=[_subject(one, municipalities) for one in record.people]
-        )
+        done = redactor.redact_one(record.text, source=source, people=subjects_of(record))
         removed = [Stretch(span.start, span.end, span.kind) for span in done.spans if span.action != DOUBT]
         return done.text or "", removed
 
     return redact
+
+
+def subjects_of(record: Labelled) -> list[Subject]:
+    """Return the persons registered, as the redactor knows them."""
+    municipalities = read_reference().municipality_names()
+    return [_subject(one, municipalities) for one in record.people]
 
 
 def _subject(person: Mapping[str, Any], municipalities: Municipalities) -> Subject:

@@ -16,6 +16,7 @@ from pipeline.redact.described import Described
 from pipeline.redact.drops import Drops
 from pipeline.redact.homes import Homes
 from pipeline.redact.lexicon import NAME, STAND_IN, VOCABULARY, WORD, Lexicon, Words
+from pipeline.redact.likely import Likely
 from pipeline.redact.names import Names
 from pipeline.redact.neighbours import Neighbours
 from pipeline.redact.numbers import Numbers
@@ -65,6 +66,7 @@ class Redactor:
         self.threats = Threats(policy.parts["threats"])
         self.places = Whereabouts(policy, self.lexicon)
         self.homes = Homes(policy, self.lexicon)
+        self.likely = Likely(policy.word_weights, policy.least_likely, self.lexicon)
         self.described = Described(policy.described)
         self.neighbours, self.shelters = Neighbours(policy, self.places), Shelters(policy, self.places)
         self.tokens = {rule.token for rule in policy.rules.values() if rule.token} | {"weggelaten"}
@@ -95,7 +97,7 @@ class Redactor:
     def _find(self, text: str, report: ReportMasks) -> tuple[list[Span], list[Span]]:
         """Find in this order: whole sentences, codes and addresses, names. Each reads what the ones before it left."""
         tokens = [t for t in TOKEN.finditer(text) if t[1] in self.tokens] if "[" in text else []
-        text = _blank(text, (t.span() for t in tokens))
+        text = blank(text, (t.span() for t in tokens))
         small = text.lower()
         if len(small) != len(text):
             small = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
@@ -111,7 +113,7 @@ class Redactor:
         if report.hides:
             found = self._hidden(elsewhere, found)
         gone = [span for span in drops if span.action == DROP]
-        left = _blank(text, ((span.start, span.end) for span in (*gone, *found)))
+        left = blank(text, ((span.start, span.end) for span in (*gone, *found)))
         flat = left.isupper() or (left.islower() and all(token[1] in CODES for token in tokens))
         words = Words(left, flat)
         found += self.names.find(words, report, [*gone, *stay, *found])
@@ -119,8 +121,21 @@ class Redactor:
         if any(span.kind == "third_party_address" for span in found):
             found = list(self._described(reading, found))
         found += self.homes.find(reading, found)
+        found += self._likely(reading, [*gone, *found])
         doubts = [span for span in (*drops, *found) if span.action == DOUBT]
         return [self._with_token(span) for span in settle([*gone, *found])], doubts
+
+    def _likely(self, reading: Reading, gone: Sequence[Span]) -> Iterator[Span]:
+        """Yield what is left and is somebody's by the words beside it, and neither a fact nor the family's own."""
+        text, facts = reading.text, reading.scan.facts
+        left = blank(text, ((span.start, span.end) for span in gone if span.action != DOUBT))
+
+        def stays(start: int, end: int) -> bool:
+            return reading.stays(start - 1, end) or any(start <= at < end for at in facts)
+
+        for start, end in self.likely.find(left, reading.report.involved, stays):
+            rule = "likely_number" if DIGIT.search(text, start, end) else "likely_name"
+            yield Span(start, end, self.policy.rules[rule].kind, rule, MASK)
 
     def _named_again(self, text: str, left: Words, gone: Sequence[Span], report: ReportMasks) -> Iterator[Span]:
         """Yield names that are told in what goes whole, where they stand alone in what is left: `Van Ede was erbij`."""
@@ -245,7 +260,7 @@ def _stays(small: str, report: ReportMasks) -> Iterator[Span]:
             at = small.find(street, at + 1)
 
 
-def _blank(text: str, spans: Iterable[tuple[int, int]]) -> str:
+def blank(text: str, spans: Iterable[tuple[int, int]]) -> str:
     """Return `text`, as long as it was, with a mark for each span: it reads the same before and after it is masked."""
     for start, end in spans:
         text = text[:start] + _mark(end - start) + text[end:]

@@ -139,6 +139,10 @@ class RedactionPolicy:
     """How words begin that tell a fact to keep."""
     weights: ClauseWeights
     thresholds: Thresholds
+    word_weights: Mapping[str, int]
+    """Trait of a word or of one beside it (`pipeline.redact.likely`) -> what it says of the word, in hundredths."""
+    least_likely: Mapping[str, float]
+    """From which sum of those a `word` or a `number` goes."""
     open: tuple[Pattern, ...]
     """Patterns on a clause: what it tells openly no sum and no police-only rule holds (`rules.toml`, [[open]])."""
     ahead: re.Pattern[str]
@@ -173,6 +177,8 @@ def read_redaction_policy(folder: Traversable | None = None) -> RedactionPolicy:
             facts=tuple(stem for line in _read_lines(at / "words_of_facts.txt") for stem in line.split("|")),
             weights=_read_weights(at / "clause_weights.tsv"),
             thresholds=Thresholds(**rules["sense"]),
+            word_weights=_read_word_weights(at / "word_weights.tsv"),
+            least_likely=rules["likely"],
             open=tuple(map(_pattern, rules["open"])),
             ahead=re.compile(rules["log"]["ahead"], re.IGNORECASE),
         )
@@ -253,6 +259,11 @@ def _read_nicknames(path: Traversable) -> dict[str, frozenset[str]]:
     for row in csv.DictReader(_read_lines(path)):
         short.setdefault(row["name"].lower(), set()).add(row["short"].lower())
     return {name: frozenset(forms) for name, forms in short.items()}
+
+
+def _read_word_weights(path: Traversable) -> dict[str, int]:
+    parted = (line.rpartition("\t") for line in _read_lines(path))
+    return {trait: int(weight) for trait, _, weight in parted}
 
 
 def _read_weights(path: Traversable) -> ClauseWeights:

@@ -1,0 +1,180 @@
+"""Words that are somebody's by their looks and by the words beside them, where no list, title or turn says so.
+
+`even gebeld met babs over de auto`: no capital, no role, and in no list of names. A linear model adds up what a word says
+of itself, what the two words before it and the two behind it say, and what those beside it say to a word of its sort. Its
+weights are data (`word_weights.tsv`), learned from the labelled texts by `python -m tests.redact.train_likely`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate, zip_longest
+from typing import Final, NamedTuple
+
+from pipeline.redact.lexicon import STAND_IN, Lexicon
+from pipeline.redact.people import fold
+from pipeline.redact.remember import remembered
+
+TOKEN: Final = re.compile(rf"(\[{STAND_IN} *\]|@?[^\W_]+(?:['’_.\-][^\W_]+)*|[^\w\s])")
+"""What is gone already, as one; a word or number with the marks inside it; a mark."""
+CASES: Final = (
+    (re.compile(r"[A-ZÀ-ÖØ-Þ]"), "X"),
+    (re.compile(r"[^\W\d_A-ZÀ-ÖØ-Þ]"), "x"),
+    (re.compile(r"\d"), "9"),
+)
+AGAIN: Final = re.compile(r"(.)\1{2,}")
+LONGEST_SHAPE: Final = 8
+SORT_OF_SHAPE: Final = 2
+"""Of a shape so many characters make, with what the lexicon knows of it, the sort of a word."""
+
+
+class Traits(NamedTuple):
+    """A word as the model sees it."""
+
+    word: str
+    """In lower case; a number is any number."""
+    shape: str
+    """Its capitals, letters, digits and marks, cut short: `Xx`, `xx.99`."""
+    flags: str
+    """What it may be by the lexicon."""
+
+    @property
+    def sort(self) -> str:
+        """What a neighbour looks at."""
+        return f"{self.shape[:SORT_OF_SHAPE]}{self.flags}"
+
+
+NOBODYS: Final = -1_000_000
+"""What is said of a mark, of what is gone and of a person involved."""
+GONE: Final = Traits(f"[{STAND_IN}]", "M", "-")
+OWN: Final = Traits("±", "I", "±")
+"""The name of a person involved, whatever it is."""
+EDGE: Final = Traits("^", "^", "^")
+
+
+def is_word(token: str) -> bool:
+    """Whether a token is a word, a number or an account, and no mark."""
+    return token[0].isalnum() or (token[0] == "@" and len(token) > 1)
+
+
+def own_traits(one: Traits) -> list[str]:
+    """Return what is weighed of a word by itself."""
+    word, shape, flags = one
+    pieces = (f"{word[:1]}-", f"{word[:3]}-", f"-{word[-2:]}", f"-{word[-3:]}")
+    return ["any word", word, *pieces, f"~{shape}", f"={flags}", f"~{shape}={flags}"]
+
+
+def seen_traits(one: Traits, place: int) -> list[str]:
+    """Return what is weighed of a word that stands `place` words behind (or, below 0, before) another."""
+    return [f"{place:+} {one.word}", f"{place:+} ~{one.shape}", f"{place:+} ={one.flags}"]
+
+
+def beside_traits(one: Traits, place: int) -> list[str]:
+    """Return what is weighed, together with the sort of the other, of a word right beside it."""
+    return [f"{place:+} {one.word}|", f"{place:+} ~{one.shape}={one.flags}|"]
+
+
+class Look(NamedTuple):
+    """What a word says, in hundredths: of itself, to the two behind it, and to the two before it."""
+
+    name: str
+    """As names are compared."""
+    sort: str
+    own: int
+    to_next: int
+    to_second: int
+    to_last: int
+    to_second_last: int
+    leads: Mapping[str, int]
+    """What it says beside that to the next word, by the sort of that one."""
+    follows: Mapping[str, int]
+    """The same to the one before it."""
+
+
+class Likely:
+    """The weights, ready to sum."""
+
+    def __init__(self, weights: Mapping[str, int], least: Mapping[str, float], lexicon: Lexicon) -> None:
+        """Index `weights`: hundredths by trait; `least` is what a `word` and a `number` must come to."""
+        self.weights, self.least, self.lexicon = weights, least, lexicon
+        self.by_sort: dict[str, dict[str, int]] = {}
+        for trait, weight in weights.items():
+            beside, bar, sort = trait.partition("|")
+            if bar:
+                self.by_sort.setdefault(f"{beside}|", {})[sort] = weight
+        self.look = remembered(lambda word: self._look(self.traits(word), fold(word)))
+        """What a word says, as written."""
+        self.own, self.edge = self._look(OWN), self._look(EDGE)
+
+    def find(
+        self, text: str, involved: Mapping[str, object], stays: Callable[[int, int], bool]
+    ) -> Iterator[tuple[int, int]]:
+        """Yield where words stand of which enough is said; those with nothing but a space between as one.
+
+        Args:
+            text: with a mark (STAND_IN) for everything that is gone already.
+            involved: the folded names of persons involved; of them nothing is said.
+            stays: whether the word from one place to another is kept, whatever is said of it.
+        """
+        parts = TOKEN.split(text)
+        said = self.sums(parts[1::2], involved)
+        if max(said, default=0) <= 0:
+            return
+        starts = [*accumulate(map(len, parts), initial=0)]
+        bounds = [*zip(starts[1:-1:2], starts[2::2], strict=True)]
+        told = [one for one, sum_of_one in zip(bounds, said, strict=True) if sum_of_one > 0 and not stays(*one)]
+        begun: int | None = None
+        for (start, end), following in zip_longest(told, told[1:]):
+            begun = start if begun is None else begun
+            if following is None or text[end : following[0]] != " ":
+                yield begun, end
+                begun = None
+
+    def sums(self, tokens: Sequence[str], involved: Mapping[str, object]) -> list[int]:
+        """Return what is said of each token beyond what it must come to, in hundredths."""
+        met = [self.own if look.name in involved else look for look in map(self.look, tokens)]
+        looks = [self.edge, self.edge, *met, self.edge, self.edge]
+        around = zip(looks, looks[1:], met, looks[3:], looks[4:], strict=False)
+        return [
+            second_last.to_second
+            + last.to_next
+            + last.leads.get(one.sort, 0)
+            + one.own
+            + following.to_last
+            + following.follows.get(one.sort, 0)
+            + second.to_second_last
+            for second_last, last, one, following, second in around
+        ]
+
+    def traits(self, word: str) -> Traits:
+        """Return the traits of a word, as written."""
+        if word[0] == "[" and len(word) > 1:
+            return GONE
+        shape = word
+        for case, letter in CASES:
+            shape = case.sub(letter, shape)
+        shape = AGAIN.sub(r"\1\1", shape)[:LONGEST_SHAPE]
+        small = word.lower()
+        flags = self.lexicon.of(small) if word[0].isalnum() else 0
+        return Traits("0" if word.isdigit() else small, shape, str(flags))
+
+    def _look(self, one: Traits, name: str = "") -> Look:
+        of = self._sum
+        own = of(own_traits(one)) - self._least(one.word) if is_word(one.word) else NOBODYS
+        to_next, to_second, to_last, to_second_last = (of(seen_traits(one, place)) for place in (-1, -2, 1, 2))
+        leads, follows = (self._by_sort(beside_traits(one, place)) for place in (-1, 1))
+        return Look(name, one.sort, own, to_next, to_second, to_last, to_second_last, leads, follows)
+
+    def _least(self, word: str) -> int:
+        return round(100 * self.least["number" if any(map(str.isdigit, word)) else "word"])
+
+    def _sum(self, traits: Iterable[str]) -> int:
+        return sum(self.weights.get(trait, 0) for trait in traits)
+
+    def _by_sort(self, traits: Iterable[str]) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for trait in traits:
+            for sort, weight in self.by_sort.get(trait, {}).items():
+                found[sort] = found.get(sort, 0) + weight
+        return found

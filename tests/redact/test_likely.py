@@ -1,0 +1,72 @@
+"""Somebody whom no list, title or capital gives away, and words in the same places that are nobody's."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.redact.likely import TOKEN, Likely
+from tests.redact.family import FAMILY
+from tests.redact.train_likely import OUT, digest, records
+
+EAGER = {"word": 0, "number": 0}
+"""What is said of no word is enough."""
+
+GONE = [
+    ("krielaart", "De buurman, meneer krielaart, hoorde haar gillen."),
+    ("joop", "Melder was joop, de bovenbuurman."),
+    ("triezenberg", "Op naam van een zekere wubbo triezenberg."),
+    ("pier", "Zij riep de hulp in van haar zwager pier."),
+]
+STAY = [
+    "Melder was boos, de bovenbuurman ook.",
+    "Zij riep de hulp in van haar zwager, die haar naar huis bracht.",
+    "Elif liep met de hond langs de school en zag Dennis staan.",
+    "Om 22.40 uur kwam Dennis terug, op 13/11 sloeg hij haar weer.",
+    "In Zwolle ging Elif met de bus van 8.15 uur naar haar werk.",
+]
+
+
+@pytest.mark.parametrize(("name", "text"), GONE, ids=range(len(GONE)))
+def test_a_name_in_small_letters_is_known_by_the_words_beside_it(redactor, name, text):
+    done = redactor.redact_one(text, source="W", people=FAMILY)
+    assert name not in (done.text or "")
+    assert "likely_name" in {span.rule for span in done.spans}
+
+
+@pytest.mark.parametrize("text", STAY, ids=range(len(STAY)))
+def test_plain_words_in_those_places_stay(redactor, text):
+    assert redactor.redact_one(text, source="W", people=FAMILY).text == text
+
+
+def test_a_person_involved_is_nobody_else(redactor):
+    text = "Zij riep de hulp in van haar zwager dennis."
+    assert redactor.redact_one(text, source="W", people=FAMILY).text == text
+
+
+def test_a_fact_and_the_family_stay_whatever_is_said(redactor, monkeypatch):
+    monkeypatch.setattr(redactor, "likely", Likely({"any word": 1}, EAGER, redactor.lexicon))
+    done = redactor.redact_one("Dennis sloeg Elif, met een mes.", source="W", people=FAMILY)
+    assert done.text == "Dennis sloeg Elif, [naam] mes."
+
+
+@given(st.text(max_size=80))
+def test_every_character_is_cut_into_a_token_or_a_gap(redactor, text):
+    parts = TOKEN.split(text)
+    assert "".join(parts) == text
+    assert len(redactor.likely.sums(parts[1::2], {})) == len(parts) // 2
+
+
+@given(st.text(max_size=80))
+def test_what_is_found_is_words_in_order_with_no_space_around(redactor, text):
+    eager = Likely({"any word": 1}, EAGER, redactor.lexicon)
+    found = [*eager.find(text, {}, lambda start, end: False)]
+    assert all(text[start:end] == text[start:end].strip() != "" for start, end in found)
+    assert all(end < start for (_, end), (start, _) in zip(found, found[1:], strict=False)) or len(found) < 2
+    assert {c for start, end in found for c in text[start:end]} >= {c for c in text if c.isalnum()}
+
+
+def test_the_weights_were_learned_from_the_texts_as_they_stand():
+    heading = [line for line in OUT.read_text(encoding="utf-8").splitlines() if line.startswith("#")]
+    assert f"# Learned from texts with digest {digest(records())}." in heading, (
+        "run python -m tests.redact.train_likely"
+    )
