@@ -1,8 +1,9 @@
 """Words that are somebody's by their looks and by the words beside them, where no list, title or turn says so.
 
-`even gebeld met babs over de auto`: no capital, no role, and in no list of names. A linear model adds up what a word says
-of itself, what the two words before it and the two behind it say, and what those beside it say to a word of its sort. Its
-weights are data (`word_weights.tsv`), learned from the labelled texts by `python -m tests.redact.train_likely`.
+`even gebeld met babs over de auto`: no capital, no role, and in no list of names. A linear model adds up what a word
+says of itself, what the two words before it and the two behind it say, and what those beside it say to a word of its
+sort. Its weights are data (`word_weights.tsv`), learned by `python -m
+tests.redact.train_likely` from the labelled texts.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ CASES: Final = (
     (re.compile(r"[^\W\d_A-ZÀ-ÖØ-Þ]"), "x"),
     (re.compile(r"\d"), "9"),
 )
+LETTERS: Final = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 AGAIN: Final = re.compile(r"(.)\1{2,}")
 LONGEST_SHAPE: Final = 8
 SORT_OF_SHAPE: Final = 2
@@ -96,7 +98,7 @@ class Likely:
     """The weights, ready to sum."""
 
     def __init__(self, weights: Mapping[str, int], least: Mapping[str, float], lexicon: Lexicon) -> None:
-        """Index `weights`: hundredths by trait; `least` is what a `word` and a `number` must come to."""
+        """Index `weights`: hundredths by trait; `least` is what a word must come to, by its sort."""
         self.weights, self.least, self.lexicon = weights, least, lexicon
         self.by_sort: dict[str, dict[str, int]] = {}
         for trait, weight in weights.items():
@@ -161,13 +163,19 @@ class Likely:
 
     def _look(self, one: Traits, name: str = "") -> Look:
         of = self._sum
-        own = of(own_traits(one)) - self._least(one.word) if is_word(one.word) else NOBODYS
+        own = of(own_traits(one)) - self._least(one) if is_word(one.word) else NOBODYS
         to_next, to_second, to_last, to_second_last = (of(seen_traits(one, place)) for place in (-1, -2, 1, 2))
         leads, follows = (self._by_sort(beside_traits(one, place)) for place in (-1, 1))
         return Look(name, one.sort, own, to_next, to_second, to_last, to_second_last, leads, follows)
 
-    def _least(self, word: str) -> int:
-        return round(100 * self.least["number" if any(map(str.isdigit, word)) else "word"])
+    def _least(self, one: Traits) -> int:
+        if not LETTERS.fullmatch(one.word):
+            sort = "code"
+        elif "X" in one.shape:
+            sort = "capital"
+        else:
+            sort = "known" if self.lexicon.of(one.word) else "word"
+        return round(100 * self.least[sort])
 
     def _sum(self, traits: Iterable[str]) -> int:
         return sum(self.weights.get(trait, 0) for trait in traits)

@@ -44,6 +44,7 @@ CODES = frozenset(
 """Tokens of what says nothing of how an officer writes names; the token of a name stands for its capital."""
 
 DIGIT = re.compile(r"\d")
+PIECES = re.compile(r"[^\W\d_]+")
 TOKEN = re.compile(r"\[([a-z][a-z\-]*(?: [a-z]+)?)(?: \d+)?(?:, [a-z]+)?\]")
 
 
@@ -131,7 +132,10 @@ class Redactor:
         left = blank(text, ((span.start, span.end) for span in gone if span.action != DOUBT))
 
         def stays(start: int, end: int) -> bool:
-            return reading.stays(start - 1, end) or any(start <= at < end for at in facts)
+            if end - start == 1 or reading.stays(start - 1, end) or any(start <= at < end for at in facts):
+                return True
+            pieces = PIECES.findall(reading.small, start, end)
+            return any(reading.is_own(piece) or reading.report.is_glued(piece) for piece in pieces)
 
         for start, end in self.likely.find(left, reading.report.involved, stays):
             rule = "likely_number" if DIGIT.search(text, start, end) else "likely_name"

@@ -1,5 +1,7 @@
 """Somebody whom no list, title or capital gives away, and words in the same places that are nobody's."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,14 +10,13 @@ from pipeline.redact.likely import TOKEN, Likely
 from tests.redact.family import FAMILY
 from tests.redact.train_likely import OUT, digest, records
 
-EAGER = {"word": 0, "number": 0}
+EAGER = dict.fromkeys(("word", "known", "capital", "code"), 0)
 """What is said of no word is enough."""
 
 GONE = [
     ("krielaart", "De buurman, meneer krielaart, hoorde haar gillen."),
     ("joop", "Melder was joop, de bovenbuurman."),
     ("triezenberg", "Op naam van een zekere wubbo triezenberg."),
-    ("pier", "Zij riep de hulp in van haar zwager pier."),
 ]
 STAY = [
     "Melder was boos, de bovenbuurman ook.",
@@ -53,6 +54,7 @@ def test_a_fact_and_the_family_stay_whatever_is_said(redactor, monkeypatch):
 def test_every_character_is_cut_into_a_token_or_a_gap(redactor, text):
     parts = TOKEN.split(text)
     assert "".join(parts) == text
+    assert all(parts[1::2])
     assert len(redactor.likely.sums(parts[1::2], {})) == len(parts) // 2
 
 
@@ -61,7 +63,7 @@ def test_what_is_found_is_words_in_order_with_no_space_around(redactor, text):
     eager = Likely({"any word": 1}, EAGER, redactor.lexicon)
     found = [*eager.find(text, {}, lambda start, end: False)]
     assert all(text[start:end] == text[start:end].strip() != "" for start, end in found)
-    assert all(end < start for (_, end), (start, _) in zip(found, found[1:], strict=False)) or len(found) < 2
+    assert all(end < start for (_, end), (start, _) in pairwise(found))
     assert {c for start, end in found for c in text[start:end]} >= {c for c in text if c.isalnum()}
 
 

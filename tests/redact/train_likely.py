@@ -24,7 +24,18 @@ from pipeline.evaluate.corpus import Labelled, read_corpus
 from pipeline.evaluate.ours import open_redactor, subjects_of
 from pipeline.policy.redaction import read_redaction_policy
 from pipeline.redact import Redactor
-from pipeline.redact.likely import EDGE, GONE, OWN, TOKEN, Likely, Traits, beside_traits, is_word, own_traits, seen_traits
+from pipeline.redact.likely import (
+    EDGE,
+    GONE,
+    OWN,
+    TOKEN,
+    Likely,
+    Traits,
+    beside_traits,
+    is_word,
+    own_traits,
+    seen_traits,
+)
 from pipeline.redact.people import fold
 from pipeline.redact.redactor import blank
 from pipeline.redact.report import ReportMasks
@@ -133,7 +144,8 @@ def lines(source: str, weights: dict[str, float]) -> Iterable[str]:
 
 
 if __name__ == "__main__":
-    bare = Redactor(replace(read_redaction_policy(), word_weights={}, least_likely={"word": 1, "number": 1}))
+    policy = read_redaction_policy()
+    bare = Redactor(replace(policy, word_weights={}, least_likely=dict.fromkeys(policy.least_likely, 1.0)))
     learned = records()
     found = learn([one for record in learned for one in examples(record, bare)])
     OUT.write_text("".join(f"{line}\n" for line in lines(digest(learned), found)), encoding="utf-8")

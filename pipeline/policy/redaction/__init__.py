@@ -142,7 +142,7 @@ class RedactionPolicy:
     word_weights: Mapping[str, int]
     """Trait of a word or of one beside it (`pipeline.redact.likely`) -> what it says of the word, in hundredths."""
     least_likely: Mapping[str, float]
-    """From which sum of those a `word` or a `number` goes."""
+    """From which sum of those a word goes, by its sort (`rules.toml`, [likely])."""
     open: tuple[Pattern, ...]
     """Patterns on a clause: what it tells openly no sum and no police-only rule holds (`rules.toml`, [[open]])."""
     ahead: re.Pattern[str]
