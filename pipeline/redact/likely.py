@@ -24,6 +24,7 @@ CASES: Final = (
     (re.compile(r"[^\W\d_A-ZÀ-ÖØ-Þ]"), "x"),
     (re.compile(r"\d"), "9"),
 )
+EMPTY_LINE: Final = re.compile(r"\n[ \t]*\n\s*")
 LETTERS: Final = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 AGAIN: Final = re.compile(r"(.)\1{2,}")
 LONGEST_SHAPE: Final = 8
@@ -53,6 +54,15 @@ GONE: Final = Traits(f"[{STAND_IN}]", "M", "-")
 OWN: Final = Traits("±", "I", "±")
 """The name of a person involved, whatever it is."""
 EDGE: Final = Traits("^", "^", "^")
+
+
+def paragraphs(text: str) -> Iterator[tuple[int, str]]:
+    """Yield where each part of a text begins that empty lines end, and the part: no word speaks across them."""
+    start = 0
+    for empty in EMPTY_LINE.finditer(text):
+        yield start, text[start : empty.start()]
+        start = empty.end()
+    yield start, text[start:]
 
 
 def is_word(token: str) -> bool:
@@ -119,17 +129,23 @@ class Likely:
             involved: the folded names of persons involved; of them nothing is said.
             stays: whether the word from one place to another is kept, whatever is said of it.
         """
+        for at, paragraph in paragraphs(text):
+            yield from self._within(paragraph, at, involved, stays)
+
+    def _within(
+        self, text: str, at: int, involved: Mapping[str, object], stays: Callable[[int, int], bool]
+    ) -> Iterator[tuple[int, int]]:
         parts = TOKEN.split(text)
         said = self.sums(parts[1::2], involved)
         if max(said, default=0) <= 0:
             return
-        starts = [*accumulate(map(len, parts), initial=0)]
+        starts = [*accumulate(map(len, parts), initial=at)]
         bounds = [*zip(starts[1:-1:2], starts[2::2], strict=True)]
         told = [one for one, sum_of_one in zip(bounds, said, strict=True) if sum_of_one > 0 and not stays(*one)]
         begun: int | None = None
         for (start, end), following in zip_longest(told, told[1:]):
             begun = start if begun is None else begun
-            if following is None or text[end : following[0]] != " ":
+            if following is None or text[end - at : following[0] - at].strip(" "):
                 yield begun, end
                 begun = None
 

@@ -34,6 +34,7 @@ from pipeline.redact.likely import (
     beside_traits,
     is_word,
     own_traits,
+    paragraphs,
     seen_traits,
 )
 from pipeline.redact.people import fold
@@ -78,17 +79,18 @@ def _words(
     text: str, looked_at: tuple[int, int] | None, likely: Likely, involved: Iterable[str]
 ) -> Iterator[tuple[int, int, list[str]]]:
     """Yield the words in `looked_at`, of which all others are taken to be gone; without it every word."""
-    parts = TOKEN.split(text)
-    starts = [*accumulate(map(len, parts), initial=0)]
-    bounds = [*zip(starts[1:-1:2], starts[2::2], strict=True)]
-    met = [OWN if fold(word) in involved else likely.traits(word) for word in parts[1::2]]
-    inside = [at for at, (start, end) in enumerate(bounds) if looked_at is None or _meet(start, end, [looked_at])]
-    for at in inside:
-        if is_word(parts[2 * at + 1]):
-            low, high = (at, at) if looked_at is None else (inside[0], inside[-1])
-            before = [EDGE, EDGE, *met[:low], *([GONE] if at > low else [])][-2:]
-            behind = [*([GONE] if at < high else []), *met[high + 1 : high + 3], EDGE, EDGE][:2]
-            yield *bounds[at], _weighed(met[at], before, behind)
+    for at, paragraph in paragraphs(text):
+        parts = TOKEN.split(paragraph)
+        starts = [*accumulate(map(len, parts), initial=at)]
+        bounds = [*zip(starts[1:-1:2], starts[2::2], strict=True)]
+        met = [OWN if fold(word) in involved else likely.traits(word) for word in parts[1::2]]
+        inside = [one for one, (start, end) in enumerate(bounds) if looked_at is None or _meet(start, end, [looked_at])]
+        for one in inside:
+            if is_word(parts[2 * one + 1]):
+                low, high = (one, one) if looked_at is None else (inside[0], inside[-1])
+                before = [EDGE, EDGE, *met[:low], *([GONE] if one > low else [])][-2:]
+                behind = [*([GONE] if one < high else []), *met[high + 1 : high + 3], EDGE, EDGE][:2]
+                yield *bounds[one], _weighed(met[one], before, behind)
 
 
 def _weighed(one: Traits, before: list[Traits], behind: list[Traits]) -> list[str]:
