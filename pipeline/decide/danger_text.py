@@ -1,23 +1,25 @@
 """Danger that only a text tells: a hand on a throat, a knife, days of following, a child with a mark.
 
 Whole columns at a time: texts are cut into sentences, turns of phrase are replaced by what they are read as, and a
-rule finds its sentences by words near each other (`danger_words`) or by a turn of phrase, tried only where one of its
-literals stands (one Aho-Corasick pass for all). Measured: `tests/decide/test_danger_text.py`.
+rule finds its sentences by words near each other (`danger_words`), by a turn of phrase, tried only where one of its
+literals stands (one Aho-Corasick pass for all), or by what all words weigh together (`pipeline.weigh.sense`).
+Measured: `tests/decide/test_danger_text.py`.
 """
 
 from __future__ import annotations
 
 from datetime import date
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 from typing import Final
 
 import polars as pl
 
-from pipeline.decide.danger_words import hits_in, near
-from pipeline.policy.danger import DangerRule, DangerRules, Excuse, plain, read_danger_rules
+from pipeline.decide.danger_words import ASKED, hits_in, near
+from pipeline.policy.danger import DangerRule, DangerRules, Excuse, plain, read_danger_rules, read_sentence_weights
 from pipeline.policy.danger.turns import Turn
 from pipeline.schema import ROW, Tables
+from pipeline.weigh.sense import Sense
 
 TOLD: Final = pl.Schema(
     {
@@ -69,13 +71,22 @@ def detect_danger(
     """
     rules = rules or read_danger_rules()
     children = children if children is not None else NAMED.to_frame()
-    heard = texts.filter(~pl.col("source").is_in(UNHEARD).fill_null(value=False))
-    sentences = _add_before(_read(_sentences(heard), rules))
+    sentences = read_sentences(texts, rules)
     words = near(hits_in(sentences, children, rules), [wanted for rule in rules.rules for wanted in rule.near])
-    told = pl.concat([_by_words(words, rules), _by_turns(sentences, rules)]).unique()
+    told = pl.concat([_by_words(words, rules), _by_turns(sentences, rules), _by_sense(sentences, rules)]).unique()
     by_rule = told.partition_by("rule", as_dict=True)
     found = [_told(sentences, by_rule[rule.id,], rule, rules, night) for rule in rules.rules if (rule.id,) in by_rule]
     return pl.concat([TOLD.to_frame(), *found]).sort(ROW, "field", "entry_number", "start", "rule")
+
+
+def read_sentences(texts: pl.DataFrame, rules: DangerRules) -> pl.DataFrame:
+    """Return the sentences of `texts` (TEXTS) that are heard, as rules read them.
+
+    Beside the place in its text: `sentence`, the one `before` it, and `affirmed`, which leaves out what it denies.
+    """
+    heard = texts.filter(~pl.col("source").is_in(UNHEARD).fill_null(value=False))
+    sentences = _add_before(_read(_sentences(heard), rules))
+    return sentences.with_columns(_affirmed(sentences, rules).alias("affirmed"))
 
 
 def texts_of(tables: Tables) -> pl.DataFrame:
@@ -171,7 +182,7 @@ def _by_words(near: pl.DataFrame, rules: DangerRules) -> pl.DataFrame:
 def _by_turns(sentences: pl.DataFrame, rules: DangerRules) -> pl.DataFrame:
     """Return rule, place of the sentences with a turn of phrase that is not denied."""
     anchored = _anchored(sentences, [turn for rule in rules.rules for turn in rule.turns])
-    text = _affirmed(sentences, rules)
+    text = sentences.get_column("affirmed")
     told: dict[str, list[pl.Series]] = {}
     pairs = [(rule, turn) for rule in rules.rules for turn in rule.turns if turn in anchored]
     for rule, turn in pairs:
@@ -191,12 +202,33 @@ def _by_turns(sentences: pl.DataFrame, rules: DangerRules) -> pl.DataFrame:
 _PLACES: Final = pl.Schema({"rule": pl.String(), "place": pl.UInt32()})
 
 
+def _by_sense(sentences: pl.DataFrame, rules: DangerRules) -> pl.DataFrame:
+    """Return rule, place of the sentences whose words together tell a signal."""
+    weighed = [(rule.id, rule.least, rule.signal) for rule in rules.rules if rule.least is not None]
+    if not weighed:
+        return _PLACES.to_frame()
+    sense = _sense()
+    columns = [(rule, least, sense.weights.kinds.index(signal)) for rule, least, signal in weighed]
+    told: list[tuple[str, int]] = []
+    for place, sentence in sentences.select("place", "affirmed").iter_rows():
+        scores = sense.scores(sentence)
+        told += [(rule, place) for rule, least, column in columns if scores[column] > least]
+    return pl.DataFrame(told, schema=_PLACES, orient="row")
+
+
+@cache
+def _sense() -> Sense:
+    return Sense(read_sentence_weights())
+
+
 def _affirmed(sentences: pl.DataFrame, rules: DangerRules) -> pl.Series:
-    """Return the sentences without the phrases that deny something."""
+    """Return the sentences without the phrases that deny something; nothing of a question that is answered so."""
     text = sentences.get_column("sentence")
     for turn, places in _anchored(sentences, list(rules.blank)).items():
         text = text.scatter(places, text.gather(places).str.replace_all(turn.pattern, " "))
-    return text
+    answer = pl.col("sentence").shift(-1).over("text").fill_null("")
+    denied = pl.col("sentence").str.contains(ASKED) & answer.str.contains(rules.denies)
+    return sentences.select(pl.when(denied).then(pl.lit("")).otherwise(text).alias("affirmed")).to_series()
 
 
 def _told(

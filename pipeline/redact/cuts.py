@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from pipeline.policy.redaction import RedactionPolicy, Rule
-from pipeline.redact.sense import Sense
 from pipeline.redact.spans import DOUBT, DROP, OMITTED, Span
 from pipeline.redact.traced import NAME, Trace, Traced, whole_words
+from pipeline.weigh.sense import Sense
 
 WHOLE = frozenset({"sentence"})
 FIGURE = re.compile(r"\d")

@@ -13,9 +13,9 @@ from pipeline.redact.journeys import Journeys
 from pipeline.redact.lexicon import NAME, PLACE, SURE_STREET, VOCABULARY, WORD, Lexicon
 from pipeline.redact.months import FEAST_DAY, MONTH
 from pipeline.redact.reading import Reading
-from pipeline.redact.remember import remembered
 from pipeline.redact.spans import Span
 from pipeline.redact.spelt_numbers import SPELT, UNITS
+from pipeline.weigh.remember import remembered
 
 TOKEN: Final = re.compile(r"[^\W_][a-zA-Z]*[^\W_]*(?:['’\-][^\W_]+)*")  # as lexicon.TOKENS
 NUMBERED: Final = re.compile(

@@ -8,7 +8,7 @@ from itertools import accumulate, compress
 
 from pipeline.policy.redaction import RedactionPolicy
 from pipeline.redact.people import fold
-from pipeline.redact.remember import remembered
+from pipeline.weigh.remember import remembered
 
 GIVEN, FAMILY, PROPER, PLACE, WORD, NEVER, VOCABULARY = 1, 2, 4, 8, 16, 32, 64
 NAME = GIVEN | FAMILY | PROPER

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from pipeline.redact.lexicon import STAND_IN, Lexicon
 from pipeline.redact.people import fold
-from pipeline.redact.remember import remembered
+from pipeline.weigh.remember import remembered
 
 TOKEN: Final = re.compile(rf"(\[{STAND_IN} *\]|@?[^\W_]+(?:['’_.\-][^\W_]+)*|[^\w\s])")
 """What is gone already, as one; a word or number with the marks inside it; a mark."""

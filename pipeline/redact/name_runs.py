@@ -9,8 +9,8 @@ from pipeline.policy.redaction import RedactionPolicy, Title
 from pipeline.redact.lexicon import NAME, PLACE, VOCABULARY, WORD, Lexicon, Words
 from pipeline.redact.name_bearers import NameBearers
 from pipeline.redact.particles import Particles
-from pipeline.redact.remember import remembered
 from pipeline.redact.roles import is_strong
+from pipeline.weigh.remember import remembered
 
 KEPT_CAPS: Final = 5
 LONGEST: Final = 16

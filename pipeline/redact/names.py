@@ -32,10 +32,10 @@ from pipeline.redact.name_tails import NameTails
 from pipeline.redact.name_words import NameWords
 from pipeline.redact.people import fold
 from pipeline.redact.registered_names import RegisteredNames
-from pipeline.redact.remember import remembered
 from pipeline.redact.report import ReportMasks
 from pipeline.redact.roles import STRONG, is_officer
 from pipeline.redact.spans import DOUBT, MASK, Span, mask
+from pipeline.weigh.remember import remembered
 
 GAP: Final = re.compile(r"^[\s.:,(/'\"“‘\-]*(?:\d{1,2}[:.)]?\s*)?$")
 HEADS: Final = re.compile(r" ?:| [A-Z]\. ?(?:[a-z]{1,3} )*[A-ZÀ-Þ]")

@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from pipeline.redact.remember import remembered
 from pipeline.schema import INVOLVED
+from pipeline.weigh.remember import remembered
 
 OUTSIDER_RULE: Final = {"ME": "caller", "GE": "witness", "PR": "professional"}
 """The rule for the names of the other roles; any role that is not here is a third party."""

@@ -12,8 +12,8 @@ from pipeline.policy.redaction import RedactionPolicy
 from pipeline.redact.lexicon import GIVEN, NAME, PLACE, SURE_STREET, VOCABULARY, WORD, Lexicon
 from pipeline.redact.people import fold
 from pipeline.redact.reading import Reading
-from pipeline.redact.remember import MOST_WORDS
 from pipeline.redact.report import ReportMasks
+from pipeline.weigh.remember import MOST_WORDS
 
 TOKEN: Final = re.compile(r"[^\W_][a-zA-Z]*[^\W_]*(?:['’\-][^\W_]+)*")  # as lexicon.TOKENS
 GAP: Final = re.compile(r"[ .]{1,2}|, ?| ?[(\"“'‘]|[\-/]|: ?")

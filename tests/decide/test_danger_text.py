@@ -17,9 +17,18 @@ from pipeline.policy.danger import SIGNALS, parse_danger_rules, plain, read_dang
 from pipeline.policy.danger.lexicon import make_lexicon
 from pipeline.policy.danger.turns import turns
 from pipeline.schema import ENTRY, PERSON, PRIOR_INCIDENT, REGISTRATION, Tables
+from tests.decide.train_danger import OUT, SENTENCES, digest, read_labelled, texts_frame
 
 NIGHT = date(2026, 11, 22)
 CORPUS = Path(__file__).parents[1] / "corpus"
+FLOORS = {
+    "acute": 0.6,
+    "weapon": 0.88,
+    "strangulation": 0.95,
+    "stalking": 0.77,
+    "escalation": 0.8,
+    "injured_child": 0.8,
+}
 TEXTS = pl.Schema(
     {"row": pl.Int64(), "field": pl.String(), "entry_number": pl.Int64(), "source": pl.String(), "text": pl.String()}
 )
@@ -413,7 +422,10 @@ def test_intelligence_and_tactics_do_not_count():
 
 def test_evidence_is_the_sentence():
     text = "Wij kwamen t.p. om 22.40 uur. Hij greep haar bij de keel!  Daarna ging hij weg."
-    [told] = detect_danger(texts(text), NIGHT).iter_rows(named=True)
+    told, *others = detect_danger(texts(text), NIGHT).iter_rows(named=True)
+    assert [(one["signal"], one["start"]) for one in others] == [("strangulation", told["start"])], (
+        "by its words together"
+    )
     assert text[told["start"] : told["end"]] == "Hij greep haar bij de keel!"
     assert (told["row"], told["field"], told["entry_number"]) == (0, "text", 1)
 
@@ -538,10 +550,41 @@ def test_what_nobody_tuned_on_is_read_no_worse_than_measured():
     """
     hand = [r for r in read_corpus(CORPUS, "unseen") if r.origin == "hand" and not r.id.startswith("u0")]
     scores = scores_on(hand)
-    assert scores.noticed.hits / scores.noticed.total >= 0.6
-    assert total(scores.recall) >= 0.55
-    assert total(scores.precision) >= 0.4
-    assert scores.quiet.hits / scores.quiet.total >= 0.73
+    assert scores.noticed.hits / scores.noticed.total >= 0.88
+    assert total(scores.recall) >= 0.8
+    assert total(scores.precision) >= 0.5
+    assert scores.quiet.hits / scores.quiet.total >= 0.68
+
+
+def test_single_sentences_of_a_hand_that_nothing_was_learned_from_are_heard():
+    """Floors: 1,500 sentences of an average officer; half of those without danger use its words for something else."""
+    sentences = read_labelled(SENTENCES / "unseen.tsv")
+    found = detect_danger(texts_frame(text for _, text in sentences), NIGHT)
+    heard = {row: set(told) for row, told in found.group_by("row").agg("signal").iter_rows()}
+    told = [(row, signals) for row, (signals, _) in enumerate(sentences) if signals]
+    for signal, floor in FLOORS.items():
+        of_signal = [row for row, signals in told if signal in signals]
+        assert sum(signal in heard.get(row, ()) for row in of_signal) >= floor * len(of_signal), signal
+    assert sum(row in heard for row, _ in told) >= 0.85 * len(told)
+    quiet = [row for row, (signals, _) in enumerate(sentences) if not signals]
+    assert sum(row in heard for row in quiet) <= 0.12 * len(quiet)
+
+
+def test_the_weights_were_learned_from_the_sentences_as_they_stand():
+    assert f"# Learned from sentences with digest {digest()}." in OUT.read_text(encoding="utf-8").splitlines(), (
+        "run python -m tests.decide.train_danger"
+    )
+
+
+@pytest.mark.parametrize(
+    ("signal", "text"),
+    [
+        ("acute", 'Zij hoorde hem zeggen: "Als je weggaat zie je je kinderen nooit meer terug."'),
+        ("stalking", "Hij heeft onder haar auto iets geplakt waarmee hij ziet waar zij is."),
+    ],
+)
+def test_danger_that_no_rule_has_words_for_is_heard(signal, text):
+    assert set(detect_danger(texts(text), NIGHT).select("signal", "rule").rows()) == {(signal, f"weighed_{signal}")}
 
 
 def test_literals_leave_out_no_text_that_a_turn_would_read():
@@ -583,6 +626,7 @@ def test_every_signal_has_a_rule():
 
 GOOD = """
 version = "1"
+denies = 'nee'
 [part]
 knife = "mes"
 [blank]
@@ -677,6 +721,7 @@ def test_a_field_without_words_is_refused():
 
 NEAR = """
 version = "1"
+denies = 'nee'
 excuse = {}
 [blank]
 [[rule]]

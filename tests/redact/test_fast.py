@@ -14,8 +14,8 @@ from pipeline.redact import Redactor
 from pipeline.redact.neighbours import LIVES, find_homes
 from pipeline.redact.people import squeeze
 from pipeline.redact.scan import compile_uncaptured
-from pipeline.redact.sense import WORD
 from pipeline.redact.sentences import BREAK, CLAUSE
+from pipeline.weigh.sense import WORD
 from tests.redact.family import FAMILY
 
 PLAIN_BREAK = re.compile(r"[.!?]+[\"'”’)\]]*\s+|\n\s*|(?<=\s)[-–•*]\s+(?=[A-Z])")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.redact.sense import SILENCE, Sense, pack
+from pipeline.weigh.sense import SILENCE, Sense, pack
 from tests.redact.family import FAMILY
 from tests.redact.train_sense import OUT, digest, examples
 

@@ -1,4 +1,4 @@
-"""Learn the weights of `pipeline.redact.sense` from the labelled texts: `python -m tests.redact.train_sense`.
+"""Learn the weights of `pipeline.weigh.sense` from the labelled texts: `python -m tests.redact.train_sense`.
 
 Learned from are the clauses of part `tune` (never `unseen`), its labelled stretches, and the single clauses in
 `tests/corpus/source/clauses`: what must not leave, by kind, and near misses that stay. One multinomial logistic regression
@@ -19,8 +19,8 @@ from scipy import sparse
 from scipy.optimize import minimize
 
 from pipeline.evaluate.corpus import Labelled, read_corpus
-from pipeline.redact.sense import START, WORD, parts_of
 from pipeline.redact.sentences import clause_bounds, sentence_bounds
+from pipeline.weigh.sense import START, WORD, parts_of
 
 CORPUS: Final = Path(__file__).parents[1] / "corpus"
 PLAIN: Final = "w6"
@@ -107,19 +107,19 @@ def learn(data: list[Example]) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """Return the weights of each part and the bias, by kind."""
     counts = np.array([weight for *_, weight in data])
     told = np.array([(STAYS, *KINDS).index(kind) for _, kind, _ in data])
-    kept = _kept(data)
-    weights, bias = _fit(_table(data, kept), told, counts)
+    kept = kept_parts(data)
+    weights, bias = _fit(table_of(data, kept), told, counts)
     return dict(zip(kept, weights, strict=True)), bias
 
 
-def _kept(data: list[Example]) -> dict[str, int]:
+def kept_parts(data: list[Example]) -> dict[str, int]:
     """Return the parts to weigh, with their place, in order."""
     seen = Counter(part for one, _, _ in data for part in one)
     kept = (part for part, count in seen.items() if count >= LEAST_SEEN or (part[0] != "#" and " " not in part))
     return {part: at for at, part in enumerate(sorted(kept))}
 
 
-def _table(data: list[Example], place: dict[str, int]) -> sparse.csr_matrix:
+def table_of(data: list[Example], place: dict[str, int]) -> sparse.csr_matrix:
     rows, columns, values = [], [], []
     for at, (one, _, _) in enumerate(data):
         words = max(1, sum(" " in part for part in one))  # every word ends one pair

@@ -17,10 +17,12 @@ from pipeline.policy.danger.lexicon import Lexicon, make_lexicon
 from pipeline.policy.danger.near import Near, parse_near
 from pipeline.policy.danger.turns import Turn, turns
 from pipeline.policy.rules import Words
+from pipeline.policy.weights import ClauseWeights, read_weights
 
 SIGNALS: Final = frozenset({"acute", "weapon", "strangulation", "stalking", "escalation", "injured_child"})
 FILE: Final = "danger/told.toml"
 WORDS: Final = "danger/words.toml"
+WEIGHTS: Final = "danger/sentence_weights.tsv"
 FIELD_NAMED: Final = re.compile(r"@(\w+)")
 """In a field: all words of another, which names none itself."""
 
@@ -65,6 +67,8 @@ class DangerRule:
     """Excuses that hold for it."""
     also: str | None = None
     """The sentence must match this as well."""
+    least: float | None = None
+    """What the weights of all its words together must come to (`sentence_weights.tsv`), where those tell it."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,8 @@ class DangerRules:
     """All of them, of one version."""
 
     version: str
+    denies: str
+    """How an answer begins by which nothing that was asked is told."""
     blank: tuple[Turn, ...]
     """Phrases that are taken out of a sentence before a rule looks."""
     excuses: dict[str, Excuse]
@@ -95,6 +101,7 @@ def parse_danger_rules(text: str) -> DangerRules:
         entries = read_words()
         return DangerRules(
             version=content.pop("version"),
+            denies=_pattern(content.pop("denies")),
             blank=tuple(turn for pattern in content.pop("blank").values() for turn in turns(_pattern(pattern))),
             excuses=excuses,
             rules=tuple(_rule(entry, excuses, parts, entries) for entry in content.pop("rule")),
@@ -115,6 +122,15 @@ def read_words() -> dict[str, str]:
         return {name: FIELD_NAMED.sub(lambda named: written[named[1]], words) for name, words in written.items()}
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise PolicyError(WORDS, f"{type(error).__name__}: {error}") from error
+
+
+@cache
+def read_sentence_weights() -> ClauseWeights:
+    """Return what words say of a sentence, of each signal, that ship; PolicyError says what is wrong with the file."""
+    try:
+        return read_weights(resources.files("pipeline.policy").joinpath(WEIGHTS))
+    except ValueError as error:
+        raise PolicyError(WEIGHTS, str(error)) from error
 
 
 @cache
@@ -145,9 +161,13 @@ def _rule(
         also=also,
         **entry,
     )
-    if rule.signal not in SIGNALS or not (rule.near or rule.turns) or not excuses.keys() >= set(rule.unless):
-        raise ValueError(f"rule {rule.id} needs a known signal, words or a turn, and excuses that exist")
+    if rule.signal not in SIGNALS or not _looks(rule) or not excuses.keys() >= set(rule.unless):
+        raise ValueError(f"rule {rule.id} needs a known signal, words, a turn or a sum, and excuses that exist")
     return rule
+
+
+def _looks(rule: DangerRule) -> bool:
+    return bool(rule.near or rule.turns or rule.least is not None)
 
 
 def _pattern(pattern: str | list[str], parts: dict[str, str] | None = None) -> str:

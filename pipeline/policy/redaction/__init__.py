@@ -20,13 +20,12 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, Final
 
-import numpy as np
-import numpy.typing as npt
-
 from pipeline.errors import PolicyError
+from pipeline.policy.lines import read_lines
 from pipeline.policy.redaction.outlooks import OutlookPolicy, outlook_policy
 from pipeline.policy.redaction.parts import word_parts
 from pipeline.policy.redaction.signs import SignPolicy, sign_policy
+from pipeline.policy.weights import ClauseWeights, read_weights
 
 LISTS: Final = (
     "words",
@@ -77,20 +76,6 @@ class Title:
 
     kind: str
     always: bool
-
-
-@dataclass(frozen=True)
-class ClauseWeights:
-    """What words say of a clause (`pipeline.redact.sense`): a sum above 0 says that it tells something of that kind.
-
-    `place` says of a word, `#piece` of one or `pair of words` which row of `table` holds its weights, in hundredths, a
-    column for each of `kinds`; `bias` is what no words at all say.
-    """
-
-    kinds: tuple[str, ...]
-    bias: tuple[int, ...]
-    place: Mapping[str, int]
-    table: npt.NDArray[np.int16]
 
 
 @dataclass(frozen=True)
@@ -166,7 +151,7 @@ def read_redaction_policy(folder: Traversable | None = None) -> RedactionPolicy:
             introducers=frozenset(titles["introducers"]["words"]),
             person_verbs=frozenset(titles["person_verbs"]["words"]),
             particles=frozenset(titles["particles"]["words"]),
-            lists={name: frozenset(_read_lines(at / f"{name}.txt")) for name in LISTS},
+            lists={name: frozenset(read_lines(at / f"{name}.txt")) for name in LISTS},
             whereabouts=places,
             outlooks=outlook_policy(_read_toml(at / "outlooks.toml"), places),
             signs=sign_policy(_read_toml(at / "signs.toml")),
@@ -174,8 +159,8 @@ def read_redaction_policy(folder: Traversable | None = None) -> RedactionPolicy:
             beside_names={name: frozenset(table["words"]) for name, table in beside_names.items()},
             described={name: frozenset(table["words"]) for name, table in described.items()},
             nicknames=_read_nicknames(at / "nicknames.csv"),
-            facts=tuple(stem for line in _read_lines(at / "words_of_facts.txt") for stem in line.split("|")),
-            weights=_read_weights(at / "clause_weights.tsv"),
+            facts=tuple(stem for line in read_lines(at / "words_of_facts.txt") for stem in line.split("|")),
+            weights=read_weights(at / "clause_weights.tsv"),
             thresholds=Thresholds(**rules["sense"]),
             word_weights=_read_word_weights(at / "word_weights.tsv"),
             least_likely=rules["likely"],
@@ -215,7 +200,7 @@ def _rules(tables: list[dict[str, Any]], fields: Traversable | None = None) -> d
 
 def _words_of(fields: Traversable, *, name: str, before: Iterable[str] = ("",)) -> Iterator[str]:
     """Yield the words of a field, each behind every one of `before`: `uit marokko`."""
-    for word in _read_lines(fields / f"{name}.txt"):
+    for word in read_lines(fields / f"{name}.txt"):
         for lead in before:
             yield f"{lead} {word}" if lead else word
 
@@ -244,34 +229,13 @@ def _read_toml(path: Traversable) -> dict[str, Any]:
         raise PolicyError(path.name, str(error)) from error
 
 
-def _read_lines(path: Traversable) -> list[str]:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise PolicyError(path.name, str(error)) from error
-    lines = text.split("\n")
-    first = next((i for i, line in enumerate(lines) if not line.startswith("#")), len(lines))
-    return [line for line in lines[first:] if line]
-
-
 def _read_nicknames(path: Traversable) -> dict[str, frozenset[str]]:
     short: dict[str, set[str]] = {}
-    for row in csv.DictReader(_read_lines(path)):
+    for row in csv.DictReader(read_lines(path)):
         short.setdefault(row["name"].lower(), set()).add(row["short"].lower())
     return {name: frozenset(forms) for name, forms in short.items()}
 
 
 def _read_word_weights(path: Traversable) -> dict[str, int]:
-    parted = (line.rpartition("\t") for line in _read_lines(path))
+    parted = (line.rpartition("\t") for line in read_lines(path))
     return {trait: int(weight) for trait, _, weight in parted}
-
-
-def _read_weights(path: Traversable) -> ClauseWeights:
-    (_, _, kinds), *rows = (line.partition("\t") for line in _read_lines(path))
-    names, least = tuple(kinds.split("\t")), kinds.count("\t")
-    if any(weights.count("\t") != least for _, _, weights in rows):
-        raise ValueError("a part has one weight for every kind")
-    numbers = np.fromstring("\t".join(weights for _, _, weights in rows), dtype=np.int16, sep="\t")
-    bias, *table = numbers.reshape(len(rows), len(names))
-    place = {part: at for at, (part, _, _) in enumerate(rows[1:])}
-    return ClauseWeights(names, tuple(bias.tolist()), place, np.array(table, dtype=np.int16))

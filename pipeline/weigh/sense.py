@@ -15,8 +15,8 @@ from functools import cache
 from struct import Struct
 from typing import Final, NamedTuple
 
-from pipeline.policy.redaction import ClauseWeights
-from pipeline.redact.remember import remembered
+from pipeline.policy.weights import ClauseWeights
+from pipeline.weigh.remember import remembered
 
 WORD: Final = re.compile(r"[a-z]+[^\W\d_]*|[^\W\d_]+|\d+")
 """Letters, or figures; plain letters stand by themselves because `re` knows those by a bit."""
@@ -96,10 +96,18 @@ class Sense:
         said = self.unpack(total)
         if max(said) / root < self.unsaid:
             return SILENCE
-        scores = [(bias + one / root) / 100 for bias, one in zip(self.weights.bias, said, strict=True)]
+        scores = self._scores(said, root)
         most = max(scores)
         chances = sum([math.exp(score - most) for score in scores])
         return Sensed(most + math.log(chances), self.weights.kinds[scores.index(most)])
+
+    def scores(self, small: str) -> list[float]:
+        """Return what a sentence in lower case says of each kind by itself, where it may tell of several; 0 is even."""
+        (total,), (words,) = self.sums(small, [(0, len(small))])
+        return self._scores(self.unpack(total), _root(words))
+
+    def _scores(self, said: Iterable[int], root: float) -> list[float]:
+        return [(bias + one / root) / 100 for bias, one in zip(self.weights.bias, said, strict=True)]
 
     def unpack(self, total: Sum) -> list[int]:
         """Return what a sum says of each kind."""
