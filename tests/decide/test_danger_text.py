@@ -23,11 +23,11 @@ NIGHT = date(2026, 11, 22)
 CORPUS = Path(__file__).parents[1] / "corpus"
 FLOORS = {
     "acute": 0.6,
-    "weapon": 0.88,
+    "weapon": 0.87,
     "strangulation": 0.95,
-    "stalking": 0.77,
+    "stalking": 0.75,
     "escalation": 0.8,
-    "injured_child": 0.8,
+    "injured_child": 0.76,
 }
 TEXTS = pl.Schema(
     {"row": pl.Int64(), "field": pl.String(), "entry_number": pl.Int64(), "source": pl.String(), "text": pl.String()}
@@ -553,7 +553,7 @@ def test_what_nobody_tuned_on_is_read_no_worse_than_measured():
     assert scores.noticed.hits / scores.noticed.total >= 0.88
     assert total(scores.recall) >= 0.8
     assert total(scores.precision) >= 0.5
-    assert scores.quiet.hits / scores.quiet.total >= 0.68
+    assert scores.quiet.hits / scores.quiet.total >= 0.7
 
 
 def test_single_sentences_of_a_hand_that_nothing_was_learned_from_are_heard():
@@ -565,9 +565,9 @@ def test_single_sentences_of_a_hand_that_nothing_was_learned_from_are_heard():
     for signal, floor in FLOORS.items():
         of_signal = [row for row, signals in told if signal in signals]
         assert sum(signal in heard.get(row, ()) for row in of_signal) >= floor * len(of_signal), signal
-    assert sum(row in heard for row, _ in told) >= 0.85 * len(told)
+    assert sum(row in heard for row, _ in told) >= 0.82 * len(told)
     quiet = [row for row, (signals, _) in enumerate(sentences) if not signals]
-    assert sum(row in heard for row in quiet) <= 0.12 * len(quiet)
+    assert sum(row in heard for row in quiet) <= 0.11 * len(quiet)
 
 
 def test_the_weights_were_learned_from_the_sentences_as_they_stand():
