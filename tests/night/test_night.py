@@ -283,7 +283,7 @@ def test_what_nobody_foresaw_in_one_unit_or_region_stops_no_other(few, few_done,
     for unit in ("RE04", "RE05"):
         assert f"{unit}: KeyError at test_night.py" in str(incomplete.value)
     assert (quality_folder(few, NIGHT) / "RE04.html").exists()
-    assert "from RE08: PostgreSQL antwoordde 22012" in str(incomplete.value)
+    assert "(RE08): PostgreSQL antwoordde 22012" in str(incomplete.value)
     assert "Jansen" not in str(incomplete.value)
     states = {unit: line["state"] for unit, line in incomplete.value.status["units"].items()}
     assert [states[unit] for unit in ("RE04", "RE05", "RE08")] == ["complete", "running", "running"]
