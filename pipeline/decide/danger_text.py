@@ -224,7 +224,10 @@ def _sense() -> Sense:
 def _affirmed(sentences: pl.DataFrame, rules: DangerRules) -> pl.Series:
     """Return the sentences without the phrases that deny something; nothing of a question that is answered so."""
     text = sentences.get_column("sentence")
-    for turn, places in _anchored(sentences, list(rules.blank)).items():
+    anchored = _anchored(sentences, list(rules.blank))
+    for turn in rules.blank:  # in their order: what one takes out another may have read
+        if (places := anchored.get(turn)) is None:
+            continue
         text = text.scatter(places, text.gather(places).str.replace_all(turn.pattern, " "))
     answer = pl.col("sentence").shift(-1).over("text").fill_null("")
     denied = pl.col("sentence").str.contains(ASKED) & answer.str.contains(rules.denies)
