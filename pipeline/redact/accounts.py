@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from pipeline.policy.redaction.parts import filled
 from pipeline.policy.redaction.signs import SignPolicy
+from pipeline.redact.patterns import PIECES
 from pipeline.redact.read_out import READ_MAIL
 from pipeline.redact.scan import Scan
 from pipeline.redact.screen_names import ScreenNames
@@ -81,7 +82,6 @@ JOINED: Final = re.compile(
 OWNED: Final = r"(?<![\w.@\-/])(?P<h>[\w.\-]{4,}) (?:is|was|heet) (?:zijn|haar|hun|de|het) (?:\w+ )?{owned}"
 LONGEST_ABBREVIATED: Final = 2
 NUMBER: Final = re.compile(r"\d")
-PIECES: Final = re.compile(r"[^\W\d_]+")
 CODE_LIKE: Final = re.compile(
     r"(?:[A-Z]{1,4}\d{1,5}|PL\d{4}.*|(?:covid|groep|nr|art|artikel|kamer|deel|bijlage|versie|fase|type|mp|win|ps|iphone|samsung|galaxy|dag|week|leeftijd|km|uur|om|rond|ca|plein|nummer|tel|bus|lijn|cel|zaal|unit|prio|code|art|niveau|bijlage|havo|vwo|mbo|route|afrit)[.\-]?\d+\w{0,2})",
     re.IGNORECASE,

@@ -2,27 +2,32 @@
 
 `even gebeld met babs over de auto`: no capital, no role, and in no list of names. A linear model adds up what a word
 says of itself, what the two words before it and the two behind it say, and what those beside it say to a word of its
-sort. Its weights are data (`word_weights.tsv`), learned by `python -m
-tests.redact.train_likely` from the labelled texts.
+sort. Its weights are data (`word_weights.tsv`), learned by `python -m tests.redact.train_likely`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import accumulate, zip_longest
 from typing import Final, NamedTuple
 
+from pipeline.policy.redaction import RedactionPolicy
 from pipeline.redact.lexicon import STAND_IN, Lexicon
+from pipeline.redact.patterns import PIECES
 from pipeline.redact.people import fold
+from pipeline.redact.reading import Reading
+from pipeline.redact.spans import DOUBT, MASK, Span, blank
 from pipeline.weigh.remember import remembered
 
 TOKEN: Final = re.compile(rf"(\[{STAND_IN} *\]|@?[^\W_]+(?:['’_.\-][^\W_]+)*|[^\w\s])")
 """What is gone already, as one; a word or number with the marks inside it; a mark."""
+DIGIT: Final = re.compile(r"\d")
 CASES: Final = (
     (re.compile(r"[A-ZÀ-ÖØ-Þ]"), "X"),
     (re.compile(r"[^\W\d_A-ZÀ-ÖØ-Þ]"), "x"),
-    (re.compile(r"\d"), "9"),
+    (DIGIT, "9"),
 )
 EMPTY_LINE: Final = re.compile(r"\n[ \t]*\n\s*")
 LETTERS: Final = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
@@ -107,11 +112,12 @@ class Look(NamedTuple):
 class Likely:
     """The weights, ready to sum."""
 
-    def __init__(self, weights: Mapping[str, int], least: Mapping[str, float], lexicon: Lexicon) -> None:
-        """Index `weights`: hundredths by trait; `least` is what a word must come to, by its sort."""
-        self.weights, self.least, self.lexicon = weights, least, lexicon
+    def __init__(self, policy: RedactionPolicy, lexicon: Lexicon) -> None:
+        """Index the policy's weights, hundredths by trait, and what a word must come to, by its sort."""
+        self.weights, self.least, self.lexicon = policy.word_weights, policy.least_likely, lexicon
+        self.rules = policy.rules
         self.by_sort: dict[str, dict[str, int]] = {}
-        for trait, weight in weights.items():
+        for trait, weight in self.weights.items():
             beside, bar, sort = trait.partition("|")
             if bar:
                 self.by_sort.setdefault(f"{beside}|", {})[sort] = weight
@@ -119,7 +125,14 @@ class Likely:
         """What a word says, as written."""
         self.own, self.edge = self._look(OWN), self._look(EDGE)
 
-    def find(
+    def find(self, reading: Reading, taken: Iterable[Span]) -> Iterator[Span]:
+        """Yield what `taken` leaves and is somebody's, but no fact and nothing of the family's own."""
+        left = blank(reading.text, ((span.start, span.end) for span in taken if span.action != DOUBT))
+        for start, end in self.told_in(left, reading.report.involved, partial(_stays, reading)):
+            rule = self.rules["likely_number" if DIGIT.search(left, start, end) else "likely_name"]
+            yield Span(start, end, rule.kind, rule.id, MASK)
+
+    def told_in(
         self, text: str, involved: Mapping[str, object], stays: Callable[[int, int], bool]
     ) -> Iterator[tuple[int, int]]:
         """Yield where words stand of which enough is said; those with nothing but a space between as one.
@@ -202,3 +215,11 @@ class Likely:
             for sort, weight in self.by_sort.get(trait, {}).items():
                 found[sort] = found.get(sort, 0) + weight
         return found
+
+
+def _stays(reading: Reading, start: int, end: int) -> bool:
+    """Whether a word is kept: a letter alone, the family's street, a fact, or in any form a person involved."""
+    if end - start == 1 or reading.stays(start, end) or any(start <= at < end for at in reading.scan.facts):
+        return True
+    pieces = PIECES.findall(reading.small, start, end)
+    return any(reading.is_own(piece) or reading.report.is_glued(piece) for piece in pieces)

@@ -13,12 +13,11 @@ from typing import Final
 
 from pipeline.policy.redaction import RedactionPolicy
 from pipeline.redact.lexicon import NAME, NEVER, PLACE, STAND_IN, SURE_STREET, VOCABULARY, WORD, Lexicon, Words
-from pipeline.redact.patterns import CAPITAL
+from pipeline.redact.patterns import CAPITAL, PIECES
 from pipeline.redact.people import TOO_SMALL, fold
 from pipeline.redact.report import ReportMasks
 from pipeline.redact.spans import MASK, Span
 
-PIECES: Final = re.compile(r"[^\W\d_]+")
 PREFIX: Final = r"(?:v\.? ?d\.?|v/d|van|von|de[rn]?|te[rn]?|'t|el|la|op)(?: (?:de[rn]?|het|'t))?"
 FIRSTS_BEHIND: Final = re.compile(
     rf",? ?,(?: ?{PREFIX},)? ?(?P<first>(?:[A-Z]\.[ -]?){{1,5}}|[A-Z](?![\w.'’]))(?=\s*(?P<after>$|[\n|,;:()/.]|[a-zà-ÿ]|[A-Z]))"

@@ -23,6 +23,7 @@ from pipeline.redact.lexicon import (
 )
 from pipeline.redact.name_runs import Run
 from pipeline.redact.name_tails import NICK, NICKNAMED, NameTails, with_initials
+from pipeline.redact.patterns import PIECES
 from pipeline.redact.people import fold
 from pipeline.redact.report import ReportMasks
 from pipeline.redact.roles import is_officer, is_strong
@@ -38,7 +39,6 @@ QUOTED_ARTICLE: Final = re.compile(r"(?<!\w)['’`][tn] $", re.IGNORECASE)
 ANNOUNCED: Final = frozenset({"ene", "zekere", "genaamd", "genaamde", "geheten"})
 """Behind these a name begins."""
 ONWARD: Final = frozenset({"naar", "tot", "richting", "via"})
-LETTERS: Final = re.compile(r"[^\W\d_]+")
 
 
 class NameOwners:
@@ -123,7 +123,7 @@ class NameOwners:
         if "heet" not in text and "naam" not in text and "volksmond" not in text and "bekend als" not in text:
             return
         for hit in NICKNAMED.finditer(words.text):
-            called = [fold(one) for one in LETTERS.findall(hit["n"]) if one[0].isupper()]
+            called = [fold(one) for one in PIECES.findall(hit["n"]) if one[0].isupper()]
             if STAND_IN in hit["n"] or all(self._is_involved(one, report) for one in called):
                 continue
             token = report.token("third_party", self.rules["third_party"].token, called)
@@ -162,7 +162,7 @@ class NameOwners:
         leads = first in self.given_words or (words.lows[at - 2] in ANNOUNCED and len(first) >= LEAST_LEARNED)
         beside = [first] if masked[0] < bare[0] and leads else []
         nick = NICK.match(words.text, bare[1], masked[1]) if masked[1] > bare[1] else None
-        called = LETTERS.findall(nick[nick.lastgroup or 0]) if nick else ()
+        called = PIECES.findall(nick[nick.lastgroup or 0]) if nick else ()
         return beside + [one.lower() for one in called if one[0].isupper() and len(one) >= LEAST_LEARNED]
 
     def _learn(self, names: list[str], beside: list[str], rule: str, token: str, report: ReportMasks) -> None:

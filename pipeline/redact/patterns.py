@@ -10,6 +10,8 @@ from pipeline.policy.redaction.parts import escaped
 
 CAPITAL: Final = r"[A-ZÀ-ÞĀĂĄĆĈĊČĎĐĒĖĘĚĞĢĪİĶĹĻĽŁŃŅŇŐŒŔŘŚŞŠȘŢŤȚŪŮŰŲŹŻŽ]"
 """What names begin with, of whatever tongue that is written in the Latin alphabet: Łukasz, Şahin, Živković."""
+PIECES: Final = re.compile(r"[^\W\d_]+")
+"""Words in letters, or the pieces of one that has marks in it."""
 
 
 def any_of(words: Iterable[str]) -> str:

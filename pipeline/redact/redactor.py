@@ -5,8 +5,8 @@ from __future__ import annotations
 import gc
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, lru_cache, partial
+from collections.abc import Iterator, Sequence
+from functools import cache, partial
 from itertools import accumulate
 
 from pipeline.policy.redaction import RedactionPolicy, Rule, read_redaction_policy
@@ -15,7 +15,7 @@ from pipeline.redact.addresses import Addresses
 from pipeline.redact.described import Described
 from pipeline.redact.drops import Drops
 from pipeline.redact.homes import Homes
-from pipeline.redact.lexicon import NAME, STAND_IN, VOCABULARY, WORD, Lexicon, Words
+from pipeline.redact.lexicon import NAME, VOCABULARY, WORD, Lexicon, Words
 from pipeline.redact.likely import Likely
 from pipeline.redact.names import Names
 from pipeline.redact.neighbours import Neighbours
@@ -28,7 +28,7 @@ from pipeline.redact.scan import Scanner
 from pipeline.redact.secret_addresses import find_house_words, find_secrets, join_secrets
 from pipeline.redact.sentences import sentence_bounds
 from pipeline.redact.shelters import Shelters
-from pipeline.redact.spans import DOUBT, DROP, FIELD, MASK, Redacted, Span, mask, rewrite, settle
+from pipeline.redact.spans import DOUBT, DROP, FIELD, MASK, Redacted, Span, blank, mask, rewrite, settle
 from pipeline.redact.threats import Threats
 from pipeline.redact.whereabouts import Whereabouts
 
@@ -44,7 +44,6 @@ CODES = frozenset(
 """Tokens of what says nothing of how an officer writes names; the token of a name stands for its capital."""
 
 DIGIT = re.compile(r"\d")
-PIECES = re.compile(r"[^\W\d_]+")
 TOKEN = re.compile(r"\[([a-z][a-z\-]*(?: [a-z]+)?)(?: \d+)?(?:, [a-z]+)?\]")
 
 
@@ -67,7 +66,7 @@ class Redactor:
         self.threats = Threats(policy.parts["threats"])
         self.places = Whereabouts(policy, self.lexicon)
         self.homes = Homes(policy, self.lexicon)
-        self.likely = Likely(policy.word_weights, policy.least_likely, self.lexicon)
+        self.likely = Likely(policy, self.lexicon)
         self.described = Described(policy.described)
         self.neighbours, self.shelters = Neighbours(policy, self.places), Shelters(policy, self.places)
         self.tokens = {rule.token for rule in policy.rules.values() if rule.token} | {"weggelaten"}
@@ -122,24 +121,9 @@ class Redactor:
         if any(span.kind == "third_party_address" for span in found):
             found = list(self._described(reading, found))
         found += self.homes.find(reading, found)
-        found += self._likely(reading, [*gone, *found])
+        found += self.likely.find(reading, [*gone, *found])
         doubts = [span for span in (*drops, *found) if span.action == DOUBT]
         return [self._with_token(span) for span in settle([*gone, *found])], doubts
-
-    def _likely(self, reading: Reading, gone: Sequence[Span]) -> Iterator[Span]:
-        """Yield what is left and is somebody's by the words beside it, and neither a fact nor the family's own."""
-        text, facts = reading.text, reading.scan.facts
-        left = blank(text, ((span.start, span.end) for span in gone if span.action != DOUBT))
-
-        def stays(start: int, end: int) -> bool:
-            if end - start == 1 or reading.stays(start - 1, end) or any(start <= at < end for at in facts):
-                return True
-            pieces = PIECES.findall(reading.small, start, end)
-            return any(reading.is_own(piece) or reading.report.is_glued(piece) for piece in pieces)
-
-        for start, end in self.likely.find(left, reading.report.involved, stays):
-            rule = "likely_number" if DIGIT.search(text, start, end) else "likely_name"
-            yield Span(start, end, self.policy.rules[rule].kind, rule, MASK)
 
     def _named_again(self, text: str, left: Words, gone: Sequence[Span], report: ReportMasks) -> Iterator[Span]:
         """Yield names that are told in what goes whole, where they stand alone in what is left: `Van Ede was erbij`."""
@@ -262,18 +246,6 @@ def _stays(small: str, report: ReportMasks) -> Iterator[Span]:
         while at >= 0:
             yield Span(at, at + len(street), "", "", "")
             at = small.find(street, at + 1)
-
-
-def blank(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    """Return `text`, as long as it was, with a mark for each span: it reads the same before and after it is masked."""
-    for start, end in spans:
-        text = text[:start] + _mark(end - start) + text[end:]
-    return text
-
-
-@lru_cache(maxsize=1024)
-def _mark(size: int) -> str:
-    return f"{f'[{STAND_IN}'.ljust(size - 1)[: size - 1]}]"
 
 
 def _inside_any(span: Span, others: list[Span]) -> bool:

@@ -10,10 +10,10 @@ from functools import lru_cache
 
 from pipeline.policy.reference import STREET_CUTS
 from pipeline.redact.hidden_addresses import HiddenAddresses, hidden_addresses
+from pipeline.redact.patterns import PIECES
 from pipeline.redact.people import OUTSIDER_RULE, TOO_SMALL, Address, Subject, distance, fold, squeeze
 from pipeline.redact.resemblance import LEAST_END, is_cut_from, is_form_of_given, is_misspelt
 
-WORD = re.compile(r"[^\W\d_]+")
 GLUED = re.compile(r"[A-ZÀ-Þ][^\W\d_A-ZÀ-Þ]+|^[^\W\d_A-ZÀ-Þ]+")
 PET_ENDS = ("je", "tje", "pje", "ie", "pie", "tie", "ke")
 NOWHERE = Address()
@@ -104,8 +104,8 @@ class ReportMasks:
             self.written |= {p.organisation.lower() for p in self.people if p.organisation and p.role == "PR"}
         self.open_places = {fold(p) for a in family for p in (a.place, *a.municipalities) if p}
         self.open_words = {place.split()[0] for place in self.open_places} - TOO_SMALL
-        own = {fold(part) for a in family for part in WORD.findall(a.street or "") if len(part) >= LEAST_STREET}
-        self.street_words = own - {fold(part) for a in hidden for part in WORD.findall(a.street or "")}
+        own = {fold(part) for a in family for part in PIECES.findall(a.street or "") if len(part) >= LEAST_STREET}
+        self.street_words = own - {fold(part) for a in hidden for part in PIECES.findall(a.street or "")}
         self.hidden = hidden_addresses(hidden, self.open_places)
 
     def names_of(self, role: str) -> frozenset[str]:
@@ -179,7 +179,7 @@ class ReportMasks:
 @lru_cache(maxsize=65536)
 def name_parts(name: str | None) -> tuple[str, ...]:
     """Return the words of a registered name, folded."""
-    return tuple(fold(part) for part in WORD.findall(name or ""))
+    return tuple(fold(part) for part in PIECES.findall(name or ""))
 
 
 def _distinct(addresses: Iterable[Address]) -> list[Address]:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, NamedTuple
+
+from pipeline.redact.lexicon import STAND_IN
 
 MASK, DROP, DOUBT = "mask", "drop", "doubt"
 FIELD: Final = "field"
@@ -30,6 +34,18 @@ class Span(NamedTuple):
 def mask(start: int, end: int, kind: str) -> Span:
     """Return a stretch that is masked by the rule of its own kind."""
     return Span(start, end, kind, kind, MASK)
+
+
+def blank(text: str, stretches: Iterable[tuple[int, int]]) -> str:
+    """Return `text`, as long as it was, with a mark for each stretch: masked or not, it reads the same."""
+    for start, end in stretches:
+        text = text[:start] + _mark(end - start) + text[end:]
+    return text
+
+
+@lru_cache(maxsize=1024)
+def _mark(size: int) -> str:
+    return f"{f'[{STAND_IN}'.ljust(size - 1)[: size - 1]}]"
 
 
 @dataclass(frozen=True, slots=True)

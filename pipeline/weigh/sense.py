@@ -1,9 +1,10 @@
-"""What a clause tells by its words taken together, where no single word or turn gives it away.
+"""What a clause or a sentence tells by its words taken together, where no single word or turn gives it away.
 
 A linear model: every word, every piece of four or five characters of it and every pair of neighbours has a weight for
-each kind of what must not leave. The kind with the largest sum is what a clause tells; that sum says how strongly.
-Words that hint at different kinds do not add up. The weights are data (`clause_weights.tsv`), learned from the labelled
-texts by `python -m tests.redact.train_sense`; `Sense.reasons` says which words spoke.
+each kind. Of what must not leave the kind with the largest sum is what a clause tells (`told`); words that hint at
+different kinds do not add up. Of danger a sentence may tell several kinds (`scores`). The weights are data
+(`clause_weights.tsv`, `sentence_weights.tsv`), learned from labelled texts (`tests/redact/train_sense.py`,
+`tests/decide/train_danger.py`); `Sense.reasons` says which words spoke.
 """
 
 from __future__ import annotations

@@ -23,8 +23,7 @@ from scipy.optimize import minimize
 from pipeline.decide.danger_text import TEXTS, detect_danger, read_sentences
 from pipeline.evaluate.corpus import Labelled, read_corpus
 from pipeline.policy.danger import SIGNALS, DangerRules, read_danger_rules
-from pipeline.weigh.sense import WORD
-from tests.redact.train_sense import kept_parts, parts, table_of
+from tests.learn import Parts, kept_parts, logistic, names_of, parts, table_of, weight_lines
 
 CORPUS: Final = Path(__file__).parents[1] / "corpus"
 SENTENCES: Final = CORPUS / "source" / "danger"
@@ -35,7 +34,7 @@ STRENGTH: Final = 4.0
 """How much a weight may grow: the inverse of the penalty on its square."""
 LEAST_WEIGHT: Final = 0.1
 
-Example = tuple[tuple[str, ...], frozenset[str]]
+Example = tuple[Parts, frozenset[str]]
 """What is weighed of a sentence, and the signals that it tells."""
 
 
@@ -73,13 +72,8 @@ def examples(rules: DangerRules) -> Iterator[Example]:
     for row, start, end, sentence in read_sentences(texts, rules).select("row", "start", "end", "affirmed").iter_rows():
         told = frozenset(one.kind for one in records[row].danger if one.start < end and start < one.end)
         if sentence not in seen and heard.get((row, start), set()) <= told:
-            yield parts(sentence, _names(records[row])), told
+            yield parts(sentence, names_of(records[row])), told
         seen.add(sentence)
-
-
-def _names(record: Labelled) -> frozenset[str]:
-    names = (str(person[column] or "") for person in record.people for column in ("given_names", "family_name"))
-    return frozenset(word for name in names for word in WORD.findall(name.lower()))
 
 
 def digest() -> str:
@@ -91,9 +85,9 @@ def digest() -> str:
 
 def learn(data: list[Example]) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """Return the weights of each part and the bias, by signal."""
-    weighed = [(one, "", 1.0) for one, _ in data]
-    kept = kept_parts(weighed)
-    table = table_of(weighed, kept)
+    told_by = [one for one, _ in data]
+    kept = kept_parts(told_by)
+    table = table_of(told_by, kept)
     fits = [_fit(table, np.array([kind in told for _, told in data], dtype=float)) for kind in KINDS]
     weights = np.array(fits).T
     return dict(zip(kept, weights, strict=False)), weights[-1]
@@ -105,8 +99,8 @@ def _fit(table: sparse.csr_matrix, tells: np.ndarray) -> np.ndarray:
 
     def loss(flat: np.ndarray) -> tuple[float, np.ndarray]:
         sums = table @ flat[:-1] + flat[-1]
-        value = np.logaddexp(0, sums).sum() - tells @ sums + flat[:-1] @ flat[:-1] / (2 * STRENGTH)
-        slope = 1 / (1 + np.exp(-sums)) - tells
+        value, slope = logistic(sums, tells)
+        value += flat[:-1] @ flat[:-1] / (2 * STRENGTH)
         return value, np.append(turned @ slope + flat[:-1] / STRENGTH, slope.sum())
 
     start = np.zeros(table.shape[1] + 1)
@@ -119,11 +113,7 @@ def lines(source: str, weights: dict[str, np.ndarray], bias: np.ndarray) -> Iter
     yield "# Learned by `python -m tests.decide.train_danger`; not written by hand. #x is a piece of a word, < and > its ends, ^ begins the sentence, 0 a number."
     yield f"# Learned from sentences with digest {source}."
     yield "# Owner: data quality, with the release desk. Valid from 2026-11-30. The second line are the weights of no words at all."
-    yield "\t".join(("", *KINDS))
-    yield "\t".join(("", *(str(round(100 * value)) for value in bias)))
-    for part, of_signal in sorted(weights.items()):
-        if np.abs(of_signal).max() >= LEAST_WEIGHT:
-            yield "\t".join((part, *(str(round(100 * value)) for value in of_signal)))
+    yield from weight_lines(KINDS, weights, bias, LEAST_WEIGHT)
 
 
 if __name__ == "__main__":

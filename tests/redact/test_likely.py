@@ -1,17 +1,16 @@
 """Somebody whom no list, title or capital gives away, and words in the same places that are nobody's."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.policy.redaction import SORTS
 from pipeline.redact.likely import TOKEN, Likely
 from tests.redact.family import FAMILY
 from tests.redact.train_likely import OUT, digest, records
-
-EAGER = dict.fromkeys(("word", "known", "capital", "code"), 0)
-"""What is said of no word is enough."""
 
 GONE = [
     ("krielaart", "De buurman, meneer krielaart, hoorde haar gillen."),
@@ -25,6 +24,13 @@ STAY = [
     "Om 22.40 uur kwam Dennis terug, op 13/11 sloeg hij haar weer.",
     "In Zwolle ging Elif met de bus van 8.15 uur naar haar werk.",
 ]
+
+
+@pytest.fixture(scope="module")
+def eager(policy, redactor):
+    """Weights by which every word is said to be somebody's."""
+    least = dict.fromkeys(SORTS, 0.0)
+    return Likely(replace(policy, word_weights={"any word": 1}, least_likely=least), redactor.lexicon)
 
 
 @pytest.mark.parametrize(("name", "text"), GONE, ids=range(len(GONE)))
@@ -44,8 +50,8 @@ def test_a_person_involved_is_nobody_else(redactor):
     assert redactor.redact_one(text, source="W", people=FAMILY).text == text
 
 
-def test_a_fact_and_the_family_stay_whatever_is_said(redactor, monkeypatch):
-    monkeypatch.setattr(redactor, "likely", Likely({"any word": 1}, EAGER, redactor.lexicon))
+def test_a_fact_and_the_family_stay_whatever_is_said(redactor, eager, monkeypatch):
+    monkeypatch.setattr(redactor, "likely", eager)
     done = redactor.redact_one("Dennis sloeg Elif, met een mes.", source="W", people=FAMILY)
     assert done.text == "Dennis sloeg Elif, [naam] mes."
 
@@ -59,9 +65,8 @@ def test_every_character_is_cut_into_a_token_or_a_gap(redactor, text):
 
 
 @given(st.text(max_size=80))
-def test_what_is_found_is_words_in_order_with_no_space_around(redactor, text):
-    eager = Likely({"any word": 1}, EAGER, redactor.lexicon)
-    found = [*eager.find(text, {}, lambda start, end: False)]
+def test_what_is_found_is_words_in_order_with_no_space_around(eager, text):
+    found = [*eager.told_in(text, {}, lambda start, end: False)]
     assert all(text[start:end] == text[start:end].strip() != "" for start, end in found)
     assert all(end < start for (_, end), (start, _) in pairwise(found))
     assert {c for start, end in found for c in text[start:end]} >= {c for c in text if c.isalnum()}

@@ -33,6 +33,7 @@ def test_every_title_has_its_rule(policy):
         ("words.txt", b"\xff\xfe"),
         ("shelters.txt", None),
         ("clause_weights.tsv", "\ttactical\n\tx\n"),
+        ("word_weights.tsv", "babs\tx\n"),
         ("clause_weights.tsv", "\ttactical\tmedical\n\t-1\t-1\ntap\t5\n"),
         ("clause_weights.tsv", "\ttactical\tmedical\n\t-1\t-1\ntap\t5\tx\n"),
         ("clause_weights.tsv", "\ttactical\tmedical\n\t-1\ntap\t5\t5\n"),

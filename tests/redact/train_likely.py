@@ -2,7 +2,7 @@
 
 Learned from are the words of part `tune` (never `unseen`) that the redactor without these weights reads: which of them stand in a
 labelled name, number, account or home. A word that went already is looked at as if its stretch had been overlooked, and that
-alone. One logistic regression; a minute and a half of one core, and the result is the same every time.
+alone. One logistic regression; a minute of one core, and the result is the same every time.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from scipy.optimize import minimize
 
 from pipeline.evaluate.corpus import Labelled, read_corpus
 from pipeline.evaluate.ours import open_redactor, subjects_of
-from pipeline.policy.redaction import read_redaction_policy
+from pipeline.policy.redaction import SORTS, read_redaction_policy
 from pipeline.redact import Redactor
 from pipeline.redact.likely import (
     EDGE,
@@ -38,8 +38,9 @@ from pipeline.redact.likely import (
     seen_traits,
 )
 from pipeline.redact.people import fold
-from pipeline.redact.redactor import blank
 from pipeline.redact.report import ReportMasks
+from pipeline.redact.spans import blank
+from tests.learn import logistic
 from tests.redact.train_sense import KINDS
 
 CORPUS: Final = Path(__file__).parents[1] / "corpus"
@@ -126,9 +127,8 @@ def _fit(table: sparse.csr_matrix, gone: np.ndarray) -> np.ndarray:
     turned = sparse.csr_matrix(table.T)
 
     def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
-        sums = table @ weights
-        value = np.logaddexp(0, sums).sum() - gone @ sums + weights @ weights / (2 * STRENGTH)
-        return value, turned @ (1 / (1 + np.exp(-sums)) - gone) + weights / STRENGTH
+        value, slope = logistic(table @ weights, gone)
+        return value + weights @ weights / (2 * STRENGTH), turned @ slope + weights / STRENGTH
 
     return minimize(loss, np.zeros(table.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 80}).x
 
@@ -147,7 +147,7 @@ def lines(source: str, weights: dict[str, float]) -> Iterable[str]:
 
 if __name__ == "__main__":
     policy = read_redaction_policy()
-    bare = Redactor(replace(policy, word_weights={}, least_likely=dict.fromkeys(policy.least_likely, 1.0)))
+    bare = Redactor(replace(policy, word_weights={}, least_likely=dict.fromkeys(SORTS, 1.0)))
     learned = records()
     found = learn([one for record in learned for one in examples(record, bare)])
     OUT.write_text("".join(f"{line}\n" for line in lines(digest(learned), found)), encoding="utf-8")

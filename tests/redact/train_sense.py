@@ -8,7 +8,6 @@ over the kinds and what stays. Half a minute of one core; the result is the same
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -20,7 +19,7 @@ from scipy.optimize import minimize
 
 from pipeline.evaluate.corpus import Labelled, read_corpus
 from pipeline.redact.sentences import clause_bounds, sentence_bounds
-from pipeline.weigh.sense import START, WORD, parts_of
+from tests.learn import LEAST_SEEN, Parts, kept_parts, names_of, parts, table_of, weight_lines
 
 CORPUS: Final = Path(__file__).parents[1] / "corpus"
 PLAIN: Final = "w6"
@@ -35,26 +34,12 @@ STRENGTH: Final = 8.0
 """How much a weight may grow: the inverse of the penalty on its square."""
 SMOOTH: Final = 0.3
 """How often a part counts as seen on both sides beside what was seen: parts that tell the sides apart may weigh more."""
-LEAST_SEEN: Final = 2
-"""How often a pair or a piece of a word must stand in the examples to be weighed."""
 LEAST_WEIGHT: Final = 0.1
 LEAST_OVERLAP: Final = 3
 """Characters of a labelled stretch in a clause that make it an example of its kind."""
 
-Example = tuple[tuple[str, ...], str, float]
+Example = tuple[Parts, str, float]
 """What is weighed of a clause, its kind (STAYS: none), and how much it counts."""
-
-
-def parts(text: str, names: frozenset[str] = frozenset()) -> tuple[str, ...]:
-    """Return everything that is weighed of a clause; names of persons are not."""
-    found: list[str] = []
-    before = START
-    words = WORD.findall(text.lower())
-    for word in words:
-        if word not in names:
-            found += [*parts_of(word), f"{before} {word}"]
-        before = word
-    return tuple(found)
 
 
 def examples() -> list[Example]:
@@ -74,7 +59,7 @@ def examples() -> list[Example]:
         for text, kind in _stretches(record):
             if (text.lower(), kind) not in seen:
                 seen.add((text.lower(), kind))
-                found.append((parts(text, _names(record)), kind, 1.0))
+                found.append((parts(text, names_of(record)), kind, 1.0))
     return found
 
 
@@ -92,11 +77,6 @@ def _stretches(record: Labelled) -> Iterator[tuple[str, str]]:
             yield text[one.start : one.end], one.kind
 
 
-def _names(record: Labelled) -> frozenset[str]:
-    names = (str(person[column] or "") for person in record.people for column in ("given_names", "family_name"))
-    return frozenset(word for name in names for word in WORD.findall(name.lower()))
-
-
 def digest(data: list[Example]) -> str:
     """Return what the weights follow from, in short: the examples, and what bounds a weight. Stands in their heading."""
     bounds = (KINDS, STRENGTH, SMOOTH, LEAST_SEEN, LEAST_WEIGHT)
@@ -107,28 +87,10 @@ def learn(data: list[Example]) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """Return the weights of each part and the bias, by kind."""
     counts = np.array([weight for *_, weight in data])
     told = np.array([(STAYS, *KINDS).index(kind) for _, kind, _ in data])
-    kept = kept_parts(data)
-    weights, bias = _fit(table_of(data, kept), told, counts)
+    told_by = [one for one, _, _ in data]
+    kept = kept_parts(told_by)
+    weights, bias = _fit(table_of(told_by, kept), told, counts)
     return dict(zip(kept, weights, strict=True)), bias
-
-
-def kept_parts(data: list[Example]) -> dict[str, int]:
-    """Return the parts to weigh, with their place, in order."""
-    seen = Counter(part for one, _, _ in data for part in one)
-    kept = (part for part, count in seen.items() if count >= LEAST_SEEN or (part[0] != "#" and " " not in part))
-    return {part: at for at, part in enumerate(sorted(kept))}
-
-
-def table_of(data: list[Example], place: dict[str, int]) -> sparse.csr_matrix:
-    rows, columns, values = [], [], []
-    for at, (one, _, _) in enumerate(data):
-        words = max(1, sum(" " in part for part in one))  # every word ends one pair
-        for part in one:
-            if part in place:
-                rows.append(at)
-                columns.append(place[part])
-                values.append(words**-0.5)
-    return sparse.csr_matrix((values, (rows, columns)), shape=(len(data), len(place)))
 
 
 def _fit(table: sparse.csr_matrix, told: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -170,11 +132,7 @@ def lines(source: str, weights: dict[str, np.ndarray], bias: np.ndarray) -> Iter
     yield "# Learned by `python -m tests.redact.train_sense`; not written by hand. #x is a piece of a word, < and > its ends, ^ begins the clause, 0 a number."
     yield f"# Learned from examples with digest {source}."
     yield "# Owner: privacy officer. Valid from 2017-05-01. The second line are the weights of no words at all."
-    yield "\t".join(("", *KINDS))
-    yield "\t".join(("", *(str(round(100 * value)) for value in bias)))
-    for part, of_kind in sorted(weights.items()):
-        if np.abs(of_kind).max() >= LEAST_WEIGHT:
-            yield "\t".join((part, *(str(round(100 * value)) for value in of_kind)))
+    yield from weight_lines(KINDS, weights, bias, LEAST_WEIGHT)
 
 
 if __name__ == "__main__":

@@ -37,6 +37,8 @@ LISTS: Final = (
     "places",
     "shelters",
 )
+SORTS: Final = ("word", "known", "capital", "code")
+"""Of words that are weighed by those beside them: in no list, known, with a capital, with figures or marks."""
 SCOPES: Final = frozenset({"entry", "sentence", "clause", "span", "doubt"})
 
 
@@ -163,7 +165,7 @@ def read_redaction_policy(folder: Traversable | None = None) -> RedactionPolicy:
             weights=read_weights(at / "clause_weights.tsv"),
             thresholds=Thresholds(**rules["sense"]),
             word_weights=_read_word_weights(at / "word_weights.tsv"),
-            least_likely=rules["likely"],
+            least_likely={sort: float(rules["likely"][sort]) for sort in SORTS},
             open=tuple(map(_pattern, rules["open"])),
             ahead=re.compile(rules["log"]["ahead"], re.IGNORECASE),
         )

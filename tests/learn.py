@@ -1,0 +1,72 @@
+"""What the weights of words are learned with: the parts of a text, their table, and the lines of a file of weights."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+import numpy as np
+from scipy import sparse
+
+from pipeline.evaluate.corpus import Labelled
+from pipeline.weigh.sense import START, WORD, parts_of
+
+Parts = tuple[str, ...]
+"""Everything that is weighed of a clause or a sentence."""
+LEAST_SEEN: Final = 2
+"""How often a pair or a piece of a word must stand in the examples to be weighed."""
+
+
+def parts(text: str, names: frozenset[str] = frozenset()) -> Parts:
+    """Return everything that is weighed of a clause; names of persons are not."""
+    found: list[str] = []
+    before = START
+    words = WORD.findall(text.lower())
+    for word in words:
+        if word not in names:
+            found += [*parts_of(word), f"{before} {word}"]
+        before = word
+    return tuple(found)
+
+
+def names_of(record: Labelled) -> frozenset[str]:
+    """Return the words of the names of the persons registered: they say nothing of what is told."""
+    names = (str(person[column] or "") for person in record.people for column in ("given_names", "family_name"))
+    return frozenset(word for name in names for word in WORD.findall(name.lower()))
+
+
+def kept_parts(data: Sequence[Parts]) -> dict[str, int]:
+    """Return the parts to weigh, with their place, in order."""
+    seen = Counter(part for one in data for part in one)
+    kept = (part for part, count in seen.items() if count >= LEAST_SEEN or (part[0] != "#" and " " not in part))
+    return {part: at for at, part in enumerate(sorted(kept))}
+
+
+def table_of(data: Sequence[Parts], place: dict[str, int]) -> sparse.csr_matrix:
+    """Return how often each part to weigh stands in each example, the longer that is the less it counts."""
+    rows, columns, values = [], [], []
+    for at, one in enumerate(data):
+        words = max(1, sum(" " in part for part in one))  # every word ends one pair
+        for part in one:
+            if part in place:
+                rows.append(at)
+                columns.append(place[part])
+                values.append(words**-0.5)
+    return sparse.csr_matrix((values, (rows, columns)), shape=(len(data), len(place)))
+
+
+def logistic(sums: np.ndarray, told: np.ndarray) -> tuple[float, np.ndarray]:
+    """Return how badly `sums` say what was `told` (0 or 1), and its slope in each of them."""
+    return np.logaddexp(0, sums).sum() - told @ sums, 1 / (1 + np.exp(-sums)) - told
+
+
+def weight_lines(
+    kinds: Sequence[str], weights: Mapping[str, np.ndarray], bias: np.ndarray, least: float
+) -> Iterator[str]:
+    """Yield the lines of a file below its heading: the kinds, the bias, and each part with its weights in hundredths."""
+    yield "\t".join(("", *kinds))
+    yield "\t".join(("", *(str(round(100 * value)) for value in bias)))
+    for part, of_kind in sorted(weights.items()):
+        if np.abs(of_kind).max() >= least:
+            yield "\t".join((part, *(str(round(100 * value)) for value in of_kind)))
