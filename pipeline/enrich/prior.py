@@ -34,14 +34,6 @@ EARLIER_KEY: Final = ("earlier_unit", "earlier_number", "earlier_version")
 ZONE: Final = "Europe/Amsterdam"
 
 
-def years_before(night: date, years: int) -> date:
-    """Return the same day `years` earlier; 29 February gives 1 March, so that nothing is kept a day too long."""
-    try:
-        return night.replace(year=night.year - years)
-    except ValueError:
-        return date(night.year - years, 3, 1)
-
-
 def prior_incidents(
     tables: Tables, links: pl.DataFrame, earlier: pl.DataFrame, classes: dict[str, str], since: date
 ) -> pl.DataFrame:

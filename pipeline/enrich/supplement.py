@@ -8,13 +8,14 @@ from datetime import date
 import polars as pl
 
 from pipeline.enrich.household import household
-from pipeline.enrich.prior import prior_incidents, years_before
+from pipeline.enrich.prior import prior_incidents
 from pipeline.enrich.repeat import sequence
 from pipeline.enrich.triage import triage
 from pipeline.policy.enrichment import Enrichment
 from pipeline.policy.incident_classes import categories
 from pipeline.policy.triage import Triage
 from pipeline.schema import Tables
+from pipeline.screen.gates import years_before
 
 
 @dataclass(frozen=True)

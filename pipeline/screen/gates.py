@@ -71,11 +71,11 @@ def _known_on() -> pl.Expr:
 
 
 def years_before(night: date, years: int) -> date:
-    """Return the same day so many years earlier."""
+    """Return the same day so many years earlier; 29 February gives 1 March, so that nothing lives a day too long."""
     try:
         return night.replace(year=night.year - years)
-    except ValueError:  # 29 February
-        return night.replace(year=night.year - years, day=28)
+    except ValueError:
+        return date(night.year - years, 3, 1)
 
 
 def _judge_scope(tables: Tables, *, agreed: bool) -> pl.DataFrame:

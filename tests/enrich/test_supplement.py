@@ -6,7 +6,6 @@ import pytest
 
 from pipeline.enrich.identity import identify
 from pipeline.enrich.link import LINKS
-from pipeline.enrich.prior import years_before
 from pipeline.enrich.supplement import Known, supplement
 from pipeline.load.history import EARLIER_FACTS, EARLIER_PERSONS
 from pipeline.policy.enrichment import read_enrichment
@@ -70,10 +69,6 @@ def prior(day, code="F550", **other):
 def test_which_antecedents_are_kept(incident, kept):
     told = supplemented(persons=[ADA, ADA | {"role": "ME"}], priors=[incident])
     assert told.prior_incident.height == int(kept)
-
-
-def test_a_leap_day_keeps_nothing_a_day_too_long():
-    assert years_before(date(2028, 2, 29), 5) == date(2023, 3, 1)
 
 
 def test_what_both_name_is_told_once_with_the_outcome_of_the_export():

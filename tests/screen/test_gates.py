@@ -41,6 +41,21 @@ def test_legal_gates(row, expected):
     assert reasons(row) == expected
 
 
+@pytest.mark.parametrize(
+    ("night", "known", "too_old"),
+    [
+        (date(2028, 2, 28), datetime(2023, 2, 28, 12, tzinfo=UTC), False),
+        (date(2028, 2, 29), datetime(2023, 2, 28, 12, tzinfo=UTC), True),  # five years and a day
+        (date(2028, 2, 29), datetime(2023, 3, 1, 12, tzinfo=UTC), False),
+        (date(2029, 2, 28), datetime(2024, 2, 29, 12, tzinfo=UTC), False),
+        (date(2029, 3, 1), datetime(2024, 2, 29, 12, tzinfo=UTC), True),
+    ],
+)
+def test_a_leap_day_keeps_nothing_a_day_too_long(night, known, too_old):
+    found = judge_gates(tables({"known_at": known}), read_rules(), night, agreed=True)
+    assert ("too_old" in found.get_column("reason").to_list()) is too_old
+
+
 UNMARKED = {"kind": "OV", "project_code": None}
 
 
