@@ -63,8 +63,10 @@ class Delivery:
 
 
 def _is_minor(person: Row, day: date) -> bool:
-    year = (person.get("birth_date") or "")[:4]
-    return year.isdigit() and int(year) > 0 and day.year - int(year) < _ADULT
+    """Tell whether a person is a minor on `day`; who may have a birthday still to come is taken to have."""
+    year, _, birthday = (person.get("birth_date") or "").partition("-")
+    later = birthday.replace("00", "99") > f"{day:%m-%d}"
+    return year.isdigit() and int(year) > 0 and day.year - int(year) - later < _ADULT
 
 
 def reference(

@@ -171,8 +171,9 @@ def test_the_childs_own_statement_makes_the_other_a_parent():
     assert texts(content, "//JZ:jeugzorgrol") == ["ouder met gezag", "jeugdige"]
 
 
-def test_a_minor_victim_is_the_youth_and_a_grown_up_one_is_not():
-    minor, adult = person(1, "SO", birth_date="2012-00-00"), person(2, "SO", birth_date="1980-01-01")
+@pytest.mark.parametrize("born", ["2012-00-00", "2008-12-31", "2008-00-00", "2008-12-00"])
+def test_a_minor_victim_is_the_youth_and_a_grown_up_one_is_not(born):
+    minor, adult = person(1, "SO", birth_date=born), person(2, "SO", birth_date="1980-01-01")
     content = message(delivery(YOUTH, [minor, adult], []))
     assert texts(content, "//JZ:jeugzorgrol") == ["jeugdige", ""]
 
