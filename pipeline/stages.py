@@ -142,7 +142,7 @@ def enrich(tables: Tables, policy: Policy) -> Enriched:
     routed = route(tables, policy.reference, agreement, night)
     divided = parts(tables, policy.reference, agreement, night, routed)
     known = pl.col("route_reasons").list.set_intersection(pl.lit(list(PLACED))).list.len() > 0
-    facts = registration_facts(tables, night, read_danger(tables, night)).join(
+    facts = registration_facts(tables, read_danger(tables, night)).join(
         routed.select(ROW, ((pl.col("regions").list.len() > 0) | known).alias("routes")),
         on=ROW,
         how="left",

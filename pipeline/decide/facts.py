@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from datetime import date
 from functools import cache
 from importlib import resources
 from typing import Final
@@ -16,6 +15,7 @@ from pipeline.policy.incident_classes import danger_box
 from pipeline.receive.children import SET_ASIDE_FOR
 from pipeline.schema import INVOLVED, PROBLEMS, ROW, Tables
 from pipeline.screen.gates import DEPENDENCY
+from pipeline.settings import LOCAL
 
 STAND_IN: Final = "1900-01-01"
 NOBODY: Final = r"(?i)^\W*(onbekend|nn|n\.n\.?|nomen nescio|xxx*)\W*$"
@@ -30,12 +30,11 @@ NO_FACTS: Final = ("bare", "no_weapon")
 """Patterns of which no criterion is made."""
 
 
-def registration_facts(tables: Tables, night: date, danger: Danger) -> pl.DataFrame:
+def registration_facts(tables: Tables, danger: Danger) -> pl.DataFrame:
     """Return the facts of each registration, one line each and in their order.
 
     Args:
         tables: canonical tables.
-        night: ages are counted on it.
         danger: what the texts tell of it.
 
     Returns:
@@ -43,7 +42,7 @@ def registration_facts(tables: Tables, night: date, danger: Danger) -> pl.DataFr
         `danger_told` (lists of signals, ticked and told), `danger_unread` (the texts could not be read for it) and
         `danger_possible` (they, or a box, could not).
     """
-    persons = _person_facts(tables.person, night)
+    persons = _person_facts(tables)
     texts = _text_facts(tables)
     facts = tables.registration.join(persons, on=ROW, how="left", maintain_order="left").join(
         texts, on=ROW, how="left", maintain_order="left"
@@ -110,7 +109,7 @@ def _reachable() -> pl.Expr:
     return (digits >= 8).fill_null(value=False) | mail.fill_null(value=False)  # noqa: PLR2004 - 0900-8844 has eight
 
 
-def _person_facts(person: pl.DataFrame, night: date) -> pl.DataFrame:
+def _person_facts(tables: Tables) -> pl.DataFrame:
     """Return what the persons of each registration tell."""
     born = pl.col("birth_date").is_not_null() & (pl.col("birth_date") != STAND_IN)
     lives = (pl.col("postcode").is_not_null() | (pl.col("street").is_not_null() & pl.col("place").is_not_null())) & (
@@ -121,8 +120,13 @@ def _person_facts(person: pl.DataFrame, night: date) -> pl.DataFrame:
     )
     involved = pl.col("role").is_in(INVOLVED).fill_null(value=False)
     child = (pl.col("role") == "KI").fill_null(value=False)
-    minor = _age(night) < ADULT
-    judged = person.with_columns(
+    known = _day("known_at")
+    days = tables.registration.select(
+        ROW, known.alias("known"), pl.min_horizontal(_day("committed_from"), known).alias("began")
+    )
+    # hurt when it happened, whenever it became known; a day before the birth tells of no age
+    minor = (_age("known") < ADULT) | _age("began").is_between(0, ADULT - 1)
+    judged = tables.person.join(days, on=ROW, maintain_order="left").with_columns(
         named_and_known=involved & named & (born | lives | (pl.col("secret_address").fill_null(value=False))),
         victim=(pl.col("role") == "SO").fill_null(value=False),
         dependency=pl.col("relation").is_in(DEPENDENCY).fill_null(value=False),
@@ -143,11 +147,15 @@ def _person_facts(person: pl.DataFrame, night: date) -> pl.DataFrame:
     )
 
 
-def _age(night: date) -> pl.Expr:
-    """Return the age in whole years on the night; where day or month is not known the youngest that it may be."""
+def _age(day: str) -> pl.Expr:
+    """Return the age in whole years on a day; where day or month of birth is not known the youngest that it may be."""
     year = pl.col("birth_date").str.slice(0, 4).cast(pl.Int64, strict=False)
-    later = pl.col("birth_date").str.slice(5, 5).str.replace_all("00", "99") > pl.lit(f"{night:%m-%d}")
-    return night.year - year - later.cast(pl.Int64)
+    later = pl.col("birth_date").str.slice(5, 5).str.replace_all("00", "99") > pl.col(day).dt.to_string("%m-%d")
+    return pl.col(day).dt.year() - year - later.cast(pl.Int64)
+
+
+def _day(moment: str) -> pl.Expr:
+    return pl.col(moment).dt.convert_time_zone(LOCAL.key).dt.date()
 
 
 @cache

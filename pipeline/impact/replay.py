@@ -97,7 +97,7 @@ def _enrich(tables: Tables, policy: stages.Policy, variant: Variant) -> tuple[pl
     rules = danger_rules(variant.texts)
     if rules is None:
         return enriched.routed, enriched.facts
-    facts = registration_facts(tables, policy.night, read_danger(tables, policy.night, rules))
+    facts = registration_facts(tables, read_danger(tables, policy.night, rules))
     routes = enriched.facts.select(ROW, "routes")
     return enriched.routed, facts.join(routes, on=ROW, how="left", maintain_order="left")
 

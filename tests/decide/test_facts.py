@@ -24,12 +24,12 @@ QUIET = Danger(TOLD.to_frame(), pl.DataFrame(schema={"row": pl.Int64()}))
 
 
 def facts(row=None, person=None, entry=None, danger=QUIET) -> dict:
-    [found] = registration_facts(tables(row or {}, person=person, entry=entry), NIGHT, danger).iter_rows(named=True)
+    [found] = registration_facts(tables(row or {}, person=person, entry=entry), danger).iter_rows(named=True)
     return found
 
 
 def scored(*rows, **parts) -> pl.DataFrame:
-    found = registration_facts(tables(*rows, **parts), NIGHT, QUIET).with_columns(routes=pl.lit(value=True))
+    found = registration_facts(tables(*rows, **parts), QUIET).with_columns(routes=pl.lit(value=True))
     return score_criteria(found, NIGHT)[0]
 
 
@@ -236,6 +236,25 @@ def test_danger_that_was_ticked(row, person, signals):
     assert found["danger_possible"] is False
 
 
+@pytest.mark.parametrize(
+    ("began", "known", "born", "hurt_child"),
+    [
+        (datetime(2026, 11, 21, 22, 30, tzinfo=UTC), None, "2008-11-22", True),  # the evening before the birthday
+        (datetime(2026, 11, 21, 23, 30, tzinfo=UTC), None, "2008-11-22", False),  # past midnight in Amsterdam
+        (datetime(2026, 9, 20, tzinfo=UTC), None, "2008-11-22", True),
+        (datetime(2026, 2, 28, 9, tzinfo=UTC), None, "2008-02-29", True),
+        (datetime(2026, 3, 1, 9, tzinfo=UTC), None, "2008-02-29", False),
+        (datetime(1970, 1, 1, tzinfo=UTC), None, "1990-03-04", False),  # before the birth: no day that can be
+        (datetime(2030, 1, 1, tzinfo=UTC), None, "2008-11-23", True),  # after it was known: so is that
+        (None, datetime(2026, 11, 21, 22, 30, tzinfo=UTC), "2008-11-22", True),
+        (datetime(2026, 11, 22, tzinfo=UTC), None, "2027-01-10", True),  # to be born
+    ],
+)
+def test_who_is_hurt_is_a_child_by_the_day_on_which_it_happened(began, known, born, hurt_child):
+    row = {"injury": True, "committed_from": began} | ({"known_at": known} if known else {})
+    assert facts(row, [VICTIM | {"birth_date": born}])["danger"] == ["injured_child"] * hurt_child
+
+
 @pytest.mark.parametrize("box", ["acute", "weapon", "strangulation", "stalking", "escalation", "injury"])
 def test_a_box_that_cannot_be_read_may_be_danger(box):
     assert facts({"problems": [f"unreadable:{box}"]})["danger_possible"] is True
@@ -280,9 +299,7 @@ row = st.fixed_dictionaries(
 def test_score_and_gaps_follow_from_the_facts(drawn, children):
     """What a registration lacks does not hang on its neighbours, and adding up the weights gives the score."""
     person = [VICTIM | {"row": at} for at in range(len(drawn))] + [CHILD | {"row": 0}] * children
-    found = registration_facts(tables(*drawn, person=person), NIGHT, QUIET).with_columns(
-        routes=pl.lit(None, pl.Boolean)
-    )
+    found = registration_facts(tables(*drawn, person=person), QUIET).with_columns(routes=pl.lit(None, pl.Boolean))
     lines = score_criteria(found, NIGHT)[0].rows(named=True)
     rules = read_suite("well_founded").rules
     total = sum(rule.weight for rule in rules)
@@ -342,7 +359,7 @@ def test_an_empty_part_has_no_facts():
     empty = type(empty)(
         *(table.clear() for table in (empty.registration, empty.person, empty.entry, empty.prior_incident))
     )
-    assert registration_facts(empty, NIGHT, QUIET).is_empty()
+    assert registration_facts(empty, QUIET).is_empty()
 
 
 @pytest.mark.parametrize(
