@@ -51,17 +51,20 @@ def _persons(
     by_name = involved.join(there, on=["carrier_row", *SAME_NAME]).select(*SELF, "carrier_row", "carrier_person")
     known = pl.concat([links.select(by_name.columns), by_name]).unique(SELF, keep="first", maintain_order=True)
     last = carrier.group_by(ROW).agg(pl.col("person_number").max().alias("last"))
+    whose = ["carrier_row", *SAME_NAME, "role"]
+    listed = involved.join(known, on=SELF, how="anti").sort("carrier_row", *SELF)
+    # two children without a name are two where one registration lists both
+    listed = listed.with_columns(is_first=pl.col(ROW) == pl.col(ROW).first().over(whose))
     fresh = (
-        involved.join(known, on=SELF, how="anti")
-        .sort("carrier_row", *SELF)
-        # two children without a name are two where one registration lists both
-        .filter(pl.col(ROW) == pl.col(ROW).first().over("carrier_row", *SAME_NAME, "role"))
+        listed.filter("is_first")
         .join(last, left_on="carrier_row", right_on=ROW, how="left", maintain_order="left")
         .with_columns(
             (pl.col("last").fill_null(0) + pl.int_range(1, pl.len() + 1).over("carrier_row")).alias("carrier_person")
         )
     )
-    numbers = pl.concat([known, fresh.select(known.columns)])
+    one = fresh.filter(pl.len().over(whose) == 1).select(*whose, "carrier_person")
+    again = listed.filter(~pl.col("is_first")).join(one, on=whose, nulls_equal=True)
+    numbers = pl.concat([known, fresh.select(known.columns), again.select(known.columns)])
     related = numbers.select(ROW, pl.col("person_number").alias("relation_to"), pl.col("carrier_person").alias("to"))
     added = (
         fresh.join(related, on=[ROW, "relation_to"], how="left", maintain_order="left")

@@ -71,3 +71,23 @@ def test_a_prior_incident_is_told_once_and_of_the_same_person():
     assert taken([ADA], priors=[prior, other], own_priors=[prior]).prior_incident["date"].to_list() == [
         date(2024, 1, 1)
     ]
+
+
+def test_of_two_that_list_one_child_the_past_and_the_relations_of_both_are_kept():
+    prior = {"date": date(2025, 1, 1), "incident_code": "F527", "role": "KI"}
+    parent = ADA | {"role": "OU", "given_names": "Wil", "relation": "ouder", "relation_to": 8}
+    theirs = tables(
+        [{"row": 1}, {"row": 2}],
+        [
+            {"row": 1, "person_number": 2} | CHILD | {"relation_to": None},
+            {"row": 2, "person_number": 8} | CHILD,
+            {"row": 2} | parent,
+        ],
+        [{"row": 1, "person_number": 2} | prior, {"row": 2, "person_number": 8} | prior | {"date": date(2024, 1, 1)}],
+    )
+    got = take_over(tables([{}], [ADA]), theirs, pl.DataFrame({"row": [1, 2], "carrier_row": [0, 0]}), NO_LINKS)
+    assert got.person.select("person_number", "given_names", "relation_to").rows() == [(2, "Kim", None), (3, "Wil", 2)]
+    assert [(one["person_number"], one["date"].year) for one in got.prior_incident.sort("date").to_dicts()] == [
+        (2, 2024),
+        (2, 2025),
+    ]
