@@ -27,7 +27,7 @@ def replay(
     from pipeline import replay as again
 
     told, changes = again.replay(first.date(), last.date(), outcome.split(","), unit=unit, dry_run=dry_run)
-    units = {unit: asdict(found) for unit, found in sorted(told.items())}
+    units = {unit: vars(found) for unit, found in sorted(told.items())}  # asdict breaks a Counter
     if as_json:
         listed = [asdict(change) for change in changes]
         print_json({"from": first.date(), "to": last.date(), "dry_run": dry_run, "units": units, "changes": listed})

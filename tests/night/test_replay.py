@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -124,6 +125,19 @@ def test_by_the_command_line(busy):
     told = CliRunner().invoke(cli.app, arguments, env=environment).stdout
     assert "niets verandert" in told
     assert "een proef" in told
+
+
+def test_the_command_line_says_what_changed(busy, lenient):
+    settings, unit = busy
+    environment = as_environ(settings)
+    arguments = ["replay", "--from", str(NIGHT), "--to", str(NIGHT), "--dry-run", "--unit", unit]
+    document = json.loads(CliRunner().invoke(cli.app, [*arguments, "--json"], env=environment).stdout)
+    ways = Counter(f"{change['before']}>{change['after']}" for change in document["changes"])
+    assert document["units"][unit]["changed"] == ways
+    assert ways
+    told = CliRunner().invoke(cli.app, arguments, env=environment)
+    assert told.exit_code == 0
+    assert " → " in told.stdout
 
 
 @pytest.mark.parametrize("outcomes", [[], ["forward"], ["withhold"], ["return", "nothing"]])
