@@ -3,7 +3,7 @@
 A report has no version of its own for what it carries, so that nothing can be recalled there: it is changed, the
 ledger says why, and `loaded_at` moves. A danger signal that came with something carried stays as long as the report
 carries anything: whose it was is not kept. Triage and urgency follow the signals. A person goes with the first of the
-carried that named that person.
+carried that named that person, and so does what others said of their relation: a later one may get the number.
 """
 
 from __future__ import annotations
@@ -106,6 +106,12 @@ def _take_out(given: cursor, region: str, schema: str) -> int:
         " = (part.unit, part.registration_number, part.version, part.person_number) AND whose.carried_from = carried"
     )
     given.execute(f"DELETE FROM {schema}.person AS part USING no_more WHERE {_OF} AND carried_from = carried")  # noqa: S608
+    given.execute(
+        f"UPDATE {schema}.person AS part SET relation_to = NULL FROM no_more WHERE {_OF} AND relation_to IS NOT NULL"  # noqa: S608
+        f" AND NOT EXISTS (SELECT FROM {schema}.person AS other WHERE (other.unit, other.registration_number,"
+        " other.version, other.person_number)"
+        " = (part.unit, part.registration_number, part.version, part.relation_to))"
+    )
     amended = frame(
         given,
         f"""

@@ -88,6 +88,19 @@ def test_what_another_report_carries_of_it_goes_too_and_the_ledger_says_so(curso
     assert rows(cursor, amended) == [(OTHER, ["removed"])]
 
 
+def test_nobody_is_left_related_to_a_person_who_went(cursor):
+    cursor.execute(
+        "INSERT INTO vt_09.person (unit, registration_number, version, person_number, role, relation,"
+        " relation_to, carried_from, secret_address) VALUES ('RE06', %(other)s, 1, 7, 'KI', 'kind', 9, %(third)s, false),"
+        " ('RE06', %(other)s, 1, 8, 'KI', 'kind', 1, %(gone)s, false),"
+        " ('RE06', %(other)s, 1, 9, 'OU', 'ouder', 8, %(third)s, false)",
+        {"other": OTHER, "gone": NUMBER, "third": "PL0600-2026000003"},
+    )
+    removed.empty_region(cursor, "VT09", [("RE06", NUMBER, 2, LATER)])
+    related = f"SELECT person_number, relation, relation_to FROM vt_09.person WHERE registration_number = '{OTHER}' AND person_number > 6"
+    assert sorted(rows(cursor, related)) == [(7, "kind", 9), (9, "ouder", None)]
+
+
 def test_a_higher_version_that_is_no_removal_stands(cursor):
     assert removed.empty_region(cursor, "VT09", [("RE06", NUMBER, 0, LATER)]) == 0
     assert in_full(cursor, "person")
