@@ -82,6 +82,23 @@ def test_scope(row, relations, expected):
     assert reasons(row, person) == expected
 
 
+DEPENDENCY = ("partner", "ex-partner", "ouder", "kind", "broer-zus", "familie", "huisgenoot", "mantelzorger")
+
+
+def test_every_relation_of_the_contract_is_one_of_dependency_or_not():
+    said = [*DEPENDENCY, "buur", "anders", "onbekend"]
+    person = [{"row": row, "role": "VE", "relation": relation} for row, relation in enumerate(said)]
+    found = judge_gates(tables(*[UNMARKED] * len(said), person=person), read_rules(), NIGHT, agreed=True)
+    assert [said[row] for row, reason in found.rows() if reason == "unmarked_dependency"] == list(DEPENDENCY)
+
+
+def test_a_neighbour_who_only_tells_of_it_is_no_relation_of_it():
+    roles = ["GE", "ME", "PR", "IN", "VE"]
+    person = [{"row": row, "role": role, "relation": "buur"} for row, role in enumerate(roles)]
+    found = judge_gates(tables(*[{"kind": "ZJ"}] * len(roles), person=person), read_rules(), NIGHT, agreed=True)
+    assert found.rows() == [(4, "marked_outside_dependency")]
+
+
 def test_without_an_agreement_all_that_is_in_scope_waits_for_a_person():
     assert reasons({}, agreed=False) == {"agreement_not_in_force"}
     assert reasons(UNMARKED, [], agreed=False) == {"out_of_scope"}
