@@ -49,7 +49,7 @@ class Applied:
             "limit": self.limit and self.limit.isoformat(),
             "gone": self.gone,
             "source": self.term.source,
-            "words": {"nl": self.term.words.nl, "en": self.term.words.en},
+            "words": self.term.words.by_language,
         }
 
 

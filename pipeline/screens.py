@@ -14,17 +14,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from pipeline.explain.tell import tell
-from pipeline.load.intake import OUTCOMES
+from pipeline.policy.rules import OUTCOMES
+from pipeline.policy.words import shared_words
 
-DUTCH = {
-    "forward": "doorgezonden",
-    "return": "terug",
-    "hold": "vastgehouden",
-    "elsewhere": "elders",
-    "withhold": "achtergehouden",
-    "duplicate": "dubbel",
-    "reject": "afgekeurd",
-}
 PIPED_WIDTH = 132
 """Characters a line where standard output is a file or a pipe."""
 STATES = {"complete": "volledig", "refused": "geweigerd", "missing": "niet ontvangen", "running": "bezig"}
@@ -52,6 +44,11 @@ def progress(title: str, total: int | None) -> Iterator[Callable[[str], None]]:
         yield advance
 
 
+def outcome_name(outcome: str) -> str:
+    """Return what an outcome is called in a line or above a column."""
+    return shared_words()["outcome_brief"][outcome].nl
+
+
 def _console() -> Console:
     """Return a console that is wide enough for a table where nobody says how wide the page is."""
     return Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
@@ -68,7 +65,7 @@ def print_status(status: dict[str, Any]) -> None:
     )
     table.add_column("eenheid", no_wrap=True, overflow="fold")
     table.add_column("stand", overflow="fold")
-    for heading in ("ontvangen", *(DUTCH[outcome] for outcome in OUTCOMES)):
+    for heading in ("ontvangen", *map(outcome_name, OUTCOMES)):
         table.add_column(heading, justify="right", overflow="fold")
     for unit, line in status["units"].items():
         counts = ("·" if line[name] is None else str(line[name]) for name in ("received", *OUTCOMES))

@@ -14,6 +14,7 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException, Airfl
 
 from pipeline.claim import claim, is_claimed, release
 from pipeline.errors import MeldstroomError, told
+from pipeline.policy.rules import OUTCOMES
 from pipeline.settings import LOCAL, read_settings
 
 LOG = logging.getLogger("meldstroom.tasks")
@@ -22,8 +23,6 @@ ENDED = ("success", "failed")
 """States of a run that is over."""
 
 Answer = TypeVar("Answer")
-
-OUTCOMES = ("received", "forward", "return", "hold", "elsewhere", "withhold", "duplicate", "reject")
 
 
 def read_night() -> date:
@@ -110,7 +109,7 @@ def counts_of(status: Mapping[str, Any]) -> dict[str, int]:
     """Return of a night's status what an asset event may carry: a total per outcome, and deliveries per region."""
     counts: dict[str, int] = dict(status["regions"])
     for unit in status["units"].values():
-        for outcome in OUTCOMES:
+        for outcome in ("received", *OUTCOMES):
             counts[outcome] = counts.get(outcome, 0) + (unit.get(outcome) or 0)
     return counts
 

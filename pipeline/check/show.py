@@ -9,7 +9,7 @@ from rich.console import Console
 from pipeline.check.advice import Advice
 from pipeline.check.words import read_words, verdict_of
 from pipeline.policy.reason_words import InWords
-from pipeline.policy.rules import Words
+from pipeline.policy.words import Words
 
 
 def print_advice(listed: Iterable[Advice], language: str) -> None:
@@ -17,7 +17,7 @@ def print_advice(listed: Iterable[Advice], language: str) -> None:
     console = Console(highlight=False)
 
     def say(words: Words) -> str:
-        return str(getattr(words, language))
+        return words.say(language)
 
     heading = {name: say(words) for name, words in read_words()["heading"].items()}
 
@@ -37,7 +37,7 @@ def print_advice(listed: Iterable[Advice], language: str) -> None:
         print_told(heading["missing"], one.missing, advice=True)
         print_told(heading["withheld"], (InWords(w.kind, w.words, w.source) for w in one.withheld), advice=False)
         if one.danger:
-            signals = ", ".join(say(read_words()["danger"][signal]) for signal in one.danger)
+            signals = ", ".join(say(read_words()["signal"][signal]) for signal in one.danger)
             console.print(f"\n{heading['danger']}: {signals}")
         if one.score is not None:
             console.print(f"\n{heading['score']}: {one.score}/100")

@@ -48,7 +48,7 @@ def check(
         if as_json:
             print_json({"refused": refusal.say_of_draft(language), "advice": []})
         else:
-            typer.echo(f"{getattr(read_words()['heading']['unread'], language)}: {refusal.say_of_draft(language)}")
+            typer.echo(f"{read_words()['heading']['unread'].say(language)}: {refusal.say_of_draft(language)}")
         raise typer.Exit(REFUSED) from None
     if as_json:
         print_json({"refused": None, "advice": [one.as_json() for one in found]})

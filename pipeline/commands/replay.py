@@ -46,6 +46,6 @@ def replay(
 
 def _way(moved: str) -> str:
     """Say a way to move, `hold>return`, in words."""
-    from pipeline.screens import DUTCH
+    from pipeline.screens import outcome_name
 
-    return " → ".join(DUTCH.get(outcome, outcome) for outcome in moved.split(">"))
+    return " → ".join(map(outcome_name, moved.split(">")))

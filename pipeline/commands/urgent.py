@@ -14,9 +14,10 @@ STATES = {"loaded": "geladen", "known": "eerder geladen", "refused": "geweigerd"
 
 def _told(drop: dict[str, Any]) -> str:
     """Say what became of one drop: its counts by outcome, or why it was refused."""
-    from pipeline.screens import DUTCH
+    from pipeline.policy.rules import OUTCOMES
+    from pipeline.screens import outcome_name
 
-    counts = ", ".join(f"{DUTCH[outcome]} {drop[outcome]}" for outcome in DUTCH if drop.get(outcome))
+    counts = ", ".join(f"{outcome_name(outcome)} {drop[outcome]}" for outcome in OUTCOMES if drop.get(outcome))
     after = drop.get("reason") or counts
     state = STATES.get(drop["state"], drop["state"])
     return f"{drop['unit']} {drop['name']}, nacht {drop['night']}: {state}" + (f" ({after})" if after else "")

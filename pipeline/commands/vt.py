@@ -137,14 +137,14 @@ def rectify(
         withdrawn = [asdict(held) for held in done.withdrawn]
         print_json({"withdrawn": withdrawn, "becomes": done.becomes, "carried": done.carried})
         return
-    from pipeline.screens import DUTCH
+    from pipeline.screens import outcome_name
 
     for held in done.withdrawn:
         typer.echo(f"{held.region}: versie {held.version} ingetrokken.")
     for rectified, becomes in done.becomes.items():
-        typer.echo(f"Versie {rectified} is nu: {DUTCH.get(becomes, becomes)}.")
+        typer.echo(f"Versie {rectified} is nu: {outcome_name(becomes)}.")
     for carried, becomes in done.carried.items():
-        typer.echo(f"Ging erin mee, en is nu {DUTCH.get(becomes, becomes)}: {carried}.")
+        typer.echo(f"Ging erin mee, en is nu {outcome_name(becomes)}: {carried}.")
 
 
 @app.command()

@@ -17,7 +17,8 @@ from pipeline.desk.marks import DangerSentence, Segment, segments
 from pipeline.desk.masks import Mask
 from pipeline.desk.outgoing import Outgoing
 from pipeline.desk_steps import Opened
-from pipeline.policy.rules import Rules, Words
+from pipeline.policy.rules import Rules
+from pipeline.policy.words import Words
 from pipeline.redact import TextKey
 from pipeline.redact.numbers import passes_elfproef
 from pipeline.redact.tables import FIELDS

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Final
 
 from pipeline.policy.reason_words import tell_reason
 from pipeline.policy.redaction import read_redaction_policy
-from pipeline.policy.rules import Rules, Words
+from pipeline.policy.rules import Rules
+from pipeline.policy.words import Words, read_words
 from pipeline.screen.suites import read_suite
 
 
@@ -38,11 +38,9 @@ class Gap:
     blocking: bool
 
 
-@cache
-def read_labels() -> dict[str, dict[str, Words]]:
+def read_labels() -> Mapping[str, Mapping[str, Words]]:
     """Return the labels by group and name."""
-    groups = tomllib.loads(files(__package__).joinpath("labels.toml").read_text(encoding="utf-8"))
-    return {group: {name: Words(*both) for name, both in names.items()} for group, names in groups.items()}
+    return read_words(__package__, "labels.toml")
 
 
 def label(group: str, name: object) -> Words:

@@ -7,8 +7,8 @@ from functools import cache
 from typing import Any, Final
 
 from pipeline.desk.labels import gap_words, label, read_labels
-from pipeline.policy.rules import Words
 from pipeline.policy.triage import read_triage
+from pipeline.policy.words import Words
 
 CODED: Final = frozenset(
     {

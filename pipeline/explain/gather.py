@@ -14,7 +14,8 @@ from pipeline.load.database import query
 from pipeline.load.ledger import read_entries
 from pipeline.policy.reason_words import InWords, tell_gap, tell_reason
 from pipeline.policy.redaction import rules_by_kind
-from pipeline.policy.rules import Rules, Words
+from pipeline.policy.rules import Rules
+from pipeline.policy.words import Words
 from pipeline.returns.gather import answered_return
 from pipeline.schema import schema_of
 
@@ -116,7 +117,7 @@ def _supplemented(given: cursor, number: str, unit: str, regions: list[str]) -> 
             "sequence": sequence,
             "sequence_words": said("sequence", sequence),
             "urgency_hint": urgency,
-            "urgency_words": said("urgency", urgency),
+            "urgency_words": said("urgency_hint", urgency),
             "triage": triage,
         }
         for region, version, sequence, urgency, triage in rows
@@ -180,7 +181,7 @@ def _version(given: cursor, line: dict[str, Any], rules: Rules) -> dict[str, Any
 def _change(before: str, after: str, reasons: list[str]) -> dict[str, str]:
     """Give words to a change; one that leaves the outcome as it was (to another region) is told by its reason."""
     if before == after and reasons:
-        return _both(tell_reason(reasons[0]).words)
+        return tell_reason(reasons[0]).words.by_language
     was, becomes = said("outcome", before), said("outcome", after)
     return {language: f"{was[language]} → {becomes[language]}" for language in was}
 
@@ -207,18 +208,14 @@ def _decisions(given: cursor, key: tuple[Any, ...]) -> list[dict[str, Any]]:
     ]
 
 
-def _both(words: Words) -> dict[str, str]:
-    return {"nl": words.nl, "en": words.en}
-
-
 def _told(told: InWords) -> dict[str, Any]:
-    return {"code": told.code, "words": _both(told.words), "source": told.source}
+    return {"code": told.code, "words": told.words.by_language, "source": told.source}
 
 
 def _withheld(kind: str, count: int, rules: Rules) -> dict[str, Any]:
     element = next((element for element in rules.elements if element.id == kind), None)
     if element:
-        return {"kind": kind, "count": count, "words": _both(element.words), "source": element.source}
+        return {"kind": kind, "count": count, "words": element.words.by_language, "source": element.source}
     rule = rules_by_kind().get(kind)  # taken out of a text
     told = {"nl": rule.words_nl, "en": rule.words_en} if rule else None
     return {"kind": kind, "count": count, "words": told, "source": rule.law if rule else None}
@@ -256,14 +253,14 @@ def _kept_back(told: str, entry: str, rules: Rules) -> dict[str, Any]:
     if kind and count.isdigit():
         return _withheld(kind, int(count), rules)
     reason = tell_reason(told)
-    return {"kind": told, "count": None, "words": _both(reason.words), "source": reason.source}
+    return {"kind": told, "count": None, "words": reason.words.by_language, "source": reason.source}
 
 
 def _recall_words(reason: str) -> dict[str, str]:
     """Give words to a recall's reason: what became of a later version, else what a person took it back for."""
     if reason in RECALLED:
         return said("recall" if reason in words("recall") else "outcome", reason)
-    return _both(tell_reason(f"rectified_{reason}").words)
+    return tell_reason(f"rectified_{reason}").words.by_language
 
 
 def kept_back_words(told: str, entry: str, rules: Rules) -> Words:

@@ -12,7 +12,7 @@ from pipeline.desk.labels import label
 from pipeline.desk.value_words import evidence_words, triage_words
 from pipeline.explain.gather import takes_out
 from pipeline.explain.words import lines
-from pipeline.policy.rules import Words
+from pipeline.policy.words import Words
 from pipeline.settings import LOCAL
 
 
@@ -29,7 +29,7 @@ def tell(story: dict[str, Any], language: str = "nl") -> Iterator[str]:
         yield f"\n[bold]{say['supplemented']} {one['region']}[/bold] ({say['version'].lower()} {one['version']})"
         yield f"  {one['sequence_words'][language]}; {one['urgency_words'][language]}"
         for field in one["triage"]:
-            yield "  " + escape(getattr(triage_words(field), language))
+            yield "  " + escape(triage_words(field).say(language))
     for place, link in enumerate(story["recognised"]):
         yield from ((f"\n[bold]{say['recognised']}[/bold]",) if not place else ())
         yield (
@@ -112,7 +112,7 @@ def _kept_back(told: Sequence[dict[str, Any]], say: dict[str, str], language: st
 
 
 def _said(told: Iterable[Words], language: str) -> str:
-    return ", ".join(getattr(each, language) for each in told)
+    return ", ".join(each.say(language) for each in told)
 
 
 def _named(each: dict[str, Any], language: str) -> str:

@@ -94,7 +94,7 @@ def print_agreement(found: pl.DataFrame, language: str) -> None:
     table = _table([say("screen", "criterion", language), *(say("agreement", name, language) for name in counts)])
     for line in found.iter_rows(named=True):
         words = gap_words(line["criterion"]).words
-        table.add_row(words.nl if language == "nl" else words.en, *(str(line[name]) for name in counts))
+        table.add_row(words.say(language), *(str(line[name]) for name in counts))
     _console().print(table)
 
 

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
-from importlib.resources import files
+from collections.abc import Mapping
 
-LANGUAGES = ("nl", "en")
+from pipeline.policy import words
+from pipeline.policy.words import Words
 
 
 def say(group: str, code: str, language: str, **values: object) -> str:
     """Return a code or a heading in words; the code itself where it has none."""
-    words = read_words()[group].get(code)
-    return words[LANGUAGES.index(language)].format(**values) if words else code
+    told = read_words()[group].get(code)
+    return told.say(language).format(**values) if told else code
 
 
 def coded(group: str, code: str, language: str) -> str:
     """Return a code in words, with itself behind: who has to look it up needs it."""
-    words = say(group, code, language)
-    return words if words == code else f"{words} ({code})"
+    told = say(group, code, language)
+    return told if told == code else f"{told} ({code})"
 
 
-@cache
-def read_words() -> dict[str, dict[str, list[str]]]:
-    """Return the words by group and code: Dutch, then English."""
-    return tomllib.loads(files(__package__).joinpath("words.toml").read_text(encoding="utf-8"))
+def read_words() -> Mapping[str, Mapping[str, Words]]:
+    """Return the words by group and code."""
+    return words.read_words(__package__)

@@ -18,11 +18,13 @@ from pipeline.impact.load import load_of
 from pipeline.impact.nights import Judged, Kept
 from pipeline.impact.parameters import Parameters
 from pipeline.impact.tally import EXAMPLES, Tally
-from pipeline.load.intake import OUTCOMES
+from pipeline.policy.rules import OUTCOMES
+from pipeline.policy.words import Words, shared_words
 
 NOT_KEPT: Final = "not_kept"
 """Rejected by the contract or closed by law: never kept, and so not judged again; it stays what it was."""
 SHOWN: Final = (*OUTCOMES, NOT_KEPT)
+OUTCOME_WORDS: Final = shared_words()["outcome_brief"] | {NOT_KEPT: Words("niet bewaard", "not kept")}
 Document = dict[str, Any]
 
 
@@ -40,7 +42,7 @@ def document_of(
         "variants": list(variants),
         "parameters": [
             {"id": one.id, "value": one.value, "unit": one.unit, "assumed": one.assumed}
-            | {name: {"nl": words.nl, "en": words.en} for name, words in (("source", one.source), ("words", one.words))}
+            | {name: words.by_language for name, words in (("source", one.source), ("words", one.words))}
             for one in given.all()
         ],
     }

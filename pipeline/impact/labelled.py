@@ -23,7 +23,7 @@ from pipeline.evaluate.ours import open_redactor, read_danger
 from pipeline.evaluate.score import score
 from pipeline.impact.replay import danger_rules, redactor_of
 from pipeline.load.intake import ExportKey
-from pipeline.policy.rules import Words
+from pipeline.policy.words import Words
 from pipeline.schema import ROW
 
 PART: Final = "unseen"
@@ -56,7 +56,7 @@ class Line:
         """Return it for JSON."""
         words = MEASURES[self.measure]
         sides = {"before": self.before.as_dict(), "after": self.after.as_dict()}
-        return {"measure": self.measure, "words": {"nl": words.nl, "en": words.en}, **sides}
+        return {"measure": self.measure, "words": words.by_language, **sides}
 
 
 def on_corpus(corpus: Path, texts: Path, night: date) -> list[Line]:

@@ -6,22 +6,13 @@ from datetime import date
 from typing import Any, Final
 
 from pipeline.impact.changes import in_dutch
-from pipeline.impact.document import SHOWN, Document
+from pipeline.impact.document import OUTCOME_WORDS, SHOWN, Document
 from pipeline.pages import page_environment
-from pipeline.policy.rules import Words, read_rules
+from pipeline.policy.rules import read_rules
+from pipeline.policy.words import Words
 from pipeline.reports.period import Period
 from pipeline.screen.suites import read_suite
 
-OUTCOMES: Final = {
-    "forward": Words("doorgezonden", "forwarded"),
-    "return": Words("teruggestuurd", "returned"),
-    "hold": Words("vastgehouden", "held"),
-    "elsewhere": Words("elders", "elsewhere"),
-    "withhold": Words("achtergehouden", "withheld"),
-    "duplicate": Words("dubbel", "duplicate"),
-    "reject": Words("afgekeurd", "rejected"),
-    "not_kept": Words("niet bewaard", "not kept"),
-}
 PLACES: Final = {
     "vt": Words("Veilig Thuis", "Veilig Thuis"),
     "desk": Words("loket", "desk"),
@@ -52,7 +43,7 @@ def impact_page(document: Document) -> str:
         document=document,
         nights=Period(*(date.fromisoformat(document[end]) for end in ("from", "to"))).words,
         shown=SHOWN,
-        outcomes=OUTCOMES,
+        outcomes=OUTCOME_WORDS,
         places=PLACES,
         lacks=LACKS,
         whats=WHATS,

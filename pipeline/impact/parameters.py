@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import PolicyError
-from pipeline.policy.rules import Words
+from pipeline.policy.words import Words
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ import polars as pl
 
 from pipeline.decide.outcome import decide
 from pipeline.policy.agreements import Agreement
-from pipeline.policy.rules import TESTS, Gate, Rules, Words
+from pipeline.policy.rules import TESTS, Gate, Rules
+from pipeline.policy.words import Words
 from pipeline.schema import ROW
 from pipeline.screen.gates import FINDING, judge_tests
 from pipeline.screen.suites import Rule, Suite

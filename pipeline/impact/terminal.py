@@ -9,10 +9,8 @@ from rich.console import Console
 from rich.table import Table
 
 from pipeline.impact.changes import in_dutch
-from pipeline.impact.document import NOT_KEPT, SHOWN, Document
-from pipeline.screens import DUTCH
+from pipeline.impact.document import OUTCOME_WORDS, SHOWN, Document
 
-NAMES: Final = DUTCH | {NOT_KEPT: "niet bewaard"}
 MOST: Final = 15
 """Ways to move that are shown of each variant; the document holds all, per unit and region."""
 LACKS: Final = {
@@ -55,7 +53,7 @@ def _side_by_side(title: str, variants: list[Document]) -> Table:
         table.add_column(variant["name"], justify="right")
     for outcome in SHOWN:
         now = variants[0]["outcomes"][outcome]["before"]
-        table.add_row(NAMES[outcome], str(now), *(_changed(v["outcomes"][outcome]) for v in variants))
+        table.add_row(OUTCOME_WORDS[outcome].nl, str(now), *(_changed(v["outcomes"][outcome]) for v in variants))
     table.add_section()
     for name, place in (("Veilig Thuis", "vt"), ("loket", "desk"), ("eenheden", "units")):
         loads = [variant["load"][place] for variant in variants]
@@ -89,6 +87,7 @@ def _moves(moves: list[Document]) -> Iterator[str]:
     for (before, after, rule), ours in counted[:MOST]:
         count, units = sum(move["count"] for move in ours), len({move["unit"] for move in ours})
         example = ours[0]["examples"][0]
-        yield f"  {count:>6} {NAMES[before]} → {NAMES[after]} in {units} eenheden door {rule}, zoals {example}"
+        way = f"{OUTCOME_WORDS[before].nl} → {OUTCOME_WORDS[after].nl}"
+        yield f"  {count:>6} {way} in {units} eenheden door {rule}, zoals {example}"
     if len(counted) > MOST:
         yield f"  en {len(counted) - MOST} andere: --json of --out toont alles"

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from psycopg2.extensions import cursor
 
 UNIT_LOCK: Final = 7_301_949
-OUTCOMES: Final = ("forward", "return", "hold", "elsewhere", "withhold", "duplicate", "reject")
 KNOWN: Final = pl.Schema({ROW: pl.Int64(), "same": pl.Boolean(), "highest": pl.Int64(), "retracted": pl.Int64()})
 
 

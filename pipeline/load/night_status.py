@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from pipeline.load.database import query
-from pipeline.load.intake import OUTCOMES
+from pipeline.policy.rules import OUTCOMES
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from pipeline.errors import PolicyError
 from pipeline.policy.danger import SIGNALS
-from pipeline.policy.rules import Words
+from pipeline.policy.words import Words
 
 UNREAD: Final = "unread"
 RIGHTS: Final = frozenset({"list", "open", "decide"})

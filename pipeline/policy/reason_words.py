@@ -12,7 +12,8 @@ from typing import Final
 from pipeline import schema
 from pipeline.errors import PolicyError
 from pipeline.policy.codes import contract_codes
-from pipeline.policy.rules import Words, read_rules
+from pipeline.policy.rules import read_rules
+from pipeline.policy.words import Words
 
 FILE: Final = "reason_words.toml"
 

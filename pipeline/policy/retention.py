@@ -11,7 +11,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 
 from pipeline.errors import PolicyError
-from pipeline.policy.rules import Words
+from pipeline.policy.words import Words
 from pipeline.screen.gates import years_before
 
 KEEP = re.compile(r"([1-9]\d*) (days|years)|at once|for good")

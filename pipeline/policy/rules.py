@@ -15,6 +15,7 @@ from typing import Any, Final, Protocol
 
 from pipeline import schema
 from pipeline.errors import PolicyError
+from pipeline.policy.words import Words
 
 OUTCOMES: Final = ("forward", "return", "hold", "elsewhere", "withhold", "duplicate", "reject")
 TESTS: Final = ("flag", "unknown_flag", "present", "column", "older_than_years", "stage")
@@ -24,14 +25,6 @@ NEEDS: Final = frozenset(
         *("class_shape", "mark_shape", "known_language", "name_only", "own_line", "among_involved", "no_informant"),
     )
 )
-
-
-@dataclass(frozen=True)
-class Words:
-    """What a person reads."""
-
-    nl: str
-    en: str
 
 
 @dataclass(frozen=True)

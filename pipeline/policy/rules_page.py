@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pipeline.policy.danger import DangerRules, read_danger_rules
-from pipeline.policy.rules import Element, Gate, Rules, Words, read_rules
+from pipeline.policy.rules import Element, Gate, Rules, read_rules
+from pipeline.policy.words import Words
 
 if TYPE_CHECKING:
     from pipeline.screen.suites import Rule, Suite

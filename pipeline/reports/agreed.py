@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipeline.errors import PolicyError
-from pipeline.load.intake import OUTCOMES
-from pipeline.policy.rules import Words
+from pipeline.policy.rules import OUTCOMES
+from pipeline.policy.words import Words
 from pipeline.reports.names import criteria
 
 _SHIPPED: Final = resources.files("pipeline.reports").joinpath("data")

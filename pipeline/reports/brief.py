@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.policy.rules import Words
+from pipeline.policy.words import Words
 from pipeline.reports.disclosure import ALL
 from pipeline.reports.period import say_bucket
 from pipeline.reports.table import HIDDEN

@@ -12,9 +12,9 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.load.intake import OUTCOMES
 from pipeline.policy.agreements import Agreements
-from pipeline.policy.rules import Words
+from pipeline.policy.rules import OUTCOMES
+from pipeline.policy.words import Words
 from pipeline.reports import draw, progress
 from pipeline.reports.brief import brief
 from pipeline.reports.disclosure import ALL

@@ -16,7 +16,7 @@ import polars as pl
 from pipeline.impact.rejudge import POORLY
 from pipeline.policy.agreements import Agreement, Agreements
 from pipeline.policy.reason_words import tell_gap, tell_reason
-from pipeline.policy.rules import Words
+from pipeline.policy.words import Words
 from pipeline.reports.counting import OTHER
 from pipeline.reports.disclosure import ALL, Counts, Key
 from pipeline.reports.material import Material

@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from pipeline.load.intake import OUTCOMES
+from pipeline.policy.rules import OUTCOMES
 from pipeline.reports.daily import JUDGED
 from pipeline.reports.disclosure import ALL, Counts, Key
 from pipeline.reports.material import Material
@@ -17,7 +17,7 @@ from pipeline.screen.suites import read_suite
 
 UNKNOWN_REGION: Final = ""
 OTHER: Final = "other"
-"""Duplicate or unreadable: so few that one unit's are told together."""
+"""Duplicate or rejected: so few that one unit's are told together."""
 SHOWN: Final = ("forward", "return", "hold", "elsewhere", "withhold", OTHER)
 """Outcomes as the tables of units and regions tell them."""
 KINDS: Final = ("domestic_violence", "youth_concern")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final
 
-from pipeline.policy.rules import Words
+from pipeline.policy.words import Words
 
 TILES: Final = {
     "VT04": (3, 0, "Friesland"),
@@ -61,7 +61,7 @@ _HEIGHT, _LEAST, _SPACE = 300.0, 3.0, 36.0
 def both(words: Words, x: float, y: float, attributes: str = "") -> str:
     """Return the words at a place, in both languages; the page shows one."""
     return "".join(
-        f'<text x="{x:g}" y="{y:g}" lang="{tongue}" {attributes}>{escape(getattr(words, tongue))}</text>'
+        f'<text x="{x:g}" y="{y:g}" lang="{tongue}" {attributes}>{escape(words.say(tongue))}</text>'
         for tongue in ("nl", "en")
     )
 
@@ -163,7 +163,7 @@ def bars(lines: Sequence[tuple[Words, float | None]]) -> str:
     parts = []
     for words, share in lines:
         said, wide = ("x", 0.0) if share is None else (f"{100 * share:.0f}%", 100 * share)
-        told = "".join(f'<span lang="{tongue}">{escape(getattr(words, tongue))}</span>' for tongue in ("nl", "en"))
+        told = "".join(f'<span lang="{tongue}">{escape(words.say(tongue))}</span>' for tongue in ("nl", "en"))
         parts.append(f'<div>{told}<i><u style="width:{wide:.1f}%"></u></i><b>{said}</b></div>')
     return f'<div class="bars">{"".join(parts)}</div>'
 

@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 
 from pipeline.policy.agreements import Agreements
-from pipeline.policy.rules import Words
+from pipeline.policy.words import Words
 from pipeline.reports.names import Names
 from pipeline.reports.period import Period
 from pipeline.reports.table import Cell, Column, Table

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from pipeline.policy.rules import Words
+from pipeline.policy.words import Words
 from pipeline.reports.counting import KINDS, SEQUENCES, STATES, SUSPICIONS
 from pipeline.reports.disclosure import ALL
 from pipeline.reports.names import Names

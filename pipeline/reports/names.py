@@ -7,21 +7,13 @@ from typing import Final
 
 from pipeline.policy.agreements import Agreements
 from pipeline.policy.reference import Reference
-from pipeline.policy.rules import Words
+from pipeline.policy.words import Words, shared_words
 from pipeline.reports.disclosure import ALL
 from pipeline.schema import REGIONS
 from pipeline.screen.suites import Rule, read_suite
 
-OUTCOME: Final = {
-    "forward": Words("doorgezonden", "forwarded"),
-    "return": Words("terug naar eenheid", "returned"),
-    "hold": Words("wacht bij loket", "held at the desk"),
-    "elsewhere": Words("niet voor VT", "not for VT"),
-    "withhold": Words("mag niet gedeeld", "withheld by law"),
-    "duplicate": Words("dubbel", "duplicate"),
-    "reject": Words("onleesbaar", "unreadable"),
-}
-RARE: Final = Words("dubbel of onleesbaar", "duplicate or unreadable")
+OUTCOME: Final = shared_words()["outcome_brief"]
+RARE: Final = Words("dubbel of afgekeurd", "duplicate or rejected")
 TOTAL: Final = Words("Nederland", "the Netherlands")
 
 

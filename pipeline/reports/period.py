@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from pipeline.errors import UsageError
-from pipeline.policy.rules import Words
+from pipeline.policy.words import Words
 
 MONTHS: Final = {
     "nl": (

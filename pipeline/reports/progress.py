@@ -13,7 +13,7 @@ from typing import Final
 
 import polars as pl
 
-from pipeline.policy.rules import Words
+from pipeline.policy.words import Words
 from pipeline.reports import draw
 from pipeline.reports.daily import JUDGED
 from pipeline.reports.events import Event, eventful

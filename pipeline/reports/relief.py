@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.policy.rules import Words
+from pipeline.policy.words import Words
 from pipeline.reports.agreed import Relief
 from pipeline.reports.disclosure import ALL
 from pipeline.reports.names import OUTCOME
@@ -34,7 +34,7 @@ def relieve(told: Tellable, relief: Relief, nights: int) -> Relieved:
         count = sum(known) if len(known) == len(counted) else None
         hours = None if count is None else count * task.minutes / _MINUTES
         total += hours or 0
-        over = Words(*(", ".join(getattr(OUTCOME[name], tongue) for name in task.counts) for tongue in ("nl", "en")))
+        over = Words(*(", ".join(OUTCOME[name].say(tongue) for name in task.counts) for tongue in ("nl", "en")))
         rows.append([task.words, over, count, task.minutes, hours, task.source])
     rows.append([Words("Samen", "Together"), None, None, None, total, None])
     posts = total / nights * _YEAR / relief.hours_a_year

@@ -10,7 +10,7 @@ from typing import Any, Final
 from jinja2 import Environment, StrictUndefined
 
 from pipeline.pages import page_loader
-from pipeline.policy.rules import Words
+from pipeline.policy.words import Words
 from pipeline.reports.period import say_bucket
 from pipeline.reports.table import Shown, Table, Tellable
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from pipeline.policy.rules import Words
+from pipeline.policy.words import Words
 from pipeline.reports.counting import STATES, STATUSES, WAITS
 from pipeline.reports.daily import HOURS
 from pipeline.reports.disclosure import ALL, SMALL

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from pipeline.policy.rules import Words
+from pipeline.policy.words import Words
 from pipeline.reports.disclosure import Counts, Key
 
 HIDDEN: Final = "x"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.load.intake import OUTCOMES
 from pipeline.policy.agreements import Agreements
 from pipeline.policy.reference import Reference
+from pipeline.policy.rules import OUTCOMES
 from pipeline.reports import gaps, halfyear, service, volumes
 from pipeline.reports.agreed import Action, Relief, Target
 from pipeline.reports.coming import (

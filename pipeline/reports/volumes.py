@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from pipeline.load.intake import OUTCOMES
-from pipeline.policy.rules import Words
+from pipeline.policy.rules import OUTCOMES
+from pipeline.policy.words import Words
 from pipeline.reports.agreed import Target
 from pipeline.reports.counting import SHOWN, UNKNOWN_REGION
 from pipeline.reports.disclosure import ALL

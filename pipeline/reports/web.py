@@ -11,7 +11,7 @@ from fastapi import Depends, FastAPI
 from fastapi.responses import FileResponse, HTMLResponse, Response
 
 from pipeline.pages import page_environment
-from pipeline.policy.rules import Words
+from pipeline.policy.words import Words
 
 NAMED: Final = re.compile(r"(night|week)-\d{4}-\d{2}-\d{2}|half-year-\d{4}-[12]")
 FILE: Final = re.compile(r"(data_docs/)?[a-z0-9_-]+\.(html|csv)")

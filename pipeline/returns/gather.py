@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.load.database import query
-from pipeline.load.intake import OUTCOMES
-from pipeline.policy.rules import Words
+from pipeline.policy.rules import OUTCOMES
+from pipeline.policy.words import Words
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor

@@ -15,7 +15,7 @@ from pipeline.alarms import NOTHING_FORWARDED, Alarm
 from pipeline.desk.labels import label
 from pipeline.pages import page_environment
 from pipeline.policy.reason_words import tell_gap, tell_reason
-from pipeline.policy.rules import Words
+from pipeline.policy.words import Words
 from pipeline.returns.gather import Returned, UnitNight
 from pipeline.screen.quality_page import long_day
 from pipeline.screen.suites import read_suite

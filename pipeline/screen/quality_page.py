@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 
 from pipeline.pages import page_environment
-from pipeline.policy.rules import Words
+from pipeline.policy.words import Words
 from pipeline.screen.suites import Rule, Suite
 
 DAYS: Final = {

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipeline.errors import PolicyError
-from pipeline.policy.rules import Words, judged_as_of
+from pipeline.policy.rules import judged_as_of
+from pipeline.policy.words import Words
 
 COLUMN_ARGUMENTS: Final = ("column", "column_A", "column_B")
 SUITES: Final = ("registration_quality", "person_quality", "well_founded")

@@ -10,7 +10,8 @@ from pipeline.check.advice import judge_alone
 from pipeline.policy.agreements import read_agreements
 from pipeline.policy.disclosure import read_disclosure
 from pipeline.policy.reference import read_reference
-from pipeline.policy.rules import Gate, Rules, Words, read_rules
+from pipeline.policy.rules import Gate, Rules, read_rules
+from pipeline.policy.words import Words
 from pipeline.schema import DANGER_BOXES, ROW, Tables
 from pipeline.screen.gates import DEPENDENCY
 from pipeline.stages import Policy

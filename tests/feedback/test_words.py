@@ -36,9 +36,9 @@ def test_every_reason_for_keeping_a_message_back_has_words():
 
 def test_all_is_said_in_two_languages():
     for group in read_words().values():
-        for dutch, english in group.values():
-            assert dutch
-            assert sorted(re.findall(r"{\w+}", dutch)) == sorted(re.findall(r"{\w+}", english))
+        for words in group.values():
+            assert words.nl
+            assert sorted(re.findall(r"{\w+}", words.nl)) == sorted(re.findall(r"{\w+}", words.en))
 
 
 def test_a_code_without_words_stays_itself():

@@ -20,7 +20,7 @@ from pipeline import cli, demo, night_steps, screens
 from pipeline.commands import replay, urgent
 from pipeline.commands.options import as_codes, as_delivered, print_json
 from pipeline.errors import MeldstroomError, SettingsError, UsageError, told
-from pipeline.load.intake import OUTCOMES
+from pipeline.policy.rules import OUTCOMES
 from pipeline.settings import as_environ, read_settings
 from tests.night.conftest import NIGHT
 

@@ -19,10 +19,9 @@ from pipeline.errors import ExportRefused, NightIncomplete, UsageError
 from pipeline.explain import explain
 from pipeline.load.checkpoint import signing_key
 from pipeline.load.database import query, transaction
-from pipeline.load.intake import OUTCOMES
 from pipeline.load.verify import verify
 from pipeline.night import _largest_first, run_night
-from pipeline.policy.rules import read_rules
+from pipeline.policy.rules import OUTCOMES, read_rules
 from pipeline.reports.night_pages import quality_folder
 from pipeline.settings import read_key
 from tests.conftest import settings_of

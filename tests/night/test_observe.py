@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from pipeline.cli import app
 from pipeline.load.database import query, transaction
-from pipeline.load.intake import OUTCOMES
+from pipeline.policy.rules import OUTCOMES
 from pipeline.reports import steps
 from pipeline.reports.disclosure import ALL
 from pipeline.reports.material import read_material

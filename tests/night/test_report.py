@@ -16,7 +16,7 @@ from pipeline import clock, installation
 from pipeline.cli import app
 from pipeline.errors import UsageError
 from pipeline.load.database import query, transaction
-from pipeline.load.intake import OUTCOMES
+from pipeline.policy.rules import OUTCOMES
 from pipeline.reports import daily, steps
 from pipeline.reports.build import write_report
 from pipeline.reports.counting import SHOWN

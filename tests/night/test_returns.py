@@ -12,8 +12,8 @@ import pytest
 from pipeline import returns_steps
 from pipeline.errors import UnitsUntold
 from pipeline.load.database import query, transaction
-from pipeline.load.intake import OUTCOMES
-from pipeline.policy.rules import Words
+from pipeline.policy.rules import OUTCOMES
+from pipeline.policy.words import Words
 from pipeline.returns.gather import Answer, Returned, UnitNight, answered_return, gather
 from pipeline.returns.write import _safe, receipt, returns_list, returns_page
 from tests.night.conftest import NIGHT

@@ -14,7 +14,7 @@ from scipy.sparse import coo_array
 
 from pipeline.policy.agreements import Agreements, read_agreements
 from pipeline.policy.reference import read_reference
-from pipeline.policy.rules import Words
+from pipeline.policy.words import Words
 from pipeline.reports.agreed import read_relief, read_target
 from pipeline.reports.brief import brief
 from pipeline.reports.build import draw_pictures
@@ -77,12 +77,12 @@ def test_what_is_coming_is_told_with_its_day_its_numbers_and_the_rule(agreements
         row["rule"]: (row["from"].nl, row["to"].nl, row["count"]) for row in rows_of(report.tables["coming_moves"])
     }
     assert moves == {
-        "secret_address": ("doorgezonden", "wacht bij loket", 10),
-        "poorly_founded:routes+contact_reachable": ("terug naar eenheid", "doorgezonden", 10),
+        "secret_address": ("doorgezonden", "vastgehouden", 10),
+        "poorly_founded:routes+contact_reachable": ("terug", "doorgezonden", 10),
     }
     then = {row["outcome"].nl: (row["before"], row["after"]) for row in rows_of(report.tables["coming_outcomes"])[4:]}
     assert then["doorgezonden"] == (60, 60)
-    assert then["wacht bij loket"] == (10, 20)
+    assert then["vastgehouden"] == (10, 20)
     assert report.would_forward("RE06") == (0.6, 0.6)
     assert ">60%<" in draw_pictures(report)["coming"]
     said = {line.section: line.words.nl for line in brief(report)}

@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 
 from pipeline.errors import PolicyError, UsageError
 from pipeline.policy.agreements import read_agreements
-from pipeline.policy.rules import Words
+from pipeline.policy.words import Words
 from pipeline.reports import progress, steps
 from pipeline.reports.agreed import read_improvements, read_relief, read_target
 from pipeline.reports.data_docs import docs_page, page_name, whole_percent, write_docs
@@ -81,8 +81,8 @@ def test_a_flow_leaves_out_what_is_not_there_and_draws_thin_what_is_hidden():
     ]
     drawn = flow(100, streams)
     assert "doorgezonden" in drawn
-    assert "onleesbaar" in drawn
-    assert "wacht bij loket" not in drawn
+    assert "afgekeurd" in drawn
+    assert "vastgehouden" not in drawn
     assert ">x</text>" in drawn
 
 
@@ -269,4 +269,4 @@ def test_an_alarm_is_said_in_words():
         alarms = pl.DataFrame({"unit": ["RE06"] * 2, "night": [NIGHT] * 2, "measure": ["return", "nothing_forwarded"]})
 
     rows = alarms_table(Material(), Names({}, {})).rows
-    assert [row[-1].nl for row in rows] == ["aandeel terug naar eenheid", "niets doorgezonden"]
+    assert [row[-1].nl for row in rows] == ["aandeel terug", "niets doorgezonden"]

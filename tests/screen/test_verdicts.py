@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import PolicyError
-from pipeline.policy.rules import Words
+from pipeline.policy.words import Words
 from pipeline.schema import MOMENT, PERSON, REGISTRATION
 from pipeline.screen import verdicts
 from pipeline.screen.expressions import EXPRESSED, holds

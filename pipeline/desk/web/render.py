@@ -14,7 +14,7 @@ from pipeline.desk.labels import label
 from pipeline.desk.value_words import evidence_words, triage_words
 from pipeline.desk.web.guard import SESSION, Person, form_token, new_session
 from pipeline.desk.written import moment, shown, waiting
-from pipeline.policy.rules import Words
+from pipeline.policy.words import Words
 
 LANGUAGE: Final = "desk_lang"
 HEADERS: Final = {

@@ -16,8 +16,8 @@ from pipeline.errors import PolicyError
 from pipeline.policy.danger.lexicon import Lexicon, make_lexicon
 from pipeline.policy.danger.near import Near, parse_near
 from pipeline.policy.danger.turns import Turn, turns
-from pipeline.policy.rules import Words
 from pipeline.policy.weights import ClauseWeights, read_weights
+from pipeline.policy.words import Words
 
 SIGNALS: Final = frozenset({"acute", "weapon", "strangulation", "stalking", "escalation", "injured_child"})
 FILE: Final = "danger/told.toml"
