@@ -8,39 +8,10 @@ from typing import Any, Final, NamedTuple
 from pipeline.synth.household import Person
 from pipeline.synth.identity import draw_email, draw_phone
 from pipeline.synth.places import LETTERS, Address, nowhere, old_codes
+from pipeline.synth.words import read_words
 
 TRANSLIT: Final = str.maketrans("ıİşŞğĞłŁńŃśŚżŻźŹćĆęĘąĄţŢčČ", "iIsSgGlLnNsSzZzZcCeEaAtTcC")
 """Letters outside Windows-1252, one for one, so that positions in a text stay."""
-VARIANTS: Final = {
-    "Mohamed": "Mohammed",
-    "Youssef": "Yousef",
-    "Abdelkader": "Abdel Kader",
-    "Fatima": "Fatema",
-    "Hassan": "Hasan",
-    "Ahmed": "Achmed",
-    "Khadija": "Chadija",
-    "Oleksandr": "Alexander",
-    "Yuliia": "Julia",
-    "Olena": "Elena",
-    "Dmytro": "Dmitri",
-    "Hussein": "Hoessein",
-    "Khaled": "Chalid",
-    "Tesfay": "Tesfai",
-    "Hüseyin": "Husein",
-    "Krzysztof": "Christof",
-    "Agnieszka": "Agnes",
-    "Johannes": "Johan",
-    "Cornelis": "Kees",
-    "Wilhelmina": "Willemien",
-    "Hendrika": "Rika",
-    "Shevchenko": "Sjevtsjenko",
-    "Haddad": "Hadad",
-    "Tesfamariam": "Tesfa Mariam",
-    "Khoury": "Khouri",
-    "Rachid": "Rashid",
-    "Said": "Saïd",
-    "Natalia": "Nataliya",
-}
 SEEN_BEFORE: Final = 1.0
 SEEN_FIRST: Final = 0.12
 """How much of the error rates below applies to a person who is met again, and to one who is met first."""
@@ -71,6 +42,17 @@ class Observed(NamedTuple):
     errors: list[str]
 
 
+class Entered(NamedTuple):
+    """What an officer enters of a person, and can get wrong."""
+
+    given: str
+    prefix: str | None
+    family: str
+    born: str
+    """`yyyy-mm-dd`, 00 for a day or month that is not known; empty where nothing is."""
+    home: Address
+
+
 def mistype(rng: Random, word: str) -> str:
     """Return `word` with two letters swapped, one doubled or one lost; short words stay."""
     if len(word) < 4:
@@ -82,7 +64,7 @@ def mistype(rng: Random, word: str) -> str:
     return word[:at] + word[at] * 2 + word[at + 1 :] if style == 1 else word[:at] + word[at + 1 :]
 
 
-def observe_person(  # noqa: PLR0912 - a table of errors
+def observe_person(
     rng: Random, person: Person, home: Address, moved_to: Address, partner: Person | None, met: bool, latin: bool
 ) -> Observed:
     """Return a member of a family as an officer entered him or her.
@@ -91,63 +73,90 @@ def observe_person(  # noqa: PLR0912 - a table of errors
     """
     draw = rng.random
     scale = SEEN_BEFORE if met else SEEN_FIRST
-    errors = [kind for kind, rate in RATES if draw() < rate * scale]
-    given, prefix, family = person.given, person.prefix, person.family
-    born, done = person.born.isoformat(), []
-    for kind in errors:
-        before = (given, prefix, family, born, home)
-        match kind:
-            case "typo_family_name":
-                family = mistype(rng, family)
-            case "typo_given_name":
-                given = mistype(rng, given)
-            case "day_month_swapped" if person.born.day <= FIRST_OF_MONTHS:
-                born = f"{born[:5]}{born[8:]}-{born[5:7]}"
-            case "birth_year_off":
-                born = f"{int(born[:4]) + (1 if draw() < 0.5 else -1)}{born[4:]}"
-            case "birth_date_partial":
-                born = f"{born[:4]}-00-00" if draw() < 0.6 else f"{born[:8]}00"
-            case "birth_date_missing":
-                born = ""
-            case "prefix_lost":
-                prefix = None
-            case "short_given_name":
-                given = f"{given[0]}." if draw() < 0.5 else given.split(" ")[0]
-            case "married_name" if partner is not None and person.female and partner.family != person.family:
-                prefix, family = partner.prefix, "-".join(filter(None, (partner.family, person.prefix, person.family)))
-            case "transliteration":
-                given = " ".join(VARIANTS.get(word, word) for word in given.split(" ")).translate(TRANSLIT)
-                family = VARIANTS.get(family, family).translate(TRANSLIT)
-            case "names_swapped":
-                given, family = family, given
-            case "lower_case":
-                given, family = given.lower(), family.lower()
-            case "moved":
-                home = moved_to
-        if (given, prefix, family, born, home) != before:
-            done.append(kind)
-    if latin and (given + family).translate(TRANSLIT) != given + family:
-        given, family = given.translate(TRANSLIT), family.translate(TRANSLIT)
-        done.append("transliteration")
-    if born and not done and draw() < PARTIAL_ANYWAY:
-        born = f"{born[:4]}-00-00"
-        done.append("birth_date_partial")
+    kinds = [kind for kind, rate in RATES if draw() < rate * scale]
+    entered, errors = Entered(person.given, person.prefix, person.family, person.born.isoformat(), home), []
+    for kind in kinds:
+        wrong = _entered_wrongly(rng, kind, entered, person, partner, moved_to)
+        errors += [kind] if wrong != entered else []
+        entered = wrong
+    if latin and (plain := _in_our_letters(entered)) != entered:
+        entered = plain
+        errors.append("transliteration")
+    if entered.born and not errors and draw() < PARTIAL_ANYWAY:
+        entered = entered._replace(born=f"{entered.born[:4]}-00-00")
+        errors.append("birth_date_partial")
     bsn: str | None = person.bsn
     if draw() < BSN_MISSING:
         bsn = None
-        done.append("bsn_missing")
-    values: dict[str, Any] = {
-        "family_name": family,
-        "name_prefix": prefix,
-        "given_names": given,
-        "birth_date": born or None,
+        errors.append("bsn_missing")
+    return Observed(_row(rng, person, entered, bsn), sorted(set(errors)))
+
+
+def _entered_wrongly(
+    rng: Random, kind: str, entered: Entered, person: Person, partner: Person | None, moved_to: Address
+) -> Entered:
+    """Return what stands there with one error more; the same where that kind of error cannot be made of it."""
+    if kind == "moved":
+        return entered._replace(home=moved_to)
+    return _misnamed(rng, kind, entered, person, partner)._replace(born=_misdated(rng, kind, entered.born, person))
+
+
+def _misnamed(rng: Random, kind: str, entered: Entered, person: Person, partner: Person | None) -> Entered:
+    given, prefix, family = entered.given, entered.prefix, entered.family
+    match kind:
+        case "typo_family_name":
+            family = mistype(rng, family)
+        case "typo_given_name":
+            given = mistype(rng, given)
+        case "prefix_lost":
+            prefix = None
+        case "short_given_name":
+            given = f"{given[0]}." if rng.random() < 0.5 else given.split(" ")[0]
+        case "married_name" if partner is not None and person.female and partner.family != person.family:
+            prefix, family = partner.prefix, "-".join(filter(None, (partner.family, person.prefix, person.family)))
+        case "transliteration":
+            heard = read_words("spellings")["heard"]
+            given = " ".join(heard.get(word, word) for word in given.split(" ")).translate(TRANSLIT)
+            family = heard.get(family, family).translate(TRANSLIT)
+        case "names_swapped":
+            given, family = family, given
+        case "lower_case":
+            given, family = given.lower(), family.lower()
+    return entered._replace(given=given, prefix=prefix, family=family)
+
+
+def _misdated(rng: Random, kind: str, born: str, person: Person) -> str:
+    match kind:
+        case "day_month_swapped" if person.born.day <= FIRST_OF_MONTHS:
+            return f"{born[:5]}{born[8:]}-{born[5:7]}"
+        case "birth_year_off":
+            return f"{int(born[:4]) + (1 if rng.random() < 0.5 else -1)}{born[4:]}"
+        case "birth_date_partial":
+            return f"{born[:4]}-00-00" if rng.random() < 0.6 else f"{born[:8]}00"
+        case "birth_date_missing":
+            return ""
+    return born
+
+
+def _in_our_letters(entered: Entered) -> Entered:
+    return entered._replace(given=entered.given.translate(TRANSLIT), family=entered.family.translate(TRANSLIT))
+
+
+def _row(rng: Random, person: Person, entered: Entered, bsn: str | None) -> dict[str, Any]:
+    draw = rng.random
+    return {
+        "family_name": entered.family,
+        "name_prefix": entered.prefix,
+        "given_names": entered.given,
+        "birth_date": entered.born or None,
         "sex": "V" if person.female else "M",
         "bsn": bsn,
         "phone": draw_phone(Random(person.serial)) if draw() < 0.4 and not person.minor else None,
-        "email": draw_email(Random(person.serial), given, family) if draw() < 0.1 and not person.minor else None,
-        **address_values(rng, home),
+        "email": draw_email(Random(person.serial), entered.given, entered.family)
+        if draw() < 0.1 and not person.minor
+        else None,
+        **address_values(rng, entered.home),
     }
-    return Observed(values, sorted(set(done)))
 
 
 def address_values(rng: Random, address: Address) -> dict[str, str | None]:

@@ -11,7 +11,7 @@ from pipeline.synth.event import BOXES, Event, event_at
 from pipeline.synth.marks import Marks, draw_marks, expected_outcome, is_dangerous
 from pipeline.synth.narrative import write_narrative
 from pipeline.synth.people import persons_of
-from pipeline.synth.places import draw_address, nowhere
+from pipeline.synth.places import Address, draw_address, nowhere
 from pipeline.synth.plan import CORRECTION, REDELIVERY, REPORT_RNG, RETRACTION, SECOND, TEXT_RNG, plan_night, seconded
 from pipeline.synth.words import read_words
 from pipeline.synth.world import Slot, World
@@ -76,7 +76,7 @@ def _write(world: World, at: Slot, event: Event, version: int, *, second: bool =
         _add_correction(world.rng(TEXT_RNG, at), event, told)
     number = world.number(at)
     cast = persons_of(rng, event, marks, told, number, dialect == "bvh-csv", secret_place, world.units)
-    registration = _registration(rng, event, marks, told, at, version)
+    registration = _registration(rng, event, marks, told, at)
     if second:
         delay = int(rng.random() * 90) if rng.random() < 0.8 else 0
         registration["known_at"] += timedelta(minutes=delay)
@@ -117,50 +117,25 @@ def _yes(rng: Random, known: bool) -> bool | None:
     return True if known else (False if rng.random() < 0.8 else None)
 
 
-def _registration(rng: Random, event: Event, marks: Marks, told: Narrative, at: Slot, version: int) -> dict[str, Any]:
-    draw, facts, flaws, entry = rng.random, event.facts, marks.flaws, event.settings
-    ticked = facts - {*BOXES, "injury", "injured_child"} if marks.text_only else facts
+def _registration(rng: Random, event: Event, marks: Marks, told: Narrative, at: Slot) -> dict[str, Any]:
+    """Return the registration's own row. What is drawn, and in which order, makes a seed's night: it stays."""
+    draw, flaws = rng.random, marks.flaws
+    ticked = event.facts - {*BOXES, "injury", "injured_child"} if marks.text_only else event.facts
     boxes = {box: _yes(rng, box in ticked) for box in (*BOXES, "alcohol", "drugs", "arrest", "complaint")}
-    in_scope = event.kind != "out_of_scope"
-    known_at = event.happened + timedelta(minutes=int(draw() * 60)) if draw() < 0.8 else event.happened
-    if marks.gate == "too_old":
-        known_at -= timedelta(days=1830 + int(draw() * 900))
-    begin: datetime | None = known_at - (
-        timedelta(days=1 + int(draw() * 6)) if draw() < 0.08 else timedelta(minutes=20)
-    )
-    begin = None if "no_time" in flaws else begin
-    natures = entry.get("nature", [])
+    known_at, begin = _moments(rng, event, marks)
     informed = True if draw() < 0.6 else (False if draw() < 0.7 else None)
-    contact = None if "no_contact" in flaws else f"Afdeling Zorg en Veiligheid, eenheid {at.unit}"
-    place = event.place
-    restraining = "restraining" in facts
+    restraining = "restraining" in event.facts
     return {
         "retracted": False if draw() < 0.5 else None,
-        "kind": entry.get("kind", "HG" if event.kind == "neighbour_quarrel" else "OV"),
-        "incident_code": event.code,
-        "project_code": (("HG" if entry.get("kind", "HG") == "HG" else "KM") if in_scope and (draw() < 0.9) else None),
+        **_marked(rng, event),
         "known_at": known_at,
         "committed_from": begin,
         "committed_until": begin + timedelta(minutes=int(draw() * 120)) if begin and draw() < 0.6 else None,
-        "street": None if "wrong_address" in flaws else place.street,
-        "house_number": None if "wrong_address" in flaws else place.house_number,
-        "house_number_suffix": place.suffix,
-        "postcode": f"{nowhere()[0]}XX" if "wrong_address" in flaws else place.postcode,
-        "place": "Onbekendhuizen" if "wrong_address" in flaws else place.town.name,
-        "municipality_code": None if "wrong_address" in flaws or draw() < 0.06 else place.town.code,
+        **_place(rng, event.place, flaws),
         "legal_regime": _regime(marks.gate),
-        "removed": marks.gate == "removed" or None,
-        "embargo": marks.gate == "embargo" or None,
-        "shielded": marks.gate == "shielded" or None,
-        "contact_department": contact,
-        "contact_phone": f"0900-00{at.unit[2:]}{int(draw() * 90) + 10}" if contact else None,
-        "contact_email": f"zorg.veiligheid.{at.unit.lower()}@example.invalid" if contact and draw() < 0.8 else None,
-        "suspicion": None if "no_suspicion" in flaws else entry.get("suspicion", "09" if in_scope else None),
-        "nature": []
-        if "no_suspicion" in flaws
-        else sorted({natures[0], *(n for n in natures if draw() < 0.4)})
-        if natures
-        else [],
+        **{gate: marks.gate == gate or None for gate in ("removed", "embargo", "shielded")},
+        **_contact(rng, at.unit, flaws),
+        **_suspected(rng, event, flaws),
         "description": str(told.description),
         "reason_for_report": str(told.reason) or None,
         **boxes,
@@ -176,6 +151,60 @@ def _registration(rng: Random, event: Event, marks: Marks, told: Narrative, at: 
         "investigation_number": f"{at.unit}R{int(draw() * 900_000) + 100_000}"
         if marks.gate == "running_investigation"
         else None,
+    }
+
+
+def _moments(rng: Random, event: Event, marks: Marks) -> tuple[datetime, datetime | None]:
+    """Return when the police learnt of it, and when it began."""
+    draw = rng.random
+    known_at = event.happened + timedelta(minutes=int(draw() * 60)) if draw() < 0.8 else event.happened
+    if marks.gate == "too_old":
+        known_at -= timedelta(days=1830 + int(draw() * 900))
+    before = timedelta(days=1 + int(draw() * 6)) if draw() < 0.08 else timedelta(minutes=20)
+    return known_at, None if "no_time" in marks.flaws else known_at - before
+
+
+def _marked(rng: Random, event: Event) -> dict[str, Any]:
+    """Return how the officer filed it: an event out of scope has no mark of the unit."""
+    kind, in_scope = event.settings.get("kind"), event.kind != "out_of_scope"
+    mark = "KM" if kind not in (None, "HG") else "HG"
+    return {
+        "kind": kind or ("HG" if event.kind == "neighbour_quarrel" else "OV"),
+        "incident_code": event.code,
+        "project_code": mark if in_scope and rng.random() < 0.9 else None,
+    }
+
+
+def _place(rng: Random, place: Address, flaws: frozenset[str]) -> dict[str, Any]:
+    wrong = "wrong_address" in flaws
+    return {
+        "street": None if wrong else place.street,
+        "house_number": None if wrong else place.house_number,
+        "house_number_suffix": place.suffix,
+        "postcode": f"{nowhere()[0]}XX" if wrong else place.postcode,
+        "place": "Onbekendhuizen" if wrong else place.town.name,
+        "municipality_code": None if wrong or rng.random() < 0.06 else place.town.code,
+    }
+
+
+def _contact(rng: Random, unit: str, flaws: frozenset[str]) -> dict[str, Any]:
+    if "no_contact" in flaws:
+        return dict.fromkeys(("contact_department", "contact_phone", "contact_email"))
+    return {
+        "contact_department": f"Afdeling Zorg en Veiligheid, eenheid {unit}",
+        "contact_phone": f"0900-00{unit[2:]}{int(rng.random() * 90) + 10}",
+        "contact_email": f"zorg.veiligheid.{unit.lower()}@example.invalid" if rng.random() < 0.8 else None,
+    }
+
+
+def _suspected(rng: Random, event: Event, flaws: frozenset[str]) -> dict[str, Any]:
+    if "no_suspicion" in flaws:
+        return {"suspicion": None, "nature": []}
+    natures = event.settings.get("nature", [])
+    in_scope = event.kind != "out_of_scope"
+    return {
+        "suspicion": event.settings.get("suspicion", "09" if in_scope else None),
+        "nature": sorted({*natures[:1], *(nature for nature in natures if rng.random() < 0.4)}),
     }
 
 
