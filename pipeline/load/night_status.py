@@ -18,24 +18,9 @@ def night_status(given: cursor, night: date, units: Sequence[str], regions: Sequ
     counted = dict.fromkeys(units, None) | {
         unit: (outcome, int(received)) for unit, outcome, received in _counts(given, night)
     }
-    refused = dict(
-        query(
-            given,
-            "SELECT unit, reason FROM intake.refusal WHERE night = %s AND (channel = 'nightly' OR NOT EXISTS"
-            " (SELECT FROM intake.export WHERE (export.unit, export.night) = (refusal.unit, refusal.night)))"
-            " ORDER BY channel DESC",  # the nightly one's sentence stands
-            (night,),
-        )
-    )
-    states = dict(
-        query(
-            given,
-            "SELECT unit, bool_and(state = 'loaded') FROM intake.export WHERE night = %s GROUP BY unit",
-            (night,),
-        )
-    )
+    refused, loaded = _refusals(given, night), _loaded(given, night)
     lines = {
-        unit: _unit_line(counted.get(unit), refused.get(unit), states.get(unit))
+        unit: _unit_line(counted.get(unit), refused.get(unit), loaded.get(unit))
         for unit in sorted({*counted, *refused})
     }
     sums = [
@@ -43,20 +28,43 @@ def night_status(given: cursor, night: date, units: Sequence[str], regions: Sequ
         for line in lines.values()
         if line["state"] == "complete"
     ]
-    delivered = dict(
-        query(
-            given,
-            "SELECT region, count(*) FROM intake.outcome CROSS JOIN LATERAL unnest(regions) AS region"
-            " JOIN intake.export USING (unit, night, export_id) WHERE night = %s AND state = 'loaded' GROUP BY region",
-            (night,),
-        )
-    )
+    delivered = _deliveries(given, night)
     return {
         "night": night.isoformat(),
         "units": lines,
-        "regions": {region: int(delivered.get(region, 0)) for region in regions},
+        "regions": {region: delivered.get(region, 0) for region in regions},
         "balanced": all(sums),
     }
+
+
+def _refusals(given: cursor, night: date) -> dict[str, str]:
+    """Return by unit the sentence that refused its export; the nightly one's over that of an urgent drop."""
+    rows = query(
+        given,
+        "SELECT unit, reason FROM intake.refusal WHERE night = %s AND (channel = 'nightly' OR NOT EXISTS"
+        " (SELECT FROM intake.export WHERE (export.unit, export.night) = (refusal.unit, refusal.night)))"
+        " ORDER BY channel DESC",  # the last stands
+        (night,),
+    )
+    return dict(rows)
+
+
+def _loaded(given: cursor, night: date) -> dict[str, bool]:
+    """Return of each unit that delivered whether all of its exports are loaded."""
+    rows = query(
+        given, "SELECT unit, bool_and(state = 'loaded') FROM intake.export WHERE night = %s GROUP BY unit", (night,)
+    )
+    return dict(rows)
+
+
+def _deliveries(given: cursor, night: date) -> dict[str, int]:
+    rows = query(
+        given,
+        "SELECT region, count(*) FROM intake.outcome CROSS JOIN LATERAL unnest(regions) AS region"
+        " JOIN intake.export USING (unit, night, export_id) WHERE night = %s AND state = 'loaded' GROUP BY region",
+        (night,),
+    )
+    return {region: int(count) for region, count in rows}
 
 
 def _counts(given: cursor, night: date) -> list[tuple[str, dict[str, int], int]]:

@@ -100,6 +100,16 @@ _OF: Final = (
 
 def _take_out(given: cursor, region: str, schema: str) -> int:
     """Take `no_more` (key of a report, what it carried, why) out of the reports, with the ledger's word for it."""
+    _take_out_persons(given, schema)
+    amended = _take_out_texts(given, schema)
+    _take_out_danger(given, schema)
+    given.execute("DROP TABLE no_more")
+    ledger.append(given, region, amended, now(given))
+    return len(amended)
+
+
+def _take_out_persons(given: cursor, schema: str) -> None:
+    """Delete whom the carried brought in, after their prior incidents, and what was told of a relation to them."""
     given.execute(
         f"DELETE FROM {schema}.prior_incident AS part USING no_more, {schema}.person AS whose WHERE {_OF}"  # noqa: S608
         " AND (whose.unit, whose.registration_number, whose.version, whose.person_number)"
@@ -112,7 +122,11 @@ def _take_out(given: cursor, region: str, schema: str) -> int:
         " other.version, other.person_number)"
         " = (part.unit, part.registration_number, part.version, part.relation_to))"
     )
-    amended = frame(
+
+
+def _take_out_texts(given: cursor, schema: str) -> pl.DataFrame:
+    """Take the carried's entries and numbers out of the reports; return the ledger's entry of each (ledger.ENTRY)."""
+    return frame(
         given,
         f"""
         WITH less AS (
@@ -137,6 +151,10 @@ def _take_out(given: cursor, region: str, schema: str) -> int:
         """,  # noqa: S608 - the schema of a region
         ledger.ENTRY,
     )
+
+
+def _take_out_danger(given: cursor, schema: str) -> None:
+    """Delete the carried danger of reports that carry nothing any more, and what was told on the strength of it."""
     gone = frame(
         given,
         f"DELETE FROM {schema}.danger_signal AS part USING no_more, {schema}.report WHERE {_OF}"  # noqa: S608
@@ -147,6 +165,3 @@ def _take_out(given: cursor, region: str, schema: str) -> int:
         pl.Schema({**VERSION_KEY, "signal": pl.String()}),
     )
     retell(given, schema, gone, gone=True)
-    given.execute("DROP TABLE no_more")
-    ledger.append(given, region, amended, now(given))
-    return len(amended)
