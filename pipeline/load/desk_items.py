@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import polars as pl
 
@@ -12,9 +12,6 @@ from pipeline.load.intake import ExportKey
 from pipeline.load.seal import seal_json
 from pipeline.policy.desk import read_desk_policy
 from pipeline.schema import ROW, Tables
-
-if TYPE_CHECKING:
-    pass
 
 TEXT_LIST: Final = pl.List(pl.String)
 HOLD: Final = pl.Schema(

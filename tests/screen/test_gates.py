@@ -62,6 +62,8 @@ UNMARKED = {"kind": "OV", "project_code": None}
 @pytest.mark.parametrize(
     ("row", "relations", "expected"),
     [
+        ({}, [], set()),
+        (UNMARKED, [], {"out_of_scope"}),
         ({}, ["partner"], set()),
         ({}, [None], set()),
         ({}, ["onbekend"], set()),
@@ -73,6 +75,7 @@ UNMARKED = {"kind": "OV", "project_code": None}
         (UNMARKED, ["ouder"], {"unmarked_dependency"}),
         (UNMARKED | {"project_code": "HG"}, ["ouder"], set()),
         ({"kind": None, "problems": ["unknown_code:kind"]}, [None], {"kind_unknown"}),
+        ({"kind": None, "problems": ["unknown_code:kind"], "project_code": "HG"}, [None], set()),
         ({"kind": None, "problems": []}, [None], {"out_of_scope"}),
         (UNMARKED | {"acute": True, "weapon": True}, ["buur"], {"out_of_scope"}),  # scope comes before danger
     ],
@@ -93,10 +96,10 @@ def test_every_relation_of_the_contract_is_one_of_dependency_or_not():
 
 
 def test_a_neighbour_who_only_tells_of_it_is_no_relation_of_it():
-    roles = ["GE", "ME", "PR", "IN", "VE"]
+    roles = ["GE", "ME", "PR", "IN", "VE", None]
     person = [{"row": row, "role": role, "relation": "buur"} for row, role in enumerate(roles)]
     found = judge_gates(tables(*[{"kind": "ZJ"}] * len(roles), person=person), read_rules(), NIGHT, agreed=True)
-    assert found.rows() == [(4, "marked_outside_dependency")]
+    assert found.rows() == [(4, "marked_outside_dependency"), (5, "marked_outside_dependency")]
 
 
 def test_without_an_agreement_all_that_is_in_scope_waits_for_a_person():
