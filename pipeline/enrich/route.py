@@ -65,7 +65,7 @@ def parts(
     """Return which persons each region of `routed` gets: `row`, `region`, `person_number`.
 
     One region gets everybody. Of a family in two regions each gets the victims and children who live there (and those
-    of whom nobody knows where), every suspect and parent, housemates of its own people, and sources by their role.
+    of whom nobody knows in which), every suspect and parent, housemates of its own people, and sources by their role.
     A victim is a parent too where the relations say so: she goes wherever a child of hers lives.
     """
     wanted = routed.select("row", pl.col("regions").alias("region")).explode("region", empty_as_null=False)
@@ -76,7 +76,8 @@ def parts(
     family = tables.person.join(several, on="row", how="semi")
     registration = tables.registration.join(several, on="row", how="semi")
     homes = _homes(registration, family, reference, agreement, night, roles=(*DECIDING, "HU"))
-    lives = homes.select("row", "person_number", pl.col("region").alias("home"))
+    lives = homes.select("row", "person_number", "region").join(divided, on=["row", "region"], how="semi")
+    lives = lives.rename({"region": "home"})
     theirs = (
         divided.join(persons, on="row")
         .join(lives, on=["row", "person_number"], how="left")
@@ -86,7 +87,6 @@ def parts(
         _parents(family)
         .join(lives, left_on=["row", "child"], right_on=["row", "person_number"])
         .select("row", "person_number", pl.col("home").alias("region"))
-        .join(divided, on=["row", "region"], how="semi")
     )
     key = ["row", "region", "person_number"]
     given = pl.concat(part.select(key) for part in (everybody, theirs, with_children))
