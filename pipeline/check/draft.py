@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline import schema
 from pipeline.errors import UsageError
@@ -97,16 +97,23 @@ def _forget_left(ours: Path) -> None:
                 shutil.rmtree(left)
 
 
-def unit_of(files: Mapping[str, bytes], units: Sequence[str], folders: Sequence[str] = ()) -> str:
-    """Return whose agreement a draft is read with when nobody says: a manifest's, a folder's, the number's, any.
+class Whose(NamedTuple):
+    """Which unit's agreement a draft is read with."""
 
-    The contract's own names and codes are understood under each.
-    """
+    unit: str
+    told: bool
+    """Whether anything tells that it is this unit's; else it is any: the contract's own names and codes are understood
+    under each."""
+
+
+def unit_of(files: Mapping[str, bytes], units: Sequence[str], folders: Sequence[str] = ()) -> Whose:
+    """Return whose a draft is when nobody says: as a manifest, a folder or the number tells."""
     named = UNIT_IN_MANIFEST.search(files.get(MANIFEST, b"").decode("utf-8", "replace"))
     texts = (content.decode("utf-8", "replace") for content in files.values())
     numbered = (f"RE{found[1]}" for text in texts if (found := NUMBER_OF_UNIT.search(text)))
     guesses = (named[1] if named else "", *reversed(folders), *numbered)
-    return next((unit for unit in guesses if unit in units), min(units))
+    told = next((unit for unit in guesses if unit in units), None)
+    return Whose(told or min(units), told is not None)
 
 
 def _plain_name(name: str) -> str:

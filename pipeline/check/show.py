@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from rich.console import Console
 
 from pipeline.check.advice import Advice
-from pipeline.check.words import read_words, verdict_of
+from pipeline.check.draft import Whose
+from pipeline.check.words import guessed, read_words, verdict_of
 from pipeline.policy.reason_words import InWords
 from pipeline.policy.words import Words
 
 
-def print_advice(listed: Iterable[Advice], language: str) -> None:
+def print_advice(listed: Iterable[Advice], whose: Whose, language: str) -> None:
     """Print advice on each registration of a draft, in `nl` or `en`."""
     console = Console(highlight=False)
 
@@ -29,6 +30,8 @@ def print_advice(listed: Iterable[Advice], language: str) -> None:
             said = f"{say(one.words)}. {say(one.advice)}" if advice and one.advice else say(one.words)
             console.print(f"  · {said}" + (f" [dim]({one.source})[/dim]" if one.source else ""), soft_wrap=True)
 
+    if unsure := guessed(whose):
+        console.print(f"{say(unsure)} (--unit).", soft_wrap=True)
     for one in listed:
         name = f"{one.registration_number or '?'} ({one.version or '?'}, {one.unit})"
         console.print(f"[bold]{name}[/bold]: {say(verdict_of(one))}", soft_wrap=True)

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Depends, Form, Request, Response, UploadFile
 
 from pipeline import clock
 from pipeline.check.advice import Advice
-from pipeline.check.draft import LARGEST, PASTED, unit_of
+from pipeline.check.draft import LARGEST, PASTED, Whose, unit_of
 from pipeline.check.judge import check_draft
-from pipeline.check.words import read_words, verdict_of
+from pipeline.check.words import guessed, read_words, verdict_of
 from pipeline.desk.web.guard import SESSION, Person, check_forged, signed_in
 from pipeline.desk.web.render import language_of, page
 from pipeline.errors import ExportRefused, UsageError
@@ -39,13 +39,14 @@ def advise(
     """Show what would become of the draft that was sent."""
     check_forged(request.app.state.secret, request.headers, request.cookies.get(SESSION), person.account, token)
     known, given = agreements(request.app.state.settings), _given(draft, files or ())
+    whose = Whose(unit, told=True) if unit else unit_of(given, known.units)
     try:
-        found = check_draft(given, known, clock.today(), unit or unit_of(given, known.units))
+        found = check_draft(given, known, clock.today(), whose.unit)
     except (ExportRefused, UsageError) as refusal:
         language = language_of(request)
         problem = refusal.say_of_draft(language) if isinstance(refusal, ExportRefused) else refusal.say(language)
-        return _page(request, person, unit=unit, draft=draft, problem=problem, status=400)
-    return _page(request, person, unit=unit, draft=draft, found=found)
+        return _page(request, person, unit=unit, draft=draft, whose=whose, problem=problem, status=400)
+    return _page(request, person, unit=unit, draft=draft, whose=whose, found=found)
 
 
 def _given(draft: str, files: Sequence[UploadFile]) -> dict[str, bytes]:
@@ -63,6 +64,7 @@ def _page(
     *,
     unit: str = "",
     draft: str = "",
+    whose: Whose | None = None,
     found: Sequence[Advice] = (),
     problem: str = "",
     status: int = 200,
@@ -77,5 +79,6 @@ def _page(
         draft=draft,
         found=[(advice, verdict_of(advice)) for advice in found],
         words=read_words(),
+        guessed=guessed(whose) if whose and (found or problem) else None,
         problem=problem,
     )

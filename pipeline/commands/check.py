@@ -31,7 +31,7 @@ def check(
 ) -> None:
     """Say what would become of a draft, what is missing, and what would stay behind. Nothing is kept."""
     from pipeline import clock, installation
-    from pipeline.check.draft import read_files, unit_of
+    from pipeline.check.draft import Whose, read_files, unit_of
     from pipeline.check.judge import check_draft
     from pipeline.check.show import print_advice
     from pipeline.check.words import read_words
@@ -42,8 +42,9 @@ def check(
     on = night.date() if night else clock.today()
     try:
         files, known = read_files(file), installation.agreements(read_settings())
+        whose = Whose(unit, told=True) if unit else unit_of(files, known.units, file.absolute().parts)
         with _ends_tidily():
-            found = check_draft(files, known, on, unit or unit_of(files, known.units, file.absolute().parts))
+            found = check_draft(files, known, on, whose.unit)
     except ExportRefused as refusal:
         if as_json:
             print_json({"refused": refusal.say_of_draft(language), "advice": []})
@@ -51,9 +52,9 @@ def check(
             typer.echo(f"{read_words()['heading']['unread'].say(language)}: {refusal.say_of_draft(language)}")
         raise typer.Exit(REFUSED) from None
     if as_json:
-        print_json({"refused": None, "advice": [one.as_json() for one in found]})
+        print_json({"refused": None, "unit_told": whose.told, "advice": [one.as_json() for one in found]})
     else:
-        print_advice(found, language)
+        print_advice(found, whose, language)
 
 
 @contextmanager

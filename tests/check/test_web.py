@@ -51,6 +51,15 @@ def test_files_and_a_chosen_unit(client):
     assert "RE04)" in told.text
 
 
+@pytest.mark.parametrize(
+    ("number", "unit", "guessed"), [("PL9900", "", True), ("PL9900", "RE04", False), ("PL0600", "", False)]
+)
+def test_a_unit_that_nothing_tells_is_said_to_be_guessed(client, number, unit, guessed):
+    told = send(client, unit=unit, draft=DRAFT.replace("PL0600", number)).text
+    assert ("gelezen met de werkafspraak van RE01" in told) is guessed
+    assert "werkafspraak van" not in client.get("/check").text
+
+
 def test_what_cannot_be_read_says_so(client):
     assert send(client).status_code == 400
     told = send(client, draft="<a>&b;</a>")

@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from pipeline import cli
-from pipeline.check.draft import read_draft, read_files, unit_of
+from pipeline.check.draft import Whose, read_draft, read_files, unit_of
 from pipeline.check.judge import check_draft
 from pipeline.errors import ExportRefused, UsageError
 from pipeline.load.database import query, transaction
@@ -91,6 +91,13 @@ def test_a_poor_draft_is_told_what_is_missing_and_how_to_add_it(check, tmp_path)
     assert all(gap["advice"]["nl"] for gap in advice["blocking"])
     in_danger = json.loads(check(write(tmp_path, DRAFT | {"wapen": True}), "--json"))["advice"][0]
     assert (in_danger["outcome"], in_danger["danger"]) == ("hold", ["weapon"])
+
+
+def test_a_unit_that_nothing_tells_is_said_to_be_guessed(check, tmp_path):
+    file = write(tmp_path, DRAFT | {"registratienummer": "PL9900-2026000001"})
+    assert "gelezen met de werkafspraak van RE01" in check(file)
+    assert json.loads(check(file, "--json"))["unit_told"] is False
+    assert "gelezen met" not in check(file, "--unit", "RE06")
 
 
 def test_what_is_no_registration_says_which_field(check, tmp_path):
@@ -170,7 +177,7 @@ def test_files_that_cannot_be_read(check, tmp_path):
 
 def test_whose_draft_it_is():
     units = KNOWN.units
-    assert unit_of({"manifest.json": b'{"unit": "RE04"}', "a": b"PL0600-2026000001"}, units) == "RE04"
-    assert unit_of({"a": b"PL0600-2026000001"}, units, ("inbox", "RE09", "x")) == "RE09"
-    assert unit_of({"a": b"PL0600-2026000001"}, units) == "RE06"
-    assert unit_of({"a": b"PL9900-2026000001"}, units) == "RE01"
+    assert unit_of({"manifest.json": b'{"unit": "RE04"}', "a": b"PL0600-2026000001"}, units) == Whose("RE04", told=True)
+    assert unit_of({"a": b"PL0600-2026000001"}, units, ("inbox", "RE09", "x")) == Whose("RE09", told=True)
+    assert unit_of({"a": b"PL0600-2026000001"}, units) == Whose("RE06", told=True)
+    assert unit_of({"a": b"PL9900-2026000001"}, units) == Whose("RE01", told=False)
