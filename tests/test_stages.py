@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import polars as pl
@@ -242,6 +243,36 @@ def test_a_hurt_child_is_urgent_however_it_is_known(policy, row, person, urgency
     staging = released(tables(row, person=[person, SUSPECT]), policy).staging
     assert staging.report["urgency_hint"].item() == urgency
     assert ("injured_child" in staging.danger_signal["signal"].to_list()) is (urgency == "within_24_hours")
+
+
+@pytest.mark.parametrize(
+    ("row", "told_in_text", "goes"),
+    [({"acute": True}, "", True), ({}, "Hij bedreigde haar met een mes.", True), ({}, "", False)],
+)
+def test_the_ledger_says_whether_a_danger_signal_went(policy, row, told_in_text, goes):
+    """Also where no box of the report itself holds anything: the signals have a table of their own."""
+    given = told(f"{SEEN} {told_in_text}")
+    given = replace(
+        given, registration=given.registration.with_columns(**{box: pl.lit(yes) for box, yes in row.items()})
+    )
+    (entry,) = released(given, policy).entries.to_dicts()
+    assert ("danger_signals" in entry["elements"]) is goes
+
+
+@pytest.mark.parametrize(
+    ("ticked", "heard", "possible", "expected"),
+    [
+        ([], [], False, False),
+        (["acute"], [], False, True),
+        ([], ["acute"], False, True),
+        (["acute"], ["acute"], False, True),
+        ([], [], True, True),
+    ],
+)
+def test_danger_counts_however_it_is_known(ticked, heard, possible, expected):
+    lists = {"danger": pl.List(pl.String), "danger_told": pl.List(pl.String), "danger_possible": pl.Boolean}
+    facts = pl.DataFrame([(ticked, heard, possible)], schema=lists, orient="row")
+    assert facts.select(stages.in_danger()).item() is expected
 
 
 def test_that_somebody_informed_the_police_before_is_no_past(policy):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
@@ -24,18 +24,7 @@ def ledger_entries(
         governing: the element in force for each `table.column`.
         terms: under what it is disclosed.
     """
-    by_kind = [
-        kinds_told(table, [*KEY, "region"], name, governing)
-        for name, table in (
-            ("registration", staging.report),
-            ("person", staging.person),
-            ("prior_incident", staging.prior_incident),
-        )
-    ]
-    told = staging.report.filter(pl.col("entries") != "[]").select(*KEY, "region", pl.lit("narrative").alias("kind"))
-    elements = (
-        pl.concat([*by_kind, told]).unique().group_by(*KEY, "region").agg(pl.col("kind").sort().alias("elements"))
-    )
+    elements = _elements(staging, ("registration", "person", "prior_incident"), governing)
     kept_back = withheld.group_by(ROW, "kind").agg(pl.col("count").sum()).sort(ROW, "kind")
     kept_back = kept_back.group_by(ROW, maintain_order=True).agg(pl.format("{}:{}", "kind", "count").alias("withheld"))
     return (
@@ -56,13 +45,7 @@ def ledger_entries(
 def amendment_entries(amendment: Staging, governing: Mapping[str, Element], terms: Terms) -> pl.DataFrame:
     """Return one ledger entry for each delivered report that gets what `build_amendment` built."""
     key = [*KEY, "region"]
-    kinds = [
-        kinds_told(amendment.person, key, "person", governing),
-        kinds_told(amendment.prior_incident, key, "prior_incident", governing),
-        amendment.report.filter(pl.col("entries") != "[]").select(*key, pl.lit("narrative").alias("kind")),
-        amendment.danger_signal.select(*key, pl.lit("danger_signals").alias("kind")),
-    ]
-    elements = pl.concat(kinds).unique().group_by(key).agg(pl.col("kind").sort().alias("elements"))
+    elements = _elements(amendment, ("person", "prior_incident"), governing)
     return amendment.report.join(elements, on=key, how="left", maintain_order="left").select(
         pl.lit("amendment").alias("kind"),
         pl.lit(terms.night).alias("night"),
@@ -74,6 +57,18 @@ def amendment_entries(amendment: Staging, governing: Mapping[str, Element], term
         pl.lit(terms.policy_version).alias("policy_version"),
         pl.lit(terms.mandate).alias("mandate"),
     )
+
+
+def _elements(staging: Staging, names: Sequence[str], governing: Mapping[str, Element]) -> pl.DataFrame:
+    """Return the kinds of element of each report: what those tables hold, what its entries tell, and its danger."""
+    key = [*KEY, "region"]
+    tables = {"registration": staging.report, "person": staging.person, "prior_incident": staging.prior_incident}
+    kinds = [
+        *(kinds_told(tables[name], key, name, governing) for name in names),
+        staging.report.filter(pl.col("entries") != "[]").select(*key, pl.lit("narrative").alias("kind")),
+        staging.danger_signal.select(*key, pl.lit("danger_signals").alias("kind")),
+    ]
+    return pl.concat(kinds).unique().group_by(key).agg(pl.col("kind").sort().alias("elements"))
 
 
 def kinds_told(table: pl.DataFrame, key: list[str], name: str, governing: Mapping[str, Element]) -> pl.DataFrame:
