@@ -260,6 +260,15 @@ def test_the_ledger_says_whether_a_danger_signal_went(policy, row, told_in_text,
 
 
 @pytest.mark.parametrize(
+    ("given", "goes"),
+    [(tables({"description": None}), False), (told(SEEN), True), (tables(), True)],
+)
+def test_the_ledger_says_whether_a_text_went(policy, given, goes):
+    (entry,) = released(given, policy).entries.to_dicts()
+    assert ("narrative" in entry["elements"]) is goes
+
+
+@pytest.mark.parametrize(
     ("ticked", "heard", "possible", "expected"),
     [
         ([], [], False, False),
