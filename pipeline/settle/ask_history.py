@@ -40,8 +40,12 @@ def known_of(
     at_home = homes(tables.person, persons).get_column("address").unique().to_list()
     since = night - timedelta(days=read_enrichment().repeat.household_days)
     ours = links.join(tables.registration.select(ROW), on=ROW, how="semi", maintain_order="left").select(LINKS.names())
-    ours = ours.join(history.read_overtaken(given, ours), on=EARLIER, how="anti", maintain_order="left")
-    return Known(persons, ours, met, history.read_household(given, at_home, since, night))
+    seen = history.read_household(given, at_home, since, night)
+    ours, seen = (
+        told.join(history.read_overtaken(given, told), on=EARLIER, how="anti", maintain_order="left")
+        for told in (ours, seen)
+    )
+    return Known(persons, ours, met, seen)
 
 
 def ask_of_one(

@@ -7,10 +7,11 @@ import pytest
 from pipeline.enrich.blocking import asked_keys
 from pipeline.enrich.identity import identify
 from pipeline.enrich.keep import persons_to_keep, registrations_to_keep
-from pipeline.enrich.link import CANDIDATES, link
+from pipeline.enrich.link import CANDIDATES, LINKS, link
 from pipeline.errors import LoadError
 from pipeline.load.database import query, transaction
 from pipeline.load.history import (
+    EARLIER_FACTS,
     forget_before,
     forget_versions,
     keep_history,
@@ -22,6 +23,7 @@ from pipeline.load.history import (
     read_recent,
 )
 from pipeline.policy.linking import read_weights
+from pipeline.settle.ask_history import known_of
 from tests.enrich.people import ADA, KEY
 from tests.enrich.rows import tables
 from tests.outbox.staging import outcome
@@ -199,6 +201,10 @@ def test_what_a_later_version_took_back_is_nobodys_past(history, became, version
     )
     links = links_of(history)
     assert read_overtaken(history, links).height == int(overtaken)
+    tonight = registered("PL0100-2026000002", TONIGHT, ADA)
+    living = persons_to_keep(tonight, "RE01", KEY)
+    known = known_of(history, living, tonight, LINKS.to_frame(), EARLIER_FACTS.to_frame(), TONIGHT)
+    assert known.seen_at_home.is_empty() is overtaken
     if version == 2:
         keep_history(history, *kept(registered("PL0100-2025000001", TONIGHT, ADA, version=2), TONIGHT))
         assert read_overtaken(history, links).is_empty()
