@@ -112,8 +112,8 @@ def _reachable() -> pl.Expr:
 def _person_facts(tables: Tables) -> pl.DataFrame:
     """Return what the persons of each registration tell."""
     born = pl.col("birth_date").is_not_null() & (pl.col("birth_date") != STAND_IN)
-    lives = (pl.col("postcode").is_not_null() | (pl.col("street").is_not_null() & pl.col("place").is_not_null())) & (
-        pl.col("house_number").is_not_null() | pl.col("postcode").is_not_null()
+    lives = pl.col("postcode").is_not_null() | pl.all_horizontal(
+        pl.col(name).is_not_null() for name in ("street", "house_number", "place")
     )
     named = pl.any_horizontal(
         (~pl.col(name).str.contains(NOBODY)).fill_null(value=False) for name in ("family_name", "given_names")

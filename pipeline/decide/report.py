@@ -171,9 +171,8 @@ def _persons(person: pl.DataFrame, keyed: pl.DataFrame, parts: pl.DataFrame) -> 
 
 def _prior_incidents(prior: pl.DataFrame, persons: pl.DataFrame) -> pl.DataFrame:
     """Return the prior incidents that minimising left, numbered within the report, oldest first."""
-    left = prior.filter(pl.col("date").is_not_null())  # domestic violence that is no crime has no class
     return (
-        left.select(ROW, "person_number", "date", "incident_code", "role", "outcome", "origin")
+        prior.select(ROW, "person_number", "date", "incident_code", "role", "outcome", "origin")
         .join(persons.select(ROW, "region", *KEY, "person_number"), on=[ROW, "person_number"])
         .sort("region", *KEY, "date", "person_number", "incident_code", "role", "outcome", "origin")
         .with_columns((pl.int_range(pl.len()).over("region", *KEY) + 1).alias("number"))

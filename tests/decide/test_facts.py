@@ -50,6 +50,11 @@ def test_a_founded_registration_meets_every_blocking_criterion():
         ({"birth_date": "1900-01-01", "postcode": None}, False),
         ({"birth_date": "1987-00-00", "postcode": None}, True),
         ({"birth_date": None, "postcode": None, "street": "Dorpsstraat", "place": "Assen"}, True),
+        (
+            {"birth_date": None, "postcode": None, "street": "Dorpsstraat", "place": "Assen", "house_number": None},
+            False,
+        ),
+        ({"birth_date": None, "house_number": None}, True),
         ({"birth_date": None, "postcode": None, "street": "Dorpsstraat"}, False),
         ({"birth_date": None, "postcode": None, "secret_address": True}, True),
         ({"family_name": None, "given_names": None}, False),

@@ -266,3 +266,4 @@ def test_taking_a_rule_away_never_shares_more(removed, role):
     given = sum(table[c][0] is not None for c in table.columns if c not in {"row", SECRET})
     left = sum(less[c][0] is not None for c in less.columns if c not in {"row", SECRET})
     assert given - left == back.get_column("count").sum()
+    assert (back.get_column("count") > 0).all()
