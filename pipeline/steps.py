@@ -35,6 +35,10 @@ from pipeline.workspace import Delivery
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
 
+    from pipeline.policy.agreements import Agreement
+    from pipeline.receive.export import Receipt
+    from pipeline.receive.manifest import Manifest
+
 
 def receive(unit: str, night: date, settings: Settings | None = None, drop: str | None = None) -> dict[str, Any]:
     """Verify and conform a unit's export; with `drop` an urgent one, by the name of its folder.
@@ -72,28 +76,9 @@ def _receive(delivery: Delivery, settings: Settings) -> dict[str, Any]:
         raise refuse(unit, None, "no_agreement")
     manifest = read_manifest(delivery.inbox, unit, night)
     key = ExportKey(unit, night, manifest.export_id)
-    with transaction(installation.database(settings), "intake.export") as given:
-        before = intake.read_export(given, key)
-        if before == ("loaded", manifest.digest):
-            _forget_drop(given, delivery)
-            refusals.forget_refusal(given, unit, night, delivery.channel)
-            return {"state": "known"}
-    if before is not None and before[0] == "loaded":
-        raise refuse(unit, "manifest.json", "taken_before", export=manifest.export_id)
-
-    def earlier(numbers: list[str]) -> Mapping[str, Sequence[tuple[int, str]]]:
-        with transaction(installation.database(settings), "intake.outcome") as given:
-            return intake.earlier_messages(given, key, numbers)
-
-    try:
-        receipt = receive_export(
-            delivery.inbox, unit=unit, night=night, agreement=agreement, out=delivery.received, earlier=earlier
-        )
-    except (MeldstroomError, OSError, MemoryError):
-        raise
-    except (Exception, pl.exceptions.PanicException) as error:
-        # what no reader foresaw is this export's fault until somebody looked
-        raise refuse(unit, None, "stopped", what=told(error)) from None
+    if _is_loaded(delivery, key, manifest, settings):
+        return {"state": "known"}
+    receipt = _read(delivery, key, agreement, settings)
     facts = {
         "channel": delivery.channel,
         "manifest_digest": manifest.digest,
@@ -109,6 +94,40 @@ def _receive(delivery: Delivery, settings: Settings) -> dict[str, Any]:
         intake.begin_export(given, key, facts)
     workspace.write_key(delivery, key)
     return {"state": "received", "received": facts["received"]}
+
+
+def _is_loaded(delivery: Delivery, key: ExportKey, manifest: Manifest, settings: Settings) -> bool:
+    """Tell whether the export was loaded before; what was refused of it meanwhile is then forgotten.
+
+    Raises:
+        ExportRefused: another export of the same id was.
+    """
+    with transaction(installation.database(settings), "intake.export") as given:
+        state, digest = intake.read_export(given, key) or (None, None)
+        if state != "loaded":
+            return False
+        if digest == manifest.digest:
+            _forget_drop(given, delivery)
+            refusals.forget_refusal(given, key.unit, key.night, delivery.channel)
+            return True
+    raise refuse(key.unit, "manifest.json", "taken_before", export=key.export_id)
+
+
+def _read(delivery: Delivery, key: ExportKey, agreement: Agreement, settings: Settings) -> Receipt:
+    """Read the export's files; what no reader foresaw is this export's fault until somebody looked."""
+
+    def earlier(numbers: list[str]) -> Mapping[str, Sequence[tuple[int, str]]]:
+        with transaction(installation.database(settings), "intake.outcome") as given:
+            return intake.earlier_messages(given, key, numbers)
+
+    try:
+        return receive_export(
+            delivery.inbox, unit=key.unit, night=key.night, agreement=agreement, out=delivery.received, earlier=earlier
+        )
+    except (MeldstroomError, OSError, MemoryError):
+        raise
+    except (Exception, pl.exceptions.PanicException) as error:
+        raise refuse(key.unit, None, "stopped", what=told(error)) from None
 
 
 def _forget_drop(given: cursor, delivery: Delivery) -> None:
@@ -163,25 +182,7 @@ def decide(unit: str, night: date, settings: Settings | None = None, drop: str |
         intake.lock_unit(given, unit, night)
         given.execute("DELETE FROM intake.outcome WHERE (unit, night, export_id) = (%s, %s, %s)", key.values())
         given.execute("DELETE FROM intake.quality WHERE (unit, night, export_id) = (%s, %s, %s)", key.values())
-        quality = []
-        for part in delivery.parts():
-            tables = workspace.read_tables(delivery, part)
-            findings = [
-                workspace.read(delivery, "screened", part, "findings"),
-                stages.judge_known(tables, intake.known_versions(given, key, tables.registration, delivery.channel)),
-            ]
-            quality.append(workspace.read(delivery, "screened", part, "quality"))
-            enriched = _read_enriched(delivery, part)
-            scores, criteria = score_criteria(enriched.facts, night)
-            quality.append(criteria)
-            findings.append(stages.find(enriched, scores))
-            decided = stages.conclude(tables, pl.concat(findings), enriched, scores, policy)
-            outcomes = desk_items.outcome_rows(tables, decided.verdict, decided.withheld, policy.terms)
-            held = desk_items.holds(tables, decided.verdict, key, secret, now(given))
-            intake.record_outcomes(given, key, outcomes, held)
-            _write_decided(delivery, part, decided, enriched.parts)
-            _write_kept(delivery, part, tables, decided.verdict, policy, secret)
-            archive.write_part(settings.home, key, part, tables, decided.verdict, enriched, secret)
+        quality = [_decide_part(given, delivery, part, key, policy, settings) for part in delivery.parts()]
         rejected = _read_rejected(delivery)
         dangerous = desk_items.reject_holds(rejected, key, secret, now(given))
         intake.record_outcomes(given, key, desk_items.reject_rows(rejected, policy.terms), dangerous)
@@ -194,6 +195,28 @@ def decide(unit: str, night: date, settings: Settings | None = None, drop: str |
         )
     delivery.decided.touch()
     return {outcome: int(count) for outcome, count in counts}
+
+
+def _decide_part(
+    given: cursor, delivery: Delivery, part: str, key: ExportKey, policy: stages.Policy, settings: Settings
+) -> pl.DataFrame:
+    """Decide over a part: record its outcomes, and write what goes on; return what its quality counts."""
+    tables, enriched = workspace.read_tables(delivery, part), _read_enriched(delivery, part)
+    secret = read_key(settings)
+    scores, criteria = score_criteria(enriched.facts, delivery.night)
+    findings = [
+        workspace.read(delivery, "screened", part, "findings"),
+        stages.judge_known(tables, intake.known_versions(given, key, tables.registration, delivery.channel)),
+        stages.find(enriched, scores),
+    ]
+    decided = stages.conclude(tables, pl.concat(findings), enriched, scores, policy)
+    outcomes = desk_items.outcome_rows(tables, decided.verdict, decided.withheld, policy.terms)
+    held = desk_items.holds(tables, decided.verdict, key, secret, now(given))
+    intake.record_outcomes(given, key, outcomes, held)
+    _write_decided(delivery, part, decided, enriched.parts)
+    _write_kept(delivery, part, tables, decided.verdict, policy, secret)
+    archive.write_part(settings.home, key, part, tables, decided.verdict, enriched, secret)
+    return pl.concat([workspace.read(delivery, "screened", part, "quality"), criteria])
 
 
 def _read_rejected(delivery: Delivery) -> pl.DataFrame:

@@ -37,26 +37,16 @@ def impact(
     as_json: Json = False,
 ) -> None:
     """Judge the kept nights again under a changed policy: what moves, and what it costs. Writes to no table."""
-    from pipeline.errors import UsageError
     from pipeline.impact.command import judge_impact, proposals_of
     from pipeline.impact.terminal import print_impact
     from pipeline.settings import read_settings
 
-    if (adopt is None) != (onto is None):
-        raise UsageError("--adopt en --onto horen bij elkaar", "--adopt and --onto go together")
-    named = [_named(text) for text in variant or ()]
-    proposals = proposals_of(
-        last.date(),
-        agreements=agreements,
-        expectations=expectations,
-        policy=policy,
-        named=named,
-        adopted=(adopt, onto) if adopt and onto else None,
-    )
+    named, adopted = [_named(text) for text in variant or ()], _adopted(adopt, onto)
+    changed = {"agreements": agreements, "expectations": expectations, "policy": policy}
+    proposals = proposals_of(last.date(), **changed, named=named, adopted=adopted)
+    nights = first.date(), last.date()
     with progress("impact", None) as advance:
-        document = judge_impact(
-            read_settings(), proposals, first.date(), last.date(), advance, truth=truth, corpus=corpus
-        )
+        document = judge_impact(read_settings(), proposals, *nights, advance, truth=truth, corpus=corpus)
     if out is not None:
         from pipeline.impact.files import write_impact
 
@@ -65,6 +55,15 @@ def impact(
         print_json(document)
     else:
         print_impact(document)
+
+
+def _adopted(adopt: str | None, onto: str | None) -> tuple[str, str] | None:
+    """Return whose choices another unit would take, if it was asked."""
+    from pipeline.errors import UsageError
+
+    if (adopt is None) != (onto is None):
+        raise UsageError("--adopt en --onto horen bij elkaar", "--adopt and --onto go together")
+    return (adopt, onto) if adopt and onto else None
 
 
 def _named(text: str) -> tuple[str, Path]:
