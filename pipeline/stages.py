@@ -25,7 +25,7 @@ from pipeline.policy.triage import read_triage
 from pipeline.redact import UNREAD, RedactedTables, read_redactor, redact_tables, with_texts
 from pipeline.repeated import is_taken
 from pipeline.schema import DANGER_BOXES, ROW, Tables
-from pipeline.screen.address_secrecy import SECRET, mark_secret_addresses
+from pipeline.screen.address_secrecy import SECRET, with_secrecy
 from pipeline.screen.elements import (
     RELATED,
     WITHHELD,
@@ -192,7 +192,7 @@ def conclude(
     """
     rows = tables.registration.get_column(ROW)
     decision = decide(rows, findings, policy.rules, policy.night)
-    going = tables.only(decision.filter(pl.col("outcome") == "forward"))
+    going = with_secrecy(tables.only(decision.filter(pl.col("outcome") == "forward")))
     redacted = redact(going, policy)
     holds = redacted.holds
     if not holds.is_empty():
@@ -275,9 +275,8 @@ def minimise(tables: Tables, redacted: RedactedTables, policy: Policy) -> tuple[
 
     Persons who play a role in an earlier incident are judged by their role in this registration.
     """
-    told = with_texts(tables, redacted)
-    registration, person = mark_secret_addresses(told.registration, told.person)
-    roles = person.select(ROW, "person_number", pl.col("role").alias("person_role"))
+    told = with_secrecy(with_texts(tables, redacted))
+    roles = told.person.select(ROW, "person_number", pl.col("role").alias("person_role"))
     prior = told.prior_incident.with_columns(origin=pl.lit("export")).join(
         roles, on=[ROW, "person_number"], how="left", maintain_order="left"
     )
@@ -294,11 +293,11 @@ def minimise(tables: Tables, redacted: RedactedTables, policy: Policy) -> tuple[
     }
     governing, shares = policy.rules.elements_on(policy.night), policy.agreement.shares
     kept = [
-        keep_allowed(registration, "registration", governing, shares, met),
-        keep_allowed(add_related(person), "person", governing, shares, met),
+        keep_allowed(told.registration, "registration", governing, shares, met),
+        keep_allowed(add_related(told.person), "person", governing, shares, met),
         keep_allowed(told.entry, "entry", governing, shares, met),
         keep_allowed(prior, "prior_incident", governing, shares, met, role="person_role"),
     ]
-    gone = redacted.withheld.join(registration.select(ROW), on=ROW, how="semi").cast(WITHHELD)
+    gone = redacted.withheld.join(told.registration.select(ROW), on=ROW, how="semi").cast(WITHHELD)
     allowed = (table.drop(RELATED, strict=False) for table, _ in kept)
     return Tables(*allowed), pl.concat([*(back for _, back in kept), gone])

@@ -29,6 +29,7 @@ from pipeline.receive import read_manifest, receive_export
 from pipeline.receive.manifest import mark
 from pipeline.receive.refusal import refuse
 from pipeline.schema import ROW, TABLES, Tables
+from pipeline.screen.address_secrecy import with_secrecy
 from pipeline.settings import Settings, read_key, read_settings
 from pipeline.workspace import Delivery
 
@@ -209,12 +210,13 @@ def _decide_part(
         stages.judge_known(tables, intake.known_versions(given, key, tables.registration, delivery.channel)),
         stages.find(enriched, scores),
     ]
-    decided = stages.conclude(tables, pl.concat(findings), enriched, scores, policy)
+    marked = with_secrecy(tables)
+    decided = stages.conclude(marked, pl.concat(findings), enriched, scores, policy)
     outcomes = desk_items.outcome_rows(tables, decided.verdict, decided.withheld, policy.terms)
     held = desk_items.holds(tables, decided.verdict, key, secret, now(given))
     intake.record_outcomes(given, key, outcomes, held)
     _write_decided(delivery, part, decided, enriched.parts)
-    _write_kept(delivery, part, tables, decided.verdict, policy, secret)
+    _write_kept(delivery, part, marked, decided.verdict, policy, secret)
     archive.write_part(settings.home, key, part, tables, decided.verdict, enriched, secret)
     return pl.concat([workspace.read(delivery, "screened", part, "quality"), criteria])
 

@@ -9,7 +9,7 @@ import polars as pl
 from pipeline.enrich.blocking import kept_keys
 from pipeline.enrich.identity import IDENTITY, OTHER_BIRTHS, identify, place_hash
 from pipeline.schema import DANGER_BOXES, INVOLVED, Tables
-from pipeline.screen.address_secrecy import SECRET, mark_secret_addresses
+from pipeline.screen.address_secrecy import SECRET, with_secrecy
 from pipeline.screen.elements import CLASS_SHAPE, MARK_SHAPE
 
 
@@ -47,11 +47,10 @@ def registrations_to_keep(tables: Tables, unit: str, night: date, key: bytes) ->
 def persons_to_keep(tables: Tables, unit: str, key: bytes) -> pl.DataFrame:
     """Return the columns of intake.person_key, `row` and OTHER_BIRTHS, for the persons involved.
 
-    `secret`: the address would be masked (`mark_secret_addresses`). It is then not compared, whoever lists it openly:
+    `secret`: the address would be masked (`with_secrecy`). It is then not compared, whoever lists it openly:
     it would find the others in a shelter.
     """
-    marked = mark_secret_addresses(tables.registration, tables.person)[1]
-    persons = involved(marked.with_columns(secret_address=pl.col(SECRET)))
+    persons = involved(with_secrecy(tables).person.with_columns(secret_address=pl.col(SECRET)))
     identified = identify(persons, key)
     blocks = kept_keys(identified).group_by("row", "person_number").agg(pl.col("block").sort().alias("blocks"))
     numbers = tables.registration.select("row", pl.lit(unit).alias("unit"), "registration_number", "version")

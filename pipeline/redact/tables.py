@@ -21,7 +21,7 @@ from pipeline.redact.redactor import Redactor
 from pipeline.redact.report import ReportMasks
 from pipeline.redact.spans import DOUBT, DROP, FIELD, Redacted, Span, rewrite
 from pipeline.schema import ROW, Tables
-from pipeline.screen.address_secrecy import SECRET, mark_secret_addresses
+from pipeline.screen.address_secrecy import SECRET, with_secrecy
 from pipeline.screen.elements import WITHHELD
 
 LOG: Final = logging.getLogger("meldstroom.redact")
@@ -132,14 +132,14 @@ def read_texts(
 
     Args:
         tables: canonical, each child with its ROW. An address is open only where `secret_address` says so, and where
-            it is not one that another person keeps secret (`mark_secret_addresses`).
+            it is not one that another person keeps secret (`with_secrecy`).
         redactor: the compiled policy.
         municipalities: so that the municipality of a secret address is masked.
     """
     known = municipalities or Municipalities({}, {})
-    events, marked = mark_secret_addresses(tables.registration, tables.person)
-    hidden_events = set(events.filter(SECRET).get_column(ROW))
-    people = _grouped(marked.with_columns(secret_address=pl.col(SECRET)), PERSON)
+    tables = with_secrecy(tables)
+    hidden_events = set(tables.registration.filter(SECRET).get_column(ROW))
+    people = _grouped(tables.person.with_columns(secret_address=pl.col(SECRET)), PERSON)
     entries = _grouped(tables.entry, ("entry_number", "source", "text", "service_number"))
     earlier = _grouped(tables.prior_incident, ("outcome",))
     for registration in tables.registration.iter_rows(named=True):

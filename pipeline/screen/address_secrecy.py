@@ -5,12 +5,13 @@ Addresses are compared as they are written: cut short, misspelt, or known in par
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import polars as pl
 
 from pipeline.policy.reference import STREET_CUTS, place_key
-from pipeline.schema import ROW
+from pipeline.schema import ROW, Tables
 
 PLACE: Final = ("postcode_at", "number_at", "street_at", "town_at")
 MET_BY: Final = (["postcode_at"], ["street_at"], ["number_at", "town_at"])
@@ -19,6 +20,14 @@ POSTCODE_AREA, ALIKE = 4, 4
 """Characters: of a postcode its area, and of two streets that may be one, misspelt."""
 SECRET: Final = "secret"  # noqa: S105 - a column, not a password
 """Whether an address may not be shown: secret, unknown whether it is, or the same as one that is."""
+
+
+def with_secrecy(tables: Tables) -> Tables:
+    """Return tables whose registrations and persons say SECRET; those that say it already stay: a part asks once."""
+    if SECRET in tables.person.columns:
+        return tables
+    registration, person = mark_secret_addresses(tables.registration, tables.person)
+    return replace(tables, registration=registration, person=person)
 
 
 def mark_secret_addresses(registration: pl.DataFrame, person: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

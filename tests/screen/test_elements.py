@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.policy.rules import read_languages, read_rules
-from pipeline.screen.address_secrecy import SECRET, mark_secret_addresses
+from pipeline.schema import ROW
+from pipeline.screen.address_secrecy import SECRET, mark_secret_addresses, with_secrecy
 from pipeline.screen.elements import (
     add_related,
     bsn_is_verified,
@@ -14,7 +15,7 @@ from pipeline.screen.elements import (
     keep_allowed,
     of_persons,
 )
-from tests.builders import persons, registrations
+from tests.builders import persons, registrations, tables
 
 NIGHT = date(2026, 11, 22)
 GOVERNING = read_rules().elements_on(NIGHT)
@@ -159,6 +160,16 @@ def test_the_place_of_the_event_does_not_give_a_secret_address_away(victim, even
     where = {name: value for name, value in event.items() if name != "secret_address"}
     events, _ = mark_secret_addresses(registrations(where), persons({"role": "SO"} | victim))
     assert events.get_column(SECRET).to_list() == [hidden]
+
+
+def test_a_part_is_asked_once_and_each_registration_for_itself():
+    both = tables({}, {}, person=[{"row": 0, "secret_address": True}, {"row": 1, "secret_address": False}])
+    whole = with_secrecy(both)
+    assert whole.person.get_column(SECRET).to_list() == [True, False]
+    assert with_secrecy(whole) is whole
+    for row in range(2):
+        alone = with_secrecy(both.only(both.registration.filter(pl.col(ROW) == row)))
+        assert alone.person.equals(whole.person.filter(pl.col(ROW) == row))
 
 
 @pytest.mark.parametrize(
