@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
-from pipeline.policy.redaction import RedactionPolicy, Rule
+from pipeline.policy.redaction import RedactionPolicy, Rule, small_words
 from pipeline.redact.spans import DOUBT, DROP, OMITTED, Span
 from pipeline.redact.traced import NAME, Trace, Traced, whole_words
 from pipeline.weigh.sense import Sense
@@ -21,9 +21,9 @@ FACT_LEAD, FACT_TAIL = 2, 3
 """Words that belong to a fact: before it (`een gezwollen`; none before a verb) and after it (`op zijn hoofd`)."""
 PERSON = re.compile(r"kind|baby|zoon|dochter|zwanger|\w*school|getrouwd|gescheiden|ex-")
 """A fact that is a person or a state: nothing behind it belongs to it."""
-WHERE = frozenset("op in aan boven onder tegen achter naast rond over langs ter uit bij naar".split())  # noqa: SIM905 - one line
+WHERE = small_words()["before_places"]
 """What comes before a place."""
-OPENS = WHERE | set("de het een mijn zijn haar hun geen die dat met van door om te".split())  # noqa: SIM905 - one line
+OPENS = WHERE | small_words()["in_facts"]
 """What is no end of a fact."""
 SPOKEN = (
     r"(?:zegt|zei|zeggen|zeiden|gezegd|verklaar\w+|vertel\w*|verteld|meld\w*|gemeld|aangeeft|aangaf|gaf aan|geeft aan|weet|wist|denkt|dacht"

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Final
 
-from pipeline.policy.redaction import RedactionPolicy
+from pipeline.policy.redaction import RedactionPolicy, small_words
 from pipeline.redact.journeys import Journeys
 from pipeline.redact.lexicon import NAME, PLACE, SURE_STREET, VOCABULARY, WORD, Lexicon
 from pipeline.redact.months import FEAST_DAY, MONTH
@@ -42,9 +42,7 @@ TINTED: Final = re.compile(rf" (?:(?:met|mei) )?{TINT} {SEEN}(?!\w)")
 """The same without an article: `met rode luiken`, `nr 44 blauw hok`."""
 NEXT_TINTED: Final = re.compile(rf", (?P<seen>{TINT} {SEEN})(?= ?[,.;)]| ?$)")
 """Behind a comma: `nr 44, blauw hok`."""
-STOPS: Final = frozenset(
-    "en maar want omdat terwijl waarna toen zodat die dat wie waar of als sinds sedert vanaf samen zonder alleen ivm wegens".split()  # noqa: SIM905 - one line
-)
+STOPS: Final = small_words()["home_ends"]
 """Where a description ends at the latest, inside a piece."""
 MOST_TOLD: Final = 14
 """Words of a description between two commas."""
@@ -62,15 +60,11 @@ BARE: Final = re.compile(
     r"(?:de|het|een|die|dat|deze|dit) (?:flat|flatgebouw|pand|gebouw|appartement|appartementencomplex|wooncomplex|complex|portiek|galerij|huurhuis|straatje|studentenhuis|woning|camping|vakantiepark|buurhuis)"
 )
 """Tells no home by itself: `bewoners van [de flat]`."""
-PLACE_LEADS: Final = frozenset(
-    {"te", "in", "uit", "wijk", "buurt", "dorp", "buurtschap", "kern", "gehucht", "nabij", "omgeving"}
-)
+PLACE_LEADS: Final = small_words()["home_places"]
 DWELLING: Final = re.compile(
     r"[^\W\d_]{3,}(?:woning|woninkje|flat|flatje|hoeve|boerderij|boerderijtje|caravan|etage|bungalow|verdieping|portiek|huisje|keet|schip|boot|bootje|ark|arkje|stelp)(?<!park)|\d{1,2}-hoog"
 )
-COUNTED: Final = frozenset(
-    {"de", "het", "een", "zelfde", "laatste", "eerste", "tweede", "derde", "twee", "drie", "vier", "vijf"}
-)
+COUNTED: Final = small_words()["home_counted"]
 """Before the first word of a description they belong to it."""
 AT: Final = re.compile(
     r"(?:(?:nu|nog|daar|hier|zelf|ook|tijdelijk|ergens|momenteel|thans|bij ons|nota bene|altijd|vlak|gewoon) )*"
@@ -82,15 +76,13 @@ REACHED: Final = re.compile(
     r"(?:(?:alleen|slechts|enkel|uitsluitend|het best|te voet) )*(?:bereikbaar|te bereiken|toegankelijk|toegang|(?:in|op)gang) (?:via|over|langs|door|met|vanaf|achterom|aan)\b"
 )
 """How a home is come to: `alleen bereikbaar via het pad`."""
-ORDER: Final = frozenset({"hoog", "bis", "hs", "huis", "rood", "zwart", "achter", "voor"})
+ORDER: Final = small_words()["home_order"]
 OWN_NOUN: Final = re.compile(
     r"\b(?:so|ve|ik|wij|we|slachtoffer|verdachte|aangeefster|aangever|betrokkenen?|kinderen|kind|gezin|echtpaar|partijen|k\d|mw|hun|zijn (?:vrouw|ouders)|moeder|vader|echtgeno(?:ot|te))\b"
 )
 
 
-LEADING: Final = frozenset(
-    {"een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "dat", "die", "tussen", "rond"}
-)
+LEADING: Final = small_words()["home_leading"]
 
 
 class Dwellings:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from itertools import accumulate, compress
 
-from pipeline.policy.redaction import RedactionPolicy
+from pipeline.policy.redaction import RedactionPolicy, small_words
 from pipeline.redact.people import fold
 from pipeline.weigh.remember import remembered
 
@@ -26,47 +26,7 @@ NAME_END = re.compile(
 TOKENS = re.compile(r"([^\W\d_][a-zA-Z]*[^\W\d_]*(?:['’\-][^\W\d_]+)*)")
 """Words; begins with a single class, to which `re` skips, and goes on with one that it knows by a bit a letter."""
 LEAST_PART = 4
-ABBREVIATED = frozenset(
-    [
-        "agt",
-        "asp",
-        "bgd",
-        "brig",
-        "bgdr",
-        "surv",
-        "hfdagt",
-        "hfdinsp",
-        "wmr",
-        "buurm",
-        "buurvr",
-        "coll",
-        "dhr",
-        "dr",
-        "drs",
-        "ds",
-        "fam",
-        "get",
-        "hagt",
-        "hgt",
-        "hoofdagt",
-        "hr",
-        "hulpovj",
-        "insp",
-        "ir",
-        "maatsch",
-        "mevr",
-        "mr",
-        "mvr",
-        "mw",
-        "ovd",
-        "prof",
-        "rech",
-        "vbt",
-        "verb",
-        "vert",
-        "wijkverpl",
-    ]
-)
+ABBREVIATED = small_words()["ranks"]
 """Titles that a full stop belongs to."""
 STAND_IN = "人"
 """What is read in the place of a token or of what becomes one: a letter without case, of no Dutch word."""

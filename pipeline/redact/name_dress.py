@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Final
 
-from pipeline.policy.redaction import RedactionPolicy
+from pipeline.policy.redaction import RedactionPolicy, small_words
 from pipeline.redact.lexicon import NAME, NEVER, PLACE, STAND_IN, SURE_STREET, VOCABULARY, WORD, Lexicon, Words
 from pipeline.redact.patterns import CAPITAL, PIECES
 from pipeline.redact.people import TOO_SMALL, fold
@@ -46,7 +46,7 @@ BY_LETTERS: Final = re.compile(
     r"\b(?i:door|namens|collega|coll\.?|verbalisant|verb\.?|rapporteur|mutant|paraaf|w\.g\.)[: ]+(?P<n>[A-Z]\.(?:[A-Z]\.){1,3})(?! ?(?:[A-ZÀ-Þ(]|van |de |v\.|d\.))"
 )
 """Who is told by letters alone: `foto's door K.B.`."""
-FIRMS: Final = frozenset({"bv", "nv", "ggd", "ggz", "om", "ah", "ns", "ib", "vt", "cv", "hv", "eh", "so", "ve", "ov"})
+FIRMS: Final = small_words()["firms"]
 LETTERS_BETWEEN: Final = re.compile(
     rf"(?<![\w.])(?P<n>(?:[A-Z]\. ?){{1,3}}(?:v\. ?d\. ?|v/d ?|vd ?|v\. ?|{PREFIX} )[A-Z]\.)(?! ?[A-ZÀ-Þ])(?=[\s,;:)]|$)"
 )

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from pipeline.policy.redaction import RedactionPolicy
+from pipeline.policy.redaction import RedactionPolicy, small_words
 from pipeline.redact.described import ITS, WHOLE, WORN
 from pipeline.redact.lexicon import STAND_IN, Words
 from pipeline.redact.months import MONTH_STEM
@@ -16,10 +16,7 @@ from pipeline.redact.spans import Span
 INITIALS: Final = re.compile(r"(?<![\w.])(?:[A-Z]\. ?|[A-Z](?=[ .]))+[ .]*$")
 SMALL_INITIALS: Final = re.compile(r"(?<!\d )(?<![\w.])(?:[A-Za-z]\. ?)+$")
 """Not the `u.` of an hour: `om 20.05 u. Kees belde`."""
-FARMS: Final = (
-    *("Oude", "Olde", "Groot", "Grote", "Klein", "Kleine", "Lutje", "Nieuw", "Jonge", "Schulte", "Lutke", "Hof"),
-    *("Lange", "Rooie", "Dikke", "Kale", "Ouwe", "Gekke", "Schele", "Blonde", "Rode", "Pa", "Ma"),
-)
+FARMS: Final = tuple(small_words()["farms"])
 FARM_NAMES: Final = re.compile(rf"(?<![^\s'\"‘“(])(?:{'|'.join(FARMS)}) $")
 """Begin a family name in the east of the country, `Oude Nijhuis`, or what somebody is called: `Lange Kees`."""
 AGE: Final = re.compile(r",? ?\(?(?:van )?\d{1,2} ?(?:jaar|jr|jaren)?(?: oud)?\)|, \d{1,2} (?:jaar|jr)\b")

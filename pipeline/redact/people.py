@@ -9,15 +9,14 @@ from typing import Final, NamedTuple
 
 from rapidfuzz.distance import OSA
 
+from pipeline.policy.redaction import small_words
 from pipeline.schema import INVOLVED
 from pipeline.weigh.remember import remembered
 
 OUTSIDER_RULE: Final = {"ME": "caller", "GE": "witness", "PR": "professional"}
 """The rule for the names of the other roles; any role that is not here is a third party."""
 
-TOO_SMALL = frozenset(
-    {"van", "de", "der", "den", "het", "te", "ter", "ten", "en", "el", "al", "la", "di", "da", "do", "op", "in"}
-)
+TOO_SMALL = small_words()["too_small"]
 """Parts of a name that name nobody."""
 
 NOT_PLAIN = re.compile(r"[^a-z0-9]")

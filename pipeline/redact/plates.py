@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Final
 
+from pipeline.policy.redaction import small_words
 from pipeline.redact.figures import Figures
 from pipeline.redact.months import MONTH
 from pipeline.redact.spans import Span, mask
@@ -34,49 +35,7 @@ MIXED_PLATE: Final = re.compile(
 PLATE_SIZE: Final = 12
 """Characters of the longest PLATE, which has a capital in it."""
 LETTERS: Final = re.compile(r"[a-z]+")
-LITTLE: Final = frozenset(
-    {
-        "en",
-        "om",
-        "of",
-        "op",
-        "tot",
-        "in",
-        "te",
-        "is",
-        "na",
-        "ca",
-        "van",
-        "de",
-        "ze",
-        "ik",
-        "we",
-        "er",
-        "al",
-        "zo",
-        "nu",
-        "ja",
-        "bij",
-        "met",
-        "uit",
-        "pas",
-        "nog",
-        "dan",
-        "a",
-        "u",
-        "m",
-        "x",
-        "s",
-        "die",
-        "dat",
-        "min",
-        "uur",
-        "jr",
-        "km",
-        "eur",
-        "ruim",
-    }
-)
+LITTLE: Final = small_words()["between_figures"]
 """Between digits no part of a plate: `tussen 12 en 13`."""
 DOTTED_PLATE: Final = re.compile(r"(?<![\w.\-])[A-Z\d](?:[.\-]{0,2}[A-Z\d]){5}(?![\w\-])")
 """`V.833.XD`: a PLATE that somebody cut up; looked for where a text speaks of a vehicle, or lines and stops cut it."""

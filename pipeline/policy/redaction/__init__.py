@@ -3,8 +3,8 @@
 `rules.toml` holds the rules, `titles.toml` and `beside_names.toml` what stands beside a name, `described.toml` by what
 somebody is told whom nobody names, `whereabouts.toml` what tells a place, `outlooks.toml` how one is told by what is
 there, `signs.toml` what a text is looked through for first and the names of the net, `parts.toml` words that stand in
-expressions of the code, the rest are lists, one entry a line. Those in `fields` are words of one field each (medicines,
-parties); a rule names the fields that it takes.
+expressions of the code, `small_words.toml` what one place of the code asks of a word, the rest are lists, one entry a
+line. Those in `fields` are words of one field each (medicines, parties); a rule names the fields that it takes.
 """
 
 from __future__ import annotations
@@ -171,6 +171,12 @@ def read_redaction_policy(folder: Traversable | None = None) -> RedactionPolicy:
         )
     except (KeyError, TypeError, ValueError, re.error) as error:
         raise PolicyError("redaction", f"{type(error).__name__}: {error}") from error
+
+
+@cache
+def small_words() -> dict[str, frozenset[str]]:
+    """Return the lists of `small_words.toml` by name, without reading the long ones."""
+    return {name: frozenset(words) for name, words in _read_toml(files(__name__) / "small_words.toml").items()}
 
 
 @cache
