@@ -92,7 +92,7 @@ def open_item(
         proposals = desk_decisions.proposals(given, item)
         if proposals and masks is None:
             regions, masks = regions or proposals[0].regions, proposals[0].masks
-        policy = policy_of(workspace.delivery_of(settings, item.unit, item.night), settings)
+        policy = _policy_now(given, item, settings)
         outgoing, told, unread = None, TOLD.to_frame(), False
         if isinstance(contents, Tables):
             asked = _ask(given, item, contents, read_key(settings))
@@ -133,7 +133,7 @@ def decide_at_desk(number: str, unit: str | None, decision: Decision, settings: 
     with transaction(database(settings), "desk") as given:
         item = find_item(given, number, unit)
         wanted = replace(decision, lock=item.lock if decision.lock < 0 else decision.lock)
-        policy = policy_of(workspace.delivery_of(settings, item.unit, item.night), settings)
+        policy = _policy_now(given, item, settings)
         if decision.kind != "release" or item.outcome == "reject":
             done = desk_decisions.decide(given, item, wanted, policy.rules)
             if done and decision.kind == "withhold" and item.outcome != "reject":
@@ -142,7 +142,7 @@ def decide_at_desk(number: str, unit: str | None, decision: Decision, settings: 
         secret = read_key(settings)
         contents = view(given, item, decision.account, secret)
         assert isinstance(contents, Tables)
-        _refuse_too_old(contents, policy, now(given))
+        _refuse_too_old(contents, policy)
         asked = _ask(given, item, contents, secret)
         item = asked.item
         if REASON in item.reasons:
@@ -153,16 +153,23 @@ def decide_at_desk(number: str, unit: str | None, decision: Decision, settings: 
         done = desk_decisions.decide(given, item, wanted, policy.rules)
         if done:
             release(given, item, outgoing, secret)
-            hold_before(given, settings, asked.others, asked.one.registration, now(given).date())
+            hold_before(given, settings, asked.others, asked.one.registration, policy.night)
             history.keep_history(given, asked.one.registration, asked.one.person)
     return done
 
 
-def _refuse_too_old(contents: Tables, policy: stages.Policy, at: datetime) -> None:
+def _policy_now(given: cursor, item: Item, settings: Settings) -> stages.Policy:
+    """Return what a decision of today rests on: whatever changed while the item waited, a person decides under it.
+
+    Where the unit has no agreement now it is the last one, and nothing but a person's decision.
+    """
+    return policy_of(workspace.delivery_of(settings, item.unit, local_day(now(given))), settings)
+
+
+def _refuse_too_old(contents: Tables, policy: stages.Policy) -> None:
     """Ask the gate of age again: a release provides today, however long the item waited since its night."""
-    today = local_day(at)
-    for gate in policy.rules.gates_on(today):
-        if gate.older_than_years and not judge_tests(contents.registration, [gate], today).is_empty():
+    for gate in policy.rules.gates_on(policy.night):
+        if gate.older_than_years and not judge_tests(contents.registration, [gate], policy.night).is_empty():
             raise DecisionRefused(gate.words.nl, gate.words.en)
 
 
@@ -218,7 +225,7 @@ def _record_withholding(given: cursor, item: Item, policy: stages.Policy) -> Non
     terms = policy.terms
     entry = {
         "kind": "withholding",
-        "night": terms.night,
+        "night": item.night,
         "unit": item.unit,
         "registration_number": item.registration_number,
         "version": item.version,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,7 +16,7 @@ import polars as pl
 
 from pipeline import clock, desk_steps, installation, load_steps, stages, workspace
 from pipeline.decide.criteria import judge_quality, score_criteria
-from pipeline.desk.outgoing import Outgoing, prepare
+from pipeline.desk.outgoing import prepare
 from pipeline.desk.queue import Item
 from pipeline.enrich.across import VERSION
 from pipeline.errors import UsageError
@@ -266,7 +266,7 @@ def _apply(export: _Export, tables: Tables, line: dict[str, Any], before: str) -
         one, known, shows = ask_of_one(given, tables, key.unit, key.night, export.secret)
         item = _item(key, line, now(given))
         outgoing = prepare(tables, item, policy, read_redactor(), known, line["regions"], ())
-        desk_steps.release(given, item, _of_its_night(outgoing, key.night), export.secret)
+        desk_steps.release(given, item, outgoing, export.secret)
         hold_before(given, export.settings, shows, one.registration, policy.night)
         history.keep_history(given, one.registration, one.person)
     leave_overtaken(given, key)
@@ -318,9 +318,3 @@ def _item(key: ExportKey, line: dict[str, Any], at: datetime) -> Item:
         lock=0,
         score=line["substantiation_score"],
     )
-
-
-def _of_its_night(outgoing: Outgoing, night: date) -> Outgoing:
-    """Return what goes under the night it was delivered for; the versions of today's policy stay with it."""
-    staging = replace(outgoing.staging, report=outgoing.staging.report.with_columns(night=pl.lit(night)))
-    return replace(outgoing, staging=staging, entries=outgoing.entries.with_columns(night=pl.lit(night)))

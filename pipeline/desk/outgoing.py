@@ -58,7 +58,7 @@ def prepare(
     Args:
         tables: the registration as it was received.
         item: what was decided of it.
-        policy: what its night rests on.
+        policy: what counts on the day on which it is released, and not on its night: a release provides today.
         redactor: the compiled policy of texts.
         known: what the history answered of its persons.
         regions: chosen by a person; none: where the addresses lead.
@@ -84,8 +84,9 @@ def prepare(
         contact_police_first=stages.contact_police_first(tables, redacted)
     )
     allowed, verdict = stages.supplemented(allowed, verdict, known, policy.night)
-    staging = build_staging(allowed, verdict, _parts(tables, enriched, chosen), policy.terms)
-    entries = ledger_entries(staging, withheld, policy.rules.elements_on(policy.night), policy.terms)
+    terms = replace(policy.terms, night=item.night)
+    staging = build_staging(allowed, verdict, _parts(tables, enriched, chosen), terms)
+    entries = ledger_entries(staging, withheld, policy.rules.elements_on(policy.night), terms)
     reasons = tuple(enriched.routed.get_column("route_reasons").to_list()[0])
     ticked = tuple(enriched.facts.get_column("danger").to_list()[0])
     return Outgoing(chosen, routed, reasons, wanted, doubts, ticked, told.originals, texts, staging, entries)

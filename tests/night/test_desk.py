@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from dataclasses import replace
+from datetime import datetime, time, timedelta
 
 import pytest
 
@@ -19,10 +21,11 @@ from pipeline.desk.terminal import item_lines
 from pipeline.errors import DecisionRefused, UsageError
 from pipeline.load.database import query, transaction
 from pipeline.night import run_night
+from pipeline.policy.agreements import SHIPPED
 from pipeline.policy.desk import read_desk_policy
 from pipeline.policy.rules import read_rules
 from pipeline.redact import Redactor
-from pipeline.settings import read_key
+from pipeline.settings import LOCAL, read_key
 from tests.night.conftest import NIGHT
 
 RULES = read_rules()
@@ -79,6 +82,32 @@ def test_a_release_is_loaded_disclosed_and_stands_when_the_night_is_run_again(de
             ) == [(1,)]
         with pytest.raises(UsageError):
             find_item(cursor, item.name)
+
+
+@pytest.mark.parametrize("kind", ["release", "withhold"])
+def test_a_decision_is_of_the_day_on_which_it_is_taken(desk, tmp_path, monkeypatch, kind):
+    item = waiting(desk, lambda item: item.outcome == "hold" and not needs_four_eyes(item, RULES))
+    file = SHIPPED / f"{item.unit.lower()}.toml"
+    head, mark, version = file.read_text().partition("\n[[version]]")
+    over = version.replace("valid_from = 2015-01-01", f"valid_from = 2015-01-01\nvalid_until = {NIGHT}")
+    since = version.replace("valid_from = 2015-01-01", f"valid_from = {NIGHT + timedelta(days=1)}")
+    later = re.sub('name = ".*"', 'name = "later"', re.sub(r"shares = \[[^]]*\]", "shares = []", since), count=1)
+    (tmp_path / file.name).write_text("".join((head, mark, over, mark, later)))
+    day = datetime.combine(NIGHT + timedelta(days=9), time(0, 30), LOCAL)
+    monkeypatch.setattr(desk_steps, "now", lambda _: day)
+    decision = Decision(kind, "ada", -1, regions=("VT09",) * (kind == "release"), comment="x")
+    assert desk_steps.decide_at_desk(item.name, None, decision, replace(desk, agreements=tmp_path))
+    with transaction(desk.dsn, "desk") as cursor:
+        key = (item.unit, item.registration_number, item.version)
+        told = "(unit, registration_number, version) = (%s, %s, %s)"
+        entries = query(cursor, f"SELECT night, agreement_version, elements FROM intake.ledger WHERE {told}", key)
+        assert [entry[:2] for entry in entries] == [(NIGHT, "later")]
+        assert not {"bsn", "phone"} & set(entries[0][2])
+        if kind == "release":
+            report = query(cursor, f"SELECT night, agreement_version FROM vt_09.report WHERE {told}", key)
+            assert report == [(NIGHT, "later")]
+            persons = query(cursor, f"SELECT bsn, phone FROM vt_09.person WHERE {told}", key)
+            assert set(persons) == {(None, None)}
 
 
 def test_a_region_that_is_named_twice_gets_it_once(desk):
