@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -68,7 +69,19 @@ def judge_alone(tables: Tables, policy: Policy) -> tuple[Decided, pl.DataFrame, 
 def advise(part: Part, policy: Policy) -> list[Advice]:
     """Return advice on every registration of a draft, in its order; on rows that are none, first."""
     unread = [
-        Advice(policy.terms.unit, number, version, "reject", None, _told(["rejected", *problems]), (), (), (), (), ())
+        Advice(
+            policy.terms.unit,
+            number,
+            version,
+            "reject",
+            None,
+            _told(["rejected", *problems], policy.night),
+            (),
+            (),
+            (),
+            (),
+            (),
+        )
         for number, version, problems in part.rejected.select("registration_number", "version", "problems").iter_rows()
     ]
     if part.tables.registration.is_empty():
@@ -96,19 +109,19 @@ def _advice(line: dict[str, Any], withheld: tuple[Withheld, ...], policy: Policy
         version=line["version"],
         outcome=line["outcome"],
         score=line["substantiation_score"],
-        reasons=_told(line["reasons"]),
-        blocking=tuple(tell_gap(name) for name in blocking),
-        missing=tuple(tell_gap(name) for name in line["gaps"] if name not in blocking),
+        reasons=_told(line["reasons"], policy.night),
+        blocking=tuple(tell_gap(name, policy.night) for name in blocking),
+        missing=tuple(tell_gap(name, policy.night) for name in line["gaps"] if name not in blocking),
         danger=tuple(dict.fromkeys([*line["danger"], *line["danger_told"]])),
         withheld=withheld,
         regions=tuple(named[region] for region in line["regions"]),
     )
 
 
-def _told(reasons: list[str]) -> tuple[InWords, ...]:
+def _told(reasons: list[str], night: date) -> tuple[InWords, ...]:
     """Return the words of the reasons; what was noticed of a column says more than that it is not known."""
     noticed = {reason.rpartition(":")[2] for reason in reasons if not reason.startswith("quality:")}
-    return tuple(tell_reason(reason) for reason in reasons if _not_known().get(reason) not in noticed)
+    return tuple(tell_reason(reason, night) for reason in reasons if _not_known().get(reason) not in noticed)
 
 
 @cache

@@ -76,7 +76,7 @@ def decide(given: cursor, item: Item, decision: Decision, rules: Rules) -> bool:
 
 def needs_four_eyes(item: Item, rules: Rules) -> bool:
     """Tell whether lifting this hold takes two persons."""
-    gates = (rules.gate(reason.split(":", maxsplit=1)[0]) for reason in item.reasons)
+    gates = (rules.gate(reason.split(":", maxsplit=1)[0], item.night) for reason in item.reasons)
     return any(gate is not None and gate.doubt is not None for gate in gates)
 
 

@@ -116,8 +116,8 @@ class Row:
 def show_item(opened: Opened, rules: Rules, account: str) -> dict[str, Any]:
     """Return what the item's template shows."""
     item, out = opened.item, opened.outgoing
-    reasons = [reason_words(reason, rules) for reason in item.reasons]
-    gaps = [gap_words(gap) for gap in item.gaps]
+    reasons = [reason_words(reason, rules, item.night) for reason in item.reasons]
+    gaps = [gap_words(gap, item.night) for gap in item.gaps]
     shown: dict[str, Any] = {
         "opened": opened,
         "item": item,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Final
 
@@ -48,24 +49,22 @@ def label(group: str, name: object) -> Words:
     return read_labels()[group].get(str(name), Words(str(name), str(name)))
 
 
-def reason_words(reason: str, rules: Rules) -> Reason:
-    """Return a reason with its words: a gate's, a quality rule's, or what receiving noticed of a column."""
-    gate = rules.gate(reason.partition(":")[0])
+def reason_words(reason: str, rules: Rules, night: date = date.max) -> Reason:
+    """Return a reason of a night with its words: a gate's, a quality rule's, or what receiving noticed of a column."""
+    gate = rules.gate(reason.partition(":")[0], night)
     if gate is not None:
         return Reason(reason, gate.words, gate.source, gate.doubt, gate.outcome in HOLDING)
-    told = tell_reason(reason)
+    told = tell_reason(reason, night)
     return Reason(reason, told.words, told.source, None, holds=False)
 
 
 HOLDING: Final = frozenset({"hold", "reject"})
 
 
-def gap_words(name: str) -> Gap:
-    """Return a criterion that is not met, with its words and advice."""
-    for rule in read_suite("well_founded").rules:
-        if rule.name == name:
-            return Gap(name, rule.words, rule.advice, rule.blocking)
-    return Gap(name, Words(name, name), None, blocking=False)
+def gap_words(name: str, night: date = date.max) -> Gap:
+    """Return a criterion that was not met on a night, with its words and advice."""
+    rule = read_suite("well_founded").rule(name, night)
+    return Gap(name, rule.words, rule.advice, rule.blocking) if rule else Gap(name, Words(name, name), None, False)
 
 
 @cache

@@ -108,7 +108,7 @@ def _danger(item: Item, say: _Say) -> str:
 
 
 def _why(item: Item, rules: Rules, say: _Say) -> str:
-    reasons = [reason_words(reason, rules) for reason in item.reasons]
+    reasons = [reason_words(reason, rules, item.night) for reason in item.reasons]
     reason = next((reason for reason in reasons if reason.holds), reasons[0])
     return f"{say.words(reason.words)} ({reason.code})"
 

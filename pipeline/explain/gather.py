@@ -6,6 +6,7 @@ And what was disclosed to whom on which ground, and what was recalled. Words in 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.errors import UsageError
@@ -163,25 +164,25 @@ def _version(given: cursor, line: dict[str, Any], rules: Rules) -> dict[str, Any
         "night": line["night"].isoformat(),
         "export_id": line["export_id"],
         "known_at": line["known_at"].isoformat() if line["known_at"] else None,
-        "reasons": [_told(tell_reason(reason)) for reason in line["reasons"]],
-        "missing": [_told(tell_gap(gap)) for gap in line["gaps"]],
-        "withheld": [_withheld(kind, count, rules) for kind, count in sorted(line["withheld"].items())],
+        "reasons": [_told(tell_reason(reason, line["night"])) for reason in line["reasons"]],
+        "missing": [_told(tell_gap(gap, line["night"])) for gap in line["gaps"]],
+        "withheld": [_withheld(kind, count, rules, line["night"]) for kind, count in sorted(line["withheld"].items())],
         "agreement_version": line["agreement_version"],
         "policy_version": line["policy_version"],
         "decided_by": line["decided_by"],
         "decisions": _decisions(given, key),
         "history": [
             {"at": at.isoformat(), "from": before, "to": after, "reasons": reasons, "by": by}
-            | {"words": _change(before, after, reasons)}
+            | {"words": _change(before, after, reasons, line["night"])}
             for at, before, after, reasons, by in history
         ],
     }
 
 
-def _change(before: str, after: str, reasons: list[str]) -> dict[str, str]:
+def _change(before: str, after: str, reasons: list[str], night: date) -> dict[str, str]:
     """Give words to a change; one that leaves the outcome as it was (to another region) is told by its reason."""
     if before == after and reasons:
-        return tell_reason(reasons[0]).words.by_language
+        return tell_reason(reasons[0], night).words.by_language
     was, becomes = said("outcome", before), said("outcome", after)
     return {language: f"{was[language]} → {becomes[language]}" for language in was}
 
@@ -212,8 +213,8 @@ def _told(told: InWords) -> dict[str, Any]:
     return {"code": told.code, "words": told.words.by_language, "source": told.source}
 
 
-def _withheld(kind: str, count: int, rules: Rules) -> dict[str, Any]:
-    element = next((element for element in rules.elements if element.id == kind), None)
+def _withheld(kind: str, count: int, rules: Rules, night: date) -> dict[str, Any]:
+    element = rules.element(kind, night)
     if element:
         return {"kind": kind, "count": count, "words": element.words.by_language, "source": element.source}
     rule = rules_by_kind().get(kind)  # taken out of a text
@@ -229,11 +230,12 @@ def _disclosures(given: cursor, number: str, unit: str, regions: list[str], rule
         {
             **entry,
             "kind_words": said("entry", "shortened" if takes_out(entry) else entry["kind"]),
-            "shared": [_withheld(kind, 1, rules) for kind in entry["elements"]],
-            "kept_back": [_kept_back(told, entry["kind"], rules) for told in entry["withheld"]],
+            "shared": [_withheld(kind, 1, rules, day) for kind in entry["elements"]],
+            "kept_back": [_kept_back(told, entry["kind"], rules, day) for told in entry["withheld"]],
             "secrecy_notice": notices.get((entry["region"], entry["version"])),
         }
         for entry in read_entries(given, number, unit)
+        for day in (datetime.fromisoformat(entry["at"]).date(),)
     ]
 
 
@@ -242,7 +244,7 @@ def takes_out(entry: dict[str, Any]) -> bool:
     return entry["kind"] == "amendment" and not entry["elements"]
 
 
-def _kept_back(told: str, entry: str, rules: Rules) -> dict[str, Any]:
+def _kept_back(told: str, entry: str, rules: Rules, day: date = date.max) -> dict[str, Any]:
     """Give words to what an entry says was kept back: `kind:count` of a delivery, else a reason.
 
     What is taken out of a report that carried it has a recall's reasons.
@@ -251,8 +253,8 @@ def _kept_back(told: str, entry: str, rules: Rules) -> dict[str, Any]:
         return {"kind": told, "count": None, "words": _recall_words(told), "source": None}
     kind, _, count = told.rpartition(":")
     if kind and count.isdigit():
-        return _withheld(kind, int(count), rules)
-    reason = tell_reason(told)
+        return _withheld(kind, int(count), rules, day)
+    reason = tell_reason(told, day)
     return {"kind": told, "count": None, "words": reason.words.by_language, "source": reason.source}
 
 

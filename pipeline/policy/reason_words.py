@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib import resources
 from typing import Final
@@ -29,16 +30,16 @@ class InWords:
     """What to do about it, where somebody at the unit can."""
 
 
-def tell_reason(code: str) -> InWords:
-    """Return the words of a reason; one that has none is its own words."""
+def tell_reason(code: str, night: date = date.max) -> InWords:
+    """Return the words of a reason, as its rule was on the night that gave it; one that has none is its own words."""
     from pipeline.screen.suites import SUITES, read_suite
 
     key, _, detail = code.partition(":")
-    gate = read_rules().gate(key)
+    gate = read_rules().gate(key, night)
     if gate is not None:
         return InWords(code, gate.words, gate.source)
     if key == "quality":
-        rule = next((rule for name in SUITES for rule in read_suite(name).rules if rule.name == detail), None)
+        rule = next(filter(None, (read_suite(name).rule(detail, night) for name in SUITES)), None)
         if rule is not None:
             return InWords(code, rule.words, rule.source, rule.advice)
     pattern = _patterns().get(code) or _patterns().get(key)
@@ -48,11 +49,11 @@ def tell_reason(code: str) -> InWords:
     return InWords(code, _filled(pattern.words, detail), pattern.source, advice)
 
 
-def tell_gap(name: str) -> InWords:
-    """Return what a criterion of well-foundedness asks, and how to add it."""
+def tell_gap(name: str, night: date = date.max) -> InWords:
+    """Return what a criterion of well-foundedness asked on a night, and how to add it."""
     from pipeline.screen.suites import read_suite
 
-    rule = next((rule for rule in read_suite("well_founded").rules if rule.name == name), None)
+    rule = read_suite("well_founded").rule(name, night)
     return InWords(name, rule.words, rule.source, rule.advice) if rule else InWords(name, Words(name, name))
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
+from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeVar
 
 from pipeline import schema
 from pipeline.errors import PolicyError
@@ -88,9 +89,13 @@ class Rules:
         day = judged_as_of(self.elements, night)
         return {column: element for element in self.elements if in_force(element, day) for column in element.columns}
 
-    def gate(self, name: str) -> Gate | None:
-        """Return the gate with that id, in force or not."""
-        return next((gate for gate in self.gates if gate.id == name), None)
+    def gate(self, name: str, night: date) -> Gate | None:
+        """Return the gate with that id as it was on a night, in force or not."""
+        return version_on((gate for gate in self.gates if gate.id == name), night)
+
+    def element(self, name: str, night: date) -> Element | None:
+        """Return the element with that id as it was on a night, in force or not."""
+        return version_on((element for element in self.elements if element.id == name), night)
 
 
 class Dated(Protocol):
@@ -100,6 +105,32 @@ class Dated(Protocol):
     def effective_from(self) -> date:
         """Its first day."""
         ...
+
+    @property
+    def effective_until(self) -> date | None:
+        """Its last day."""
+        ...
+
+
+One = TypeVar("One", bound=Dated)
+
+
+def version_on(versions: Iterable[One], night: date) -> One | None:
+    """Return which version of one rule a night knew: the last that had begun, else the first there is."""
+    known = sorted(versions, key=lambda version: version.effective_from)
+    begun = [version for version in known if version.effective_from <= night]
+    return next(iter(begun[-1:] or known[:1]), None)
+
+
+def require_one_at_a_time(rules: Iterable[tuple[str, Dated]]) -> None:
+    """Refuse, by what they govern, two rules that count on one day. Raises ValueError."""
+    by_name: dict[str, list[Dated]] = {}
+    for name, rule in rules:
+        by_name.setdefault(name, []).append(rule)
+    for name, versions in by_name.items():
+        for before, after in pairwise(sorted(versions, key=lambda version: version.effective_from)):
+            if before.effective_until is None or before.effective_until >= after.effective_from:
+                raise ValueError(f"{name} stands twice, and both count from {after.effective_from} on")
 
 
 def judged_as_of(rules: Sequence[Dated], night: date) -> date:
@@ -120,10 +151,11 @@ def read_rules(changed: Path | None = None) -> Rules:
     """Read the rules that ship with the program; a `gates.toml` or `elements.toml` in `changed` goes in its place.
 
     Raises:
-        PolicyError: a file is no TOML, a key is unknown or missing, or a column is governed twice.
+        PolicyError: a file is no TOML, a key is unknown or missing, a gate stands or a column is governed twice on a
+            day.
     """
-    gates = tuple(_each(_file("gates.toml", changed), "gate", _gate))
-    elements = tuple(_each(_file("elements.toml", changed), "element", _element))
+    gates = tuple(_each(_file("gates.toml", changed), "gate", _gate, lambda gate: (gate.id,)))
+    elements = tuple(_each(_file("elements.toml", changed), "element", _element, lambda element: element.columns))
     return Rules(gates, elements, policy_version())
 
 
@@ -162,10 +194,13 @@ def _data_files(folder: Traversable, prefix: str = "") -> list[tuple[str, Traver
     return found
 
 
-def _each(file: Traversable, name: str, make: Callable[[dict[str, Any]], Any]) -> list[Any]:
+def _each(
+    file: Traversable, name: str, make: Callable[[dict[str, Any]], One], governs: Callable[[One], Iterable[str]]
+) -> list[One]:
     try:
-        entries = tomllib.loads(file.read_text(encoding="utf-8"))[name]
-        return [make(entry) for entry in entries]
+        made = [make(entry) for entry in tomllib.loads(file.read_text(encoding="utf-8"))[name]]
+        require_one_at_a_time((governed, rule) for rule in made for governed in governs(rule))
+        return made
     except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
         raise PolicyError(file.name, str(error)) from error
 

@@ -46,7 +46,7 @@ def returns_list(told: UnitNight) -> str:
     writer.writerow(HEADINGS)
     for one in told.returned:
         answer = (one.answer.version, label("outcome", one.answer.outcome).nl) if one.answer else ("", "")
-        taken_back = (tell_reason(one.taken_back).words.nl,) if one.taken_back else ()
+        taken_back = (tell_reason(one.taken_back, told.night).words.nl,) if one.taken_back else ()
         question = _safe(" | ".join((*taken_back, *one.comments)))
         for gap in _lines(one, told):
             blocks = "ja" if gap["blocking"] else "nee"
@@ -75,12 +75,12 @@ def _safe(text: str) -> str:
 
 def _lines(one: Returned, told: UnitNight) -> list[dict[str, Any]]:
     """Return the gaps of one registration as a person reads them, those that keep it from going first."""
-    blocking = {rule.name for rule in read_suite("well_founded").rules if rule.blocking}
+    blocking = {rule.name for rule in read_suite("well_founded").on(told.night) if rule.blocking}
     none = Words("", "")
     return [
         {
-            "words": tell_gap(gap).words,
-            "advice": tell_gap(gap).advice or none,
+            "words": tell_gap(gap, told.night).words,
+            "advice": tell_gap(gap, told.night).advice or none,
             "blocking": gap in blocking,
             "share": told.usual.get(gap),
         }
@@ -115,7 +115,7 @@ def returns_page(told: UnitNight, alarms: Sequence[Alarm]) -> str:
     """Return the page as self-contained HTML, Dutch with English on a switch."""
     environment = page_environment("pipeline.returns")
     environment.filters["outcome"] = lambda code: label("outcome", code)
-    environment.filters["reason"] = lambda code: tell_reason(code).words
+    environment.filters["reason"] = lambda code: tell_reason(code, told.night).words
     environment.filters["aside"] = _aside
     environment.filters["percent"] = lambda share: f"{share:.0%}"
     usual = sorted(told.usual.items(), key=lambda entry: (-entry[1], entry[0]))
@@ -123,7 +123,7 @@ def returns_page(told: UnitNight, alarms: Sequence[Alarm]) -> str:
         told=told,
         day={language: long_day(told.night, language) for language in ("nl", "en")},
         returned=[(one, _lines(one, told)) for one in told.returned],
-        usual=[(tell_gap(gap), share) for gap, share in usual],
+        usual=[(tell_gap(gap, told.night), share) for gap, share in usual],
         alarms=[alarm_words(alarm) for alarm in alarms],
     )
 

@@ -91,20 +91,20 @@ def quality_page(counts: pl.DataFrame, suites: Sequence[Suite], unit: str, night
         unit=unit,
         night=night.isoformat(),
         day={language: long_day(night, language) for language in ("nl", "en")},
-        sections=[section for suite in suites if (section := _section(suite, counts)).lines],
+        sections=[section for suite in suites if (section := _section(suite, counts, night)).lines],
     )
 
 
-def _section(suite: Suite, counts: pl.DataFrame) -> Section:
-    rules = {rule.name: rule for rule in suite.rules}
+def _section(suite: Suite, counts: pl.DataFrame, night: date) -> Section:
     summed = (
         counts.filter(pl.col("suite") == suite.name)
         .group_by("rule")
         .agg(pl.col("evaluated", "failed", "unknown").sum())
     )
     lines = [
-        Line(name, rules[name].words if name in rules else Words(name, name), rules.get(name), *numbers)
+        Line(name, rule.words if rule else Words(name, name), rule, *numbers)
         for name, *numbers in summed.select("rule", "evaluated", "failed", "unknown").iter_rows()
+        for rule in (suite.rule(name, night),)
     ]
     return Section(suite.name, suite.title, tuple(sorted(lines, key=lambda line: (-line.lacking, line.name))))
 

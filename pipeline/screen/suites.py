@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipeline.errors import PolicyError
-from pipeline.policy.rules import judged_as_of
+from pipeline.policy.rules import judged_as_of, require_one_at_a_time, version_on
 from pipeline.policy.words import Words
 
 COLUMN_ARGUMENTS: Final = ("column", "column_A", "column_B")
@@ -58,6 +58,10 @@ class Suite:
         day = judged_as_of(self.rules, night)
         return tuple(rule for rule in self.rules if rule.in_force(day))
 
+    def rule(self, name: str, night: date) -> Rule | None:
+        """Return the rule of that name as it was on a night, in force or not."""
+        return version_on((rule for rule in self.rules if rule.name == name), night)
+
 
 @cache
 def read_suite(name: str, folder: Path | None = None) -> Suite:
@@ -70,8 +74,7 @@ def read_suite(name: str, folder: Path | None = None) -> Suite:
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
         rules = tuple(_rule(entry) for entry in content["expectations"])
-        if len({rule.name for rule in rules}) < len(rules):
-            raise ValueError("two rules have the same name")
+        require_one_at_a_time((rule.name, rule) for rule in rules)
         return Suite(content["name"], Words(**content["meta"]["title"]), rules)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise PolicyError(f"{name}.json", str(error)) from error

@@ -75,6 +75,21 @@ def test_a_suite_can_be_read(read):
     assert (rule.name, rule.columns, rule.weight, rule.blocking, rule.advice) == ("r", ("kind",), 0, False, None)
 
 
+def test_a_rule_may_stand_in_versions(read):
+    suite = json.loads(json.dumps(GOOD))
+    [first] = suite["expectations"]
+    later = first["meta"] | {"effective_from": "2026-07-01", "weight": 7, "source": "t"}
+    suite["expectations"].append(first | {"meta": later})
+    first["meta"]["effective_until"] = "2026-06-30"
+    told = read(json.dumps(suite))
+    for night, weight, source in ((date(2026, 6, 30), 0, "s"), (date(2026, 7, 1), 7, "t")):
+        assert [rule.weight for rule in told.on(night)] == [weight]
+        assert told.rule("r", night).source == source
+    first["meta"]["effective_until"] = "2026-07-01"
+    with pytest.raises(PolicyError, match="r stands twice"):
+        read(json.dumps(suite))
+
+
 def _without_words(suite):
     del suite["expectations"][0]["meta"]["words"]
 

@@ -70,7 +70,7 @@ def _named(choice: Choice) -> dict[str, str]:
 
 
 def _line(item: Item, at: datetime, rules: Rules, pending: dict[str, dict[str, str]]) -> Line:
-    reasons = [reason_words(reason, rules) for reason in item.reasons]
+    reasons = [reason_words(reason, rules, item.night) for reason in item.reasons]
     mine = pending.get(item.name, {})
     return Line(
         item,
