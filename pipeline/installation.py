@@ -68,5 +68,5 @@ def policy_of(delivery: Delivery, settings: Settings) -> stages.Policy:
         reference=read_reference(),
         agreement=agreement,
         agreed=in_force is not None,
-        terms=read_disclosure().terms(agreement, delivery.night, read_rules().version),
+        terms=read_disclosure(delivery.night).terms(agreement, delivery.night, read_rules().version),
     )

@@ -33,7 +33,7 @@ SEEN = "Wij zagen dat Ada een blauw oog had."
 @pytest.fixture(scope="module")
 def policy():
     agreement = read_agreements().in_force("RE06", NIGHT)
-    terms = read_disclosure().terms(agreement, NIGHT, "test")
+    terms = read_disclosure(NIGHT).terms(agreement, NIGHT, "test")
     return stages.Policy(read_rules(), read_reference(), agreement, True, terms)
 
 

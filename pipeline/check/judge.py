@@ -41,6 +41,6 @@ def check_draft(files: Mapping[str, bytes], known: Agreements, night: date, unit
         reference=read_reference(),
         agreement=agreement,
         agreed=known.in_force(unit, night) is not None,
-        terms=read_disclosure().terms(agreement, night, rules.version),
+        terms=read_disclosure(night).terms(agreement, night, rules.version),
     )
     return advise(read_draft(files, agreement, unit), policy)

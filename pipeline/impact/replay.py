@@ -54,7 +54,7 @@ def policy_of(governing: Governing, night: date) -> stages.Policy:
     agreement = governing.agreement
     assert agreement is not None, "tables are kept of units that have an agreement"
     rules = governing.rules
-    terms = read_disclosure().terms(agreement, night, rules.version)
+    terms = read_disclosure(night).terms(agreement, night, rules.version)
     return stages.Policy(rules, read_reference(), agreement, governing.agreed, terms)
 
 

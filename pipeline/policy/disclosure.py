@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import resources
+from pathlib import Path
 
 from pipeline.decide.report import Terms
 from pipeline.errors import PolicyError
 from pipeline.policy.agreements import Agreement
+from pipeline.policy.rules import require_one_at_a_time, version_on
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,7 @@ class Disclosure:
     effective_from: date
     ground: str
     secrecy_notice: str
+    effective_until: date | None = None
 
     def terms(self, agreement: Agreement, night: date, policy_version: str) -> Terms:
         """Return the terms of one unit's night."""
@@ -34,11 +37,25 @@ class Disclosure:
         )
 
 
+def read_disclosure(night: date, file: Path | None = None) -> Disclosure:
+    """Return the words of a night, out of those that ship or of another file: nothing leaves without them.
+
+    Raises:
+        PolicyError: a key is missing or unknown, two versions count on one day, or there is none.
+    """
+    found = version_on(_read(file), night)
+    assert found is not None, "checked when it was read"
+    return found
+
+
 @cache
-def read_disclosure() -> Disclosure:
-    """Read the words that ship. Raises PolicyError when a key is missing or unknown."""
-    file = resources.files("pipeline.policy").joinpath("disclosure.toml")
+def _read(changed: Path | None) -> tuple[Disclosure, ...]:
+    file = changed or resources.files("pipeline.policy").joinpath("disclosure.toml")
     try:
-        return Disclosure(**tomllib.loads(file.read_text(encoding="utf-8")))
-    except (tomllib.TOMLDecodeError, TypeError) as error:
+        versions = tuple(Disclosure(**entry) for entry in tomllib.loads(file.read_text(encoding="utf-8"))["version"])
+        require_one_at_a_time(("disclosure", version) for version in versions)
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
         raise PolicyError(file.name, str(error)) from error
+    if not versions:
+        raise PolicyError(file.name, "no [[version]]")
+    return versions

@@ -33,7 +33,7 @@ yes_no = st.sampled_from([True, False, None])
 
 def policy(*, agreed: bool = True, rules: Rules | None = None) -> Policy:
     agreement = read_agreements().latest("RE06", NIGHT)
-    terms = read_disclosure().terms(agreement, NIGHT, "test")
+    terms = read_disclosure(NIGHT).terms(agreement, NIGHT, "test")
     return Policy(rules or read_rules(), read_reference(), agreement, agreed, terms)
 
 
