@@ -17,6 +17,7 @@ from pipeline.decide.halves import read_in_halves
 from pipeline.errors import told
 from pipeline.policy.danger import DangerRules
 from pipeline.schema import ROW, Tables
+from pipeline.settings import LOCAL
 
 LOG: Final = logging.getLogger("meldstroom.danger")
 
@@ -40,7 +41,8 @@ def read_danger(tables: Tables, night: date, rules: DangerRules | None = None) -
 
     def read(some: pl.DataFrame) -> Danger:
         part = tables if some.height == rows.height else tables.only(some)
-        return Danger(detect_danger(texts_of(part), night, children_of(part.person), rules), some.clear())
+        known = part.registration.select(ROW, known_on=pl.col("known_at").dt.convert_time_zone(LOCAL.key).dt.date())
+        return Danger(detect_danger(texts_of(part), night, children_of(part.person), rules, known), some.clear())
 
     def unread(one: pl.DataFrame, error: BaseException) -> Danger:
         LOG.warning("the texts of one registration could not be read for danger: %s", told(error))

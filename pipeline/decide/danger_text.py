@@ -8,7 +8,7 @@ Measured: `tests/decide/test_danger_text.py`.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from functools import cache, reduce
 from operator import or_
 from typing import Final
@@ -45,6 +45,11 @@ TEXTS: Final = pl.Schema(
 NARRATIVES: Final = ("description", "reason_for_report", "informed_explanation")
 """Columns of a registration that are read for danger: why nobody was told of the report is often a danger itself."""
 NAMED: Final = pl.Schema({ROW: pl.Int64(), "name": pl.String()})
+KNOWN: Final = pl.Schema({ROW: pl.Int64(), "known_on": pl.Date()})
+RECENT: Final = timedelta(days=31)
+"""What is told of so long before is no history: in January "in 2025" may be of last week."""
+MOST_YEARS: Final = 5
+"""So long at most the police have known what is still read (Wpg 8(6)): a person, or a rule of today, reads it again."""
 UNHEARD: Final = ("T", "I")
 """Tactical notes and criminal intelligence may not leave (Wpg 12, Bpg 2:3), nor what follows from them."""
 CUT: Final = "\x1e"
@@ -56,13 +61,18 @@ END_OF_SENTENCE: Final = (
 
 
 def detect_danger(
-    texts: pl.DataFrame, night: date, children: pl.DataFrame | None = None, rules: DangerRules | None = None
+    texts: pl.DataFrame,
+    night: date,
+    children: pl.DataFrame | None = None,
+    rules: DangerRules | None = None,
+    known: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Return every danger signal that a sentence tells of.
 
     Args:
         texts: TEXTS (as `texts_of` gives them).
         night: of the export; its year is no history.
+        known: row, known_on: the day from which a registration's present counts, where that is before the night.
         children: row, name: given names of children, which officers write where they mean "the child".
         rules: those that ship, when not given.
 
@@ -71,11 +81,14 @@ def detect_danger(
     """
     rules = rules or read_danger_rules()
     children = children if children is not None else NAMED.to_frame()
-    sentences = read_sentences(texts, rules)
+    known = known if known is not None else KNOWN.to_frame()
+    sentences = read_sentences(texts, rules).join(known, on=ROW, how="left", maintain_order="left")
+    since = pl.min_horizontal("known_on", pl.lit(night)) - RECENT
+    sentences = sentences.with_columns(present=since.dt.year())
     words = near(hits_in(sentences, children, rules), [wanted for rule in rules.rules for wanted in rule.near])
     told = pl.concat([_by_words(words, rules), _by_turns(sentences, rules), _by_sense(sentences, rules)]).unique()
     by_rule = told.partition_by("rule", as_dict=True)
-    found = [_told(sentences, by_rule[rule.id,], rule, rules, night) for rule in rules.rules if (rule.id,) in by_rule]
+    found = [_told(sentences, by_rule[rule.id,], rule, rules) for rule in rules.rules if (rule.id,) in by_rule]
     return pl.concat([TOLD.to_frame(), *found]).sort(ROW, "field", "entry_number", "start", "rule")
 
 
@@ -234,13 +247,15 @@ def _affirmed(sentences: pl.DataFrame, rules: DangerRules) -> pl.Series:
     return sentences.select(pl.when(denied).then(pl.lit("")).otherwise(text).alias("affirmed")).to_series()
 
 
-def _told(
-    sentences: pl.DataFrame, places: pl.DataFrame, rule: DangerRule, rules: DangerRules, night: date
-) -> pl.DataFrame:
+def _told(sentences: pl.DataFrame, places: pl.DataFrame, rule: DangerRule, rules: DangerRules) -> pl.DataFrame:
     """Return the signal that `rule` reads in the sentences at `places`, but for those with an excuse."""
     told = sentences.join(places, on="place", how="semi")
-    # "in 2026" is no history on a night of 2026
-    dated = pl.col("sentence").str.replace_all(rf"(?-u:\b)in {night.year}(?-u:\b)", "")
+    dated = pl.col("sentence")
+    for year in told.get_column("present").unique():
+        # "in 2026" is no history of what became known in 2026, nor is a later year
+        later = "|".join(str(year + more) for more in range(MOST_YEARS + 1))
+        present = pl.col("sentence").str.replace_all(rf"(?-u:\b)in (?:{later})(?-u:\b)", "")
+        dated = pl.when(pl.col("present") == year).then(present).otherwise(dated)
     excused = [_holds(rules.excuses[name], dated) for name in rule.unless]
     found = told.filter(~reduce(or_, excused, pl.lit(value=False)))
     return found.with_columns(signal=pl.lit(rule.signal), rule=pl.lit(rule.id)).select(TOLD.names()).cast(TOLD)

@@ -756,3 +756,23 @@ def test_words_stand_near_each_other_and_are_not_denied(wanted, text, found):
     starts = [0, *(at + 2 for at, char in enumerate(text) if char == "." and at + 1 < len(text))]
     told = detect_danger(texts(text), NIGHT, rules=rules)
     assert [starts.index(start) for start in told.get_column("start")] == found
+
+
+@pytest.mark.parametrize(
+    ("known", "night", "year", "told"),
+    [
+        (date(2026, 11, 22), date(2026, 11, 22), 2026, True),
+        (date(2026, 11, 22), date(2026, 11, 22), 2025, False),
+        (date(2025, 12, 31), date(2026, 1, 1), 2025, True),  # written up the day after
+        (date(2026, 1, 3), date(2026, 1, 3), 2025, True),  # last week
+        (date(2026, 1, 3), date(2026, 1, 3), 2024, False),
+        (date(2026, 3, 1), date(2026, 3, 1), 2025, False),
+        (date(2025, 11, 22), date(2026, 11, 30), 2025, True),  # judged again a year later
+        (date(2025, 12, 31), date(2026, 1, 1), 2026, True),
+        (date(2031, 1, 1), date(2026, 11, 22), 2026, True),  # a date that cannot be makes nothing history
+    ],
+)
+def test_the_year_in_which_it_became_known_is_no_history(known, night, year, told):
+    given = pl.DataFrame({"row": [0], "known_on": [known]})
+    found = detect_danger(texts(f"In {year} had hij een keer een mes bij zich."), night, known=given)
+    assert ("weapon" in found.get_column("signal").to_list()) is told
