@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pipeline.desk.decisions import KINDS
@@ -51,7 +51,7 @@ def read_overruled(given: cursor, rules: Rules, since: datetime) -> list[Overrul
     )
     counts: dict[str, dict[str | None, int]] = {}
     for reason, kind, count in given.fetchall():
-        gate = rules.gate(reason, date.max)
+        gate = rules.gate(reason)
         if gate is not None and gate.outcome in {"hold", "reject"}:
             counts.setdefault(reason, {})[kind] = int(count)
     lines = [

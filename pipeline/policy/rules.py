@@ -89,8 +89,8 @@ class Rules:
         day = judged_as_of(self.elements, night)
         return {column: element for element in self.elements if in_force(element, day) for column in element.columns}
 
-    def gate(self, name: str, night: date) -> Gate | None:
-        """Return the gate with that id as it was on a night, in force or not."""
+    def gate(self, name: str, night: date = date.max) -> Gate | None:
+        """Return the gate with that id as it was on a night, else as it is last; in force or not."""
         return version_on((gate for gate in self.gates if gate.id == name), night)
 
     def element(self, name: str, night: date) -> Element | None:
