@@ -12,6 +12,7 @@ import polars as pl
 from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
+from pipeline import installation
 from pipeline.claim import claim, is_claimed, release
 from pipeline.errors import MeldstroomError, told
 from pipeline.policy.rules import OUTCOMES
@@ -168,8 +169,14 @@ def skip_unless_received(received: Mapping[str, Any]) -> None:
 
 
 def await_export(unit: str, night: date, now: datetime) -> bool:
-    """Return False while `unit` may still deliver `night`; end the task as skipped once the deadline is past."""
-    deadline = datetime.combine(night + timedelta(days=1), read_settings().deadline, LOCAL)
+    """Return False while `unit` may still deliver `night`; end the task as skipped once the deadline is past.
+
+    That is the unit's own where its agreement names one, else that of the settings.
+    """
+    settings = read_settings()
+    agreement = installation.agreements(settings).latest(unit, night)
+    agreed = agreement.deadline if agreement else None
+    deadline = datetime.combine(night + timedelta(days=1), agreed or settings.deadline, LOCAL)
     if now < deadline:
         return False
     raise AirflowSkipException(

@@ -10,6 +10,7 @@ from pipeline import installation, night_steps, returns_steps, settle_steps
 from pipeline.airflow_setup import calls
 from pipeline.claim import held
 from pipeline.errors import ExportRefused, LoadError, UnitsUntold, UsageError
+from pipeline.policy.agreements import SHIPPED
 from pipeline.settings import read_settings
 
 NIGHT = date(2026, 11, 22)
@@ -181,6 +182,15 @@ def test_a_unit_is_waited_for_until_six_local_time_the_day_after(now, waits):
     else:
         with pytest.raises(AirflowSkipException, match="RE06: nothing received for 2026-11-22"):
             calls.await_export("RE06", NIGHT, now)
+
+
+def test_a_unit_is_waited_for_until_the_time_that_its_agreement_names(tmp_path, monkeypatch):
+    shipped = (SHIPPED / "re06.toml").read_text()
+    (tmp_path / "re06.toml").write_text(shipped.replace("outbox = true", "outbox = true\ndeadline = 08:30:00"))
+    monkeypatch.setenv("MELDSTROOM_AGREEMENTS", str(tmp_path))
+    assert calls.await_export("RE06", NIGHT, datetime(2026, 11, 23, 7, 29, tzinfo=UTC)) is False
+    with pytest.raises(AirflowSkipException, match="08:30"):
+        calls.await_export("RE06", NIGHT, datetime(2026, 11, 23, 7, 30, tzinfo=UTC))
 
 
 def test_an_export_taken_before_is_skipped():
