@@ -29,8 +29,7 @@ def decide(rows: pl.Series, findings: pl.DataFrame, rules: Rules, night: date) -
         orient="row",
     )
     ranked = (
-        findings.filter(pl.col(ROW).is_in(rows.implode()))
-        .unique()
+        findings.unique()
         .with_columns(gate=pl.col("reason").str.split(":").list.first())
         .join(precedence, on="gate", how="left")
         .sort(ROW, "place", "reason", nulls_last=True)

@@ -60,8 +60,6 @@ def _allowed(element: Element | None, shares: frozenset[str], met: Mapping[str, 
 
 
 def _count(table: pl.DataFrame, by_kind: Mapping[str, list[pl.Expr]]) -> pl.DataFrame:
-    if not by_kind:
-        return WITHHELD.to_frame()
     return (
         table.group_by(ROW)
         .agg(**{kind: pl.sum_horizontal(held.sum() for held in values) for kind, values in by_kind.items()})
