@@ -142,7 +142,7 @@ def decide_at_desk(number: str, unit: str | None, decision: Decision, settings: 
         secret = read_key(settings)
         contents = view(given, item, decision.account, secret)
         assert isinstance(contents, Tables)
-        _refuse_too_old(contents, policy)
+        _refuse_closed(contents, policy)
         asked = _ask(given, item, contents, secret)
         item = asked.item
         if REASON in item.reasons:
@@ -166,10 +166,10 @@ def _policy_now(given: cursor, item: Item, settings: Settings) -> stages.Policy:
     return policy_of(workspace.delivery_of(settings, item.unit, local_day(now(given))), settings)
 
 
-def _refuse_too_old(contents: Tables, policy: stages.Policy) -> None:
-    """Ask the gate of age again: a release provides today, however long the item waited since its night."""
+def _refuse_closed(contents: Tables, policy: stages.Policy) -> None:
+    """Ask the gates that nobody may open again: a release provides today, whatever the item waited for."""
     for gate in policy.rules.gates_on(policy.night):
-        if gate.older_than_years and not judge_tests(contents.registration, [gate], policy.night).is_empty():
+        if gate.outcome == "withhold" and not judge_tests(contents.registration, [gate], policy.night).is_empty():
             raise DecisionRefused(gate.words.nl, gate.words.en)
 
 

@@ -242,10 +242,12 @@ def supplemented(allowed: Tables, verdict: pl.DataFrame, known: Known, night: da
 def remembered(tables: Tables, verdict: pl.DataFrame, policy: Policy) -> Tables:
     """Return the registrations that may be recognised later as somebody's past.
 
-    Left out: what is withheld, repeated or rejected; what the law leaves in doubt, until a person lifts it; and what
-    lies outside the scope, unless its class is one that may be shared as an earlier incident.
+    Left out: what is withheld, repeated or rejected, or would be if it did not wait for its changed contents; what the
+    law leaves in doubt, until a person lifts it; and what lies outside the scope, unless its class is one that may be
+    shared as an earlier incident.
     """
-    doubtful = [gate.id for gate in policy.rules.gates_on(policy.night) if gate.doubt]
+    gates = policy.rules.gates_on(policy.night)
+    doubtful = [gate.id for gate in gates if gate.doubt or gate.outcome == "withhold"]
     in_doubt = pl.col("reasons").list.set_intersection(pl.lit(doubtful)).list.len() > 0
     relevant = pl.col("incident_code").is_in(relevant_classes()).fill_null(value=False)
     judged = verdict.join(tables.registration.select(ROW, "incident_code"), on=ROW)

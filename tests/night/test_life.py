@@ -135,6 +135,21 @@ def test_what_grew_too_old_while_it_waited_is_not_released(settings, tmp_path, m
     assert in_region(settings, "report", HELD) == []
 
 
+def test_what_the_law_closes_is_not_released_where_it_waits_for_its_changed_contents(settings, tmp_path):
+    settings = replace(settings, inbox=tmp_path / "inbox")
+    closed = {POOR: {"wpg_artikel": "9"}, HELD: {"verwijderd": True}}
+    poor = [FOUNDED | {"registratienummer": number, "aanleiding": None} for number in closed]
+    deliver(settings, NIGHT, *poor)
+    line = deliver(settings, NIGHT + timedelta(days=1), *(one | closed[one["registratienummer"]] for one in poor))
+    assert line["hold"] == 2
+    for number in closed:
+        with pytest.raises(DecisionRefused, match=r"gericht onderzoek|nooit meer"):
+            desk_steps.decide_at_desk(number, UNIT, Decision("release", "ada", -1, regions=(REGION,)), settings)
+        assert in_region(settings, "report", number) == []
+    with transaction(settings.dsn, "history") as given:
+        assert query(given, "SELECT DISTINCT night FROM intake.earlier") == [(NIGHT,)]
+
+
 def test_an_export_that_a_crash_left_and_whose_folder_was_replaced_leaves_nothing(settings, tmp_path):
     settings = replace(settings, inbox=tmp_path / "inbox")
     one, other = (FOUNDED | {"registratienummer": number} for number in (POOR, HELD))
