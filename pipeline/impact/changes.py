@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
+from itertools import chain
 from typing import Any, Final
 
 from pipeline.impact.rejudge import changed_gates, compare
 from pipeline.impact.variant import Variant
-from pipeline.policy.agreements import Agreement
-from pipeline.policy.rules import Element, Rules
+from pipeline.policy.agreements import OPEN, Agreement
+from pipeline.policy.rules import Dated, Element, Rules
 from pipeline.schema import REGISTRATION
 from pipeline.screen.suites import SUITES, Rule, Suite
 
@@ -63,16 +64,32 @@ class Change:
 
 
 def changes(present: Variant, variant: Variant, nights: tuple[date, date]) -> list[Change]:
-    """List what a variant changes between the first and the last night."""
-    last = nights[1]
-    return [
-        *_agreement_changes(present, variant, nights),
-        *_criterion_changes(present.criteria, variant.criteria, last),
-        *_quality_changes(present, variant, last),
-        *_gate_changes(present.rules, variant.rules, last),
-        *_element_changes(present.rules, variant.rules, last),
-        *_text_changes(variant),
-    ]
+    """List what a variant changes between the first and the last night, each once: what counts last comes first."""
+    days = sorted({nights[0], *(day for day in _turns(present, variant) if nights[0] < day <= nights[1])}, reverse=True)
+    return list(dict.fromkeys(change for day in days for change in _changes_on(present, variant, day)))
+
+
+def _changes_on(present: Variant, variant: Variant, night: date) -> Iterator[Change]:
+    yield from _agreement_changes(present, variant, night)
+    yield from _criterion_changes(present.criteria, variant.criteria, night)
+    yield from _quality_changes(present, variant, night)
+    yield from _gate_changes(present.rules, variant.rules, night)
+    yield from _element_changes(present.rules, variant.rules, night)
+    yield from _text_changes(variant)
+
+
+def _turns(*sides: Variant) -> Iterator[date]:
+    """Yield the days from which on something else counts."""
+    for side in sides:
+        for version in chain.from_iterable(side.agreements.by_unit.values()):
+            yield version.valid_from
+            yield version.valid_until + timedelta(days=1)
+        suites = chain.from_iterable(suite.rules for suite in side.suites)
+        rules: tuple[Dated, ...] = (*side.rules.gates, *side.rules.elements, *suites)
+        for rule in rules:
+            yield rule.effective_from
+            if rule.effective_until is not None:
+                yield rule.effective_until + timedelta(days=1)
 
 
 def needed(present: Variant, variant: Variant, unit: str, night: date) -> frozenset[str]:
@@ -106,12 +123,11 @@ def _text_changes(variant: Variant) -> Iterator[Change]:
         yield Change("text", "redaction, danger", None, "", "", TABLES)
 
 
-def _agreement_changes(present: Variant, variant: Variant, nights: tuple[date, date]) -> Iterator[Change]:
+def _agreement_changes(present: Variant, variant: Variant, night: date) -> Iterator[Change]:
     for unit, versions in variant.agreements.by_unit.items():
         if present.agreements.by_unit.get(unit) == versions:
             continue
-        before = present.governing(unit, nights[1])
-        after = variant.governing(unit, nights[1])
+        before, after = present.governing(unit, night), variant.governing(unit, night)
         if variant.proposed(unit) is None:
             had, has = (_days(side, unit) for side in (present, variant))
             if had != has:
@@ -122,7 +138,10 @@ def _agreement_changes(present: Variant, variant: Variant, nights: tuple[date, d
 def _days(variant: Variant, unit: str) -> str:
     """Return the days on which a unit's versions are in force."""
     versions = variant.agreements.by_unit.get(unit, ())
-    return ", ".join(f"{version.valid_from} - {version.valid_until}" for version in versions)
+    return ", ".join(
+        f"{version.valid_from} -" + (f" {version.valid_until}" if version.valid_until < OPEN else "")
+        for version in versions
+    )
 
 
 def agreement_changes(before: Agreement | None, after: Agreement | None) -> Iterator[Change]:

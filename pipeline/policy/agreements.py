@@ -32,6 +32,8 @@ CODED: Final = frozenset(
 )
 """Columns (the contract's names) whose codes an agreement may translate."""
 TABLES: Final = {table.dutch: table for table in schema.TABLES}
+OPEN: Final = date.max - timedelta(days=1)
+"""Last day of an agreement that names none; there is a day after it."""
 Names = Mapping[str, str]
 Part = TypeVar("Part", bound="Agreement | Contact | Form | Stuf")
 
@@ -170,7 +172,7 @@ def _agreement(unit: str, unit_name: str, entry: dict[str, Any]) -> Agreement:
         "unit": unit,
         "unit_name": unit_name,
         "version": entry.pop("name"),
-        "valid_until": entry.pop("valid_until", date.max - timedelta(days=1)),
+        "valid_until": entry.pop("valid_until", OPEN),
         "contact": _made(Contact, entry.pop("contact")),
         "leaves_empty": frozenset(entry.pop("leaves_empty", ())),
         "shares": frozenset(entry.pop("shares", ())),

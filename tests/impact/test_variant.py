@@ -35,7 +35,7 @@ def written(folder, name, text):
     ("old", "new", "expected"),
     [
         ("valid_from = 2015-01-01", "valid_from = 2015-01-01\nvalid_until = 2026-11-10",
-         ("in_force", "2015-01-01 - 9999-12-30", "2015-01-01 - 2026-11-10", "facts")),
+         ("in_force", "2015-01-01 -", "2015-01-01 - 2026-11-10", "facts")),
         ('shares = ["bsn"]', 'shares = ["bsn", "phone"]', ("shares", "bsn", "bsn, phone", "tables")),
         ("outbox = true", 'outbox = true\nsecret_address_region = "VT09"', ("secret_address_region", "-", "VT09", "facts")),
         ('"removed", ', "", ("leaves_empty", "embargo, removed, retracted, secret_address, shielded", "embargo, retracted, secret_address, shielded", "delivered")),
@@ -46,6 +46,17 @@ def test_each_change_of_an_agreement_is_told_with_what_judging_it_takes(tmp_path
     name, *told = expected
     assert old in RE06
     assert changed(written(tmp_path / "a", "re06.toml", RE06.replace(old, new))) == [("agreement", name, *told)]
+
+
+def test_what_differs_on_earlier_nights_only_is_told_too(tmp_path):
+    body = RE06.split("\n[[version]]\n")[1]
+    ended = RE06.replace("valid_from = 2015-01-01", "valid_from = 2015-01-01\nvalid_until = 2026-11-10")
+    since = body.replace("valid_from = 2015-01-01", "valid_from = 2026-11-11").replace("RE06-2015-1", "RE06-2026-1")
+    folder = written(tmp_path / "a", "re06.toml", ended.replace('["bsn"]', "[]") + "\n[[version]]\n" + since)
+    assert changed(folder) == [
+        ("agreement", "in_force", "2015-01-01 -", "2015-01-01 - 2026-11-10, 2026-11-11 -", "facts"),
+        ("agreement", "shares", "bsn", "-", "tables"),
+    ]
 
 
 def test_what_decides_over_nothing_is_no_change(tmp_path):
