@@ -9,7 +9,7 @@ import polars as pl
 from pipeline import installation
 from pipeline.impact.nights import judge_all, kept_exports
 from pipeline.impact.variant import Proposal, Variant, open_variant
-from pipeline.load.database import copy, frame, transaction
+from pipeline.load.database import copy, transaction
 from pipeline.settings import Settings, read_settings
 
 SHADOW = pl.Schema(
@@ -62,15 +62,3 @@ def count_shadow(flows: pl.DataFrame, coming: dict[str, str]) -> pl.DataFrame:
     named = flows.join(versions, on="unit").with_columns(pl.col("rule").fill_null(""))
     counted = named.group_by(by).agg(pl.col("count").sum())
     return counted.sort(by).select(SHADOW.names()).cast(SHADOW)
-
-
-def read_shadow(dsn: str, first: date, last: date) -> pl.DataFrame:
-    """Return what shadow mode kept of the nights `first` to `last`, as SHADOW."""
-    with transaction(dsn, "intake.shadow") as given:
-        return frame(
-            given,
-            "SELECT night, unit, agreement_version, from_outcome, to_outcome, rule, count FROM intake.shadow"
-            " WHERE night BETWEEN %s AND %s ORDER BY 1, 2, 3, 4, 5, 6",
-            SHADOW,
-            (first, last),
-        )

@@ -13,7 +13,6 @@ from pipeline.load.seal import seal_json
 from pipeline.policy.desk import read_desk_policy
 from pipeline.schema import ROW, Tables
 
-TEXT_LIST: Final = pl.List(pl.String)
 HOLD: Final = pl.Schema(
     {
         ROW: pl.Int64(),

@@ -48,10 +48,6 @@ class Channel:
         parties = self.identities.parties
         return region in parties and kind in parties[region].takes and unit in parties and self._makes(unit, night)
 
-    def takes_any(self, region: str) -> bool:
-        """Tell whether a region takes any messages."""
-        return region in self.identities.regions
-
     def _makes(self, unit: str, night: date) -> bool:
         if self.agreements is None:
             return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from pipeline.policy.words import Words
+from pipeline.policy.words import Words, shared_words
 from pipeline.reports.counting import KINDS, SEQUENCES, STATES, SUSPICIONS
 from pipeline.reports.disclosure import ALL
 from pipeline.reports.names import Names
@@ -22,18 +22,7 @@ SEQUENCE: Final = {
     "follow_up": Words("tijdens lopende zaak", "during an open case"),
     "": Words("niet bekend", "not known"),
 }
-SUSPICION: Final = {
-    "01": Words("partnergeweld", "partner violence"),
-    "02": Words("eergerelateerd geweld", "honour-related violence"),
-    "03": Words("ouderenmishandeling", "elder abuse"),
-    "04": Words("oudermishandeling", "abuse of parents"),
-    "05": Words("huwelijksdwang of achterlating", "forced marriage or abandonment"),
-    "06": Words("kindcheck", "child check"),
-    "07": Words("conflictscheiding", "conflict divorce"),
-    "08": Words("kindermishandeling overig", "child abuse, other"),
-    "09": Words("huiselijk geweld overig", "domestic violence, other"),
-    "": Words("niet bekend", "not known"),
-}
+SUSPICION: Final = shared_words()["suspicion"] | {"": Words("niet bekend", "not known")}
 SOURCE: Final = Words("politie (01)", "police (01)")
 
 

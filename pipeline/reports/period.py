@@ -7,18 +7,9 @@ from datetime import date, timedelta
 from typing import Final
 
 from pipeline.errors import UsageError
+from pipeline.policy.dates import month_of, say_day
 from pipeline.policy.words import Words
 
-MONTHS: Final = {
-    "nl": (
-        *("januari", "februari", "maart", "april", "mei", "juni"),
-        *("juli", "augustus", "september", "oktober", "november", "december"),
-    ),
-    "en": (
-        *("January", "February", "March", "April", "May", "June"),
-        *("July", "August", "September", "October", "November", "December"),
-    ),
-}
 _NIGHTLY, _WEEKLY = 31, 200
 """Up to so many nights a point a night, or a point a week; beyond it a point a month."""
 
@@ -77,13 +68,8 @@ def bucket(day: date, step: str) -> date:
     return day - timedelta(days=day.weekday()) if step == "week" else day
 
 
-def say_day(day: date, language: str) -> str:
-    """Write a date out, as `22 november 2026`."""
-    return f"{day.day} {MONTHS[language][day.month - 1]} {day.year}"
-
-
 def _short_month(day: date, language: str) -> str:
-    return "mrt" if language == "nl" and day.month == _MARCH else MONTHS[language][day.month - 1][:3]
+    return "mrt" if language == "nl" and day.month == _MARCH else month_of(day).say(language)[:3]
 
 
 _MARCH: Final = 3
@@ -93,6 +79,6 @@ def say_bucket(text: str, step: str) -> Words:
     """Write the first day of a piece as its name: a date, a week by its Monday, or a month."""
     day = date.fromisoformat(text)
     if step == "month":
-        return Words(*(f"{MONTHS[language][day.month - 1]} {day.year}" for language in ("nl", "en")))
+        return Words(*(f"{month_of(day).say(language)} {day.year}" for language in ("nl", "en")))
     plain = Words(*(f"{day.day} {_short_month(day, language)} {day.year}" for language in ("nl", "en")))
     return plain if step == "day" else Words(f"week van {plain.nl}", f"week of {plain.en}")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
-INK, SOFT, ACCENT = "#16202c", "#51606f", "#1f4e79"
+INK, SOFT = "#16202c", "#51606f"
 STYLES: Final = (("#1f4e79", "-", "o"), ("#1f6f54", "--", "s"), ("#b4531c", "-.", "^"), ("#8a6d00", ":", "D"))
 """Colour, line and mark: three ways to tell lines apart."""
 

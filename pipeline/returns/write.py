@@ -14,10 +14,10 @@ from typing import Any, Final
 from pipeline.alarms import NOTHING_FORWARDED, Alarm
 from pipeline.desk.labels import label
 from pipeline.pages import page_environment
+from pipeline.policy.dates import say_weekday
 from pipeline.policy.reason_words import tell_gap, tell_reason
 from pipeline.policy.words import Words
 from pipeline.returns.gather import Returned, UnitNight
-from pipeline.screen.quality_page import long_day
 from pipeline.screen.suites import read_suite
 
 LIST, PAGE, RECEIPT = "retour.csv", "retour.html", "ontvangstbewijs.json"
@@ -121,7 +121,7 @@ def returns_page(told: UnitNight, alarms: Sequence[Alarm]) -> str:
     usual = sorted(told.usual.items(), key=lambda entry: (-entry[1], entry[0]))
     return environment.get_template("returns.html").render(
         told=told,
-        day={language: long_day(told.night, language) for language in ("nl", "en")},
+        day={language: say_weekday(told.night, language) for language in ("nl", "en")},
         returned=[(one, _lines(one, told)) for one in told.returned],
         usual=[(tell_gap(gap, told.night), share) for gap, share in usual],
         alarms=[alarm_words(alarm) for alarm in alarms],

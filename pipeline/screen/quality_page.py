@@ -5,28 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 import polars as pl
 
 from pipeline.pages import page_environment
+from pipeline.policy.dates import say_weekday
 from pipeline.policy.words import Words
 from pipeline.screen.suites import Rule, Suite
-
-DAYS: Final = {
-    "nl": ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"),
-    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-}
-MONTHS: Final = {
-    "nl": (
-        *("januari", "februari", "maart", "april", "mei", "juni"),
-        *("juli", "augustus", "september", "oktober", "november", "december"),
-    ),
-    "en": (
-        *("January", "February", "March", "April", "May", "June"),
-        *("July", "August", "September", "October", "November", "December"),
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -90,7 +75,7 @@ def quality_page(counts: pl.DataFrame, suites: Sequence[Suite], unit: str, night
     return environment.get_template("quality.html").render(
         unit=unit,
         night=night.isoformat(),
-        day={language: long_day(night, language) for language in ("nl", "en")},
+        day={language: say_weekday(night, language) for language in ("nl", "en")},
         sections=[section for suite in suites if (section := _section(suite, counts, night)).lines],
     )
 
@@ -107,8 +92,3 @@ def _section(suite: Suite, counts: pl.DataFrame, night: date) -> Section:
         for rule in (suite.rule(name, night),)
     ]
     return Section(suite.name, suite.title, tuple(sorted(lines, key=lambda line: (-line.lacking, line.name))))
-
-
-def long_day(night: date, language: str) -> str:
-    """Return a day in words: zondag 22 november 2026."""
-    return f"{DAYS[language][night.weekday()]} {night.day} {MONTHS[language][night.month - 1]} {night.year}"

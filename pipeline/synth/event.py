@@ -43,7 +43,6 @@ class Event:
     suspect: int
     other: int | None
     children: tuple[int, ...]
-    lasting: bool
 
     @property
     def in_scope(self) -> bool:
@@ -147,7 +146,6 @@ def event_at(world: World, at: Slot) -> Event:
         suspect,
         other,
         children,
-        rng.random() < 0.3,
     )
 
 

@@ -17,7 +17,7 @@ SIGNALS: Final = ("injury", "weapon", "strangulation", "threat", "stalking", "ac
 def write_narrative(rng: Random, event: Event, wish: Wish) -> Narrative:
     """Write an event up."""
     writer = Writer(rng, event)
-    told = Narrative(Text(), Text(), Text(), [])
+    told = Narrative(Text(), Text(), [])
     if not _write_poor(writer, told, wish):
         _write_description(writer, told, wish)
         _write_entries(writer, told, wish)

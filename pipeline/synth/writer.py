@@ -7,29 +7,15 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Final, NamedTuple
 
+from pipeline.policy.dates import month_of, say_day, weekday_of
 from pipeline.synth.event import Event
-from pipeline.synth.fragments import LOWER, PLAIN, Sentence, Text, fitting, pick
+from pipeline.synth.fragments import LOWER, PLAIN, SHORT, TYPOS, Sentence, Text, fitting, pick
 from pipeline.synth.household import Person
 from pipeline.synth.observe import mistype
 from pipeline.synth.words import read_words
 
-WEEKDAYS: Final = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
-
-
-MONTHS: Final = [
-    "januari",
-    "februari",
-    "maart",
-    "april",
-    "mei",
-    "juni",
-    "juli",
-    "augustus",
-    "september",
-    "oktober",
-    "november",
-    "december",
-]
+HANDS: Final = ((PLAIN, 0.5), (SHORT, 0.75), (LOWER, 0.85), (TYPOS, 1.0))
+"""Each with the share of officers who write so, or in one before it."""
 
 
 class Entry(NamedTuple):
@@ -45,7 +31,6 @@ class Narrative:
 
     description: Text
     reason: Text
-    explanation: Text
     entries: list[Entry]
     seeded: set[str] = field(default_factory=set)
     told: set[str] = field(default_factory=set)
@@ -86,8 +71,8 @@ def _day(rng: Random, moment: datetime) -> str:
     if style == 0:
         return moment.strftime("%d-%m-%Y")
     if style == 1:
-        return f"{WEEKDAYS[moment.weekday()]} {moment.day} {MONTHS[moment.month - 1]}"
-    return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}" if style == 2 else f"{moment.day}/{moment.month}"
+        return f"{weekday_of(moment).nl} {moment.day} {month_of(moment).nl}"
+    return say_day(moment, "nl") if style == 2 else f"{moment.day}/{moment.month}"
 
 
 class Writer:
@@ -98,7 +83,7 @@ class Writer:
         self.rng = rng
         self.event = event
         drawn = rng.random()
-        self.hand = next(hand for hand, upto in ((PLAIN, 0.5), (1, 0.75), (LOWER, 0.85), (3, 1.0)) if drawn < upto)
+        self.hand = next(hand for hand, upto in HANDS if drawn < upto)
         self.children = min(2, len(event.children))
         self.child = "_child" if event.household.members[event.victim].minor else ""
         self.used: set[int] = set()

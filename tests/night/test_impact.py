@@ -17,10 +17,10 @@ from pipeline.impact.files import write_impact
 from pipeline.impact.labelled import on_corpus, read_truth
 from pipeline.impact.nights import judge_all, kept_exports
 from pipeline.impact.over_tables import judge_tables
-from pipeline.impact.shadow import read_shadow, shadow
+from pipeline.impact.shadow import SHADOW, shadow
 from pipeline.impact.variant import Proposal, open_variant
 from pipeline.load import archive
-from pipeline.load.database import query, transaction
+from pipeline.load.database import frame, query, transaction
 from pipeline.policy import rules
 from pipeline.reports import steps as report_steps
 from pipeline.reports.disclosure import ALL
@@ -173,6 +173,11 @@ def test_what_is_no_longer_kept_is_counted_and_said(ran, expired, tmp_path):
     assert judged.tally.flows.get_column("count").sum() == sum(export.received for export in exports)
 
 
+def kept_shadow(settings) -> pl.DataFrame:
+    with transaction(settings.dsn, "intake.shadow") as given:
+        return frame(given, f"SELECT {', '.join(SHADOW)} FROM intake.shadow ORDER BY 1, 2, 3, 4, 5, 6", SHADOW)
+
+
 def test_an_agreement_to_come_runs_in_the_shadow_and_twice_is_once(ran, tmp_path):
     settings, status = ran
     ended = RE06.replace("valid_from = 2015-01-01", "valid_from = 2015-01-01\nvalid_until = 2026-12-31")
@@ -182,9 +187,9 @@ def test_an_agreement_to_come_runs_in_the_shadow_and_twice_is_once(ran, tmp_path
     coming = replace(settings, agreements=folder)
     before = everything(settings.dsn)
     moved = shadow(NIGHT, coming)
-    kept = read_shadow(settings.dsn, NIGHT, NIGHT)
+    kept = kept_shadow(settings)
     assert shadow(NIGHT, coming) == moved
-    assert read_shadow(settings.dsn, NIGHT, NIGHT).equals(kept)
+    assert kept_shadow(settings).equals(kept)
     assert set(kept["agreement_version"]) == {"RE06-2027-1"}
     assert kept["count"].sum() == status["units"]["RE06"]["received"]
     away = kept.filter(pl.col("from_outcome") != pl.col("to_outcome"))
@@ -199,7 +204,7 @@ def test_an_agreement_to_come_runs_in_the_shadow_and_twice_is_once(ran, tmp_path
     assert told["moves", "RE06"] == moved["RE06"]
     assert told["before", "RE06", "forward"] == status["units"]["RE06"]["forward"]
     assert shadow(NIGHT, settings) == {}
-    assert read_shadow(settings.dsn, NIGHT, NIGHT).is_empty()
+    assert kept_shadow(settings).is_empty()
 
 
 @pytest.mark.parametrize("takes", [{"facts", "tables"}, {"facts", "delivered"}])

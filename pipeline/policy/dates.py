@@ -1,0 +1,27 @@
+"""Dates as a person reads them, in Dutch and English."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pipeline.policy.words import Words, shared_words
+
+
+def month_of(day: date) -> Words:
+    """Return the name of the month."""
+    return shared_words()["month"][f"{day:%m}"]
+
+
+def weekday_of(day: date) -> Words:
+    """Return the name of the day of the week."""
+    return shared_words()["weekday"][f"{day:%u}"]
+
+
+def say_day(day: date, language: str) -> str:
+    """Write a date out, as `22 november 2026`."""
+    return f"{day.day} {month_of(day).say(language)} {day.year}"
+
+
+def say_weekday(day: date, language: str) -> str:
+    """Write a date out with the day of the week, as `zondag 22 november 2026`."""
+    return f"{weekday_of(day).say(language)} {say_day(day, language)}"
