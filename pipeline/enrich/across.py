@@ -59,17 +59,18 @@ class Tonight:
 
     def looked_at(self) -> pl.DataFrame:
         """Return the persons whose past somebody will see."""
-        seen = self.registration.filter(pl.col("outcome").is_in(LOOKED_AT)).select("row")
-        return self.person.join(seen, on="row", how="semi", maintain_order="left")
+        return self.person.filter(self._is_seen())
 
     def asking(self) -> pl.DataFrame:
         """Return the persons who are looked for elsewhere: those of `looked_at`, and whoever has a secret address.
 
         A report that shows it may stand with Veilig Thuis, also where the registration that keeps it came back.
         """
-        seen = self.looked_at().select("row", "person_number").with_columns(pl.lit(value=True).alias("seen"))
-        told = self.person.join(seen, on=["row", "person_number"], how="left", maintain_order="left")
-        return told.filter(pl.col("secret") | pl.col("seen").fill_null(value=False)).drop("seen")
+        return self.person.filter(pl.col("secret") | self._is_seen())
+
+    def _is_seen(self) -> pl.Expr:
+        seen = self.registration.filter(pl.col("outcome").is_in(LOOKED_AT))
+        return pl.col("row").is_in(seen["row"].implode())
 
 
 def join_facts(earlier: pl.DataFrame, tonight: pl.DataFrame) -> pl.DataFrame:
@@ -173,8 +174,8 @@ def find_carried(
     members = _members(tonight, earlier, standing)
     groups = same_events(members.select(EVENTS), between(members, links), policy)
     grouped = groups.select(*NUMBER, "event", "order", "evidence").join(members, on=NUMBER)
-    can_carry = grouped.filter(pl.col("state").is_in(["delivered", "tonight"])).sort("state", "order")
-    carriers = can_carry.unique("event", keep="first", maintain_order=True).select(
+    carriers = grouped.sort("state", "order").unique("event", keep="first", maintain_order=True)
+    carriers = carriers.select(
         "event",
         pl.col("state").alias("carrier_state"),
         pl.col("row", *VERSION, "regions").name.prefix("carrier_"),

@@ -17,8 +17,8 @@ from pipeline.policy.reference import Reference
 from pipeline.schema import Tables
 
 DECIDING = ("SO", "KI")
-GOES_EVERYWHERE = ("VE", "OU")
-"""A suspect or a parent belongs to every part of the family: neither part can be weighed without them."""
+DIVIDED = (*DECIDING, "HU")
+"""Who belongs to one part of a family. A suspect or a parent to each: neither part can be weighed without them."""
 
 
 class RoutingAgreement(Protocol):
@@ -70,18 +70,18 @@ def parts(
     """
     wanted = routed.select("row", pl.col("regions").alias("region")).explode("region", empty_as_null=False)
     several = routed.filter(pl.col("regions").list.len() > 1).select("row")
-    persons = tables.person.select("row", "person_number", "role")
+    persons = tables.person.select("row", "person_number")
     everybody = wanted.join(persons.join(several, on="row", how="anti"), on="row")
     divided = wanted.join(several, on="row", how="semi")
     family = tables.person.join(several, on="row", how="semi")
     registration = tables.registration.join(several, on="row", how="semi")
-    homes = _homes(registration, family, reference, agreement, night, roles=(*DECIDING, "HU"))
+    homes = _homes(registration, family, reference, agreement, night, roles=DIVIDED)
     lives = homes.select("row", "person_number", "region").join(divided, on=["row", "region"], how="semi")
     lives = lives.rename({"region": "home"})
     theirs = (
         divided.join(persons, on="row")
         .join(lives, on=["row", "person_number"], how="left")
-        .filter(pl.col("home").is_null() | (pl.col("home") == pl.col("region")) | pl.col("role").is_in(GOES_EVERYWHERE))
+        .filter(pl.col("home").is_null() | (pl.col("home") == pl.col("region")))
     )
     with_children = (
         _parents(family)

@@ -55,6 +55,12 @@ def test_texts_follow_the_carriers_own_under_their_own_number():
     ]
 
 
+def test_texts_of_a_carrier_that_has_none_are_numbered_from_one():
+    theirs = tables([{"row": 1, "description": "eerst dit"}], entries=[{"row": 1, "entry_number": 7, "text": "tweede"}])
+    told = take_over(tables([{}], [ADA]), theirs, PAIRS, NO_LINKS).entry
+    assert told.select("entry_number", "text").rows() == [(1, "eerst dit"), (2, "tweede")]
+
+
 def test_a_text_that_the_carrier_has_is_not_repeated():
     """A registration that was entered twice told everything twice."""
     told = taken(entries=[{"source": "V", "text": "eigen"}, {"source": "V", "text": "ander"}]).entry

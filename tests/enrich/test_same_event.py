@@ -88,6 +88,22 @@ def test_two_events_of_one_family(second):
     assert same_events(events({}, second), linked((0, 1)), POLICY).is_empty()
 
 
+@pytest.mark.parametrize(
+    ("second", "one_event"),
+    [
+        ({}, True),
+        ({"place": None}, True),
+        ({"place": None, "suspicion": None}, False),
+        (minutes(90) | {"happened_at": EVENT["happened_at"], "place": None}, False),
+        ({"place": 8}, False),
+    ],
+)
+def test_two_of_the_lighter_cases_have_no_class_to_be_told_by(second, one_event):
+    lighter = {"incident_code": None}
+    told = same_events(events(lighter, lighter | second), linked((0, 1)), POLICY)
+    assert told.is_empty() is not one_event
+
+
 def test_victim_and_suspect_who_change_places_are_two_events():
     assert same_events(events({}, {}), linked((0, 1), earlier_role="VE"), POLICY).is_empty()
 

@@ -80,6 +80,12 @@ def test_what_both_name_is_told_once_with_the_outcome_of_the_export():
     assert told.select("origin", "outcome").rows() == [("export", "sepot")]
 
 
+def test_what_both_name_by_its_number_is_one_on_whichever_day():
+    named = prior(date(2025, 6, 2), role="SO", outcome="sepot", source_registration="PL0100-20250001")
+    told = supplemented(priors=[named], earlier=[before(date(2025, 6, 1), incident_code="F550")]).prior_incident
+    assert told.select("origin", "date").rows() == [("export", date(2025, 6, 2))]
+
+
 @pytest.mark.parametrize("number", ["PL0100-20250001", None])
 def test_what_both_name_is_the_domestic_violence_that_the_history_knows(number):
     day = date(2025, 6, 1)
