@@ -141,14 +141,18 @@ def read_known(cursor: RealDictCursor, region: str, reports: Iterable[Row]) -> M
 def read_waiting(
     cursor: RealDictCursor, region: str, kinds: Collection[str], since: date, *, demonstration: bool
 ) -> list[date]:
-    """Return the nights from `since` on with a report of these kinds or a withdrawal that was not sent, in order."""
+    """Return the nights with a report of these kinds or a withdrawal that was not sent, in order.
+
+    Of whatever night: what was placed or taken back from `since` on. A desk, a backfill and a rule that changed bring
+    reports of nights long ago.
+    """
     cursor.execute(
         f"""
-        WITH RECURSIVE {_TAKEN_BACK.format(schema=schema_of(region), nights="night >= %(since)s")}
+        WITH RECURSIVE {_TAKEN_BACK.format(schema=schema_of(region), nights="recalled_at >= %(since)s")}
         SELECT report.night FROM {schema_of(region)}.report
         LEFT JOIN {schema_of(region)}.recall USING (unit, registration_number, version)
         {_REPORT_SENT}
-        WHERE report.night >= %(since)s AND report.kind = ANY (%(kinds)s)
+        WHERE report.loaded_at >= %(since)s AND report.kind = ANY (%(kinds)s)
           AND recall.reason IS NULL AND (sent.messages IS NULL OR sent.content_at < report.loaded_at)
         UNION
         SELECT taken_back.night FROM taken_back

@@ -124,7 +124,7 @@ def write_outbox(
 
 
 def waiting_nights(connection: connection, region: str, channel: Channel, since: date) -> list[date]:
-    """Return the nights from `since` on of which `region` has something to be sent. LoadError if refused."""
+    """Return the nights of which `region` has something to be sent that came from `since` on. LoadError if refused."""
     party = channel.party(region)
     if party is None or not party.takes:
         return []

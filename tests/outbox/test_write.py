@@ -169,6 +169,18 @@ def test_what_was_sent_is_withdrawn_when_all_that_replaced_it_was_recalled_unsen
     assert waiting_nights(connection, "VT09", Channel(FILLED), NIGHT) == []
 
 
+def test_what_came_of_a_night_long_ago_waits_from_when_it_came(connection, tmp_path):
+    night, since = date(2026, 6, 1), date(2026, 11, 1)  # released, run or judged again months later
+    stage(connection, night=night)
+    stage(connection, "PL0600-2026000002", night=night, loaded_at="2026-06-02T04:00:00+00:00")
+    assert waiting_nights(connection, "VT09", Channel(FILLED), since) == [night]
+    write_outbox(connection, night, tmp_path, Channel(FILLED))
+    assert waiting_nights(connection, "VT09", Channel(FILLED), since) == []
+    recall(connection, night=night)
+    assert waiting_nights(connection, "VT09", Channel(FILLED), since) == [night]
+    assert waiting_nights(connection, "VT09", Channel(FILLED), date(2026, 12, 1)) == []
+
+
 def test_a_demonstration_is_not_withdrawn_for_real(connection, tmp_path):
     stage(connection)
     write_outbox(connection, NIGHT, tmp_path, Channel(SHIPPED, demonstration=True))
