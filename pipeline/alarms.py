@@ -10,6 +10,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Final
 
 from pipeline.load.database import query
+from pipeline.load.intake import NOT_REPEATED
 from pipeline.policy.alarms import AlarmPolicy, read_alarm_policy
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def _counts(given: cursor, after: date, until: date) -> dict[str, dict[date, dic
     found: dict[str, dict[date, dict[str, int]]] = {}
     for unit, night, outcome, count in query(
         given,
-        "SELECT unit, night, outcome, count(*) FILTER (WHERE NOT reasons && '{already_received, superseded}')"
+        f"SELECT unit, night, outcome, count(*) FILTER (WHERE {NOT_REPEATED})"  # noqa: S608 - our own text
         " FROM intake.outcome JOIN intake.export USING (unit, night, export_id)"
         " WHERE night > %s AND night <= %s AND state = 'loaded' GROUP BY 1, 2, 3",
         (after, until),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pipeline.errors import UsageError
 from pipeline.explain.words import said, words
 from pipeline.load.database import query
+from pipeline.load.intake import REPEATED
 from pipeline.load.ledger import read_entries
 from pipeline.policy.reason_words import InWords, tell_gap, tell_reason
 from pipeline.policy.redaction import rules_by_kind
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 RECALLED: Final = words("outcome").keys() | words("recall").keys()
 """Why a version was recalled: what became of the later one, or where it went itself."""
-REPEATED = {"already_received", "superseded"}
 OUTCOME_COLUMNS = (
     *("unit", "night", "export_id", "row", "version", "outcome", "reasons", "gaps", "danger", "score", "regions"),
     *("withheld", "carried_by", "agreement_version", "policy_version", "decided_by", "known_at"),
@@ -140,14 +140,18 @@ def _staged(
 
 def _answers(line: dict[str, Any], received: list[dict[str, Any]]) -> dict[str, Any] | None:
     """Return which return a version answers, if it does; a version that came again answers nothing."""
-    if REPEATED & set(line["reasons"]):
+    if _is_repeated(line):
         return None
     others = [
-        (other["version"], other["night"], other["outcome"], bool(REPEATED & set(other["reasons"])))
+        (other["version"], other["night"], other["outcome"], _is_repeated(other))
         for other in received
         if other["version"] is not None
     ]
     return answered_return(line["version"] or 0, others)
+
+
+def _is_repeated(line: dict[str, Any]) -> bool:
+    return not set(REPEATED).isdisjoint(line["reasons"])
 
 
 def _version(given: cursor, line: dict[str, Any], rules: Rules) -> dict[str, Any]:

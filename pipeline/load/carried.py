@@ -11,7 +11,7 @@ import polars as pl
 from pipeline.enrich.across import STANDING, VERSION
 from pipeline.load import archive, desk_items
 from pipeline.load.database import copy, fill, frame, now, query
-from pipeline.load.intake import LAST_SAID, OF_EXPORTS, ExportKey, columns_of
+from pipeline.load.intake import LAST_SAID, NOT_REPEATED, OF_EXPORTS, ExportKey, columns_of
 from pipeline.schema import ROW
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def standing(given: cursor, numbers: pl.DataFrame, exports: Sequence[ExportKey])
         FROM wanted JOIN intake.outcome USING (unit, registration_number)
         JOIN intake.export USING (unit, night, export_id)
         WHERE (state = 'loaded' OR {OF_EXPORTS})
-          AND version IS NOT NULL AND NOT reasons && '{{already_received, superseded}}'
+          AND version IS NOT NULL AND {NOT_REPEATED}
         ORDER BY outcome.unit, outcome.registration_number, version DESC, outcome = 'forward' DESC
         """,  # noqa: S608 - our own text
         STANDING,

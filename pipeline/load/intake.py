@@ -34,6 +34,10 @@ class ExportKey:
         return self.unit, self.night, self.export_id
 
 
+REPEATED: Final = ("already_received", "superseded")
+"""Reasons of a version that tells nothing of its own: it was received before, or below one that is known."""
+NOT_REPEATED: Final = f"NOT reasons && '{{{', '.join(REPEATED)}}}'"
+"""Condition on intake.outcome."""
 OF_EXPORTS: Final = "(unit, night, export_id) IN (SELECT * FROM unnest(%s::text[], %s::date[], %s::text[]))"
 """Condition on intake.outcome: it came with one of some exports (`columns_of`)."""
 LAST_SAID: Final = f"""

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.load.database import query
+from pipeline.load.intake import NOT_REPEATED
 from pipeline.policy.rules import OUTCOMES
 from pipeline.policy.words import Words
 
@@ -169,10 +170,10 @@ def _answers(given: cursor, unit: str, numbers: Sequence[str]) -> dict[str, list
     found: dict[str, list[Answer]] = {}
     for number, *answer in query(
         given,
-        "SELECT registration_number, version, night, outcome FROM intake.outcome"
+        "SELECT registration_number, version, night, outcome FROM intake.outcome"  # noqa: S608 - our own text
         " JOIN intake.export USING (unit, night, export_id)"
         " WHERE registration_number = ANY (%s) AND unit = %s AND state = 'loaded' AND outcome <> 'reject'"
-        " AND NOT reasons && '{already_received, superseded}' ORDER BY version, night",
+        f" AND {NOT_REPEATED} ORDER BY version, night",
         (list(numbers), unit),
     ):
         found.setdefault(number, []).append(Answer(*answer))
