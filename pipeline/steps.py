@@ -1,4 +1,4 @@
-"""One function a task: read, call what is pure, write. The command line and the DAGs call nothing else.
+"""One function a task: read, call what is pure, write. The command line and the DAGs put them in order.
 
 A unit's night goes through `receive`, `screen`, `enrich` and `decide`, each unit by itself; `settle_steps.settle` joins
 the units, `load_steps.load` fills one region, `night_steps.finish` closes the night. Each may be repeated after a crash

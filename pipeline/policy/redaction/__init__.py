@@ -1,10 +1,13 @@
 """The rules and word lists by which free text loses what must not leave (DOMAIN.md, elements), as data.
 
-`rules.toml` holds the rules, `titles.toml` and `beside_names.toml` what stands beside a name, `described.toml` by what
-somebody is told whom nobody names, `whereabouts.toml` what tells a place, `outlooks.toml` how one is told by what is
-there, `signs.toml` what a text is looked through for first and the names of the net, `parts.toml` words that stand in
-expressions of the code, `small_words.toml` what one place of the code asks of a word, the rest are lists, one entry a
-line. Those in `fields` are words of one field each (medicines, parties); a rule names the fields that it takes.
+- `rules.toml`: the rules; each names the `fields` (medicines, parties, …) whose words it takes
+- `titles.toml`, `beside_names.toml`: what stands beside a name
+- `described.toml`: by what somebody is told whom nobody names
+- `whereabouts.toml`, `outlooks.toml`: what tells a place, and how one is told by what is there
+- `signs.toml`: what a text is looked through for first, and the names of the net
+- `parts.toml`: words that stand in expressions of the code
+- `small_words.toml`: what one place of the code asks of a word
+- `*.txt`: lists, one entry a line; `*_weights.tsv`: what was learned
 """
 
 from __future__ import annotations
