@@ -51,7 +51,7 @@ def household(tables: Tables, identified: pl.DataFrame, seen: pl.DataFrame, link
         .join(at, on=["row", "address"])
         .select("row", "person_number")
     )
-    residents = present.unique().group_by("row").agg(pl.len().cast(pl.Int64).alias("residents"))
+    residents = present.group_by("row").agg(pl.len().cast(pl.Int64).alias("residents"))
     listed = tables.person.group_by("row").agg((pl.col("role") == "KI").sum().cast(pl.Int64).alias("children_listed"))
     missing = _missing_children(tables, identified, seen.join(at, on="address"), links)
     return (
@@ -75,9 +75,7 @@ def _missing_children(
     )
     # One child of several registrations is one: by birth date and first name, as far as these were known.
     same = ["row", "birth", "given_first"]
-    told = (
-        identified.select("row", "birth", pl.col("given_sound").list.first().alias("given_first")).drop_nulls().unique()
-    )
+    told = identified.select("row", "birth", pl.col("given_sound").list.first().alias("given_first"))
     known = links.select("row", *SEEN).unique()
     return (
         children.join(known, on=["row", *SEEN], how="anti")

@@ -156,7 +156,7 @@ def _nothing_against() -> pl.Expr:
     given = (pl.col("given_name") != "different").fill_null(value=False)
     family = (pl.col("family_name") != "different").fill_null(value=False)
     contradicted = pl.any_horizontal(
-        (pl.col(field) == "different").fill_null(value=False) for field in ("bsn", "birth", "given_name", "sex")
+        (pl.col(field) == "different").fill_null(value=False) for field in ("bsn", "birth", "sex")
     )
     # Twins share birth date, family name, address; an initial of theirs, or one of two given names, is too little.
     name_is_whole = pl.col("given_name").is_in(["exact", "sound", "near", "swapped"]).fill_null(value=False)

@@ -13,6 +13,8 @@ from pipeline.schema import DANGER_BOXES
 
 FIRST, REPEAT, FOLLOW_UP = "first", "repeat", "follow_up"
 BOXES: Final = (*DANGER_BOXES, "injury")
+TODAY: Final = -1
+"""What happened on the day itself is more days old than that."""
 
 
 def sequence(registration: pl.DataFrame, priors: pl.DataFrame, policy: Enrichment) -> pl.DataFrame:
@@ -37,8 +39,8 @@ def sequence(registration: pl.DataFrame, priors: pl.DataFrame, policy: Enrichmen
     dated = events.join(known.select("row", "known"), on="row")
     facts = dated.group_by("row").agg(
         pl.col("date").filter("domestic").sort().alias("earlier_dates"),
-        _within(0, policy.repeat.open_case_days, "domestic").any().alias("open"),
-        _within(0, policy.repeat.often_days).sum().alias("lately"),
+        (_within(TODAY, policy.repeat.open_case_days) & pl.col("domestic")).any().alias("open"),
+        _within(TODAY, policy.repeat.often_days).sum().alias("lately"),
         _within(policy.repeat.often_days, 2 * policy.repeat.often_days).sum().alias("before"),
         pl.col("was_grave").max(),
     )
@@ -48,14 +50,10 @@ def sequence(registration: pl.DataFrame, priors: pl.DataFrame, policy: Enrichmen
     ).with_columns((pl.col("escalation_facts").list.len() > 0).alias("escalates"))
 
 
-def _within(from_days: int, to_days: int, also: str | None = None) -> pl.Expr:
+def _within(after: int, until: int) -> pl.Expr:
+    """Tell whether an event is more than `after` days old, and at most `until`."""
     age = pl.col("known") - pl.col("date")
-    inside = (
-        (age > timedelta(days=from_days - 1)) & (age <= timedelta(days=to_days))
-        if not from_days
-        else ((age > timedelta(days=from_days)) & (age <= timedelta(days=to_days)))
-    )
-    return inside & pl.col(also) if also else inside
+    return (age > timedelta(days=after)) & (age <= timedelta(days=until))
 
 
 def _place() -> pl.Expr:
@@ -79,9 +77,9 @@ def _gravity(policy: Enrichment) -> pl.Expr:
 
 
 def _facts() -> pl.Expr:
-    # This report itself is one of the latest: it counts with those of the span that ends with it.
-    often = (pl.col("lately") + 1 > pl.col("before") + 1) & (pl.col("lately") >= 1)
+    often = pl.col("lately") > pl.col("before")
     graver = pl.col("grave") > pl.col("was_grave")
+    # this report itself is one of the latest
     lately = pl.format("more_often:{}_after_{}", pl.col("lately") + 1, "before")
     worse = pl.format("graver:{}_after_{}", "grave", "was_grave")
     return pl.concat_list(pl.when(often).then(lately), pl.when(graver).then(worse)).list.drop_nulls()

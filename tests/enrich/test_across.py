@@ -107,6 +107,13 @@ def link_candidates(tonight, then):
     return found.filter(pl.col("earlier_number").is_in(names))
 
 
+def test_a_place_where_somebody_names_nobody_is_looked_at_on_both_sides():
+    types = {"place": pl.Int64, "bare": pl.Boolean}
+    tonight = pl.DataFrame([(7, True), (8, False), (None, True)], schema=types, orient="row")
+    earlier = pl.DataFrame([(8, True), (9, True), (None, True)], schema=types, orient="row")
+    assert sorted(unnamed_places(tonight, earlier)) == [7, 8]
+
+
 def test_the_first_that_the_police_knew_of_carries_the_others_whatever_their_order():
     first, second = registered("PL0600-1"), registered("PL0600-2", 10)
     assert carried(night_of(first, second)) == {"PL0600-2": ("PL0600-1", 0)}

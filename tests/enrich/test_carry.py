@@ -3,6 +3,7 @@
 from datetime import date
 
 import polars as pl
+import pytest
 
 from pipeline.enrich.carry import take_over
 from tests.enrich.people import ADA
@@ -71,8 +72,9 @@ def test_a_text_that_may_not_leave_leaves_no_line():
     assert taken(entries=[{"entry_number": 1, "source": "T", "text": None}]).entry.is_empty()
 
 
-def test_a_prior_incident_is_told_once_and_of_the_same_person():
-    prior = {"person_number": 1, "date": date(2025, 1, 1), "incident_code": "F550", "role": "VE"}
+@pytest.mark.parametrize("code", ["F550", None])
+def test_a_prior_incident_is_told_once_and_of_the_same_person(code):
+    prior = {"person_number": 1, "date": date(2025, 1, 1), "incident_code": code, "role": "VE"}
     other = prior | {"date": date(2024, 1, 1)}
     assert taken([ADA], priors=[prior, other], own_priors=[prior]).prior_incident["date"].to_list() == [
         date(2024, 1, 1)
@@ -97,3 +99,26 @@ def test_of_two_that_list_one_child_the_past_and_the_relations_of_both_are_kept(
         (2, 2024),
         (2, 2025),
     ]
+
+
+def test_one_incident_of_two_persons_is_told_of_both():
+    prior = {"date": date(2025, 1, 1), "incident_code": "F550", "role": "SO"}
+    told = taken([ADA, CHILD], priors=[prior | {"person_number": 1}, prior | {"person_number": 2}]).prior_incident
+    assert sorted(told["person_number"]) == [1, 2]
+
+
+def test_which_of_two_nameless_children_another_one_names_is_not_guessed():
+    nameless = CHILD | {"given_names": None, "birth_date": None}
+    theirs = tables(
+        [{"row": 1}, {"row": 2}],
+        [
+            {"row": 1, "person_number": 1} | nameless,
+            {"row": 1, "person_number": 2} | nameless,
+            {"row": 2, "person_number": 1} | nameless,
+        ],
+        [{"row": 2, "person_number": 1, "date": date(2025, 1, 1), "incident_code": "F527", "role": "KI"}],
+    )
+    carrier = tables([{}], [ADA, ADA | {"given_names": "Bo", "person_number": 6}])
+    got = take_over(carrier, theirs, pl.DataFrame({"row": [1, 2], "carrier_row": [0, 0]}), NO_LINKS)
+    assert got.person["person_number"].to_list() == [7, 8]
+    assert got.prior_incident.is_empty()

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.enrich.identity import identify
-from pipeline.enrich.link import LINKS, link
+from pipeline.enrich.link import LINKS, count_names, link
 from pipeline.policy.linking import read_weights
 from tests.enrich.people import ADA, KEY, candidates, candidates_of, judged
 from tests.enrich.rows import tables
@@ -112,6 +112,29 @@ def test_a_family_that_comes_back_corroborates():
     # a child for a grown-up never, whatever the family
     now, pairs = candidates_of([vague, bob], family(ADA | {"role": "KI"}, bob))
     assert "link" not in link(now, pairs, read_weights()).filter(person_number=1)["kind"]
+
+
+def test_two_who_may_both_be_one_person_corroborate_nobody():
+    """A father and a son of one name, and of them one entry before."""
+    son = ADA | {"birth_date": None}
+    now, pairs = candidates_of([ADA, son], family(ADA))
+    links = link(now, pairs, read_weights())
+    assert links.select("person_number", "kind").rows()[0] == (1, "link")
+    assert not any("corroborated" in evidence for evidence in links["evidence"])
+
+
+def test_a_name_that_is_common_tonight_tells_less():
+    now, pairs = candidates([ADA], [ADA])
+    own = count_names(now)
+    first = {"family_name": now["family"][0][0], "given_name": now["given"][0][0]}
+    weights = []
+    for count in (1, 2_000, 8_000):
+        others = pl.DataFrame({"name": [1], "count": [10_000 - count]})
+        common = {field: pl.concat([others, pl.DataFrame({"name": [first[field]], "count": [count]})]) for field in own}
+        weights.append(link(now, pairs, read_weights(), common)["weight"].item())
+    assert weights == sorted(weights, reverse=True)
+    assert len(set(weights)) == 3
+    assert weights[0] == link(now, pairs, read_weights())["weight"].item()
 
 
 def test_a_secret_address_is_not_compared():

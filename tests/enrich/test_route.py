@@ -68,6 +68,19 @@ def test_an_address_routes(address, regions, reasons):
     assert sorted(answer["route_reasons"]) == sorted(reasons)
 
 
+@pytest.mark.parametrize(
+    ("incident", "persons", "reasons"),
+    [
+        (HAGUE | {"postcode": "1011AB"}, [], ["address_contradiction"]),
+        (HAGUE | {"postcode": "1011AB"}, [{"role": "SO"} | HAGUE], []),
+        (HAGUE, [{"role": "SO"} | HAGUE, {"role": "KI", "place": "Gent"}], ["home_unresolved"]),
+    ],
+)
+def test_what_is_noticed_on_the_way_does_not_stop_it(incident, persons, reasons):
+    answer = routed(incident, *persons)
+    assert (answer["regions"], answer["route_reasons"]) == (["VT09"], reasons)
+
+
 def test_a_place_name_decides_between_the_regions_of_a_postcode():
     border = REFERENCE.regions_by_postcode(NIGHT).filter(pl.col("regions").list.len() > 1)
     postcode, candidates = border.row(0)

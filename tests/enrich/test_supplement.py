@@ -125,6 +125,13 @@ def test_domestic_violence_without_a_class_counts():
     assert told.report["sequence"].item() == "repeat"
 
 
+@pytest.mark.parametrize(("code", "place"), [("F550", "first"), ("F95", "repeat"), ("F527", "repeat")])
+def test_what_nobody_marked_is_told_by_its_class(code, place):
+    told = supplemented(earlier=[before(date(2025, 6, 1), incident_code=code, kind="OV")])
+    assert told.prior_incident["incident_code"].to_list() == [code]
+    assert told.report["sequence"].item() == place
+
+
 def test_a_hint_tells_nothing_of_a_past():
     told = supplemented(earlier=[before(date(2025, 6, 1))], kind="hint")
     assert told.prior_incident.is_empty()
@@ -138,12 +145,14 @@ def test_a_hint_tells_nothing_of_a_past():
         ([date(2025, 6, 1)], "repeat"),
         ([date(2026, 9, 5)], "follow_up"),
         ([date(2025, 6, 1), date(2026, 11, 1)], "follow_up"),
+        ([date(2025, 6, 1), date(2024, 6, 1), date(2025, 1, 1)], "repeat"),
+        ([NIGHT], "follow_up"),  # earlier on the day itself
     ],
 )
 def test_first_repeat_or_follow_up(days, expected):
     told = supplemented(earlier=[before(day, f"PL0100-2025{at}") for at, day in enumerate(days)]).report
     assert told["sequence"].item() == expected
-    assert told["earlier_dates"].item().to_list() == days
+    assert told["earlier_dates"].item().to_list() == sorted(days)
 
 
 @pytest.mark.parametrize(
@@ -159,6 +168,14 @@ def test_first_repeat_or_follow_up(days, expected):
                 before(date(2026, 10, 1), "PL2", incident_code="F551"),
             ],
             ["more_often:3_after_0"],
+        ),
+        (
+            {},
+            [
+                before(date(2026, 11, 1), "PL1", incident_code="F551"),
+                before(date(2026, 8, 1), "PL2", incident_code="F551"),
+            ],
+            [],
         ),
     ],
 )
