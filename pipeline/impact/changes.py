@@ -12,7 +12,7 @@ from typing import Any, Final
 from pipeline.impact.rejudge import changed_gates, compare
 from pipeline.impact.variant import Variant
 from pipeline.policy.agreements import OPEN, Agreement
-from pipeline.policy.rules import Dated, Element, Rules
+from pipeline.policy.rules import Element, Ending, Rules
 from pipeline.schema import REGISTRATION
 from pipeline.screen.suites import SUITES, Rule, Suite
 
@@ -85,7 +85,7 @@ def _turns(*sides: Variant) -> Iterator[date]:
             yield version.valid_from
             yield version.valid_until + timedelta(days=1)
         suites = chain.from_iterable(suite.rules for suite in side.suites)
-        rules: tuple[Dated, ...] = (*side.rules.gates, *side.rules.elements, *suites)
+        rules: tuple[Ending, ...] = (*side.rules.gates, *side.rules.elements, *suites)
         for rule in rules:
             yield rule.effective_from
             if rule.effective_until is not None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from pipeline.decide.report import Terms
 from pipeline.errors import PolicyError
 from pipeline.policy.agreements import Agreement
-from pipeline.policy.rules import require_one_at_a_time, version_on
+from pipeline.policy.rules import version_on
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,6 @@ class Disclosure:
     effective_from: date
     ground: str
     secrecy_notice: str
-    effective_until: date | None = None
 
     def terms(self, agreement: Agreement, night: date, policy_version: str) -> Terms:
         """Return the terms of one unit's night."""
@@ -41,7 +40,7 @@ def read_disclosure(night: date, file: Path | None = None) -> Disclosure:
     """Return the words of a night, out of those that ship or of another file: nothing leaves without them.
 
     Raises:
-        PolicyError: a key is missing or unknown, two versions count on one day, or there is none.
+        PolicyError: a key is missing or unknown, two versions begin on one day, or there is none.
     """
     found = version_on(_read(file), night)
     assert found is not None, "checked when it was read"
@@ -53,9 +52,8 @@ def _read(changed: Path | None) -> tuple[Disclosure, ...]:
     file = changed or resources.files("pipeline.policy").joinpath("disclosure.toml")
     try:
         versions = tuple(Disclosure(**entry) for entry in tomllib.loads(file.read_text(encoding="utf-8"))["version"])
-        require_one_at_a_time(("disclosure", version) for version in versions)
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise PolicyError(file.name, str(error)) from error
-    if not versions:
-        raise PolicyError(file.name, "no [[version]]")
+    if not versions or len({version.effective_from for version in versions}) < len(versions):
+        raise PolicyError(file.name, "no [[version]], or two of one day")
     return versions

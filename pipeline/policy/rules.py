@@ -106,6 +106,10 @@ class Dated(Protocol):
         """Its first day."""
         ...
 
+
+class Ending(Dated, Protocol):
+    """What counts from a day on, and may end."""
+
     @property
     def effective_until(self) -> date | None:
         """Its last day."""
@@ -113,6 +117,7 @@ class Dated(Protocol):
 
 
 One = TypeVar("One", bound=Dated)
+Rule = TypeVar("Rule", Gate, Element)
 
 
 def version_on(versions: Iterable[One], night: date) -> One | None:
@@ -122,9 +127,9 @@ def version_on(versions: Iterable[One], night: date) -> One | None:
     return next(iter(begun[-1:] or known[:1]), None)
 
 
-def require_one_at_a_time(rules: Iterable[tuple[str, Dated]]) -> None:
+def require_one_at_a_time(rules: Iterable[tuple[str, Ending]]) -> None:
     """Refuse, by what they govern, two rules that count on one day. Raises ValueError."""
-    by_name: dict[str, list[Dated]] = {}
+    by_name: dict[str, list[Ending]] = {}
     for name, rule in rules:
         by_name.setdefault(name, []).append(rule)
     for name, versions in by_name.items():
@@ -195,8 +200,8 @@ def _data_files(folder: Traversable, prefix: str = "") -> list[tuple[str, Traver
 
 
 def _each(
-    file: Traversable, name: str, make: Callable[[dict[str, Any]], One], governs: Callable[[One], Iterable[str]]
-) -> list[One]:
+    file: Traversable, name: str, make: Callable[[dict[str, Any]], Rule], governs: Callable[[Rule], Iterable[str]]
+) -> list[Rule]:
     try:
         made = [make(entry) for entry in tomllib.loads(file.read_text(encoding="utf-8"))[name]]
         require_one_at_a_time((governed, rule) for rule in made for governed in governs(rule))

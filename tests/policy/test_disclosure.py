@@ -10,16 +10,15 @@ from pipeline.policy.disclosure import read_disclosure
 VERSION = """
 [[version]]
 effective_from = {since}
-{until}
 ground = "{ground}"
 secrecy_notice = "x"
 """
 
 
-def versions(tmp_path, until="effective_until = 2026-06-30"):
+def versions(tmp_path, since="2026-07-01"):
     file = tmp_path / "disclosure.toml"
-    old = VERSION.format(since="2015-01-01", until=until, ground="old law")
-    file.write_text(old + VERSION.format(since="2026-07-01", until="", ground="new law"))
+    old = VERSION.format(since="2015-01-01", ground="old law")
+    file.write_text(old + VERSION.format(since=since, ground="new law"))
     return file
 
 
@@ -45,6 +44,6 @@ def test_a_disclosure_without_words_is_refused(tmp_path, text):
         read_disclosure(date(2026, 11, 22), file)
 
 
-def test_two_grounds_on_one_day_are_refused(tmp_path):
-    with pytest.raises(PolicyError, match="stands twice"):
-        read_disclosure(date(2026, 11, 22), versions(tmp_path, until=""))
+def test_two_grounds_of_one_day_are_refused(tmp_path):
+    with pytest.raises(PolicyError, match="two of one day"):
+        read_disclosure(date(2026, 11, 22), versions(tmp_path, since="2015-01-01"))
