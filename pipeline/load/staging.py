@@ -69,11 +69,23 @@ def amend_region(given: cursor, region: str, amendment: Staging, entries: pl.Dat
         secret: as for `load_region`.
     """
     schema = schema_of(region)
+    done = _add_texts(given, schema, amendment.report.drop(ROW, "region"))
+    numbered = _numbered_on(given, schema, amendment.prior_incident.drop("region").join(done, on=KEY, how="semi"))
+    copy(given, f"{schema}.person", amendment.person.drop(ROW, "region").join(done, on=KEY, how="semi"))
+    copy(given, f"{schema}.prior_incident", numbered)
+    _add_danger(given, schema, amendment.danger_signal.drop("region").join(done, on=KEY, how="semi"))
+    told = entries.join(done, on=KEY, how="semi", maintain_order="left")
+    ledger.append(given, region, told, now(given), _about(amendment, told, secret))
+    return len(done)
+
+
+def _add_texts(given: cursor, schema: str, reports: pl.DataFrame) -> pl.DataFrame:
+    """Add to delivered reports the entries and numbers of what they carry now; return which got any (VERSION_KEY)."""
     given.execute(
         "CREATE TEMP TABLE amended (unit text, registration_number text, version integer, entries jsonb,"
         " also_registered_as text[], contact_police_first boolean) ON COMMIT DROP"
     )
-    copy(given, "amended", amendment.report.drop(ROW, "region"))
+    copy(given, "amended", reports)
     done = frame(
         given,
         f"""
@@ -91,23 +103,21 @@ def amend_region(given: cursor, region: str, amendment: Staging, entries: pl.Dat
         VERSION_KEY,
     )
     given.execute("DROP TABLE amended")
-    numbered = _numbered_on(given, schema, amendment.prior_incident.drop("region").join(done, on=KEY, how="semi"))
-    copy(given, f"{schema}.person", amendment.person.drop(ROW, "region").join(done, on=KEY, how="semi"))
-    copy(given, f"{schema}.prior_incident", numbered)
+    return done
+
+
+def _add_danger(given: cursor, schema: str, signals: pl.DataFrame) -> None:
+    """Add the signals that delivered reports do not have yet, and what is told on the strength of them."""
     held = frame(
         given,
         f"SELECT unit, registration_number, version, signal FROM {schema}.danger_signal"  # noqa: S608 - a region's schema
         " WHERE registration_number = ANY (%s)",
         pl.Schema({**VERSION_KEY, "signal": pl.String()}),
-        (done.get_column("registration_number").to_list(),),
+        (signals.get_column("registration_number").unique().to_list(),),
     )
-    signals = amendment.danger_signal.drop("region").join(done, on=KEY, how="semi")
     new = signals.join(held, on=[*KEY, "signal"], how="anti")
     copy(given, f"{schema}.danger_signal", new)
     retell(given, schema, new)
-    told = entries.join(done, on=KEY, how="semi", maintain_order="left")
-    ledger.append(given, region, told, now(given), _about(amendment, told, secret))
-    return len(done)
 
 
 def _numbered_on(given: cursor, schema: str, priors: pl.DataFrame) -> pl.DataFrame:
