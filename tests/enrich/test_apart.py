@@ -14,7 +14,7 @@ from pipeline.policy.enrichment import read_enrichment
 NIGHT = date(2026, 11, 22)
 AT = datetime(2026, 11, 22, 21, tzinfo=UTC)
 POLICY = read_enrichment().same_event
-OURS, THEIRS = ("RE06", "PL0600-1", 1), ("RE07", "PL0700-1", 1)
+OURS, THEIRS, ANOTHER = ("RE06", "PL0600-1", 1), ("RE07", "PL0700-1", 1), ("RE01", "PL0100-9", 1)
 TYPES = {"version": pl.Int64, "earlier_version": pl.Int64, "person_number": pl.Int64, "earlier_person_number": pl.Int64}
 SAME = ["birth:exact", "family_name:exact", "given_name:exact"]
 
@@ -34,6 +34,7 @@ def frame(names, *rows):
         ({"night": NIGHT - timedelta(days=1), "known_at": AT - timedelta(hours=2)}, [], "link", [True]),
         ({"night": NIGHT - timedelta(days=1), "known_at": AT + timedelta(hours=2)}, [], "link", [True]),
         ({"night": NIGHT - timedelta(days=1), "known_at": AT - timedelta(hours=20)}, [], "link", []),
+        ({"night": NIGHT + timedelta(days=1), "known_at": AT + timedelta(hours=20)}, [], "link", []),
         ({"earlier_number": OURS[1], "earlier_unit": OURS[0]}, [], "link", []),  # another version of it
     ],
 )
@@ -58,6 +59,7 @@ def test_which_links_tell_of_one_address(their, evidence, kind, found):
         ([(*THEIRS, 2)], [(*OURS, *THEIRS)]),
         ([(*OURS, 1), (*THEIRS, 2)], []),
         ([(*OURS, 5), (*THEIRS, 5)], []),  # somebody else's
+        ([(*ANOTHER, 1), (*ANOTHER, 2)], []),
     ],
 )
 def test_who_lists_openly_whom_the_other_one_hides(secret, shown):
@@ -74,8 +76,9 @@ def test_who_lists_openly_whom_the_other_one_hides(secret, shown):
         ([OURS], [], {(THEIRS, OURS)}),
         ([THEIRS], [], {(OURS, THEIRS)}),
         ([OURS, THEIRS], [], set()),
+        ([ANOTHER], [], set()),
         ([OURS, THEIRS], [(OURS, THEIRS)], {(OURS, THEIRS)}),  # each hides somebody, and one lists the other's openly
-        ([OURS, THEIRS], [(OURS, ("RE01", "PL0100-9", 1))], set()),  # not of this event
+        ([OURS, THEIRS], [(OURS, ANOTHER)], set()),  # not of this event
     ],
 )
 @pytest.mark.parametrize("before", [False, True])
