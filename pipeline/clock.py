@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 from pipeline.settings import LOCAL
 
@@ -15,3 +15,8 @@ def now() -> datetime:
 def today() -> date:
     """Return the day that it is where nights and terms are counted."""
     return now().astimezone(LOCAL).date()
+
+
+def start_of(day: date) -> datetime:
+    """Return the moment, in UTC, at which a day begins where nights and terms are counted."""
+    return datetime.combine(day, time(), LOCAL).astimezone(UTC)

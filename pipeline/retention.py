@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline import clock, installation
@@ -20,7 +20,7 @@ from pipeline.load.intake import ExportKey
 from pipeline.load.verify import Verified, verify
 from pipeline.load.withheld import withhold_waiting
 from pipeline.policy.retention import Term, read_retention
-from pipeline.settings import LOCAL, Settings, read_key, read_settings
+from pipeline.settings import Settings, read_key, read_settings
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -121,12 +121,16 @@ def _forget_tables(_: cursor, run: Run, limit: date) -> int:
 def _forget_judged(given: cursor, run: Run, limit: date) -> int:
     """Delete what nights before `limit` left; of later nights the registrations that were known before it."""
     rows = query(
-        given, "SELECT DISTINCT unit, night, export_id FROM intake.outcome WHERE known_at < %s", (_start_of(limit),)
+        given,
+        "SELECT DISTINCT unit, night, export_id FROM intake.outcome WHERE known_at < %s",
+        (clock.start_of(limit),),
     )
     for unit, night, export_id in () if run.dry else rows:
-        archive.forget_known_before(run.settings.home, ExportKey(unit, night, export_id), _start_of(limit), run.secret)
+        archive.forget_known_before(
+            run.settings.home, ExportKey(unit, night, export_id), clock.start_of(limit), run.secret
+        )
     _withhold_too_old(given, limit)
-    given.execute(f"UPDATE intake.outcome SET {archive.BLANK} WHERE known_at < %s", (_start_of(limit),))  # noqa: S608
+    given.execute(f"UPDATE intake.outcome SET {archive.BLANK} WHERE known_at < %s", (clock.start_of(limit),))  # noqa: S608
     blanked = int(given.rowcount)
     # the reports are not to count these nights anew: what is gone stays counted
     given.execute("DELETE FROM intake.changed_night WHERE xmin = pg_current_xact_id()::xid")
@@ -138,7 +142,7 @@ def _withhold_too_old(given: cursor, limit: date) -> None:
     given.execute(
         "CREATE TEMP TABLE open_row ON COMMIT DROP AS"
         " SELECT unit, night, export_id, row FROM intake.outcome WHERE known_at < %s",
-        (_start_of(limit),),
+        (clock.start_of(limit),),
     )
     withhold_waiting(given, "too_old", TOO_OLD)
     given.execute("DROP TABLE open_row")
@@ -169,7 +173,7 @@ def _older(*columns: str) -> Callable[[cursor, Run, date], int]:
         gone = 0
         for column in columns:
             table, name = column.rsplit(".", maxsplit=1)
-            given.execute(f"DELETE FROM {table} WHERE {name} < %s", (_start_of(limit),))  # noqa: S608 - our own names
+            given.execute(f"DELETE FROM {table} WHERE {name} < %s", (clock.start_of(limit),))  # noqa: S608 - our own names
             gone += given.rowcount
         return gone
 
@@ -184,7 +188,7 @@ def _forget_feedback(given: cursor, run: Run, limit: date) -> int:
     inbox = run.settings.inbox / "feedback"
     there = [name_of(file) for file in feedback_files(inbox)] if inbox.is_dir() else []
     given.execute(
-        "DELETE FROM intake.feedback_file WHERE received_at < %s AND file <> ALL (%s)", (_start_of(limit), there)
+        "DELETE FROM intake.feedback_file WHERE received_at < %s AND file <> ALL (%s)", (clock.start_of(limit), there)
     )
     files = given.rowcount
     given.execute(
@@ -203,7 +207,7 @@ def _forget_feedback(given: cursor, run: Run, limit: date) -> int:
 def _cut_ledger(given: cursor, run: Run, limit: date) -> int:
     """Only a ledger that holds is cut: tampering would go with it."""
     _whole(given, run.secret)
-    return cut_before(given, run.secret, _start_of(limit)) + _older("intake.ledger_question.asked_at")(
+    return cut_before(given, run.secret, clock.start_of(limit)) + _older("intake.ledger_question.asked_at")(
         given, run, limit
     )
 
@@ -233,7 +237,3 @@ RULES: Final[Mapping[str, Callable[[cursor, Run, date], int]]] = {
     "delivered_files": _count_delivered,
 }
 """What applies each rule of the policy; called with a cursor, the run and the first day that is kept."""
-
-
-def _start_of(day: date) -> datetime:
-    return datetime.combine(day, time(), LOCAL).astimezone(UTC)

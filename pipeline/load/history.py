@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
+from pipeline.clock import start_of
 from pipeline.enrich.identity import IDENTITY
 from pipeline.enrich.link import CANDIDATES, EARLIER
 from pipeline.load.database import copy, fill, frame
@@ -104,7 +105,7 @@ def read_candidates(given: cursor, asked: pl.DataFrame, since: date, until: date
         WHERE earlier.known_at >= %s AND (earlier.night <= %s OR earlier.known_at < %s)
         """,  # noqa: S608 - the names of our own columns
         CANDIDATES,
-        (since, until, until + DELIVERED_WITHIN),
+        (start_of(since), until, start_of(until + DELIVERED_WITHIN)),
     )
     given.execute("RESET enable_hashjoin; RESET enable_mergejoin; RESET enable_seqscan; DROP TABLE asked")
     return found
@@ -159,7 +160,7 @@ def read_household(given: cursor, addresses: Sequence[int], since: date, until: 
         WHERE address = ANY(%s) AND known_at >= %s AND night <= %s
         """,
         EARLIER_PERSONS,
-        (list(addresses), since, until),
+        (list(addresses), start_of(since), until),
     )
 
 
@@ -194,7 +195,7 @@ def _kept(given: cursor, keys: pl.DataFrame) -> pl.DataFrame:
 
 def forget_before(given: cursor, day: date) -> int:
     """Forget registrations that became known before `day` (Wpg 8(6)), with their keys and links; return how many."""
-    given.execute("DELETE FROM intake.earlier WHERE known_at < %s", (day,))
+    given.execute("DELETE FROM intake.earlier WHERE known_at < %s", (start_of(day),))
     return given.rowcount
 
 

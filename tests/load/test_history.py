@@ -1,5 +1,5 @@
 from contextlib import nullcontext
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 import pytest
@@ -154,6 +154,22 @@ def test_past_five_years_no_link_and_no_key_survives(history):
     assert (left["earlier"], left["person_key"], left["person_link"]) == (1, 1, 0)
     assert forget_before(history, date(2030, 1, 1)) == 1
     assert counts(history) == dict.fromkeys(TABLES, 0)
+
+
+@pytest.mark.parametrize(
+    ("known", "day"),
+    [(datetime(2025, 3, 1, 22, 59, tzinfo=UTC), date(2025, 3, 1)), (datetime(2025, 3, 1, 23, 0, tzinfo=UTC), date(2025, 3, 2))],
+)  # fmt: skip
+def test_a_day_of_the_history_begins_where_the_police_are(history, known, day):
+    history.execute("UPDATE intake.earlier SET known_at = %s", (known,))
+    after = day + timedelta(days=1)
+    for since, found in ((day, 1), (after, 0)):
+        assert read_candidates(history, asked(), since, TONIGHT).height == found
+    for night, found in ((day - timedelta(days=2), 0), (day - timedelta(days=1), 1)):
+        history.execute("UPDATE intake.earlier SET night = %s", (TONIGHT,))
+        assert read_candidates(history, asked(), SINCE, night).height == found
+    assert forget_before(history, day) == 0
+    assert forget_before(history, after) == 1
 
 
 @pytest.mark.parametrize("removed", ["PL0100-2025000001", "PL0100-2026000001"])
