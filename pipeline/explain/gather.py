@@ -20,6 +20,7 @@ from pipeline.policy.rules import Rules
 from pipeline.policy.words import Words
 from pipeline.returns.gather import answered_return
 from pipeline.schema import schema_of
+from pipeline.settings import LOCAL
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -239,7 +240,7 @@ def _disclosures(given: cursor, number: str, unit: str, regions: list[str], rule
             "secrecy_notice": notices.get((entry["region"], entry["version"])),
         }
         for entry in read_entries(given, number, unit)
-        for day in (datetime.fromisoformat(entry["at"]).date(),)
+        for day in (datetime.fromisoformat(entry["at"]).astimezone(LOCAL).date(),)
     ]
 
 

@@ -12,6 +12,7 @@ from pipeline.load.intake import ExportKey
 from pipeline.load.seal import seal_json
 from pipeline.policy.desk import read_desk_policy
 from pipeline.schema import ROW, Tables
+from pipeline.settings import LOCAL
 
 HOLD: Final = pl.Schema(
     {
@@ -106,7 +107,7 @@ def belongs_to(key: ExportKey, row: int) -> str:
 
 
 def _sealed(items: list[tuple[int, bool, Any]], key: ExportKey, secret: bytes, at: datetime) -> pl.DataFrame:
-    clock = read_desk_policy().clock_on(at.date())
+    clock = read_desk_policy().clock_on(at.astimezone(LOCAL).date())
     return pl.DataFrame(
         [
             (

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
+import polars as pl
 import pytest
 
 from pipeline.errors import PolicyError
+from pipeline.load import desk_items
+from pipeline.load.intake import ExportKey
 from pipeline.policy.desk import read_desk_policy
 
 CLOCK = "[[clock]]\neffective_from = {day}\ndanger_minutes = {danger}\nother_minutes = 1440\n"
@@ -32,6 +35,18 @@ def test_the_clock_in_force_counts(tmp_path, day, minutes):
     clocks = CLOCK.format(day="2026-06-01", danger=30) + CLOCK.format(day="2015-01-01", danger=60)
     policy = written(tmp_path, HEAD + clocks + ROLE.format(may="list"))
     assert policy.clock_on(day).allows(danger=True) == timedelta(minutes=minutes)
+
+
+def test_the_clock_is_of_the_day_that_it_is_at_the_desk(tmp_path, monkeypatch):
+    clocks = CLOCK.format(day="2015-01-01", danger=60) + CLOCK.format(day="2026-06-01", danger=30)
+    policy = written(tmp_path, HEAD + clocks + ROLE.format(may="list"))
+    monkeypatch.setattr(desk_items, "read_desk_policy", lambda: policy)
+    rejected = pl.DataFrame({"row": [1], "danger": [True], "payload": ["x"]})
+    key = ExportKey("RE06", date(2026, 5, 31), "x")
+    for hour, minutes in ((21, 60), (22, 30)):  # 22:00 UTC is midnight in summer
+        at = datetime(2026, 5, 31, hour, tzinfo=UTC)
+        held = desk_items.reject_holds(rejected, key, b"k" * 32, at)
+        assert (held["due"] - held["since"]).to_list() == [timedelta(minutes=minutes)]
 
 
 @pytest.mark.parametrize(
