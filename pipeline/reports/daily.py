@@ -114,14 +114,23 @@ def _countable(given: cursor, nights: list[date]) -> list[date]:
 
 def count_nights(given: cursor, nights: list[date]) -> None:
     """Replace the daily counts of these nights."""
-    blocking = [rule.name for rule in read_suite("well_founded").rules if rule.blocking]
-    known = {"nights": nights, "blocking": blocking, "judged": list(JUDGED)}
     for table in TABLES:
         given.execute(f"DELETE FROM intake.{table} WHERE night = ANY (%s)", (nights,))  # noqa: S608 - of TABLES
-    for statement in (OUTCOME, REGION, GAP, AGREEMENT):
-        given.execute(statement, known)
+    for statement in (OUTCOME, REGION, AGREEMENT):
+        given.execute(statement, {"nights": nights})
+    for blocking, alike in _by_blocking(nights).items():
+        given.execute(GAP, {"nights": alike, "blocking": list(blocking), "judged": list(JUDGED)})
     _count_staging(given, nights)
     _count_answers(given, nights)
+
+
+def _by_blocking(nights: list[date]) -> dict[tuple[str, ...], list[date]]:
+    """Return the nights by the names of the criteria that block on them."""
+    found: dict[tuple[str, ...], list[date]] = {}
+    for night in nights:
+        blocking = (rule.name for rule in read_suite("well_founded").on(night) if rule.blocking)
+        found.setdefault(tuple(blocking), []).append(night)
+    return found
 
 
 def _count_staging(given: cursor, nights: list[date]) -> None:

@@ -49,6 +49,7 @@ def read_names(agreements: Agreements, reference: Reference) -> Names:
 
 
 def criteria() -> dict[str, Rule]:
-    """Return the criteria of well-foundedness by name, heaviest first."""
-    rules = read_suite("well_founded").rules
+    """Return the criteria of well-foundedness by name, each in its last version, heaviest first."""
+    suite = read_suite("well_founded")
+    rules = {rule.name: rule for rule in sorted(suite.rules, key=lambda rule: rule.effective_from)}.values()
     return {rule.name: rule for rule in sorted(rules, key=lambda rule: (not rule.blocking, -rule.weight))}
