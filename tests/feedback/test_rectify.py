@@ -11,7 +11,7 @@ from pipeline.outbox.write import write_outbox
 from pipeline.policy.rules import read_rules
 from pipeline.policy.stuf.identities import read_identities
 from tests.outbox.rows import NIGHT, NUMBER
-from tests.outbox.staging import connected, recall, rows, stage
+from tests.outbox.staging import connected, outcome, recall, rows, stage
 
 DEMO = Channel(read_identities(), demonstration=True)
 TODAY = NIGHT + timedelta(days=3)
@@ -92,6 +92,30 @@ def test_what_the_archive_no_longer_holds_goes_back_to_the_unit(connection):
     with connection, connection.cursor() as given:
         given.execute("UPDATE intake.outcome SET danger = '{acute}'")
     assert take_back(connection, archived=False).becomes == {1: "return"}
+
+
+@pytest.mark.parametrize(
+    ("carrier", "archived", "becomes"),
+    [(1, True, "hold"), (1, False, "return"), (2, True, None)],  # a later version carries it on
+)
+def test_what_it_carried_waits_for_a_person(connection, carrier, archived, becomes):
+    stage(connection)
+    outcome(connection, "PL0600-2026000002", became="duplicate")
+    with connection, connection.cursor() as given:
+        carried_by = f"RE06 {NUMBER} {carrier}"
+        given.execute(
+            "UPDATE intake.outcome SET reasons = '{same_event,r}', carried_by = %s WHERE outcome = 'duplicate'",
+            (carried_by,),
+        )
+    carried = {"RE06 PL0600-2026000002 1": becomes} if becomes else {}
+    assert take_back(connection, archived=archived).carried == carried
+    of_it = "SELECT outcome, carried_by, decided_by, reasons FROM intake.outcome WHERE row = 1"
+    left = (becomes, None, "desk", ["carrier_rectified", "r"])
+    assert rows(connection, of_it) == [left if becomes else ("duplicate", carried_by, "policy", ["same_event", "r"])]
+    changes = rows(
+        connection, "SELECT from_outcome, to_outcome, reasons, comment FROM intake.outcome_change WHERE row = 1"
+    )
+    assert changes == ([("duplicate", becomes, ["carrier_rectified"], "ander gezin")] if becomes else [])
 
 
 def test_twice_is_once(connection):
