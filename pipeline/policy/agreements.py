@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
-from datetime import date, time, timedelta
+from dataclasses import MISSING, dataclass, field, fields, replace
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -77,7 +77,7 @@ class Agreement:
     version: str
     valid_from: date
     valid_until: date
-    """The last day on which it counts."""
+    """The last day on which it counts; where the file names none, the day before the next version begins."""
     owner: str
     mandate: str
     """Who mandated automated provision, and where that is written down (Wpg 23(2))."""
@@ -156,15 +156,28 @@ def _read_file(path: Path) -> tuple[Agreement, ...]:
         unit, unit_name, entries = content.pop("unit"), content.pop("unit_name"), content.pop("version")
         _refuse(bool(content), f"unknown key(s) {', '.join(sorted(content))}")
         _refuse(not re.fullmatch(r"[A-Z]{2}\d{2}", unit), "unit must be two capitals and two digits")
-        versions = tuple(sorted((_agreement(unit, unit_name, entry) for entry in entries), key=lambda a: a.valid_from))
-        _refuse(not versions, "no [[version]]")
-        for before, after in pairwise(versions):
-            _refuse(before.valid_until >= after.valid_from, f"{before.version} and {after.version} overlap")
-        return versions
+        return _in_order([_agreement(unit, unit_name, entry) for entry in entries])
     except KeyError as error:
         raise PolicyError(path.name, f"missing key {error}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, AttributeError, TypeError, ValueError) as error:
         raise PolicyError(path.name, str(error)) from error
+
+
+def _in_order(versions: list[Agreement]) -> tuple[Agreement, ...]:
+    """Return a unit's versions, oldest first; one that names no last day ends where the next begins.
+
+    So that a new one is added and the one that was in force is not touched.
+    """
+    _refuse(not versions, "no [[version]]")
+    versions = sorted(versions, key=lambda version: version.valid_from)
+    _refuse(len({version.version for version in versions}) < len(versions), "two versions have one name")
+    for place, (before, after) in enumerate(pairwise(versions)):
+        _refuse(before.valid_from == after.valid_from, f"{before.version} and {after.version} overlap")
+        if before.valid_until == OPEN:
+            versions[place] = replace(before, valid_until=after.valid_from - timedelta(days=1))
+        else:
+            _refuse(before.valid_until >= after.valid_from, f"{before.version} and {after.version} overlap")
+    return tuple(versions)
 
 
 def _agreement(unit: str, unit_name: str, entry: dict[str, Any]) -> Agreement:
@@ -217,7 +230,9 @@ def _check_types(agreement: Agreement) -> None:
     expected = {"str": str, "date": date, "bool": bool, "str | None": str | None, "time | None": time | None}
     for attribute in fields(agreement):
         kind = expected.get(str(attribute.type))
-        wrong = kind is not None and not isinstance(getattr(agreement, attribute.name), kind)
+        value = getattr(agreement, attribute.name)
+        # a moment is a day to Python, and compares with none
+        wrong = kind is not None and (not isinstance(value, kind) or isinstance(value, datetime))
         _refuse(wrong, f"{attribute.name} must be {attribute.type}")
 
 

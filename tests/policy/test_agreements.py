@@ -108,6 +108,9 @@ stuf = { regime = "13", suspicion = "09" }
         ("contact", 'stuf = { regime = "7" }\ncontact', "stuf.regime is no code of wpg_artikel"),
         ('{ department = "loket" }', "{}", "contact: missing key(s) department"),
         ("[[version]]", SECOND.replace("2026-01-01", "2024-12-31") + "[[version]]", "overlap"),
+        ("[[version]]", SECOND.replace("2026-01-01", "2020-01-01") + "[[version]]", "overlap"),
+        ("[[version]]", SECOND.replace("ZZ01-2", "ZZ01-1") + "[[version]]", "two versions have one name"),
+        ("2020-01-01", "2020-01-01T00:00:00", "valid_from must be date"),
     ],
 )
 def test_a_file_that_is_wrong_is_named(tmp_path, old, new, told):
@@ -115,6 +118,14 @@ def test_a_file_that_is_wrong_is_named(tmp_path, old, new, told):
     with pytest.raises(PolicyError, match=r"zz01\.toml") as error:
         read_agreements(folder)
     assert told in str(error.value)
+
+
+def test_a_version_that_names_no_last_day_ends_where_the_next_begins(tmp_path):
+    open_ended = FILE.replace("valid_until = 2024-12-31\n", "")
+    given = read_agreements(written(tmp_path / "given", open_ended + SECOND))
+    told = {night: given.in_force("ZZ01", night) for night in (date(2025, 12, 31), date(2026, 1, 1), date(2027, 1, 1))}
+    assert [one and one.version for one in told.values()] == ["ZZ01-1", "ZZ01-2", None]
+    assert given.by_unit["ZZ01"][0].valid_until == date(2025, 12, 31)
 
 
 def test_a_unit_has_one_file(tmp_path):
