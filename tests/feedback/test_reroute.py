@@ -199,6 +199,16 @@ def test_a_family_in_two_regions_is_whole_where_it_ends(connection, refuse):
     assert rows(connection, "SELECT kind FROM intake.ledger WHERE chain = 'VT10'") == [("amendment",)]
 
 
+def test_the_other_part_of_a_family_stays_where_it_is(connection, refuse):
+    stage(connection, whole=True)
+    stage(connection, region="VT11", whole=True, decide=False)
+    with connection, connection.cursor() as given:
+        given.execute("UPDATE intake.outcome SET regions = '{VT09,VT11}'")
+    refuse()
+    settle(connection, "VT10")
+    assert rows(connection, "SELECT regions FROM intake.outcome") == [(["VT10", "VT11"],)]
+
+
 def test_only_what_stands_moves_and_the_highest_version_stands_there(connection, refuse):
     stage(connection)
     stage(connection, version=2, replaces_version=1)

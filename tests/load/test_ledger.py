@@ -77,6 +77,11 @@ ENTRIES = "intake.ledger WHERE chain = 'VT09'"
             [("VT09", 1, "persons_altered")],
         ),
         ("DELETE FROM intake.ledger_person WHERE sequence = 2", [("VT09", 2, "persons_altered")]),
+        (
+            "DELETE FROM intake.ledger_person WHERE sequence = 2;"
+            " UPDATE intake.ledger SET persons = NULL WHERE chain = 'VT09' AND sequence = 2",
+            [("VT09", 2, "altered")],
+        ),
         (f"DELETE FROM {ENTRIES} AND sequence = 2", [("VT09", 3, "missing")]),
         (f"DELETE FROM {ENTRIES} AND sequence = 1", [("VT09", 2, "missing")]),
         (
@@ -213,6 +218,8 @@ def test_retention_cuts_up_to_a_checkpoint_and_the_ledger_still_holds(old):
     append(old, "VT10", entries(5), AT)
     assert sequences(old)[-1] == ("VT10", 3)
     assert found(old) == []
+    with pytest.raises(psycopg2.Error, match=r"."):
+        old.execute("DELETE FROM intake.ledger")
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,22 @@ def test_what_another_report_carries_of_it_goes_too_and_the_ledger_says_so(curso
     assert rows(cursor, amended) == [(OTHER, ["removed"])]
 
 
+@pytest.mark.parametrize(("others", "left"), [("{}", [("stalking",)]), ("{X}", [("acute",), ("stalking",)])])
+def test_danger_that_came_with_it_goes_when_nothing_else_is_carried(cursor, others, left):
+    cursor.execute(
+        "INSERT INTO vt_09.danger_signal (unit, registration_number, version, signal, known_from)"
+        " VALUES ('RE06', %(other)s, 1, 'acute', 'carried'), ('RE06', %(other)s, 1, 'stalking', 'ticked')",
+        {"other": OTHER},
+    )
+    cursor.execute(
+        "UPDATE vt_09.report SET also_registered_as = also_registered_as || %s::text[] WHERE registration_number = %s",
+        (others, OTHER),
+    )
+    removed.empty_region(cursor, "VT09", [("RE06", NUMBER, 2, LATER)])
+    signals = f"SELECT signal FROM vt_09.danger_signal WHERE registration_number = '{OTHER}' ORDER BY 1"
+    assert rows(cursor, signals) == left
+
+
 def test_nobody_is_left_related_to_a_person_who_went(cursor):
     cursor.execute(
         "INSERT INTO vt_09.person (unit, registration_number, version, person_number, role, relation,"

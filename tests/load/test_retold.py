@@ -1,0 +1,31 @@
+"""What a standing report says of danger that comes with what it carries, or goes with it."""
+
+import pytest
+
+from pipeline.load.retold import _retold
+
+GENERAL = {"step": "general", "field": "suspicion", "value": "01"}
+OWN, MILD = ({"field": field, "value": "yes"} for field in ("stalking", "injury"))
+
+
+@pytest.mark.parametrize(
+    ("told", "changed", "gone", "fields", "urgency"),
+    [
+        ([MILD, GENERAL], ["acute"], False, ["suspicion", "acute_danger", "injury"], "within_24_hours"),
+        (
+            [GENERAL, OWN],
+            ["weapon", "acute"],
+            False,
+            ["suspicion", "acute_danger", "weapon", "stalking"],
+            "within_24_hours",
+        ),
+        ([GENERAL, OWN], ["stalking"], False, ["suspicion", "stalking"], "within_24_hours"),
+        ([GENERAL, OWN, MILD], ["stalking"], True, ["suspicion", "injury"], "within_5_working_days"),
+        ([GENERAL, {"field": "weapon"}, OWN], ["weapon"], True, ["suspicion", "stalking"], "within_24_hours"),
+        ([], ["injured_child"], False, ["injured_child"], "within_24_hours"),
+    ],
+)
+def test_triage_and_urgency_follow_the_signals(told, changed, gone, fields, urgency):
+    triage, hint = _retold(told, changed, gone=gone)
+    assert [entry["field"] for entry in triage] == fields
+    assert hint == urgency
