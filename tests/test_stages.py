@@ -331,6 +331,24 @@ def test_no_text_tells_an_address_that_no_column_may(policy, people, event):
     assert "blauw oog" in everything
 
 
+@pytest.mark.parametrize(
+    ("regions", "expected"),
+    [
+        ((), {"VT09": {1, 2}, "VT01": {2, 3}}),
+        (("VT01", "VT09"), {"VT09": {1, 2}, "VT01": {2, 3}}),
+        (("VT09",), {"VT09": {1, 2, 3}}),  # the child would stand nowhere
+        (("VT10",), {"VT10": {1, 2, 3}}),
+        (("VT09", "VT10"), {"VT09": {1, 2}, "VT10": {1, 2, 3}}),
+    ],
+)
+def test_whichever_regions_a_person_chooses_nobody_of_a_family_is_left_out(policy, regions, expected):
+    child = {"role": "KI", "given_names": "Kim", "secret_address": False, "municipality_code": "0363"}
+    given = tables(person=[VICTIM, SUSPECT, child])
+    persons = released(given, policy, regions).staging.person
+    told = {region: set(part["person_number"]) for (region,), part in persons.group_by("region")}
+    assert told == expected
+
+
 def test_what_happened_at_a_home_that_is_no_secret_is_told_where(policy):
     people = [
         VICTIM | {"secret_address": True} | dict.fromkeys(("postcode", "house_number", "municipality_code")),

@@ -131,10 +131,14 @@ def _verdict(item: Item, enriched: stages.Enriched, regions: Sequence[str]) -> p
 
 
 def _parts(tables: Tables, enriched: stages.Enriched, regions: Sequence[str]) -> pl.DataFrame:
-    """Return which persons each region gets: as routed, and everybody in one that a person adds."""
-    routed = enriched.parts.filter(pl.col("region").is_in(list(regions)))
-    added = [region for region in regions if region not in routed.get_column("region")]
-    everybody = tables.person.select(ROW, "person_number").join(
-        pl.DataFrame({"region": added}, schema={"region": pl.String}), how="cross"
-    )
-    return pl.concat([routed.select(ROW, "region", "person_number"), everybody.select(ROW, "region", "person_number")])
+    """Return which persons each region gets: as routed, and everybody in one that a person adds.
+
+    Whom no chosen region would get goes to each: they would stand nowhere.
+    """
+    chosen = pl.DataFrame({"region": regions}, schema={"region": pl.String})
+    persons = tables.person.select(ROW, "person_number")
+    routed = enriched.parts.join(chosen, on="region", how="semi")
+    added = persons.join(chosen.join(routed, on="region", how="anti"), how="cross")
+    given = [table.select(ROW, "region", "person_number") for table in (routed, added)]
+    left_out = persons.join(pl.concat(given), on=[ROW, "person_number"], how="anti").join(chosen, how="cross")
+    return pl.concat([*given, left_out.select(ROW, "region", "person_number")])
