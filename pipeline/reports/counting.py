@@ -12,8 +12,8 @@ from pipeline.policy.rules import OUTCOMES
 from pipeline.reports.daily import JUDGED
 from pipeline.reports.disclosure import ALL, Counts, Key
 from pipeline.reports.material import Material
+from pipeline.reports.names import criteria
 from pipeline.reports.period import bucket as begin_of
-from pipeline.screen.suites import read_suite
 
 UNKNOWN_REGION: Final = ""
 OTHER: Final = "other"
@@ -108,7 +108,7 @@ def _together(frame: pl.DataFrame) -> pl.DataFrame:
 def _count_gaps(counts: Counts, material: Material, units: list[str]) -> None:
     """Count by criterion how many of what is judged miss it and meet it, and for how many it is all that blocks."""
     judged = {unit: counts.values[("judged", unit, ALL, ALL)] for unit in units}
-    for criterion in (rule.name for rule in read_suite("well_founded").rules):
+    for criterion in criteria():
         found = material.gaps.filter(pl.col("criterion") == criterion)
         missed = dict(found.select("unit", "missed").iter_rows())
         rows = [(unit, "missed", missed.get(unit, 0)) for unit in units]
