@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 
@@ -80,15 +81,18 @@ def _docs(settings: Settings, quality: pl.DataFrame, out: Path) -> list[tuple[st
 
 
 _JULY = 7
+ONE: Final = timedelta(days=1)
 
 
 def period_of(kind: str, night: date) -> Period:
     """Return the period of one of the reports that are made of every night.
 
-    `night` itself; `week`, the seven nights up to it; `half_year`, from the first of January or July up to it.
+    `night` itself; `week`, the seven nights up to it; `half_year`, all of it: of a night long ago, too, the page that
+    is there must not lose what came after.
     """
     if kind == "half_year":
-        return Period(night.replace(month=_JULY if night.month >= _JULY else 1, day=1), night)
+        july = night.replace(month=_JULY, day=1)
+        return Period(july, date(night.year, 12, 31)) if night >= july else Period(date(night.year, 1, 1), july - ONE)
     return Period(night - timedelta(days=6 if kind == "week" else 0), night)
 
 

@@ -210,8 +210,10 @@ def test_what_was_agreed_can_be_read(tmp_path):
 
 def test_reports_of_a_night_have_their_places(tmp_path):
     assert steps.period_of("week", NIGHT) == Period(date(2026, 11, 16), NIGHT)
-    assert steps.period_of("half_year", NIGHT).first == date(2026, 7, 1)
-    assert steps.period_of("half_year", date(2026, 2, 3)).first == date(2026, 1, 1)
+    for night in (date(2026, 7, 1), NIGHT, date(2026, 12, 31)):
+        assert steps.period_of("half_year", night) == Period(date(2026, 7, 1), date(2026, 12, 31))
+    for night in (date(2026, 1, 1), date(2026, 2, 3), date(2026, 6, 30)):
+        assert steps.period_of("half_year", night) == Period(date(2026, 1, 1), date(2026, 6, 30))
 
 
 @pytest.fixture
