@@ -13,6 +13,8 @@ from typing import Final
 import polars as pl
 
 MOMENT: Final = pl.Datetime("us", "UTC")
+LISTED: Final = pl.List(pl.String)
+"""Several codes, numbers or names in one cell."""
 WIDEST_WHOLE: Final = 2**31 - 1
 
 
@@ -183,6 +185,7 @@ CONTENT_HASH: Final = "content_hash"
 """Added on receipt: hex digest of a registration with its children, independent of dialect and of row order."""
 
 REGIONS: Final = tuple(f"VT{number:02d}" for number in range(1, 28) if number not in {16, 26})
+BY_DUTCH: Final = {table.dutch: table for table in TABLES}
 DANGER_BOXES: Final = ("acute", "weapon", "strangulation", "stalking", "escalation")
 """Boxes that are a danger signal by themselves; `injury` is one when a child is hurt."""
 INVOLVED: Final = ("SO", "VE", "KI", "OU", "HU")

@@ -49,14 +49,14 @@ def outcome_name(outcome: str) -> str:
     return shared_words()["outcome_brief"][outcome].nl
 
 
-def _console() -> Console:
+def wide_console() -> Console:
     """Return a console that is wide enough for a table where nobody says how wide the page is."""
     return Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
 
 
 def print_status(status: dict[str, Any]) -> None:
     """Print a night's status as a table a unit, then the regions, then the refusals."""
-    console = _console()
+    console = wide_console()
     table = Table(
         title=f"Nacht {status['night']}",
         caption=None if status["balanced"] else "DE TELLING KLOPT NIET",
@@ -80,6 +80,6 @@ def print_status(status: dict[str, Any]) -> None:
 
 def print_story(story: dict[str, Any], *, english: bool = False) -> None:
     """Print the story of one registration, oldest version first."""
-    console = _console()
+    console = wide_console()
     for line in tell(story, "en" if english else "nl"):
         console.print(line, soft_wrap=True)

@@ -8,7 +8,6 @@ it is loaded.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -116,11 +115,7 @@ def _is_loaded(delivery: Delivery, key: ExportKey, manifest: Manifest, settings:
 
 def _read(delivery: Delivery, key: ExportKey, agreement: Agreement, settings: Settings) -> Receipt:
     """Read the export's files; what no reader foresaw is this export's fault until somebody looked."""
-
-    def earlier(numbers: list[str]) -> Mapping[str, Sequence[tuple[int, str]]]:
-        with transaction(installation.database(settings), "intake.outcome") as given:
-            return intake.earlier_messages(given, key, numbers)
-
+    earlier = intake.ask_earlier_messages(installation.database(settings), key)
     try:
         return receive_export(
             delivery.inbox, unit=key.unit, night=key.night, agreement=agreement, out=delivery.received, earlier=earlier

@@ -7,13 +7,12 @@ from typing import Final
 
 import polars as pl
 
-from pipeline.schema import MOMENT, ROW, Tables
+from pipeline.schema import LISTED, MOMENT, ROW, Tables
 from pipeline.screen.gates import FINDING
 from pipeline.screen.suites import Suite, read_suite
 from pipeline.screen.verdicts import FAIL, judge
 from pipeline.settings import LOCAL
 
-LISTED: Final = pl.List(pl.String)
 PREGNANCY: Final = timedelta(days=300)
 """An expected child is shared, with its due date (RjkJ annex 1)."""
 

@@ -8,9 +8,7 @@ import polars as pl
 
 from pipeline.decide.report import KEY, Staging, Terms
 from pipeline.policy.rules import Element
-from pipeline.schema import ROW
-
-LISTED = pl.List(pl.String)
+from pipeline.schema import LISTED, ROW
 
 
 def ledger_entries(

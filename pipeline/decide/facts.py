@@ -13,7 +13,7 @@ from pipeline import schema
 from pipeline.decide.danger import Danger
 from pipeline.policy.incident_classes import danger_box
 from pipeline.receive.children import SET_ASIDE_FOR
-from pipeline.schema import INVOLVED, PROBLEMS, ROW, Tables
+from pipeline.schema import INVOLVED, LISTED, PROBLEMS, ROW, Tables
 from pipeline.screen.gates import DEPENDENCY
 from pipeline.settings import LOCAL
 
@@ -25,7 +25,6 @@ LEAST_WORDS: Final = 4
 BARE_WORDS: Final = 15
 """So many words at most has a text that is only a copied log line, or a quarrel and nothing else."""
 ADULT: Final = 18
-LISTED: Final = pl.List(pl.String)
 NO_FACTS: Final = ("bare", "no_weapon")
 """Patterns of which no criterion is made."""
 

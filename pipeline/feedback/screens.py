@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Sequence
 
 import polars as pl
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
@@ -16,11 +14,7 @@ from pipeline.feedback.take import FeedbackError, FeedbackResult
 from pipeline.feedback.words import coded, read_words, say
 from pipeline.outbox.fields import LOCAL
 from pipeline.policy.stuf.terms import read_terms
-from pipeline.screens import PIPED_WIDTH
-
-
-def _console() -> Console:
-    return Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
+from pipeline.screens import wide_console
 
 
 def _table(columns: Iterable[str]) -> Table:
@@ -38,7 +32,7 @@ def print_reconciliation(found: Reconciliation, language: str, *, parties: bool)
         language: `nl` or `en`.
         parties: whether this installation sends messages at all.
     """
-    console = _console()
+    console = wide_console()
     for (night,), lines in found.regions.group_by("night", maintain_order=True):
         table = _table([say("screen", "region", language), *(say("count", name, language) for name in COUNTS)])
         for line in lines.iter_rows(named=True):
@@ -69,7 +63,7 @@ def _below(found: Reconciliation, language: str, *, parties: bool) -> Iterable[s
 
 def print_reroutes(asked: pl.DataFrame, language: str) -> None:
     """Print the open requests, and how to decide."""
-    console = _console()
+    console = wide_console()
     if asked.is_empty():
         console.print(say("screen", "no_reroutes", language))
         return
@@ -95,12 +89,12 @@ def print_agreement(found: pl.DataFrame, language: str) -> None:
     for line in found.iter_rows(named=True):
         words = gap_words(line["criterion"]).words
         table.add_row(words.say(language), *(str(line[name]) for name in counts))
-    _console().print(table)
+    wide_console().print(table)
 
 
 def print_taken(result: FeedbackResult, language: str) -> None:
     """Print what became of feedback: counts, what was set aside, and what was taken and is odd."""
-    console = _console()
+    console = wide_console()
     counts = {"files": result.files, "taken": result.taken, "acknowledged": result.acknowledged}
     console.print(say("screen", "taken", language, **counts, aside=len(result.errors)), soft_wrap=True)
     for line in _rows([*result.errors, *result.remarks], language):
@@ -116,7 +110,7 @@ def _rows(found: Sequence[FeedbackError], language: str) -> Iterable[str]:
 
 def print_late(late: pl.DataFrame, language: str) -> None:
     """Print the reports that are past a term."""
-    console = _console()
+    console = wide_console()
     terms = {term.id: term.words[language] for term in read_terms()}
     version = say("screen", "version", language)
     for line in late.iter_rows(named=True):

@@ -16,9 +16,8 @@ import polars as pl
 from pipeline.impact.tally import DELIVERIES, FLOWS, Tally, add_up, main_region
 from pipeline.load.apart import REASON
 from pipeline.load.intake import ExportKey
-from pipeline.schema import ROW
+from pipeline.schema import LISTED, ROW
 
-LISTED: Final = pl.List(pl.String)
 CARRIED: Final = pl.Schema(
     {
         "carried_by": pl.String(),

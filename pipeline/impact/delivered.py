@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -28,11 +27,7 @@ def read_delivered(settings: Settings, key: ExportKey, agreement: Agreement) -> 
     inbox = delivery_of(settings, key.unit, key.night).inbox
     if not (inbox / "manifest.json").exists() or _export_id(inbox, key) != key.export_id:
         return None
-
-    def earlier(numbers: list[str]) -> Mapping[str, Sequence[tuple[int, str]]]:
-        with transaction(installation.database(settings), "intake.outcome") as given:
-            return intake.earlier_messages(given, key, numbers)
-
+    earlier = intake.ask_earlier_messages(installation.database(settings), key)
     with tempfile.TemporaryDirectory(dir=settings.home, prefix="impact-") as scratch:
         out = Path(scratch) / "received"
         try:

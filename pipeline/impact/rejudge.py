@@ -16,12 +16,11 @@ from pipeline.decide.outcome import decide
 from pipeline.policy.agreements import Agreement
 from pipeline.policy.rules import TESTS, Gate, Rules
 from pipeline.policy.words import Words
-from pipeline.schema import ROW
+from pipeline.schema import LISTED, ROW
 from pipeline.screen.gates import FINDING, judge_tests
 from pipeline.screen.suites import Rule, Suite
 from pipeline.screen.verdicts import judge
 
-LISTED: Final = pl.List(pl.String)
 NONE: Final = pl.lit([], dtype=LISTED)
 UNTITLED: Final = Words("", "")
 POORLY: Final = ("poorly_founded", "poorly_founded_in_danger")

@@ -10,11 +10,10 @@ import polars as pl
 
 from pipeline.impact.rejudge import POORLY
 from pipeline.load.intake import ExportKey
-from pipeline.schema import ROW
+from pipeline.schema import LISTED, ROW
 
 EXAMPLES: Final = 3
 """Registration numbers shown of each move."""
-LISTED: Final = pl.List(pl.String)
 NOWHERE: Final = "-"
 """In place of a region where the addresses lead nowhere, or older nights did not keep where."""
 

@@ -11,6 +11,7 @@ import polars as pl
 
 from pipeline.load.database import query
 from pipeline.load.intake import NOT_REPEATED, OF_EXPORTS, ExportKey, columns_of
+from pipeline.load.staging import VERSION_KEY
 from pipeline.receive.children import SECRET_ASIDE
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 REASON: Final = "secret_elsewhere"
 HIDING: Final = (REASON, SECRET_ASIDE)
 """Reasons for which no address goes with a registration: another one, or a row that was set aside, keeps it secret."""
-KEYS: Final = pl.Schema({"unit": pl.String(), "registration_number": pl.String(), "version": pl.Int64()})
 Number = tuple[str, str]
 """unit, registration number."""
 LATEST: Final = f"""
@@ -105,7 +105,7 @@ def once_in_one_report(given: cursor, numbers: Iterable[Number]) -> pl.DataFrame
     )
     carried = query(given, CARRIED_BY, ([" ".join(number) for number in wanted],))
     found = _latest(given, {*carriers, *carried} - set(wanted))
-    return pl.DataFrame([(*one.number, one.version) for one in found], schema=KEYS, orient="row")
+    return pl.DataFrame([(*one.number, one.version) for one in found], schema=VERSION_KEY, orient="row")
 
 
 def overtaken_by(given: cursor, exports: Sequence[ExportKey]) -> pl.DataFrame:
@@ -124,7 +124,9 @@ def overtaken_by(given: cursor, exports: Sequence[ExportKey]) -> pl.DataFrame:
         """,  # noqa: S608 - our own text
         columns_of(exports),
     )
-    return pl.DataFrame(rows, schema={name: KEYS[name] for name in ("unit", "registration_number")}, orient="row")
+    return pl.DataFrame(
+        rows, schema={name: VERSION_KEY[name] for name in ("unit", "registration_number")}, orient="row"
+    )
 
 
 def marked(given: cursor, numbers: pl.DataFrame) -> pl.DataFrame:
@@ -137,7 +139,7 @@ def marked(given: cursor, numbers: pl.DataFrame) -> pl.DataFrame:
         " WHERE outcome = 'forward' AND reasons && %s",
         (wanted.to_series(0).to_list(), wanted.to_series(1).to_list(), list(HIDING)),
     )
-    return pl.DataFrame(rows, schema=KEYS, orient="row")
+    return pl.DataFrame(rows, schema=VERSION_KEY, orient="row")
 
 
 def mark_rows(given: cursor, key: ExportKey, rows: Sequence[int]) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from pipeline.load.database import copy, fill, frame, query
+from pipeline.load.database import copy, fill, frame, query, transaction
 from pipeline.load.refusals import forget_refusal
 from pipeline.schema import ROW, schema_of
 
@@ -169,6 +169,16 @@ def known_versions(given: cursor, key: ExportKey, registration: pl.DataFrame, ch
     )
     given.execute("DROP TABLE arrived")
     return known
+
+
+def ask_earlier_messages(dsn: str, key: ExportKey) -> Callable[[Sequence[str]], dict[str, list[tuple[int, str]]]]:
+    """Return who answers `earlier_messages`, each time by a transaction of its own."""
+
+    def earlier(numbers: Sequence[str]) -> dict[str, list[tuple[int, str]]]:
+        with transaction(dsn, "intake.outcome") as given:
+            return earlier_messages(given, key, numbers)
+
+    return earlier
 
 
 def earlier_messages(given: cursor, key: ExportKey, numbers: Sequence[str]) -> dict[str, list[tuple[int, str]]]:

@@ -31,7 +31,6 @@ CODED: Final = frozenset(
     {"soort", "incidentcode", "projectcode", "wpg_artikel", "aanleiding", "aard", "rol", "geslacht", "relatie", "bron"}
 )
 """Columns (the contract's names) whose codes an agreement may translate."""
-TABLES: Final = {table.dutch: table for table in schema.TABLES}
 OPEN: Final = date.max - timedelta(days=1)
 """Last day of an agreement that names none; there is a day after it."""
 Names = Mapping[str, str]
@@ -253,9 +252,12 @@ def _check_values(agreement: Agreement) -> None:
 
 
 def _check_columns(agreement: Agreement) -> None:
-    _refuse(not set(agreement.columns) <= set(TABLES), f"columns may be given for {', '.join(TABLES)} only")
+    _refuse(
+        not set(agreement.columns) <= set(schema.BY_DUTCH),
+        f"columns may be given for {', '.join(schema.BY_DUTCH)} only",
+    )
     for name, names in agreement.columns.items():
-        contract = {column.dutch for column in TABLES[name].columns}
+        contract = {column.dutch for column in schema.BY_DUTCH[name].columns}
         unknown, taken = set(names.values()) - contract, set(names) & contract
         _refuse(bool(unknown), f"{name} has no column {', '.join(sorted(unknown))}")
         _refuse(bool(taken), f"{name}: {', '.join(sorted(taken))} is the contract's own name")

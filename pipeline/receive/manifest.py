@@ -20,10 +20,9 @@ from pipeline.receive.refusal import refuse
 
 CONTRACT: Final = "police-export/1"
 DIALECTS: Final = ("bvh-csv", "jsonl", "parquet", "stuf")
-TABLES: Final = {table.dutch: table for table in schema.TABLES}
 NEEDED: Final = {
-    "bvh-csv": {table.dutch for table in schema.TABLES},
-    "parquet": {table.dutch for table in schema.TABLES},
+    "bvh-csv": set(schema.BY_DUTCH),
+    "parquet": set(schema.BY_DUTCH),
     "jsonl": {"registratie"},
     "stuf": set[str](),
 }
@@ -166,7 +165,7 @@ def _sound(entry: dict[str, Any]) -> bool:
     return (
         isinstance(name, str)
         and re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_. -]{0,199}", name) is not None
-        and entry["table"] in tuple(TABLES)  # a list would not hash, and is none of them
+        and entry["table"] in tuple(schema.BY_DUTCH)  # a list would not hash, and is none of them
         and isinstance(rows, int)
         and not isinstance(rows, bool)
         and 0 <= rows <= MOST_ROWS

@@ -22,8 +22,6 @@ LATE: Final = 0.5
 """Half of the events fall between 18 and 02 h."""
 OUT_OF_SCOPE_CODES: Final = ("F550", "A20", "D51", "E33", "C40", "F530", "B10", "M11", "F51")
 
-BOXES: Final = ("acute", "weapon", "strangulation", "stalking", "escalation")
-
 
 @dataclass(frozen=True)
 class Event:

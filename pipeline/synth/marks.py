@@ -7,7 +7,8 @@ from random import Random
 from typing import Final
 
 from pipeline.policy.incident_classes import classes_of
-from pipeline.synth.event import BOXES, Event
+from pipeline.schema import DANGER_BOXES
+from pipeline.synth.event import Event
 
 FLAWS: Final = (
     ("log_line_only", 0.07),
@@ -93,8 +94,8 @@ def draw_marks(rng: Random, event: Event, stuf: bool) -> Marks:
 def _unfounded(event: Event, marks: Marks) -> str | None:
     if not is_dangerous(event):
         # A class that is danger by itself is so where its box is empty; whether it is, differs by dialect.
-        return None if any(event.code in classes_of(box) for box in BOXES) else "return"
-    return "hold" if event.facts & set(BOXES) and not marks.text_only else None
+        return None if any(event.code in classes_of(box) for box in DANGER_BOXES) else "return"
+    return "hold" if event.facts & set(DANGER_BOXES) and not marks.text_only else None
 
 
 def _drawn(rng: Random, shares: tuple[tuple[str, float], ...], whole: float) -> str | None:
@@ -108,7 +109,7 @@ def _drawn(rng: Random, shares: tuple[tuple[str, float], ...], whole: float) -> 
 
 def is_dangerous(event: Event) -> bool:
     """Whether a danger signal is among the facts."""
-    return bool(event.facts & {*BOXES, "injured_child"})
+    return bool(event.facts & {*DANGER_BOXES, "injured_child"})
 
 
 def expected_outcome(event: Event, marks: Marks, seeded: set[str], unsettled: bool) -> str | None:

@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any, Final
 
-from pipeline.synth.event import BOXES, Event, event_at
+from pipeline.schema import DANGER_BOXES
+from pipeline.synth.event import Event, event_at
 from pipeline.synth.marks import Marks, draw_marks, expected_outcome, is_dangerous
 from pipeline.synth.narrative import write_narrative
 from pipeline.synth.people import persons_of
@@ -120,8 +121,8 @@ def _yes(rng: Random, known: bool) -> bool | None:
 def _registration(rng: Random, event: Event, marks: Marks, told: Narrative, at: Slot) -> dict[str, Any]:
     """Return the registration's own row. What is drawn, and in which order, makes a seed's night: it stays."""
     draw, flaws = rng.random, marks.flaws
-    ticked = event.facts - {*BOXES, "injury", "injured_child"} if marks.text_only else event.facts
-    boxes = {box: _yes(rng, box in ticked) for box in (*BOXES, "alcohol", "drugs", "arrest", "complaint")}
+    ticked = event.facts - {*DANGER_BOXES, "injury", "injured_child"} if marks.text_only else event.facts
+    boxes = {box: _yes(rng, box in ticked) for box in (*DANGER_BOXES, "alcohol", "drugs", "arrest", "complaint")}
     known_at, begin = _moments(rng, event, marks)
     informed = True if draw() < 0.6 else (False if draw() < 0.7 else None)
     restraining = "restraining" in event.facts

@@ -9,17 +9,11 @@ from pipeline.outbox.receiver import FAULTS, acknowledge, play, receive
 from pipeline.outbox.write import write_outbox
 from pipeline.policy.stuf.identities import read_identities
 from tests.outbox.rows import NIGHT, NUMBER, report
-from tests.outbox.staging import connected, insert, outcome, recall, rows, stage
+from tests.outbox.staging import insert, outcome, recall, rows, stage
 
 DEMO = Channel(read_identities(), demonstration=True)
 AT = datetime(2026, 11, 23, 6, tzinfo=UTC)
 NEXT = NIGHT + timedelta(days=1)
-
-
-@pytest.fixture
-def connection(database):
-    with connected(database) as opened:
-        yield opened
 
 
 @pytest.fixture

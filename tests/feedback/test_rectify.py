@@ -11,16 +11,10 @@ from pipeline.outbox.write import write_outbox
 from pipeline.policy.rules import read_rules
 from pipeline.policy.stuf.identities import read_identities
 from tests.outbox.rows import NIGHT, NUMBER
-from tests.outbox.staging import connected, outcome, recall, rows, stage
+from tests.outbox.staging import outcome, recall, rows, stage
 
 DEMO = Channel(read_identities(), demonstration=True)
 TODAY = NIGHT + timedelta(days=3)
-
-
-@pytest.fixture
-def connection(database):
-    with connected(database) as opened:
-        yield opened
 
 
 @pytest.fixture

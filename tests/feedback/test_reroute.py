@@ -14,17 +14,11 @@ from pipeline.outbox.write import write_outbox
 from pipeline.policy.rules import read_rules
 from pipeline.policy.stuf.identities import read_identities
 from tests.outbox.rows import NIGHT, NUMBER
-from tests.outbox.staging import connected, outcome, recall, rows, stage
+from tests.outbox.staging import outcome, recall, rows, stage
 
 DEMO = Channel(read_identities(), demonstration=True)
 AT = datetime(2026, 11, 27, 9, tzinfo=UTC)
 TODAY = date(2026, 11, 27)
-
-
-@pytest.fixture
-def connection(database):
-    with connected(database) as opened:
-        yield opened
 
 
 @pytest.fixture

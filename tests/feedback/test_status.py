@@ -9,16 +9,10 @@ from pipeline.feedback.status import overdue, unit_feedback, write_unit_lists
 from pipeline.feedback.take import import_feedback
 from pipeline.policy.stuf.terms import Term, read_terms
 from tests.outbox.rows import NIGHT, NUMBER
-from tests.outbox.staging import connected, outcome, recall, stage
+from tests.outbox.staging import outcome, recall, stage
 
 AT = datetime(2026, 11, 27, 9, tzinfo=UTC)
 SECOND, THIRD = "PL0600-2026000002", "PL0600-2026000003"
-
-
-@pytest.fixture
-def connection(database):
-    with connected(database) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -1,8 +1,9 @@
 from datetime import timedelta
 
 from pipeline import clock, vt_steps
+from pipeline.load.connection import connected
 from tests.outbox.rows import NIGHT
-from tests.outbox.staging import connected, stage
+from tests.outbox.staging import stage
 
 
 def test_an_empty_installation_has_nothing_to_take_to_list_or_to_reconcile(settings):

@@ -17,17 +17,11 @@ from pipeline.outbox.receiver import acknowledge, answer, receive
 from pipeline.outbox.write import write_outbox
 from pipeline.policy.stuf.identities import demonstration_identities, read_identities
 from tests.outbox.rows import NIGHT, NUMBER
-from tests.outbox.staging import connected, outcome, rows, stage
+from tests.outbox.staging import outcome, rows, stage
 
 AT = datetime(2026, 11, 27, 9, tzinfo=UTC)
 HEADER = "registratienummer,event,at,code,missing,contact\n"
 TRIAGE = f"{NUMBER},triage,2026-11-27T10:15:00+01:00,VT-01-01,,\n"
-
-
-@pytest.fixture
-def connection(database):
-    with connected(database) as opened:
-        yield opened
 
 
 @pytest.fixture

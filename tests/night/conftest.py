@@ -11,11 +11,14 @@ from pathlib import Path
 import psycopg2
 import pytest
 from psycopg2.extensions import parse_dsn
+from typer.testing import CliRunner
 
-from pipeline import installation
+from pipeline import cli, installation
+from pipeline.desk.queue import Item, list_held
+from pipeline.load.database import transaction
 from pipeline.night import run_night
 from pipeline.policy.agreements import SHIPPED, read_agreements
-from pipeline.settings import Settings
+from pipeline.settings import Settings, as_environ
 from pipeline.synth import write_nights
 from tests.conftest import settings_of
 
@@ -42,6 +45,24 @@ def inbox(tmp_path_factory):
 def at_night(settings, inbox):
     """Settings over a fresh database that read that inbox."""
     return replace(settings, inbox=inbox)
+
+
+def program(settings: Settings) -> Callable[..., str]:
+    """Return the program over these settings: by its words, what it says on standard output."""
+    environment = as_environ(settings)
+
+    def run(*arguments: str, status: int = 0) -> str:
+        result = CliRunner().invoke(cli.app, list(arguments), env=environment)
+        assert result.exit_code == status, result.output
+        return result.stdout
+
+    return run
+
+
+def waiting(settings: Settings, test: Callable[[Item], bool]) -> Item:
+    """Return the first item at the desk that passes a test."""
+    with transaction(settings.dsn, "desk") as cursor:
+        return next(item for item in list_held(cursor, limit=1000) if test(item))
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ from pipeline.commands.options import as_codes, as_delivered, print_json
 from pipeline.errors import MeldstroomError, SettingsError, UsageError, told
 from pipeline.policy.rules import OUTCOMES
 from pipeline.settings import as_environ, read_settings
-from tests.night.conftest import NIGHT
+from tests.night.conftest import NIGHT, program
 
 PROGRAM = Path(sys.executable).with_name("meldstroom")
 
@@ -32,14 +32,7 @@ UNITS = ("RE05", "RE06", "RE08")
 
 @pytest.fixture
 def use(at_night, agreements_of):
-    environment = as_environ(replace(at_night, agreements=agreements_of(*UNITS)))
-
-    def run(*arguments: str, status: int = 0) -> str:
-        result = CliRunner().invoke(cli.app, list(arguments), env=environment)
-        assert result.exit_code == status, result.output
-        return result.stdout
-
-    return run
+    return program(replace(at_night, agreements=agreements_of(*UNITS)))
 
 
 def test_help_answers_within_a_second_and_names_every_command():

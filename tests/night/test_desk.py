@@ -26,7 +26,7 @@ from pipeline.policy.desk import read_desk_policy
 from pipeline.policy.rules import read_rules
 from pipeline.redact import Redactor
 from pipeline.settings import LOCAL, read_key
-from tests.night.conftest import NIGHT
+from tests.night.conftest import NIGHT, waiting
 
 RULES = read_rules()
 
@@ -34,11 +34,6 @@ RULES = read_rules()
 @pytest.fixture
 def desk(ran):
     return ran[0]
-
-
-def waiting(settings, test):
-    with transaction(settings.dsn, "desk") as cursor:
-        return next(item for item in list_held(cursor, limit=1000) if test(item))
 
 
 def outcome(settings, item):

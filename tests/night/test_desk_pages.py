@@ -18,6 +18,7 @@ from pipeline.load.seal import seal_json
 from pipeline.policy.rules import read_rules
 from pipeline.redact import Redactor
 from pipeline.settings import read_key
+from tests.night.conftest import waiting
 from tests.night.desk_server import who
 
 ADDRESS = "http://desk.test"
@@ -33,11 +34,6 @@ def client(app, account=None):
     return TestClient(app, base_url=ADDRESS, cookies=cookies, follow_redirects=False, raise_server_exceptions=False)
 
 
-def pick(settings, test):
-    with transaction(settings.dsn, "desk") as cursor:
-        return next(item for item in list_held(cursor, limit=1000) if test(item))
-
-
 def calm(item):
     return item.outcome == "hold" and not item.danger and not needs_four_eyes(item, read_rules())
 
@@ -51,7 +47,7 @@ def endanger(settings, item, outcome, reason):
             f"UPDATE intake.outcome SET outcome = %s, reasons = %s, danger = '{{}}' WHERE {key}",
             (outcome, [reason], *item.place),
         )
-    return pick(settings, lambda other: other.name == item.name)
+    return waiting(settings, lambda other: other.name == item.name)
 
 
 def reject(settings, item):
@@ -79,7 +75,7 @@ def decide(one, item, **changed):
 
 
 def test_a_text_that_breaks_the_redactor_is_shown_and_stays(app, ran, monkeypatch):
-    item = pick(ran[0], calm)
+    item = waiting(ran[0], calm)
     monkeypatch.setattr(Redactor, "redact_one", lambda *_, **__: 1 / 0)
     monkeypatch.setattr("pipeline.decide.danger.detect_danger", lambda *_: 1 / 0)
     page = client(app, "desk1").get(f"/item/{item.name}").text
@@ -97,7 +93,7 @@ def test_a_text_that_breaks_the_redactor_is_shown_and_stays(app, ran, monkeypatc
 
 
 def test_what_could_not_be_read_for_danger_may_be_in_danger(app, ran):
-    item = endanger(ran[0], pick(ran[0], calm), "hold", "danger_unread")
+    item = endanger(ran[0], waiting(ran[0], calm), "hold", "danger_unread")
     one = client(app, "desk1")
     told = {
         "nl": "Een gevaarveld of een tekst was niet te lezen: er kan gevaar zijn.",
@@ -109,7 +105,7 @@ def test_what_could_not_be_read_for_danger_may_be_in_danger(app, ran):
 
 def test_a_danger_that_cannot_be_read_again_is_not_said_to_be_ticked(app, ran, monkeypatch):
     one, ticked = client(app, "desk1"), "aangekruist door de politie"
-    item = pick(ran[0], lambda item: item.signals and ticked not in one.get(f"/item/{item.name}").text)
+    item = waiting(ran[0], lambda item: item.signals and ticked not in one.get(f"/item/{item.name}").text)
     monkeypatch.setattr("pipeline.decide.danger.detect_danger", lambda *_: 1 / 0)
     page = one.get(f"/item/{item.name}").text
     assert ticked not in page
@@ -117,7 +113,7 @@ def test_a_danger_that_cannot_be_read_again_is_not_said_to_be_ticked(app, ran, m
 
 
 def test_a_stranger_sees_nothing(app, ran):
-    item = pick(ran[0], calm)
+    item = waiting(ran[0], calm)
     for address in ("/", "/overruled", f"/item/{item.name}"):
         answer = client(app).get(address)
         assert answer.status_code == 401
@@ -127,7 +123,7 @@ def test_a_stranger_sees_nothing(app, ran):
 
 @pytest.mark.parametrize("account", ["kijker", "beheer", "admin"])
 def test_who_has_no_need_sees_the_list_and_no_contents(app, ran, account):
-    item = pick(ran[0], calm)
+    item = waiting(ran[0], calm)
     one = client(app, account)
     assert item.registration_number in one.get("/").text
     assert f"/item/{item.name}" not in one.get("/").text
@@ -151,7 +147,7 @@ def test_the_list_holds_nothing_personal(app, ran):
 
 
 def test_every_answer_forbids_what_it_does_not_need(app, ran):
-    item = pick(ran[0], calm)
+    item = waiting(ran[0], calm)
     one = client(app, "desk1")
     for address in ("/", f"/item/{item.name}", "/static/desk.js", "/nothing", "/static/app.py"):
         answer = one.get(address)
@@ -171,15 +167,15 @@ def test_every_answer_forbids_what_it_does_not_need(app, ran):
     ],
 )
 def test_a_forged_decision_is_refused(app, ran, headers, changed):
-    item = pick(ran[0], calm)
+    item = waiting(ran[0], calm)
     one = client(app, "desk1")
     fields = form_of(one.get(f"/item/{item.name}")) | {"kind": "withhold"} | changed
     assert one.post(f"/item/{item.name}/decide", data=fields, headers=headers).status_code == 403
-    assert pick(ran[0], lambda other: other.name == item.name).lock == 0
+    assert waiting(ran[0], lambda other: other.name == item.name).lock == 0
 
 
 def test_the_token_of_one_person_is_no_token_of_another(app, ran):
-    item = pick(ran[0], calm)
+    item = waiting(ran[0], calm)
     one, other = client(app, "desk1"), client(app, "desk2")
     fields = form_of(one.get(f"/item/{item.name}")) | {"kind": "withhold"}
     other.cookies.set("desk_session", one.cookies["desk_session"])
@@ -187,7 +183,7 @@ def test_the_token_of_one_person_is_no_token_of_another(app, ran):
 
 
 def test_a_decision_returns_to_the_queue_and_is_told(app, ran):
-    item = pick(ran[0], calm)
+    item = waiting(ran[0], calm)
     one = client(app, "desk1")
     answer = decide(one, item, kind="elsewhere")
     assert (answer.status_code, answer.headers["location"]) == (303, "/?done=elsewhere")
@@ -198,7 +194,7 @@ def test_a_decision_returns_to_the_queue_and_is_told(app, ran):
 
 
 def test_what_was_not_shown_is_shown_before_it_goes(app, ran):
-    item = pick(ran[0], calm)
+    item = waiting(ran[0], calm)
     one = client(app, "desk1")
     shown = decide(one, item, kind="release", region=["VT01", "VT02"])
     assert shown.status_code == 200
@@ -216,16 +212,16 @@ def test_what_was_not_shown_is_shown_before_it_goes(app, ran):
 
 
 def test_what_is_missing_is_said_beside_what_was_filled_in(app, ran):
-    item = pick(ran[0], calm)
+    item = waiting(ran[0], calm)
     answer = decide(client(app, "desk1"), item, kind="return", comment=" ")
     assert answer.status_code == 400
     assert "een opmerking is nodig" in answer.text
-    danger = pick(ran[0], lambda item: item.danger and item.outcome == "hold")
+    danger = waiting(ran[0], lambda item: item.danger and item.outcome == "hold")
     assert "zeg waarom" in decide(client(app, "desk1"), danger, kind="withhold").text
 
 
 def test_a_form_that_is_none_of_ours_is_refused_without_repeating_it(app, ran):
-    item = pick(ran[0], calm)
+    item = waiting(ran[0], calm)
     one = client(app, "desk1")
     stretches = ({"mask": ["Jansen"]}, {"mask": ["description::0-99999999"]})
     for changed in ({"lock": "Jansen"}, {"lock": "-1"}, {"region": ["VT99"]}, {"region": ["\0"]}, *stretches):
@@ -238,7 +234,7 @@ def test_what_postgresql_cannot_hold_is_wrong_use_and_in_a_comment_a_blank(app, 
     one = client(app, "desk1")
     for address in ("/item/%00", "/item/RE06.2026-11-22.%00.1", "/?unit=%00", "/?reason=%00", "/overruled?days=%00"):
         assert one.get(address).status_code == 400
-    item = pick(ran[0], calm)
+    item = waiting(ran[0], calm)
     assert decide(one, item, kind="return", comment="Wie is\0het?").status_code == 303
     with transaction(ran[0].dsn, "desk") as cursor:
         assert query(cursor, "SELECT comment FROM intake.desk_decision ORDER BY decision DESC LIMIT 1") == [
@@ -251,7 +247,7 @@ def test_an_error_tells_no_value(app, ran, monkeypatch, caplog):
         raise ValueError("Jansen, 999900018")
 
     monkeypatch.setattr(desk_steps, "open_item", fail)
-    answer = client(app, "desk1").get(f"/item/{pick(ran[0], calm).name}")
+    answer = client(app, "desk1").get(f"/item/{waiting(ran[0], calm).name}")
     assert answer.status_code == 500
     assert "Jansen" not in answer.text + caplog.text
     assert "ValueError" in caplog.text
@@ -279,7 +275,7 @@ def test_the_queue_is_chosen_from_by_unit_reason_and_danger(app, ran):
 
 def test_the_overruled_page_counts_what_was_decided(app, ran):
     one = client(app, "desk1")
-    item = pick(ran[0], calm)
+    item = waiting(ran[0], calm)
     decide(one, item, kind="release", region=["VT01"])
     answer = decide(one, item, kind="elsewhere")
     assert answer.status_code == 303
@@ -290,7 +286,7 @@ def test_the_overruled_page_counts_what_was_decided(app, ran):
 
 
 def test_a_rejected_row_is_shown_as_it_came_and_can_only_go_back(app, ran):
-    item = reject(ran[0], pick(ran[0], calm))
+    item = reject(ran[0], waiting(ran[0], calm))
     one = client(app, "desk1")
     page = one.get(f"/item/{item.name}").text
     assert "De regel zoals hij kwam" in page

@@ -12,7 +12,7 @@ from pipeline import cli, clock, vt_steps
 from pipeline.errors import MeldstroomError
 from pipeline.load.database import query, transaction
 from pipeline.settings import as_environ
-from tests.night.conftest import NIGHT
+from tests.night.conftest import NIGHT, program
 
 
 @pytest.fixture(autouse=True)
@@ -23,15 +23,7 @@ def today(monkeypatch):
 
 @pytest.fixture
 def use(ran):
-    settings, _ = ran
-    environment = as_environ(settings)
-
-    def run(*arguments: str, status: int = 0) -> str:
-        result = CliRunner().invoke(cli.app, list(arguments), env=environment)
-        assert result.exit_code == status, result.output
-        return result.stdout
-
-    return run
+    return program(ran[0])
 
 
 def test_out_answered_moved_taken_back_and_the_counts_meet(use, ran, tmp_path):

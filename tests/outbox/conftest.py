@@ -3,6 +3,7 @@ from collections.abc import Callable
 import pytest
 from lxml import etree
 
+from pipeline.load.connection import connected
 from pipeline.outbox.checks import Schemas
 from tests.outbox.schemas import schema_folder
 
@@ -10,6 +11,13 @@ FILES = {
     "vt": "jz0100_msg_vtberichten_resolved2025.xsd",
     "gm": "jz0100_msg_gmberichten_resolved2025.xsd",
 }
+
+
+@pytest.fixture
+def connection(database):
+    """An open one to a fresh database."""
+    with connected(database) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

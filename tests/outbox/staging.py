@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-import psycopg2
 from psycopg2.extras import Json
 
 from tests.outbox.rows import NIGHT, NUMBER, family, prior_incident, report, signal
-
-
-@contextmanager
-def connected(dsn: str) -> Iterator[Any]:
-    connection = psycopg2.connect(dsn)
-    try:
-        yield connection
-    finally:
-        connection.close()
 
 
 def insert(connection: Any, table: str, *rows: dict[str, Any]) -> None:

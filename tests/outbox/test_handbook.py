@@ -5,10 +5,11 @@ import psycopg2
 import pytest
 from psycopg2.extras import Json
 
+from pipeline.load.connection import connected
 from pipeline.outbox.handbook import TABLES, handbook_page
 from pipeline.schema import REGIONS
 from tests.outbox.rows import NUMBER, report
-from tests.outbox.staging import connected, recall, rows, stage
+from tests.outbox.staging import recall, rows, stage
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "veilig-thuis.md"
 

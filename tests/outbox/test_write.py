@@ -11,7 +11,7 @@ from pipeline.outbox.write import waiting_nights, write_outbox
 from pipeline.policy.agreements import Agreements, read_agreements
 from pipeline.policy.stuf.identities import Identities, demonstration_identities, read_identities
 from tests.outbox.rows import NIGHT, NO_ADDRESS
-from tests.outbox.staging import connected, recall, rows, stage
+from tests.outbox.staging import recall, rows, stage
 
 SHIPPED = read_identities()
 FILLED = Identities(
@@ -19,12 +19,6 @@ FILLED = Identities(
     "mine.csv",
 )  # fmt: skip
 NEXT, AFTER = date(2026, 11, 24), date(2026, 11, 25)
-
-
-@pytest.fixture
-def connection(database):
-    with connected(database) as opened:
-        yield opened
 
 
 def files(out):

@@ -41,7 +41,6 @@ FILES = {
     "mutatie": "mutaties",
     "antecedent": "antecedenten",
 }
-BY_DUTCH = {table.dutch: table for table in schema.TABLES}
 PLAIN = Form()
 DIALECTS = ("bvh-csv", "jsonl", "parquet")
 """Those that carry every column; stuf carries youth concerns only, see `message`."""
