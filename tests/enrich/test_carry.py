@@ -75,9 +75,12 @@ def test_a_text_that_may_not_leave_leaves_no_line():
 @pytest.mark.parametrize("code", ["F550", None])
 def test_a_prior_incident_is_told_once_and_of_the_same_person(code):
     prior = {"person_number": 1, "date": date(2025, 1, 1), "incident_code": code, "role": "VE"}
-    other = prior | {"date": date(2024, 1, 1)}
-    assert taken([ADA], priors=[prior, other], own_priors=[prior]).prior_incident["date"].to_list() == [
-        date(2024, 1, 1)
+    others = [prior | other for other in ({"date": date(2024, 1, 1)}, {"incident_code": "F530"}, {"role": "SO"})]
+    of_the_child = prior | {"person_number": 2}
+    told = taken([ADA, CHILD], priors=[*others, prior, of_the_child, prior], own_priors=[prior]).prior_incident
+    assert told.select("person_number", "date", "incident_code", "role").rows() == [
+        *((1, one["date"], one["incident_code"], one["role"]) for one in others),
+        (2, date(2025, 1, 1), code, "VE"),
     ]
 
 
@@ -122,3 +125,27 @@ def test_which_of_two_nameless_children_another_one_names_is_not_guessed():
     got = take_over(carrier, theirs, pl.DataFrame({"row": [1, 2], "carrier_row": [0, 0]}), NO_LINKS)
     assert got.person["person_number"].to_list() == [7, 8]
     assert got.prior_incident.is_empty()
+
+
+def test_of_several_each_child_comes_along_to_each_carrier_with_its_own_relation():
+    other = CHILD | {"given_names": "Bo"}
+    parent = ADA | {"role": "OU", "given_names": "Wil", "relation": "ouder", "relation_to": 1}
+    given = {1: [CHILD, parent], 2: [other, CHILD, parent | {"relation_to": 2}], 3: [CHILD]}
+    persons = [
+        {"row": row, "person_number": number} | {"relation_to": None} | one
+        for row, people in given.items()
+        for number, one in enumerate(people, 1)
+    ]
+    theirs = tables(
+        [{"row": row} for row in given],
+        [one | ({"relation_to": None} if one["role"] == "KI" else {}) for one in persons],
+    )
+    carriers = tables([{}, {"row": 9}], [ADA, {"row": 9, "person_number": 4} | ADA])
+    pairs = pl.DataFrame({"row": [1, 2, 3], "carrier_row": [0, 0, 9]})
+    got = take_over(carriers, theirs, pairs, NO_LINKS).person.sort("row", "person_number")
+    assert got.select("row", "person_number", "given_names", "relation_to").rows() == [
+        (0, 2, "Kim", None),
+        (0, 3, "Wil", 2),
+        (0, 4, "Bo", None),
+        (9, 5, "Kim", None),
+    ]

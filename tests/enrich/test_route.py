@@ -74,11 +74,17 @@ def test_an_address_routes(address, regions, reasons):
         (HAGUE | {"postcode": "1011AB"}, [], ["address_contradiction"]),
         (HAGUE | {"postcode": "1011AB"}, [{"role": "SO"} | HAGUE], []),
         (HAGUE, [{"role": "SO"} | HAGUE, {"role": "KI", "place": "Gent"}], ["home_unresolved"]),
+        (HAGUE, [{"role": "SO"} | HAGUE | {"postcode": "1011AB"}, {"role": "KI"} | HAGUE], ["address_contradiction"]),
+        (HAAREN, [{"role": "SO"} | HAGUE], []),
     ],
 )
 def test_what_is_noticed_on_the_way_does_not_stop_it(incident, persons, reasons):
     answer = routed(incident, *persons)
     assert (answer["regions"], answer["route_reasons"]) == (["VT09"], reasons)
+
+
+def test_an_incident_between_two_regions_waits_where_nobody_has_a_home():
+    assert sorted(routed(HAAREN)["route_reasons"]) == ["address_between_regions", "unroutable"]
 
 
 def test_a_place_name_decides_between_the_regions_of_a_postcode():
@@ -160,6 +166,12 @@ def test_a_victim_goes_where_a_child_of_theirs_lives(victim, child):
     )
     by_region = {region: set(part["person_number"]) for (region,), part in given.group_by("region")}
     assert by_region == {"VT09": {1, 2, 4}, "VT01": {1, 2, 3}}
+
+
+def test_a_relative_who_is_no_parent_stays_where_the_victim_lives():
+    aunt = {"role": "SO", "relation": "familie", "relation_to": 2} | HAGUE
+    given = given_parts(aunt, {"role": "KI"} | AMSTERDAM)
+    assert given.select("region", "person_number").rows() == [("VT01", 2), ("VT09", 1)]
 
 
 def test_one_region_gets_everybody():
