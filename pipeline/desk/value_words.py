@@ -80,4 +80,4 @@ def _filled_in(entry: Mapping[str, Any]) -> Words:
 
 @cache
 def _fields() -> dict[str, Words]:
-    return {field.id: Words(**field.words) for field in read_triage().fields}
+    return {field.id: field.words for field in read_triage().fields}

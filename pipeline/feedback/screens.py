@@ -111,7 +111,7 @@ def _rows(found: Sequence[FeedbackError], language: str) -> Iterable[str]:
 def print_late(late: pl.DataFrame, language: str) -> None:
     """Print the reports that are past a term."""
     console = wide_console()
-    terms = {term.id: term.words[language] for term in read_terms()}
+    terms = {term.id: term.words.say(language) for term in read_terms()}
     version = say("screen", "version", language)
     for line in late.iter_rows(named=True):
         report = f"{line['region']} {line['registration_number']} {version} {line['version']}"

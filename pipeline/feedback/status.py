@@ -88,7 +88,7 @@ def write_unit_lists(connection: connection, out: Path, first: date, last: date)
     units = query_frame(
         connection, "SELECT DISTINCT unit FROM intake.feedback ORDER BY unit", pl.Schema({"unit": pl.String()})
     )
-    words = {answer.code: answer.words["nl"] for answer in read_codes().answers}
+    words = {answer.code: answer.words.nl for answer in read_codes().answers}
     written = {}
     out.mkdir(parents=True, exist_ok=True)
     for unit in units.get_column("unit"):

@@ -159,7 +159,7 @@ def _criterion_words() -> dict[str, str]:
 
 @cache
 def _triage_words() -> dict[str, str]:
-    return {field.id: field.words["nl"] for field in read_triage().fields}
+    return {field.id: field.words.nl for field in read_triage().fields}
 
 
 def prior_incidents(delivery: Delivery) -> list[str]:

@@ -91,7 +91,7 @@ def test_evidence_is_told_in_words(code, dutch, english):
 def test_a_field_of_the_triage_is_a_line():
     for field in read_triage().fields:
         entry = {"step": field.step, "field": field.id, "value": "yes", "evidence": ["acute"], "origin": field.origin}
-        assert field.words["nl"] in triage_words(entry).nl
+        assert field.words.nl in triage_words(entry).nl
         assert ": yes (" in triage_words(entry).en
     told = {"step": "general", "field": "nature", "value": "01|03", "evidence": ["nature"], "origin": "officer"}
     assert triage_words(told).nl == (

@@ -10,6 +10,7 @@ from importlib import resources
 from typing import Any, Final
 
 from pipeline.errors import PolicyError
+from pipeline.policy.words import Words
 
 _FILE: Final = resources.files("pipeline.policy.stuf").joinpath("codes.toml")
 _KEYS: Final = frozenset(
@@ -61,7 +62,7 @@ class Answer:
     code: str
     event: str
     status: str
-    words: Mapping[str, str]
+    words: Words
     outcome: str | None = None
 
 
@@ -110,7 +111,7 @@ def parse_codes(given: Mapping[str, Any]) -> Codes:
             relations={name: Relation(**row) for name, row in given["relation"].items()},
             questions=dict(given["question"]),
             home_address=given["address_kind"]["home"],
-            answers=tuple(Answer(**row) for row in given["answer"]),
+            answers=tuple(Answer(**row | {"words": Words(**row["words"])}) for row in given["answer"]),
             words={name: dict(words) for name, words in given["words"].items()},
         )
     except (KeyError, TypeError, AttributeError) as error:

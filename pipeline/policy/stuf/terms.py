@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -13,6 +12,7 @@ from typing import Final
 import holidays
 
 from pipeline.errors import PolicyError
+from pipeline.policy.words import Words
 
 _FILE: Final = resources.files("pipeline.policy.stuf").joinpath("terms.toml")
 _SATURDAY: Final = 5
@@ -24,7 +24,7 @@ class Term:
 
     id: str
     source: str
-    words: Mapping[str, str]
+    words: Words
     working_days: int = 0
     weeks: int = 0
 
@@ -41,7 +41,7 @@ def read_terms() -> tuple[Term, ...]:
     """Read the terms that ship; PolicyError when one is not of the right shape."""
     try:
         rows = tomllib.loads(_FILE.read_text(encoding="utf-8"))["term"]
-        terms = tuple(Term(**row) for row in rows)
+        terms = tuple(Term(**row | {"words": Words(**row["words"])}) for row in rows)
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise PolicyError(_FILE.name, str(error)) from error
     for term in terms:
