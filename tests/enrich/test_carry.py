@@ -18,7 +18,12 @@ NO_LINKS = pl.DataFrame(
 
 
 def taken(persons=(), entries=(), priors=(), registration=None, links=NO_LINKS, own_priors=()):
-    carrier = tables([{}], [ADA], own_priors, [{"entry_number": 4, "text": "eigen"}])
+    carrier = tables(
+        [{}],
+        [ADA],
+        own_priors,
+        [{"entry_number": number, "text": text} for number, text in ((4, "eigen"), (2, "ook eigen"))],
+    )
     theirs = tables([{"row": 1} | (registration or {})], [{"row": 1} | one for one in persons],
                     [{"row": 1} | one for one in priors], [{"row": 1} | one for one in entries])  # fmt: skip
     return take_over(carrier, theirs, PAIRS, links)
@@ -27,6 +32,11 @@ def taken(persons=(), entries=(), priors=(), registration=None, links=NO_LINKS, 
 def test_a_child_that_only_the_second_names_comes_along_with_its_relation():
     person = taken([ADA, CHILD]).person
     assert person.select("row", "person_number", "given_names", "relation_to").rows() == [(0, 2, "Kim", 1)]
+
+
+def test_a_carrier_that_names_nobody_gets_whom_the_second_names():
+    theirs = tables([{"row": 1}], [{"row": 1} | ADA])
+    assert take_over(tables([{}]), theirs, PAIRS, NO_LINKS).person["person_number"].to_list() == [1]
 
 
 def test_two_children_without_a_name_are_two():
@@ -77,7 +87,7 @@ def test_a_prior_incident_is_told_once_and_of_the_same_person(code):
     prior = {"person_number": 1, "date": date(2025, 1, 1), "incident_code": code, "role": "VE"}
     others = [prior | other for other in ({"date": date(2024, 1, 1)}, {"incident_code": "F530"}, {"role": "SO"})]
     of_the_child = prior | {"person_number": 2}
-    told = taken([ADA, CHILD], priors=[*others, prior, of_the_child, prior], own_priors=[prior]).prior_incident
+    told = taken([ADA, CHILD], priors=[*others, *others, prior, of_the_child, prior], own_priors=[prior]).prior_incident
     assert told.select("person_number", "date", "incident_code", "role").rows() == [
         *((1, one["date"], one["incident_code"], one["role"]) for one in others),
         (2, date(2025, 1, 1), code, "VE"),

@@ -240,6 +240,7 @@ OPEN, SECRET = ({"person_number": 1, "role": "SO", "secret_address": secret} for
         ({"person": [OPEN | {"relation_to": 0}]}, ["unreadable:person.relation_to"]),
         ({"person": [SECRET, OPEN]}, ["duplicate_number:person"]),
         ({"person": [OPEN, SECRET]}, ["duplicate_number:person"]),  # whichever comes first
+        ({"person": [SECRET | {"family_name": "A"}, OPEN | {"family_name": "Z"}]}, ["duplicate_number:person"]),
         ({"person": [SECRET, SECRET]}, []),
         ({"prior_incident": [{"person_number": 1, "role": "SO"}] * 2}, []),
     ],
