@@ -206,11 +206,16 @@ class _Desk:
 
 
 def reconciled(
-    nights: tuple[date, date] | None, *, demonstration: bool = False, settings: Settings | None = None
+    nights: tuple[date, date] | None,
+    *,
+    demonstration: bool = False,
+    settings: Settings | None = None,
+    placed: date | None = None,
 ) -> reconciliation.Reconciliation:
     """Compare what was exported, decided, staged, sent and acknowledged, as this installation exchanges messages.
 
-    Of all nights, or of those named, the ones of which nothing is past its term: what retention took is no gap.
+    Of all nights, or of those named, the ones of which nothing is past its term: what retention took is no gap. And of
+    what was `placed` from that day on, of whatever night.
     """
     settings = settings or read_settings()
     sends = demonstration or settings.identities is not None
@@ -221,6 +226,7 @@ def reconciled(
             channel(settings, demonstration) if sends else None,
             today=today,
             settled=None if demonstration else clock.now() - SENDING_TIME,
+            placed=placed,
         )
 
 
@@ -231,13 +237,14 @@ def _kept(nights: tuple[date, date] | None, today: date) -> tuple[date, date]:
 
 
 def reconcile(settings: Settings | None = None) -> None:
-    """Compare the counts of the last five weeks.
+    """Compare the counts of the last five weeks: of their nights, and of what was placed in them.
 
     Raises:
         MeldstroomError: two of them do not meet; says where, and how many.
     """
     today = clock.today()
-    found = reconciled((today - SEND_DAYS, today), settings=settings)
+    since = today - SEND_DAYS
+    found = reconciled((since, today), settings=settings, placed=since)
     if found.sentences:
         raise MeldstroomError(
             " ".join(found.told("nl")) + " De nummers: meldstroom reconcile --json.",

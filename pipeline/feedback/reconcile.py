@@ -79,6 +79,7 @@ def reconcile(
     channel: Channel | None = None,
     today: date | None = None,
     settled: datetime | None = None,
+    placed: date | None = None,
 ) -> Reconciliation:
     """Compare what was exported, decided, disclosed, staged, sent and acknowledged.
 
@@ -87,13 +88,17 @@ def reconcile(
         nights: the first and the last night, or None for all.
         channel: who takes which messages; without it, the tables are the end of the line for everybody.
         today: a message need not be acknowledged before its term is over; without it, at once.
+        placed: what was placed from that day on is compared too, of whatever night.
         settled: what was placed or recalled after this moment need not be sent yet; without it, it must be.
 
     Raises:
         LoadError: PostgreSQL refused.
     """
     first, last = nights or (None, None)
-    asked = {"first": first, "last": last, "settled": settled, "demonstration": bool(channel and channel.demonstration)}
+    asked = {
+        **{"first": first, "last": last, "settled": settled, "placed": placed},
+        "demonstration": bool(channel and channel.demonstration),
+    }
     steps = _with_channel(_steps(connection, asked), channel).with_columns(
         stands=pl.col("staged") & ~pl.col("recalled"),
         waits=pl.col("sent") & ~pl.col("acknowledged") & ~pl.col("refused") & ~pl.col("recalled"),
@@ -147,7 +152,8 @@ _STEPS: Final = f"""
         ORDER BY region, unit, registration_number, version, (state = 'loaded') DESC, night
     ), staged AS (
         SELECT region, unit, registration_number, version, night, kind, loaded_at FROM intake.delivery
-        WHERE {_IN_REACH} OR (unit, registration_number) IN (SELECT unit, registration_number FROM decided)
+        WHERE {_IN_REACH} OR loaded_at >= %(placed)s::date
+           OR (unit, registration_number) IN (SELECT unit, registration_number FROM decided)
     ), pair AS (
         SELECT region, unit, registration_number, version, decided.night IS NOT NULL AS decided, loaded,
                staged.night IS NOT NULL AS staged, coalesce(decided.night, staged.night) AS night, staged.kind,
@@ -199,7 +205,7 @@ _STEPS: Final = f"""
         ORDER BY content_at DESC LIMIT 1
     ) AS latest ON true
     LEFT JOIN answer ON answer.reference = latest.reference
-    WHERE pair.{_IN_REACH}
+    WHERE pair.{_IN_REACH} OR pair.loaded_at >= %(placed)s::date
 """  # noqa: S608 - our own words
 
 

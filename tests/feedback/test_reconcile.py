@@ -108,6 +108,16 @@ def test_each_gap_is_told_with_its_registrations(connection, post):
     assert counts(reconcile(connection, (NIGHT, NIGHT)))["sent"] is None
 
 
+def test_what_was_placed_of_a_night_long_ago_is_compared(connection, post):
+    stage(connection, night=NIGHT - timedelta(days=100))  # released, run or judged again months later
+    since = NIGHT - timedelta(days=35)
+    assert gaps(reconcile(connection, (since, NEXT), DEMO)) == []
+    assert gaps(reconcile(connection, (since, NEXT), DEMO, placed=since)) == [("VT09", "not_sent", NUMBER)]
+    assert gaps(reconcile(connection, (since, NEXT), DEMO, placed=NEXT + timedelta(days=30))) == []
+    post(NIGHT - timedelta(days=100))
+    assert gaps(reconcile(connection, (since, NEXT), DEMO, placed=since)) == []
+
+
 def test_an_export_that_is_not_loaded_shows(connection):
     outcome(connection, NUMBER, regions=["VT09"], state="decided")
     row = counts(reconcile(connection, (NIGHT, NIGHT)))
