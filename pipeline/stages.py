@@ -12,11 +12,12 @@ from pipeline import schema
 from pipeline.decide.danger import read_danger
 from pipeline.decide.facts import registration_facts
 from pipeline.decide.outcome import decide
-from pipeline.decide.report import Terms
 from pipeline.enrich.route import parts, route
 from pipeline.enrich.supplement import Known, supplement
 from pipeline.enrich.triage import INJURED_CHILD
 from pipeline.policy.agreements import Agreement
+from pipeline.policy.dates import years_before
+from pipeline.policy.disclosure import Terms
 from pipeline.policy.enrichment import read_enrichment
 from pipeline.policy.incident_classes import relevant_classes
 from pipeline.policy.reference import Reference
@@ -36,7 +37,7 @@ from pipeline.screen.elements import (
     of_persons,
     of_the_past,
 )
-from pipeline.screen.gates import FINDING, judge_gates, years_before
+from pipeline.screen.gates import FINDING, judge_gates
 
 PLACED: Final = ("secret_address", "address_between_regions")
 """Reasons of routing that tell of an address that leads somewhere, though only a person can say where."""

@@ -54,6 +54,15 @@ def test_what_judges_knows_of_no_edge(stage):
     assert ours.isdisjoint({"psycopg2", "typer", "fastapi"})
 
 
+def test_policy_knows_of_nothing_that_judges_by_it():
+    """But for the suites of Great Expectations, whose rules it tells in words."""
+    ours = {name for file, used in imported().items() if file.startswith("policy/") for name in used}
+    judges = {
+        name for name in ours if name.startswith(tuple(f"pipeline.{stage}" for stage in PURE if stage != "policy"))
+    }
+    assert judges <= {"pipeline.screen.suites"}
+
+
 @pytest.mark.parametrize("library", DOORS)
 def test_a_heavy_library_comes_in_by_its_door(library):
     users = {file for file, used in imported().items() if any(name.split(".")[0] == library for name in used)}

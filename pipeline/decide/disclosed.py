@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from pipeline.decide.report import KEY, Staging, Terms
+from pipeline.decide.report import KEY, Staging
+from pipeline.policy.disclosure import Terms
 from pipeline.policy.rules import Element
 from pipeline.schema import LISTED, ROW
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 import polars as pl
 
+from pipeline.policy.disclosure import Terms
 from pipeline.schema import ROW, Tables
 
 KEY: Final = ("unit", "registration_number", "version")
@@ -15,19 +15,6 @@ YOUTH_PROJECTS: Final = ("KM",)
 KNOWN_AS: Final = {"W": "seen", "V": "stated", "H": "heard", "O": "opinion"}
 PERSON_ROLES: Final = ("SO", "VE", "KI", "OU", "HU", "GE", "ME", "PR", "OV")
 """Informants leave no row, nor does a role that nobody knows."""
-
-
-@dataclass(frozen=True)
-class Terms:
-    """Under what a night's reports of one unit are disclosed."""
-
-    unit: str
-    night: date
-    agreement_version: str
-    policy_version: str
-    mandate: str
-    legal_ground: str
-    secrecy_notice: str
 
 
 @dataclass(frozen=True)

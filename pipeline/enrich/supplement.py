@@ -11,11 +11,11 @@ from pipeline.enrich.household import household
 from pipeline.enrich.prior import prior_incidents
 from pipeline.enrich.repeat import sequence
 from pipeline.enrich.triage import triage
+from pipeline.policy.dates import years_before
 from pipeline.policy.enrichment import Enrichment
 from pipeline.policy.incident_classes import categories
 from pipeline.policy.triage import Triage
 from pipeline.schema import Tables
-from pipeline.screen.gates import years_before
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import polars as pl
 
-from pipeline.decide.report import Terms
 from pipeline.load.intake import ExportKey
 from pipeline.load.seal import seal_json
 from pipeline.policy.desk import read_desk_policy
+from pipeline.policy.disclosure import Terms
 from pipeline.schema import ROW, Tables
 from pipeline.settings import LOCAL
 

@@ -1,4 +1,4 @@
-"""Dates as a person reads them, in Dutch and English."""
+"""Dates as a person reads them, in Dutch and English, and years as the law counts them."""
 
 from __future__ import annotations
 
@@ -25,3 +25,11 @@ def say_day(day: date, language: str) -> str:
 def say_weekday(day: date, language: str) -> str:
     """Write a date out with the day of the week, as `zondag 22 november 2026`."""
     return f"{weekday_of(day).say(language)} {say_day(day, language)}"
+
+
+def years_before(night: date, years: int) -> date:
+    """Return the same day so many years earlier; 29 February gives 1 March, so that nothing lives a day too long."""
+    try:
+        return night.replace(year=night.year - years)
+    except ValueError:
+        return date(night.year - years, 3, 1)

@@ -9,10 +9,22 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
-from pipeline.decide.report import Terms
 from pipeline.errors import PolicyError
 from pipeline.policy.agreements import Agreement
 from pipeline.policy.rules import version_on
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Under what a night's reports of one unit are disclosed."""
+
+    unit: str
+    night: date
+    agreement_version: str
+    policy_version: str
+    mandate: str
+    legal_ground: str
+    secrecy_notice: str
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 
 from pipeline.errors import PolicyError
+from pipeline.policy.dates import years_before
 from pipeline.policy.words import Words
-from pipeline.screen.gates import years_before
 
 KEEP = re.compile(r"([1-9]\d*) (days|years)|at once|for good")
 

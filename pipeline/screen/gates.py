@@ -8,6 +8,7 @@ from typing import Final
 
 import polars as pl
 
+from pipeline.policy.dates import years_before
 from pipeline.policy.rules import Gate, Rules
 from pipeline.schema import ROW, Tables
 
@@ -68,14 +69,6 @@ def _code_is_met(gate: Gate) -> pl.Expr:
 
 def _known_on() -> pl.Expr:
     return pl.col("known_at").dt.convert_time_zone("Europe/Amsterdam").dt.date()
-
-
-def years_before(night: date, years: int) -> date:
-    """Return the same day so many years earlier; 29 February gives 1 March, so that nothing lives a day too long."""
-    try:
-        return night.replace(year=night.year - years)
-    except ValueError:
-        return date(night.year - years, 3, 1)
 
 
 def _judge_scope(tables: Tables, *, agreed: bool) -> pl.DataFrame:

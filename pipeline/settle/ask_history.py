@@ -14,10 +14,10 @@ from pipeline.enrich.keep import persons_to_keep, registrations_to_keep
 from pipeline.enrich.link import LINKS
 from pipeline.enrich.supplement import Known
 from pipeline.load import history
+from pipeline.policy.dates import years_before
 from pipeline.policy.enrichment import read_enrichment
 from pipeline.policy.linking import read_weights
 from pipeline.schema import ROW, Tables
-from pipeline.screen.gates import years_before
 from pipeline.settle.secret_elsewhere import apart_of_one
 
 if TYPE_CHECKING:
