@@ -127,6 +127,10 @@ class Shape(NamedTuple):
 
 STRANGE: Final = (Shape(STRANGER, written=True), Shape(CALLS_HIMSELF, written=True))
 STRUNG_TOGETHER: Final = Shape(DOTTED, needs=STRUNG)
+DOTTED_UP: Final = Shape(
+    re.compile(r"(?<![\w.@\-/])(?P<h>[a-z\d]\w{2,}(?:\.\w{3,})+)(?![\w@])"), needs=re.compile(r"\.\w{3}"), written=True
+)
+"""`ricky.ehv`, `026.savage`: whatever the text speaks of."""
 JOINED_UP: Final = Shape(JOINED, 0, needs=NO_SPACE, written=True)
 MIXED: Final = Shape(LETTERS_AND_DIGITS, 0, needs=LETTER_AND_DIGIT, written=True)
 
@@ -168,6 +172,9 @@ class Accounts:
         """
         for hit in JOINED_UP.find(text, small, 0, len(text)):
             yield _span(hit, 0)
+        for hit in DOTTED_UP.find(text, small, 0, len(text)):
+            if _is_strung(text[hit.start("h") : hit.end("h")], is_word, is_own):
+                yield _span(hit)
         yield from self.screen_names.find(text, small, scan, is_word, is_own)
         for sign, found in scan.signs.items():
             if sign not in self.by_sign:
@@ -229,7 +236,7 @@ def _is_strung(handle: str, is_word: Callable[[str], bool], is_own: Callable[[st
     pieces = PIECES.findall(handle)
     strange = [piece for piece in pieces if len(piece) > 1 and not is_word(piece.lower())]
     outside = any(not is_own(piece) for piece in strange)  # `nu.elif huilde`
-    if outside and "." in handle and handle.islower() and min(map(len, pieces)) > 1:
+    if outside and "." in handle and handle.islower() and min(map(len, pieces), default=0) > 1:
         return True  # `tw.schaduw`; behind a stop that lost its space a capital begins
     if max(map(len, pieces), default=0) <= LONGEST_ABBREVIATED:
         return False

@@ -63,9 +63,9 @@ class Initialled:
         return None
 
     def _initialled(self, words: Words, i: int) -> Run | None:
-        """Read `met V. Kriek`, `en P. van 't Hof`: an initial amid a sentence makes a name of a plain word."""
+        """Read `met V. Kriek`, `bij B. Nieuwkoop`: an initial amid a sentence makes a name of any plain word."""
         at = self._past_particles(words, i)
-        plain = len(words.lows[at]) > 1 and self.lexicon.of(words.lows[at]) == WORD
+        plain = len(words.lows[at]) > 1 and self.lexicon.of(words.lows[at]) in (WORD, WORD | PLACE, PLACE)
         if not plain or not words.has_capital(at) or words.lows[at + 2] in self.verbs:
             return None
         return Run([at], words.starts[i], words.end(at), at, words.parts[i])

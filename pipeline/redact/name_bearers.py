@@ -29,6 +29,9 @@ FROM: Final = frozenset({"van", "de", "der", "den"})
 """Particles behind which a place is a family name, where initials stand before them."""
 BEHIND_RANK: Final = frozenset({"mee", "tp", "en", "ter", "erbij", "aanwezig"})
 """In a text of capitals these follow who came."""
+TOLD_OF: Final = re.compile(r"(?:(?:ge|be|ver|ont|her|er)\w+(?:[dt]|en)|\w+(?:ig|lijk|end|baar|loos))$")
+"""`buurman kees gehoord`, `aanwezig`: what is told of who was named."""
+ENDS: Final = frozenset({",", ".", "(", ":", ";", "/", ""})
 YEAR: Final = re.compile(r"\s*(?:19|20)\d{2}\b")
 
 
@@ -46,8 +49,9 @@ class NameBearers:
             return words.has_capital(at)  # `S. Ter Haar`
         flags = self.lexicon.of(words.lows[at])
         named = role is not None or words.lows[at - 2] in FROM  # not `mw. H. te Utrecht`
-        if words.flat and flags == WORD and words.lows[at] not in self.verbs:
-            return is_officer(role) and words.parts[at - 1] == ". "  # `MUT: P. STAPEL`
+        if words.flat and flags in (0, WORD) and words.lows[at] not in self.verbs:
+            initial = at - 2 if words.lows[at - 2] in FROM else at
+            return is_strong(role) and words.parts[initial - 1] == ". "  # `GETUIGE M. STAPEL`, `ADVOCAAT B. DE WINDT`
         if words.lows[at] in self.beside["noun_names"]:
             return role is not None and words.has_capital(at)  # `melder R. Pols`
         return named and words.has_capital(at) and flags > 0 and not flags & (NEVER | VOCABULARY)
@@ -66,7 +70,11 @@ class NameBearers:
             return self.particles.ends_here(words, at) or is_officer(role)
         if role is not None and not content and flags & GIVEN and flags & VOCABULARY and not flags & NEVER:
             return not YEAR.match(words.parts[at + 1])  # `buurman jan`, not `jan 2024`
-        if flags & (NEVER | VOCABULARY) or small in self.verbs or small in self.particles.every:
+        if small in self.verbs or small in self.particles.every:
+            return False
+        if role is not None and self._ends_small_name(words, at, flags, content):
+            return True
+        if flags & (NEVER | VOCABULARY):
             return False
         if content and words.has_capital(content[-1]):
             return False
@@ -75,6 +83,20 @@ class NameBearers:
         if flags & (WORD | PLACE):
             return self._belongs_plain(words, at, flags, content, role)
         return self._belongs_unknown(words, at, content, introduced, role)
+
+    def _ends_small_name(self, words: Words, at: int, flags: int, content: list[int]) -> bool:
+        """Whether a plain word ends the name that one given name in small letters began: `getuige klaas stapper.`"""
+        if len(content) != 1 or words.has_capital(content[0]) or words.parts[at - 1] != " " or flags & VOCABULARY:
+            return False
+        if not self._is_given(words.lows[content[0]]):
+            return False
+        gap = words.parts[at + 1]
+        if gap == " ":
+            return words.lows[at + 2] in self.verbs and bool(flags & FAMILY or not flags & NEVER)  # `mv els rook belde`
+        return gap[:1] in ENDS and not flags & NEVER and not TOLD_OF.match(words.lows[at])
+
+    def _is_given(self, small: str) -> bool:
+        return any(self.lexicon.of(piece) & GIVEN for piece in small.split("-"))
 
     def _is_title_name(self, words: Words, at: int, flags: int, role: Title | None) -> bool:
         """Whether a title with a capital is the name of somebody: `collega Maat`, `mw. Bakker`."""
@@ -136,7 +158,10 @@ class NameBearers:
         if self.lexicon.is_compound(small):
             return False
         if content:
-            return len(small) >= LEAST_NAME and (words.flat or (loud and words.parts[content[-1]].isupper()))
+            sounds = (
+                words.flat or (loud and words.parts[content[-1]].isupper()) or self._is_given(words.lows[content[-1]])
+            )
+            return len(small) >= LEAST_NAME and sounds
         return (introduced or loud or _is_firm(role)) and len(small) > 2 and words.parts[at - 1] != ", "  # noqa: PLR2004
 
     def _is_cased(self, words: Words, at: int) -> bool:

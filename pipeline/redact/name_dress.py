@@ -12,7 +12,7 @@ from functools import partial
 from typing import Final
 
 from pipeline.policy.redaction import RedactionPolicy, small_words
-from pipeline.redact.lexicon import NAME, NEVER, PLACE, STAND_IN, SURE_STREET, VOCABULARY, WORD, Lexicon, Words
+from pipeline.redact.lexicon import FAMILY, NAME, NEVER, PLACE, STAND_IN, SURE_STREET, VOCABULARY, WORD, Lexicon, Words
 from pipeline.redact.patterns import CAPITAL, PIECES
 from pipeline.redact.people import TOO_SMALL, fold
 from pipeline.redact.report import ReportMasks
@@ -84,6 +84,10 @@ SIGNED_OFF: Final = re.compile(
     r"(?:[.!?]\s+|\n\s*)(?P<n>[a-z]\. ?(?:(?:el|de|van|v\.?d\.?) )?[a-z]\.|[bcdfghjklmnpqrstvwxz]{3,5})\s*$"
 )
 """Letters alone at the end, of who wrote it: `... aangehouden. kvdw`."""
+SIGNED_WITH: Final = re.compile(
+    rf"(?:[.!?]\s+|\n\s*|\d[ .:]?(?:u|uur)?, |\d [a-z]{{3,9}}\.?,? )(?P<n>{CAPITAL}[a-zà-ÿ]{{2,}})(?=[. ]*(?:$|\n\s*(?:\n|$)))"
+)
+"""A family name alone at the end of a text or a part of it, of who wrote it: `... aangehouden. Molenaar`, `zorgmelding 12 mrt, Rietveld`."""
 BY_QUOTED: Final = re.compile(
     rf"\b(?:door|namens|collega) [\"“'‘](?P<n>{CAPITAL}[a-zà-ÿ]+(?: {CAPITAL}[a-zà-ÿ]+)?)[\"”'’](?!\w)"
 )
@@ -123,7 +127,7 @@ class NameDress:
         if ":" in text or "|" in text or "=" in text:
             yield from self._fields(text, report, is_own)
         if not words.flat:
-            yield from self._lettered(text, report)
+            yield from self._lettered(text, report, is_own)
             yield from self._told(text, report, is_own)
 
     def _told(self, text: str, report: ReportMasks, is_own: Callable[[str], bool]) -> Iterator[Span]:
@@ -150,11 +154,14 @@ class NameDress:
             if self._is_outside(hit["n"], is_own):
                 yield self._mask(text, hit.start(), hit.end(), "third_party", report)
 
-    def _lettered(self, text: str, report: ReportMasks) -> Iterator[Span]:
+    def _lettered(self, text: str, report: ReportMasks, is_own: Callable[[str], bool]) -> Iterator[Span]:
         """Yield names of which nothing but initials is told, unless they may be of somebody involved."""
         signed = SIGNED_OFF.search(text, max(0, len(text) - REACH))
         if signed and not self.lexicon.of(signed["n"]):
             yield self._mask(text, signed.start("n"), signed.end("n"), "officer", report)
+        for signed in SIGNED_WITH.finditer(text):
+            if self._signs(signed["n"]) and self._is_outside(signed["n"], is_own):
+                yield self._mask(text, signed.start("n"), signed.end("n"), "officer", report)
         for pattern, rule in ((BY_LETTERS, "officer"), (LETTERS_BETWEEN, "third_party"), (BEFORE_ROLE, "professional")):
             for hit in pattern.finditer(text):
                 if pattern is BEFORE_ROLE and not self._is_professional(hit["role"]):
@@ -204,6 +211,10 @@ class NameDress:
             if self._is_outside(value, is_own):
                 rule = ROLE_OF.get((field["b"] or field["c"] or "").lower(), "third_party")
                 yield self._mask(text, field.start("n"), field.start("n") + len(value), rule, report)
+
+    def _signs(self, name: str) -> bool:
+        flags = self.lexicon.of(name.lower())
+        return bool(flags & FAMILY) and not flags & (VOCABULARY | NEVER | PLACE)
 
     def _is_professional(self, role: str) -> bool:
         title = self.titles.get(role)

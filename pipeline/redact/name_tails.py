@@ -22,7 +22,7 @@ FARM_NAMES: Final = re.compile(rf"(?<![^\s'\"‘“(])(?:{'|'.join(FARMS)}) $")
 AGE: Final = re.compile(r",? ?\(?(?:van )?\d{1,2} ?(?:jaar|jr|jaren)?(?: oud)?\)|, \d{1,2} (?:jaar|jr)\b")
 """Behind the name of somebody outside: as good as a birth date."""
 ELDER: Final = re.compile(
-    r" (?:senior|junior|sr|jr)\b| [A-Z]\.(?=[ ]?[,;:)]| [a-z]| [A-Z]{2}|\s*$|\n)| [a-z]\.(?=[,;:()])|, [A-Z]\.(?=[,;)])"
+    r" (?:senior|junior|sr|jr)\b| [A-Z]\.(?=[ ]?[,;:)]| [a-z]| [A-Z]{2}|\s*$|\n)| [a-z]\.(?=[,;:()]| [a-zà-ÿ]{2})| [B-HJ-NP-Z](?= (?:en|heeft|hebben|had|hadden|is|was|zijn|waren|zag|zagen|kwam|kwamen|ging|gingen|belde|zei|deed)\b)|, [A-Z]\.(?=[,;)])"
     r"| [a-z](?= \(| te heten)| (?:d\.|v\.|v/?d )[A-Z]\.| [a-z]{1,2}[A-Z](?!\w)"
     r"|,? \((?:(?:stam|dienst|personeels)(?:nr|nummer)|[dp]nr)?[.:]? ?(?:[A-Z]{2,3}[- ])?\d[\d.\- ]{3,9}\)|,? \d{5,6}(?![\w:]|[.,\-/]\d)"
 )

@@ -6,6 +6,16 @@ from pipeline.redact import Subject
 from tests.redact.family import FAMILY
 
 GONE = [
+    ("Toen kwam buurvrouw nel sissingh naar buiten.", "nel sissingh"),
+    ("Volgens getuige klaas stapper. Elif zei niets.", "klaas stapper"),
+    ("Mv tineke rook belde: Elif roept om hulp.", "tineke rook"),
+    ("Collega's Jordy K en Sanne T hebben Elif gesproken.", "Jordy K Sanne T"),
+    ("Dennis sliep bij pawel z. aan de overkant.", "pawel z"),
+    ("Dossier ligt bij B. Nieuwkoop.", "B Nieuwkoop"),
+    ("Verhoord door M. Tuinstra en Ed Wassenaar.", "Tuinstra Ed Wassenaar"),
+    ("GETUIGE M. KORTLEVEN BELDE 112.", "KORTLEVEN"),
+    ("GEZIEN DOOR BUURMAN GILBERT KORENAAR. ELIF HUILDE.", "GILBERT KORENAAR"),
+    ("Zorgmelding gemaakt. Molenaar", "Molenaar"),
     ("wij spraken met ewa kowalczykova vandaag", "ewa kowalczykova"),
     ("getuige is karel, karel van den berg zag het", "karel berg"),
     ("K. van den Berg en k. smit keken toe.", "K Berg smit"),

@@ -19,6 +19,8 @@ GONE = [
     ("Ik app met hem als dennis.vr en bel niet.", "dennis.vr"),
     ("Zij stuurde het naar jayden.k16. Daarna niets.", "jayden.k16"),
     ("Zijn accounts: @zand_026, woestijnvosje.", "woestijnvosje"),
+    ("Die man noemt zich ricky.ehv, zei Elif.", "ricky.ehv"),
+    ("Van wie ook 026.savage is.", "026.savage"),
     ("Twee accounts: boze.beer en zoetevink.", "boze.beer zoetevink"),
     ("Zij werd getagd door fam.zandje.", "fam.zandje"),
     ("Zij heeft hem als Eikel 1 in haar contacten.", "Eikel"),
