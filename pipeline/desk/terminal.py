@@ -96,7 +96,7 @@ class _Say:
         return self.words(label("screen", heading)).format(**values)
 
     def words(self, words: Words) -> str:
-        return words.nl if self.lang == "nl" else words.en
+        return words.say(self.lang)
 
     def label(self, group: str, code: object) -> str:
         return self.words(label(group, code))

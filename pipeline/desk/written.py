@@ -40,7 +40,7 @@ def shown(value: Any, lang: Language, column: str = "") -> str:  # noqa: ANN401 
     """Return a cell as a person reads it; a code of `column` in its words."""
     words = value_words(column, value)
     if words is not None:
-        return words.nl if lang == "nl" else words.en
+        return words.say(lang)
     if column == "written_at" and isinstance(value, str):  # of an entry on its way out, which is JSON
         value = datetime.fromisoformat(value)
     if isinstance(value, bool):

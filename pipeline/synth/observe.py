@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from pipeline.synth.household import Person
 from pipeline.synth.identity import draw_email, draw_phone
-from pipeline.synth.places import LETTERS, Address, nowhere, old_codes
+from pipeline.synth.places import LETTERS, NO_TOWN, Address, nowhere, old_codes
 from pipeline.synth.words import read_words
 
 TRANSLIT: Final = str.maketrans("ıİşŞğĞłŁńŃśŚżŻźŹćĆęĘąĄţŢčČ", "iIsSgGlLnNsSzZzZcCeEaAtTcC")
@@ -185,6 +185,6 @@ def wrong_address(rng: Random) -> dict[str, str | None]:
         "house_number": "1",
         "house_number_suffix": None,
         "postcode": f"{nowhere()[int(rng.random() * len(nowhere()))]}{letters}{letters}",
-        "place": "Onbekendhuizen",
+        "place": NO_TOWN,
         "municipality_code": None,
     }

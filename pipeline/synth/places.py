@@ -72,6 +72,10 @@ def _street_words() -> tuple[list[str], list[str]]:
     return words["streets"], words["suffixes"]
 
 
+NO_TOWN: Final = "Onbekendhuizen"
+"""A place that there is not."""
+
+
 @cache
 def nowhere() -> tuple[str, ...]:
     """Return the postcode digits that no municipality has."""

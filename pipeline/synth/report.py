@@ -12,7 +12,7 @@ from pipeline.synth.event import Event, event_at
 from pipeline.synth.marks import Marks, draw_marks, expected_outcome, is_dangerous
 from pipeline.synth.narrative import write_narrative
 from pipeline.synth.people import persons_of
-from pipeline.synth.places import Address, draw_address, nowhere
+from pipeline.synth.places import NO_TOWN, Address, draw_address, nowhere
 from pipeline.synth.plan import CORRECTION, REDELIVERY, REPORT_RNG, RETRACTION, SECOND, TEXT_RNG, plan_night, seconded
 from pipeline.synth.words import read_words
 from pipeline.synth.world import Slot, World
@@ -183,7 +183,7 @@ def _place(rng: Random, place: Address, flaws: frozenset[str]) -> dict[str, Any]
         "house_number": None if wrong else place.house_number,
         "house_number_suffix": place.suffix,
         "postcode": f"{nowhere()[0]}XX" if wrong else place.postcode,
-        "place": "Onbekendhuizen" if wrong else place.town.name,
+        "place": NO_TOWN if wrong else place.town.name,
         "municipality_code": None if wrong or rng.random() < 0.06 else place.town.code,
     }
 

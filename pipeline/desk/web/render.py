@@ -99,7 +99,7 @@ def _environment(lang: Literal["nl", "en"]) -> Environment:
         return dutch if lang == "nl" else english
 
     def worded(words: Words) -> str:
-        return words.nl if lang == "nl" else words.en
+        return words.say(lang)
 
     environment.globals["say"] = say
     environment.filters["w"] = worded
