@@ -1,8 +1,12 @@
 """Danger that only a text tells: a hand on a throat, a knife, days of following, a child with a mark.
 
-Whole columns at a time: texts are cut into sentences, turns of phrase are replaced by what they are read as, and a
-rule finds its sentences by words near each other (`danger_words`), by a turn of phrase, tried only where one of its
-literals stands (one Aho-Corasick pass for all), or by what all words weigh together (`pipeline.weigh.sense`).
+Whole columns at a time: texts are cut into sentences, and turns of phrase are replaced by what they are read as. A
+rule finds its sentences in one of three ways:
+
+- by words near each other (`danger_words`);
+- by a turn of phrase, tried only where one of its literals stands: one Aho-Corasick pass looks for all of them;
+- by what all words of the sentence weigh together (`pipeline.weigh.sense`).
+
 Measured: `tests/decide/test_danger_text.py`.
 """
 

@@ -37,9 +37,11 @@ def registration_facts(tables: Tables, danger: Danger) -> pl.DataFrame:
         danger: what the texts tell of it.
 
     Returns:
-        row; one nullable yes/no column a criterion of `expectations/well_founded.json` (but `routes`); `danger` and
-        `danger_told` (lists of signals, ticked and told), `danger_unread` (the texts could not be read for it) and
-        `danger_possible` (they, or a box, could not).
+        - row
+        - a nullable yes/no column for each criterion of `expectations/well_founded.json`, but `routes`
+        - `danger`, `danger_told`: lists of signals, those that are ticked and those that texts tell
+        - `danger_unread`: the texts could not be read for danger
+        - `danger_possible`: they could not, or a box could not
     """
     persons = _person_facts(tables)
     texts = _text_facts(tables)

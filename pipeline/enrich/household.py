@@ -41,9 +41,14 @@ def household(tables: Tables, identified: pl.DataFrame, seen: pl.DataFrame, link
         links: columns of LINKS; somebody linked or hinted at is in this registration.
 
     Returns:
-        One row a registration: `row`, `residents` (persons of tonight that live at a home of victim or child),
-        `children_listed`, `children_elsewhere` (list of `unit number person` of children seen at the address and not
-        in this registration, each once), `child_in_text_only` (the text names a child, the list none).
+        One row a registration:
+
+        - `row`
+        - `residents`: how many persons of tonight live at a home of victim or child
+        - `children_listed`
+        - `children_elsewhere`: list of `unit number person` of children who were seen at the address and are not in
+          this registration, each once
+        - `child_in_text_only`: the text names a child, and the persons hold none
     """
     at = homes(tables.person, identified)
     present = (

@@ -28,9 +28,12 @@ AGREEMENT: Final = pl.Schema(
 def criterion_agreement(connection: connection, first: date, last: date, unit: str | None = None) -> pl.DataFrame:
     """Return per criterion how often we and Veilig Thuis agree (AGREEMENT), over nights `first` to `last`.
 
-    `both` name the gap; `only_theirs`: we let it pass and they miss it; `only_ours`: we named it and they, who judged
-    the report, do not; `returned` for it, `returned_asked_for`: Veilig Thuis gave feedback on what we had returned;
-    `returned_acted_on`: a later version went out and Veilig Thuis took or handed on the case.
+    - `both`: both name the gap
+    - `only_theirs`: we let it pass, and they miss it
+    - `only_ours`: we named it; they judged the report, and do not
+    - `returned`: we returned it for that
+    - `returned_asked_for`: Veilig Thuis gave feedback on what we had returned
+    - `returned_acted_on`: a later version went out, and Veilig Thuis took the case or handed it on
     """
     return query_frame(
         connection,

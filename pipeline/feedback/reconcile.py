@@ -42,12 +42,19 @@ class Reconciliation:
     units: pl.DataFrame
     """UNITS: rows in accepted exports, and outcomes."""
     regions: pl.DataFrame
-    """REGIONAL: registration versions for the region at each step. `exported`: decided for it, in any accepted export;
-    `outcomes`: of those, the ones whose export is loaded; `taken_back`: staged, recalled, and no longer decided for it
-    (re-routed, rectified); `disclosed`: in the ledger; `tables_only`: staged, and no message carries it by the
-    agreements; `recalled_unsent`: recalled before a message went; `sent` and `acknowledged` are null for a region that
-    takes no messages. Where nothing is wrong: exported = outcomes; outcomes + taken_back = staged = disclosed;
-    staged = sent + tables_only + recalled_unsent; and in the end acknowledged = sent."""
+    """REGIONAL: how many registration versions there are for the region at each step.
+
+    - `exported`: decided for it, in any accepted export
+    - `outcomes`: of those, the ones whose export is loaded
+    - `taken_back`: staged, recalled, and no longer decided for it (re-routed, rectified)
+    - `disclosed`: in the ledger
+    - `tables_only`: staged, and by the agreements no message carries it
+    - `recalled_unsent`: recalled before a message went
+    - `sent`, `acknowledged`: null for a region that takes no messages
+
+    Where nothing is wrong exported = outcomes, outcomes + taken_back = staged = disclosed,
+    staged = sent + tables_only + recalled_unsent, and in the end acknowledged = sent.
+    """
     gaps: pl.DataFrame
     """GAP: the exact registration versions."""
     waiting: int

@@ -71,9 +71,12 @@ def rejudge(kept: pl.DataFrame, before: Governing, after: Governing, night: date
     """Judge one kept export again.
 
     Returns:
-        One line a row of `kept`, in their order: row; `outcome`, `reasons` and `regions` (where it is forwarded to, or
-        would be) as decided then; `to_outcome`, `to_reasons`, `to_regions`, `to_score` and `to_gaps` as they would be;
-        `blocking` and `to_blocking` (lists of criteria).
+        One line a row of `kept`, in their order:
+
+        - row
+        - `outcome`, `reasons`, `regions` (where it is forwarded to, or would be): as decided then
+        - `to_outcome`, `to_reasons`, `to_regions`, `to_score`, `to_gaps`: as they would be
+        - `blocking`, `to_blocking`: lists of criteria, then and as they would be
 
     Raises:
         PolicyError: a changed criterion looks at a fact that is not kept.
