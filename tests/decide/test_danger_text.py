@@ -22,12 +22,12 @@ from tests.decide.train_danger import OUT, SENTENCES, digest, read_labelled, tex
 NIGHT = date(2026, 11, 22)
 CORPUS = Path(__file__).parents[1] / "corpus"
 FLOORS = {
-    "acute": 0.6,
-    "weapon": 0.87,
-    "strangulation": 0.95,
-    "stalking": 0.75,
-    "escalation": 0.8,
-    "injured_child": 0.76,
+    "acute": 0.7,
+    "weapon": 0.86,
+    "strangulation": 0.93,
+    "stalking": 0.79,
+    "escalation": 0.81,
+    "injured_child": 0.8,
 }
 TEXTS = pl.Schema(
     {"row": pl.Int64(), "field": pl.String(), "entry_number": pl.Int64(), "source": pl.String(), "text": pl.String()}
@@ -556,18 +556,19 @@ def test_what_nobody_tuned_on_is_read_no_worse_than_measured():
     assert scores.quiet.hits / scores.quiet.total >= 0.7
 
 
-def test_single_sentences_of_a_hand_that_nothing_was_learned_from_are_heard():
-    """Floors: 1,500 sentences of an average officer; half of those without danger use its words for something else."""
-    sentences = read_labelled(SENTENCES / "unseen.tsv")
+@pytest.mark.parametrize(("by", "heard_least", "false_most"), [("unseen", 0.85, 0.11), ("unseen_2", 0.9, 0.16)])
+def test_single_sentences_of_hands_that_nothing_was_learned_from_are_heard(by, heard_least, false_most):
+    """Floors: average officers; half of the sentences without danger use its words for something else."""
+    sentences = read_labelled(SENTENCES / f"{by}.tsv")
     found = detect_danger(texts_frame(text for _, text in sentences), NIGHT)
     heard = {row: set(told) for row, told in found.group_by("row").agg("signal").iter_rows()}
     told = [(row, signals) for row, (signals, _) in enumerate(sentences) if signals]
     for signal, floor in FLOORS.items():
         of_signal = [row for row, signals in told if signal in signals]
         assert sum(signal in heard.get(row, ()) for row in of_signal) >= floor * len(of_signal), signal
-    assert sum(row in heard for row, _ in told) >= 0.82 * len(told)
+    assert sum(row in heard for row, _ in told) >= heard_least * len(told)
     quiet = [row for row, (signals, _) in enumerate(sentences) if not signals]
-    assert sum(row in heard for row in quiet) <= 0.11 * len(quiet)
+    assert sum(row in heard for row in quiet) <= false_most * len(quiet)
 
 
 def test_the_weights_were_learned_from_the_sentences_as_they_stand():

@@ -1,6 +1,6 @@
 """Learn the weights by which all words of a sentence tell danger: `python -m tests.decide.train_danger`.
 
-Learned from are the single sentences in `tests/corpus/source/danger` (never `unseen.tsv`) and those of part `tune`, as the rules read
+Learned from are the single sentences in `tests/corpus/source/danger` (never `unseen*.tsv`) and those of part `tune`, as the rules read
 them; a sentence of `tune` in which a rule hears what nobody labelled says nothing. One logistic regression a signal, since a
 sentence may tell of several. Two minutes of one core; the result is the same every time.
 """
@@ -23,14 +23,14 @@ from scipy.optimize import minimize
 from pipeline.decide.danger_text import TEXTS, detect_danger, read_sentences
 from pipeline.evaluate.corpus import Labelled, read_corpus
 from pipeline.policy.danger import SIGNALS, DangerRules, read_danger_rules
-from tests.learn import Parts, kept_parts, logistic, names_of, parts, table_of, weight_lines
+from tests.learn import SMOOTH, Parts, held_back, kept_parts, logistic, names_of, parts, table_of, weight_lines
 
 CORPUS: Final = Path(__file__).parents[1] / "corpus"
 SENTENCES: Final = CORPUS / "source" / "danger"
 OUT: Final = Path(str(files("pipeline.policy.danger"))) / "sentence_weights.tsv"
 KINDS: Final = tuple(sorted(SIGNALS))
 NIGHT: Final = date(2026, 11, 1)
-STRENGTH: Final = 4.0
+STRENGTH: Final = 8.0
 """How much a weight may grow: the inverse of the penalty on its square."""
 LEAST_WEIGHT: Final = 0.1
 
@@ -80,7 +80,7 @@ def digest() -> str:
     """Return what the weights follow from, in short: the sentences, and what bounds a weight. Stands in their heading."""
     tune = [(one.text, one.danger) for one in _records()]
     single = [(sorted(told), text) for told, text in learned_from()]
-    return hashlib.sha256(repr((KINDS, STRENGTH, LEAST_WEIGHT, single, tune)).encode()).hexdigest()
+    return hashlib.sha256(repr((KINDS, STRENGTH, SMOOTH, LEAST_WEIGHT, single, tune)).encode()).hexdigest()
 
 
 def learn(data: list[Example]) -> tuple[dict[str, np.ndarray], np.ndarray]:
@@ -95,16 +95,19 @@ def learn(data: list[Example]) -> tuple[dict[str, np.ndarray], np.ndarray]:
 
 def _fit(table: sparse.csr_matrix, tells: np.ndarray) -> np.ndarray:
     """Return the weights of one signal, its bias last."""
-    turned = sparse.csr_matrix(table.T)
+    scale = held_back(table, tells > 0)
+    scaled = sparse.csr_matrix(table @ sparse.diags(scale))
+    turned = sparse.csr_matrix(scaled.T)
 
     def loss(flat: np.ndarray) -> tuple[float, np.ndarray]:
-        sums = table @ flat[:-1] + flat[-1]
+        sums = scaled @ flat[:-1] + flat[-1]
         value, slope = logistic(sums, tells)
         value += flat[:-1] @ flat[:-1] / (2 * STRENGTH)
         return value, np.append(turned @ slope + flat[:-1] / STRENGTH, slope.sum())
 
     start = np.zeros(table.shape[1] + 1)
-    return minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 80}).x
+    best = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 80}).x
+    return np.append(scale * best[:-1], best[-1])
 
 
 def lines(source: str, weights: dict[str, np.ndarray], bias: np.ndarray) -> Iterable[str]:

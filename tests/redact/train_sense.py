@@ -19,7 +19,7 @@ from scipy.optimize import minimize
 
 from pipeline.evaluate.corpus import Labelled, read_corpus
 from pipeline.redact.sentences import clause_bounds, sentence_bounds
-from tests.learn import LEAST_SEEN, Parts, kept_parts, names_of, parts, table_of, weight_lines
+from tests.learn import LEAST_SEEN, SMOOTH, Parts, held_back, kept_parts, names_of, parts, table_of, weight_lines
 
 CORPUS: Final = Path(__file__).parents[1] / "corpus"
 PLAIN: Final = "w6"
@@ -32,8 +32,6 @@ KINDS: Final = (
 STAYS: Final = ""
 STRENGTH: Final = 8.0
 """How much a weight may grow: the inverse of the penalty on its square."""
-SMOOTH: Final = 0.3
-"""How often a part counts as seen on both sides beside what was seen: parts that tell the sides apart may weigh more."""
 LEAST_WEIGHT: Final = 0.1
 LEAST_OVERLAP: Final = 3
 """Characters of a labelled stretch in a clause that make it an example of its kind."""
@@ -96,7 +94,7 @@ def learn(data: list[Example]) -> tuple[dict[str, np.ndarray], np.ndarray]:
 def _fit(table: sparse.csr_matrix, told: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the weights and the bias of each kind beside those of what stays, which are 0: multinomial regression."""
     rows, size, many = *table.shape, len(KINDS) + 1
-    scale = _scale(table, told)
+    scale = held_back(table, told > 0)
     scaled = sparse.csr_matrix(table @ sparse.diags(scale))
     turned = sparse.csr_matrix(scaled.T)
     truth = np.eye(many)[told]
@@ -117,13 +115,6 @@ def _fit(table: sparse.csr_matrix, told: np.ndarray, counts: np.ndarray) -> tupl
     best = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 80}).x.reshape(size + 1, many)
     beside = best[:, 1:] - best[:, :1]
     return scale[:, None] * beside[:size], beside[size]
-
-
-def _scale(table: sparse.csr_matrix, told: np.ndarray) -> np.ndarray:
-    """Return how little each part is held back: less where one side, what goes or stays, has much more of it (naive Bayes, tempered)."""
-    held = sparse.csr_matrix(table > 0)
-    gone, stay = (SMOOTH + np.asarray(held[side].sum(axis=0)).ravel() for side in (told > 0, told == 0))
-    return np.sqrt(np.abs(np.log(gone / gone.sum() * stay.sum() / stay)))
 
 
 def lines(source: str, weights: dict[str, np.ndarray], bias: np.ndarray) -> Iterable[str]:
