@@ -29,6 +29,12 @@ def test_a_mask_is_read_as_it_is_written(mask):
     assert of_json(as_json([mask, mask])) == (mask,)
 
 
+def test_two_who_leave_out_the_same_say_the_same_whatever_their_order():
+    masks = [Mask("entry", 2, 0, 4), Mask("description", None, 3, 9), Mask("entry", 1, 5, 6), Mask("entry", None, 0, 1)]
+    assert as_json(masks) == as_json(masks[::-1])
+    assert of_json(as_json(masks)) == (masks[1], masks[3], masks[2], masks[0])
+
+
 @pytest.mark.parametrize("text", ["", "entry", "entry:2:5", "entry:x:1-2", "entry:2:1-2-3", "a:b:c:1-2"])
 def test_what_is_no_mask_is_refused_without_repeating_it(text):
     with pytest.raises(DecisionRefused) as refused:
