@@ -95,14 +95,18 @@ def beside_traits(one: Traits, place: int) -> list[str]:
 class Look(NamedTuple):
     """What a word says, in hundredths: of itself, to the two behind it, and to the two before it."""
 
-    name: str
-    """As names are compared."""
-    sort: str
     own: int
     to_next: int
     to_second: int
     to_last: int
     to_second_last: int
+    best_next: int
+    """The most that it says beside that to the next word, for that one's sort."""
+    best_last: int
+    """The same to the one before it."""
+    name: str
+    """As names are compared."""
+    sort: str
     leads: Mapping[str, int]
     """What it says beside that to the next word, by the sort of that one."""
     follows: Mapping[str, int]
@@ -121,6 +125,8 @@ class Likely:
             beside, bar, sort = trait.partition("|")
             if bar:
                 self.by_sort.setdefault(f"{beside}|", {})[sort] = weight
+        self.together: dict[tuple[str, ...], dict[str, int]] = {}
+        """What traits say together by sort: many words have the same, and hold it once."""
         self.look = remembered(lambda word: self._look(self.traits(word), fold(word)))
         """What a word says, as written."""
         self.own, self.edge = self._look(OWN), self._look(EDGE)
@@ -149,12 +155,12 @@ class Likely:
         self, text: str, at: int, involved: Mapping[str, object], stays: Callable[[int, int], bool]
     ) -> Iterator[tuple[int, int]]:
         parts = TOKEN.split(text)
-        said = self.sums(parts[1::2], involved)
-        if max(said, default=0) <= 0:
+        somebodys = self.told(parts[1::2], involved)
+        if not somebodys:
             return
         starts = [*accumulate(map(len, parts), initial=at)]
-        bounds = [*zip(starts[1:-1:2], starts[2::2], strict=True)]
-        told = [one for one, sum_of_one in zip(bounds, said, strict=True) if sum_of_one > 0 and not stays(*one)]
+        bounds = ((starts[2 * word + 1], starts[2 * word + 2]) for word in somebodys)
+        told = [one for one in bounds if not stays(*one)]
         begun: int | None = None
         for (start, end), following in zip_longest(told, told[1:]):
             begun = start if begun is None else begun
@@ -162,21 +168,14 @@ class Likely:
                 yield begun, end
                 begun = None
 
-    def sums(self, tokens: Sequence[str], involved: Mapping[str, object]) -> list[int]:
-        """Return what is said of each token beyond what it must come to, in hundredths."""
+    def told(self, tokens: Sequence[str], involved: Mapping[str, object]) -> list[int]:
+        """Return which of `tokens` are somebody's: those of which more is said than they must come to."""
         met = [self.own if look.name in involved else look for look in map(self.look, tokens)]
         looks = [self.edge, self.edge, *met, self.edge, self.edge]
-        around = zip(looks, looks[1:], met, looks[3:], looks[4:], strict=False)
-        return [
-            second_last.to_second
-            + last.to_next
-            + last.leads.get(one.sort, 0)
-            + one.own
-            + following.to_last
-            + following.follows.get(one.sort, 0)
-            + second.to_second_last
-            for second_last, last, one, following, second in around
-        ]
+        own, to_next, to_second, to_last, to_second_last, best_next, best_last, *_ = zip(*looks, strict=True)
+        said = (to_second, to_next[1:], best_next[1:], own[2:], to_last[3:], best_last[3:], to_second_last[4:])
+        at_most = map(sum, zip(*said, strict=False))
+        return [at for at, most in enumerate(at_most) if most > 0 and _exactly(most, looks[at + 1 : at + 4]) > 0]
 
     def traits(self, word: str) -> Traits:
         """Return the traits of a word, as written."""
@@ -195,7 +194,9 @@ class Likely:
         own = of(own_traits(one)) - self._least(one) if is_word(one.word) else NOBODYS
         to_next, to_second, to_last, to_second_last = (of(seen_traits(one, place)) for place in (-1, -2, 1, 2))
         leads, follows = (self._by_sort(beside_traits(one, place)) for place in (-1, 1))
-        return Look(name, one.sort, own, to_next, to_second, to_last, to_second_last, leads, follows)
+        best_next, best_last = (max(0, 0, *beside.values()) for beside in (leads, follows))
+        alone = own, to_next, to_second, to_last, to_second_last
+        return Look(*alone, best_next, best_last, name, one.sort, leads, follows)
 
     def _least(self, one: Traits) -> int:
         if not LETTERS.fullmatch(one.word):
@@ -209,12 +210,21 @@ class Likely:
     def _sum(self, traits: Iterable[str]) -> int:
         return sum(self.weights.get(trait, 0) for trait in traits)
 
-    def _by_sort(self, traits: Iterable[str]) -> dict[str, int]:
-        found: dict[str, int] = {}
-        for trait in traits:
-            for sort, weight in self.by_sort.get(trait, {}).items():
-                found[sort] = found.get(sort, 0) + weight
-        return found
+    def _by_sort(self, traits: Iterable[str]) -> Mapping[str, int]:
+        known = tuple(trait for trait in traits if trait in self.by_sort)
+        if known not in self.together:
+            found = self.together[known] = {}
+            for trait in known:
+                for sort, weight in self.by_sort[trait].items():
+                    found[sort] = found.get(sort, 0) + weight
+        return self.together[known]
+
+
+def _exactly(at_most: int, around: Sequence[Look]) -> int:
+    """Return what is said of the word amid `around`, of which `at_most` would be said if it were of the best sort."""
+    last, one, following = around
+    beside = last.leads.get(one.sort, 0) + following.follows.get(one.sort, 0)
+    return at_most - last.best_next - following.best_last + beside
 
 
 def _stays(reading: Reading, start: int, end: int) -> bool:

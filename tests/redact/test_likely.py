@@ -61,7 +61,7 @@ def test_every_character_is_cut_into_a_token_or_a_gap(redactor, text):
     parts = TOKEN.split(text)
     assert "".join(parts) == text
     assert all(parts[1::2])
-    assert len(redactor.likely.sums(parts[1::2], {})) == len(parts) // 2
+    assert all(0 <= at < len(parts) // 2 for at in redactor.likely.told(parts[1::2], {}))
 
 
 @given(st.text(max_size=80))
