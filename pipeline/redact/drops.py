@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import compress
 
 from pipeline.policy.redaction import RedactionPolicy, Rule
 from pipeline.redact.cuts import WHOLE, Cuts, body_end, lead_of
@@ -13,7 +14,7 @@ from pipeline.redact.scan import Hit, Match, Scan, compile_uncaptured
 from pipeline.redact.sentences import RUN_ON, is_stamp, parted, written_bounds
 from pipeline.redact.spans import DOUBT, DROP, OMITTED, Span
 from pipeline.redact.traced import NOBODY, STREET_NAME, Own, Trace, Traced
-from pipeline.weigh.sense import Sense, Sensed
+from pipeline.weigh.sense import Sense, Sensed, Sum
 
 QUOTE = re.compile(r"[\"“”„]")
 NAMED = re.compile(
@@ -103,11 +104,16 @@ class Drops:
             if rule.scope in WHOLE:
                 return [Span(one.start, one.end, rule.kind, rule.id, DROP)]
             matched.append(trace)
+        said = self.sense.sums(one.small, one.clauses)
+        if not matched and self.sense.are_silent(*said):
+            return ()
         traces = one.by_clause(matched)
-        loud, whole = self._heard(one, one.small, traces)
+        loud, whole = self._heard(one, said, traces)
         told = None
         if loud or whole.score > self.from_sum.sentence:
-            loud, whole = self._heard(one, one.nameless(), traces, openly=True)
+            nameless = one.nameless()
+            unheard = [inside or self._is_silent(one, nameless, at) for at, inside in enumerate(traces)]
+            loud, whole = self._heard(one, self.sense.sums(nameless, one.clauses), unheard)
             told = self._told(one, whole, loud)
         if told:
             return [Span(one.start, one.end, told.kind, told.id, DROP)]
@@ -131,17 +137,16 @@ class Drops:
         return self.rules[told.kind].scope not in WHOLE
 
     def _heard(
-        self, one: Traced, small: str, traces: Sequence[list[Trace]], openly: bool = False
+        self, one: Traced, said: tuple[list[Sum], list[int]], unheard: Sequence[object]
     ) -> tuple[list[Loud], Sensed]:
         """Return the clauses whose words together say that they must not leave, and what all of them say.
 
-        Those with a trace are not heard: its rule says why they go, and a diagnosis is no tactics. Nor, where `openly`
-        asks for it, are those that tell something openly and nothing else.
+        `said` is what each says (`Sense.sums`). Those with a trace are `unheard`: its rule says why they go, and a
+        diagnosis is no tactics. So are, where that was asked, those that tell something openly and nothing else.
         """
-        totals, words = self.sense.sums(small, one.clauses)
-        for at, inside in enumerate(traces):
-            if inside or (openly and self._is_silent(one, small, at)):
-                totals[at], words[at] = 0, 0
+        totals, words = said
+        for at in compress(range(len(totals)), unheard):
+            totals[at], words[at] = 0, 0
         told = list(map(self.sense.told, totals, words))
         whole = told[0] if len(told) == 1 else self.sense.told(sum(totals), sum(words))
         least = self.from_sum.clause

@@ -64,7 +64,9 @@ class Outlooks:
         self.words, self.ends = policy.whereabouts, ends
         self.features, self.titles = tuple(self.words["features"]), policy.titles
         self.verbs = policy.person_verbs - {"zijn", "en"}
-        self.outlooks = [(one, _compiled(one)) for one in policy.outlooks.outlooks]
+        self.outlooks = [
+            (one, _compiled(one), outlook_sign(one.id) if one.anchors else None) for one in policy.outlooks.outlooks
+        ]
         aids = {name: re.compile(expression) for name, expression in policy.outlooks.aids.items()}
         self.damage, self.compound, self.at_parent = aids["damage"], aids["compound"], aids["at_parent"]
         self.indefinite = aids["indefinite"]
@@ -89,8 +91,8 @@ class Outlooks:
         text, small, scan = reading.text, reading.small, reading.scan
         one = Sentence(text, small, bounds, words, [word.start for word in words])
         damaged = self.damage.search(small, *bounds) is not None
-        for outlook, pattern in self.outlooks:
-            if outlook.anchors and not scan.near(outlook_sign(outlook.id), *bounds):
+        for outlook, pattern, sign in self.outlooks:
+            if sign and (sign not in scan.signs or not scan.near(sign, *bounds)):
                 continue
             if outlook.intact and damaged:
                 continue

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from struct import Struct
 from typing import Final, NamedTuple
@@ -66,6 +66,8 @@ class Sense:
         self.weights = weights
         self.fields = Struct(f"<{len(weights.kinds)}I")
         self.zero = pack([HALF] * len(weights.kinds))
+        self.floor = cache(self._floor)
+        """By the number of words: what, added, sets the highest bit of each field that reaches what it must."""
         self.unsaid = 100 * (least - math.log(len(weights.kinds))) - max(weights.bias)
         """What the most that is said of a kind must reach: a score is at most the logarithm of the kinds above it."""
         self.pairs: dict[str, list[str]] = {}
@@ -91,16 +93,26 @@ class Sense:
             counts.append(len(words))
         return totals, counts
 
+    def is_silent(self, total: Sum, words: int) -> bool:
+        """Whether `words` words with this sum say less than anything is decided by."""
+        return not (total + self.floor(words)) & self.zero
+
+    def are_silent(self, totals: Sequence[Sum], counts: Sequence[int]) -> bool:
+        """Whether none of these stretches (as `sums` returns them) says more, nor all of them together."""
+        return self.is_silent(sum(totals), sum(counts)) and all(map(self.is_silent, totals, counts))
+
     def told(self, total: Sum, words: int) -> Sensed:
-        """Return what `words` words with this sum tell; SILENCE where they say less than anything is decided by."""
-        root = _root(words)
-        said = self.unpack(total)
-        if max(said) / root < self.unsaid:
+        """Return what `words` words with this sum tell; SILENCE where they are silent."""
+        if self.is_silent(total, words):
             return SILENCE
-        scores = self._scores(said, root)
+        scores = self._scores(self.unpack(total), _root(words))
         most = max(scores)
         chances = sum([math.exp(score - most) for score in scores])
         return Sensed(most + math.log(chances), self.weights.kinds[scores.index(most)])
+
+    def _floor(self, words: int) -> Sum:
+        least = math.ceil(max(self.unsaid * _root(words), -HALF / 2))
+        return pack([HALF - least] * len(self.weights.kinds))
 
     def scores(self, small: str) -> list[float]:
         """Return what a sentence in lower case says of each kind by itself, where it may tell of several; 0 is even."""
