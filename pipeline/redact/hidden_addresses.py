@@ -44,11 +44,14 @@ class HiddenAddresses:
     tails: Sequence[str] = ()
     """How their streets end."""
     sizes: Set[int] = frozenset()
-    """Letters of what `is_street` knows."""
+    """Letters and digits of what `is_street` knows."""
 
     def is_street(self, street: str) -> bool:
         """Whether this is the street of a secret address, also misspelt."""
-        flat = squeeze(street)
+        return self.is_squeezed_street(squeeze(street))
+
+    def is_squeezed_street(self, flat: str) -> bool:
+        """The same of one that is squeezed already."""
         if any(flat == p or (len(p) >= LEAST_PART and distance(flat, p, 1) <= 1) for p in self.parts):
             return True
         return any(
@@ -69,10 +72,6 @@ class HiddenAddresses:
             )
             for place in self.places
         )
-
-    def may_be_street(self, least: int, most: int) -> bool:
-        """Whether letters and digits, `least` to `most` of them, can be what `is_street` knows."""
-        return not self.sizes.isdisjoint(range(least, most + 1))
 
 
 def hidden_addresses(addresses: Sequence[Address], public: Set[str]) -> HiddenAddresses:

@@ -45,7 +45,7 @@ GLUE: Final = re.compile(
 
 MOST_PARTS: Final = 3
 """Words of a secret street that are looked for misspelt."""
-NAMED: Final = re.compile(r"[^\W\d_]+(?:['’.\-][^\W\d_]+)*")
+NAMED: Final = re.compile(r"([^\W\d_]+(?:['’.\-][^\W\d_]+)*)")
 
 
 def find_secrets(text: str, lexicon: Lexicon, report: ReportMasks) -> Iterator[Span]:
@@ -65,21 +65,20 @@ def find_secrets(text: str, lexicon: Lexicon, report: ReportMasks) -> Iterator[S
 
 def _misspelt(text: str, lexicon: Lexicon, hidden: HiddenAddresses) -> Iterator[Span]:
     """Yield what may be the street or place of a secret address, misspelt or in part: `Sint Jacobgang`, `bij de Hoven`."""
-    words = [word.span() for word in NAMED.finditer(text)]
-    letters = [*accumulate((len(squeeze(text[start:end])) for start, end in words), initial=0)]
-    most = max(hidden.sizes, default=0)
-    for at, (start, stop) in enumerate(words):
-        for to in range(min(at + MOST_PARTS, len(words)), at, -1):
-            size, end = letters[to] - letters[at], words[to - 1][1]
-            if size > most or not (size in hidden.sizes or hidden.may_be_street(size, end - start)):
-                continue
-            if hidden.is_street(text[start:end]):
-                yield mask(start, end, "secret_address")
+    parts = NAMED.split(text)
+    squeezed = list(map(squeeze, parts))
+    starts, letters = ([*accumulate(map(len, cut), initial=0)] for cut in (parts, squeezed))
+    flat, sizes = "".join(squeezed), hidden.sizes
+    for at in range(1, len(parts), 2):
+        for last in range(min(at + 2 * MOST_PARTS, len(parts)) - 2, at - 1, -2):
+            street = flat[letters[at] : letters[last + 1]]
+            if len(street) in sizes and hidden.is_squeezed_street(street):
+                yield mask(starts[at], starts[last + 1], "secret_address")
                 break
         else:
-            word = text[start:stop]
+            word = parts[at]
             if not lexicon.of(word.lower()) & (WORD | NAME | VOCABULARY) and hidden.is_place(word):
-                yield mask(start, stop, "secret_address")
+                yield mask(starts[at], starts[at + 1], "secret_address")
 
 
 def find_house_words(text: str, report: ReportMasks) -> Iterator[Span]:
