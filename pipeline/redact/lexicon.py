@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from itertools import accumulate, compress
 
 from pipeline.policy.redaction import RedactionPolicy, small_words
-from pipeline.redact.people import fold
+from pipeline.redact.people import fold, folded
 from pipeline.weigh.remember import remembered
 
 GIVEN, FAMILY, PROPER, PLACE, WORD, NEVER, VOCABULARY = 1, 2, 4, 8, 16, 32, 64
@@ -36,56 +36,75 @@ class Lexicon:
     """Sets of words that need no second look, and a dictionary for those that do."""
 
     def __init__(self, policy: RedactionPolicy) -> None:
-        """Index the word lists; about a third of a second."""
+        """Index the word lists."""
         lists = policy.lists
-        self.policy = policy
         self.flags: dict[str, int] = {}
         for name, flag in (("given_names", GIVEN), ("family_names", FAMILY), ("proper_nouns", PROPER)):
             for word in lists[name]:
-                for form in {word.lower(), fold(word)}:
+                for form in {word.lower(), folded(word)}:
                     self.flags[form] = self.flags.get(form, 0) | flag
         self.places = {place.lower() for place in lists["places"]}
         self.place_parts = {part for place in self.places if " " in place for part in place.split()}
         self.place_starts = {place.split()[0] for place in self.places if " " in place}
-        vocabulary = {word.lower() for word in lists["vocabulary"]} | {STAND_IN}
-        never = lists["never_names"] | policy.person_verbs | policy.particles
-        for words, flag in ((self.places, PLACE), (never, NEVER), (vocabulary, VOCABULARY)):
+        self.never = lists["never_names"] | policy.person_verbs | policy.particles
+        self.written, self.written_places = lists["vocabulary"], lists["places"]
+        self.vocabulary = {word.lower() for word in self.written} | {STAND_IN}
+        for words, flag in ((self.places, PLACE), (self.never, NEVER), (self.vocabulary, VOCABULARY)):
             for word in words:
                 self.flags[word] = self.flags.get(word, 0) | flag
-        self.words = lists["words"] | never
+        self.words, self.titles = lists["words"] | self.never, policy.titles
         self._longest = max(map(len, self.words), default=0)
         for word in self.flags.keys() & self.words:
             self.flags[word] |= WORD
-        self._build_known(never, lists["vocabulary"], vocabulary)
         self.of = remembered(self._of)
         """The flags of a word in lower case."""
         self.is_compound = remembered(self._is_compound)
         """Whether an unknown word is made of two known ones, and does not end as Dutch family names do."""
-        self.is_known = self._known.__contains__
-        """Whether a word, as written, needs no second look."""
-        self.is_known_small = remembered(self._small.__contains__)
+        self.is_known_small = remembered(self._is_known_small)
         """Whether a word in lower case needs no second look, in a text whose capitals say nothing."""
 
-    def _build_known(self, never: frozenset[str], written: frozenset[str], vocabulary: set[str]) -> None:
-        flags, words = self.flags, self.words
-        titles = self.policy.titles.keys()
-        names = {w for w, f in flags.items() if f & NAME and not f & NEVER}
-        streets = {w for w in words if SURE_STREET.match(w)}
-        plain = words - names - streets
-        place_words = {w for w in self.places if " " not in w and not flags.get(w, 0) & NAME}
-        self._small = (plain | never | vocabulary | place_words) - titles
-        capitals = {w.capitalize() for w in plain | never if len(w) > 1}
-        cased_places = {p for p in self.policy.lists["places"] if " " not in p and p.lower() in place_words}
-        known = words | never | capitals | written | vocabulary | cased_places
-        self._known = known - titles - {t.capitalize() for t in titles} - {w.capitalize() for w in names}
-        self._known |= {w.capitalize() for w in never if w not in titles}
-        self._known |= {w for w in written if w.lower() not in titles}
-        self._known -= {w for w in written if w.lower() in titles}
-        pure = {w for w in names if w not in words and w not in vocabulary}
-        # `bergen` of `bergen op zoom` is looked at again; `de`, `het` and `ter` written small begin no name
-        starts = {start for start in self.place_starts if not flags.get(start, 0) & NEVER}
-        self._known -= pure | starts | {p.capitalize() for p in self.place_starts}
-        self._small -= starts
+    def is_known(self, written: str) -> bool:  # noqa: PLR0911 - each return is one reason
+        """Whether a word, as written, needs no second look."""
+        small = written.lower()
+        capital = written == small.capitalize()
+        if self._is_pure_name(written) or self._begins_place(written) or (capital and small in self.place_starts):
+            return False
+        if small in self.titles and (written == small or capital or written in self.written):
+            return False
+        if written in self.written or (capital and small in self.never):
+            return True
+        if capital and self._is_name(small):
+            return False
+        if written in self.words or written in self.vocabulary:
+            return True
+        if capital and len(small) > 1 and self._is_plain(small):
+            return True
+        return written in self.written_places and self._is_but_place(small)
+
+    def _is_known_small(self, small: str) -> bool:
+        if small in self.titles or self._begins_place(small):
+            return False
+        known = small in self.never or small in self.vocabulary
+        return known or self._is_plain(small) or (small in self.places and self._is_but_place(small))
+
+    def _is_name(self, small: str) -> bool:
+        flags = self.flags.get(small, 0)
+        return bool(flags & NAME) and not flags & NEVER
+
+    def _is_pure_name(self, small: str) -> bool:
+        return self._is_name(small) and small not in self.words and small not in self.vocabulary
+
+    def _is_plain(self, small: str) -> bool:
+        """Whether a word is known, and neither a name nor a street."""
+        return small in self.words and not self._is_name(small) and not SURE_STREET.match(small)
+
+    def _begins_place(self, small: str) -> bool:
+        """Whether a place may begin with a word: `bergen` of `bergen op zoom`, but not `de` or `ter` written small."""
+        return small in self.place_starts and not self.flags.get(small, 0) & NEVER
+
+    def _is_but_place(self, small: str) -> bool:
+        """Whether a place is one word, and no name."""
+        return " " not in small and not self.flags.get(small, 0) & NAME
 
     def _of(self, word: str) -> int:
         flag = self.flags.get(word)

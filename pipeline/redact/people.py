@@ -52,14 +52,17 @@ class Subject(NamedTuple):
         return self.role in INVOLVED
 
 
-@remembered
-def fold(word: str) -> str:
+def folded(word: str) -> str:
     """Return `word` small and without accents: Çelik and celik are one name."""
     small = word.lower()
     if small.isascii():
         return small
     plain = unicodedata.normalize("NFKD", small.replace("ı", "i").replace("ł", "l").replace("ø", "o"))
     return "".join(c for c in plain if not unicodedata.combining(c))
+
+
+fold: Final = remembered(folded)
+"""The same, of a word that may come again."""
 
 
 @lru_cache(maxsize=65536)
