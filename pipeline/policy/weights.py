@@ -33,6 +33,6 @@ def read_weights(path: Traversable) -> ClauseWeights:
     if any(weights.count("\t") != least for _, _, weights in rows):
         raise ValueError("a part has one weight for every kind")
     numbers = np.fromstring("\t".join(weights for _, _, weights in rows), dtype=np.int16, sep="\t")
-    bias, *table = numbers.reshape(len(rows), len(names))
-    place = {part: at for at, (part, _, _) in enumerate(rows[1:])}
-    return ClauseWeights(names, tuple(bias.tolist()), place, np.array(table, dtype=np.int16))
+    bias, table = np.split(numbers.reshape(len(rows), len(names)), [1])
+    place = dict(zip((part for part, _, _ in rows[1:]), range(len(rows) - 1), strict=True))
+    return ClauseWeights(names, tuple(bias[0].tolist()), place, table)

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import compress
 
 from pipeline.policy.redaction import RedactionPolicy, Rule
+from pipeline.policy.redaction.parts import compile_uncaptured
 from pipeline.redact.cuts import WHOLE, Cuts, body_end, lead_of
-from pipeline.redact.scan import Hit, Match, Scan, compile_uncaptured
+from pipeline.redact.scan import Hit, Match, Scan
 from pipeline.redact.sentences import RUN_ON, is_stamp, parted, written_bounds
 from pipeline.redact.spans import DOUBT, DROP, OMITTED, Span
 from pipeline.redact.traced import NOBODY, STREET_NAME, Own, Trace, Traced

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 import ahocorasick_rs
 
 from pipeline.policy.redaction import Pattern, RedactionPolicy, Rule
+from pipeline.policy.redaction.parts import compile_uncaptured
 
 NO_RULE: Final = Rule("", "", "", "", "", "", date.min)
 
@@ -160,15 +161,5 @@ def outlook_sign(outlook: str) -> str:
     return f"outlook {outlook}"
 
 
-GROUP: Final = re.compile(r"(?<!\\)\((?!\?)")
-
-
 def _compiled(pattern: Pattern) -> Match:
     return Match(compile_uncaptured(pattern.match), tuple(compile_uncaptured(excuse) for excuse in pattern.unless))
-
-
-def compile_uncaptured(expression: str) -> re.Pattern[str]:
-    """Compile an expression of which no group is asked for: `re` is half as fast again where it keeps none."""
-    kept = re.compile(expression)
-    bare, groups = GROUP.subn("(?:", expression)
-    return re.compile(bare) if groups == kept.groups else kept

@@ -71,9 +71,8 @@ class Sense:
         self.unsaid = 100 * (least - math.log(len(weights.kinds))) - max(weights.bias)
         """What the most that is said of a kind must reach: a score is at most the logarithm of the kinds above it."""
         self.pairs: dict[str, list[str]] = {}
-        for before, pair, word in (part.partition(" ") for part in weights.place):
-            if pair:
-                self.pairs.setdefault(word, []).append(before)
+        for before, _, word in (part.partition(" ") for part in weights.place if " " in part):
+            self.pairs.setdefault(word, []).append(before)
         self.weigh = remembered(self._weigh)
         """What a word says by its parts together, and beside that with each word before it."""
 

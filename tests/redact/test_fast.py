@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.evaluate.corpus import read_corpus
+from pipeline.policy.redaction.parts import compile_uncaptured
 from pipeline.redact import Redactor
 from pipeline.redact.neighbours import LIVES, find_homes
 from pipeline.redact.people import squeeze
-from pipeline.redact.scan import compile_uncaptured
 from pipeline.redact.sentences import BREAK, CLAUSE
 from pipeline.weigh.sense import WORD
 from tests.redact.family import FAMILY
@@ -77,7 +77,8 @@ def test_an_expression_without_groups_matches_what_it_matched() -> None:
     bare = compile_uncaptured(r"(tap|taps?) (?!de)\((on|uit)\)")
     assert bare.groups == 0
     assert bare.search("de tap (uit)")
-    assert compile_uncaptured("[(](a)").pattern == "[(](a)", "a parenthesis in a class begins no group"
+    assert compile_uncaptured(r"[(](a)[]^(]\(").pattern == r"[(](?:a)[]^(]\(", "none begins in a class, or escaped"
+    assert compile_uncaptured(r"(a)\1").groups == compile_uncaptured("(?P<n>a)").groups == 1, "what is asked for stays"
 
 
 @pytest.mark.parametrize("written", ["...", "?!", "İ"])

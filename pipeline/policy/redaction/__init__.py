@@ -26,7 +26,7 @@ from typing import Any, Final
 from pipeline.errors import PolicyError
 from pipeline.policy.lines import read_lines
 from pipeline.policy.redaction.outlooks import OutlookPolicy, outlook_policy
-from pipeline.policy.redaction.parts import word_parts
+from pipeline.policy.redaction.parts import compile_uncaptured, word_parts
 from pipeline.policy.redaction.signs import SignPolicy, sign_policy
 from pipeline.policy.weights import ClauseWeights, read_weights
 
@@ -204,7 +204,7 @@ def _rules(tables: list[dict[str, Any]], fields: Traversable | None = None) -> d
         if rule.scope not in SCOPES or rule.id in rules or not isinstance(rule.valid_from, date):
             raise ValueError(f"rule {rule.id}: its scope, its date or its name")
         for expression in rule.unless:
-            re.compile(expression)
+            compile_uncaptured(expression)
         rules[rule.id] = rule
     return rules
 
@@ -229,7 +229,7 @@ def _words_of_title(table: dict[str, Any]) -> Iterator[str]:
 def _pattern(raw: dict[str, Any]) -> Pattern:
     pattern = Pattern(tuple(raw["anchors"]), raw["match"], tuple(raw.get("unless", ())))
     for expression in (pattern.match, *pattern.unless):
-        re.compile(expression)
+        compile_uncaptured(expression)
     return pattern
 
 

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Final
 
 PART: Final = re.compile(r"\{([a-z_]+)\}")
 """A part in an expression; `{0,3}` is a count."""
+
+OPENING: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\((?!\?)", re.DOTALL)
+"""The parenthesis of a group, or what may hold one that is none: an escape, a class."""
+ASKED_FOR: Final = re.compile(r"\(\?[P(]|\\[1-9]")
+"""A named group, or what asks for a group again."""
 
 TAKEN_IN: Final[Mapping[str, frozenset[str]]] = {
     "threats": frozenset({"hurl", "where"}),
@@ -37,3 +43,11 @@ def filled(expression: str, parts: Mapping[str, Sequence[str]]) -> str:
 def escaped(words: Iterable[str]) -> list[str]:
     """Return plain words as alternatives: a longer one before what it begins with."""
     return [re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word))]
+
+
+@cache
+def compile_uncaptured(expression: str) -> re.Pattern[str]:
+    """Compile an expression of which no group is asked for: `re` is half as fast again where it keeps none."""
+    if ASKED_FOR.search(expression):
+        return re.compile(expression)
+    return re.compile(OPENING.sub(lambda opening: "(?:" if opening[0] == "(" else opening[0], expression))
