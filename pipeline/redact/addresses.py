@@ -10,6 +10,7 @@ from typing import Final
 from pipeline.policy.redaction.parts import escaped, filled
 from pipeline.redact.lexicon import Lexicon
 from pipeline.redact.months import FEAST_DAY, MONTH_STEM
+from pipeline.redact.patterns import holds_any
 from pipeline.redact.people import squeeze
 from pipeline.redact.report import ReportMasks
 from pipeline.redact.spans import Span, mask
@@ -97,7 +98,7 @@ class Addresses:
         self, text: str, small: str, runs: Sequence[tuple[re.Match[str], str]], report: ReportMasks
     ) -> Iterator[Span]:
         """Yield the houses and doors that stand by their number alone; `runs` are the numbers, each with the word before it."""
-        if any(word in text for word in ("bewon", "Bewon", "buren", "Buren", "uurtonderzoek", "portiek", "galerij")):
+        if holds_any(text, ("bewon", "Bewon", "buren", "Buren", "uurtonderzoek", "portiek", "galerij")):
             for home in NEIGHBOURS.finditer(text):
                 if home["n"].lower() not in report.family_numbers:
                     yield mask(home.start(), home.end(), "third_party_address")

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from pipeline.redact.patterns import holds_any
 from pipeline.redact.spans import Span, mask
 
 IBAN: Final = re.compile(
@@ -28,7 +29,7 @@ HIDING: Final = ("rek", "iban", "pas", "kaart")
 
 def find_masked(small: str, bank: bool) -> Iterator[Span]:
     """Yield accounts with gaps in a text in lower case; `bank` says whether it names a bank."""
-    if any(word in small for word in HIDING) and LEFT_OUT.search(small):
+    if holds_any(small, HIDING) and LEFT_OUT.search(small):
         for hit in HIDDEN_END.finditer(small):
             yield mask(*hit.span("n"), "iban")
     if bank or "nl" in small:

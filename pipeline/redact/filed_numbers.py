@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from pipeline.policy.redaction.parts import escaped, filled
+from pipeline.redact.patterns import holds_any
 from pipeline.redact.spans import Span, mask
 
 WRITTEN: Final = (
@@ -57,14 +58,14 @@ class FiledNumbers:
 
     def find(self, small: str) -> Iterator[Span]:
         """Yield a span for each that is written down, in a text in lower case."""
-        for hit in self.written.finditer(small) if any(sign in small for sign in WRITTEN_SIGNS) else ():
+        for hit in self.written.finditer(small) if holds_any(small, WRITTEN_SIGNS) else ():
             part = hit.lastgroup or "n"
             if not CLOCKED.fullmatch(hit[part]):
                 yield mask(*hit.span(part), "number")
 
     def find_read_off(self, text: str, small: str) -> Iterator[Span]:
         """Yield a span for each that is read off in pieces; `small` is `text` in lower case."""
-        for lead in self.leads.finditer(small) if any(sign in small for sign in LEAD_SIGNS) else ():
+        for lead in self.leads.finditer(small) if holds_any(small, LEAD_SIGNS) else ():
             code = READ_OFF.match(text, lead.end())
             if code and _is_code(text, code):
                 yield mask(*code.span(), "number")

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from typing import Final
 
 from pipeline.policy.reference import STREET_CUTS
@@ -20,7 +20,9 @@ TAIL: Final = re.compile(
 LEAST_HIDDEN: Final = 5
 """Letters of a street of a secret address that is looked for misspelt; shorter ones are words."""
 FAR_STREET: Final = 2
-"""Errors in the name of a street that still tell it."""
+"""Errors in the name of a long street that still tell it; in any other, one."""
+LEAST_FAR: Final = 8
+"""Letters of a long one."""
 LEAST_SPELT, LARGEST_SPELT = 13, 1000
 """From here a house number that is written as a word is masked wherever it stands; `zeven` is too common for that."""
 LEAST_SHORT, LEAST_PLACE = 3, 6
@@ -36,15 +38,11 @@ class HiddenAddresses:
 
     pattern: re.Pattern[str] | None = None
     """Whatever tells one by itself."""
-    streets: Set[str] = NOTHING
-    """Squeezed, long enough to be looked for misspelt."""
-    parts: Set[str] = NOTHING
-    """Words of these but the first."""
+    streets: Mapping[int, Sequence[tuple[str, int]]] = field(default_factory=dict)
+    """Streets, and words of them but the first, with the errors that each may hold, by letters that it then may have."""
     places: Set[str] = NOTHING
     tails: Sequence[str] = ()
     """How their streets end."""
-    sizes: Set[int] = frozenset()
-    """Letters and digits of what `is_street` knows."""
 
     def is_street(self, street: str) -> bool:
         """Whether this is the street of a secret address, also misspelt."""
@@ -52,12 +50,8 @@ class HiddenAddresses:
 
     def is_squeezed_street(self, flat: str) -> bool:
         """The same of one that is squeezed already."""
-        if any(flat == p or (len(p) >= LEAST_PART and distance(flat, p, 1) <= 1) for p in self.parts):
-            return True
-        return any(
-            distance(flat, s, FAR_STREET) <= (FAR_STREET if len(s) > 7 else 1)  # noqa: PLR2004 - two errors in a long name
-            for s in self.streets
-        )
+        told = self.streets.get(len(flat), ())
+        return any(distance(flat, street, errors) <= errors for street, errors in told)
 
     def is_place(self, word: str) -> bool:
         """Whether a word that is no other may be the place of a secret address, misspelt or cut short: `z'zee`, `Lwd`."""
@@ -82,16 +76,24 @@ def hidden_addresses(addresses: Sequence[Address], public: Set[str]) -> HiddenAd
     tails = (TAIL.search(street) for street in streets)
     long = {street for street in streets if len(street) >= LEAST_HIDDEN}
     words = {word for a in addresses for word in (a.street or "").split()[1:] if len(word) >= LEAST_HIDDEN}
-    parts = {squeeze(word) for word in words}
-    sizes = {len(street) + more for street in long for more in range(-FAR_STREET, FAR_STREET + 1)}
+    parts = {squeeze(word) for word in words} - {""}
+    far = [(street, FAR_STREET if len(street) >= LEAST_FAR else 1) for street in long]
+    near = [(part, 1 if len(part) >= LEAST_PART else 0) for part in parts]
     return HiddenAddresses(
         pattern=_secret_pattern(addresses, public),
-        streets=long,
-        parts=parts,
+        streets=_by_size([*far, *near]),
         places={fold(a.place) for a in addresses if a.place} - public,
         tails=sorted({tail[0] for tail in tails if tail}),
-        sizes=sizes | {len(part) + more for part in parts for more in (-1, 0, 1)},
     )
+
+
+def _by_size(streets: Iterable[tuple[str, int]]) -> Mapping[int, Sequence[tuple[str, int]]]:
+    """Return streets and the errors that each may hold, by how many letters such a street may have."""
+    sized: dict[int, list[tuple[str, int]]] = {}
+    for street, errors in streets:
+        for size in range(len(street) - errors, len(street) + errors + 1):
+            sized.setdefault(size, []).append((street, errors))
+    return sized
 
 
 def _is_cut_short(short: str, name: str) -> bool:

@@ -15,6 +15,7 @@ from pipeline.policy.redaction import RedactionPolicy
 from pipeline.redact.dwellings import NEXT_TINTED
 from pipeline.redact.lexicon import GIVEN, Lexicon
 from pipeline.redact.nameless_homes import find_nameless
+from pipeline.redact.patterns import holds_any
 from pipeline.redact.reading import Reading
 from pipeline.redact.residents import FAR, SELF, SENTENCE_ENDS, Outside, Residents, begins
 from pipeline.redact.scan import Scan
@@ -83,7 +84,7 @@ class Homes:
         if "huisn" in reading.small:
             for house in HOUSE.finditer(reading.small):
                 yield mask(*house.span(), "third_party_address")
-        speaks = any(sign in reading.small for sign in SPEAKS)
+        speaks = holds_any(reading.small, SPEAKS)
         if speaks and any(_is_introduced(reading.small, span.start) for span in found if span.kind in PERSONS):
             for own in OWN_HOME.finditer(reading.small):
                 yield from self.told.behind(reading, own.end(), NEXT, sure=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from pipeline.policy.redaction.parts import escaped, filled
+from pipeline.redact.patterns import holds_any
 from pipeline.redact.spelt_numbers import ONE, TEENS, TENS
 
 JOURNEY: Final = (
@@ -34,4 +35,4 @@ class Journeys:
     def find(self, text: str, start: int, end: int) -> Iterator[re.Match[str]]:
         """Return the journeys within `text[start:end]`."""
         small = text[start:end].lower()
-        return self.journey.finditer(text, start, end) if any(word in small for word in self.anchors) else iter(())
+        return self.journey.finditer(text, start, end) if holds_any(small, self.anchors) else iter(())

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from pipeline.policy.redaction import RedactionPolicy
+from pipeline.redact.patterns import holds_any
 from pipeline.redact.place_ends import LEADING, PlaceEnds
 from pipeline.redact.place_words import CLOSE_GAP, Kind, Word, joined
 
@@ -59,7 +60,7 @@ class LivedIn:
     def find(self, text: str, bounds: tuple[int, int], words: list[Word]) -> Iterator[tuple[int, int]]:
         """Yield from where to where a verb of living tells a place by words that no list holds: `wonen bij de geiten`."""
         small = text[slice(*bounds)].lower()
-        if not any(stem in small for stem in LIVING):
+        if not holds_any(small, LIVING):
             return
         starts = [word.start for word in words]
         for verb in LIVES.finditer(text, *bounds):

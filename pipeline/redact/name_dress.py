@@ -13,7 +13,7 @@ from typing import Final
 
 from pipeline.policy.redaction import RedactionPolicy, small_words
 from pipeline.redact.lexicon import FAMILY, NAME, NEVER, PLACE, STAND_IN, SURE_STREET, VOCABULARY, WORD, Lexicon, Words
-from pipeline.redact.patterns import CAPITAL, PIECES
+from pipeline.redact.patterns import CAPITAL, PIECES, holds_any
 from pipeline.redact.people import TOO_SMALL, fold
 from pipeline.redact.report import ReportMasks
 from pipeline.redact.spans import MASK, Span
@@ -26,6 +26,8 @@ FIRSTS_BEHIND: Final = re.compile(
 FAMILY_BEFORE: Final = re.compile(
     rf"(?<![\w'’\-])(?:(?:van|von|de[rn]?|te[rn]?|'t|el|la) ){{0,2}}(?P<n>{CAPITAL}[\w'’\-]{{2,}})$"
 )
+INITIAL: Final = re.compile(r"[A-Z]\.")
+"""What names hold of which nothing but letters is told."""
 SAME: Final = 3
 REACH: Final = 40
 """Characters in which the name stands that initials follow."""
@@ -97,6 +99,7 @@ AMID: Final = re.compile(
 )
 """Amid a sentence a particle with a capital makes a name of any word: `baas is Van der Laan`."""
 OPENING: Final = ("'", '"', "“", "‘")
+SPOKEN: Final = tuple(f"{mark}ik " for mark in OPENING)
 OUTSIDE: Final = (
     (BY_QUOTED, "third_party", OPENING),
     (RANKED, "officer", ("'t ", "'n ", "'s ", "’t ", "’n ", "’s ", "`t ")),
@@ -134,14 +137,14 @@ class NameDress:
         """Yield names that the words around them tell."""
         small = text.lower()
         for pattern, rule, signs in OUTSIDE:
-            for hit in pattern.finditer(text) if any(sign in small for sign in signs) else ():
+            for hit in pattern.finditer(text) if holds_any(small, signs) else ():
                 if self._is_outside(hit["n"], is_own):
                     yield self._mask(text, hit.start("n"), hit.end("n"), rule, report)
         for hit in PRESENTED.finditer(text):
             presents = PRESENTING.search(text, max(0, hit.start() - REACH), hit.start("n")) and self._is_bare(hit["n"])
             if presents and self._is_outside(hit["n"], partial(_is_called_so, report=report)):
                 yield self._mask(text, hit.start("n"), hit.end("n"), "caller", report)
-        for hit in SELF_TOLD.finditer(text) if any(f"{mark}ik " in small for mark in OPENING) else ():
+        for hit in SELF_TOLD.finditer(text) if holds_any(small, SPOKEN) else ():
             if not any(word[:1].isupper() and is_own(word) for word in PIECES.findall(hit["n"])):
                 yield self._mask(text, hit.start("n"), hit.end("n"), "caller", report)
         for hit in AMID.finditer(text):
@@ -162,6 +165,8 @@ class NameDress:
         for signed in SIGNED_WITH.finditer(text):
             if self._signs(signed["n"]) and self._is_outside(signed["n"], is_own):
                 yield self._mask(text, signed.start("n"), signed.end("n"), "officer", report)
+        if not INITIAL.search(text):
+            return
         for pattern, rule in ((BY_LETTERS, "officer"), (LETTERS_BETWEEN, "third_party"), (BEFORE_ROLE, "professional")):
             for hit in pattern.finditer(text):
                 if pattern is BEFORE_ROLE and not self._is_professional(hit["role"]):

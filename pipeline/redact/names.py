@@ -8,10 +8,10 @@ when it is a title that a name follows.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import compress, takewhile
+from itertools import takewhile
 from typing import Final
 
 from pipeline.policy.redaction import RedactionPolicy, Title
@@ -121,9 +121,9 @@ class Names:
             found += [i for i in every if lows[i] in self.headings]
             found += [i for i in every if lows[i - 2] == "van" and lows[i - 4] == "door" and parts[i - 1] == " "]
         else:
-            marked = [*compress(every, map(self.mark, parts[1::2]))]
-            found = [i for i in marked if self.mark(parts[i]) & LOOK and not self._is_alone(words, i)]
-            found += [i + 2 for i in marked if parts[i] in self.leads and self._leads_to(words, i + 2)]
+            marked = [(i, mark) for i, mark in zip(every, map(self.mark, parts[1::2]), strict=True) if mark]
+            found = [i for i, mark in marked if mark & LOOK and not (mark & TITLE and self._is_alone(parts, i))]
+            found += [i + 2 for i, mark in marked if mark & LEAD and self._leads_to(words, i + 2)]
         return sorted({*found, *words.standing(report.outsiders)})
 
     def _role(self, words: Words, i: int) -> Title | None:
@@ -144,10 +144,9 @@ class Names:
     def _ends(self, written: str) -> bool:
         return self.runs.is_plain(written) and written not in self.titles
 
-    def _is_alone(self, words: Words, i: int) -> bool:
-        """Whether a title in small letters has no name behind it: `de moeder belde`."""
-        parts = words.parts
-        return i + 2 < len(parts) and self.mark(parts[i]) & TITLE > 0 and self.ends(parts[i + 2])
+    def _is_alone(self, parts: Sequence[str], i: int) -> bool:
+        """Whether a title in small letters, the one of `parts` at `i`, has no name behind it: `de moeder belde`."""
+        return i + 2 < len(parts) and self.ends(parts[i + 2])
 
     def _leads_to(self, words: Words, i: int) -> bool:
         """Whether a known word at `i` is a name by the word before it: `door Peet`, `Van Wijhe`, `met P. Kok`."""

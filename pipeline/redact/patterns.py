@@ -14,6 +14,11 @@ PIECES: Final = re.compile(r"[^\W\d_]+")
 """Words in letters, or the pieces of one that has marks in it."""
 
 
+def holds_any(text: str, signs: Iterable[str]) -> bool:
+    """Whether one of `signs` stands in `text`."""
+    return any(map(text.__contains__, signs))
+
+
 def any_of(words: Iterable[str]) -> str:
     """Return what finds one of `words`, the longest first: in brackets, with nothing said of what stands around it."""
     return f"(?:{'|'.join(escaped(words))})"

@@ -68,11 +68,11 @@ def _misspelt(text: str, lexicon: Lexicon, hidden: HiddenAddresses) -> Iterator[
     parts = NAMED.split(text)
     squeezed = list(map(squeeze, parts))
     starts, letters = ([*accumulate(map(len, cut), initial=0)] for cut in (parts, squeezed))
-    flat, sizes = "".join(squeezed), hidden.sizes
+    flat = "".join(squeezed)
     for at in range(1, len(parts), 2):
         for last in range(min(at + 2 * MOST_PARTS, len(parts)) - 2, at - 1, -2):
             street = flat[letters[at] : letters[last + 1]]
-            if len(street) in sizes and hidden.is_squeezed_street(street):
+            if len(street) in hidden.streets and hidden.is_squeezed_street(street):
                 yield mask(starts[at], starts[last + 1], "secret_address")
                 break
         else:
