@@ -12,7 +12,19 @@ from functools import partial
 from typing import Final
 
 from pipeline.policy.redaction import RedactionPolicy, small_words
-from pipeline.redact.lexicon import FAMILY, NAME, NEVER, PLACE, STAND_IN, SURE_STREET, VOCABULARY, WORD, Lexicon, Words
+from pipeline.redact.lexicon import (
+    FAMILY,
+    GIVEN,
+    NAME,
+    NEVER,
+    PLACE,
+    STAND_IN,
+    SURE_STREET,
+    VOCABULARY,
+    WORD,
+    Lexicon,
+    Words,
+)
 from pipeline.redact.patterns import CAPITAL, PIECES, holds_any
 from pipeline.redact.people import TOO_SMALL, fold
 from pipeline.redact.report import ReportMasks
@@ -39,6 +51,10 @@ FIELD: Final = re.compile(
 VALUE: Final = re.compile(
     rf"(?:(?<![\w'’\-])(?:{CAPITAL}[\w'’\-]+|{CAPITAL}(?!\.)|(?:van|von|de[rn]?|te[rn]?|vd|v/d|'t|el|la|tot|gezegd|genaamd))(?![\w'’\-])[ ,.]*|(?<![\w'’\-])[A-Za-z]\.[ ,.]*|(?<= )- )+$"
 )
+AT_DOOR: Final = re.compile(
+    rf"(?:^|(?<=[.;:!?] )|(?<=\n))\[{STAND_IN} *\](?: ?:| [-–]) ?(?P<n>(?:[^\W\d]['’.\-]?)+(?: (?:[^\W\d]['’.\-]?)+){{0,3}}),"
+)
+"""Behind a house that begins a line: who opened, `nr 12: klaas veldhoen, hoorde niets`."""
 ROLE_OF: Final = {
     **dict.fromkeys(("melder", "meldster", "beller", "mld", "me"), "caller"),
     **dict.fromkeys(("getuige", "get", "ge"), "witness"),
@@ -127,6 +143,9 @@ class NameDress:
         text = words.text
         if "," in text and not words.flat:
             yield from self._listed(text, report, is_own)
+        for door in AT_DOOR.finditer(text) if STAND_IN in text else ():
+            if self._opens(door["n"]) and self._is_outside(door["n"], is_own):
+                yield self._mask(text, *door.span("n"), "third_party", report)
         if ":" in text or "|" in text or "=" in text:
             yield from self._fields(text, report, is_own)
         if not words.flat:
@@ -216,6 +235,15 @@ class NameDress:
             if self._is_outside(value, is_own):
                 rule = ROLE_OF.get((field["b"] or field["c"] or "").lower(), "third_party")
                 yield self._mask(text, field.start("n"), field.start("n") + len(value), rule, report)
+
+    def _opens(self, told: str) -> bool:
+        """Whether who opened is told by name: a word of it is one, or has a capital, and no word is none."""
+        pieces = [piece for piece in PIECES.findall(told) if piece.lower() not in TOO_SMALL]
+        flags = [self.lexicon.of(piece.lower()) for piece in pieces]
+        named = any(flags[:1]) and bool(flags[0] & GIVEN)
+        named = named or not all(flags) or any(piece[:1].isupper() for piece in pieces[1:])
+        named = named or (told[:1].islower() and any(piece[:1].isupper() for piece in pieces))  # `van Es`
+        return named and not any(f & (VOCABULARY | NEVER) and not f & NAME for f in flags)
 
     def _signs(self, name: str) -> bool:
         flags = self.lexicon.of(name.lower())

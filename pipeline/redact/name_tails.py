@@ -13,7 +13,7 @@ from pipeline.redact.months import MONTH_STEM
 from pipeline.redact.patterns import any_ending, any_of
 from pipeline.redact.spans import Span
 
-INITIALS: Final = re.compile(r"(?<![\w.])(?:[A-Z]\. ?|[A-Z](?=[ .]))+[ .]*$")
+INITIALS: Final = re.compile(r"(?<![\w.])(?:[A-Z]\.[ \-]?|[A-Z](?=[ .]))+[ .]*$")
 SMALL_INITIALS: Final = re.compile(r"(?<!\d )(?<![\w.])(?:[A-Za-z]\. ?)+$")
 """Not the `u.` of an hour: `om 20.05 u. Kees belde`."""
 FARMS: Final = tuple(small_words()["farms"])
@@ -22,7 +22,7 @@ FARM_NAMES: Final = re.compile(rf"(?<![^\s'\"‘“(])(?:{'|'.join(FARMS)}) $")
 AGE: Final = re.compile(r",? ?\(?(?:van )?\d{1,2} ?(?:jaar|jr|jaren)?(?: oud)?\)|, \d{1,2} (?:jaar|jr)\b")
 """Behind the name of somebody outside: as good as a birth date."""
 ELDER: Final = re.compile(
-    r" (?:senior|junior|sr|jr)\b| [A-Z]\.(?=[ ]?[,;:)]| [a-z]| [A-Z]{2}|\s*$|\n)| [a-z]\.(?=[,;:()]| [a-zà-ÿ]{2})| [B-HJ-NP-Z](?= (?:en|heeft|hebben|had|hadden|is|was|zijn|waren|zag|zagen|kwam|kwamen|ging|gingen|belde|zei|deed)\b)|, [A-Z]\.(?=[,;)])"
+    r" (?:senior|junior|sr|jr)\b| [A-Z]\.(?=[ ]?[,;:)]| [a-z]| [A-Z]{2}|\s*$|\n)| [a-z]\.(?=[,;:().]| [a-zà-ÿ]{2})| [B-HJ-NP-Z](?= (?:en|heeft|hebben|had|hadden|is|was|zijn|waren|zag|zagen|kwam|kwamen|ging|gingen|belde|zei|deed)\b)|, [A-Z]\.(?=[,;)])"
     r"| [a-z](?= \(| te heten)| (?:d\.|v\.|v/?d )[A-Z]\.| [a-z]{1,2}[A-Z](?!\w)"
     r"|,? \((?:(?:stam|dienst|personeels)(?:nr|nummer)|[dp]nr)?[.:]? ?(?:[A-Z]{2,3}[- ])?\d[\d.\- ]{3,9}\)|,? \d{5,6}(?![\w:]|[.,\-/]\d)"
 )
@@ -162,7 +162,7 @@ class NameTails:
 def with_initials(words: Words, start: int) -> int:
     """Return where a masked name begins with its initials: `J.P. [getuige 1]` would tell too much."""
     low = max(0, start - 12)
-    before = words.text[low:start].rstrip(" .\n")
+    before = words.text[low:start].rstrip(" .\n-")
     if before[-1:].isalpha() and not before[-2:-1].isalnum():
         initials = INITIALS.search(words.text, low, start) or SMALL_INITIALS.search(words.text, low, start)
     else:

@@ -250,3 +250,12 @@ class NameWords:
         """Whether a word in lower case is a name and nothing else."""
         flags = self.lexicon.of(small)
         return bool(flags & NAME) and not flags & (WORD | VOCABULARY)
+
+    def is_strange(self, small: str) -> bool:
+        """Whether no list knows a word in lower case, nor words that it is made of."""
+        return (
+            len(small) > LEAST_NAME
+            and small.isalpha()
+            and not self.lexicon.of(small)
+            and not self.lexicon.is_compound(small)
+        )

@@ -178,7 +178,7 @@ class Names:
         ):
             return 0, []
         if gap.startswith(",") and small not in ABBREVIATED and not words.has_capital(i + 2):
-            return 0, []
+            return self._enclosed(words, i, role, report)
         if covered[words.starts[i + 2]]:
             return 0, []
         found = self.runs.read(words, i + 2, introduced=small in self.introducers, role=role)
@@ -195,6 +195,17 @@ class Names:
         spans = [self.tails.with_kin(words, i, span) for span in self.owners.decide(words, found, role, report)]
         done, listed = self._listed(words, found, role, report, covered)
         return done, spans + listed
+
+    def _enclosed(self, words: Words, i: int, role: Title, report: ReportMasks) -> tuple[int, list[Span]]:
+        """`die tante, khadouj, woont`: a word that nobody knows, by itself between commas."""
+        at, small = i + 2, words.lows[i + 2]
+        strange = self.name_words.is_strange(small) or self.name_words.is_pure(small)
+        if not strange or words.parts[at - 1] != ", " or words.parts[at + 1][:1] not in {",", "."}:
+            return 0, []
+        if self.is_own(small, report):
+            return 0, []
+        found = Run([at], words.starts[at], words.end(at), at)
+        return at, [*self.owners.decide(words, found, role, report)]
 
     def _lone_initial(self, words: Words, i: int, role: Title, report: ReportMasks) -> tuple[int, list[Span]]:
         """`vrijwilligster Z. stond`: an initial alone is a name as well; `collega A en B` is none."""
@@ -244,6 +255,8 @@ class Names:
         if role is not None:
             named = named or (is_officer(role) and bool(flags & NAME))
             named = named or (bool(flags & GIVEN and flags & VOCABULARY) and not flags & NEVER)
+        if not named and self.name_words.is_strange(small) and words.parts[start + 1][:1] in {".", ","}:
+            return Run([start], words.starts[start], words.end(start), start)  # `Quincy en roëll.`
         following = self.runs.read(words, start, introduced=False, role=role) if named else None
         officer = is_officer(role) and capital  # `Bos en Kloet`
         return following if following and (officer or self.runs.is_name_like(words, following)) else None

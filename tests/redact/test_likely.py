@@ -15,7 +15,7 @@ from tests.redact.train_likely import OUT, digest, records
 GONE = [
     ("krielaart", "De buurman, meneer krielaart, hoorde haar gillen."),
     ("joop", "Melder was joop, de bovenbuurman."),
-    ("triezenberg", "Dat zei de overbuurman, triezenberg."),
+    ("triezenberg", "Op naam van een zekere triezenberg wubbo."),
 ]
 STAY = [
     "Melder was boos, de bovenbuurman ook.",

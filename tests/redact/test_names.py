@@ -6,6 +6,9 @@ from pipeline.redact import Subject
 from tests.redact.family import FAMILY
 
 GONE = [
+    ("Die tante, khadouj, woont daar.", "khadouj"),
+    ("Bij Elif stonden twee jongens, Quincy en roëll. Daarna niets.", "Quincy roëll"),
+    ("Teruggeven aan J.-P. Aerts. Elif was er.", "J P Aerts"),
     ("Toen kwam buurvrouw nel sissingh naar buiten.", "nel sissingh"),
     ("Volgens getuige klaas stapper. Elif zei niets.", "klaas stapper"),
     ("Mv tineke rook belde: Elif roept om hulp.", "tineke rook"),
