@@ -48,7 +48,7 @@ class Opened:
     item: Item
     at: datetime
     contents: Tables | str
-    """Its tables, or the raw row of a rejected one."""
+    """Its tables, or the raw row of a rejected one, or that they are kept no more."""
     outgoing: Outgoing | None
     """What would go to Veilig Thuis; None of a rejected row."""
     told: pl.DataFrame
@@ -141,7 +141,11 @@ def decide_at_desk(number: str, unit: str | None, decision: Decision, settings: 
             return done
         secret = read_key(settings)
         contents = view(given, item, decision.account, secret)
-        assert isinstance(contents, Tables)
+        if isinstance(contents, str):
+            raise DecisionRefused(
+                "De inhoud wordt niet meer bewaard: vraag de eenheid om een nieuwe versie.",
+                "Its contents are no longer kept: ask the unit for a new version.",
+            )
         _refuse_closed(contents, policy)
         asked = _ask(given, item, contents, secret)
         item = asked.item

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import polars as pl
 
@@ -17,9 +16,9 @@ from pipeline.feedback import reroute as rerouting
 from pipeline.feedback import status
 from pipeline.feedback.recall import Held
 from pipeline.feedback.take import FeedbackResult, import_feedback, import_new_feedback
-from pipeline.load import archive, desk_items
+from pipeline.load.carried import put_at_desk
 from pipeline.load.connection import connected
-from pipeline.load.database import copy, now, transaction
+from pipeline.load.database import transaction
 from pipeline.load.intake import ExportKey
 from pipeline.outbox.channel import Channel
 from pipeline.outbox.checks import Schemas
@@ -27,11 +26,7 @@ from pipeline.outbox.write import Outbox, waiting_nights, write_outbox
 from pipeline.policy.reference import read_reference
 from pipeline.policy.retention import first_kept
 from pipeline.policy.stuf.identities import read_identities
-from pipeline.schema import ROW
 from pipeline.settings import Settings, read_key, read_settings
-
-if TYPE_CHECKING:
-    from psycopg2.extensions import cursor
 
 LIST_DAYS: Final = timedelta(days=28)
 """How far back a unit's list of feedback looks."""
@@ -175,34 +170,13 @@ def decide_reroute(decision: rerouting.Decision, settings: Settings | None = Non
 def rectify(wrong: rectification.Wrong, settings: Settings | None = None) -> rectification.Rectified:
     """Take back a delivered report from the regions that received it."""
     settings = settings or read_settings()
+    secret = read_key(settings)
     with transaction(installation.database(settings), "recall") as given:
-        return rectification.rectify(given, wrong, clock.today(), _Desk(given, settings).hold_again)
 
+        def hold_again(key: ExportKey, row: int, danger: bool) -> None:
+            put_at_desk(given, key, row, settings.home, secret, danger=danger)
 
-_EXPORT: Final = ("unit", "night", "export_id")
-
-
-@dataclass(frozen=True)
-class _Desk:
-    """Puts an archived registration before a person again."""
-
-    given: cursor
-    settings: Settings
-
-    def hold_again(self, key: ExportKey, row: int) -> bool:
-        """Open a hold under a danger signal; False where the archive no longer has the contents."""
-        secret = read_key(self.settings)
-        tables = archive.read_row(self.settings.home, key, row, secret)
-        if tables is None:
-            return False
-        verdict = pl.DataFrame({ROW: [row], "outcome": ["hold"], "in_danger": [True]})
-        held = desk_items.holds(tables, verdict, key, secret, now(self.given))
-        place = [pl.lit(value).alias(name) for name, value in zip(_EXPORT, key.values(), strict=True)]
-        self.given.execute(
-            "DELETE FROM intake.hold WHERE (unit, night, export_id, row) = (%s, %s, %s, %s)", (*key.values(), row)
-        )
-        copy(self.given, "intake.hold", held.with_columns(place))
-        return True
+        return rectification.rectify(given, wrong, clock.today(), hold_again)
 
 
 def reconciled(

@@ -165,7 +165,7 @@ def place_of(name: str) -> tuple[str, date, str, int] | None:
 
 
 def view(given: cursor, item: Item, account: str, secret: bytes) -> Tables | str:
-    """Open an item for a person, and note who looked: its tables, or the raw row of a rejected one.
+    """Open an item for a person, and note who looked: its tables, or text: the raw row of a rejected one.
 
     Raises:
         UsageError: it was decided in the meantime; its contents are gone from the desk.

@@ -265,10 +265,11 @@ def _event(event: Event, say: _Say) -> str:
 def _commands(opened: Opened) -> Iterable[str]:
     item = opened.item
     of = f"{item.registration_number} --unit {item.unit}" if item.registration_number else item.name
-    if item.outcome != "reject":
+    raw = isinstance(opened.contents, str)
+    if not raw:
         region = "" if opened.outgoing and opened.outgoing.regions else " --region VT.."
         yield f"meldstroom desk release {of}{region}"
     yield f'meldstroom desk return {of} --comment "…"'
-    if item.outcome != "reject":
+    if not raw:
         yield f"meldstroom desk elsewhere {of}"
     yield f"meldstroom desk withhold {of}"

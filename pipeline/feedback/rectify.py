@@ -44,8 +44,8 @@ class Rectified:
     """Registrations that the report carried (unit number version) to their outcome from now on."""
 
 
-HoldAgain = Callable[[ExportKey, int], bool]
-"""Puts a row of an export on the desk again; tells whether its contents could be had."""
+HoldAgain = Callable[[ExportKey, int, bool], None]
+"""Puts a row of an export on the desk again, in danger or not."""
 
 
 def rectify(given: cursor, wrong: Wrong, today: date, hold_again: HoldAgain) -> Rectified:
@@ -126,8 +126,9 @@ def _follow(given: cursor, held: Sequence[Held], wrong: Wrong, hold_again: HoldA
         left: Collection[str] = sorted(set(regions) - {each.region for each in held})
         if left:
             becomes = "forward"
-        elif danger and hold_again(ExportKey(unit, night, export_id), row):
+        elif danger:
             becomes = "hold"
+            hold_again(ExportKey(unit, night, export_id), row, danger)
         change_regions(
             given, first, sorted(left), becomes, f"rectified_{wrong.reason}", wrong.account, wrong.comment.strip()
         )
@@ -143,9 +144,10 @@ def _release_carried(
     """
     highest = {f"{unit} {number}": version for unit, number, version in sorted(keys)}
     found = {}
-    for unit, night, export_id, row, number, version in query(
+    for unit, night, export_id, row, number, version, danger in query(
         given,
-        "SELECT unit, night, export_id, row, registration_number, outcome.version FROM intake.outcome"
+        "SELECT unit, night, export_id, row, registration_number, outcome.version, cardinality(danger) > 0"
+        " FROM intake.outcome"
         " JOIN unnest(%s::text[], %s::integer[]) AS gone (number, version)"
         " ON split_part(carried_by, ' ', 1) || ' ' || split_part(carried_by, ' ', 2) = gone.number"
         " AND split_part(carried_by, ' ', 3)::integer <= gone.version"
@@ -153,14 +155,14 @@ def _release_carried(
         " ORDER BY unit, registration_number, outcome.version FOR UPDATE OF outcome",
         (list(highest), list(highest.values())),
     ):
-        becomes = "hold" if hold_again(ExportKey(unit, night, export_id), row) else "return"
+        hold_again(ExportKey(unit, night, export_id), row, danger)
         place = (unit, night, export_id, row)
         given.execute(
-            "UPDATE intake.outcome SET outcome = %s, carried_by = NULL, decided_by = 'desk',"
+            "UPDATE intake.outcome SET outcome = 'hold', carried_by = NULL, decided_by = 'desk',"
             " reasons = array_prepend('carrier_rectified', array_remove(reasons, 'same_event'))"
             " WHERE (unit, night, export_id, row) = (%s, %s, %s, %s)",
-            (becomes, *place),
+            place,
         )
-        note_change(given, place, "duplicate", becomes, "carrier_rectified", wrong.account, wrong.comment.strip())
-        found[f"{unit} {number} {version}"] = becomes
+        note_change(given, place, "duplicate", "hold", "carrier_rectified", wrong.account, wrong.comment.strip())
+        found[f"{unit} {number} {version}"] = "hold"
     return found

@@ -170,7 +170,20 @@ def carry_on(given: cursor, lines: pl.DataFrame) -> None:
 def to_the_desk(
     given: cursor, key: ExportKey, row: int, was: str, reason: str, home: Path, secret: bytes, *, danger: bool
 ) -> None:
-    """Bring a registration of an earlier export to the desk, out of the archive, in the place of what was decided."""
+    """Bring a registration of an earlier export to the desk, in the place of what was decided, and note it."""
+    put_at_desk(given, key, row, home, secret, danger=danger)
+    given.execute(
+        "INSERT INTO intake.outcome_change (unit, night, export_id, row, from_outcome, to_outcome, reasons, changed_by)"
+        " VALUES (%s, %s, %s, %s, %s, 'hold', ARRAY[%s], 'policy')",
+        (*key.values(), row, was, reason),
+    )
+
+
+def put_at_desk(given: cursor, key: ExportKey, row: int, home: Path, secret: bytes, *, danger: bool) -> None:
+    """Lay a registration of an earlier export before a person, out of the archive.
+
+    One whose contents are kept no more comes, too, at the head: nobody can tell any more what was in it.
+    """
     verdict = pl.DataFrame({ROW: [row], "outcome": ["hold"], "in_danger": [danger]})
     at, tables = now(given), archive.read_row(home, key, row, secret)
     if tables is not None:
@@ -185,8 +198,3 @@ def to_the_desk(
         "DELETE FROM intake.hold WHERE (unit, night, export_id, row) = (%s, %s, %s, %s)", (*key.values(), row)
     )
     copy(given, "intake.hold", held.select(*place, pl.all()))
-    given.execute(
-        "INSERT INTO intake.outcome_change (unit, night, export_id, row, from_outcome, to_outcome, reasons, changed_by)"
-        " VALUES (%s, %s, %s, %s, %s, 'hold', ARRAY[%s], 'policy')",
-        (*key.values(), row, was, reason),
-    )

@@ -6,6 +6,7 @@ from pipeline.errors import DecisionRefused, UsageError
 from pipeline.explain import explain
 from pipeline.feedback.reconcile import reconcile
 from pipeline.feedback.rectify import Wrong, rectify
+from pipeline.load.intake import ExportKey
 from pipeline.outbox.channel import Channel
 from pipeline.outbox.write import write_outbox
 from pipeline.policy.rules import read_rules
@@ -26,10 +27,10 @@ def in_two_regions(connection):
     return connection
 
 
-def take_back(connection, archived=True, **changes):
+def take_back(connection, held=None, **changes):
     wrong = Wrong(**{"registration_number": NUMBER, "reason": "wrong_link", "account": "op1", "comment": "ander gezin", **changes})  # fmt: skip
     with connection, connection.cursor() as given:
-        return rectify(given, wrong, TODAY, lambda key, row: archived)
+        return rectify(given, wrong, TODAY, lambda *place: None if held is None else held.append(place))
 
 
 def recalls(connection):
@@ -78,23 +79,20 @@ def test_danger_goes_to_a_person_and_is_never_merely_returned(connection):
     stage(connection)
     with connection, connection.cursor() as given:
         given.execute("UPDATE intake.outcome SET danger = '{acute}'")
-    assert take_back(connection).becomes == {1: "hold"}
-
-
-def test_what_the_archive_no_longer_holds_goes_back_to_the_unit(connection):
-    stage(connection)
-    with connection, connection.cursor() as given:
-        given.execute("UPDATE intake.outcome SET danger = '{acute}'")
-    assert take_back(connection, archived=False).becomes == {1: "return"}
+    held = []
+    assert take_back(connection, held).becomes == {1: "hold"}
+    assert held == [(ExportKey("RE06", NIGHT, "e1"), 0, True)]
 
 
 @pytest.mark.parametrize(
-    ("carrier", "archived", "becomes"),
-    [(1, True, "hold"), (1, False, "return"), (2, True, None)],  # a later version carries it on
+    ("carrier", "danger", "becomes"),
+    [(1, True, "hold"), (1, False, "hold"), (2, True, None)],  # a later version carries it on
 )
-def test_what_it_carried_waits_for_a_person(connection, carrier, archived, becomes):
+def test_what_it_carried_waits_for_a_person(connection, carrier, danger, becomes):
     stage(connection)
     outcome(connection, "PL0600-2026000002", became="duplicate")
+    with connection, connection.cursor() as given:
+        given.execute("UPDATE intake.outcome SET danger = %s WHERE row = 1", (["acute"] if danger else [],))
     with connection, connection.cursor() as given:
         carried_by = f"RE06 {NUMBER} {carrier}"
         given.execute(
@@ -102,7 +100,9 @@ def test_what_it_carried_waits_for_a_person(connection, carrier, archived, becom
             (carried_by,),
         )
     carried = {"RE06 PL0600-2026000002 1": becomes} if becomes else {}
-    assert take_back(connection, archived=archived).carried == carried
+    held = []
+    assert take_back(connection, held).carried == carried
+    assert held == ([(ExportKey("RE06", NIGHT, "e1"), 1, danger)] if becomes else [])
     of_it = "SELECT outcome, carried_by, decided_by, reasons FROM intake.outcome WHERE row = 1"
     left = (becomes, None, "desk", ["carrier_rectified", "r"])
     assert rows(connection, of_it) == [left if becomes else ("duplicate", carried_by, "policy", ["same_event", "r"])]

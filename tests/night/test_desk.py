@@ -19,6 +19,7 @@ from pipeline.desk.queue import count_held, find_item, list_held, view
 from pipeline.desk.story import Event, Hint, Version
 from pipeline.desk.terminal import item_lines
 from pipeline.errors import DecisionRefused, UsageError
+from pipeline.load.carried import put_at_desk
 from pipeline.load.database import query, transaction
 from pipeline.night import run_night
 from pipeline.policy.agreements import SHIPPED
@@ -306,6 +307,18 @@ def test_a_danger_that_newer_rules_do_not_read_is_still_told_in_the_text(desk):
     item = waiting(desk, lambda item: item.outcome == "hold" and not item.signals)
     seen = desk_steps.open_item(item.name, None, "ada", desk)
     assert "▲ wapen: verteld in de tekst" in read_of(replace(seen, item=replace(item, signals=["weapon"])))
+
+
+def test_what_the_archive_no_longer_holds_waits_in_danger_and_cannot_be_released(desk):
+    item = waiting(desk, lambda item: item.outcome == "hold" and not item.danger)
+    with transaction(desk.dsn, "desk") as cursor:
+        put_at_desk(cursor, item.key, item.row, desk.home / "elsewhere", read_key(desk), danger=False)
+    seen = desk_steps.open_item(item.name, None, "ada", desk)
+    assert seen.item.danger
+    assert "niet meer bewaard" in read_of(seen)
+    assert "desk release" not in read_of(seen)
+    with pytest.raises(DecisionRefused, match="nieuwe versie"):
+        desk_steps.decide_at_desk(item.name, None, Decision("release", "ada", -1, regions=("VT09",)), desk)
 
 
 def test_a_rejected_row_in_a_terminal_can_only_go_back(desk):
