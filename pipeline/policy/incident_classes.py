@@ -2,6 +2,7 @@
 
 Source: DOMAIN.md "Elements"; "Never filtered away". Of what it is about (stalking, a weapon) a class says that it is
 there where the officer's box is empty: a danger signal is never lost to a missing field. A box that says no stands.
+Incest and abuse of dependency are domestic: violence in a dependency relation by what the class says (Wmo 5.1.6(2)).
 """
 
 from __future__ import annotations

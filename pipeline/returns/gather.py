@@ -198,9 +198,10 @@ def answered_return(version: int, others: Sequence[tuple[int, date, str, bool]])
 
     Args:
         version: of the registration that is explained.
-        others: (version, night, outcome, repeated) of everything received of its number; a repeat is no version.
+        others: (version, night, outcome, repeated) of everything received of its number; a repeat is no version, and
+            neither is one that cannot be read.
     """
-    below = [other for other in others if other[0] < version and not other[3]]
+    below = [other for other in others if other[0] < version and other[2] != "reject" and not other[3]]
     if not below:
         return None
     before, night, outcome, _ = max(below)

@@ -125,7 +125,9 @@ def test_domestic_violence_without_a_class_counts():
     assert told.report["sequence"].item() == "repeat"
 
 
-@pytest.mark.parametrize(("code", "place"), [("F550", "first"), ("F95", "repeat"), ("F527", "repeat")])
+@pytest.mark.parametrize(
+    ("code", "place"), [("F550", "first"), ("F95", "repeat"), ("F527", "repeat"), ("F526", "repeat")]
+)
 def test_what_nobody_marked_is_told_by_its_class(code, place):
     told = supplemented(earlier=[before(date(2025, 6, 1), incident_code=code, kind="OV")])
     assert told.prior_incident["incident_code"].to_list() == [code]

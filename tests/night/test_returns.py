@@ -143,4 +143,5 @@ def test_an_answer_names_the_return_below_it():
     assert answers(2, (1, NIGHT, "return", False)) == {"version": 1, "night": str(NIGHT)}
     assert answers(3, (1, NIGHT, "return", False), (2, NIGHT, "forward", False)) is None
     assert answers(3, (1, NIGHT, "return", False), (2, NIGHT, "duplicate", True)) == {"version": 1, "night": str(NIGHT)}
+    assert answers(3, (1, NIGHT, "return", False), (2, NIGHT, "reject", False)) == {"version": 1, "night": str(NIGHT)}
     assert answers(1, (1, NIGHT, "return", False)) is None
