@@ -5,9 +5,11 @@ A dry run does the same and rolls back; files are then only counted. Twice is on
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline import clock, installation
@@ -21,6 +23,7 @@ from pipeline.load.verify import Verified, verify
 from pipeline.load.withheld import withhold_waiting
 from pipeline.policy.retention import Term, read_retention
 from pipeline.settings import Settings, read_key, read_settings
+from pipeline.vt_steps import outbox_folder
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -218,8 +221,27 @@ def _keep(_: cursor, __: Run, ___: date) -> int:
 
 def _count_delivered(_: cursor, run: Run, limit: date) -> int:
     """Count the folders of exports that stay too long; they are the unit's to take away."""
-    nights = (folder.name for folder in run.settings.inbox.glob("RE*/????-??-??") if folder.is_dir())
-    return sum(night < limit.isoformat() for night in nights)
+    return len(_before(run.settings.inbox, "RE*/????-??-??", limit))
+
+
+def _count_sent(_: cursor, run: Run, limit: date) -> int:
+    """Count the folders of messages that stay too long; they are the carrier's to take away."""
+    return len(_before(outbox_folder(run.settings), "VT*/????-??-??", limit))
+
+
+def _forget_told(_: cursor, run: Run, limit: date) -> int:
+    """Delete what others were given to read: a folder a night, and lists by the last day that they tell of."""
+    patterns = ("outgoing/*/????-??-??", "answers/*/????-??-??", "lists/*_????-??-??.csv")
+    old = [path for pattern in patterns for path in _before(run.settings.home, pattern, limit)]
+    for path in () if run.dry else old:
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    return len(old)
+
+
+def _before(root: Path, pattern: str, limit: date) -> list[Path]:
+    """Return what lies under `root` whose name ends in a day before `limit`."""
+    day = len(limit.isoformat())
+    return [path for path in root.glob(pattern) if path.stem[-day:] < limit.isoformat()]
 
 
 RULES: Final[Mapping[str, Callable[[cursor, Run, date], int]]] = {
@@ -235,5 +257,7 @@ RULES: Final[Mapping[str, Callable[[cursor, Run, date], int]]] = {
     "statistics": _keep,
     "checkpoints": _keep,
     "delivered_files": _count_delivered,
+    "sent_files": _count_sent,
+    "told_files": _forget_told,
 }
 """What applies each rule of the policy; called with a cursor, the run and the first day that is kept."""

@@ -77,13 +77,18 @@ def return_to(unit: str, night: date, settings: Settings) -> int | None:
 
 
 def nights_to_tell(settings: Settings | None = None) -> list[date]:
-    """Return the nights of which a person returned something, or asked about it, in the last day; or took it back."""
+    """Return the nights of which, in the last day, something was returned, asked about, taken back or removed.
+
+    Of removed data the unit's files too keep nothing that a person wrote.
+    """
     settings = settings or read_settings()
     with transaction(installation.database(settings), "returns") as given:
         found = query(
             given,
             "SELECT night FROM intake.desk_decision WHERE kind = 'return' AND decided_at > now() - interval '1 day'"
             " UNION SELECT night FROM intake.outcome_change"
-            " WHERE 'return' IN (from_outcome, to_outcome) AND changed_at > now() - interval '1 day' ORDER BY night",
+            " WHERE 'return' IN (from_outcome, to_outcome) AND changed_at > now() - interval '1 day'"
+            " UNION SELECT outcome.night FROM intake.outcome JOIN intake.removal USING (unit, registration_number)"
+            " WHERE done_at > now() - interval '1 day' ORDER BY night",
         )
     return [night for (night,) in found]

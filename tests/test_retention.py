@@ -73,6 +73,13 @@ def filled(settings):
         archive.write_sealed(secret, tables.registration, archive.folder(settings.home, key) / "part-0.judged")
     (settings.inbox / "RE06" / str(MONTHS)).mkdir(parents=True)
     (settings.inbox / "RE06" / str(YOUNG)).mkdir()
+    for night in (OLD, MONTHS, YOUNG):
+        for folder in ("outbox/VT09", "outgoing/RE06", "answers/VT09"):
+            (settings.home / folder / str(night)).mkdir(parents=True)
+            (settings.home / folder / str(night) / "file").touch()
+    (settings.home / "lists").mkdir()
+    (settings.home / "lists" / f"RE06_{date(2021, 10, 26)}_{OLD}.csv").touch()
+    (settings.home / "lists" / f"RE06_{OLD}_{date(2021, 12, 21)}.csv").touch()
     return settings
 
 
@@ -102,7 +109,11 @@ def test_what_is_past_its_term_goes_and_a_dry_run_only_says_so(filled):
         "desk": 1,
         "feedback": 1,
         "delivered_files": 1,
+        "sent_files": 2,
+        "told_files": 3,
     }
+    left = [file for folder in ("outbox", "outgoing", "answers", "lists") for file in (filled.home / folder).rglob("*")]
+    assert len([file for file in left if file.is_file()]) == 8
     tables, sealed, scored, files = counts(filled)
     assert tables == dict.fromkeys(COUNTED, 2) | {"person_link": 0}
     assert sealed == [MONTHS]
@@ -116,7 +127,7 @@ def test_what_is_past_its_term_goes_and_a_dry_run_only_says_so(filled):
     ]
     assert (filled.inbox / "RE06" / str(MONTHS)).is_dir()
     again = {each.term.id: each.gone for each in retention.apply_retention(filled, TODAY) if each.gone}
-    assert again == {"delivered_files": 1}
+    assert again == {"delivered_files": 1, "sent_files": 2}
     told = again and done[0].as_json()
     assert told["words"]["nl"]
     assert told["source"]

@@ -43,25 +43,28 @@ def test_the_same_version_in_a_later_export_recalls_nothing(database):
     assert recalls(database, became="reject", version=1) == []
 
 
-@pytest.mark.parametrize("became", ["return", "hold", "elsewhere", "withhold"])
+@pytest.mark.parametrize("became", ["return", "hold", "elsewhere", "withhold", "forward"])
 def test_a_copy_that_the_same_export_repeats_is_no_reason(database, became):
     connection = psycopg2.connect(database)
     staging.stage(connection)
-    staging.outcome(connection, NUMBER, night=LATER, version=2, became=became)
+    regions = ["VT09"] if became == "forward" else []
+    staging.outcome(connection, NUMBER, night=LATER, version=2, became=became, regions=regions)
     # the copy lies first in the table, and is read first: whether an index is used is for nobody to rely on
     with connection, connection.cursor() as cursor:
         cursor.execute("SELECT unit, night::text, export_id FROM intake.outcome WHERE night = %s", (LATER,))
         exports = cursor.fetchall()
         cursor.execute("CREATE TEMP TABLE own AS SELECT * FROM intake.outcome WHERE night = %s", (LATER,))
         cursor.execute("CREATE TEMP TABLE copied AS SELECT * FROM own")
-        cursor.execute("UPDATE copied SET row = row + 1, outcome = 'duplicate', reasons = '{already_received}'")
+        # one with other contents waits for a person: `hold`, and no copy
+        copy = "outcome = 'duplicate', reasons = '{already_received}'" if became != "forward" else "outcome = 'hold'"
+        cursor.execute(f"UPDATE copied SET row = row - 1, regions = '{{}}', {copy}")
         cursor.execute("DELETE FROM intake.outcome WHERE night = %s", (LATER,))
         for table in ("copied", "own"):
             cursor.execute(f"INSERT INTO intake.outcome SELECT * FROM {table}")
         cursor.execute("SET LOCAL enable_indexscan = off; SET LOCAL enable_bitmapscan = off")
         write_recalls(cursor, "VT09", exports)
         cursor.execute("SELECT version, reason FROM vt_09.recall")
-        assert cursor.fetchall() == [(1, became)]
+        assert cursor.fetchall() == [(1, "replaced" if became == "forward" else became)]
     connection.close()
 
 

@@ -160,6 +160,16 @@ def test_nothing_but_keys_is_left_on_the_police_side(cursor, tmp_path):
         " WHERE outcome = 'hold'"
     )
     cursor.execute(
+        "INSERT INTO intake.outcome_change (unit, night, export_id, row, from_outcome, to_outcome, reasons, changed_by,"
+        " comment) SELECT unit, night, export_id, row, 'forward', 'hold', '{}', 'desk', 'Ada woont er'"
+        " FROM intake.outcome WHERE outcome = 'hold'"
+    )
+    cursor.execute(
+        "INSERT INTO intake.reroute (region, unit, registration_number, version, asked_at, comment)"
+        " VALUES ('VT09', 'RE06', %s, 1, now(), 'Ada woont elders')",
+        (NUMBER,),
+    )
+    cursor.execute(
         "INSERT INTO intake.earlier (unit, registration_number, version, night, known_at)"
         " VALUES ('RE06', %s, 1, %s, now())",
         (NUMBER, NIGHT),
@@ -174,9 +184,11 @@ def test_nothing_but_keys_is_left_on_the_police_side(cursor, tmp_path):
         (2, "withhold", [], [], None, None),
     ]
     assert rows(cursor, "SELECT account, comment FROM intake.desk_decision") == [("desk", "")]
-    assert rows(cursor, "SELECT from_outcome, to_outcome, changed_by FROM intake.outcome_change") == [
-        ("hold", "withhold", "policy")
+    assert rows(cursor, "SELECT from_outcome, to_outcome, changed_by, comment FROM intake.outcome_change") == [
+        ("forward", "hold", "desk", None),
+        ("hold", "withhold", "policy", None),
     ]
+    assert rows(cursor, "SELECT comment FROM intake.reroute") == [(None,)]
     assert rows(cursor, "SELECT unit, withheld FROM intake.ledger WHERE kind = 'withholding'") == [
         ("RE06", ["removed", "r"])
     ]

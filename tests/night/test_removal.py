@@ -4,6 +4,7 @@ import shutil
 from dataclasses import replace
 from datetime import timedelta
 
+from pipeline import returns_steps
 from pipeline.load.archive import read_judged, read_part
 from pipeline.load.database import query, transaction
 from pipeline.load.intake import ExportKey
@@ -73,6 +74,7 @@ def test_of_removed_data_only_the_keys_stay_and_no_link_survives(ran, tmp_path):
         tables = read_part(settings.home, key, part.stem, secret)
         assert number not in tables.registration["registration_number"].to_list()
     assert number not in read_judged(settings.home, key, secret)["registration_number"].to_list()
+    assert returns_steps.nights_to_tell(settings) == [NIGHT, LATER]
     assert require_whole_ledger(settings).holds
     assert {each.term.id: each.gone for each in apply_retention(settings, LATER)}["removed_data"] == 0
     before = everything(settings.dsn)
