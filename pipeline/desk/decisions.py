@@ -81,13 +81,16 @@ def needs_four_eyes(item: Item, rules: Rules) -> bool:
 
 
 def proposals(given: cursor, item: Item) -> list[Proposal]:
-    """Return the releases of an item that wait for a second person: the latest of each account, newest first."""
+    """Return the releases of an item that wait for a second person: the latest of each account, newest first.
+
+    What was proposed when it lay at the desk before is not of this time.
+    """
     rows = query(
         given,
         "SELECT DISTINCT ON (account) account, regions, masks, decided_at FROM intake.desk_decision"
         " WHERE (unit, night, export_id, row) = (%s, %s, %s, %s) AND kind = 'release' AND NOT effective"
-        " ORDER BY account, decision DESC",
-        item.place,
+        " AND decided_at >= %s ORDER BY account, decision DESC",
+        (*item.place, item.since),
     )
     found = [Proposal(account, tuple(regions), of_json(masks), at) for account, regions, masks, at in rows]
     return sorted(found, key=lambda proposal: proposal.at, reverse=True)

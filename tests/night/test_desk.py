@@ -197,6 +197,9 @@ def test_what_a_person_leaves_out_reaches_no_region(desk):
 def test_a_legal_doubt_takes_two_different_persons(desk):
     item = waiting(desk, lambda item: item.outcome == "hold" and needs_four_eyes(item, RULES))
     release = {"kind": "release", "lock": -1, "regions": ("VT09",)}
+    assert not desk_steps.decide_at_desk(item.name, None, Decision(account="bob", **release), desk)
+    with transaction(desk.dsn, "desk") as cursor:  # it comes anew: who proposed something then has said nothing now
+        put_at_desk(cursor, item.key, item.row, desk.home, read_key(desk), danger=item.danger)
     assert not desk_steps.decide_at_desk(item.name, None, Decision(account="ada", **release), desk)
     with pytest.raises(DecisionRefused, match="twee"):
         desk_steps.decide_at_desk(item.name, None, Decision(account="ada", **release), desk)
