@@ -50,8 +50,9 @@ class Answer:
 class Returned:
     """One registration version that came back, or that the desk has a question about."""
 
-    registration_number: str
-    version: int
+    registration_number: str | None
+    version: int | None
+    """Of a rejected row it may be that neither can be read."""
     export_id: str
     gaps: Sequence[str]
     """Criteria that are not met, heaviest first."""
@@ -60,8 +61,8 @@ class Returned:
     question: bool
     """It stays at the desk meanwhile: there is danger in it."""
     answer: Answer | None
-    taken_back: str | None = None
-    """The reason, where it had been forwarded and a person took it back: the gaps do not tell what is wrong with it."""
+    why: Sequence[str] = ()
+    """Reasons that the gaps do not tell: why a person took back what was forwarded, or what of a row is not right."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,7 @@ def _returned(given: cursor, unit: str, night: date) -> list[Returned]:
     rows = query(
         given,
         """
-        SELECT registration_number, version, export_id, gaps, outcome = 'hold',
+        SELECT registration_number, version, export_id, gaps, outcome,
                ARRAY(SELECT comment FROM intake.desk_decision decision
                      WHERE (decision.unit, decision.night, decision.export_id, decision.row)
                            = (outcome.unit, outcome.night, outcome.export_id, outcome.row)
@@ -144,9 +145,10 @@ def _returned(given: cursor, unit: str, night: date) -> list[Returned]:
                         WHERE (change.unit, change.night, change.export_id, change.row)
                               = (outcome.unit, outcome.night, outcome.export_id, outcome.row)
                           AND change.reasons[1] LIKE 'rectified%%' AND comment IS NOT NULL ORDER BY change),
-               (SELECT min(reason) FROM unnest(reasons) AS reason WHERE reason LIKE 'rectified%%')
+               ARRAY(SELECT reason FROM unnest(reasons) AS reason WHERE reason LIKE 'rectified%%' OR outcome = 'reject')
         FROM intake.outcome JOIN intake.export USING (unit, night, export_id)
-        WHERE unit = %s AND night = %s AND state = 'loaded' AND (outcome = 'return' OR outcome = 'hold' AND EXISTS (
+        WHERE unit = %s AND night = %s AND state = 'loaded' AND (outcome = 'return'
+          OR outcome IN ('hold', 'reject') AND NOT reasons @> '{desk_withhold}' AND EXISTS (
             SELECT FROM intake.desk_decision decision WHERE decision.kind = 'return'
               AND (decision.unit, decision.night, decision.export_id, decision.row)
                   = (outcome.unit, outcome.night, outcome.export_id, outcome.row)))
@@ -157,12 +159,17 @@ def _returned(given: cursor, unit: str, night: date) -> list[Returned]:
     answers = _answers(given, unit, [row[0] for row in rows])
     return [
         Returned(
-            number, version, export, gaps, comments, question,
-            next((one for one in answers.get(number, ()) if one.version > version), None),
-            taken_back,
+            number, version, export, gaps, comments, outcome != "return",
+            next((one for one in answers.get(number, ()) if one.version >= _answered_by(version, outcome)), None),
+            why,
         )
-        for number, version, export, gaps, question, comments, taken_back in rows
+        for number, version, export, gaps, outcome, comments, why in rows
     ]  # fmt: skip
+
+
+def _answered_by(version: int | None, outcome: str) -> int:
+    """Return the lowest version that answers one that came back: of a row that cannot be read its own."""
+    return (version or 0) + (outcome != "reject")
 
 
 def _answers(given: cursor, unit: str, numbers: Sequence[str]) -> dict[str, list[Answer]]:

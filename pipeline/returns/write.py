@@ -46,8 +46,8 @@ def returns_list(told: UnitNight) -> str:
     writer.writerow(HEADINGS)
     for one in told.returned:
         answer = (one.answer.version, label("outcome", one.answer.outcome).nl) if one.answer else ("", "")
-        taken_back = (tell_reason(one.taken_back, told.night).words.nl,) if one.taken_back else ()
-        question = _safe(" | ".join((*taken_back, *one.comments)))
+        why = (tell_reason(reason, told.night).words.nl for reason in one.why)
+        question = _safe(" | ".join((*why, *one.comments)))
         for gap in _lines(one, told):
             blocks = "ja" if gap["blocking"] else "nee"
             share = "" if gap["share"] is None else f"{gap['share']:.0%}"

@@ -1,0 +1,51 @@
+"""What a unit is told that its own gaps do not say."""
+
+import psycopg2
+import pytest
+
+from pipeline.returns.gather import Answer, gather
+from pipeline.returns.write import returns_list, returns_page
+from tests.load.test_removed import Once
+from tests.outbox import staging
+from tests.outbox.rows import NIGHT, NUMBER
+
+
+@pytest.fixture
+def cursor(server):
+    """Two rejected rows that the desk asks about, one of them without a number; the other came again, and could be read."""
+    connection = psycopg2.connect(server)
+    once = Once(connection)
+    staging.outcome(once, NUMBER, became="reject")
+    staging.outcome(once, None, became="reject", version=None)
+    staging.outcome(once, "PL0600-2026000002", became="reject")
+    with connection.cursor() as cursor:
+        cursor.execute('UPDATE intake.export SET receipt = \'{"dropped": {}, "set_aside": {}}\'')
+        cursor.execute("UPDATE intake.outcome SET reasons = '{rejected,missing:known_at}'")
+        cursor.execute(
+            "INSERT INTO intake.desk_decision (unit, night, export_id, row, kind, account, comment, effective)"
+            " SELECT unit, night, export_id, row, 'return', 'desk', 'Lever deze regel opnieuw', false"
+            " FROM intake.outcome WHERE row < 2"
+        )
+        staging.outcome(once, NUMBER, regions=["VT09"])
+        yield cursor
+    connection.close()
+
+
+def test_what_the_desk_asks_about_a_row_that_cannot_be_read_reaches_the_unit(cursor):
+    told = gather(cursor, "RE06", NIGHT)
+    assert [(one.registration_number, one.version, one.question, one.answer) for one in told.returned] == [
+        (NUMBER, 1, True, Answer(1, NIGHT, "forward")),
+        (None, None, True, None),
+    ]
+    assert {(*one.comments, *one.why) for one in told.returned} == {
+        ("Lever deze regel opnieuw", "rejected", "missing:known_at")
+    }
+    for text in (returns_list(told), returns_page(told, [])):
+        assert text.count("Lever deze regel opnieuw") == 2
+        assert "kennisname ontbreekt" in text
+    assert "Regel zonder nummer" in returns_page(told, [])
+
+
+def test_what_a_person_withheld_after_it_was_asked_about_is_asked_no_more(cursor):
+    cursor.execute("UPDATE intake.outcome SET reasons = '{desk_withhold,rejected}'")
+    assert gather(cursor, "RE06", NIGHT).returned == []
