@@ -1,4 +1,4 @@
-"""What waits at the desk although a higher version of it was decided: it leaves, with its story."""
+"""What waits at the desk although a higher version of it was decided, or its own could be read: it leaves."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 _LEAVE: Final = f"""
     WITH higher AS (
         SELECT unit, registration_number, version, outcome, decided_by FROM intake.outcome
-        WHERE (unit, night, export_id) = (%s, %s, %s) AND version > 1 AND outcome NOT IN ('hold', 'reject')
-          AND {NOT_REPEATED}
+        WHERE (unit, night, export_id) = (%s, %s, %s) AND outcome NOT IN ('hold', 'reject') AND {NOT_REPEATED}
     ), waits AS (
         SELECT DISTINCT unit, night, export_id, row, lower.outcome
         FROM higher JOIN intake.outcome AS lower USING (unit, registration_number)
         JOIN intake.hold USING (unit, night, export_id, row)
-        WHERE lower.version < higher.version AND decided_at IS NULL
+        WHERE (lower.version < higher.version OR lower.version = higher.version AND lower.outcome = 'reject')
+          AND decided_at IS NULL
           AND (NOT hold.danger OR higher.decided_by = 'desk' OR higher.outcome NOT IN ('return', 'elsewhere'))
     ), gone AS (
         UPDATE intake.hold SET decided_at = now(), sealed = NULL, lock = lock + 1 FROM waits
@@ -36,7 +36,8 @@ def leave_overtaken(given: cursor, key: ExportKey) -> int:
 
     The outcome stays as it was counted; its history says `superseded`. While the higher one waits itself, both do. So
     does one in danger of which policy returns the higher version or finds it out of scope: a signal that a correction
-    leaves out is for a person to see (a danger signal is never lost to a missing field).
+    leaves out is for a person to see (a danger signal is never lost to a missing field). A row that could not be read
+    is overtaken by its own version, too.
     """
     given.execute(_LEAVE, key.values())
     return int(given.rowcount)

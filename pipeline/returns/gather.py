@@ -140,7 +140,7 @@ def _returned(given: cursor, unit: str, night: date) -> list[Returned]:
                ARRAY(SELECT comment FROM intake.desk_decision decision
                      WHERE (decision.unit, decision.night, decision.export_id, decision.row)
                            = (outcome.unit, outcome.night, outcome.export_id, outcome.row)
-                       AND decision.kind = 'return' ORDER BY decision)
+                       AND decision.kind = 'return' AND comment <> '' ORDER BY decision)
                || ARRAY(SELECT comment FROM intake.outcome_change change
                         WHERE (change.unit, change.night, change.export_id, change.row)
                               = (outcome.unit, outcome.night, outcome.export_id, outcome.row)

@@ -1,0 +1,54 @@
+"""What a later version, or a readable one, takes off the desk, and what it leaves there for a person."""
+
+import psycopg2
+import pytest
+
+from pipeline.load.intake import ExportKey
+from pipeline.load.overtaken import leave_overtaken
+from tests.load.test_removed import LATER, Once, rows
+from tests.outbox import staging
+from tests.outbox.rows import NIGHT, NUMBER
+
+HELD = """
+INSERT INTO intake.hold (unit, night, export_id, row, danger, due, sealed)
+  SELECT unit, night, export_id, row, %s, now(), 'x' FROM intake.outcome WHERE outcome IN ('hold', 'reject')
+"""
+
+
+@pytest.fixture
+def cursor(server):
+    connection = psycopg2.connect(server)
+    with connection.cursor() as cursor:
+        yield cursor
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    ("waits", "version", "danger", "became", "later", "decided_by", "leaves"),
+    [
+        *(("hold", 1, False, became, 2, "policy", True) for became in ("return", "elsewhere", "withhold", "duplicate")),
+        *(("hold", 1, True, became, 2, "policy", False) for became in ("return", "elsewhere")),
+        *(("hold", 1, True, became, 2, "desk", True) for became in ("return", "elsewhere")),
+        *(("hold", 1, True, became, 2, "policy", True) for became in ("forward", "withhold", "duplicate")),
+        *(("hold", 1, False, became, 2, "policy", False) for became in ("hold", "reject")),
+        *(("hold", version, False, "forward", 1, "policy", False) for version in (1, 2)),
+        ("reject", 1, True, "forward", 1, "policy", True),
+        ("reject", 1, True, "return", 1, "policy", False),
+        ("reject", 1, True, "return", 2, "policy", False),
+        ("reject", 2, True, "forward", 1, "policy", False),
+        ("reject", None, True, "forward", 1, "policy", False),
+    ],
+)
+def test_what_leaves_the_desk(cursor, waits, version, danger, became, later, decided_by, leaves):
+    once = Once(cursor.connection)
+    staging.outcome(once, NUMBER, became=waits, version=version)
+    cursor.execute(HELD, (danger,))
+    regions = ["VT09"] if became == "forward" else []
+    staging.outcome(once, NUMBER, became=became, version=later, night=LATER, regions=regions)
+    cursor.execute("UPDATE intake.outcome SET decided_by = %s WHERE night = %s", (decided_by, LATER))
+    assert leave_overtaken(cursor, ExportKey("RE06", LATER, "e1")) == int(leaves)
+    assert rows(cursor, "SELECT night, sealed IS NULL, decided_at IS NOT NULL, lock FROM intake.hold") == [
+        (NIGHT, leaves, leaves, int(leaves))
+    ]
+    story = "SELECT night, from_outcome, to_outcome, reasons FROM intake.outcome_change"
+    assert rows(cursor, story) == ([(NIGHT, waits, waits, ["superseded"])] if leaves else [])
