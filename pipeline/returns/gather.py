@@ -188,9 +188,12 @@ def _answers(given: cursor, unit: str, numbers: Sequence[str]) -> dict[str, list
 
 
 def _usual(given: cursor, unit: str, night: date) -> dict[str, float]:
-    """Return how many of the unit's judged registrations lack each criterion."""
+    """Return how many of the unit's judged registrations lack each criterion; what came again is none."""
     since: tuple[Any, ...] = (unit, night - USUAL, night)
-    where = " WHERE unit = %s AND night > %s AND night <= %s AND score IS NOT NULL AND outcome <> 'elsewhere'"
+    where = (
+        " WHERE unit = %s AND night > %s AND night <= %s AND score IS NOT NULL AND outcome <> 'elsewhere'"
+        f" AND {NOT_REPEATED}"
+    )
     judged = query(given, f"SELECT count(*) FROM intake.outcome{where}", since)[0][0]  # noqa: S608 - our own text
     lacking = query(
         given,

@@ -1,9 +1,11 @@
 """What a unit is told that its own gaps do not say."""
 
+from datetime import timedelta
+
 import psycopg2
 import pytest
 
-from pipeline.returns.gather import Answer, gather
+from pipeline.returns.gather import USUAL, Answer, gather
 from pipeline.returns.write import returns_list, returns_page
 from tests.load.test_removed import Once
 from tests.outbox import staging
@@ -49,3 +51,19 @@ def test_what_the_desk_asks_about_a_row_that_cannot_be_read_reaches_the_unit(cur
 def test_what_a_person_withheld_after_it_was_asked_about_is_asked_no_more(cursor):
     cursor.execute("UPDATE intake.outcome SET reasons = '{desk_withhold,rejected}'")
     assert gather(cursor, "RE06", NIGHT).returned == []
+
+
+def test_how_usual_a_gap_is_counts_what_was_judged_in_the_last_nights_each_once(cursor):
+    once = Once(cursor.connection)
+    for number, (became, nights) in enumerate(
+        [("return", 0), ("hold", 89), ("hold", 90), ("hold", -1), ("elsewhere", 0), ("duplicate", 0), ("hold", 1)], 10
+    ):
+        night = NIGHT - timedelta(days=nights)
+        staging.outcome(once, f"PL0600-20260000{number}", became=became, night=night, gaps=["routes", "persons"])
+    cursor.execute('UPDATE intake.export SET receipt = \'{"dropped": {}, "set_aside": {}}\'')
+    cursor.execute("UPDATE intake.outcome SET score = 50 WHERE outcome <> 'reject'")
+    cursor.execute("UPDATE intake.outcome SET reasons = '{already_received}' WHERE outcome = 'duplicate'")
+    cursor.execute("UPDATE intake.outcome SET gaps = '{persons}' WHERE night = %s", (NIGHT - timedelta(days=1),))
+    assert timedelta(days=90) == USUAL
+    # the first, that of 89 nights ago and last night's; and the one that went
+    assert gather(cursor, "RE06", NIGHT).usual == {"persons": 3 / 4, "routes": 2 / 4}
