@@ -111,6 +111,29 @@ def test_what_was_taken_out_of_a_report_is_told_as_that_and_not_as_an_addition(c
     assert "eruit gehaald wat een meegenomen registratie bracht: achtergehouden" in printed
 
 
+def test_whom_it_recognised_what_it_carries_and_a_recall_that_the_ledger_does_not_tell(cursor):
+    once = Once(cursor.connection)
+    staging.stage(once, region="VT10", decide=False)
+    staging.recall(once, region="VT10", reason="rule_error")
+    staging.outcome(once, "PL0700-2026000003", became="duplicate", unit="RE07")
+    cursor.execute("UPDATE intake.outcome SET carried_by = %s WHERE unit = 'RE07'", (f"RE06 {NUMBER} 1",))
+    cursor.execute(
+        "INSERT INTO intake.earlier (unit, registration_number, version, night, known_at)"
+        " VALUES ('RE06', %s, 1, %s, now()), ('RE07', 'PL0700-2022000009', 4, '2022-01-01', now())",
+        (NUMBER, NIGHT),
+    )
+    cursor.execute(
+        "INSERT INTO intake.person_link VALUES"
+        " ('RE06', %s, 1, 2, 'RE07', 'PL0700-2022000009', 4, 7, 'hint', 12.34, '{birth:exact}', 'p')",
+        (NUMBER,),
+    )
+    text = "\n".join(tell(explain(cursor, NUMBER, None, read_rules())))
+    assert "Neemt mee: RE07 PL0700-2026000003 1\n" in text
+    assert "persoon 2: misschien dezelfde persoon als RE07 PL0700-2022000009 persoon 7 (12.3 bits: " in text
+    assert "versie 1 ingetrokken bij VT10: teruggenomen: een regel had haar moeten" in text
+    assert text.count("Personen herkend") == text.count("Verstrekkingenregister") == 1
+
+
 def test_a_version_that_could_not_be_read_is_said_so(cursor):
     staging.outcome(Once(cursor.connection), "PL0600-2026000777", became="reject", version=None, night=NIGHT)
     told = [*tell(explain(cursor, "PL0600-2026000777", None, read_rules()))]
