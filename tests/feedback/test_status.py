@@ -131,9 +131,11 @@ def test_agreement_per_criterion(connection, tell):
 def test_returns_that_veilig_thuis_would_have_wanted(connection, tell):
     outcome(connection, NUMBER, became="return", gaps=["custody_known"])
     outcome(connection, SECOND, became="return", gaps=["custody_known"])
-    outcome(connection, THIRD, became="return", gaps=["routes"])
+    stage(connection, THIRD)  # what became of the version before a return is no word on it
+    outcome(connection, THIRD, version=2, became="return", gaps=["routes"])
     stage(connection, version=2)
-    tell(f"{NUMBER},triage,2026-11-24,VT-01-01,,", f"{SECOND},quality,2026-11-24,,,")
+    triaged = (f"{number},triage,2026-11-24,VT-01-01,," for number in (NUMBER, THIRD))
+    tell(*triaged, f"{SECOND},quality,2026-11-24,,,")
     found = criterion_agreement(connection, NIGHT, NIGHT)
     assert found.select("criterion", "returned", "returned_asked_for", "returned_acted_on").rows() == [
         ("custody_known", 2, 1, 1),
