@@ -529,7 +529,7 @@ def total(shares):
     return whole.hits / whole.total
 
 
-UNLABELLED = ("t3", "t4", *(f"w{batch}" for batch in "12346789abcdefghijklmnopqrs"))
+UNLABELLED = ("t3", "t4", *(f"w{batch}" for batch in "12346789abcdefghijklmnopqrstuv"))
 """Texts that were added to tune the redaction (source/tune/texts_3.txt to texts_9): nobody labelled the danger in the first,
 nobody tuned the reading of danger on the rest."""
 
