@@ -113,3 +113,8 @@ def last_decision(given: cursor, place: tuple[str, date, str, int], *, effective
         ),
         None,
     )
+
+
+def lay_here(given: cursor, place: tuple[str, date, str, int]) -> bool:
+    """Tell whether something of that place lies at the desk, or did."""
+    return bool(query(given, "SELECT FROM intake.hold WHERE (unit, night, export_id, row) = (%s, %s, %s, %s)", place))

@@ -191,6 +191,19 @@ def test_a_decision_returns_to_the_queue_and_is_told(app, ran):
     gone = one.get(f"/item/{item.name}")
     assert gone.status_code == 410
     assert "Iemand was eerder" in gone.text
+    assert "niet uitgevoerd" not in gone.text, "nothing was decided just now"
+
+
+def test_what_left_the_desk_by_itself_lies_here_no_more(app, ran):
+    item = waiting(ran[0], lambda item: item.danger and item.outcome == "hold")
+    one = client(app, "desk1")
+    assert decide(one, item, kind="return", comment="Wie is het kind?").status_code == 303
+    with transaction(ran[0].dsn, "desk") as cursor:
+        cursor.execute("UPDATE intake.hold SET decided_at = now(), sealed = NULL")  # a higher version came
+    gone = one.get(f"/item/{item.name}")
+    assert gone.status_code == 410
+    assert "ligt hier niet meer" in gone.text
+    assert one.get(f"/item/{item.name}9").status_code == 404
 
 
 def test_what_was_not_shown_is_shown_before_it_goes(app, ran):

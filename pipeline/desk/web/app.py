@@ -41,6 +41,8 @@ LOG: Final = logging.getLogger("meldstroom.desk")
 STATIC: Final = {"desk.css": "text/css", "desk.js": "text/javascript", "icon.svg": "image/svg+xml"}
 PERIODS: Final = {"30": 30, "90": 90, "365": 365}
 """Days that the page of overruled reasons looks back."""
+DECIDED_MEANWHILE: Final = 409
+GONE: Final = 410
 
 Lister = Annotated[Person, Depends(needs("list"))]
 Opener = Annotated[Person, Depends(needs("open"))]
@@ -147,7 +149,7 @@ def decide(request: Request, name: str, person: Decider, sent: Annotated[Sent, D
     try:
         done = desk_steps.decide_at_desk(name, None, decision, request.app.state.settings)
     except DecisionOvertaken:
-        return _overtaken(request, name, person, status=409)
+        return _overtaken(request, name, person, DECIDED_MEANWHILE)
     except DecisionRefused as refusal:
         problem = refusal.say(language_of(request))
         return _item_page(request, name, person, sent, problem=problem, status=400)
@@ -180,7 +182,7 @@ def _item_page(
     try:
         opened = desk_steps.open_item(name, None, person.account, request.app.state.settings, **chosen)
     except UsageError:
-        return _overtaken(request, name, person, status=410)
+        return _overtaken(request, name, person, GONE)
     if sent is not None and sent.lock != opened.item.lock:
         notice = "overtaken"
     names = dict(read_reference().regions.select("region", "name").iter_rows())
@@ -199,15 +201,18 @@ def _item_page(
 
 
 def _overtaken(request: Request, name: str, person: Person, status: int) -> Response:
-    """Say who was first, and what became of it."""
+    """Say who was first, and what became of it: of what is gone (410) who took it off the desk, if a person did."""
     place = place_of(name)
     if place is None:
         raise HTTPException(404)
     with transaction(database(request.app.state.settings), "desk") as given:
-        last = story.last_decision(given, place, effective=True) or story.last_decision(given, place, effective=False)
+        last = story.last_decision(given, place, effective=True)
+        if last is None and status == DECIDED_MEANWHILE:
+            last = story.last_decision(given, place, effective=False)
+        lay_here = story.lay_here(given, place)
     if last is None:
-        raise HTTPException(404)
-    return page(request, "overtaken.html", person, status, last=last, name=name)
+        raise HTTPException(status if lay_here else 404)
+    return page(request, "overtaken.html", person, status, last=last, name=name, lost=status == DECIDED_MEANWHILE)
 
 
 async def _shield(request: Request, go_on: Callable[[Request], Awaitable[Response]]) -> Response:
