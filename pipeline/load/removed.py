@@ -15,6 +15,7 @@ from pipeline.load import archive
 from pipeline.load.database import query
 from pipeline.load.history import forget_versions
 from pipeline.load.intake import MEANWHILE, ExportKey, columns_of
+from pipeline.load.past import take_out_of_pasts
 from pipeline.load.recalls import NOT_RECALLED, take_back
 from pipeline.load.staging import lock_region
 from pipeline.load.taken_out import take_out_removed
@@ -70,7 +71,8 @@ def empty_region(given: cursor, region: str, removed: Sequence[Removed]) -> int:
     """Empty what a region holds of removed registrations, recalled if it was not yet; return how many versions.
 
     The report rows stay with their keys; persons, prior incidents and danger signals go. So do its texts
-    and persons in a report of another registration that carries it. Twice is once.
+    and persons in a report of another registration that carries it, and what other reports tell of it as the past.
+    Twice is once.
     """
     if not removed:
         return 0
@@ -91,6 +93,7 @@ def empty_region(given: cursor, region: str, removed: Sequence[Removed]) -> int:
     )
     emptied = given.rowcount
     take_out_removed(given, region)
+    take_out_of_pasts(given, region)
     given.execute("DROP TABLE gone")
     return emptied
 
@@ -150,7 +153,11 @@ def forget_removed_data(given: cursor, home: Path, secret: bytes, *, dry: bool =
     )
     numbers = [number for _, number, _, _ in removed]
     for (region,) in query(
-        given, "SELECT DISTINCT region FROM intake.delivery WHERE registration_number = ANY (%s) ORDER BY 1", (numbers,)
+        given,
+        "SELECT DISTINCT region FROM intake.delivery WHERE registration_number = ANY (%(numbers)s"
+        " || ARRAY(SELECT registration_number FROM intake.person_link WHERE earlier_number = ANY (%(numbers)s)))"
+        " ORDER BY 1",
+        {"numbers": numbers},
     ):
         empty_region(given, region, removed)
     for unit in sorted({unit for unit, _, _, _ in removed}):

@@ -49,9 +49,14 @@ def _retold(told: Sequence[Entry], changed: Collection[str], *, gone: bool) -> t
     ours = [field for field in fields.values() if field.column in changed]
     others = [entry for entry in told if entry["field"] not in {field.id for field in ours}]
     triage = [*others, *([] if gone else map(_entry, ours))]
-    urgent = any(fields[entry["field"]].urgent for entry in triage if entry["field"] in fields)
     place = {field: at for at, field in enumerate(fields)}
-    return sorted(triage, key=lambda entry: place.get(entry["field"], -1)), TODAY if urgent else THIS_WEEK
+    return sorted(triage, key=lambda entry: place.get(entry["field"], -1)), urgency(triage)
+
+
+def urgency(triage: Sequence[Entry]) -> str:
+    """Return the hint that follows of a triage."""
+    urgent = {field.id for field in read_triage().fields if field.urgent}
+    return TODAY if any(entry["field"] in urgent for entry in triage) else THIS_WEEK
 
 
 def _entry(field: Field) -> Entry:

@@ -4,6 +4,8 @@ import shutil
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from pipeline import returns_steps
 from pipeline.load.archive import read_judged, read_part
 from pipeline.load.database import query, transaction
@@ -13,6 +15,7 @@ from pipeline.night import run_night
 from pipeline.retention import apply_retention, require_whole_ledger
 from pipeline.settings import read_key
 from tests.night.conftest import NIGHT, everything
+from tests.night.test_settle import _told, deliver
 from tests.receive.exports import report, write_export
 
 LATER = NIGHT + timedelta(days=1)
@@ -102,3 +105,49 @@ def test_every_recall_of_a_night_is_in_the_ledger_once(two_nights):
     assert recalled
     assert sorted(told) == sorted(recalled)
     assert persons >= 0.9 * disclosed
+
+
+LONG_AGO = f"{NIGHT - timedelta(days=40)}T12:00:00+01:00"
+CHILD = {"volgnummer": 3, "rol": "KI", "voornamen": "Eva", "geboortedatum": "2018-03-02", "relatie_tot": 1}
+PAST = """
+SELECT sequence, urgency_hint,
+       (SELECT jsonb_object_agg(entry ->> 'field', entry -> 'evidence') FROM jsonb_array_elements(triage) AS entry
+        WHERE entry ->> 'origin' = 'history' AND entry ->> 'step' <> 'general'),
+       (SELECT entry ->> 'value' FROM jsonb_array_elements(triage) AS entry WHERE entry ->> 'field' = 'earlier_dates'),
+       ARRAY(SELECT DISTINCT date::text FROM vt_09.prior_incident WHERE unit = 'RE07' ORDER BY 1),
+       loaded_at
+FROM vt_09.report WHERE unit = 'RE07'
+"""
+
+
+@pytest.mark.parametrize("others", [True, False], ids=["beside another", "alone"])
+def test_what_was_removed_is_nobodys_past_where_a_report_of_it_stands(settings, tmp_path, others):
+    settings = replace(settings, inbox=tmp_path / "inbox")
+    deliver(settings.inbox, "RE06", NIGHT, **_told("RE06", 1, [CHILD], contact_telefoon=None))
+    if others:
+        deliver(settings.inbox, "RE05", NIGHT, **_told("RE05", 1, moment=LONG_AGO))
+    run_night(settings, NIGHT)
+    deliver(settings.inbox, "RE07", LATER, **_told("RE07", 1, moment=f"{LATER}T06:00:00+01:00", incidentcode="F550"))
+    run_night(settings, LATER)
+    long_ago = LONG_AGO[:10]
+    days = [long_ago] * others + [str(NIGHT)]
+    with transaction(settings.dsn, "before") as cursor:
+        ((sequence, urgency, signs, told, priors, first),) = query(cursor, PAST)
+    assert (sequence, urgency, told, priors) == ("follow_up", "within_24_hours", "|".join(days), days)
+    assert (signs["repeat"], signs["children_elsewhere"]) == (days, ["RE06 PL0600-2026777001 3"])
+
+    deliver(settings.inbox, "RE06", LATER + timedelta(days=1), **_told("RE06", 2, verwijderd=True))
+    run_night(settings, LATER + timedelta(days=1))
+    with transaction(settings.dsn, "after") as cursor:
+        ((sequence, urgency, signs, told, priors, second),) = query(cursor, PAST)
+        ledger = query(cursor, "SELECT withheld FROM intake.ledger WHERE kind = 'amendment' AND unit = 'RE07'")
+    days = [long_ago] * others
+    assert (sequence, told, priors) == (("follow_up", long_ago, days) if others else ("first", None, []))
+    assert signs == (
+        {"repeat": days, "open_case": days, "escalation_computed": ["more_often:2_after_0"]} if others else None
+    )
+    assert urgency == ("within_24_hours" if others else "within_5_working_days")
+    assert (second > first, ledger) == (True, [(["removed"],)])
+    before = everything(settings.dsn)
+    run_night(settings, LATER + timedelta(days=1))
+    assert everything(settings.dsn) == before
