@@ -22,7 +22,7 @@ _BOXES: Final = (
     ("children_present", "kinderen aanwezig of thuiswonend"),
 )
 _FIRST_POLICE: Final = "Neem eerst contact op met de politie: er kan politiewerk lopen."
-_ADDED: Final = "AANVULLING: deze melding is eerder verzonden; er is iets bij gekomen of uit gehaald. Dit is het geheel."
+_ADDED: Final = "AANVULLING: deze melding is eerder verzonden; er kwam iets bij, of er ging iets uit. Dit is alles."
 _FROM: Final = {"ticked": "", "text": " (uit de tekst)", "carried": " (uit een andere registratie)"}
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _HIDDEN_ADDRESS: Final = "adres geheim: vraag het contactpunt van de politie"
