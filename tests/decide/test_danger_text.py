@@ -24,7 +24,7 @@ CORPUS = Path(__file__).parents[1] / "corpus"
 FLOORS = {
     "acute": 0.7,
     "weapon": 0.86,
-    "strangulation": 0.93,
+    "strangulation": 0.92,
     "stalking": 0.79,
     "escalation": 0.81,
     "injured_child": 0.8,
