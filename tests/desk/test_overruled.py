@@ -11,7 +11,8 @@ from tests.load.test_removed import Once
 from tests.outbox import staging
 
 HELD = """
-UPDATE intake.outcome SET reasons = '{embargo}';
+UPDATE intake.outcome SET reasons = '{embargo,quality:hour_exists,same_event}';
+UPDATE intake.outcome SET reasons = array_prepend('contents_changed', reasons) WHERE row = 0;
 INSERT INTO intake.hold (unit, night, export_id, row, danger, since, due, decided_at, sealed)
   SELECT unit, night, export_id, row, false, now(), now(), CASE WHEN row IN (1, 2) THEN now() + interval '2 hours' END, 'x'
   FROM intake.outcome;
@@ -35,6 +36,7 @@ def cursor(server):
 
 def test_what_left_the_desk_without_a_person_neither_waits_nor_was_decided(cursor):
     decided = dict.fromkeys(KINDS, 0) | {"release": 1}
-    assert read_overruled(cursor, read_rules(), now(cursor)) == [Overruled("embargo", 3, decided)]
-    assert Overruled("embargo", 3, decided).open == 2
+    found = [Overruled("embargo", 3, decided), Overruled("contents_changed", 1, dict.fromkeys(KINDS, 0))]
+    assert read_overruled(cursor, read_rules(), now(cursor)) == found, "the most overruled first"
+    assert [(one.open, one.share) for one in found] == [(2, 1.0), (1, 0.0)]
     assert median_wait(cursor, now(cursor)) == [(False, 1, 120.0)]

@@ -11,10 +11,15 @@ from tests.load.test_removed import Once
 from tests.outbox import staging
 from tests.outbox.rows import NIGHT, NUMBER
 
+RETURNED = "PL0600-2026000004"
+
 
 @pytest.fixture
 def cursor(server):
-    """Two rejected rows that the desk asks about, one of them without a number; the other came again, and could be read."""
+    """Two rejected rows that the desk asks about, one of them without a number; the other came again, and could be read.
+
+    One is asked about by nobody; one came back, and no higher version came.
+    """
     connection = psycopg2.connect(server)
     once = Once(connection)
     staging.outcome(once, NUMBER, became="reject")
@@ -29,6 +34,7 @@ def cursor(server):
             " FROM intake.outcome WHERE row < 2"
         )
         staging.outcome(once, NUMBER, regions=["VT09"])
+        staging.outcome(once, RETURNED, became="return")
         yield cursor
     connection.close()
 
@@ -37,11 +43,11 @@ def test_what_the_desk_asks_about_a_row_that_cannot_be_read_reaches_the_unit(cur
     told = gather(cursor, "RE06", NIGHT)
     assert [(one.registration_number, one.version, one.question, one.answer) for one in told.returned] == [
         (NUMBER, 1, True, Answer(1, NIGHT, "forward")),
+        (RETURNED, 1, False, None),
         (None, None, True, None),
     ]
-    assert {(*one.comments, *one.why) for one in told.returned} == {
-        ("Lever deze regel opnieuw", "rejected", "missing:known_at")
-    }
+    asked = ("Lever deze regel opnieuw", "rejected", "missing:known_at")
+    assert [(*one.comments, *one.why) for one in told.returned] == [asked, (), asked]
     for text in (returns_list(told), returns_page(told, [])):
         assert text.count("Lever deze regel opnieuw") == 2
         assert "kennisname ontbreekt" in text
@@ -49,8 +55,8 @@ def test_what_the_desk_asks_about_a_row_that_cannot_be_read_reaches_the_unit(cur
 
 
 def test_what_a_person_withheld_after_it_was_asked_about_is_asked_no_more(cursor):
-    cursor.execute("UPDATE intake.outcome SET reasons = '{desk_withhold,rejected}'")
-    assert gather(cursor, "RE06", NIGHT).returned == []
+    cursor.execute("UPDATE intake.outcome SET reasons = '{desk_withhold,rejected}' WHERE outcome = 'reject'")
+    assert [one.registration_number for one in gather(cursor, "RE06", NIGHT).returned] == [RETURNED]
 
 
 def test_how_usual_a_gap_is_counts_what_was_judged_in_the_last_nights_each_once(cursor):
@@ -65,5 +71,5 @@ def test_how_usual_a_gap_is_counts_what_was_judged_in_the_last_nights_each_once(
     cursor.execute("UPDATE intake.outcome SET reasons = '{already_received}' WHERE outcome = 'duplicate'")
     cursor.execute("UPDATE intake.outcome SET gaps = '{persons}' WHERE night = %s", (NIGHT - timedelta(days=1),))
     assert timedelta(days=90) == USUAL
-    # the first, that of 89 nights ago and last night's; and the one that went
-    assert gather(cursor, "RE06", NIGHT).usual == {"persons": 3 / 4, "routes": 2 / 4}
+    # the first, that of 89 nights ago and last night's; and what went and what came back, of the fixture
+    assert gather(cursor, "RE06", NIGHT).usual == {"persons": 3 / 5, "routes": 2 / 5}
