@@ -12,11 +12,12 @@ from tests.outbox.rows import NIGHT, NUMBER
 LATER = date(2026, 11, 24)
 
 
-def recalls(dsn, **later):
-    """Stage a first version in VT09, let a later one become what `later` says, and return the region's recalls."""
+def recalls(dsn, *others, **later):
+    """Stage a first version in VT09, let later ones become what they say, and return the region's recalls."""
     connection = psycopg2.connect(dsn)
     staging.stage(connection)
-    staging.outcome(connection, NUMBER, night=LATER, **later)
+    for each in (*others, later):
+        staging.outcome(connection, NUMBER, night=LATER, **each)
     with connection, connection.cursor() as cursor:
         cursor.execute(
             "SELECT unit, night::text, export_id FROM intake.outcome WHERE night IN (%s, %s)", (NIGHT, LATER)
@@ -37,6 +38,10 @@ def test_a_later_version_that_does_not_come_recalls_the_earlier_one_by_its_outco
 def test_a_later_version_that_comes_replaces_and_one_that_went_elsewhere_recalls_as_forward(database, copy_database):
     assert recalls(database, version=2, regions=["VT09"]) == [(1, "replaced", 2)]
     assert recalls(copy_database("meldstroom"), version=2, regions=["VT10"]) == [(1, "forward", None)]
+
+
+def test_of_several_later_versions_the_highest_speaks(database):
+    assert recalls(database, {"version": 2, "became": "hold"}, version=3, regions=["VT09"]) == [(1, "replaced", 3)]
 
 
 def test_the_same_version_in_a_later_export_recalls_nothing(database):

@@ -174,6 +174,7 @@ def test_nothing_but_keys_is_left_on_the_police_side(cursor, tmp_path):
         " VALUES ('RE06', %s, 1, %s, now())",
         (NUMBER, NIGHT),
     )
+    cursor.execute("UPDATE intake.outcome SET score = 40, known_at = now() WHERE version = 2")
     removed.note_overlooked(cursor)
     assert removed.forget_removed_data(cursor, tmp_path, SECRET) == 1
     assert rows(cursor, "SELECT * FROM intake.earlier") == []
