@@ -6,13 +6,13 @@ Elk uur: wat langer ligt dan het loket mag laten liggen (gevaar 1 uur, de rest 2
 | stap | doet | rood betekent |
 |---|---|---|
 | `over_the_clock` | telt wat over zijn tijd is | **er ligt iets te lang: de log en de melding noemen de stukken** |
-| `tell_units` | werkt de retourbestanden bij: teruggestuurd, teruggenomen | van een eenheid niet: zie de log |
+| `tell_units` | werkt retourbestanden bij: teruggestuurd, teruggenomen, verwijderd | van een eenheid niet: zie de log |
 
 De klok roept mensen; zij geeft nooit iets vrij. Waar de melding heen gaat: `MELDSTROOM_WEBHOOK`.
 
 **In English.** Every hour: what waits at the release desk for longer than its clock allows is told to people, in counts
 and names of items. Nothing is ever released by a clock. `tell_units` writes again what units are told of the nights of
-which a person returned something or took it back.
+which something was returned, taken back or removed.
 """
 
 # mypy: disable-error-code="untyped-decorator"
@@ -48,7 +48,7 @@ def over_the_clock() -> None:
 
 @task
 def tell_units() -> dict[str, int]:
-    """Write again what units are told of the nights that a person returned something of; return how many came back."""
+    """Write again what units are told of nights that changed by now; return how many came back."""
     from pipeline import returns_steps
     from pipeline.airflow_setup.calls import call
 
