@@ -18,6 +18,7 @@ from pipeline.errors import LoadError
 from pipeline.load import history, intake, ledger, removed
 from pipeline.load.database import frame, now, query, savepoint, transaction
 from pipeline.load.overtaken import leave_overtaken
+from pipeline.load.past import take_out_of_pasts
 from pipeline.load.recalls import write_recalls
 from pipeline.load.staging import amend_region, load_region, lock_region
 from pipeline.load.taken_out import take_out_corrected
@@ -98,6 +99,7 @@ def _load_deliveries(given: cursor, region: str, waiting: list[Delivery], secret
                 done += place(given, region, Staging(**read), entries, secret)
         write_recalls(given, region, [(key.unit, key.night.isoformat(), key.export_id) for key in keys])
         removed.empty_region(given, region, removed.removed_by(given, keys, region))
+        take_out_of_pasts(given, region, [gone for key in keys for gone in _nobodys_past(given, key)], "withhold")
     return done
 
 
@@ -136,18 +138,24 @@ def _remember(given: cursor, delivery: Delivery) -> None:
 
     An earlier version goes with it, whatever became of it: it tells of the same event. A higher one stands.
     """
-    gone = query(
-        given,
-        "SELECT registration_number, max(version) FROM intake.outcome WHERE (unit, night, export_id) = (%s, %s, %s)"
-        " AND (outcome = 'withhold' OR reasons && '{removed, retracted}') GROUP BY 1",
-        workspace.read_export_key(delivery).values(),
-    )
+    gone = _nobodys_past(given, workspace.read_export_key(delivery))
     for part in delivery.parts():
         registration, person = (
             workspace.read(delivery, "judged", part, name) for name in ("kept_registration", "kept_person")
         )
         history.keep_history(given, registration, person)
-    history.forget_versions(given, delivery.unit, {number: int(version) for number, version in gone})
+    history.forget_versions(given, delivery.unit, {number: version for _, number, version in gone})
+
+
+def _nobodys_past(given: cursor, key: intake.ExportKey) -> list[tuple[str, str, int]]:
+    """Return what an export lets be remembered no more: unit, number, and the highest version that goes."""
+    return query(
+        given,
+        "SELECT unit, registration_number, max(version) FROM intake.outcome"
+        " WHERE (unit, night, export_id) = (%s, %s, %s)"
+        " AND (outcome = 'withhold' OR reasons && '{removed, retracted}') GROUP BY 1, 2",
+        key.values(),
+    )
 
 
 def withholdings(withheld: pl.DataFrame, policy: stages.Policy, policy_version: str) -> pl.DataFrame:

@@ -1,8 +1,9 @@
-"""What reports tell of the past out of registrations that were removed from use since: it is taken out of them.
+"""What reports tell of the past out of registrations that are nobody's past any more: it is taken out of them.
 
 A report names earlier incidents, and the children seen at the address, by links to earlier registrations. Of removed
-data only the keys stay (CONTRACT.md), and so none of it may stand as the past of somebody else's report. What another
-registration, or the unit's own list of antecedents, says too stays.
+data only the keys stay (CONTRACT.md), what was retracted never was, and what came under another regime is never shared:
+none of it may stand as the past in somebody else's report. What another registration, or the unit's own list of
+antecedents, says too stays.
 """
 
 from __future__ import annotations
@@ -25,12 +26,13 @@ from pipeline.schema import schema_of
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
 
+_GONE: Final = pl.Schema({"unit": pl.String(), "registration_number": pl.String(), "highest": pl.Int64()})
 _INCIDENT: Final = pl.Schema({"date": pl.Date(), "incident_code": pl.String()})
 _LOST: Final = """
     CREATE TEMP TABLE lost ON COMMIT DROP AS
     WITH touched AS (
         SELECT DISTINCT link.unit, link.registration_number, link.version
-        FROM gone JOIN intake.person_link AS link
+        FROM forgotten AS gone JOIN intake.person_link AS link
              ON (link.earlier_unit, link.earlier_number) = (gone.unit, gone.registration_number)
         WHERE link.kind = 'link' AND link.earlier_version <= gone.highest
     )
@@ -41,11 +43,11 @@ _LOST: Final = """
          = (link.earlier_unit, link.earlier_number, link.earlier_version)
     JOIN intake.person_key AS whose ON (whose.unit, whose.registration_number, whose.version, whose.person_number)
          = (link.earlier_unit, link.earlier_number, link.earlier_version, link.earlier_person_number)
-    LEFT JOIN gone ON (gone.unit, gone.registration_number) = (link.earlier_unit, link.earlier_number)
+    LEFT JOIN forgotten AS gone ON (gone.unit, gone.registration_number) = (link.earlier_unit, link.earlier_number)
          AND link.earlier_version <= gone.highest
     WHERE link.kind = 'link' GROUP BY 1, 2, 3, 4, 5, 6 HAVING bool_and(gone.highest IS NOT NULL)
 """
-"""Per linked registration what nothing but removed ones told of its persons."""
+"""Per linked registration what nothing but forgotten ones told of its persons."""
 _TELLING: Final = """
     CREATE TEMP TABLE telling ON COMMIT DROP AS
     SELECT DISTINCT report.unit, report.registration_number, report.version, lost.role, lost.incident_code, lost.date
@@ -66,34 +68,37 @@ _DELETED: Final = """
 """
 _LIVING_THERE: Final = """
     SELECT DISTINCT report.unit, report.registration_number, report.version
-    FROM gone JOIN intake.person_key AS child
+    FROM forgotten AS gone JOIN intake.person_key AS child
          ON (child.unit, child.registration_number) = (gone.unit, gone.registration_number)
     JOIN intake.person_key AS other ON other.address = child.address
     JOIN {schema}.report ON (report.unit, report.registration_number, report.version)
          = (other.unit, other.registration_number, other.version)
     WHERE child.child AND emptied_at IS NULL
 """
-"""The reports of a region that may name a child out of a removed registration as seen at the address."""
-_FORGOTTEN: Final = """
-    SELECT unit, registration_number FROM gone WHERE NOT EXISTS (
+"""The reports of a region that may name a child out of a forgotten registration as seen at the address."""
+_NOT_STANDING: Final = """
+    SELECT unit, registration_number FROM forgotten AS gone WHERE NOT EXISTS (
         SELECT FROM intake.earlier AS stands WHERE version > highest
           AND (stands.unit, stands.registration_number) = (gone.unit, gone.registration_number))
 """
-"""The removed of which no higher version stands."""
+"""Those of which no higher version stands."""
 
 
-def take_out_of_pasts(given: cursor, region: str) -> int:
-    """Take out of a region's reports what they tell of the past out of `gone` (unit, number, highest version).
+def take_out_of_pasts(given: cursor, region: str, gone: Sequence[tuple[str, str, int]], reason: str) -> int:
+    """Take out of a region's reports what they tell of the past out of registrations; return how many tell less.
 
-    To be called while the history still knows the removed registrations. Twice is once.
+    To be called while the history still knows them. Twice is once.
 
     Args:
-        given: cursor of the caller's transaction, which holds the region's lock and made the temporary table `gone`.
+        given: cursor of the caller's transaction, which holds the region's lock.
         region: `VT09`.
-
-    Returns:
-        How many reports tell less.
+        gone: unit, registration number, and the highest version that goes.
+        reason: what the ledger says.
     """
+    if not gone:
+        return 0
+    numbers = pl.DataFrame(gone, schema=_GONE, orient="row")
+    fill(given, "forgotten", "unit text, registration_number text, highest integer", numbers)
     schema = schema_of(region)
     given.execute(_LOST)
     given.execute(_TELLING.format(schema=schema))
@@ -107,16 +112,16 @@ def take_out_of_pasts(given: cursor, region: str) -> int:
         )
     }
     there = query(given, _LIVING_THERE.format(schema=schema))
-    removed = [f"{unit} {number} " for unit, number in query(given, _FORGOTTEN)]
+    forgotten = [f"{unit} {number} " for unit, number in query(given, _NOT_STANDING)]
     for key in sorted({*days, *there}):
-        if _retell(given, schema, key, days.get(key, ()), removed):
+        if _retell(given, schema, key, days.get(key, ()), forgotten):
             changed.add(key)
-    given.execute("DROP TABLE lost, telling")
-    _note(given, region, pl.DataFrame(sorted(changed), schema=VERSION_KEY, orient="row"))
+    given.execute("DROP TABLE forgotten, lost, telling")
+    _note(given, region, pl.DataFrame(sorted(changed), schema=VERSION_KEY, orient="row"), reason)
     return len(changed)
 
 
-def _note(given: cursor, region: str, changed: pl.DataFrame) -> None:
+def _note(given: cursor, region: str, changed: pl.DataFrame, reason: str) -> None:
     """Say in the reports and in the ledger that they tell less."""
     if changed.is_empty():
         return
@@ -130,17 +135,18 @@ def _note(given: cursor, region: str, changed: pl.DataFrame) -> None:
                   = (changed.unit, changed.registration_number, changed.version)
             RETURNING part.*
         )
-        SELECT 'amendment', night, unit, registration_number, version, region, '{{}}'::text[], '{{removed}}'::text[],
+        SELECT 'amendment', night, unit, registration_number, version, region, '{{}}'::text[], ARRAY[%s],
                legal_ground, agreement_version, policy_version, mandate
         FROM amended ORDER BY unit, registration_number, version
         """,  # noqa: S608 - the schema of a region
         ledger.ENTRY,
+        (reason,),
     )
     given.execute("DROP TABLE changed")
     ledger.append(given, region, entries, now(given))
 
 
-def _retell(given: cursor, schema: str, key: Sequence[Any], lost: Collection[date], removed: Sequence[str]) -> bool:
+def _retell(given: cursor, schema: str, key: Sequence[Any], lost: Collection[date], forgotten: Sequence[str]) -> bool:
     """Let triage, sequence and urgency of one report tell what is left of the past; return whether that is less."""
     of_it = "WHERE (unit, registration_number, version) = (%s, %s, %s)"
     ((told, place, *facts),) = query(
@@ -158,7 +164,7 @@ def _retell(given: cursor, schema: str, key: Sequence[Any], lost: Collection[dat
     gone = {str(day) for day in set(lost) - set(priors.get_column("date"))}
     earlier = [day for day in _earlier_dates(told) if day not in gone]
     computed = _computed(facts, [signal for (signal,) in signals], priors, earlier)
-    left = [entry for each in told if (entry := _left(each, gone, removed, computed))]
+    left = [entry for each in told if (entry := _left(each, gone, forgotten, computed))]
     place = computed["sequence"] if gone else place
     if left == told:
         return False
@@ -191,13 +197,13 @@ def _computed(
 
 
 def _left(
-    entry: Entry, gone: Collection[str], removed: Sequence[str], computed: Mapping[str, Any]
+    entry: Entry, gone: Collection[str], forgotten: Sequence[str], computed: Mapping[str, Any]
 ) -> dict[str, Any] | None:
     """Return what is left of a field of the triage; None for nothing."""
     same, evidence = dict(entry), list(entry["evidence"])
     match entry["field"]:
         case "children_elsewhere":
-            evidence = [each for each in evidence if not each.startswith(tuple(removed))]
+            evidence = [each for each in evidence if not each.startswith(tuple(forgotten))]
             return same | {"evidence": evidence} if evidence else None
         case "sequence" if gone:
             return same | {"value": computed["sequence"]}

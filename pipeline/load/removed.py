@@ -93,8 +93,8 @@ def empty_region(given: cursor, region: str, removed: Sequence[Removed]) -> int:
     )
     emptied = given.rowcount
     take_out_removed(given, region)
-    take_out_of_pasts(given, region)
     given.execute("DROP TABLE gone")
+    take_out_of_pasts(given, region, [(unit, number, highest) for unit, number, highest, _ in removed], "removed")
     return emptied
 
 

@@ -120,8 +120,17 @@ FROM vt_09.report WHERE unit = 'RE07'
 """
 
 
-@pytest.mark.parametrize("others", [True, False], ids=["beside another", "alone"])
-def test_what_was_removed_is_nobodys_past_where_a_report_of_it_stands(settings, tmp_path, others):
+@pytest.mark.parametrize(
+    ("changed", "reason", "others"),
+    [
+        ({"verwijderd": True}, "removed", True),
+        ({"verwijderd": True}, "removed", False),
+        ({"vervallen": True}, "withhold", True),
+        ({"wpg_artikel": "9"}, "withhold", False),
+    ],
+    ids=["removed, beside another", "removed", "retracted, beside another", "another regime"],
+)
+def test_what_is_nobodys_past_any_more_goes_from_reports_that_tell_it(settings, tmp_path, changed, reason, others):
     settings = replace(settings, inbox=tmp_path / "inbox")
     deliver(settings.inbox, "RE06", NIGHT, **_told("RE06", 1, [CHILD], contact_telefoon=None))
     if others:
@@ -136,7 +145,7 @@ def test_what_was_removed_is_nobodys_past_where_a_report_of_it_stands(settings, 
     assert (sequence, urgency, told, priors) == ("follow_up", "within_24_hours", "|".join(days), days)
     assert (signs["repeat"], signs["children_elsewhere"]) == (days, ["RE06 PL0600-2026777001 3"])
 
-    deliver(settings.inbox, "RE06", LATER + timedelta(days=1), **_told("RE06", 2, verwijderd=True))
+    deliver(settings.inbox, "RE06", LATER + timedelta(days=1), **_told("RE06", 2, **changed))
     run_night(settings, LATER + timedelta(days=1))
     with transaction(settings.dsn, "after") as cursor:
         ((sequence, urgency, signs, told, priors, second),) = query(cursor, PAST)
@@ -147,7 +156,7 @@ def test_what_was_removed_is_nobodys_past_where_a_report_of_it_stands(settings, 
         {"repeat": days, "open_case": days, "escalation_computed": ["more_often:2_after_0"]} if others else None
     )
     assert urgency == ("within_24_hours" if others else "within_5_working_days")
-    assert (second > first, ledger) == (True, [(["removed"],)])
+    assert (second > first, ledger) == (True, [([reason],)])
     before = everything(settings.dsn)
     run_night(settings, LATER + timedelta(days=1))
     assert everything(settings.dsn) == before
