@@ -27,6 +27,7 @@ from pipeline.installation import database, policy_of
 from pipeline.load import history, ledger
 from pipeline.load.apart import REASON, mark_rows
 from pipeline.load.database import now, transaction
+from pipeline.load.past import forget_past, regions_of_linked
 from pipeline.load.recalls import write_recalls
 from pipeline.load.staging import load_region
 from pipeline.outbox.fields import local_day
@@ -135,9 +136,13 @@ def decide_at_desk(number: str, unit: str | None, decision: Decision, settings: 
         wanted = replace(decision, lock=item.lock if decision.lock < 0 else decision.lock)
         policy = _policy_now(given, item, settings)
         if decision.kind != "release" or item.outcome == "reject":
+            withheld = _named(item) if decision.kind == "withhold" and item.outcome != "reject" else None
+            if withheld:
+                lock_regions(given, regions_of_linked(given, withheld[:1]))  # as a release does: regions, then the item
             done = desk_decisions.decide(given, item, wanted, policy.rules)
-            if done and decision.kind == "withhold" and item.outcome != "reject":
+            if done and withheld:
                 _record_withholding(given, item, policy)
+                forget_past(given, item.unit, *withheld)
             return done
         secret = read_key(settings)
         contents = view(given, item, decision.account, secret)

@@ -8,7 +8,7 @@ antecedents, says too stays.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,7 +19,7 @@ from pipeline.enrich.repeat import BOXES, sequence
 from pipeline.load import ledger
 from pipeline.load.database import fill, frame, now, query
 from pipeline.load.retold import Entry, urgency
-from pipeline.load.staging import VERSION_KEY
+from pipeline.load.staging import VERSION_KEY, lock_region
 from pipeline.policy.enrichment import read_enrichment
 from pipeline.schema import schema_of
 
@@ -119,6 +119,31 @@ def take_out_of_pasts(given: cursor, region: str, gone: Sequence[tuple[str, str,
     given.execute("DROP TABLE forgotten, lost, telling")
     _note(given, region, pl.DataFrame(sorted(changed), schema=VERSION_KEY, orient="row"), reason)
     return len(changed)
+
+
+def forget_past(given: cursor, unit: str, number: str, version: int) -> None:
+    """Take out of every region's reports what they tell of the past out of one registration that was withheld."""
+    for region in regions_of_linked(given, [number]):
+        lock_region(given, region)
+        take_out_of_pasts(given, region, [(unit, number, version)], "withhold")
+
+
+def regions_of_linked(given: cursor, numbers: Iterable[str]) -> list[str]:
+    """Return the regions with reports of registrations that are linked to these, or have an address with them."""
+    found: list[tuple[str]] = query(
+        given,
+        """
+        SELECT DISTINCT region FROM intake.delivery WHERE registration_number IN (
+            SELECT registration_number FROM intake.person_link WHERE earlier_number = ANY (%(numbers)s)
+            UNION
+            SELECT other.registration_number FROM intake.person_key AS child
+            JOIN intake.person_key AS other USING (address)
+            WHERE child.child AND child.registration_number = ANY (%(numbers)s)
+        ) ORDER BY 1
+        """,
+        {"numbers": list(numbers)},
+    )
+    return [region for (region,) in found]
 
 
 def _note(given: cursor, region: str, changed: pl.DataFrame, reason: str) -> None:

@@ -15,7 +15,7 @@ from pipeline.load import archive
 from pipeline.load.database import query
 from pipeline.load.history import forget_versions
 from pipeline.load.intake import MEANWHILE, ExportKey, columns_of
-from pipeline.load.past import take_out_of_pasts
+from pipeline.load.past import regions_of_linked, take_out_of_pasts
 from pipeline.load.recalls import NOT_RECALLED, take_back
 from pipeline.load.staging import lock_region
 from pipeline.load.taken_out import take_out_removed
@@ -152,13 +152,10 @@ def forget_removed_data(given: cursor, home: Path, secret: bytes, *, dry: bool =
         " ORDER BY unit, registration_number FOR UPDATE",
     )
     numbers = [number for _, number, _, _ in removed]
-    for (region,) in query(
-        given,
-        "SELECT DISTINCT region FROM intake.delivery WHERE registration_number = ANY (%(numbers)s"
-        " || ARRAY(SELECT registration_number FROM intake.person_link WHERE earlier_number = ANY (%(numbers)s)))"
-        " ORDER BY 1",
-        {"numbers": numbers},
-    ):
+    delivered = query(
+        given, "SELECT DISTINCT region FROM intake.delivery WHERE registration_number = ANY (%s)", (numbers,)
+    )
+    for region in sorted({*regions_of_linked(given, numbers), *(region for (region,) in delivered)}):
         empty_region(given, region, removed)
     for unit in sorted({unit for unit, _, _, _ in removed}):
         ours = {number: version for owner, number, version, _ in removed if owner == unit}

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from pipeline import returns_steps
+from pipeline import desk_steps, returns_steps
+from pipeline.desk.decisions import Decision
 from pipeline.load.archive import read_judged, read_part
 from pipeline.load.database import query, transaction
 from pipeline.load.intake import ExportKey
@@ -160,3 +161,21 @@ def test_what_is_nobodys_past_any_more_goes_from_reports_that_tell_it(settings, 
     before = everything(settings.dsn)
     run_night(settings, LATER + timedelta(days=1))
     assert everything(settings.dsn) == before
+
+
+def test_what_a_person_withholds_is_nobodys_past_either(settings, tmp_path):
+    settings = replace(settings, inbox=tmp_path / "inbox")
+    deliver(settings.inbox, "RE06", NIGHT, **_told("RE06", 1, [CHILD], contact_telefoon=None, stalking=True))
+    run_night(settings, NIGHT)
+    deliver(settings.inbox, "RE07", LATER, **_told("RE07", 1, moment=f"{LATER}T06:00:00+01:00", incidentcode="F550"))
+    run_night(settings, LATER)
+    with transaction(settings.dsn, "before") as cursor:
+        assert query(cursor, PAST)[0][0] == "follow_up"
+    assert desk_steps.decide_at_desk(
+        "PL0600-2026777001", None, Decision("withhold", "ada", -1, comment="klopt niet"), settings
+    )
+    with transaction(settings.dsn, "after") as cursor:
+        assert query(cursor, PAST)[0][:5] == ("first", "within_5_working_days", None, None, [])
+        amended = "SELECT withheld FROM intake.ledger WHERE kind = 'amendment' AND unit = 'RE07'"
+        assert query(cursor, amended) == [(["withhold"],)]
+    assert require_whole_ledger(settings).holds
