@@ -12,7 +12,7 @@ from typing import Any, Final
 import polars as pl
 
 from pipeline.decide.report import KEY
-from pipeline.desk.labels import Reason, gap_words, label, reason_words, span_words
+from pipeline.desk.labels import Reason, gap_words, holding, label, reason_words, span_words
 from pipeline.desk.marks import DangerSentence, Segment, segments
 from pipeline.desk.masks import Mask
 from pipeline.desk.outgoing import Outgoing
@@ -122,8 +122,8 @@ def show_item(opened: Opened, rules: Rules, account: str) -> dict[str, Any]:
         "opened": opened,
         "item": item,
         "left": item.due - opened.at,
-        "holds": [reason for reason in reasons if reason.holds],
-        "remarks": [reason for reason in reasons if not reason.holds],
+        "holds": holding(reasons),
+        "remarks": [reason for reason in reasons if reason not in holding(reasons)],
         "doubts": _doubts(reasons),
         "blocking": [gap for gap in gaps if gap.blocking],
         "other_gaps": [gap for gap in gaps if not gap.blocking],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -59,6 +59,11 @@ def reason_words(reason: str, rules: Rules, night: date = date.max) -> Reason:
 
 
 HOLDING: Final = frozenset({"hold", "reject"})
+
+
+def holding(reasons: Sequence[Reason]) -> Sequence[Reason]:
+    """Return what keeps an item at the desk; where no rule does (it was taken back) what was done with it last."""
+    return [reason for reason in reasons if reason.holds] or reasons[:1]
 
 
 def gap_words(name: str, night: date = date.max) -> Gap:

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pipeline.desk.item_view import Cell, Row, Somebody, Text, show_item
-from pipeline.desk.labels import label, reason_words, span_words
+from pipeline.desk.labels import holding, label, reason_words, span_words
 from pipeline.desk.marks import Segment
 from pipeline.desk.queue import Item
 from pipeline.desk.story import Event
@@ -109,7 +109,7 @@ def _danger(item: Item, say: _Say) -> str:
 
 def _why(item: Item, rules: Rules, say: _Say) -> str:
     reasons = [reason_words(reason, rules, item.night) for reason in item.reasons]
-    reason = next((reason for reason in reasons if reason.holds), reasons[0])
+    reason = holding(reasons)[0]
     return f"{say.words(reason.words)} ({reason.code})"
 
 

@@ -11,7 +11,7 @@ from pipeline.decide.report import ENRICHED, PERSON_COLUMNS, REPORT_COLUMNS
 from pipeline.desk import terminal
 from pipeline.desk.decisions import KINDS
 from pipeline.desk.item_view import HIDDEN, hide_bsn, raw_row
-from pipeline.desk.labels import label, read_labels, reason_words
+from pipeline.desk.labels import holding, label, read_labels, reason_words
 from pipeline.desk.queue import Item
 from pipeline.desk.terminal import print_desk
 from pipeline.desk.value_words import CODED, evidence_words, triage_words, value_words
@@ -185,3 +185,15 @@ def test_what_a_person_decides_names_the_law_it_rests_on(code):
     told = tell_reason(code)
     assert told.words.nl != code
     assert (told.source or "").startswith(("Wpg", "Wmo"))
+
+
+@pytest.mark.parametrize(
+    ("codes", "first"),
+    [
+        (["quality:birth_date_known", "embargo", "text_doubt"], ["embargo", "text_doubt"]),
+        (["rectified_wrong_link", "quality:birth_date_known"], ["rectified_wrong_link"]),
+        (["carrier_rectified"], ["carrier_rectified"]),
+    ],
+)
+def test_an_item_always_says_why_it_is_here(codes, first):
+    assert [reason.code for reason in holding([reason_words(code, read_rules()) for code in codes])] == first

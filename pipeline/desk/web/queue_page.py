@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from pipeline.desk.decisions import needs_four_eyes
-from pipeline.desk.labels import Reason, reason_words
+from pipeline.desk.labels import Reason, holding, reason_words
 from pipeline.desk.queue import Choice, Item, count_by, count_held, list_held
 from pipeline.load.database import now, query
 from pipeline.policy.rules import Rules
@@ -75,7 +75,7 @@ def _line(item: Item, at: datetime, rules: Rules, pending: dict[str, dict[str, s
     return Line(
         item,
         item.due - at,
-        [reason for reason in reasons if reason.holds] or reasons[:1],
+        holding(reasons),
         needs_four_eyes(item, rules),
         mine.get("release"),
         mine.get("return"),
@@ -88,13 +88,14 @@ def _reasons(counts: dict[str, int], rules: Rules) -> list[tuple[Reason, int]]:
 
 
 def _pending(given: cursor, items: Sequence[Item]) -> dict[str, dict[str, str]]:
-    """Return by item and kind who decided something that took no effect yet."""
+    """Return by item and kind who decided something that took no effect yet, since it lies there."""
     if not items:
         return {}
     rows = query(
         given,
         "SELECT concat_ws('.', unit, night, export_id, row), kind, account FROM intake.desk_decision"
-        " WHERE NOT effective AND (unit, night, export_id, row) IN"
+        " JOIN intake.hold USING (unit, night, export_id, row)"
+        " WHERE NOT effective AND desk_decision.decided_at >= since AND (unit, night, export_id, row) IN"
         " (SELECT * FROM unnest(%s, %s, %s, %s)) ORDER BY decision",
         tuple(list(column) for column in zip(*(item.place for item in items), strict=True)),
     )
