@@ -22,7 +22,7 @@ from tests.decide.train_danger import OUT, SENTENCES, digest, read_labelled, tex
 NIGHT = date(2026, 11, 22)
 CORPUS = Path(__file__).parents[1] / "corpus"
 FLOORS = {
-    "acute": 0.7,
+    "acute": 0.76,
     "weapon": 0.86,
     "strangulation": 0.92,
     "stalking": 0.79,
@@ -553,10 +553,10 @@ def test_what_nobody_tuned_on_is_read_no_worse_than_measured():
     assert scores.noticed.hits / scores.noticed.total >= 0.88
     assert total(scores.recall) >= 0.8
     assert total(scores.precision) >= 0.5
-    assert scores.quiet.hits / scores.quiet.total >= 0.7
+    assert scores.quiet.hits / scores.quiet.total >= 0.69
 
 
-@pytest.mark.parametrize(("by", "heard_least", "false_most"), [("unseen", 0.85, 0.11), ("unseen_2", 0.9, 0.16)])
+@pytest.mark.parametrize(("by", "heard_least", "false_most"), [("unseen", 0.87, 0.11), ("unseen_2", 0.92, 0.16)])
 def test_single_sentences_of_hands_that_nothing_was_learned_from_are_heard(by, heard_least, false_most):
     """Floors: average officers; half of the sentences without danger use its words for something else."""
     sentences = read_labelled(SENTENCES / f"{by}.tsv")
