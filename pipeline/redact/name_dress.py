@@ -240,9 +240,11 @@ class NameDress:
         """Whether who opened is told by name: a word of it is one, or has a capital, and no word is none."""
         pieces = [piece for piece in PIECES.findall(told) if piece.lower() not in TOO_SMALL]
         flags = [self.lexicon.of(piece.lower()) for piece in pieces]
-        named = any(flags[:1]) and bool(flags[0] & GIVEN)
-        named = named or not all(flags) or any(piece[:1].isupper() for piece in pieces[1:])
-        named = named or (told[:1].islower() and any(piece[:1].isupper() for piece in pieces))  # `van Es`
+        capitals = [piece[:1].isupper() for piece in pieces]
+        apart = any(capitals[1:]) or (
+            any(capitals) and told[0].islower()
+        )  # `van Es`: a capital that begins no sentence
+        named = apart or not all(flags) or bool(flags and flags[0] & GIVEN)
         return named and not any(f & (VOCABULARY | NEVER) and not f & NAME for f in flags)
 
     def _signs(self, name: str) -> bool:
