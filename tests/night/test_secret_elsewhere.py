@@ -364,3 +364,18 @@ def test_the_open_one_is_no_past_of_the_secret_one(agreed):
     desk_steps.decide_at_desk("PL0600-2026777001", None, Decision("release", "ada", -1, regions=("VT09",)), agreed)
     with transaction(agreed.dsn, "staging") as cursor:
         assert query(cursor, "SELECT unit, sequence FROM vt_09.report") == [("RE06", "first")]
+
+
+@pytest.mark.parametrize("night", [NEXT, NEXT + timedelta(days=1)], ids=["that night", "the night after"])
+def test_a_child_whose_address_is_secret_now_is_not_told_to_who_lives_there(agreed, night):
+    night_of(agreed, NIGHT, told("RE06", child=[CHILD]))
+    others = told("RE07", moment=f"{night}T06:00:00+01:00", kennisname=f"{night}T06:00:00+01:00")
+    for person, name in zip(others["betrokkenen"], ("Cas", "Dora"), strict=True):
+        person |= {"geslachtsnaam": "Voorbeeld", "voornamen": name, "geboortedatum": "1970-01-01"}
+    corrected = told("RE06", 2, child=[CHILD], secret=True)
+    for each in sorted({NEXT, night}):
+        night_of(agreed, each, *([corrected] if each == NEXT else []), *([others] if each == night else []))
+    with transaction(agreed.dsn, "staging") as cursor:
+        assert query(
+            cursor, "SELECT triage::text LIKE '%%children_elsewhere%%' FROM vt_09.report WHERE unit = 'RE07'"
+        ) == [(False,)]
