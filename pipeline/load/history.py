@@ -153,23 +153,17 @@ def read_recent(given: cursor, since: date, until: date, places: pl.Series) -> p
 def read_household(given: cursor, addresses: Sequence[int], since: date, until: date) -> pl.DataFrame:
     """Return everybody (EARLIER_PERSONS) who was registered at one of the addresses (hashes) from `since` on.
 
-    Where a higher version was received it says itself who lives where: they moved, or the address is secret now.
+    Where a higher version is remembered it says itself who lives where: they moved, or the address is secret now.
     """
     return frame(
         given,
         """
-        WITH seen AS MATERIALIZED (
-            SELECT unit, registration_number, version, person_number, role, child, address, birth, given_sound[1], night
-            FROM intake.person_key JOIN intake.earlier USING (unit, registration_number, version)
-            WHERE address = ANY(%s) AND known_at >= %s AND night <= %s
-        )
-        SELECT * FROM seen WHERE NOT EXISTS (
-            SELECT FROM (
-                SELECT unit, night, export_id FROM intake.outcome
-                WHERE (outcome.registration_number, outcome.unit) = (seen.registration_number, seen.unit)
-                  AND outcome.version > seen.version AND outcome.outcome <> 'reject'
-                OFFSET 0
-            ) AS later JOIN intake.export USING (unit, night, export_id) WHERE state IN ('decided', 'loaded'))
+        SELECT unit, registration_number, version, person_number, role, child, address, birth, given_sound[1], night
+        FROM intake.person_key JOIN intake.earlier USING (unit, registration_number, version)
+        WHERE address = ANY(%s) AND known_at >= %s AND night <= %s AND NOT EXISTS (
+            SELECT FROM intake.earlier AS later
+            WHERE (later.unit, later.registration_number) = (earlier.unit, earlier.registration_number)
+              AND later.version > earlier.version)
         """,
         EARLIER_PERSONS,
         (list(addresses), start_of(since), until),
