@@ -12,7 +12,7 @@ from pipeline.outbox.write import write_outbox
 from pipeline.policy.rules import read_rules
 from pipeline.policy.stuf.identities import read_identities
 from tests.outbox.rows import NIGHT, NUMBER
-from tests.outbox.staging import outcome, recall, rows, stage
+from tests.outbox.staging import outcome, recall, rows, stage, stage_in_two
 
 DEMO = Channel(read_identities(), demonstration=True)
 TODAY = NIGHT + timedelta(days=3)
@@ -20,10 +20,7 @@ TODAY = NIGHT + timedelta(days=3)
 
 @pytest.fixture
 def in_two_regions(connection):
-    stage(connection, whole=True)
-    stage(connection, region="VT10", whole=True, decide=False)
-    with connection, connection.cursor() as given:
-        given.execute("UPDATE intake.outcome SET regions = '{VT09,VT10}'")
+    stage_in_two(connection)
     return connection
 
 

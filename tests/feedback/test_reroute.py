@@ -14,7 +14,7 @@ from pipeline.outbox.write import write_outbox
 from pipeline.policy.rules import read_rules
 from pipeline.policy.stuf.identities import read_identities
 from tests.outbox.rows import NIGHT, NUMBER
-from tests.outbox.staging import outcome, recall, rows, stage
+from tests.outbox.staging import outcome, recall, rows, stage, stage_in_two
 
 DEMO = Channel(read_identities(), demonstration=True)
 AT = datetime(2026, 11, 27, 9, tzinfo=UTC)
@@ -164,10 +164,7 @@ def test_nobody_asked(connection):
 
 
 def test_a_region_that_has_it_already_is_not_given_it_twice(connection, refuse):
-    stage(connection, whole=True)
-    stage(connection, region="VT10", whole=True, decide=False)
-    with connection, connection.cursor() as given:
-        given.execute("UPDATE intake.outcome SET regions = '{VT09,VT10}'")
+    stage_in_two(connection)
     refuse()
     settle(connection, "VT10")
     assert rows(connection, "SELECT count(*) FROM vt_10.report") == [(1,)]
@@ -176,10 +173,8 @@ def test_a_region_that_has_it_already_is_not_given_it_twice(connection, refuse):
 
 
 def test_a_family_in_two_regions_is_whole_where_it_ends(connection, refuse):
-    stage(connection, whole=True)
-    stage(connection, region="VT10", whole=True, decide=False)
+    stage_in_two(connection)
     with connection, connection.cursor() as given:
-        given.execute("UPDATE intake.outcome SET regions = '{VT09,VT10}'")
         given.execute("UPDATE vt_10.report SET loaded_at = '2020-01-01'")
         given.execute("DELETE FROM vt_10.prior_incident")
         given.execute("DELETE FROM vt_10.person WHERE person_number = 2")
@@ -195,10 +190,7 @@ def test_a_family_in_two_regions_is_whole_where_it_ends(connection, refuse):
 
 
 def test_the_other_part_of_a_family_stays_where_it_is(connection, refuse):
-    stage(connection, whole=True)
-    stage(connection, region="VT11", whole=True, decide=False)
-    with connection, connection.cursor() as given:
-        given.execute("UPDATE intake.outcome SET regions = '{VT09,VT11}'")
+    stage_in_two(connection, "VT11")
     refuse()
     settle(connection, "VT10")
     assert rows(connection, "SELECT regions FROM intake.outcome") == [(["VT10", "VT11"],)]

@@ -54,6 +54,14 @@ def stage(
     return number, version
 
 
+def stage_in_two(connection: Any, other: str = "VT10") -> None:
+    """Place one report, whole, in VT09 and in another region: a family that lives in both."""
+    stage(connection, whole=True)
+    stage(connection, region=other, whole=True, decide=False)
+    with connection, connection.cursor() as given:
+        given.execute("UPDATE intake.outcome SET regions = %s", (["VT09", other],))
+
+
 def outcome(
     connection: Any,
     number: str,
