@@ -172,9 +172,7 @@ class Accounts:
         """
         for hit in JOINED_UP.find(text, small, 0, len(text)):
             yield _span(hit, 0)
-        for hit in DOTTED_UP.find(text, small, 0, len(text)):
-            if _is_strung(text[hit.start("h") : hit.end("h")], is_word, is_own):
-                yield _span(hit)
+        yield from _strung(DOTTED_UP.find(text, small, 0, len(text)), text, is_word, is_own)
         yield from self.screen_names.find(text, small, scan, is_word, is_own)
         for sign, found in scan.signs.items():
             if sign not in self.by_sign:
@@ -200,9 +198,7 @@ class Accounts:
         for hit in (hit for shape in STRANGE for hit in shape.find(text, small, low, high)):
             if not is_word(hit["h"]) and not is_own(hit["h"]):
                 yield from (_span(same, 0) for same in re.finditer(rf"\b{hit['h']}\b", text))
-        for hit in STRUNG_TOGETHER.find(text, small, low, high):
-            if _is_strung(text[hit.start("h") : hit.end("h")], is_word, is_own):
-                yield _span(hit)
+        yield from _strung(STRUNG_TOGETHER.find(text, small, low, high), text, is_word, is_own)
         for hit in self.in_capitals.find(text, small, low, high):
             yield from _called(hit, is_own)
         for hit in (hit for shape in self.called_so for hit in shape.find(text, small, low, high)):
@@ -229,6 +225,15 @@ def _called(hit: re.Match[str], is_own: Callable[[str], bool]) -> Iterator[Span]
     name = hit.lastgroup or "h"
     if NUMBER.search(hit[name]) or not all(is_own(piece) for piece in PIECES.findall(hit[name])):
         yield _span(hit, name)
+
+
+def _strung(
+    hits: Iterator[re.Match[str]], text: str, is_word: Callable[[str], bool], is_own: Callable[[str], bool]
+) -> Iterator[Span]:
+    """Yield those of words strung together that are an account."""
+    for hit in hits:
+        if _is_strung(text[hit.start("h") : hit.end("h")], is_word, is_own):
+            yield _span(hit)
 
 
 def _is_strung(handle: str, is_word: Callable[[str], bool], is_own: Callable[[str], bool]) -> bool:

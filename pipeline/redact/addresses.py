@@ -59,6 +59,8 @@ AT_DOOR: Final = re.compile(
     r"(?:^|(?<=[.;:!?] )|(?<=\n))(?P<n>(?P<nr>(?:huis)?(?:nr|nummer)s?\.? ?)?(?P<house>\d{1,4}(?:[ \-]?(?:[a-h]|bis|hs|rood|zwart))?))(?= ?:[ \n]| [\-–] ?)"
 )
 """What begins a line of who went from door to door, in lower case: `nr. 57: niet thuis`, `12 - fam. Bos`."""
+OF_DOOR: Final = re.compile(r"\d(?: ?:[ \n]| [\-–]|[ \-]?(?:[a-h]|bis|hs|rood|zwart)(?: ?:[ \n]| [\-–]))")
+"""How every AT_DOOR ends, and what few texts hold; `re` skips to its figure."""
 ROUNDS: Final = re.compile(r"gehoor|thuis|buur|bewon|geluid|hoor|deur|woning")
 """What such lines tell of; where no `nr` stands."""
 FEW: Final = 2
@@ -132,7 +134,7 @@ class Addresses:
 
 def _at_doors(small: str) -> list[re.Match[str]]:
     """Return the houses by which the lines of a round along the doors begin; `1:`, `2:` are lines of any list."""
-    doors = [*AT_DOOR.finditer(small)]
+    doors = [*AT_DOOR.finditer(small)] if OF_DOOR.search(small) else []
     if not doors or doors[0]["house"] == "1":
         return []
     marked = any(door["nr"] for door in doors)

@@ -18,6 +18,7 @@ from pipeline.redact.lexicon import STAND_IN, Lexicon
 from pipeline.redact.patterns import PIECES
 from pipeline.redact.people import fold
 from pipeline.redact.reading import Reading
+from pipeline.redact.sentences import paragraphs
 from pipeline.redact.spans import DOUBT, MASK, Span, blank
 from pipeline.weigh.remember import remembered
 
@@ -29,7 +30,6 @@ CASES: Final = (
     (re.compile(r"[^\W\d_A-ZÀ-ÖØ-Þ]"), "x"),
     (DIGIT, "9"),
 )
-EMPTY_LINE: Final = re.compile(r"\n[ \t]*\n\s*")
 LETTERS: Final = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 AGAIN: Final = re.compile(r"(.)\1{2,}")
 LONGEST_SHAPE: Final = 8
@@ -59,15 +59,6 @@ GONE: Final = Traits(f"[{STAND_IN}]", "M", "-")
 OWN: Final = Traits("±", "I", "±")
 """The name of a person involved, whatever it is."""
 EDGE: Final = Traits("^", "^", "^")
-
-
-def paragraphs(text: str) -> Iterator[tuple[int, str]]:
-    """Yield where each part of a text begins that empty lines end, and the part: no word speaks across them."""
-    start = 0
-    for empty in EMPTY_LINE.finditer(text):
-        yield start, text[start : empty.start()]
-        start = empty.end()
-    yield start, text[start:]
 
 
 def is_word(token: str) -> bool:

@@ -28,6 +28,7 @@ from pipeline.redact.lexicon import (
 from pipeline.redact.patterns import CAPITAL, PIECES, holds_any
 from pipeline.redact.people import TOO_SMALL, fold
 from pipeline.redact.report import ReportMasks
+from pipeline.redact.sentences import paragraphs
 from pipeline.redact.spans import MASK, Span
 
 PREFIX: Final = r"(?:v\.? ?d\.?|v/d|van|von|de[rn]?|te[rn]?|'t|el|la|op)(?: (?:de[rn]?|het|'t))?"
@@ -55,6 +56,8 @@ AT_DOOR: Final = re.compile(
     rf"(?:^|(?<=[.;:!?] )|(?<=\n))\[{STAND_IN} *\](?: ?:| [-–]) ?(?P<n>(?:[^\W\d]['’.\-]?)+(?: (?:[^\W\d]['’.\-]?)+){{0,3}}),"
 )
 """Behind a house that begins a line: who opened, `nr 12: klaas veldhoen, hoorde niets`."""
+BEFORE_OPENER: Final = tuple(f"{gone}]{mark}" for gone in (STAND_IN, " ") for mark in (":", " :", " -", " –"))
+"""What a text holds where somebody opened."""
 ROLE_OF: Final = {
     **dict.fromkeys(("melder", "meldster", "beller", "mld", "me"), "caller"),
     **dict.fromkeys(("getuige", "get", "ge"), "witness"),
@@ -103,7 +106,7 @@ SIGNED_OFF: Final = re.compile(
 )
 """Letters alone at the end, of who wrote it: `... aangehouden. kvdw`."""
 SIGNED_WITH: Final = re.compile(
-    rf"(?:[.!?]\s+|\n\s*|\d[ .:]?(?:u|uur)?, |\d [a-z]{{3,9}}\.?,? )(?P<n>{CAPITAL}[a-zà-ÿ]{{2,}})(?=[. ]*(?:$|\n\s*(?:\n|$)))"
+    rf"(?:[.!?]\s+|\n\s*|\d[ .:]?(?:u|uur)?, |\d [a-z]{{3,9}}\.?,? )(?P<n>{CAPITAL}[a-zà-ÿ]{{2,}})[.\s]*$"
 )
 """A family name alone at the end of a text or a part of it, of who wrote it: `... aangehouden. Molenaar`, `zorgmelding 12 mrt, Rietveld`."""
 BY_QUOTED: Final = re.compile(
@@ -143,7 +146,7 @@ class NameDress:
         text = words.text
         if "," in text and not words.flat:
             yield from self._listed(text, report, is_own)
-        for door in AT_DOOR.finditer(text) if STAND_IN in text else ():
+        for door in AT_DOOR.finditer(text) if holds_any(text, BEFORE_OPENER) else ():
             if self._opens(door["n"]) and self._is_outside(door["n"], is_own):
                 yield self._mask(text, *door.span("n"), "third_party", report)
         if ":" in text or "|" in text or "=" in text:
@@ -181,9 +184,10 @@ class NameDress:
         signed = SIGNED_OFF.search(text, max(0, len(text) - REACH))
         if signed and not self.lexicon.of(signed["n"]):
             yield self._mask(text, signed.start("n"), signed.end("n"), "officer", report)
-        for signed in SIGNED_WITH.finditer(text):
-            if self._signs(signed["n"]) and self._is_outside(signed["n"], is_own):
-                yield self._mask(text, signed.start("n"), signed.end("n"), "officer", report)
+        for start, paragraph in paragraphs(text):
+            signed = SIGNED_WITH.search(paragraph, max(0, len(paragraph) - REACH))
+            if signed and self._signs(signed["n"]) and self._is_outside(signed["n"], is_own):
+                yield self._mask(text, start + signed.start("n"), start + signed.end("n"), "officer", report)
         if not INITIAL.search(text):
             return
         for pattern, rule in ((BY_LETTERS, "officer"), (LETTERS_BETWEEN, "third_party"), (BEFORE_ROLE, "professional")):

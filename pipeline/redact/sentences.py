@@ -1,15 +1,17 @@
-"""Where sentences and clauses of police prose begin and end."""
+"""Where paragraphs, sentences and clauses of police prose begin and end."""
 
 # ruff: noqa: E501 - a list of words is read better whole
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
 from pipeline.policy.redaction import small_words
 from pipeline.redact.months import MONTH_STEM
 
+EMPTY_LINE: Final = re.compile(r"\n[ \t]*\n\s*")
 BREAK: Final = re.compile(
     r"[.!?\n\-–•*](?:(?<=[.!?])(?<![.!?]{2})[.!?]*+[\"'”’)\]]*+\s+|(?<=\n)\s*|(?<=\s[-–•*])\s+(?=[A-Z]))"
 )
@@ -59,6 +61,15 @@ STAMP: Final = re.compile(
     rf"|\d{{1,2}} {MONTH_STEM}[a-z]*\.?(?: \d{{4}})?(?= *:))[ :,\-–]+(?=\S)"
 )
 """The moment that a line or a sentence of a log begins with: `22:11 `, `- 9 januari: `."""
+
+
+def paragraphs(text: str) -> Iterator[tuple[int, str]]:
+    """Yield where each part of a text begins that empty lines end, and the part: no word speaks across them."""
+    start = 0
+    for empty in EMPTY_LINE.finditer(text):
+        yield start, text[start : empty.start()]
+        start = empty.end()
+    yield start, text[start:]
 
 
 def is_stamp(text: str, start: int, end: int) -> bool:

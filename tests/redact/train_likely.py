@@ -34,11 +34,11 @@ from pipeline.redact.likely import (
     beside_traits,
     is_word,
     own_traits,
-    paragraphs,
     seen_traits,
 )
 from pipeline.redact.people import fold
 from pipeline.redact.report import ReportMasks
+from pipeline.redact.sentences import paragraphs
 from pipeline.redact.spans import blank
 from tests.learn import logistic
 from tests.redact.train_sense import KINDS
