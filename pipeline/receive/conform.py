@@ -42,6 +42,17 @@ Earlier = Callable[[list[str]], Mapping[str, Sequence[tuple[int, str]]]]
 
 
 @dataclass(frozen=True)
+class BrokenLine:
+    """A line that is no row, or no registration."""
+
+    line: str
+    number: str | None
+    """Of the registration that it tells of, where that can be read."""
+    danger: bool
+    """It may tell of danger."""
+
+
+@dataclass(frozen=True)
 class Part:
     """A part of an export: its tables, and what did not come into them."""
 
