@@ -148,7 +148,8 @@ def _returned(given: cursor, unit: str, night: date) -> list[Returned]:
                         WHERE (change.unit, change.night, change.export_id, change.row)
                               = (outcome.unit, outcome.night, outcome.export_id, outcome.row)
                           AND change.reasons[1] LIKE 'rectified%%' AND comment IS NOT NULL ORDER BY change),
-               ARRAY(SELECT reason FROM unnest(reasons) AS reason WHERE reason LIKE 'rectified%%' OR outcome = 'reject'),
+               ARRAY(SELECT reason FROM unnest(reasons) AS reason
+                     WHERE reason LIKE 'rectified%%' OR outcome = 'reject'),
                asked.unit IS NOT NULL
         FROM intake.outcome JOIN intake.export USING (unit, night, export_id)
         LEFT JOIN asked USING (unit, night, export_id, row)
