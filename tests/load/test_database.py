@@ -1,4 +1,5 @@
 import time
+from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
@@ -10,6 +11,8 @@ from pipeline.errors import LoadError, SettingsError
 from pipeline.load.database import copy, frame, kept_connections, migrate, query, transaction
 from pipeline.load.server import other_database
 from pipeline.schema import PERSON, PRIOR_INCIDENT, REGISTRATION
+from tests.outbox.rows import person, report
+from tests.outbox.staging import insert
 
 
 def test_migrations_apply_once(database):
@@ -111,6 +114,33 @@ def test_a_region_reads_its_own_schema_and_nothing_else(database):
             with pytest.raises(psycopg2.errors.InsufficientPrivilege):
                 cursor.execute(forbidden)
     as_reader.close()
+
+
+NOBODY = dict.fromkeys(
+    ("family_name", "name_prefix", "given_names", "birth_date", "bsn", "street", "house_number", "house_number_suffix",
+     "postcode", "place", "municipality_code", "phone")
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("columns", "refused"),
+    [
+        ({"role": "GE"}, False),
+        ({"role": "ME", "family_name": "x"}, True),
+        ({"role": "GE", "phone": "x"}, True),
+        ({"role": "SO", "family_name": "x", "street": "x"}, False),
+        ({"role": "IN"}, True),
+        ({"role": "SO", "family_name": "x", "secret_address": True}, False),
+        ({"role": "SO", "place": "x", "secret_address": True}, True),
+    ],
+)
+def test_the_tables_themselves_refuse_a_source_by_name_and_a_secret_address(database, columns, refused):
+    connection = psycopg2.connect(database)
+    insert(connection, "vt_09.report", report())
+    one = person(1, "SO") | NOBODY | {"secret_address": False} | columns
+    with pytest.raises(psycopg2.errors.CheckViolation) if refused else nullcontext():
+        insert(connection, "vt_09.person", one)
+    connection.close()
 
 
 def test_every_column_of_the_staging_tables_is_described(database):
