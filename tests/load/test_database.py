@@ -1,6 +1,6 @@
 import time
 from contextlib import nullcontext
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import polars as pl
@@ -8,11 +8,12 @@ import psycopg2
 import pytest
 
 from pipeline.errors import LoadError, SettingsError
+from pipeline.load import database as load_database
 from pipeline.load.database import copy, frame, kept_connections, migrate, query, transaction
 from pipeline.load.server import other_database
 from pipeline.schema import PERSON, PRIOR_INCIDENT, REGISTRATION
-from tests.outbox.rows import person, report
-from tests.outbox.staging import insert
+from tests.outbox.rows import NUMBER, person, report
+from tests.outbox.staging import disclose, insert, rows
 
 
 def test_migrations_apply_once(database):
@@ -45,6 +46,23 @@ def database_of(maintenance, server):
 
 def test_an_owner_who_may_make_no_roles_finds_those_of_the_regions_made(database_of):
     assert migrate(database_of(owner=True))
+
+
+def test_what_was_delivered_before_there_was_a_column_for_it_came_when_the_ledger_says(database_of, monkeypatch):
+    dsn, migrations = database_of(owner=True), load_database._migrations()
+    monkeypatch.setattr(load_database, "_migrations", lambda: [one for one in migrations if one[0] < "112"])
+    migrate(dsn)
+    connection = psycopg2.connect(dsn)
+    since = datetime.now(UTC) + timedelta(days=30)  # when something was added
+    known = report(loaded_at=since)
+    del known["delivered_at"]
+    insert(connection, "vt_09.report", known, known | {"registration_number": "PL0600-2026000002"})
+    disclose(connection, NUMBER, "VT09")
+    monkeypatch.undo()
+    migrate(dsn)
+    told = rows(connection, "SELECT registration_number, delivered_at < loaded_at FROM vt_09.report ORDER BY 1")
+    assert told == [(NUMBER, True), ("PL0600-2026000002", False)]
+    connection.close()
 
 
 def test_who_may_not_make_what_is_needed_reads_which_rights_are(database_of):
