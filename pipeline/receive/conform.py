@@ -80,7 +80,7 @@ def conform_part(delivered: Mapping[str, pl.DataFrame], agreement: Agreement, ea
         frame = delivered.get(table.dutch)
         if frame is None:
             frame = pl.DataFrame(schema={column.dutch: pl.String for column in table.columns})
-        taken, set_aside = attach(table, frame, registration, agreement)
+        taken, set_aside = attach(table, frame, registration, agreement, children.get(schema.PERSON.name))
         told += [problems_of(table, taken), problems_aside(table, set_aside)]
         children[table.name] = taken.drop(PROBLEMS)
         aside.append(set_aside.select(SET_ASIDE.names()).cast(SET_ASIDE))
