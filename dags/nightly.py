@@ -225,7 +225,7 @@ LATE = DeadlineAlert(
     callback=SyncCallback("night_is_late.tell"),
     name="the night is late",
 )
-"""Tells people that a night is not done by 07:00; it stops nothing."""
+"""Tells people that a night is not done by 07:00, or ended red and still is; it stops nothing."""
 
 
 @dag(
