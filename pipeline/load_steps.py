@@ -6,7 +6,7 @@ when it is loaded.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -99,7 +99,7 @@ def _load_deliveries(given: cursor, region: str, waiting: list[Delivery], secret
                 done += place(given, region, Staging(**read), entries, secret)
         write_recalls(given, region, [(key.unit, key.night.isoformat(), key.export_id) for key in keys])
         removed.empty_region(given, region, removed.removed_by(given, keys, region))
-        take_out_of_pasts(given, region, [gone for key in keys for gone in _nobodys_past(given, key)], "withhold")
+        take_out_of_pasts(given, region, _nobodys_past(given, keys), "withhold")
     return done
 
 
@@ -138,7 +138,7 @@ def _remember(given: cursor, delivery: Delivery) -> None:
 
     An earlier version goes with it, whatever became of it: it tells of the same event. A higher one stands.
     """
-    gone = _nobodys_past(given, workspace.read_export_key(delivery))
+    gone = _nobodys_past(given, [workspace.read_export_key(delivery)])
     for part in delivery.parts():
         registration, person = (
             workspace.read(delivery, "judged", part, name) for name in ("kept_registration", "kept_person")
@@ -147,14 +147,13 @@ def _remember(given: cursor, delivery: Delivery) -> None:
     history.forget_versions(given, delivery.unit, {number: version for _, number, version in gone})
 
 
-def _nobodys_past(given: cursor, key: intake.ExportKey) -> list[tuple[str, str, int]]:
-    """Return what an export lets be remembered no more: unit, number, and the highest version that goes."""
+def _nobodys_past(given: cursor, exports: Sequence[intake.ExportKey]) -> list[tuple[str, str, int]]:
+    """Return what exports let be remembered no more: unit, number, and the highest version that goes."""
     return query(
         given,
-        "SELECT unit, registration_number, max(version) FROM intake.outcome"
-        " WHERE (unit, night, export_id) = (%s, %s, %s)"
+        f"SELECT unit, registration_number, max(version) FROM intake.outcome WHERE {intake.OF_EXPORTS}"  # noqa: S608
         " AND (outcome = 'withhold' OR reasons && '{removed, retracted}') GROUP BY 1, 2",
-        key.values(),
+        intake.columns_of(exports),
     )
 
 

@@ -8,74 +8,115 @@ antecedents, says too stays.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
-from psycopg2.extras import Json
 
-from pipeline.enrich.repeat import BOXES, sequence
+from pipeline.enrich.prior import DOMESTIC_KINDS
+from pipeline.enrich.repeat import sequence
 from pipeline.load import ledger
 from pipeline.load.database import fill, frame, now, query
 from pipeline.load.retold import Entry, urgency
 from pipeline.load.staging import VERSION_KEY, lock_region
 from pipeline.policy.enrichment import read_enrichment
-from pipeline.schema import schema_of
+from pipeline.policy.incident_classes import relevant_classes
+from pipeline.schema import DANGER_BOXES, ROW, schema_of
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
 
 _GONE: Final = pl.Schema({"unit": pl.String(), "registration_number": pl.String(), "highest": pl.Int64()})
-_INCIDENT: Final = pl.Schema({"date": pl.Date(), "incident_code": pl.String()})
-_LOST: Final = """
-    CREATE TEMP TABLE lost ON COMMIT DROP AS
-    WITH touched AS (
+_TELLING: Final = """
+    CREATE TEMP TABLE telling ON COMMIT DROP AS
+    WITH linked AS (
         SELECT DISTINCT link.unit, link.registration_number, link.version
         FROM forgotten AS gone JOIN intake.person_link AS link
              ON (link.earlier_unit, link.earlier_number) = (gone.unit, gone.registration_number)
         WHERE link.kind = 'link' AND link.earlier_version <= gone.highest
     )
-    SELECT link.unit, link.registration_number, link.version, whose.role, earlier.incident_code,
+    SELECT unit, registration_number, version, unit AS of_unit, registration_number AS of_number, version AS of_version
+    FROM linked JOIN {schema}.report USING (unit, registration_number, version) WHERE emptied_at IS NULL
+    UNION
+    SELECT report.unit, report.registration_number, report.version, linked.unit, linked.registration_number,
+           linked.version
+    FROM linked JOIN {schema}.report ON linked.registration_number = ANY (also_registered_as)
+    WHERE also_registered_as && ARRAY(SELECT registration_number FROM linked)
+"""
+"""The reports of a region that may tell of forgotten registrations: of one that is linked to them, or that carry it."""
+_LOST: Final = """
+    CREATE TEMP TABLE lost ON COMMIT DROP AS
+    SELECT telling.*, whose.role, relevant.incident_code,
            (coalesce(earlier.happened_at, earlier.known_at) AT TIME ZONE 'Europe/Amsterdam')::date AS date
-    FROM touched JOIN intake.person_link AS link USING (unit, registration_number, version)
+    FROM telling JOIN intake.person_link AS link
+         ON (link.unit, link.registration_number, link.version) = (of_unit, of_number, of_version)
     JOIN intake.earlier ON (earlier.unit, earlier.registration_number, earlier.version)
          = (link.earlier_unit, link.earlier_number, link.earlier_version)
     JOIN intake.person_key AS whose ON (whose.unit, whose.registration_number, whose.version, whose.person_number)
          = (link.earlier_unit, link.earlier_number, link.earlier_version, link.earlier_person_number)
+    LEFT JOIN unnest(%(classes)s::text[]) AS relevant (incident_code) USING (incident_code)
     LEFT JOIN forgotten AS gone ON (gone.unit, gone.registration_number) = (link.earlier_unit, link.earlier_number)
          AND link.earlier_version <= gone.highest
-    WHERE link.kind = 'link' GROUP BY 1, 2, 3, 4, 5, 6 HAVING bool_and(gone.highest IS NOT NULL)
+    WHERE link.kind = 'link'
+      AND (relevant.incident_code IS NOT NULL OR earlier.kind = ANY (%(kinds)s) OR project_code IS NOT NULL)
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9 HAVING bool_and(gone.highest IS NOT NULL)
 """
-"""Per linked registration what nothing but forgotten ones told of its persons."""
-_TELLING: Final = """
-    CREATE TEMP TABLE telling ON COMMIT DROP AS
-    SELECT DISTINCT report.unit, report.registration_number, report.version, lost.role, lost.incident_code, lost.date
-    FROM lost JOIN {schema}.report USING (unit, registration_number, version) WHERE emptied_at IS NULL
-    UNION
-    SELECT report.unit, report.registration_number, report.version, lost.role, lost.incident_code, lost.date
-    FROM lost JOIN {schema}.report ON lost.registration_number = ANY (also_registered_as)
-    WHERE also_registered_as && ARRAY(SELECT registration_number FROM lost)
-"""
-"""The reports of a region that may tell it: of the registration, and what carries it."""
+"""What nothing but forgotten registrations told of their persons, as `enrich.prior` tells it."""
 _DELETED: Final = """
-    DELETE FROM {schema}.prior_incident AS part USING telling
-    WHERE (part.unit, part.registration_number, part.version)
-          = (telling.unit, telling.registration_number, telling.version)
-      AND part.origin = 'history' AND part.date = telling.date AND part.role = telling.role
-      AND (part.incident_code = telling.incident_code OR part.incident_code IS NULL)
+    DELETE FROM {schema}.prior_incident AS part USING lost
+    WHERE (part.unit, part.registration_number, part.version) = (lost.unit, lost.registration_number, lost.version)
+      AND part.origin = 'history' AND part.date = lost.date AND part.role = lost.role
+      AND part.incident_code IS NOT DISTINCT FROM lost.incident_code
     RETURNING part.unit, part.registration_number, part.version
 """
-_LIVING_THERE: Final = """
-    SELECT DISTINCT report.unit, report.registration_number, report.version
-    FROM forgotten AS gone JOIN intake.person_key AS child
-         ON (child.unit, child.registration_number) = (gone.unit, gone.registration_number)
-    JOIN intake.person_key AS other ON other.address = child.address
-    JOIN {schema}.report ON (report.unit, report.registration_number, report.version)
-         = (other.unit, other.registration_number, other.version)
-    WHERE child.child AND emptied_at IS NULL
+_RETELLING: Final = """
+    CREATE TEMP TABLE retelling ON COMMIT DROP AS
+    SELECT row_number() OVER () AS row, * FROM (
+        SELECT unit, registration_number, version, array_agg(DISTINCT date) FILTER (WHERE date IS NOT NULL) AS lost
+        FROM (
+            SELECT unit, registration_number, version, date FROM lost
+            WHERE (unit, registration_number, version) = (of_unit, of_number, of_version)
+            UNION ALL
+            SELECT report.unit, report.registration_number, report.version, NULL
+            FROM forgotten AS gone JOIN intake.person_key AS child
+                 ON (child.unit, child.registration_number) = (gone.unit, gone.registration_number)
+            JOIN intake.person_key AS other ON other.address = child.address
+            JOIN {schema}.report ON (report.unit, report.registration_number, report.version)
+                 = (other.unit, other.registration_number, other.version)
+            WHERE child.child AND emptied_at IS NULL
+        ) AS told GROUP BY 1, 2, 3
+    ) AS report
 """
-"""The reports of a region that may name a child out of a forgotten registration as seen at the address."""
+"""The reports of a region that lost days, or may name a child of a forgotten registration as seen at the address."""
+_REPORTS: Final = """
+    SELECT row, unit, registration_number, version, lost, triage::text, sequence, known_at, incident_code, injury,
+           ARRAY(SELECT signal FROM {schema}.danger_signal AS part
+                 WHERE (part.unit, part.registration_number, part.version)
+                       = (report.unit, report.registration_number, report.version))
+    FROM retelling JOIN {schema}.report USING (unit, registration_number, version) ORDER BY row
+"""
+_REPORT: Final = pl.Schema(
+    {
+        ROW: pl.Int64(),
+        **VERSION_KEY,
+        "lost": pl.List(pl.Date()),
+        "triage": pl.String(),
+        "sequence": pl.String(),
+        "known_at": pl.Datetime("us", "UTC"),
+        "incident_code": pl.String(),
+        "injury": pl.Boolean(),
+        "signals": pl.List(pl.String()),
+    }
+)
+_INCIDENTS: Final = """
+    SELECT row, date, incident_code FROM retelling JOIN {schema}.prior_incident
+    USING (unit, registration_number, version) WHERE date IS NOT NULL
+"""
+_INCIDENT: Final = pl.Schema({ROW: pl.Int64(), "date": pl.Date(), "incident_code": pl.String()})
+_LEFT: Final = {"triage": pl.String(), "sequence": pl.String(), "urgency_hint": pl.String(), "changed": pl.Boolean()}
+_RETOLD: Final = "unit text, registration_number text, version integer, triage jsonb, sequence text, urgency_hint text"
 _NOT_STANDING: Final = """
     SELECT unit, registration_number FROM forgotten AS gone WHERE NOT EXISTS (
         SELECT FROM intake.earlier AS stands WHERE version > highest
@@ -100,24 +141,12 @@ def take_out_of_pasts(given: cursor, region: str, gone: Sequence[tuple[str, str,
     numbers = pl.DataFrame(gone, schema=_GONE, orient="row")
     fill(given, "forgotten", "unit text, registration_number text, highest integer", numbers)
     schema = schema_of(region)
-    given.execute(_LOST)
     given.execute(_TELLING.format(schema=schema))
-    changed = set(frame(given, _DELETED.format(schema=schema), VERSION_KEY).iter_rows())
-    days: dict[tuple[Any, ...], list[date]] = {
-        tuple(key): lost
-        for *key, lost in query(
-            given,
-            "SELECT unit, registration_number, version, array_agg(DISTINCT date) FROM telling"
-            " JOIN lost USING (unit, registration_number, version, date) GROUP BY 1, 2, 3",
-        )
-    }
-    there = query(given, _LIVING_THERE.format(schema=schema))
-    forgotten = [f"{unit} {number} " for unit, number in query(given, _NOT_STANDING)]
-    for key in sorted({*days, *there}):
-        if _retell(given, schema, key, days.get(key, ()), forgotten):
-            changed.add(key)
-    given.execute("DROP TABLE forgotten, lost, telling")
-    _note(given, region, pl.DataFrame(sorted(changed), schema=VERSION_KEY, orient="row"), reason)
+    given.execute(_LOST, {"classes": relevant_classes(), "kinds": list(DOMESTIC_KINDS)})
+    deleted = frame(given, _DELETED.format(schema=schema), VERSION_KEY)
+    changed = pl.concat([deleted, _retell(given, schema)]).unique().sort(VERSION_KEY.names())
+    given.execute("DROP TABLE forgotten, telling, lost")
+    _note(given, region, changed, reason)
     return len(changed)
 
 
@@ -171,54 +200,53 @@ def _note(given: cursor, region: str, changed: pl.DataFrame, reason: str) -> Non
     ledger.append(given, region, entries, now(given))
 
 
-def _retell(given: cursor, schema: str, key: Sequence[Any], lost: Collection[date], forgotten: Sequence[str]) -> bool:
-    """Let triage, sequence and urgency of one report tell what is left of the past; return whether that is less."""
-    of_it = "WHERE (unit, registration_number, version) = (%s, %s, %s)"
-    ((told, place, *facts),) = query(
-        given,
-        f"SELECT triage, sequence, known_at, incident_code, injury FROM {schema}.report {of_it}",  # noqa: S608
-        key,
-    )
-    signals = query(given, f"SELECT signal FROM {schema}.danger_signal {of_it}", key)  # noqa: S608
-    priors = frame(
-        given,
-        f"SELECT date, incident_code FROM {schema}.prior_incident {of_it} AND date IS NOT NULL",  # noqa: S608
-        _INCIDENT,
-        key,
-    )
-    gone = {str(day) for day in set(lost) - set(priors.get_column("date"))}
-    earlier = [day for day in _earlier_dates(told) if day not in gone]
-    computed = _computed(facts, [signal for (signal,) in signals], priors, earlier)
-    left = [entry for each in told if (entry := _left(each, gone, forgotten, computed))]
-    place = computed["sequence"] if gone else place
-    if left == told:
-        return False
+def _retell(given: cursor, schema: str) -> pl.DataFrame:
+    """Let triage, sequence and urgency tell what is left of the past; return (VERSION_KEY) which reports tell less."""
+    given.execute(_RETELLING.format(schema=schema))
+    reports = frame(given, _REPORTS.format(schema=schema), _REPORT)
+    priors = frame(given, _INCIDENTS.format(schema=schema), _INCIDENT)
+    forgotten = [f"{unit} {number} " for unit, number in query(given, _NOT_STANDING)]
+    given.execute("DROP TABLE retelling")
+    stand = dict(priors.group_by(ROW).agg(pl.col("date").unique()).iter_rows())
+    told: list[list[Entry]] = [json.loads(triage) or [] for triage in reports["triage"]]
+    gone = [
+        {str(day) for day in set(lost or ()).difference(stand.get(row, ()))}
+        for row, lost in reports.select(ROW, "lost").iter_rows()
+    ]
+    left = []
+    for before, days, computed in zip(told, gone, _computed(reports, told, gone, priors), strict=True):
+        entries = [entry for each in before if (entry := _left(each, days, forgotten, computed))]
+        place = computed["sequence"] if days else computed["told"]
+        left.append((json.dumps(entries), place, urgency(entries), entries != before))
+    retold = pl.DataFrame(left, schema=_LEFT, orient="row")
+    changed = pl.concat([reports.select(VERSION_KEY.names()), retold], how="horizontal").filter("changed")
+    fill(given, "retold", _RETOLD, changed.drop("changed"))
     given.execute(
-        f"UPDATE {schema}.report SET triage = %s, sequence = %s, urgency_hint = %s {of_it}",  # noqa: S608
-        (Json(left), place, urgency(left), *key),
+        f"UPDATE {schema}.report AS part SET triage = retold.triage, sequence = retold.sequence,"  # noqa: S608
+        " urgency_hint = retold.urgency_hint FROM retold WHERE (part.unit, part.registration_number, part.version)"
+        " = (retold.unit, retold.registration_number, retold.version)"
     )
-    return True
-
-
-def _earlier_dates(told: Sequence[Entry]) -> list[str]:
-    return next((str(entry["value"]).split("|") for entry in told if entry["field"] == "earlier_dates"), [])
+    given.execute("DROP TABLE retold")
+    return changed.select(VERSION_KEY.names())
 
 
 def _computed(
-    facts: Sequence[Any], signals: Collection[str], priors: pl.DataFrame, earlier: Sequence[str]
-) -> Mapping[str, Any]:
-    """Compute sequence and escalation anew (`enrich.repeat`), of what is left."""
-    known_at, incident_code, injury = facts
-    boxes = {box: injury if box == "injury" else box in signals for box in BOXES}
-    one = {"row": 0, "known_at": known_at, "incident_code": incident_code}
-    registration = pl.DataFrame(
-        [one | boxes],
-        schema={"row": pl.Int64(), "known_at": pl.Datetime("us", "UTC"), "incident_code": pl.String()}
-        | dict.fromkeys(BOXES, pl.Boolean()),
-    )
-    domestic = pl.DataFrame({"date": [date.fromisoformat(day) for day in earlier]}, schema={"date": pl.Date()})
-    told = pl.concat([priors.with_columns(domestic=False), domestic.with_columns(domestic=True)], how="diagonal")
-    return sequence(registration, told.with_columns(row=pl.lit(0, pl.Int64)), read_enrichment()).row(0, named=True)
+    reports: pl.DataFrame, told: Sequence[Sequence[Entry]], gone: Sequence[Collection[str]], priors: pl.DataFrame
+) -> Iterator[dict[str, Any]]:
+    """Compute of each report sequence and escalation anew (`enrich.repeat`), of what is left; with what was `told`."""
+    boxes = [pl.col("signals").list.contains(box).alias(box) for box in DANGER_BOXES]
+    earlier = [
+        (row, date.fromisoformat(day))
+        for row, entries, lost in zip(reports[ROW], told, gone, strict=True)
+        for entry in entries
+        if entry["field"] == "earlier_dates"
+        for day in str(entry["value"]).split("|")
+        if day not in lost
+    ]
+    domestic = pl.DataFrame(earlier, schema={ROW: pl.Int64(), "date": pl.Date()}, orient="row")
+    past = pl.concat([priors.with_columns(domestic=False), domestic.with_columns(domestic=True)], how="diagonal")
+    computed = sequence(reports.with_columns(boxes), past, read_enrichment())
+    return computed.with_columns(reports["sequence"].alias("told")).iter_rows(named=True)
 
 
 def _left(

@@ -101,12 +101,7 @@ def receipt(told: UnitNight, alarms: Sequence[Alarm]) -> str:
             "returned": [
                 {"registration_number": one.registration_number, "version": one.version, "gaps": list(one.gaps)}
                 for one in told.returned
-                if not (one.question or one.rejected)
-            ],
-            "rejected": [
-                {"registration_number": one.registration_number, "version": one.version, "reasons": list(one.why)}
-                for one in told.returned
-                if one.rejected
+                if not one.question
             ],
             "alarms": [asdict(alarm) for alarm in alarms],
         },

@@ -179,3 +179,24 @@ def test_what_a_person_withholds_is_nobodys_past_either(settings, tmp_path):
         amended = "SELECT withheld FROM intake.ledger WHERE kind = 'amendment' AND unit = 'RE07'"
         assert query(cursor, amended) == [(["withhold"],)]
     assert require_whole_ledger(settings).holds
+
+
+def test_another_report_of_the_same_day_stays_the_past(settings, tmp_path):
+    settings = replace(settings, inbox=tmp_path / "inbox")
+    deliver(settings.inbox, "RE06", NIGHT, **_told("RE06", 1, incidentcode="F550"))
+    # no crime, and so without a class that is told
+    deliver(settings.inbox, "RE05", NIGHT, **_told("RE05", 1, moment=f"{NIGHT}T04:00:00+01:00", incidentcode="E40"))
+    run_night(settings, NIGHT)
+    deliver(settings.inbox, "RE07", LATER, **_told("RE07", 1, moment=f"{LATER}T06:00:00+01:00"))
+    run_night(settings, LATER)
+    told = (
+        "SELECT sequence, (SELECT array_agg(DISTINCT incident_code) FROM vt_09.prior_incident WHERE unit = 'RE07')"
+        " FROM vt_09.report WHERE unit = 'RE07'"
+    )
+    with transaction(settings.dsn, "before") as cursor:
+        assert query(cursor, told) == [("follow_up", ["F550", None])]
+
+    deliver(settings.inbox, "RE06", LATER + timedelta(days=1), **_told("RE06", 2, vervallen=True))
+    run_night(settings, LATER + timedelta(days=1))
+    with transaction(settings.dsn, "after") as cursor:
+        assert query(cursor, told) == [("follow_up", [None])]

@@ -70,7 +70,6 @@ def report(**changes: Any) -> dict[str, Any]:
         "agreement_version": "1",
         "policy_version": "p1",
         "mandate": "korpschef",
-        "delivered_at": changes.get("loaded_at", LOADED),
         "loaded_at": LOADED,
         **changes,
     }
