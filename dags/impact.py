@@ -21,6 +21,7 @@ kept nights. Nothing is changed; the page's path and the counts are the run's re
 # Airflow's own decorators are not typed.
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from airflow.sdk import Param, dag, task
@@ -29,7 +30,7 @@ DAY = {"type": "string", "format": "date"}
 OPTIONAL = {"type": ["null", "string"]}
 
 
-@task(retries=0)
+@task(retries=0, execution_timeout=timedelta(hours=3))
 def judge() -> dict[str, Any]:
     """Judge the kept nights again and write the page; return its path and counts."""
     from airflow.sdk import get_current_context

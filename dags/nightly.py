@@ -225,7 +225,7 @@ LATE = DeadlineAlert(
     callback=SyncCallback("night_is_late.tell"),
     name="the night is late",
 )
-"""Tells people that a night is not done by 07:00; it stops nothing."""
+"""Tells people that a night is not done by 07:00, or ended red and still is; it stops nothing."""
 
 
 @dag(
@@ -234,7 +234,7 @@ LATE = DeadlineAlert(
     schedule=CronPartitionTimetable("0 4 * * *", timezone="Europe/Amsterdam", run_offset=-1, key_format="%Y-%m-%d"),
     catchup=False,  # a machine that was down takes last night; older folders come in as late ones
     max_active_runs=4,
-    default_args={"pool": "night", **TWICE_AT_MOST_HALF_A_MINUTE_LATER},
+    default_args={"pool": "night", "execution_timeout": timedelta(hours=2), **TWICE_AT_MOST_HALF_A_MINUTE_LATER},
     is_paused_upon_creation=False,
     doc_md=__doc__,
     tags=["meldstroom"],

@@ -41,7 +41,7 @@ def build(kind: str) -> int:
     schedule=PartitionedAssetTimetable(assets=NIGHT),
     catchup=False,
     max_active_runs=1,  # two nights would write the same week
-    default_args={"retries": 2, "retry_delay": timedelta(seconds=30)},
+    default_args={"retries": 2, "retry_delay": timedelta(seconds=30), "execution_timeout": timedelta(hours=1)},
     is_paused_upon_creation=False,
     doc_md=__doc__,
     tags=["meldstroom"],

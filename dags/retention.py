@@ -57,7 +57,7 @@ def verify() -> int:
     schedule=CronTriggerTimetable("30 20 * * *", timezone="Europe/Amsterdam"),
     catchup=False,
     max_active_runs=1,
-    default_args={"retries": 2, "retry_delay": timedelta(seconds=30)},
+    default_args={"retries": 2, "retry_delay": timedelta(seconds=30), "execution_timeout": timedelta(hours=2)},
     is_paused_upon_creation=False,
     doc_md=__doc__,
     tags=["meldstroom"],

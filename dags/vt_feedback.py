@@ -68,7 +68,7 @@ def reconcile() -> None:
     schedule=CronTriggerTimetable("30 7-18 * * 1-5", timezone="Europe/Amsterdam"),
     catchup=False,
     max_active_runs=1,
-    default_args={"retries": 2, "retry_delay": timedelta(seconds=30)},
+    default_args={"retries": 2, "retry_delay": timedelta(seconds=30), "execution_timeout": timedelta(hours=1)},
     is_paused_upon_creation=False,
     doc_md=__doc__,
     tags=["meldstroom"],

@@ -29,6 +29,22 @@ from typing import Any, Final
 PASSING: Final = ("08", "40", "53", "57", "58")
 """SQLSTATE classes that a second attempt can outlive: connection, rollback, resources, shutdown, system."""
 
+MEANT: Final = {
+    "08": ("de verbinding viel weg", "the connection was lost"),
+    "22": ("een waarde past niet in haar kolom", "a value does not fit its column"),
+    "23": ("een rij past niet bij wat er al staat", "a row does not go with what is there"),
+    "25006": ("de server laat alleen lezen toe", "the server can only be read"),
+    "40": ("een ander programma was op hetzelfde moment bezig", "another program was at work at the same moment"),
+    "42501": ("onze rol heeft dat recht niet", "our role has no such right"),
+    "42": ("de tabellen zijn niet die van deze versie", "the tables are not those of this version"),
+    "53100": ("de schijf van de server is vol", "the server's disk is full"),
+    "53200": ("de server heeft geen geheugen meer", "the server has no memory left"),
+    "53300": ("de server heeft geen verbinding vrij", "the server has no connection left"),
+    "57": ("de server brak het af, stopt of start", "the server broke it off, stops or starts"),
+    "58": ("de server kan niet bij zijn bestanden", "the server cannot reach its files"),
+}
+"""What a SQLSTATE says to whoever has to act, by how it begins; the first that fits."""
+
 
 class MeldstroomError(Exception):
     """Base class; its text may be shown without a traceback. As text it says both languages: logs have no switch."""
@@ -125,7 +141,7 @@ class LoadError(MeldstroomError):
     def __init__(self, target: str, code: str | None) -> None:
         """Name the table or schema and PostgreSQL's five-character code."""
         dutch, english = (
-            (f"antwoordde {code}", f"answered {code}")
+            (f"antwoordde {code}{_meant(code, 0)}", f"answered {code}{_meant(code, 1)}")
             if code
             else (
                 "geeft geen antwoord: draait de server, en klopt MELDSTROOM_DSN als die gezet is?",
@@ -140,6 +156,10 @@ class LoadError(MeldstroomError):
     def is_about_data(self) -> bool:
         """Tell whether PostgreSQL refused a value or a row: SQLSTATE classes 22 and 23."""
         return (self.code or "").startswith(("22", "23"))
+
+
+def _meant(code: str, language: int) -> str:
+    return next((f" ({said[language]})" for begin, said in MEANT.items() if code.startswith(begin)), "")
 
 
 class NightIncomplete(MeldstroomError):

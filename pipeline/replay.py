@@ -1,7 +1,7 @@
 """Judge what was kept aside again, under the policy in force now: nothing is sent again, and nothing forwarded moves.
 
 Read from the sealed archive, export by export, each in one transaction. What a person decided stands; what a higher
-version overtook stays as it is; what the archive no longer holds is counted.
+version, or its own with other contents, overtook stays as it is; what the archive no longer holds is counted.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from pipeline.load import archive, desk_items, history, intake, ledger
 from pipeline.load.apart import REASON
 from pipeline.load.database import now, query, transaction
 from pipeline.load.intake import ExportKey
-from pipeline.load.overtaken import leave_overtaken
+from pipeline.load.overtaken import LATER, leave_overtaken
 from pipeline.policy.rules import Rules
 from pipeline.redact import read_redactor
 from pipeline.schema import ROW, Tables, schema_of
@@ -41,12 +41,9 @@ KEPT_ASIDE: Final = ("return", "hold", "elsewhere")
 REMEMBERED: Final = ("receive", "settle")
 """Stages whose findings rest on other exports: they are taken over, since the archive cannot tell them."""
 STANDING: Final = (
-    "SELECT row, registration_number, version, outcome, reasons, EXISTS (SELECT FROM intake.outcome later"
-    " JOIN intake.export given USING (unit, night, export_id) WHERE given.state IN ('decided', 'loaded')"
-    " AND later.registration_number = outcome.registration_number AND later.unit = outcome.unit"
-    " AND later.version > outcome.version AND later.outcome <> 'reject')"
-    " FROM intake.outcome WHERE (unit, night, export_id) = (%s, %s, %s) AND outcome = ANY (%s)"
-    " AND decided_by <> 'desk' ORDER BY row FOR UPDATE OF outcome"
+    f"SELECT row, registration_number, version, outcome, reasons, ({LATER}) IS NOT NULL FROM intake.outcome AS ours"  # noqa: S608
+    " WHERE (unit, night, export_id) = (%s, %s, %s) AND outcome = ANY (%s)"
+    " AND decided_by <> 'desk' ORDER BY row FOR UPDATE OF ours"
 )
 
 
@@ -72,7 +69,7 @@ class UnitReplay:
     changed: Counter[str] = field(default_factory=Counter)
     """By `before>after`."""
     overtaken: int = 0
-    """Not judged: a higher version was received."""
+    """Not judged: a higher version was received, or this one with other contents."""
     not_kept: int = 0
     """Not judged: the archive no longer holds it."""
 

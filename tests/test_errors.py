@@ -57,6 +57,20 @@ def test_an_error_is_told_in_one_language_and_logged_in_both():
     assert told(LoadError("desk", None)).endswith("als die gezet is?")
 
 
+@pytest.mark.parametrize(
+    ("code", "meant"),
+    [
+        ("53100", "x: PostgreSQL antwoordde 53100 (de schijf van de server is vol)"),
+        ("42501", "x: PostgreSQL antwoordde 42501 (onze rol heeft dat recht niet)"),
+        ("42P01", "x: PostgreSQL antwoordde 42P01 (de tabellen zijn niet die van deze versie)"),
+        ("23505", "x: PostgreSQL antwoordde 23505 (een rij past niet bij wat er al staat)"),
+        ("0A000", "x: PostgreSQL antwoordde 0A000"),
+    ],
+)
+def test_what_postgresql_answers_is_said_to_who_has_to_act(code, meant):
+    assert told(LoadError("x", code)) == meant
+
+
 BOTH = {"UsageError", "DecisionRefused", "DecisionOvertaken"}
 
 

@@ -59,6 +59,22 @@ COUNTED = (
 )
 
 
+TERMS = {
+    "at once": {"removed_data", "sealed_holds"},
+    "90 days": {"received_tables", "delivered_files", "sent_files"},
+    "4 years": {"ledger"},
+    "5 years": {"judged", "outcomes", "history", "desk", "feedback", "told_files"},
+    "for good": {"statistics", "checkpoints"},
+}
+"""Wpg 8(6): five years at most of what is known of persons; 32(1)(f): the ledger four at least."""
+
+
+def test_the_terms_that_ship_are_those_of_the_law():
+    assert {term.id: term.keep for term in read_retention()} == {
+        name: keep for keep, names in TERMS.items() for name in names
+    }
+
+
 @pytest.fixture
 def filled(settings):
     """An installation with something of five years and a day ago, of some months ago, and of two days ago."""

@@ -9,6 +9,15 @@ from typing import Any, ClassVar
 from airflow.plugins_manager import AirflowPlugin
 from airflow.sdk.definitions.deadline import BaseDeadlineReference
 
+LATE = (
+    "De nacht {0} is te laat: drie uur na het begin niet klaar. /"
+    " The night {0} is late: not done three hours after it began."
+)
+RED = (
+    "Een run van de nacht {0} eindigde rood en is dat na drie uur nog: zijn raster zegt welke eenheid of regio. /"
+    " A run of the night {0} ended red and still is after three hours: its grid says which unit or region."
+)
+
 
 class WhenQueued(BaseDeadlineReference):  # type: ignore[misc]
     """The moment at which a run was queued for the first time.
@@ -35,13 +44,13 @@ class NightIsLate(AirflowPlugin):  # type: ignore[misc]
     deadline_references = [WhenQueued]  # noqa: RUF012 - Airflow's own attribute
 
 
-def tell(context: dict[str, Any] | None = None, **others: Any) -> None:  # noqa: ANN401 - whatever Airflow hands in
-    """Call people: the night is late. Nothing is stopped, skipped or released by it."""
+def tell(context: dict[str, Any] | None = None, **_: Any) -> None:  # noqa: ANN401 - whatever Airflow hands in
+    """Call people: the night is late, or red and nobody mended it. Nothing is stopped, skipped or released by it.
+
+    Airflow drops the deadline of a run that ended well, and of no other: one that ended red is told of too.
+    """
     from pipeline.notice import tell as call_people
 
-    run = (context or others.get("context") or {}).get("dag_run")
-    night = getattr(run, "partition_key", None) or (run.get("partition_key") if isinstance(run, dict) else None)
-    call_people(
-        f"De nacht {night or 'die loopt'} is te laat: drie uur na het begin niet klaar. /"
-        f" The night {night or 'that runs'} is late: not done three hours after it began."
-    )
+    run = (context or {}).get("dag_run") or {}
+    if night := run.get("partition_key"):  # without one it did nothing, and said so to whoever started it
+        call_people((RED if run.get("state") == "failed" else LATE).format(night))

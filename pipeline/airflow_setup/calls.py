@@ -10,7 +10,7 @@ from typing import Any, NoReturn, TypeVar
 
 import polars as pl
 from airflow.sdk import get_current_context
-from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
+from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException, AirflowTaskTimeout
 
 from pipeline import installation
 from pipeline.claim import claim, is_claimed, release
@@ -126,6 +126,12 @@ def call(step: Callable[..., Answer], *given: Any) -> Answer:  # noqa: ANN401 - 
     except MeldstroomError as error:
         _log(str(error))
         raise (AirflowException if error.passing else AirflowFailException)(str(error)) from None
+    except AirflowTaskTimeout:  # what hangs for so long hangs again
+        fail(
+            "De stap was binnen haar tijd niet klaar en is afgebroken. Kijk of de schijven en PostgreSQL antwoorden, en"
+            " draai haar opnieuw. / The step was not done within its time and was broken off. See whether the disks and"
+            " PostgreSQL answer, and run it again."
+        )
     except (Exception, pl.exceptions.PanicException) as error:  # its text may hold a value
         fail(f"{told(error)}. Draai de nacht vanaf de opdrachtregel. / Run the night from the shell.")
 

@@ -41,7 +41,7 @@ def registration_facts(tables: Tables, danger: Danger) -> pl.DataFrame:
         - a nullable yes/no column for each criterion of `expectations/well_founded.json`, but `routes`
         - `danger`, `danger_told`: lists of signals, those that are ticked and those that texts tell
         - `danger_unread`: the texts could not be read for danger
-        - `danger_possible`: they could not, or a box could not
+        - `danger_possible`: they could not, or a box could not, or who is hurt is nobody that is listed
     """
     persons = _person_facts(tables)
     texts = _text_facts(tables)
@@ -199,7 +199,8 @@ def _states_something(column: str) -> pl.Expr:
 def _danger() -> list[pl.Expr]:
     """Return the danger signals: boxes ticked, an injured child, and what nobody can read.
 
-    What was set aside nobody has read: an entry may tell of any danger, a person may be the child that was hurt.
+    What was set aside nobody has read: an entry may tell of any danger, a person may be the child that was hurt. So may
+    a child that is said to be there, and is not listed, where nobody is listed as the victim.
     """
     none = pl.lit([], dtype=LISTED)
     # a kind of weapon says that there was one, where nobody said no
@@ -215,7 +216,9 @@ def _danger() -> list[pl.Expr]:
         )
         for table in (schema.ENTRY, schema.PERSON)
     }
-    unheard = lost[schema.ENTRY.name] | (lost[schema.PERSON.name] & pl.col("injury").fill_null(value=False))
+    unlisted = pl.col("children_present").fill_null(value=False) & ~pl.col("has_victim") & ~pl.col("has_child")
+    hurt = pl.col("injury").fill_null(value=False)
+    unheard = lost[schema.ENTRY.name] | (hurt & (lost[schema.PERSON.name] | unlisted))
     return [
         pl.concat_list(*ticked, injured).list.drop_nulls().fill_null(none).alias("danger"),
         pl.col("danger_told").fill_null(none),

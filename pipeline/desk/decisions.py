@@ -11,7 +11,7 @@ from pipeline.desk.masks import Mask, as_json, of_json
 from pipeline.desk.queue import Item
 from pipeline.errors import DecisionOvertaken, DecisionRefused
 from pipeline.load.database import query
-from pipeline.load.overtaken import leave_overtaken
+from pipeline.load.overtaken import LATER, leave_overtaken
 from pipeline.policy.rules import Rules
 from pipeline.schema import REGIONS
 
@@ -97,19 +97,12 @@ def proposals(given: cursor, item: Item) -> list[Proposal]:
 
 
 def later_version(given: cursor, item: Item) -> int | None:
-    """Return the highest version of the registration above this one that was received and could be read.
-
-    One that is decided counts before its export is loaded: the regions may have been loaded already, and what it
-    recalls there is not looked for again.
-    """
-    if item.registration_number is None or item.version is None:
-        return None
+    """Return the version that speaks for the registration in this one's place (`overtaken.LATER`): maybe its own."""
     ((version,),) = query(
         given,
-        "SELECT max(version) FROM intake.outcome JOIN intake.export USING (unit, night, export_id)"
-        " WHERE state IN ('decided', 'loaded') AND outcome <> 'reject' AND (registration_number, unit) = (%s, %s)"
-        " AND version > %s",
-        (item.registration_number, item.unit, item.version),
+        f"SELECT ({LATER}) FROM intake.outcome AS ours"  # noqa: S608 - our own text
+        " WHERE (ours.unit, ours.night, ours.export_id, ours.row) = (%s, %s, %s, %s)",
+        item.place,
     )
     return None if version is None else int(version)
 
@@ -143,7 +136,8 @@ def _check(given: cursor, item: Item, decision: Decision) -> None:
         later = later_version(given, item)
         if later is not None:
             raise DecisionRefused(
-                f"Versie {later} is ontvangen; beslis daarover.", f"Version {later} was received; decide on that one."
+                f"Versie {later} is daarna ontvangen; beslis daarover.",
+                f"Version {later} was received since; decide on that one.",
             )
 
 

@@ -128,7 +128,7 @@ def count_by(given: cursor) -> dict[str, dict[str, int]]:
 
 
 def find_item(given: cursor, number: str, unit: str | None = None) -> Item:
-    """Return the open item of a registration, by its number or by `Item.name`; the highest version first.
+    """Return the open item of a registration, by its number or by `Item.name`; the highest version, as received last.
 
     Raises:
         UsageError: nothing of that number is open, or of several units.
@@ -138,7 +138,7 @@ def find_item(given: cursor, number: str, unit: str | None = None) -> Item:
     rows = query(
         given,
         f"SELECT {COLUMNS}{FROM_OPEN} AND {wanted} AND (%s::text IS NULL OR h.unit = %s)"
-        " ORDER BY o.version DESC NULLS LAST, h.since",
+        " ORDER BY o.version DESC NULLS LAST, h.night DESC, e.started_at DESC, h.row",
         (*(place or (number,)), unit, unit),
     )
     items = [Item(*row) for row in rows]

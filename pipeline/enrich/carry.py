@@ -1,8 +1,8 @@
 """One report out of several registrations of one event: what the carrier lacks is taken over from those it carries.
 
 Texts stay apart under the number of the registration that they come from; a person or a text that the carrier has
-already is not repeated; the danger of every one of them counts. Works on what may be shared: the tables are minimised
-already.
+already is not repeated; what it ticks otherwise is told among the texts; the danger of every one of them counts. Works
+on what may be shared: the tables are minimised already.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Final
 
 import polars as pl
 
+from pipeline.policy.carried import read_carried
 from pipeline.schema import INVOLVED, ROW, Tables
 
 SAME_NAME: Final = ["family_name", "given_names", "birth_date"]
@@ -77,16 +78,20 @@ def _persons(
 
 
 def _entries(carrier: Tables, carried: Tables, pairs: pl.DataFrame) -> pl.DataFrame:
-    """Return the texts to add: a carried description and reason stand among the entries, not known from whom."""
+    """Return the texts to add: a carried description and reason stand among the entries, not known from whom.
+
+    So does what a carried one ticks or fills in and its carrier does not.
+    """
     there = pl.concat(
         [carrier.entry.select(ROW, "text")]
         + [carrier.registration.select(ROW, pl.col(column).alias("text")) for column in NARRATIVES]
     ).rename({ROW: "carrier_row"})
+    filled = _filled_in(carrier.registration, carried.registration, pairs)
     own = [
-        carried.registration.select(
+        filled.select(
             ROW, pl.col("known_at").alias("written_at"), pl.col(column).alias("text"), "registration_number", "version"
         )
-        for column in NARRATIVES
+        for column in (*NARRATIVES, "filled_in")
     ]
     told = pl.concat([carried.entry.with_columns(pl.lit(1).alias("after")), *_as_entries(carried.entry, own)])
     last = carrier.entry.group_by(ROW).agg(pl.col("entry_number").max().alias("last"))
@@ -102,6 +107,27 @@ def _entries(carrier: Tables, carried: Tables, pairs: pl.DataFrame) -> pl.DataFr
         )
         .select(carrier.entry.columns)
     )
+
+
+def _filled_in(carrier: pl.DataFrame, carried: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Add to the carried registrations what they tick or fill in and their carrier does not (`filled_in`)."""
+    lead, words = read_carried()
+    own = carrier.select(pl.col(ROW).alias("carrier_row"), pl.col(list(words)).name.prefix("own_"))
+    beside = carried.join(pairs, on=ROW).join(own, on="carrier_row", how="left", maintain_order="left")
+    told = [_otherwise(column, carried.schema[column], word) for column, word in words.items()]
+    said = pl.concat_str(told, separator="; ", ignore_nulls=True)
+    return beside.with_columns(pl.when(said != "").then(pl.format(f"{lead} {{}}.", said)).alias("filled_in"))
+
+
+def _otherwise(column: str, kind: pl.DataType, word: str) -> pl.Expr:
+    theirs, own = pl.col(column), pl.col(f"own_{column}")
+    if kind == pl.Boolean():
+        return pl.when(theirs & ~own.fill_null(value=False)).then(pl.lit(word))
+    if isinstance(kind, pl.List):
+        more = theirs.list.set_difference(own.fill_null([])).list.sort()
+        return pl.when(more.list.len() > 0).then(pl.format(f"{word} {{}}", more.list.join(", ")))
+    said = theirs.dt.strftime("%d-%m-%Y") if kind == pl.Date() else theirs
+    return pl.when(theirs.is_not_null() & theirs.ne_missing(own)).then(pl.format(f"{word} {{}}", said))
 
 
 def _as_entries(entry: pl.DataFrame, own: list[pl.DataFrame]) -> list[pl.DataFrame]:

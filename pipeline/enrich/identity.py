@@ -43,6 +43,8 @@ OTHER_BIRTHS: Final = pl.Schema({"birth_swapped": pl.Int64(), "birth_off": HASHE
 
 MINOR_LENGTH: Final = 4
 """Shorter parts have no near spellings: Jan and Jaap are two persons, not a typing error."""
+MAJOR_LENGTH: Final = 100
+"""Longer parts have none either: no name is, and each has as many spellings as letters, each as long as the part."""
 BIRTH_DOMAIN: Final = 11
 STAND_IN: Final = "1900-01-01"
 
@@ -166,7 +168,7 @@ def _sounding() -> pl.Expr:
 
 def _near(words: pl.Series, key: bytes) -> pl.DataFrame:
     """Return `word` and the hashes of the word and of the word with each letter left out."""
-    long = words.filter(words.str.len_chars() >= MINOR_LENGTH)
+    long = words.filter(words.str.len_chars().is_between(MINOR_LENGTH, MAJOR_LENGTH))
     letters = pl.DataFrame({"word": long}).with_columns(
         pl.int_ranges(pl.lit(-1, dtype=pl.Int64), pl.col("word").str.len_chars().cast(pl.Int64)).alias("at")
     )

@@ -62,7 +62,7 @@ class _Delivered:
     version: int
     night: date
     agreement_version: str
-    loaded_at: datetime
+    delivered_at: datetime
 
 
 def _deliveries(given: cursor, region: str | None, numbers: Collection[str]) -> dict[str, list[_Delivered]]:
@@ -80,7 +80,7 @@ def _deliveries(given: cursor, region: str | None, numbers: Collection[str]) -> 
 
 
 _HOLDERS: Final = sql.SQL(
-    "SELECT region, unit, registration_number, version, night, agreement_version, loaded_at FROM {}"
+    "SELECT region, unit, registration_number, version, night, agreement_version, delivered_at FROM {}"
     " WHERE registration_number = ANY (%s)"
 )
 
@@ -101,7 +101,7 @@ def _report_version(given: cursor, region: str | None, event: Event, holders: Se
     if len({each.unit for each in mine}) > 1:
         return "ambiguous_number"
     day = local_day(event.at)
-    loaded = [each for each in mine if max(each.night, local_day(each.loaded_at)) <= day]
+    loaded = [each for each in mine if max(each.night, local_day(each.delivered_at)) <= day]
     # of nights that were loaded long after (a backfill) the night tells; it is delivered on the day after it
     by_then = loaded or [each for each in mine if each.night < day]
     return max(by_then or mine, key=lambda each: each.version)

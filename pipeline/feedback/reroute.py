@@ -30,7 +30,7 @@ REROUTE: Final = pl.Schema(
         "municipalities": pl.List(pl.String()),
     }
 )
-_OURS: Final = ("region", "replaces_version", "loaded_at")
+_OURS: Final = ("region", "replaces_version", "delivered_at", "loaded_at")
 """Columns of a report that belong to its region and are not copied."""
 
 

@@ -15,6 +15,7 @@ import psycopg2
 from psycopg2 import sql
 
 from pipeline.errors import LoadError, SettingsError
+from pipeline.load.connection import connect
 
 if TYPE_CHECKING:
     from psycopg2.extensions import connection, cursor
@@ -78,7 +79,7 @@ def _open(dsn: str) -> connection:
             return _in_utc(kept)
         except psycopg2.Error:
             kept.close()
-    return _in_utc(psycopg2.connect(dsn, client_encoding="UTF8"))  # PGCLIENTENCODING may name another
+    return _in_utc(connect(dsn))
 
 
 def _in_utc(opened: connection) -> connection:

@@ -30,7 +30,8 @@ Removed = tuple[str, str, int, date]
 
 KEPT: Final = frozenset(
     {
-        *("region", "unit", "registration_number", "version", "replaces_version", "night", "loaded_at", "emptied_at"),
+        *("region", "unit", "registration_number", "version", "replaces_version", "night"),
+        *("delivered_at", "loaded_at", "emptied_at"),
         *("legal_ground", "secrecy_notice", "agreement_version", "policy_version", "mandate"),
         # which message withdraws it
         "kind",

@@ -11,8 +11,9 @@ from pipeline.decide.report import KEY, Staging
 from pipeline.load import ledger
 from pipeline.load.database import copy, frame, now, query
 from pipeline.load.retold import retell
+from pipeline.policy.carried import read_carried
 from pipeline.policy.rules import read_rules
-from pipeline.schema import ROW, TABLES, Tables, schema_of
+from pipeline.schema import REGISTRATION, ROW, TABLES, Tables, schema_of
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -134,7 +135,7 @@ def _numbered_on(given: cursor, schema: str, priors: pl.DataFrame) -> pl.DataFra
 
 
 def read_delivered(given: cursor, carriers: pl.DataFrame) -> Tables:
-    """Read persons, prior incidents and the last entry of reports that stand in a region, under their `carrier_row`.
+    """Read what reports that stand in a region tell, as far as `take_over` asks, under their `carrier_row`.
 
     Args:
         given: a cursor.
@@ -143,7 +144,8 @@ def read_delivered(given: cursor, carriers: pl.DataFrame) -> Tables:
             left out, as they will be taken out (`load.taken_out`).
 
     Returns:
-        Canonical columns as far as the staging tables have them; no registrations.
+        Canonical columns as far as the staging tables have them, of entries the last number, of registrations what
+        `policy/carried.toml` names.
     """
     empty = {table.name: pl.DataFrame(schema={ROW: pl.Int64(), **table.schema}) for table in TABLES}
     found = {name: [held] for name, held in empty.items()}
@@ -165,6 +167,7 @@ def read_delivered(given: cursor, carriers: pl.DataFrame) -> Tables:
                     (unit, number, version, tonight),
                 )
                 found[table].append(rows.with_columns(pl.lit(row, pl.Int64).alias(ROW)))
+        found["registration"].append(_own_boxes(given, schema_of(regions[0]), row, (unit, number, version)))
         found["entry"].append(_last_entry(given, schema_of(regions[0]), row, (unit, number, version)))
     joined = {name: pl.concat(frames, how="diagonal").unique(maintain_order=True) for name, frames in found.items()}
     return Tables(**joined)
@@ -180,6 +183,17 @@ def _last_entry(given: cursor, schema: str, row: int, key: tuple[str, str, int])
     return pl.DataFrame(
         {ROW: [row], "entry_number": [int(last[0][0])]}, schema={ROW: pl.Int64(), "entry_number": pl.Int64()}
     )
+
+
+def _own_boxes(given: cursor, schema: str, row: int, key: tuple[str, str, int]) -> pl.DataFrame:
+    types = {name: kind for name, kind in REGISTRATION.schema.items() if name in read_carried()[1]}
+    boxes = frame(
+        given,
+        f"SELECT {', '.join(types)} FROM {schema}.report WHERE (unit, registration_number, version) = (%s, %s, %s)",  # noqa: S608
+        pl.Schema(types),
+        key,
+    )
+    return boxes.with_columns(pl.lit(row, pl.Int64).alias(ROW))
 
 
 PERSON_COLUMNS: Final = frozenset({"person_number", "role", "family_name", "given_names", "birth_date"})

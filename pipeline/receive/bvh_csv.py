@@ -18,7 +18,7 @@ import pyarrow.csv as pc
 from pipeline import schema
 from pipeline.policy.agreements import Agreement
 from pipeline.receive.columns import Renamed, known_names
-from pipeline.receive.conform import DANGER_COLUMNS
+from pipeline.receive.conform import DANGER_COLUMNS, NUMBER_IN_LINE, BrokenLine
 from pipeline.receive.notation import is_no
 from pipeline.receive.refusal import refuse
 
@@ -77,23 +77,35 @@ class CsvFile:
                 return
             raise refuse(self.unit, self.path.name, "no_csv") from None
 
-    def broken_rows(self, renamed: Renamed, agreement: Agreement) -> Iterator[tuple[str, bool]]:
-        """Yield the text of each broken row, and whether it may tell of danger; after the batches."""
-        return ((line, self._tells_danger(line, renamed, agreement)) for line in self.broken)
+    def broken_rows(self, renamed: Renamed, agreement: Agreement) -> Iterator[BrokenLine]:
+        """Yield each broken row; after the batches."""
+        for line in self.broken:
+            rows = self._fields(line)
+            yield BrokenLine(line, self._number(rows, renamed), self._tells_danger(rows, renamed, agreement))
 
-    def _tells_danger(self, line: str, renamed: Renamed, agreement: Agreement) -> bool:
+    def _fields(self, line: str) -> list[list[str]]:
+        """Return the fields of a broken row, in each way that it may be parted; none when it cannot be."""
+        try:
+            rows = [next(csv.reader([line.replace("\0", "")], delimiter=self.delimiter), [])]
+        except csv.Error:  # a field longer than csv.field_size_limit, say
+            return []
+        if line.count('"') % 2:  # a quote that never ends hides what stands behind it
+            rows.append(line.split(self.delimiter))
+        return rows
+
+    def _number(self, rows: list[list[str]], renamed: Renamed) -> str | None:
+        """Return whose row it is, where that stands in its place from the left: the break is behind it."""
+        places = [place for place, name in enumerate(self.names) if renamed.columns.get(name) == schema.NUMBER.dutch]
+        said = (fields[place].strip() for fields in rows[:1] for place in places if place < len(fields))
+        return next((text for text in said if NUMBER_IN_LINE.fullmatch(text)), None)
+
+    def _tells_danger(self, rows: list[list[str]], renamed: Renamed, agreement: Agreement) -> bool:
         """Tell whether a broken row may hold a danger signal: a box ticked, counted from the left or from the right.
 
         Where the break is nobody knows, so both ends are looked at, and what is not plainly a no counts.
         """
-        try:
-            rows = [next(csv.reader([line.replace("\0", "")], delimiter=self.delimiter), [])]
-        except csv.Error:  # a field longer than csv.field_size_limit, say
-            return True
-        if line.count('"') % 2:  # a quote that never ends hides what stands behind it
-            rows.append(line.split(self.delimiter))
         places = [place for place, name in enumerate(self.names) if renamed.columns.get(name) in DANGER_COLUMNS]
-        return any(self._is_ticked(fields, places, agreement) for fields in rows)
+        return not rows or any(self._is_ticked(fields, places, agreement) for fields in rows)
 
     def _is_ticked(self, fields: list[str], places: list[int], agreement: Agreement) -> bool:
         shift = len(fields) - len(self.names)

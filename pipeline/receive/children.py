@@ -15,7 +15,7 @@ from pipeline.schema import PROBLEMS, ROW, Table
 SET_ASIDE: Final = pl.Schema({"table": pl.String(), ROW: pl.Int64(), "reason": pl.String(), "payload": pl.String()})
 OTHER_VERSION: Final = "other_version"
 """What a registration says of an orphan that names its number, and a version of it that is not there."""
-SET_ASIDE_FOR: Final = ("no_number", "duplicate_number", "too_long", "unreadable", OTHER_VERSION)
+SET_ASIDE_FOR: Final = ("no_number", "no_person", "duplicate_number", "too_long", "unreadable", OTHER_VERSION)
 """Why a row is set aside of which it is known whose it is."""
 SECRET_ASIDE: Final = "secret_set_aside"  # noqa: S105 - a reason, not a password
 """Problem of a registration: a person was set aside whose address is secret, so that nobody knows what to mask."""
@@ -27,9 +27,11 @@ NESTED: Final = "nested_in"
 
 
 def attach(
-    table: Table, frame: pl.DataFrame, registration: pl.DataFrame, agreement: Agreement
+    table: Table, frame: pl.DataFrame, registration: pl.DataFrame, agreement: Agreement, persons: pl.DataFrame | None
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Give each child row the ROW of its registration; set aside orphans, repeated and unnumbered rows.
+
+    `persons` are those that were taken before, None where `table` is theirs: of an incident it is said whose it is.
 
     Returns:
         What is taken; what is set aside: SET_ASIDE, with `copy`: it says nothing that a row before it does not say,
@@ -46,7 +48,8 @@ def attach(
         )
     else:
         read = _find_row(read, registration)
-    judged = read.with_columns(_taken(table, read).alias("taken")).with_columns(_why_aside(table).alias("reason"))
+    judged = read.with_columns(_taken(table, read).alias("taken"), _of_nobody(table, read, persons).alias("of_nobody"))
+    judged = judged.with_columns(_why_aside(table).alias("reason"))
     apart = judged.get_column("reason").is_not_null()
     no = pl.lit(value=False)
     # every value of every row is hashed for it: only where there is anything to tell
@@ -55,7 +58,7 @@ def attach(
     aside = judged.with_columns(copy.alias("copy"), hides.alias("hides")).filter(apart)
     aside = aside.with_columns(payload(frame, apart), pl.lit(table.name).alias("table"))
     aside = aside.select(*SET_ASIDE, "copy", "hides", "of")
-    kept = judged.filter(~apart).drop("registration_number", "version", "taken")
+    kept = judged.filter(~apart).drop("registration_number", "version", "taken", "of_nobody")
     named = kept.join(
         registration.select(ROW, "registration_number", "version"), on=ROW, how="left", maintain_order="left"
     )
@@ -78,14 +81,25 @@ def _taken(table: Table, read: pl.DataFrame) -> pl.Series:
     return is_taken(read, [ROW, *key], [*secret, *(name for name in said if name not in secret)])
 
 
+def _of_nobody(table: Table, read: pl.DataFrame, persons: pl.DataFrame | None) -> pl.Series:
+    """Tell which child row names a person of its registration who is not there."""
+    if persons is None or table is not schema.PRIOR_INCIDENT:
+        return pl.select(pl.repeat(value=False, n=len(read))).to_series()
+    key = [ROW, "person_number"]
+    there = persons.select(key).unique().with_columns(there=pl.lit(value=True))
+    return read.select(key).join(there, on=key, how="left", maintain_order="left")["there"].is_null()
+
+
 def _why_aside(table: Table) -> pl.Expr:
-    """Return why a child row, with the ROW that was found for it, and `taken`, is set aside; null where it is not."""
+    """Return why a child row, with the ROW that was found for it, `taken` and `of_nobody`, is set aside, or null."""
     number = CHILD_NUMBER[table.name] or "person_number"
     return (
         pl.when(pl.col(ROW).is_null())
         .then(pl.lit("orphan"))
         .when(pl.col(number).is_null())
         .then(pl.lit("no_number"))
+        .when("of_nobody")
+        .then(pl.lit("no_person"))
         .when(~pl.col("taken"))
         .then(pl.lit("duplicate_number" if CHILD_NUMBER[table.name] else "repeated"))
         .when(pl.any_horizontal(told.is_not_null() for told in too_long(table)))

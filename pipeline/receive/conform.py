@@ -42,6 +42,17 @@ Earlier = Callable[[list[str]], Mapping[str, Sequence[tuple[int, str]]]]
 
 
 @dataclass(frozen=True)
+class BrokenLine:
+    """A line that is no row, or no registration."""
+
+    line: str
+    number: str | None
+    """Of the registration that it tells of, where that can be read."""
+    danger: bool
+    """It may tell of danger."""
+
+
+@dataclass(frozen=True)
 class Part:
     """A part of an export: its tables, and what did not come into them."""
 
@@ -69,7 +80,7 @@ def conform_part(delivered: Mapping[str, pl.DataFrame], agreement: Agreement, ea
         frame = delivered.get(table.dutch)
         if frame is None:
             frame = pl.DataFrame(schema={column.dutch: pl.String for column in table.columns})
-        taken, set_aside = attach(table, frame, registration, agreement)
+        taken, set_aside = attach(table, frame, registration, agreement, children.get(schema.PERSON.name))
         told += [problems_of(table, taken), problems_aside(table, set_aside)]
         children[table.name] = taken.drop(PROBLEMS)
         aside.append(set_aside.select(SET_ASIDE.names()).cast(SET_ASIDE))

@@ -20,7 +20,7 @@ from pipeline.policy.agreements import Agreement
 from pipeline.receive import bvh_csv, jsonl, parquet, stuf
 from pipeline.receive.children import NESTED, SET_ASIDE
 from pipeline.receive.columns import Renamed, find_meanings, known_names, match_columns, refuse_repeated
-from pipeline.receive.conform import NUMBER_IN_LINE, REJECTED, Earlier, Part, conform_part
+from pipeline.receive.conform import NUMBER_IN_LINE, REJECTED, BrokenLine, Earlier, Part, conform_part
 from pipeline.receive.manifest import File, Manifest, read_manifest, verify_files
 from pipeline.receive.refusal import refuse
 from pipeline.schema import PROBLEMS, ROW, Table
@@ -97,8 +97,8 @@ class _Tally:
 
     rows: Counter[str] = field(default_factory=Counter)
     dropped: dict[str, dict[str, None]] = field(default_factory=dict)
-    broken: list[tuple[int, str, bool]] = field(default_factory=list)
-    """Lines of registratie that are no row: the row they would have been, the line, whether it may tell of danger."""
+    broken: list[tuple[int, BrokenLine]] = field(default_factory=list)
+    """Lines of registratie that are no row, each behind the row it would have been."""
     aside: list[tuple[str, str]] = field(default_factory=list)
     """Lines of child tables that are no row: table, line."""
 
@@ -188,18 +188,18 @@ def _read_tables(
                 rows = batch.with_columns(pl.int_range(at, at + len(batch), dtype=pl.Int64).alias(ROW))
                 parts.add(table.dutch, rows)
                 at += len(batch)
-            for line, danger in opened.broken_rows(renamed, agreement) if opened else ():
-                _note_broken(tally, table, at, line, danger)
+            for broken in opened.broken_rows(renamed, agreement) if opened else ():
+                _note_broken(tally, table, at, broken)
                 at += 1
             _check_rows(unit, file.name, file.rows, at - found)
         tally.rows[table.name] = at
 
 
-def _note_broken(tally: _Tally, table: Table, at: int, line: str, danger: bool) -> None:
+def _note_broken(tally: _Tally, table: Table, at: int, broken: BrokenLine) -> None:
     if table is schema.REGISTRATION:
-        tally.broken.append((at, line, danger))
+        tally.broken.append((at, broken))
     else:
-        tally.aside.append((table.name, line))
+        tally.aside.append((table.name, broken.line))
 
 
 def _note_dropped(tally: _Tally, table: Table, dropped: list[str]) -> None:
@@ -236,7 +236,7 @@ def _read_jsonl(
                 parts.add(table.dutch, named)
                 tally.rows[table.name] += len(frame)
                 at += len(frame) if table is schema.REGISTRATION else 0
-            tally.broken += [(place, line, jsonl.tells_danger(line, agreement)) for place, line in lines.broken]
+            tally.broken += [(place, jsonl.broken_line(line, agreement)) for place, line in lines.broken]
             at += len(lines.broken)
         _check_rows(unit, file.name, file.rows, at - found)
         if given is not None and file.rows != NOT_PROMISED:  # of a draft the one registration says what it lacks
@@ -350,7 +350,10 @@ def _with_lost(registration: pl.DataFrame, lost: pl.DataFrame) -> pl.DataFrame:
 
 
 def _lines_rejected(tally: _Tally) -> pl.DataFrame:
-    rows = [(at, None, None, ["unreadable:row"], danger, json.dumps(line)) for at, line, danger in tally.broken]
+    rows = [
+        (at, broken.number, None, ["unreadable:row"], broken.danger, json.dumps(broken.line))
+        for at, broken in tally.broken
+    ]
     return pl.DataFrame(rows, schema=REJECTED, orient="row")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, TextIO
 
@@ -13,7 +13,7 @@ import polars as pl
 from pipeline import schema
 from pipeline.policy.agreements import Agreement
 from pipeline.receive.children import NESTED
-from pipeline.receive.conform import DANGER_COLUMNS
+from pipeline.receive.conform import DANGER_COLUMNS, NUMBER_IN_LINE, BrokenLine
 from pipeline.receive.notation import LIST_MARK, NO_VALUE, is_no
 from pipeline.receive.refusal import refuse
 from pipeline.receive.table import LONGEST_TEXT
@@ -98,17 +98,24 @@ def _cut(line: str, file: TextIO) -> bool:
     return rest is not line
 
 
-def tells_danger(line: str, agreement: Agreement) -> bool:
-    """Tell whether a line that is no registration may hold a danger signal: a box that is not plainly a no.
+def broken_line(line: str, agreement: Agreement) -> BrokenLine:
+    """Read what can be read of a line that is no registration: whose it is, and whether it may hold a danger signal.
 
-    What was cut off may hold one too.
+    A box that is not plainly a no may be one; what was cut off may hold one too.
     """
-    if len(line) >= min(LONGEST_LINE, MOST_KEPT):
-        return True
+    numbers = (said for said in _said(line, {schema.NUMBER.dutch}, agreement) if NUMBER_IN_LINE.fullmatch(said))
+    danger = len(line) >= min(LONGEST_LINE, MOST_KEPT) or any(
+        not is_no(box, agreement) for box in _said(line, DANGER_COLUMNS, agreement)
+    )
+    return BrokenLine(line, next(numbers, None), danger)
+
+
+def _said(line: str, columns: Collection[str], agreement: Agreement) -> Iterator[str]:
+    """Yield what stands behind the names of these columns of a registration, up to the next comma, quote or space."""
     agreed = agreement.columns.get(schema.REGISTRATION.dutch, {})
-    names = [*DANGER_COLUMNS, *(name for name, meant in agreed.items() if meant in DANGER_COLUMNS)]
-    boxes = re.finditer(rf'"(?:{"|".join(map(re.escape, names))})"\s*:\s*"?([^",}}\s]*)', line, re.IGNORECASE)
-    return any(not is_no(box[1], agreement) for box in boxes)
+    names = [*columns, *(name for name, meant in agreed.items() if meant in columns)]
+    found = re.finditer(rf'"(?:{"|".join(map(re.escape, names))})"\s*:\s*"?([^",}}\s]*)', line, re.IGNORECASE)
+    return (said[1] for said in found)
 
 
 def _parse(line: str) -> dict[str, Any] | None:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -87,10 +87,20 @@ def mark(folder: Path) -> str:
     return digest.hexdigest()
 
 
+class _TooLargeError(OSError):
+    """A manifest of more bytes than one can have."""
+
+
+class _KeyTwiceError(ValueError):
+    """An object has a key twice."""
+
+
 def _read(path: Path) -> bytes:
     """Return what a manifest holds. Raises OSError where it is too large, or no file: a pipe is waited for for ever."""
-    if not path.is_file() or path.stat().st_size > LARGEST:
-        raise OSError
+    if not path.is_file():
+        raise FileNotFoundError
+    if path.stat().st_size > LARGEST:
+        raise _TooLargeError
     return path.read_bytes()
 
 
@@ -107,14 +117,7 @@ def read_manifest(folder: Path, unit: str, night: date) -> Manifest:
         raise refused("link")
     if folder.exists() and not folder.is_dir():
         raise refuse(unit, None, "no_folder", folder=folder.name)
-    try:
-        document = json.loads(_read(path).decode("utf-8-sig"), object_pairs_hook=_once)
-    except PermissionError:
-        raise refused("closed") from None
-    except (OSError, UnicodeDecodeError, ValueError, RecursionError):
-        raise refused("no_manifest") from None
-    if not isinstance(document, dict):
-        raise refused("no_object")
+    document = _document(path, refused)
     if document.get("contract") != CONTRACT:
         raise refused("other_contract", contract=CONTRACT)
     if document.get("unit") != unit or document.get("night") != night.isoformat():
@@ -128,10 +131,28 @@ def read_manifest(folder: Path, unit: str, night: date) -> Manifest:
     return Manifest(export_id, dialect, files, _digest(export_id, dialect, files))
 
 
+def _document(path: Path, refused: Callable[..., ExportRefused]) -> dict[str, Any]:
+    try:
+        document = json.loads(_read(path).decode("utf-8-sig"), object_pairs_hook=_once)
+    except FileNotFoundError:
+        raise refused("no_manifest") from None
+    except _TooLargeError:
+        raise refused("large_manifest") from None
+    except OSError:
+        raise refused("closed") from None
+    except _KeyTwiceError:
+        raise refused("key_twice") from None
+    except (ValueError, RecursionError):
+        raise refused("no_json_manifest") from None
+    if not isinstance(document, dict):
+        raise refused("no_object")
+    return document
+
+
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Make an object. Raises ValueError for a key that is there twice: it cannot be told which one is meant."""
+    """Make an object. Raises _KeyTwiceError for a key that is there twice: it cannot be told which one is meant."""
     if len({key for key, _ in pairs}) < len(pairs):
-        raise ValueError("a key is there twice")
+        raise _KeyTwiceError
     return dict(pairs)
 
 
@@ -145,9 +166,9 @@ def _files(listed: Any, dialect: str, refused: Callable[..., ExportRefused]) -> 
         raise refused("no_files")
     files = []
     for place, entry in enumerate(listed, 1):
-        known = isinstance(entry, dict) and {"name", "table", "rows", "sha256"} <= set(entry)
-        if not known or not _sound(entry):
-            raise refused("unsound_file", place=place)
+        unsound = _unsound(entry if isinstance(entry, dict) else {})
+        if unsound:
+            raise refused("unsound_file", place=place, keys=", ".join(unsound))
         files.append(File(entry["name"], entry["table"], entry["rows"], entry["sha256"].lower()))
     if len({file.name for file in files}) < len(files):
         raise refused("file_twice")
@@ -160,18 +181,20 @@ def _files(listed: Any, dialect: str, refused: Callable[..., ExportRefused]) -> 
     return tuple(files)
 
 
-def _sound(entry: dict[str, Any]) -> bool:
-    name, rows, checksum = entry["name"], entry["rows"], entry["sha256"]
-    return (
-        isinstance(name, str)
-        and re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_. -]{0,199}", name) is not None
-        and entry["table"] in tuple(schema.BY_DUTCH)  # a list would not hash, and is none of them
-        and isinstance(rows, int)
-        and not isinstance(rows, bool)
-        and 0 <= rows <= MOST_ROWS
-        and isinstance(checksum, str)
-        and re.fullmatch(r"[0-9A-Fa-f]{64}", checksum) is not None
-    )
+def _unsound(entry: Mapping[str, Any]) -> list[str]:
+    """Return which of the keys that say what a file is are missing, or say what cannot be used."""
+    rows = entry.get("rows")
+    sound = {
+        "name": _matches(r"[A-Za-z0-9_][A-Za-z0-9_. -]{0,199}", entry.get("name")),
+        "table": entry.get("table") in tuple(schema.BY_DUTCH),  # a list would not hash, and is none of them
+        "rows": isinstance(rows, int) and not isinstance(rows, bool) and 0 <= rows <= MOST_ROWS,
+        "sha256": _matches(r"[0-9A-Fa-f]{64}", entry.get("sha256")),
+    }
+    return [key for key, is_sound in sound.items() if not is_sound]
+
+
+def _matches(shape: str, value: object) -> bool:
+    return isinstance(value, str) and re.fullmatch(shape, value) is not None
 
 
 def verify_files(folder: Path, manifest: Manifest, unit: str) -> None:

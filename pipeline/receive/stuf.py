@@ -100,7 +100,8 @@ def _text(element: etree._Element, path: str) -> str | None:
 
 
 def _texts(element: etree._Element, path: str) -> Iterator[str]:
-    return (text for found in _find(element, path) if (text := (found.text or "").strip()))
+    # markup that does not belong in a text must not end it: danger may stand behind it
+    return (text for found in _find(element, path) if (text := "".join(map(str, found.itertext())).strip()))
 
 
 def _registration(message: etree._Element, agreement: Agreement) -> dict[str, str | None]:

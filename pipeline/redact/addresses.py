@@ -9,6 +9,7 @@ from typing import Final
 
 from pipeline.policy.redaction.parts import escaped, filled
 from pipeline.redact.lexicon import Lexicon
+from pipeline.redact.line_leads import houses_of_round
 from pipeline.redact.months import FEAST_DAY, MONTH_STEM
 from pipeline.redact.patterns import holds_any
 from pipeline.redact.people import squeeze
@@ -55,15 +56,6 @@ DWELT: Final = re.compile(
     r"(?= (?:woont|wonen|woonde|woonden|huist|staat (?:leeg|te koop|te huur)|is (?:onbewoond|leeg)|(?:deed|doet) (?:[^\s,.;:]+ ){1,4}open|opende|opent|hoorde|hoort|(?:(?:deed|doet|was|is|werd|wordt) )?(?:er |ook )?(?:niemand|geen gehoor|niet opengedaan|niet open gedaan))\b)"
 )
 """A house by its number, in lower case, of which the clause says who lives there: `op 31 woont`, `in 7 was niemand thuis`."""
-AT_DOOR: Final = re.compile(
-    r"(?:^|(?<=[.;:!?] )|(?<=\n))(?P<n>(?P<nr>(?:huis)?(?:nr|nummer)s?\.? ?)?(?P<house>\d{1,4}(?:[ \-]?(?:[a-h]|bis|hs|rood|zwart))?))(?= ?:[ \n]| [\-–] ?)"
-)
-"""What begins a line of who went from door to door, in lower case: `nr. 57: niet thuis`, `12 - fam. Bos`."""
-OF_DOOR: Final = re.compile(r"\d(?: ?:[ \n]| [\-–]|[ \-]?(?:[a-h]|bis|hs|rood|zwart)(?: ?:[ \n]| [\-–]))")
-"""How every AT_DOOR ends, and what few texts hold; `re` skips to its figure."""
-ROUNDS: Final = re.compile(r"gehoor|thuis|buur|bewon|geluid|hoor|deur|woning")
-"""What such lines tell of; where no `nr` stands."""
-FEW: Final = 2
 NOT_BUT: Final = re.compile(
     r",?(?: (?:woont|woonde|zit))?,? maar (?:op |in |van )?(?:nr\.? ?|nummer )?(?P<n>\d{1,4}(?:-\d{1,2}|[ ]?[a-h])?)(?![\w:]|[.,]\d)"
 )
@@ -111,7 +103,7 @@ class Addresses:
             for home in NEIGHBOURS.finditer(text):
                 if home["n"].lower() not in report.family_numbers:
                     yield mask(home.start(), home.end(), "third_party_address")
-        for home in _at_doors(small):
+        for home in houses_of_round(small):
             if _flat(home["house"]) not in report.family_numbers:
                 yield mask(*home.span("n"), "third_party_address")
         for run, last in runs:
@@ -130,15 +122,6 @@ class Addresses:
         if span:
             yield span
             yield from _meant(text, span, report)
-
-
-def _at_doors(small: str) -> list[re.Match[str]]:
-    """Return the houses by which the lines of a round along the doors begin; `1:`, `2:` are lines of any list."""
-    doors = [*AT_DOOR.finditer(small)] if OF_DOOR.search(small) else []
-    if not doors or doors[0]["house"] == "1":
-        return []
-    marked = any(door["nr"] for door in doors)
-    return doors if marked or (len(doors) > FEW and ROUNDS.search(small)) else []
 
 
 def _postcode(text: str, code: re.Match[str], report: ReportMasks) -> Iterator[Span]:

@@ -25,6 +25,7 @@ from pipeline.redact.lexicon import (
     Lexicon,
     Words,
 )
+from pipeline.redact.line_leads import SET_OFF, field_of_form, openers
 from pipeline.redact.patterns import CAPITAL, PIECES, holds_any
 from pipeline.redact.people import TOO_SMALL, fold
 from pipeline.redact.report import ReportMasks
@@ -44,25 +45,9 @@ INITIAL: Final = re.compile(r"[A-Z]\.")
 SAME: Final = 3
 REACH: Final = 40
 """Characters in which the name stands that initials follow."""
-FIELD: Final = re.compile(
-    r"(?:^|(?<=[\n|;]))[ \t]*(?:(?P<a>naam|(?:volledige |achter|roep)naam|naam (?P<b>melder|melster|getuige|beller))|(?P<c>get(?:uige)?|ge|mld|melder|meldster|beller|me|bij|tolk)\.? ?\d?)[ \t]*[:=|][ \t]*(?P<n>[^\n|;:(\[]{3,70}?)(?=\s*(?:$|[\n|;(\[])|(?<=\w\w\w)\. )",
-    re.IGNORECASE,
-)
-"""A line of a form, or a row of a table, that is of somebody outside."""
 VALUE: Final = re.compile(
     rf"(?:(?<![\w'’\-])(?:{CAPITAL}[\w'’\-]+|{CAPITAL}(?!\.)|(?:van|von|de[rn]?|te[rn]?|vd|v/d|'t|el|la|tot|gezegd|genaamd))(?![\w'’\-])[ ,.]*|(?<![\w'’\-])[A-Za-z]\.[ ,.]*|(?<= )- )+$"
 )
-AT_DOOR: Final = re.compile(
-    rf"(?:^|(?<=[.;:!?] )|(?<=\n))\[{STAND_IN} *\](?: ?:| [-–]) ?(?P<n>(?:[^\W\d]['’.\-]?)+(?: (?:[^\W\d]['’.\-]?)+){{0,3}}),"
-)
-"""Behind a house that begins a line: who opened, `nr 12: klaas veldhoen, hoorde niets`."""
-BEFORE_OPENER: Final = tuple(f"{gone}]{mark}" for gone in (STAND_IN, " ") for mark in (":", " :", " -", " –"))
-"""What a text holds where somebody opened."""
-ROLE_OF: Final = {
-    **dict.fromkeys(("melder", "meldster", "beller", "mld", "me"), "caller"),
-    **dict.fromkeys(("getuige", "get", "ge"), "witness"),
-    "tolk": "professional",
-}
 BY_LETTERS: Final = re.compile(
     r"\b(?i:door|namens|collega|coll\.?|verbalisant|verb\.?|rapporteur|mutant|paraaf|w\.g\.)[: ]+(?P<n>[A-Z]\.(?:[A-Z]\.){1,3})(?! ?(?:[A-ZÀ-Þ(]|van |de |v\.|d\.))"
 )
@@ -139,17 +124,18 @@ class NameDress:
     def __init__(self, policy: RedactionPolicy, lexicon: Lexicon) -> None:
         """Hold the words."""
         self.lexicon, self.rules, self.titles = lexicon, policy.rules, policy.titles
-        self.verbs = policy.person_verbs
+        self.verbs, self.form_fields = policy.person_verbs, policy.form_fields
+        self.field = field_of_form(policy.form_fields)
 
     def find(self, words: Words, report: ReportMasks, is_own: Callable[[str], bool]) -> Iterator[Span]:
         """Yield a span for every name in such a dress; `is_own` says whether a word names a person involved."""
         text = words.text
         if "," in text and not words.flat:
             yield from self._listed(text, report, is_own)
-        for door in AT_DOOR.finditer(text) if holds_any(text, BEFORE_OPENER) else ():
-            if self._opens(door["n"]) and self._is_outside(door["n"], is_own):
-                yield self._mask(text, *door.span("n"), "third_party", report)
-        if ":" in text or "|" in text or "=" in text:
+        for opener in openers(text):
+            if self._opens(opener["n"]) and self._is_outside(opener["n"], is_own):
+                yield self._mask(text, *opener.span("n"), "third_party", report)
+        if holds_any(text, SET_OFF):
             yield from self._fields(text, report, is_own)
         if not words.flat:
             yield from self._lettered(text, report, is_own)
@@ -208,7 +194,7 @@ class NameDress:
             name, small = before["n"], before["n"].lower()
             flags = self.lexicon.of(small)
             led = _word_before(text, before.start())
-            titled = led in self.titles or led in {"naam", "ge", "me"}
+            titled = led in self.titles or led in self.form_fields
             loud = name.isupper() and "." in behind["first"]
             if small in self.titles or small in self.verbs or (behind["after"].isupper() and not loud):
                 continue
@@ -219,13 +205,13 @@ class NameDress:
             pieces = [fold(piece) for piece in PIECES.findall(name) if piece.lower() not in TOO_SMALL]
             if any(map(is_own, pieces)) and report.initials_fit(initials, pieces):
                 continue
-            rule = self.titles[led].kind if led in self.titles else "third_party"
+            rule = self.titles[led].kind if led in self.titles else self.form_fields.get(led, "third_party")
             end = behind.start("first") + len(behind["first"].rstrip(" -"))
             yield self._mask(text, before.start(), end, rule, report, pieces)
 
     def _fields(self, text: str, report: ReportMasks, is_own: Callable[[str], bool]) -> Iterator[Span]:
         """Yield what stands in a field for a name, where it is one of two words or more."""
-        for field in FIELD.finditer(text):
+        for field in self.field.finditer(text):
             value = field["n"].rstrip(" ,")
             pieces = [piece for piece in PIECES.findall(value) if piece.lower() not in TOO_SMALL]
             if len(pieces) < 2 or STAND_IN in value or not VALUE.match(value):  # noqa: PLR2004 - one word says too little
@@ -237,8 +223,8 @@ class NameDress:
             if plain or not (letters or pure):
                 continue  # `Melder: Onbekende Man`
             if self._is_outside(value, is_own):
-                rule = ROLE_OF.get((field["b"] or field["c"] or "").lower(), "third_party")
-                yield self._mask(text, field.start("n"), field.start("n") + len(value), rule, report)
+                whose = self.form_fields[field["name"].lower()]
+                yield self._mask(text, field.start("n"), field.start("n") + len(value), whose, report)
 
     def _opens(self, told: str) -> bool:
         """Whether who opened is told by name: a word of it is one, or has a capital, and no word is none."""

@@ -21,12 +21,14 @@ FARM_NAMES: Final = re.compile(rf"(?<![^\s'\"‘“(])(?:{'|'.join(FARMS)}) $")
 """Begin a family name in the east of the country, `Oude Nijhuis`, or what somebody is called: `Lange Kees`."""
 AGE: Final = re.compile(r",? ?\(?(?:van )?\d{1,2} ?(?:jaar|jr|jaren)?(?: oud)?\)|, \d{1,2} (?:jaar|jr)\b")
 """Behind the name of somebody outside: as good as a birth date."""
-ELDER: Final = re.compile(
-    r" (?:senior|junior|sr|jr)\b| [A-Z]\.(?=[ ]?[,;:)]| [a-z]| [A-Z]{2}|\s*$|\n)| [a-z]\.(?=[,;:().]| [a-zà-ÿ]{2})| [B-HJ-NP-Z](?= (?:en|heeft|hebben|had|hadden|is|was|zijn|waren|zag|zagen|kwam|kwamen|ging|gingen|belde|zei|deed)\b)|, [A-Z]\.(?=[,;)])"
+ELDER: Final = (
+    r" (?:senior|junior|sr|jr)\b| [A-Z]\.(?=[ ]?[,;:)]| [a-z]| [A-Z]{2}|\s*$|\n)| [a-z]\.(?=[,;:().]| [a-zà-ÿ]{2})|, [A-Z]\.(?=[,;)])"
     r"| [a-z](?= \(| te heten)| (?:d\.|v\.|v/?d )[A-Z]\.| [a-z]{1,2}[A-Z](?!\w)"
     r"|,? \((?:(?:stam|dienst|personeels)(?:nr|nummer)|[dp]nr)?[.:]? ?(?:[A-Z]{2,3}[- ])?\d[\d.\- ]{3,9}\)|,? \d{5,6}(?![\w:]|[.,\-/]\d)"
 )
 """Behind a name what makes it one person's: an initial, a service number."""
+BEFORE_VERB: Final = r" [B-HJ-NP-Z](?= %s\b)"
+"""The same without a full stop, before what somebody does: `Mo K belde`. A, I and O stand for too much else."""
 CALLED: Final = r"(?:(?:de|den|het|'t|d'r|ut) )?[A-ZÀ-Þ][\w'’\-]*(?: [A-ZÀ-Þ][\w'’\-]*)?"
 REST: Final = re.compile(
     r"-\n\s?[a-zà-ÿ]{2,}(?![\w\-])|(?: ?[-–] ?| |(?=\.))\.?(?:v\. ?d\.|v/d|vd|v\.|d\.) ?[A-ZÀ-Þ][\w'’\-]*[a-zà-ÿ](?![\w\-])"
@@ -95,6 +97,8 @@ class NameTails:
         self.trade = re.compile(
             rf" (?:de|den|d'n) {any_ending(described['people'] - described['passing'], WHOLE)}(?![\w\-])"
         )
+        verbs = policy.person_verbs | small_words()["plural_verbs"]
+        self.elder = re.compile(f"{ELDER}|{BEFORE_VERB % any_of(verbs)}")
         firms = any_of(described["firms"])
         self.firm = re.compile(rf",? van {firms}(?![\w\-])(?: [A-ZÀ-Þ][\w'’\-]+){{0,2}}", re.IGNORECASE)
 
@@ -140,7 +144,7 @@ class NameTails:
     def _beside(self, words: Words, at: int, rule: str) -> int:
         if nick := NICK.match(words.text, at):
             return nick.end()
-        if more := AGE.match(words.text, at) or ELDER.match(words.text, at):
+        if more := AGE.match(words.text, at) or self.elder.match(words.text, at):
             return more.end()
         house = HOUSE.match(words.text, at)
         if house and rule in TAILED:

@@ -143,7 +143,7 @@ def _count_staging(given: cursor, nights: list[date]) -> None:
             f" (SELECT unit, registration_number, version FROM {schema}.recall) AS recalled"
             f" FROM {schema}.report WHERE report.night = ANY (%(nights)s)"
         )
-    columns = "region, unit, night, kind, suspicion, sequence, known_at, committed_from, loaded_at, recalled"
+    columns = "region, unit, night, kind, suspicion, sequence, known_at, committed_from, delivered_at, recalled"
     given.execute(
         f"CREATE TEMP TABLE standing ON COMMIT DROP AS SELECT {columns} FROM ("  # noqa: S608 - of the catalogue
         + " UNION ALL ".join(part.replace("report.*", _REPORT) for part in parts)
@@ -158,7 +158,7 @@ def _count_staging(given: cursor, nights: list[date]) -> None:
         given.execute(
             "INSERT INTO intake.daily_delay SELECT night, unit, %(since)s,"  # noqa: S608 - of the line above
             "  coalesce((SELECT min(edge) FROM unnest(%(edges)s) AS edge"
-            f"           WHERE edge * interval '1 hour' >= loaded_at - {column}), %(never)s),"
+            f"           WHERE edge * interval '1 hour' >= delivered_at - {column}), %(never)s),"
             f" count(*) FROM standing WHERE {column} IS NOT NULL GROUP BY 1, 2, 4",
             {"since": since, "edges": list(HOURS), "never": NEVER},
         )
@@ -167,7 +167,7 @@ def _count_staging(given: cursor, nights: list[date]) -> None:
 
 _REPORT: Final = ", ".join(
     f"report.{name}"
-    for name in ("unit", "night", "kind", "suspicion", "sequence", "known_at", "committed_from", "loaded_at")
+    for name in ("unit", "night", "kind", "suspicion", "sequence", "known_at", "committed_from", "delivered_at")
 )
 
 

@@ -48,7 +48,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Returned:
-    """One registration version that came back, or that the desk has a question about."""
+    """One registration version that came back, or whose row was rejected, or that the desk has a question about."""
 
     registration_number: str | None
     version: int | None
@@ -63,6 +63,8 @@ class Returned:
     answer: Answer | None
     why: Sequence[str] = ()
     """Reasons that the gaps do not tell: why a person took back what was forwarded, or what of a row is not right."""
+    rejected: bool = False
+    """Its row breaks the contract."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,7 @@ def _returned(given: cursor, unit: str, night: date) -> list[Returned]:
     rows = query(
         given,
         """
+        WITH asked AS (SELECT DISTINCT unit, night, export_id, row FROM intake.desk_decision WHERE kind = 'return')
         SELECT registration_number, version, export_id, gaps, outcome,
                ARRAY(SELECT comment FROM intake.desk_decision decision
                      WHERE (decision.unit, decision.night, decision.export_id, decision.row)
@@ -145,25 +148,25 @@ def _returned(given: cursor, unit: str, night: date) -> list[Returned]:
                         WHERE (change.unit, change.night, change.export_id, change.row)
                               = (outcome.unit, outcome.night, outcome.export_id, outcome.row)
                           AND change.reasons[1] LIKE 'rectified%%' AND comment IS NOT NULL ORDER BY change),
-               ARRAY(SELECT reason FROM unnest(reasons) AS reason WHERE reason LIKE 'rectified%%' OR outcome = 'reject')
+               ARRAY(SELECT reason FROM unnest(reasons) AS reason
+                     WHERE reason LIKE 'rectified%%' OR outcome = 'reject'),
+               asked.unit IS NOT NULL
         FROM intake.outcome JOIN intake.export USING (unit, night, export_id)
+        LEFT JOIN asked USING (unit, night, export_id, row)
         WHERE unit = %s AND night = %s AND state = 'loaded' AND (outcome = 'return'
-          OR outcome IN ('hold', 'reject') AND NOT reasons @> '{desk_withhold}' AND EXISTS (
-            SELECT FROM intake.desk_decision decision WHERE decision.kind = 'return'
-              AND (decision.unit, decision.night, decision.export_id, decision.row)
-                  = (outcome.unit, outcome.night, outcome.export_id, outcome.row)))
-        ORDER BY registration_number, version
+          OR NOT reasons @> '{desk_withhold}' AND (outcome = 'reject' OR outcome = 'hold' AND asked.unit IS NOT NULL))
+        ORDER BY registration_number, version, row
         """,
         (unit, night),
     )
     answers = _answers(given, unit, [row[0] for row in rows])
     return [
         Returned(
-            number, version, export, gaps, comments, outcome != "return",
+            number, version, export, gaps, comments, asked and outcome != "return",
             next((one for one in answers.get(number, ()) if one.version >= _answered_by(version, outcome)), None),
-            why,
+            why, outcome == "reject",
         )
-        for number, version, export, gaps, outcome, comments, why in rows
+        for number, version, export, gaps, outcome, comments, why, asked in rows
     ]  # fmt: skip
 
 

@@ -101,7 +101,12 @@ def receipt(told: UnitNight, alarms: Sequence[Alarm]) -> str:
             "returned": [
                 {"registration_number": one.registration_number, "version": one.version, "gaps": list(one.gaps)}
                 for one in told.returned
-                if not one.question
+                if not (one.question or one.rejected)
+            ],
+            "rejected": [
+                {"registration_number": one.registration_number, "version": one.version, "reasons": list(one.why)}
+                for one in told.returned
+                if one.rejected
             ],
             "alarms": [asdict(alarm) for alarm in alarms],
         },

@@ -3,7 +3,7 @@ from types import SimpleNamespace
 
 import polars as pl
 import pytest
-from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
+from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException, AirflowTaskTimeout
 
 from dags import desk_clock, nightly, urgent
 from pipeline import installation, night_steps, returns_steps, settle_steps
@@ -111,6 +111,11 @@ def test_only_what_passes_is_tried_again(code, retried):
     with pytest.raises(AirflowException) as caught:
         calls.call(raises(LoadError("VT09", code)))
     assert isinstance(caught.value, AirflowFailException) is not retried
+
+
+def test_what_hangs_is_broken_off_with_a_sentence_and_not_tried_again():
+    with pytest.raises(AirflowFailException, match=r"binnen haar tijd niet klaar .* / The step was not done"):
+        calls.call(raises(AirflowTaskTimeout("Timeout, PID: 1")))
 
 
 def test_a_panic_of_polars_says_where_and_no_value():

@@ -24,6 +24,7 @@ told = {
                     "upstream": sorted(task.upstream_task_ids),
                     "pool": task.pool,
                     "retries": task.retries,
+                    "longest": task.execution_timeout and task.execution_timeout.total_seconds(),
                     "teardown": task.is_teardown,
                     "mapped": task.is_mapped,
                     "doc": bool(task.doc_md or task.python_callable.__doc__),

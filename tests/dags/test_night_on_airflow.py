@@ -42,7 +42,7 @@ TAKES_MESSAGES = ("VT02", "VT23")
 """A task each: of these units and of two regions."""
 PERSONAL = {
     "person": ("family_name", "given_names", "bsn", "phone", "email"),
-    "registration": ("description", "reason"),
+    "registration": ("description", "reason_for_report", "informed_explanation"),
     "entry": ("text",),
 }
 
@@ -116,7 +116,7 @@ def personal(settings, tmp_path_factory):
         for table, columns in PERSONAL.items():
             for file in out.glob(f"part-*/{table}.parquet"):
                 frame = pl.read_parquet(file)
-                for column in set(columns) & set(frame.columns):
+                for column in columns:
                     found.update(frame.get_column(column).drop_nulls().to_list())
     return sorted(value[:60] for value in found if len(value) > 4)
 

@@ -47,6 +47,13 @@ def test_every_dag_explains_itself_and_catches_nothing_up(parsed):
         assert all(task["doc"] for task in dag["tasks"].values())
 
 
+def test_nothing_may_hang_for_good_and_hold_up_what_comes_after(parsed):
+    """Most of these run one at a time: what hangs in the urgent way would hold up every later delivery."""
+    longest = {dag: [task["longest"] for task in one["tasks"].values()] for dag, one in parsed["dags"].items()}
+    assert all(None not in found for found in longest.values())
+    assert max(longest["police_reports_urgent"] + longest["release_desk_clock"]) <= 1800
+
+
 def test_the_night_runs_in_this_order(tasks):
     assert {name: task["upstream"] for name, task in tasks.items()} == {
         "plan": [],

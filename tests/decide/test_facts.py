@@ -381,3 +381,19 @@ def test_an_empty_part_has_no_facts():
 )
 def test_what_was_set_aside_may_tell_of_danger(row, possible):
     assert facts(row)["danger_possible"] is possible
+
+
+@pytest.mark.parametrize(
+    ("row", "person", "possible"),
+    [
+        ({"children_present": True}, [], True),
+        ({"children_present": True}, [SUSPECT], True),
+        ({"children_present": True}, [VICTIM, SUSPECT], False),
+        ({"children_present": False}, [SUSPECT], False),
+        ({"children_present": None}, [SUSPECT], False),
+        ({"children_present": True, "injury": False}, [SUSPECT], False),
+        ({"children_present": True, "injury": None}, [], False),
+    ],
+)
+def test_who_is_hurt_may_be_a_child_that_nobody_listed(row, person, possible):
+    assert facts({"injury": True} | row, person)["danger_possible"] is possible

@@ -66,6 +66,20 @@ def test_texts_follow_the_carriers_own_under_their_own_number():
     ]
 
 
+def test_what_the_second_ticks_and_the_carrier_does_not_is_told_among_the_texts():
+    """A restraining order that only the second officer ticked never reached Veilig Thuis."""
+    own = {"arrest": True, "complaint": False, "nature": ["01"], "suspicion": "01"}
+    theirs = {
+        **{"arrest": True, "complaint": True, "injury": False, "nature": ["08", "01"], "suspicion": "01"},
+        **{"restraining_order": True, "restraining_order_until": date(2026, 12, 2), "weapon_kind": "mes"},
+    }
+    told = take_over(tables([own], [ADA]), tables([{"row": 1} | theirs]), PAIRS, NO_LINKS).entry
+    assert told.select("entry_number", "source", "text").rows() == [
+        (1, None, "Ook ingevuld: soort wapen mes; aangifte; huisverbod; huisverbod tot 02-12-2026; aard 08.")
+    ]
+    assert take_over(tables([own], [ADA]), tables([{"row": 1} | own]), PAIRS, NO_LINKS).entry.is_empty()
+
+
 def test_texts_of_a_carrier_that_has_none_are_numbered_from_one():
     theirs = tables([{"row": 1, "description": "eerst dit"}], entries=[{"row": 1, "entry_number": 7, "text": "tweede"}])
     told = take_over(tables([{}], [ADA]), theirs, PAIRS, NO_LINKS).entry

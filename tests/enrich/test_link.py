@@ -175,3 +175,11 @@ def test_order_does_not_matter_and_a_link_is_never_contradicted(earlier, person)
     assert links.equals(link(now.reverse(), pairs.reverse(), read_weights()))
     for evidence in links.filter(kind="link")["evidence"]:
         assert not {"bsn:different", "birth:different", "given_name:different", "sex:different"} & set(evidence)
+
+
+@pytest.mark.parametrize(("letters", "spellings"), [(3, 0), (4, 5), (100, 101), (101, 0), (40_000, 0)])
+def test_a_word_longer_than_a_name_costs_no_square(letters, spellings):
+    """A cell of 40,000 letters took a minute and gigabytes, of 100,000 all memory: one row stopped the night."""
+    word = "".join(chr(ord("a") + place % 26) for place in range(letters))
+    found = identify(tables([{}], [ADA | {"row": 0, "person_number": 1, "family_name": word}]).person, KEY)
+    assert len(found["family_near"].to_list()[0] or []) == spellings

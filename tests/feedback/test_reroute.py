@@ -13,6 +13,7 @@ from pipeline.outbox.channel import Channel
 from pipeline.outbox.write import write_outbox
 from pipeline.policy.rules import read_rules
 from pipeline.policy.stuf.identities import read_identities
+from pipeline.reports.daily import refresh
 from tests.outbox.rows import NIGHT, NUMBER
 from tests.outbox.staging import outcome, recall, rows, stage, stage_in_two
 
@@ -131,6 +132,16 @@ def test_a_report_that_stays_waits_for_its_triage_again_and_may_be_asked_of_agai
         )
     assert statuses(connection) == [("VT09", "wrong_region", None)]
     assert len(asked(connection)) == 1
+
+
+def test_a_report_that_stays_is_counted_anew(connection, refuse):
+    stage(connection)
+    refuse()
+    for status in ("wrong_region", "received"):
+        refresh(connection.dsn)
+        assert rows(connection, "SELECT status, count FROM intake.daily_answer") == [(status, 1)]
+        if status == "wrong_region":
+            settle(connection, None)
 
 
 def test_asking_twice_is_one_question(connection, refuse):

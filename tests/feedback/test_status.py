@@ -8,6 +8,7 @@ from pipeline.feedback.agreement import criterion_agreement
 from pipeline.feedback.status import overdue, unit_feedback, write_unit_lists
 from pipeline.feedback.take import import_feedback
 from pipeline.policy.stuf.terms import Term, read_terms
+from pipeline.reports.daily import count_nights
 from tests.outbox.rows import NIGHT, NUMBER
 from tests.outbox.staging import outcome, recall, stage
 
@@ -92,6 +93,20 @@ def test_a_late_load_starts_the_clock_when_it_came(connection):
     stage(connection, loaded_at="2026-12-01T04:00:00+00:00")
     assert late(connection, date(2026, 12, 2)) == []
     assert late(connection, date(2026, 12, 3)) == [(NUMBER, "received", 1)]
+
+
+def test_what_is_added_to_a_report_gives_nobody_more_time(connection, tell):
+    stage(connection)
+    with connection, connection.cursor() as given:
+        given.execute("UPDATE vt_09.report SET loaded_at = '2026-12-20T04:00:00+00:00'")
+    assert late(connection, date(2026, 12, 21)) == [(NUMBER, "received", 27), (NUMBER, "triage", 21)]
+    tell(f"{NUMBER},triage,2026-12-10,VT-01-01,,")
+    with connection, connection.cursor() as given:
+        count_nights(given, [NIGHT])
+        given.execute("SELECT triage FROM intake.daily_answer")
+        assert given.fetchall() == [("late",)]
+        given.execute("SELECT hours FROM intake.daily_delay WHERE since = 'known'")
+        assert given.fetchall() == [(12,)]
 
 
 def test_a_unit_gets_its_own_list_in_codes(connection, tell, tmp_path):

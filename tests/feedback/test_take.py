@@ -79,7 +79,15 @@ def test_the_status_follows_the_events_in_any_order(connection, inbox, events, s
 
 def test_feedback_is_about_the_version_of_its_day(connection, inbox):
     stage(connection)
-    stage(connection, version=2, night=date(2026, 11, 26), decide=False)
+    stage(
+        connection,
+        version=2,
+        night=date(2026, 11, 26),
+        decide=False,
+        delivered_at=datetime(2026, 11, 27, 4, tzinfo=UTC),
+    )
+    with connection, connection.cursor() as given:
+        given.execute("UPDATE vt_09.report SET loaded_at = '2026-12-20' WHERE version = 2")  # something was added
     early, late = "2026-11-25T10:00:00", "2026-11-28T10:00:00"
     take(connection, inbox(HEADER + f"{NUMBER},quality,{early},,,\n{NUMBER},quality,{late},,,\n"))
     assert rows(connection, "SELECT version FROM intake.feedback ORDER BY at") == [(1,), (2,)]
@@ -94,7 +102,7 @@ def test_feedback_of_the_day_before_a_correction_came_is_not_about_it(connection
     for loaded, name in (("now()", "a.csv"), ("(night + 1) + time '04:10'", "b.csv")):
         with connection, connection.cursor() as given:
             given.execute("DELETE FROM intake.feedback")
-            given.execute(f"UPDATE vt_09.report SET loaded_at = {loaded}")
+            given.execute(f"UPDATE vt_09.report SET delivered_at = {loaded}")
         take(connection, inbox(HEADER + line, name=name))
         assert rows(connection, "SELECT version FROM intake.feedback") == [(1,)]
 

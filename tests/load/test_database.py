@@ -1,5 +1,6 @@
 import time
-from datetime import UTC, date, datetime
+from contextlib import nullcontext
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import polars as pl
@@ -7,9 +8,12 @@ import psycopg2
 import pytest
 
 from pipeline.errors import LoadError, SettingsError
+from pipeline.load import database as load_database
 from pipeline.load.database import copy, frame, kept_connections, migrate, query, transaction
 from pipeline.load.server import other_database
 from pipeline.schema import PERSON, PRIOR_INCIDENT, REGISTRATION
+from tests.outbox.rows import NUMBER, person, report
+from tests.outbox.staging import disclose, insert, rows
 
 
 def test_migrations_apply_once(database):
@@ -42,6 +46,23 @@ def database_of(maintenance, server):
 
 def test_an_owner_who_may_make_no_roles_finds_those_of_the_regions_made(database_of):
     assert migrate(database_of(owner=True))
+
+
+def test_what_was_delivered_before_there_was_a_column_for_it_came_when_the_ledger_says(database_of, monkeypatch):
+    dsn, migrations = database_of(owner=True), load_database._migrations()
+    monkeypatch.setattr(load_database, "_migrations", lambda: [one for one in migrations if one[0] < "112"])
+    migrate(dsn)
+    connection = psycopg2.connect(dsn)
+    since = datetime.now(UTC) + timedelta(days=30)  # when something was added
+    known = report(loaded_at=since)
+    del known["delivered_at"]
+    insert(connection, "vt_09.report", known, known | {"registration_number": "PL0600-2026000002"})
+    disclose(connection, NUMBER, "VT09")
+    monkeypatch.undo()
+    migrate(dsn)
+    told = rows(connection, "SELECT registration_number, delivered_at < loaded_at FROM vt_09.report ORDER BY 1")
+    assert told == [(NUMBER, True), ("PL0600-2026000002", False)]
+    connection.close()
 
 
 def test_who_may_not_make_what_is_needed_reads_which_rights_are(database_of):
@@ -111,6 +132,33 @@ def test_a_region_reads_its_own_schema_and_nothing_else(database):
             with pytest.raises(psycopg2.errors.InsufficientPrivilege):
                 cursor.execute(forbidden)
     as_reader.close()
+
+
+NOBODY = dict.fromkeys(
+    ("family_name", "name_prefix", "given_names", "birth_date", "bsn", "street", "house_number", "house_number_suffix",
+     "postcode", "place", "municipality_code", "phone")
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("columns", "refused"),
+    [
+        ({"role": "GE"}, False),
+        ({"role": "ME", "family_name": "x"}, True),
+        ({"role": "GE", "phone": "x"}, True),
+        ({"role": "SO", "family_name": "x", "street": "x"}, False),
+        ({"role": "IN"}, True),
+        ({"role": "SO", "family_name": "x", "secret_address": True}, False),
+        ({"role": "SO", "place": "x", "secret_address": True}, True),
+    ],
+)
+def test_the_tables_themselves_refuse_a_source_by_name_and_a_secret_address(database, columns, refused):
+    connection = psycopg2.connect(database)
+    insert(connection, "vt_09.report", report())
+    one = person(1, "SO") | NOBODY | {"secret_address": False} | columns
+    with pytest.raises(psycopg2.errors.CheckViolation) if refused else nullcontext():
+        insert(connection, "vt_09.person", one)
+    connection.close()
 
 
 def test_every_column_of_the_staging_tables_is_described(database):

@@ -52,3 +52,26 @@ def test_what_leaves_the_desk(cursor, waits, version, danger, became, later, dec
     ]
     story = "SELECT night, from_outcome, to_outcome, reasons FROM intake.outcome_change"
     assert rows(cursor, story) == ([(NIGHT, waits, waits, ["superseded"])] if leaves else [])
+
+
+@pytest.mark.parametrize(
+    ("became", "reason", "first", "leaves"),
+    [
+        ("withhold", "contents_changed", NIGHT, True),
+        ("hold", "contents_changed", NIGHT, False),
+        ("forward", "well_founded", NIGHT, False),
+        ("withhold", "contents_changed", LATER, False),
+    ],
+)
+def test_what_a_person_decides_of_what_was_received_again_takes_along_what_came_before(
+    cursor, became, reason, first, leaves
+):
+    once = Once(cursor.connection)
+    staging.outcome(once, NUMBER, became="hold")
+    cursor.execute(HELD, (True,))
+    staging.outcome(once, NUMBER, became=became, night=LATER, regions=["VT09"] if became == "forward" else [])
+    cursor.execute(
+        "UPDATE intake.outcome SET decided_by = 'desk', reasons = ARRAY[%s] WHERE night = %s", (reason, LATER)
+    )
+    cursor.execute("UPDATE intake.export SET started_at = now() - interval '1 day' WHERE night = %s", (first,))
+    assert leave_overtaken(cursor, ExportKey("RE06", LATER, "e1")) == int(leaves)

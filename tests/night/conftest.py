@@ -119,7 +119,7 @@ def everything(dsn: str) -> dict[str, list]:
             " FROM information_schema.tables JOIN information_schema.columns USING (table_schema, table_name)"
             " WHERE table_type = 'BASE TABLE' AND (table_schema LIKE 'vt\\_%' OR (table_schema, table_name) IN"
             " (('intake', 'outcome'), ('intake', 'ledger'), ('intake', 'quality'), ('intake', 'person_link')))"
-            " AND column_name NOT IN ('weight', 'loaded_at',"
+            " AND column_name NOT IN ('weight', 'loaded_at', 'delivered_at',"
             " 'recalled_at', 'recorded_at', 'previous_hash', 'hash', 'persons') GROUP BY 1, 2 ORDER BY 1, 2"
         )
         found = {}

@@ -255,7 +255,7 @@ def test_a_terminal_shows_what_the_page_shows(desk):
     for said in (
         *(
             "vier ogen",
-            "Versie 7 is ontvangen",
+            "Versie 7 is daarna ontvangen",
             "bob: doorzenden VT09",
             "PL0600-2026000009 (RE06)",
             "geboortedatum gelijk",

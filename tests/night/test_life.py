@@ -11,8 +11,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from pipeline import desk_steps, load_steps, night_steps, returns_steps, settle_steps
+from pipeline.decide import criteria
 from pipeline.desk.decisions import Decision
-from pipeline.desk.queue import list_held
+from pipeline.desk.queue import find_item, list_held
 from pipeline.errors import DecisionRefused
 from pipeline.explain import explain
 from pipeline.load.checkpoint import signing_key
@@ -20,6 +21,8 @@ from pipeline.load.database import query, transaction
 from pipeline.load.verify import verify
 from pipeline.night import run_night, take_unit
 from pipeline.policy.rules import read_rules
+from pipeline.replay import replay
+from pipeline.screen.suites import read_suite
 from pipeline.settings import read_key
 from tests.night.conftest import NIGHT
 
@@ -150,6 +153,34 @@ def test_what_the_law_closes_is_not_released_where_it_waits_for_its_changed_cont
         assert query(given, "SELECT DISTINCT night FROM intake.earlier") == [(NIGHT,)]
 
 
+CLOSED = ({"verwijderd": True}, {"wpg_artikel": "9"}, {"vervallen": True}, {"embargo": True})
+
+
+def test_nobody_sends_as_it_was_what_was_received_again_with_other_contents(settings, tmp_path, monkeypatch):
+    settings = replace(settings, inbox=tmp_path / "inbox")
+    numbers = [f"PL0200-202600010{place}" for place in range(2 * len(CLOSED))]
+    poor = [FOUNDED | {"registratienummer": number, "contact_telefoon": None} for number in numbers]
+    before = [*({**one, "acuut": True} for one in poor[: len(CLOSED)]), *poor[len(CLOSED) :]]
+    line = deliver(settings, NIGHT, *before)
+    assert (line["hold"], line["return"]) == (len(CLOSED), len(CLOSED))
+    second = NIGHT + timedelta(days=1)
+    assert deliver(settings, second, *(map(dict.__or__, before, CLOSED * 2)))["hold"] == len(numbers)
+    with transaction(settings.dsn, "desk") as given:
+        items = {item.registration_number: item for item in list_held(given) if item.night == NIGHT}
+        assert [find_item(given, number, UNIT).night for number in items] == [second] * len(CLOSED)
+    for item in items.values():
+        release = Decision("release", "ada", -1, regions=(REGION,))
+        with pytest.raises(DecisionRefused, match="Versie 1 is daarna ontvangen"):
+            desk_steps.decide_at_desk(item.name, None, release, settings)
+    monkeypatch.setattr(criteria, "read_suite", lambda name: replace(read_suite(name), rules=()))
+    _, changes = replay(NIGHT, NIGHT, ["return", "hold"], settings, today=NIGHT)
+    assert (changes, in_region(settings, "report", numbers[-1])) == ([], [])
+
+    desk_steps.decide_at_desk(numbers[0], UNIT, Decision("withhold", "ada", -1, comment="weg"), settings)
+    assert numbers[0] not in dict(waiting(settings)), "a person saw what came last: what came before waits for nobody"
+    assert waiting(settings).count((numbers[1], 1)) == 2
+
+
 def test_an_export_that_a_crash_left_and_whose_folder_was_replaced_leaves_nothing(settings, tmp_path):
     settings = replace(settings, inbox=tmp_path / "inbox")
     one, other = (FOUNDED | {"registratienummer": number} for number in (POOR, HELD))
@@ -212,7 +243,7 @@ def test_a_release_waits_for_no_later_version_that_is_being_loaded(settings, tmp
     take_unit(UNIT, second, settings)
     settle_steps.settle(second, settings)
     load_steps.load(REGION, second, settings)
-    with pytest.raises(DecisionRefused, match="Versie 2 is ontvangen"):
+    with pytest.raises(DecisionRefused, match="Versie 2 is daarna ontvangen"):
         desk_steps.decide_at_desk(HELD, UNIT, Decision(account="bob", **release), settings)
     night_steps.finish(second, settings)
     assert in_region(settings, "report", HELD) == []

@@ -70,6 +70,7 @@ def report(**changes: Any) -> dict[str, Any]:
         "agreement_version": "1",
         "policy_version": "p1",
         "mandate": "korpschef",
+        "delivered_at": changes.get("loaded_at", LOADED),
         "loaded_at": LOADED,
         **changes,
     }

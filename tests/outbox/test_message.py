@@ -364,7 +364,17 @@ def test_what_history_and_triage_add_is_said_with_its_origin():
     assert "municipality" not in content
 
 
-SAID_ELSEWHERE = {"region", "loaded_at", "night", "kind", "unit", "replaces_version", "contact_police_first", "triage"}
+SAID_ELSEWHERE = {
+    "region",
+    "loaded_at",
+    "delivered_at",
+    "night",
+    "kind",
+    "unit",
+    "replaces_version",
+    "contact_police_first",
+    "triage",
+}
 
 
 @pytest.mark.parametrize("kind", ["youth_concern", "domestic_violence"])

@@ -85,3 +85,40 @@ def test_a_column_has_one_element_on_a_night(tmp_path):
 def test_a_column_that_two_elements_govern_on_a_night_is_refused(tmp_path):
     with pytest.raises(PolicyError, match=r"person\.bsn stands twice"):
         elements(tmp_path, "effective_from = 2015-01-01")
+
+
+FIRST_DECIDES = [
+    ("reject", {"rejected"}),
+    ("hold", {"contents_changed"}),
+    ("duplicate", {"already_received"}),
+    ("withhold", {"retracted", "retracted_later"}),
+    ("withhold", {"removed", "too_old"}),
+    ("withhold", {"forbidden_regime"}),
+    ("duplicate", {"superseded"}),
+    ("hold", {"unknown_regime", "retraction_unknown", "removal_unknown"}),
+    ("hold", {"embargo", "embargo_unknown", "shielded", "shielding_unknown", "running_investigation"}),
+    ("elsewhere", {"out_of_scope"}),
+    ("hold", {"agreement_not_in_force"}),
+    ("hold", {"kind_unknown", "marked_outside_dependency", "unmarked_dependency"}),
+    ("hold", {"poorly_founded_in_danger"}),
+    ("return", {"poorly_founded"}),
+    ("hold", {"secret_address", "unroutable", "danger_unread", "text_doubt", "text_unread"}),
+    ("hold", {"secret_set_aside", "secret_elsewhere", "carrier_withdrawn"}),
+    ("duplicate", {"same_event"}),
+    ("forward", {"well_founded"}),
+]
+"""The order of the contract (CONTRACT.md section 2), with what each becomes; what stands together becomes the same."""
+TWO_PERSONS = FIRST_DECIDES[7][1] | FIRST_DECIDES[8][1] | {"agreement_not_in_force"}
+
+
+def test_the_gates_that_ship_decide_in_the_order_of_the_contract():
+    gates = read_rules().gates_on(date(2026, 11, 22))
+    expected = [(outcome, name) for outcome, names in FIRST_DECIDES for name in names]
+    rank = {name: place for place, (_, names) in enumerate(FIRST_DECIDES) for name in names}
+    assert {(gate.outcome, gate.id) for gate in gates} == set(expected)
+    assert [rank[gate.id] for gate in gates] == sorted(rank.values())
+
+
+def test_what_the_law_leaves_in_doubt_takes_two_persons_and_nothing_else_does():
+    gates = read_rules().gates_on(date(2026, 11, 22))
+    assert {gate.id for gate in gates if gate.doubt is not None} == TWO_PERSONS

@@ -107,7 +107,7 @@ def reports(draw: st.DrawFn) -> list[Report]:
         for table, key in ((schema.PERSON, "person_number"), (schema.ENTRY, "entry_number")):
             rows = draw(st.lists(_row(table), max_size=3))
             one[table.name] = [{key: count, **row} for count, row in enumerate(rows, 1)]
-        prior = draw(st.lists(_row(schema.PRIOR_INCIDENT), max_size=2))
+        prior = draw(st.lists(_row(schema.PRIOR_INCIDENT), max_size=2)) if one["person"] else []
         one["prior_incident"] = [{"person_number": 1, **row} for row in prior]
         made.append(one)
     return made

@@ -162,3 +162,34 @@ def test_a_line_that_is_no_json_may_tell_of_danger(tmp_path, line, danger):
     instead(line)(export)
     receive(export.folder, tmp_path / "out")
     assert rejected(tmp_path)["danger"] is danger
+
+
+OTHER = "Zie PL0600-2026000099. "
+"""Words that name another registration than theirs."""
+
+
+@pytest.mark.parametrize("dialect", ["bvh-csv", "jsonl"])
+@pytest.mark.parametrize("cut", [2, 40])
+def test_a_line_that_breaks_off_says_whose_it_is(tmp_path, dialect, cut):
+    export = write_export(tmp_path, [report(1), report(2, description=OTHER)], dialect)
+    name = next(iter(export.files))
+    export.edit(name, lambda content: content.rstrip()[:-cut]).seal()
+    assert receive(export.folder, tmp_path / "out").rejected == 1
+    assert rejected(tmp_path)["registration_number"] == number(2)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "start"),
+    [
+        ("bvh-csv", f"{OTHER};;"),
+        ("bvh-csv", f'"x;{number(1)}'),
+        ("jsonl", f'{{"omschrijving": "{OTHER}"'),
+        ("jsonl", '{"registratienummer": "PL0600-20'),
+    ],
+)
+def test_a_line_that_does_not_say_whose_it_is_is_nobodys(tmp_path, dialect, start):
+    export = write_export(tmp_path, [report(1), report(2)], dialect)
+    name = next(iter(export.files))
+    export.edit(name, lambda content: b"\n".join((*content.splitlines()[:-1], start.encode()))).seal()
+    receive(export.folder, tmp_path / "out")
+    assert rejected(tmp_path)["registration_number"] is None

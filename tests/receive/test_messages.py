@@ -49,6 +49,11 @@ def test_a_comment_does_not_end_a_text(tmp_path):
     assert told["description"] == "Ruzie. Hij pakte een mes."
 
 
+def test_markup_does_not_end_a_text(tmp_path):
+    told = first(tmp_path, "Ruzie.", "Ruzie.<b> Hij</b> pakte <i>een <u>mes</u></i>.")
+    assert told["description"] == "Ruzie. Hij pakte een mes."
+
+
 @pytest.mark.parametrize("mark", ["D", "M", "J"])
 def test_a_day_that_is_known_in_part_is_no_day(tmp_path, mark):
     told = first(tmp_path, "<JZ:datumIncident>", f"<JZ:datumIncident StUF:indOnvolledigeDatum='{mark}'>")

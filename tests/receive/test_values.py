@@ -242,7 +242,9 @@ OPEN, SECRET = ({"person_number": 1, "role": "SO", "secret_address": secret} for
         ({"person": [OPEN, SECRET]}, ["duplicate_number:person"]),  # whichever comes first
         ({"person": [SECRET | {"family_name": "A"}, OPEN | {"family_name": "Z"}]}, ["duplicate_number:person"]),
         ({"person": [SECRET, SECRET]}, []),
-        ({"prior_incident": [{"person_number": 1, "role": "SO"}] * 2}, []),
+        ({"person": [OPEN], "prior_incident": [{"person_number": 1, "role": "SO"}] * 2}, []),
+        ({"person": [OPEN], "prior_incident": [{"person_number": 2}]}, ["no_person:prior_incident"]),
+        ({"prior_incident": [{"person_number": 1, "role": "SO"}] * 2}, ["no_person:prior_incident"]),
     ],
 )
 def test_a_registration_says_what_was_set_aside_of_it(tmp_path, dialect, children, problems):

@@ -1,30 +1,32 @@
 """What a unit is told that its own gaps do not say."""
 
+import json
 from datetime import timedelta
 
 import psycopg2
 import pytest
 
 from pipeline.returns.gather import USUAL, Answer, gather
-from pipeline.returns.write import returns_list, returns_page
+from pipeline.returns.write import receipt, returns_list, returns_page
 from tests.load.test_removed import Once
 from tests.outbox import staging
 from tests.outbox.rows import NIGHT, NUMBER
 
-HELD, RETURNED = "PL0600-2026000003", "PL0600-2026000004"
+REJECTED, HELD, RETURNED = (f"PL0600-202600000{place}" for place in (2, 3, 4))
 
 
 @pytest.fixture
 def cursor(server):
     """Two rejected rows that the desk asks about, one of them without a number; the other came again, and could be read.
 
-    So it does about one that waits. One is asked about by nobody; one came back, and no higher version came.
+    So it does about one that waits. One is rejected and asked about by nobody; one came back, and no higher version
+    came.
     """
     connection = psycopg2.connect(server)
     once = Once(connection)
     staging.outcome(once, NUMBER, became="reject")
     staging.outcome(once, None, became="reject", version=None)
-    staging.outcome(once, "PL0600-2026000002", became="reject")
+    staging.outcome(once, REJECTED, became="reject")
     staging.outcome(once, HELD, became="hold")
     with connection.cursor() as cursor:
         cursor.execute('UPDATE intake.export SET receipt = \'{"dropped": {}, "set_aside": {}}\'')
@@ -44,16 +46,32 @@ def test_what_the_desk_asks_about_a_row_that_cannot_be_read_reaches_the_unit(cur
     told = gather(cursor, "RE06", NIGHT)
     assert [(one.registration_number, one.version, one.question, one.answer) for one in told.returned] == [
         (NUMBER, 1, True, Answer(1, NIGHT, "forward")),
+        (REJECTED, 1, False, None),
         (HELD, 1, True, None),
         (RETURNED, 1, False, None),
         (None, None, True, None),
     ]
     asked = ("Lever deze regel opnieuw", "rejected", "missing:known_at")
-    assert [(*one.comments, *one.why) for one in told.returned] == [asked, asked[:1], (), asked]
+    assert [(*one.comments, *one.why) for one in told.returned] == [
+        asked,
+        asked[1:],
+        asked[:1],
+        (),
+        asked,
+    ]
     for text in (returns_list(told), returns_page(told, [])):
         assert text.count("Lever deze regel opnieuw") == 3
         assert "kennisname ontbreekt" in text
     assert "Regel zonder nummer" in returns_page(told, [])
+
+
+def test_the_unit_is_told_which_rows_break_the_contract_and_why(cursor):
+    told = json.loads(receipt(gather(cursor, "RE06", NIGHT), []))
+    assert [one["registration_number"] for one in told["returned"]] == [RETURNED]
+    assert told["rejected"] == [
+        {"registration_number": number, "version": version, "reasons": ["rejected", "missing:known_at"]}
+        for number, version in ((NUMBER, 1), (REJECTED, 1), (None, None))
+    ]
 
 
 def test_what_a_person_withheld_after_it_was_asked_about_is_asked_no_more(cursor):

@@ -108,6 +108,8 @@ class RedactionPolicy:
     version: str
     rules: Mapping[str, Rule]
     titles: Mapping[str, Title]
+    form_fields: Mapping[str, str]
+    """Name of a field -> the rule that masks whose name stands in it."""
     introducers: frozenset[str]
     person_verbs: frozenset[str]
     particles: frozenset[str]
@@ -153,6 +155,7 @@ def read_redaction_policy(folder: Traversable | None = None) -> RedactionPolicy:
             version=f"{rules['version']}+{titles['version']}",
             rules=_rules(rules["rule"], at / "fields"),
             titles={w: Title(t["kind"], t.get("always", False)) for t in titles["title"] for w in _words_of_title(t)},
+            form_fields={name: field["kind"] for field in titles["field"] for name in field["words"]},
             introducers=frozenset(titles["introducers"]["words"]),
             person_verbs=frozenset(titles["person_verbs"]["words"]),
             particles=frozenset(titles["particles"]["words"]),
