@@ -54,7 +54,13 @@ def take(drop: Drop) -> dict[str, int | str]:
     schedule=CronTriggerTimetable("*/15 * * * *", timezone="Europe/Amsterdam"),
     catchup=False,
     max_active_runs=1,
-    default_args={"retries": 2, "retry_delay": timedelta(seconds=30), "execution_timeout": timedelta(minutes=30)},
+    default_args={
+        "retries": 2,
+        "retry_delay": timedelta(seconds=30),
+        "execution_timeout": timedelta(minutes=30),
+        "priority_weight": 100,  # before every task of a night, which would take each slot that falls free
+        "weight_rule": "absolute",
+    },
     is_paused_upon_creation=False,
     doc_md=__doc__,
     tags=["meldstroom"],

@@ -23,6 +23,7 @@ told = {
                     "rule": str(task.trigger_rule.value),
                     "upstream": sorted(task.upstream_task_ids),
                     "pool": task.pool,
+                    "weight": [str(task.weight_rule), task.priority_weight],
                     "retries": task.retries,
                     "longest": task.execution_timeout and task.execution_timeout.total_seconds(),
                     "teardown": task.is_teardown,

@@ -47,6 +47,13 @@ def test_every_dag_explains_itself_and_catches_nothing_up(parsed):
         assert all(task["doc"] for task in dag["tasks"].values())
 
 
+@pytest.mark.parametrize("dag", ["police_reports_urgent", "release_desk_clock"])
+def test_what_is_urgent_goes_before_a_night_that_asks_for_every_slot(parsed, tasks, dag):
+    weights = [task["weight"] for task in parsed["dags"][dag]["tasks"].values()]
+    most = sum(weight for _, weight in (task["weight"] for task in tasks.values()))  # of a task and all downstream
+    assert all(rule == "absolute" and weight > most for rule, weight in weights)
+
+
 def test_nothing_may_hang_for_good_and_hold_up_what_comes_after(parsed):
     """Most of these run one at a time: what hangs in the urgent way would hold up every later delivery."""
     longest = {dag: [task["longest"] for task in one["tasks"].values()] for dag, one in parsed["dags"].items()}
