@@ -95,12 +95,15 @@ _RUST_ERROR: Final = re.compile(r"\(os error ([0-9]{1,3})\)")
 """How polars names the system's own number, and no other way."""
 
 
+def is_of_system(error: BaseException) -> bool:
+    """Tell whether a file or a disk failed, and no export: polars says of a full disk that it cannot compute."""
+    return isinstance(error, OSError) or _RUST_ERROR.search(str(error)) is not None
+
+
 def _said_by_system(error: BaseException) -> str | None:
     """Return what the system has against a file or a disk, by its number: a full disk is mended by whoever reads it."""
-    if not isinstance(error, OSError):
-        return None
     found = _RUST_ERROR.search(str(error))
-    number = error.errno or (int(found[1]) if found else None)
+    number = (error.errno if isinstance(error, OSError) else None) or (int(found[1]) if found else None)
     return os.strerror(number) if number and number > 0 else None
 
 

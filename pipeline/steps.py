@@ -19,7 +19,7 @@ from pipeline.decide.rejected import add_danger_of_entries, add_danger_of_texts
 from pipeline.enrich.across import Tonight
 from pipeline.enrich.blocking import asked_keys
 from pipeline.enrich.keep import persons_to_keep, registrations_to_keep
-from pipeline.errors import ExportRefused, MeldstroomError, told
+from pipeline.errors import ExportRefused, MeldstroomError, is_of_system, told
 from pipeline.load import archive, desk_items, intake, refusals
 from pipeline.load.database import now, query, transaction
 from pipeline.load.intake import ExportKey
@@ -120,9 +120,11 @@ def _read(delivery: Delivery, key: ExportKey, agreement: Agreement, settings: Se
         return receive_export(
             delivery.inbox, unit=key.unit, night=key.night, agreement=agreement, out=delivery.received, earlier=earlier
         )
-    except (MeldstroomError, OSError, MemoryError):
+    except (MeldstroomError, MemoryError):
         raise
     except (Exception, pl.exceptions.PanicException) as error:
+        if is_of_system(error):  # a full disk of ours is not the unit's
+            raise
         raise refuse(key.unit, None, "stopped", what=told(error)) from None
 
 

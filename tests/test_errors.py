@@ -5,10 +5,20 @@ import errno
 import pickle
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from pipeline import cli
-from pipeline.errors import ExportRefused, LoadError, NightIncomplete, PolicyError, UnitsUntold, UsageError, told
+from pipeline.errors import (
+    ExportRefused,
+    LoadError,
+    NightIncomplete,
+    PolicyError,
+    UnitsUntold,
+    UsageError,
+    is_of_system,
+    told,
+)
 
 PIPELINE = Path(cli.__file__).parent
 
@@ -41,11 +51,13 @@ def test_a_foreign_error_is_told_by_class_and_place():
     [
         OSError(errno.ENOSPC, "Jansen"),
         OSError("/home/Jansen: No space left on device (os error 28)"),
+        pl.exceptions.ComputeError("parquet: /home/Jansen: No space left on device (os error 28)"),
     ],
 )
 def test_what_the_system_refuses_is_said_without_the_library_s_words(error):
-    assert told(error).startswith("het systeem weigerde: No space left on device (OSError")
-    assert told(error, "en").startswith("the system refused: No space left on device (OSError")
+    assert is_of_system(error)
+    assert told(error).startswith(f"het systeem weigerde: No space left on device ({type(error).__name__}")
+    assert told(error, "en").startswith(f"the system refused: No space left on device ({type(error).__name__}")
     assert "Jansen" not in told(error)
     assert told(OSError("Jansen")) == told(OSError(-2, "Jansen")) == "OSError"
 

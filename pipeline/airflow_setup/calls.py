@@ -14,7 +14,7 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException, Airfl
 
 from pipeline import installation
 from pipeline.claim import claim, is_claimed, release
-from pipeline.errors import MeldstroomError, told
+from pipeline.errors import MeldstroomError, is_of_system, told
 from pipeline.policy.rules import OUTCOMES
 from pipeline.settings import LOCAL, read_settings
 
@@ -22,6 +22,13 @@ LOG = logging.getLogger("meldstroom.tasks")
 
 ENDED = ("success", "failed")
 """States of a run that is over."""
+
+MEND = (
+    "Verhelp dat, en wis daarna van deze run wat rood is, vanaf het eerste vakje, met alles wat volgt.",
+    "Mend that, then clear what is red of this run, from the first square on, with all that follows.",
+)
+UNFORESEEN = ("Draai de nacht vanaf de opdrachtregel.", "Run the night from the shell.")
+"""What to do about an error that is not ours, where the system has something against a file or disk, and else."""
 
 Answer = TypeVar("Answer")
 
@@ -133,7 +140,8 @@ def call(step: Callable[..., Answer], *given: Any) -> Answer:  # noqa: ANN401 - 
             " PostgreSQL answer, and run it again."
         )
     except (Exception, pl.exceptions.PanicException) as error:  # its text may hold a value
-        fail(f"{told(error)}. Draai de nacht vanaf de opdrachtregel. / Run the night from the shell.")
+        dutch, english = MEND if is_of_system(error) else UNFORESEEN
+        fail(f"{told(error)}. {dutch} / {told(error, 'en')}. {english}")
 
 
 def claim_night(night: date) -> bool:

@@ -113,6 +113,12 @@ def test_only_what_passes_is_tried_again(code, retried):
     assert isinstance(caught.value, AirflowFailException) is not retried
 
 
+def test_a_full_disk_says_what_to_mend_in_both_languages():
+    full = pl.exceptions.ComputeError("parquet: No space left on device (os error 28)")
+    with pytest.raises(AirflowFailException, match=r"het systeem weigerde: No space.*Verhelp.* / the system.*Mend"):
+        calls.call(raises(full))
+
+
 def test_what_hangs_is_broken_off_with_a_sentence_and_not_tried_again():
     with pytest.raises(AirflowFailException, match=r"binnen haar tijd niet klaar .* / The step was not done"):
         calls.call(raises(AirflowTaskTimeout("Timeout, PID: 1")))
