@@ -103,8 +103,8 @@ def test_what_is_added_to_a_report_gives_nobody_more_time(connection, tell):
     tell(f"{NUMBER},triage,2026-12-10,VT-01-01,,")
     with connection, connection.cursor() as given:
         count_nights(given, [NIGHT])
-        given.execute("SELECT triage FROM intake.daily_answer")
-        assert given.fetchall() == [("late",)]
+        given.execute("SELECT triage, closed FROM intake.daily_answer")
+        assert given.fetchall() == [("late", "open")]
         given.execute("SELECT hours FROM intake.daily_delay WHERE since = 'known'")
         assert given.fetchall() == [(12,)]
 
