@@ -90,7 +90,8 @@ class Cell:
 
     column: str
     value: Any
-    goes: bool
+    goes: bool | None
+    """None: no region is chosen yet, so nobody can tell."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,7 @@ def show_item(opened: Opened, rules: Rules, account: str) -> dict[str, Any]:
         "mine": next((one for one in opened.proposals if one.account == account), None),
         "others": [one for one in opened.proposals if one.account != account],
         "raw": raw_row(opened.contents) if isinstance(opened.contents, str) else None,
+        "raw_fields": raw_fields(opened.contents) if isinstance(opened.contents, str) else None,
         "unsaid": "row_danger" if isinstance(opened.contents, str) else "unread_danger",
         **dict.fromkeys(("texts", "signals", "masks", "persons", "facts", "priors", "regions"), ()),
         "shown": "",
@@ -143,7 +145,7 @@ def show_item(opened: Opened, rules: Rules, account: str) -> dict[str, Any]:
         "masks": _masks(out),
         "persons": _persons(tables, out),
         "facts": _facts(tables, out),
-        "priors": _received(tables.prior_incident, out.staging.prior_incident, PRIOR_KEY),
+        "priors": _received(tables.prior_incident, _going(out, "prior_incident"), PRIOR_KEY),
         "regions": [(region, _rows(out, region)) for region in out.regions],
         "shown": shown_as(out.regions, out.masks),
     }
@@ -157,6 +159,23 @@ def shown_as(regions: Iterable[str], masks: Iterable[Mask]) -> str:
 def raw_row(payload: str) -> str:
     """Return a rejected row as it came, without what may be a BSN: the row can only go back, and nobody needs it."""
     return LIKE_BSN.sub(lambda hit: HIDDEN if _may_be_bsn(hit[0]) else hit[0], payload)
+
+
+def raw_fields(payload: str) -> list[tuple[str, str]] | None:
+    """Return a rejected row by its own names for the fields, as `raw_row` shows it; None where it came as no fields."""
+    try:
+        row = json.loads(payload)
+    except ValueError:
+        return None
+    if not isinstance(row, dict):
+        return None
+    return [(name, _as_it_came(value)) for name, value in row.items() if name != ROW]
+
+
+def _as_it_came(value: Any) -> str:  # noqa: ANN401 - any value of JSON
+    if value in NOTHING:
+        return ""
+    return raw_row(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
 
 
 def _may_be_bsn(written: str) -> bool:
@@ -244,12 +263,18 @@ def _facts(tables: Tables, out: Outgoing) -> list[Cell]:
     """Return the registration's own values; the kind goes in words, a danger box as a signal."""
     signals = set(out.staging.danger_signal.get_column("signal"))
     sent_as = {box: box in signals for box in DANGER_BOXES} | {"kind": out.staging.report.height > 0}
-    (cells,) = _received(tables.registration, out.staging.report, ())
-    return [replace(cell, goes=sent_as.get(cell.column, cell.goes)) for cell in cells]
+    (cells,) = _received(tables.registration, _going(out, "report"), ())
+    return [cell if cell.goes is None else replace(cell, goes=sent_as.get(cell.column, cell.goes)) for cell in cells]
+
+
+def _going(out: Outgoing, table: str) -> pl.DataFrame | None:
+    """Return a table of the regions; None where no region is chosen, and it is empty for that alone."""
+    found: pl.DataFrame = getattr(out.staging, table)
+    return found if out.regions else None
 
 
 def _persons(tables: Tables, out: Outgoing) -> list[Somebody]:
-    lines = _received(tables.person, out.staging.person, ("person_number",))
+    lines = _received(tables.person, _going(out, "person"), ("person_number",))
     names = ("given_names", "name_prefix", "family_name")
     return [
         Somebody(
@@ -262,22 +287,26 @@ def _persons(tables: Tables, out: Outgoing) -> list[Somebody]:
     ]
 
 
-def _received(table: pl.DataFrame, going: pl.DataFrame, key: Sequence[str]) -> list[list[Cell]]:
+def _received(table: pl.DataFrame, going: pl.DataFrame | None, key: Sequence[str]) -> list[list[Cell]]:
     """Return each row as received, and of each value whether it goes; texts are shown elsewhere.
 
     Args:
         table: as received.
-        going: the region's table.
+        going: the region's table; None: no region is chosen.
         key: columns that tell which row of it is the same.
     """
-    sent = list(going.iter_rows(named=True))
+    sent = None if going is None else list(going.iter_rows(named=True))
     lines = []
     for row in table.iter_rows(named=True):
-        same = [one for one in sent if all(one[name] == row[name] for name in key)]
+        same = sent and [one for one in sent if all(one[name] == row[name] for name in key)]
         cells = [(name, value) for name, value in row.items() if value not in NOTHING and name not in NOT_SHOWN]
         cells = [(name, value) for name, value in cells if value is not False or name not in FLAGS]
-        lines.append([Cell(name, value, any(one.get(name) == value for one in same)) for name, value in cells])
+        lines.append([Cell(name, value, _goes(name, value, same)) for name, value in cells])
     return lines
+
+
+def _goes(column: str, value: Any, sent: Sequence[dict[str, Any]] | None) -> bool | None:  # noqa: ANN401 - any cell
+    return None if sent is None else any(one.get(column) == value for one in sent)
 
 
 def _rows(out: Outgoing, region: str) -> dict[str, list[Row]]:

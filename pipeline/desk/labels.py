@@ -59,10 +59,16 @@ def reason_words(reason: str, rules: Rules, night: date = date.max) -> Reason:
 
 
 HOLDING: Final = frozenset({"hold", "reject"})
+REJECTED: Final = "rejected"
 
 
 def holding(reasons: Sequence[Reason]) -> Sequence[Reason]:
-    """Return what keeps an item at the desk; where no rule does (it was taken back) what was done with it last."""
+    """Return what keeps an item at the desk: of a rejected row all that is wrong with it.
+
+    Where no rule does (it was taken back) what was done with it last.
+    """
+    if any(reason.code == REJECTED for reason in reasons):
+        return reasons
     return [reason for reason in reasons if reason.holds] or reasons[:1]
 
 

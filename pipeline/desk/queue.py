@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -100,7 +101,13 @@ def list_held(given: cursor, *, limit: int = 100, offset: int = 0, choice: Choic
         " h.since, h.unit, h.night, h.export_id, h.row LIMIT %(limit)s OFFSET %(offset)s",
         {**vars(choice), "limit": limit, "offset": offset, "first": first, "unread": UNREAD},
     )
-    return [Item(*row) for row in given.fetchall()]
+    return [_item(row) for row in given.fetchall()]
+
+
+def _item(row: Sequence[Any]) -> Item:
+    """Return a row of COLUMNS as an item, the gravest of its signals first."""
+    item = Item(*row)
+    return replace(item, signals=sorted(item.signals, key=read_desk_policy().danger_first.index))
 
 
 def count_held(given: cursor, choice: Choice = Choice()) -> dict[str, int]:
@@ -141,7 +148,7 @@ def find_item(given: cursor, number: str, unit: str | None = None) -> Item:
         " ORDER BY o.version DESC NULLS LAST, h.night DESC, e.started_at DESC, h.row",
         (*(place or (number,)), unit, unit),
     )
-    items = [Item(*row) for row in rows]
+    items = [_item(row) for row in rows]
     if not items:
         raise UsageError(f"van {number} wacht niets bij het loket", f"nothing of {number} waits at the desk")
     if len({item.unit for item in items}) > 1:

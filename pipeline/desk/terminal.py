@@ -78,7 +78,7 @@ def item_lines(opened: Opened, rules: Rules, account: str, names: Mapping[str, s
     yield from _heading(opened, view, say)
     yield from _missing(view, say)
     if view["raw"] is not None:
-        yield from ("", say("row"), f"  {view['raw']}")
+        yield from ("", say("row"), *(f"  {line}" for line in _raw(view)))
     else:
         yield from _contents(opened, view, say)
         yield from _going(opened, view, names, say)
@@ -109,8 +109,7 @@ def _danger(item: Item, say: _Say) -> str:
 
 def _why(item: Item, rules: Rules, say: _Say) -> str:
     reasons = [reason_words(reason, rules, item.night) for reason in item.reasons]
-    reason = holding(reasons)[0]
-    return f"{say.words(reason.words)} ({reason.code})"
+    return "\n".join(f"{say.words(reason.words)} ({reason.code})" for reason in holding(reasons))
 
 
 def _heading(opened: Opened, view: dict[str, Any], say: _Say) -> Iterable[str]:
@@ -145,6 +144,12 @@ def _missing(view: dict[str, Any], say: _Say) -> Iterable[str]:
         yield f"  · {say('less')}: {'; '.join(say.words(gap.words) for gap in view['other_gaps'])}"
     if view["remarks"]:
         yield from ("", say("remarks"), *(f"  · {say.words(reason.words)}" for reason in view["remarks"]))
+
+
+def _raw(view: dict[str, Any]) -> Iterable[str]:
+    """Yield a rejected row, a field a line; what is empty says that it is."""
+    fields: Sequence[tuple[str, str]] | None = view["raw_fields"]
+    return [view["raw"]] if fields is None else [f"{name}: {value or '–'}" for name, value in fields]
 
 
 def _contents(opened: Opened, view: dict[str, Any], say: _Say) -> Iterable[str]:
@@ -195,7 +200,7 @@ def _somebody(somebody: Somebody, say: _Say) -> Iterable[str]:
 def _cells(cells: Sequence[Cell], say: _Say) -> str:
     return "; ".join(
         f"{say.label('column', cell.column)}: {shown(cell.value, say.lang, cell.column)}"
-        + ("" if cell.goes else f" ({say('stays')})")
+        + (f" ({say('stays')})" if cell.goes is False else "")
         for cell in cells
     )
 

@@ -116,6 +116,11 @@ class Agreements:
         """Units that have an agreement, in force or not."""
         return tuple(sorted(self.by_unit))
 
+    def called(self, unit: str) -> str:
+        """Return what people call a unit, with its code: `Den Haag (RE06)`; of a unit without an agreement its code."""
+        versions = self.by_unit.get(unit)
+        return f"{versions[-1].unit_name} ({unit})" if versions else unit
+
     def in_force(self, unit: str, night: date) -> Agreement | None:
         """Return the version that covers `night`, or None: then nothing of the unit may be forwarded."""
         return next((agreement for agreement in self.by_unit.get(unit, ()) if agreement.covers(night)), None)

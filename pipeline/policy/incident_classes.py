@@ -13,6 +13,8 @@ from importlib import resources
 
 import polars as pl
 
+from pipeline.policy.words import Words
+
 
 @cache
 def _classes() -> tuple[dict[str, str], ...]:
@@ -24,6 +26,12 @@ def _classes() -> tuple[dict[str, str], ...]:
 def categories() -> dict[str, str]:
     """Return the category (`violence`, `sexual`, `child`, `domestic`, `weapon`) of every class that matters."""
     return {line["code"]: line["category"] for line in _classes()}
+
+
+@cache
+def class_words() -> dict[str, Words]:
+    """Return what every class that matters is called."""
+    return {line["code"]: Words(line["words_nl"], line["words_en"]) for line in _classes()}
 
 
 def classes_of(signal: str) -> list[str]:

@@ -50,13 +50,13 @@ def write_quality_pages(night: date, settings: Settings | None = None) -> list[s
             _COUNTS,
             (night,),
         )
-    suites = [read_suite(name) for name in SUITES]
+    suites, known = [read_suite(name) for name in SUITES], installation.agreements(settings)
     units: list[str] = sorted(set(counts["unit"]))
     if units:
         make_home(settings)
         quality_folder(settings, night).mkdir(parents=True, exist_ok=True)
     for unit in units:
-        page = quality_page(counts.filter(pl.col("unit") == unit), suites, unit, night)
+        page = quality_page(counts.filter(pl.col("unit") == unit), suites, known.called(unit), night)
         file = quality_folder(settings, night) / f"{unit}.html"
         beside = file.with_suffix(".part")
         beside.write_text(page, encoding="utf-8")

@@ -66,7 +66,7 @@ def quality_page(counts: pl.DataFrame, suites: Sequence[Suite], unit: str, night
     Args:
         counts: suite, rule, evaluated, failed, unknown: rows of `intake.quality` (the sum over a night's exports).
         suites: those that ship, in the order in which the page shows them.
-        unit: whose night it is.
+        unit: whose night it is, as people call it.
         night: the day after which the export came.
     """
     environment = page_environment("pipeline.screen")

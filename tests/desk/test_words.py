@@ -10,7 +10,7 @@ import pytest
 from pipeline.decide.report import ENRICHED, PERSON_COLUMNS, REPORT_COLUMNS
 from pipeline.desk import terminal
 from pipeline.desk.decisions import KINDS
-from pipeline.desk.item_view import HIDDEN, hide_bsn, raw_row
+from pipeline.desk.item_view import HIDDEN, hide_bsn, raw_fields, raw_row
 from pipeline.desk.labels import holding, label, read_labels, reason_words
 from pipeline.desk.queue import Item
 from pipeline.desk.terminal import print_desk
@@ -60,6 +60,11 @@ def test_every_code_that_is_shown_has_words():
         ("gaps", ["dependency_relation"], "de afhankelijkheidsrelatie ontbreekt"),
         ("role", "SO", "slachtoffer"),
         ("role", "XX", "XX"),
+        ("incident_code", "F550", "eenvoudige mishandeling (F550)"),
+        ("incident_code", "C40", "C40"),
+        ("municipality_code", "0344", "Utrecht (0344)"),
+        ("birth_date", "2007-06-09", "09-06-2007"),
+        ("birth_date", "1987-00-00", "00-00-1987"),
         ("street", "SO", "SO"),
         ("informed", False, "nee"),
         ("date", date(2026, 11, 22), "22-11-2026"),
@@ -81,7 +86,7 @@ def test_what_is_no_code_has_no_words():
         ("graver:4_after_3", "ernstiger: nu 4, eerder 3", "graver: now 4, before 3"),
         ("corroborated", "nog iemand uit het gezin is herkend", "another of the family was recognised"),
         ("known_at", "kennisname", "known to the police"),
-        ("2026-11-08", "2026-11-08", "2026-11-08"),
+        ("2026-11-08", "08-11-2026", "08-11-2026"),
     ],
 )
 def test_evidence_is_told_in_words(code, dutch, english):
@@ -97,6 +102,37 @@ def test_a_field_of_the_triage_is_a_line():
     assert triage_words(told).nl == (
         "Algemeen · aard (CBS): lichamelijk geweld (01), psychisch geweld (03) (politie: aard (CBS))"
     )
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("receipt_date", "2026-11-22", "22-11-2026"),
+        ("earlier_dates", "2026-11-08|2026-11-22", "08-11-2026, 22-11-2026"),
+        ("municipality", "0402", "Hilversum (0402)"),
+        ("reporter_function", "01", "politie (01)"),
+    ],
+)
+def test_the_triage_says_no_bare_code_or_day_of_a_machine(field, value, told):
+    entry = {"step": "general", "field": field, "value": value, "evidence": ["known_at"], "origin": "officer"}
+    assert f": {told} (" in triage_words(entry).nl
+
+
+def test_a_rejected_row_says_what_is_wrong_with_it_first(capsys):
+    rejected = item(outcome="reject", reasons=["rejected", "missing:known_at"])
+    told = holding([reason_words(reason, read_rules()) for reason in rejected.reasons])
+    assert [reason.code for reason in told] == ["rejected", "missing:known_at"]
+    print_desk([rejected], {"open": 1, "danger": 1, "late": 0}, AT, read_rules(), "nl")
+    assert "kennisname ontbreekt" in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_rejected_row_is_read_field_by_field():
+    payload = '{"registratienummer": "PL0600-2026000001", "kennisname": "", "acuut": null, "bsn": 999912345, "row": 3}'
+    assert raw_fields(payload) == [
+        *(("registratienummer", "PL0600-2026000001"), ("kennisname", ""), ("acuut", "")),
+        ("bsn", HIDDEN),
+    ]
+    assert raw_fields("PL0600-2026000001;een mes") is None, "no fields: it is shown as it came"
 
 
 def test_a_bsn_is_shown_where_it_goes_and_nowhere_else():

@@ -29,7 +29,7 @@ from pipeline.desk.web.guard import SESSION, Person, check_forged, needs, signed
 from pipeline.desk.web.queue_page import read_queue
 from pipeline.desk.web.render import HEADERS, language_of, page
 from pipeline.errors import DecisionOvertaken, DecisionRefused, LoadError, MeldstroomError, UsageError
-from pipeline.installation import database
+from pipeline.installation import agreements, database
 from pipeline.load.database import now, transaction
 from pipeline.policy.reference import read_reference
 from pipeline.policy.rules import read_rules
@@ -80,6 +80,7 @@ def make_app(settings: Settings, who: Callable[..., Any]) -> FastAPI:
     """
     app = FastAPI(title="Meldstroom, loket", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.settings, app.state.secret = settings, read_key(settings)
+    app.state.called = lambda unit: agreements(settings).called(unit)
     app.dependency_overrides[signed_in] = who
     app.middleware("http")(_shield)
     app.exception_handler(AnyHTTPException)(_answer_http)

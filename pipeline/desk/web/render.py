@@ -56,6 +56,7 @@ def page(
             lang=lang,
             root=request.scope.get("root_path", ""),
             person=person,
+            called=request.app.state.called,
             path=str(request.url.path),
             switch=_switch(request, lang),
             login=f"/api/v2/auth/login?{urlencode({'next': str(request.url)})}",
