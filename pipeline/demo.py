@@ -12,7 +12,8 @@ from pipeline import night as nights
 from pipeline.explain import explain
 from pipeline.load.database import query, transaction
 from pipeline.policy.rules import read_rules
-from pipeline.reports.steps import build_kind, folder_of, period_of
+from pipeline.reports.period import period_of
+from pipeline.reports.steps import build_kind, folder_of
 from pipeline.screens import print_status, print_story, progress
 from pipeline.settings import Settings, make_home
 from pipeline.synth import write_nights

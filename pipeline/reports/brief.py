@@ -87,10 +87,21 @@ def _desk(report: Report) -> Iterator[Line]:
     waits, late = (report.told.number(("desk", ALL, ALL, over)) for over in (ALL, "yes"))
     if waits is None or late is None:
         return
+    if not waits:
+        yield Line(
+            Words(
+                "Van wat in deze periode binnenkwam, wacht er niets meer bij het loket.",
+                "Of what came in this period nothing waits at the desk any more.",
+            ),
+            "desk",
+        )
+        return
     yield Line(
         Words(
-            f"Bij het loket wachten nu {_count(waits).nl} registraties, waarvan {_count(late).nl} over de klok.",
-            f"At the desk {_count(waits).en} registrations wait now, {_count(late).en} of them over the clock.",
+            f"Van wat in deze periode binnenkwam, wachten er nu nog {_count(waits).nl} bij het loket,"
+            f" waarvan {_count(late).nl if late else 'geen'} over de klok.",
+            f"Of what came in this period {_count(waits).en} still wait at the desk now,"
+            f" {_count(late).en if late else 'none'} of them over the clock.",
         ),
         "desk",
     )

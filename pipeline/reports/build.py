@@ -26,7 +26,7 @@ from pipeline.reports.render import Figure, ShownTable, render, show
 from pipeline.reports.tell import Report
 from pipeline.reports.trend import Chart, Line, draw_twice, share_charts
 from pipeline.schema import REGIONS
-from pipeline.screen.suites import SUITES
+from pipeline.screen.suites import SUITES, read_suite
 
 GOES = {
     "forward": Words("Veilig Thuis", "Veilig Thuis"),
@@ -164,7 +164,7 @@ CAPTIONS = {
 }
 
 
-def write_report(report: Report, out: Path, docs: Sequence[tuple[str, list[str]]]) -> None:
+def write_report(report: Report, out: Path, docs: Sequence[tuple[date, list[str]]]) -> None:
     """Write the overview, the half-year page, and a CSV file a table; a file that is there is replaced."""
     out.mkdir(parents=True, exist_ok=True)
     common = {"period": report.period, "made": report.made, "names": report.names}
@@ -177,7 +177,7 @@ def write_report(report: Report, out: Path, docs: Sequence[tuple[str, list[str]]
         pictures=draw_pictures(report),
         captions=CAPTIONS,
         docs=docs,
-        suites=SUITES,
+        suites=[read_suite(name).title for name in SUITES],
     )
     replace(out / "index.html", page)
     replace(out / "halfyear.html", render("halfyear.html", **common, tables=_halfyear(report.tables)))
@@ -229,7 +229,7 @@ PROGRESS = {
         "Received (solid line) and forwarded (dashed line) by whole month, in tens.",
     ),
     "plain": Words(
-        "Hoeveel op de honderd meldingen iets missen, toen en nu.",
+        "Hoeveel op de honderd meldingen iets missen.",
         "How many in a hundred reports lack something, then and now.",
     ),
 }

@@ -10,6 +10,7 @@ from pipeline.errors import UsageError
 from pipeline.policy.dates import month_of, say_day
 from pipeline.policy.words import Words
 
+_JULY: Final = 7
 _NIGHTLY, _WEEKLY = 31, 200
 """Up to so many nights a point a night, or a point a week; beyond it a point a month."""
 
@@ -59,6 +60,24 @@ class Period:
             return say_day(self.first, language)
         to = "tot en met" if language == "nl" else "to"
         return f"{say_day(self.first, language)} {to} {say_day(self.last, language)}"
+
+
+def half_of(day: date) -> int:
+    """Return the half of its year that a day lies in: 1 or 2."""
+    return 2 if day.month >= _JULY else 1
+
+
+def period_of(kind: str, night: date) -> Period:
+    """Return the period of one of the reports that are made of every night.
+
+    `night` itself; `week`, the seven nights up to it; `half_year`, all of it: of a night long ago, too, the page that
+    is there must not lose what came after.
+    """
+    if kind == "half_year":
+        year = night.year
+        first = half_of(night) == 1
+        return Period(date(year, 1, 1), date(year, 6, 30)) if first else Period(date(year, 7, 1), date(year, 12, 31))
+    return Period(night - timedelta(days=6 if kind == "week" else 0), night)
 
 
 def bucket(day: date, step: str) -> date:

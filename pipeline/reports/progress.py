@@ -189,5 +189,7 @@ def draw_plain(said: Plain) -> str:
         if said.measured
         else Words("in de eerste maand", "in the first month")
     )
-    lines = [(then, said.before), (Words("nu", "now"), said.now)]
+    lines = [(Words("nu", "now"), said.now)]
+    if said.before is not None:  # there is no bar of what was not
+        lines.insert(0, (then, said.before))
     return draw.bars([(words, None if share is None else round(1 - share, 2)) for words, share in lines])

@@ -8,7 +8,7 @@ from pipeline.policy.words import Words
 from pipeline.reports.agreed import Relief
 from pipeline.reports.disclosure import ALL
 from pipeline.reports.names import OUTCOME
-from pipeline.reports.table import Cell, Column, Table, Tellable
+from pipeline.reports.table import HIDDEN, Cell, Column, Table, Tellable
 
 _MINUTES = 60
 _YEAR = 365.25
@@ -35,13 +35,16 @@ def relieve(told: Tellable, relief: Relief, nights: int) -> Relieved:
         hours = None if count is None else count * task.minutes / _MINUTES
         total += hours or 0
         over = Words(*(", ".join(OUTCOME[name].say(tongue) for name in task.counts) for tongue in ("nl", "en")))
-        rows.append([task.words, over, count, task.minutes, hours, task.source])
+        shown = [HIDDEN if number is None else number for number in (count, hours)]
+        rows.append([task.words, over, shown[0], task.minutes, shown[1], task.source])
     rows.append([Words("Samen", "Together"), None, None, None, total, None])
     posts = total / nights * _YEAR / relief.hours_a_year
     note = Words(
-        f"Uren = aantal × minuten. Een voltijdpost: {relief.hours_a_year:.0f} uur per jaar ({relief.post_source.nl})."
+        "Uren = aantal × minuten; wat afgeschermd is, telt in de som niet mee."
+        f" Een voltijdpost: {relief.hours_a_year:.0f} uur per jaar ({relief.post_source.nl})."
         " Wat een aanname is, staat erbij: niemand klokte dit werk nog.",
-        f"Hours = count × minutes. A full-time post: {relief.hours_a_year:.0f} hours a year ({relief.post_source.en})."
+        "Hours = count × minutes; what is hidden is not in the sum."
+        f" A full-time post: {relief.hours_a_year:.0f} hours a year ({relief.post_source.en})."
         " What is an assumption says so: nobody has clocked this work yet.",
     )
     columns = (

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Final
 
 import polars as pl
 
@@ -18,7 +17,7 @@ from pipeline.reports.data_docs import page_name, write_docs
 from pipeline.reports.disclosure import ALL
 from pipeline.reports.material import first_night, last_night, read_exports, read_material
 from pipeline.reports.night_pages import reports_folder
-from pipeline.reports.period import Period
+from pipeline.reports.period import Period, half_of, period_of
 from pipeline.reports.tell import Agreed, Report, tell_report
 from pipeline.screen.suites import SUITES
 from pipeline.settings import Settings, read_settings
@@ -65,7 +64,7 @@ def so_far(period: Period, last: date) -> Period:
     return Period(period.first, min(period.last, last))
 
 
-def _docs(settings: Settings, quality: pl.DataFrame, out: Path) -> list[tuple[str, list[str]]]:
+def _docs(settings: Settings, quality: pl.DataFrame, out: Path) -> list[tuple[date, list[str]]]:
     """Keep the Data Docs of every night, and lay a copy of the period's beside its report; return their names."""
     kept = reports_folder(settings) / "data_docs"
     write_docs(quality, kept)
@@ -76,30 +75,14 @@ def _docs(settings: Settings, quality: pl.DataFrame, out: Path) -> list[tuple[st
             (out / "data_docs").mkdir(parents=True, exist_ok=True)
             for page in pages:
                 shutil.copyfile(page, out / "data_docs" / page.name)
-            found.append((night.isoformat(), [f"data_docs/{page.name}" for page in pages]))
+            found.append((night, [f"data_docs/{page.name}" for page in pages]))
     return found
-
-
-_JULY = 7
-ONE: Final = timedelta(days=1)
-
-
-def period_of(kind: str, night: date) -> Period:
-    """Return the period of one of the reports that are made of every night.
-
-    `night` itself; `week`, the seven nights up to it; `half_year`, all of it: of a night long ago, too, the page that
-    is there must not lose what came after.
-    """
-    if kind == "half_year":
-        july = night.replace(month=_JULY, day=1)
-        return Period(july, date(night.year, 12, 31)) if night >= july else Period(date(night.year, 1, 1), july - ONE)
-    return Period(night - timedelta(days=6 if kind == "week" else 0), night)
 
 
 def folder_of(settings: Settings, kind: str, period: Period) -> Path:
     """Return where a report lies: a folder a night, a week (by its last night) and a half year."""
     last = period.last
-    half = f"{last.year}-{2 if last.month >= _JULY else 1}"
+    half = f"{last.year}-{half_of(last)}"
     name = {"night": f"night-{last}", "week": f"week-{last}", "half_year": f"half-year-{half}"}[kind]
     return reports_folder(settings) / "pages" / name
 

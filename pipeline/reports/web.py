@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from fastapi import Depends, FastAPI
+from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 
 from pipeline.pages import page_environment
+from pipeline.policy.dates import say_weekday
 from pipeline.policy.words import Words
+from pipeline.reports.period import period_of
 
 NAMED: Final = re.compile(r"(night|week)-\d{4}-\d{2}-\d{2}|half-year-\d{4}-[12]")
 FILE: Final = re.compile(r"(data_docs/)?[a-z0-9_-]+\.(html|csv)")
@@ -19,6 +22,10 @@ TITLES: Final = {
     "half-year": Words("Halfjaren", "Half years"),
     "week": Words("Weken", "Weeks"),
     "night": Words("Nachten", "Nights"),
+}
+HALVES: Final = {
+    "1": Words("eerste halfjaar van", "first half of"),
+    "2": Words("tweede halfjaar van", "second half of"),
 }
 POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; frame-ancestors 'self'"
 _SHOWN = 60
@@ -32,6 +39,10 @@ def make_app(pages: Path, signed_in: Callable[..., Any]) -> FastAPI:
         signed_in: a dependency that answers 401 to a stranger.
     """
     app = FastAPI(dependencies=[Depends(signed_in)], docs_url=None, redoc_url=None, openapi_url=None)
+
+    @app.exception_handler(HTTPException)
+    def unknown(_: Request, refused: HTTPException) -> HTMLResponse:
+        return HTMLResponse(list_page({}, known=False), refused.status_code, headers=_headers())
 
     @app.get("/")
     def overview() -> HTMLResponse:
@@ -62,12 +73,31 @@ def _headers() -> dict[str, str]:
 
 def report_names(pages: Path) -> dict[str, list[str]]:
     """Return the reports that are there, by kind, the newest first."""
-    found = sorted((folder.name for folder in pages.glob("*") if (folder / "index.html").exists()), reverse=True)
+    folders = (folder for folder in pages.glob("*") if NAMED.fullmatch(folder.name))
+    found = sorted((folder.name for folder in folders if (folder / "index.html").exists()), reverse=True)
     return {kind: [name for name in found if name.startswith(f"{kind}-")][:_SHOWN] for kind in TITLES}
 
 
-def list_page(names: dict[str, list[str]], up: str = "") -> str:
-    """Return the list of reports as a page; with the way `up` to it, in the place of a file that is not there."""
+def list_page(names: dict[str, list[str]], up: str = "", *, known: bool = True) -> str:
+    """Return the list of reports as a page.
+
+    With the way `up` to it, in the place of a file that is not there; not `known`, for who is not signed in.
+    """
     environment = page_environment("pipeline.reports")
     css = environment.loader.get_source(environment, "report.css")[0] if environment.loader else ""
-    return environment.get_template("list.html").render(css=css, names=names, titles=TITLES, up=up)
+    titles = {name: report_title(name) for found in names.values() for name in found}
+    return environment.get_template("list.html").render(
+        css=css, names=names, kinds=TITLES, titles=titles, up=up, known=known
+    )
+
+
+def report_title(name: str) -> Words:
+    """Return what a report is about, out of the name of its folder: a night, seven nights, a half year."""
+    kind, about = next((kind, name.removeprefix(f"{kind}-")) for kind in TITLES if name.startswith(f"{kind}-"))
+    if kind == "half-year":
+        year, _, half = about.partition("-")
+        return Words(f"{HALVES[half].nl} {year}", f"{HALVES[half].en} {year}")
+    night = date.fromisoformat(about)
+    if kind == "week":
+        return period_of(kind, night).words
+    return Words(say_weekday(night, "nl"), say_weekday(night, "en"))

@@ -282,7 +282,7 @@ def test_the_queue_is_chosen_from_by_unit_reason_and_danger(app, ran):
     wanted = [item for item in items if item.unit == unit and reason in item.reasons and not item.danger]
     assert rows == [item.registration_number for item in wanted]
     assert "Er wacht niets bij deze keuze, en wel iets daarbuiten" in one.get("/?late=1").text
-    assert '<option value="RE98" selected>RE98 (0)' in one.get("/?unit=RE98").text, "not: all units"
+    assert '<option value="RE98" selected>RE98: 0' in one.get("/?unit=RE98").text, "not: all units"
     assert one.get("/?page=99").status_code == 200
 
 

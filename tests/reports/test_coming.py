@@ -92,6 +92,7 @@ def test_what_is_coming_is_told_with_its_day_its_numbers_and_the_rule(agreements
     )
     assert said["units"] == "Van wat voor Veilig Thuis is, is 70 % goed onderbouwd. Een nulmeting is er nog niet."
     assert said["series"] == "3 nachtleveringen ontbreken."
+    assert said["desk"] == "Van wat in deze periode binnenkwam, wacht er niets meer bij het loket."
 
 
 def test_only_what_begins_after_the_last_night_is_coming(agreements):

@@ -21,10 +21,10 @@ from pipeline.reports.draw import TILES, Stream, bars, dots, flow, tile_map
 from pipeline.reports.events import KINDS, Event, eventful, find_events
 from pipeline.reports.material import QUALITY
 from pipeline.reports.names import OUTCOME
-from pipeline.reports.period import Period, say_bucket
+from pipeline.reports.period import Period, period_of, say_bucket
 from pipeline.reports.service import median_hours
 from pipeline.reports.trend import Chart, Line, draw
-from pipeline.reports.web import make_app
+from pipeline.reports.web import make_app, report_title
 from pipeline.schema import REGIONS
 from pipeline.screen.suites import SUITES, read_suite
 
@@ -162,6 +162,9 @@ def test_parliament_is_told_which_way_it_goes(now, before, direction):
     said = progress.Plain(now, before, measured=True, forwarded=10, received=20, hours=30)
     assert said.direction == direction
     assert "toen alles ongezien doorging" in progress.draw_plain(said)
+    first = progress.draw_plain(replace(said, before=None))
+    assert "nu" in first
+    assert "toen" not in first, "an x there would say that something is hidden"
 
 
 def test_data_docs_hold_percentages_and_no_value_or_small_number(tmp_path):
@@ -209,11 +212,11 @@ def test_what_was_agreed_can_be_read(tmp_path):
 
 
 def test_reports_of_a_night_have_their_places(tmp_path):
-    assert steps.period_of("week", NIGHT) == Period(date(2026, 11, 16), NIGHT)
+    assert period_of("week", NIGHT) == Period(date(2026, 11, 16), NIGHT)
     for night in (date(2026, 7, 1), NIGHT, date(2026, 12, 31)):
-        assert steps.period_of("half_year", night) == Period(date(2026, 7, 1), date(2026, 12, 31))
+        assert period_of("half_year", night) == Period(date(2026, 7, 1), date(2026, 12, 31))
     for night in (date(2026, 1, 1), date(2026, 2, 3), date(2026, 6, 30)):
-        assert steps.period_of("half_year", night) == Period(date(2026, 1, 1), date(2026, 6, 30))
+        assert period_of("half_year", night) == Period(date(2026, 1, 1), date(2026, 6, 30))
 
 
 @pytest.fixture
@@ -252,6 +255,37 @@ def test_whoever_is_signed_in_reads_the_reports_and_nothing_else(site):
     assert client.post("/").status_code == 405
 
 
+@pytest.mark.parametrize(
+    ("name", "dutch", "english"),
+    [
+        ("night-2026-11-22", "zondag 22 november 2026", "Sunday 22 November 2026"),
+        ("week-2026-11-22", "16 november 2026 tot en met 22 november 2026", "16 November 2026 to 22 November 2026"),
+        ("half-year-2026-1", "eerste halfjaar van 2026", "first half of 2026"),
+        ("half-year-2026-2", "tweede halfjaar van 2026", "second half of 2026"),
+    ],
+)
+def test_the_list_says_what_a_report_is_about(site, name, dutch, english):
+    assert report_title(name) == Words(dutch, english)
+    (site / name).mkdir(exist_ok=True)
+    (site / name / "index.html").write_text("<p>the report")
+    (site / "night-old").mkdir()
+    (site / "night-old" / "index.html").write_text("a folder of somebody's")
+    overview = TestClient(make_app(site, lambda: "somebody")).get("/").text
+    assert f'href="{name}/index.html"><span lang="nl">{dutch}</span>' in overview
+    assert "night-old" not in overview, "which could not be opened either"
+
+
+def test_who_is_not_signed_in_reads_what_to_do(site):
+    def stranger() -> None:
+        raise HTTPException(401)
+
+    answered = TestClient(make_app(site, stranger)).get("/night-2026-11-22/index.html")
+    assert answered.status_code == 401
+    assert "Meld u aan bij Airflow" in answered.text
+    assert "night-2026" not in answered.text
+    assert answered.headers["Cache-Control"] == "no-store"
+
+
 def test_a_stranger_reads_nothing(site):
     def stranger() -> None:
         raise HTTPException(401)
@@ -260,7 +294,7 @@ def test_a_stranger_reads_nothing(site):
     client = TestClient(app)
     for path in ("/", "/night-2026-11-22/index.html", "/docs", "/openapi.json"):
         assert client.get(path).status_code in {401, 404}
-        assert "report" not in client.get(path).text
+        assert "<p>the report" not in client.get(path).text
 
 
 def test_an_alarm_is_said_in_words():
