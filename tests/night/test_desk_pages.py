@@ -50,9 +50,9 @@ def endanger(settings, item, outcome, reason):
     return waiting(settings, lambda other: other.name == item.name)
 
 
-def reject(settings, item):
+def reject(settings, item, payload="een mes;;12"):
     """Make of an item a row that could not be read, and return it as it stands then."""
-    sealed = seal_json(read_key(settings), {"payload": "een mes;;12"}, belongs_to(item.key, item.row))
+    sealed = seal_json(read_key(settings), {"payload": payload}, belongs_to(item.key, item.row))
     with transaction(settings.dsn, "desk") as cursor:
         cursor.execute(
             "UPDATE intake.hold SET sealed = %s WHERE (unit, night, export_id, row) = (%s, %s, %s, %s)",
@@ -296,6 +296,25 @@ def test_the_overruled_page_counts_what_was_decided(app, ran):
     gate = read_rules().gate(item.reasons[0])
     assert gate.words.nl in page
     assert "<meter" in page
+
+
+def test_a_rejected_row_is_read_field_by_field_what_is_empty_by_itself(app, ran):
+    item = reject(ran[0], waiting(ran[0], calm), '{"kennisname": "", "omschrijving": "een <mes>", "acuut": "J"}')
+    page = client(app, "desk1").get(f"/item/{item.name}").text
+    assert "<dt>omschrijving</dt><dd>een &lt;mes&gt;</dd>" in page
+    assert "leeg: kennisname</p>" in page
+
+
+def test_without_a_region_nothing_is_said_to_stay(app, ran):
+    item = waiting(ran[0], lambda one: one.outcome == "hold" and not one.regions)
+    one = client(app, "desk1")
+    page = one.get(f"/item/{item.name}")
+    assert "Er is nog geen regio" in page.text
+    assert "gaat niet</em>" not in page.text, "it says of nothing that it stays: nobody knows yet"
+    assert "Den Haag (RE06)" in one.get("/check").text
+    form = form_of(page) | {"region": ["VT09"]}
+    chosen = one.post(f"/item/{item.name}/preview", data=form, headers={"origin": ADDRESS}).text
+    assert "gaat niet</em>" in chosen
 
 
 def test_a_rejected_row_is_shown_as_it_came_and_can_only_go_back(app, ran):
