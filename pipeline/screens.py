@@ -57,25 +57,35 @@ def wide_console() -> Console:
 def print_status(status: dict[str, Any]) -> None:
     """Print a night's status as a table a unit, then the regions, then the refusals."""
     console = wide_console()
-    table = Table(
-        title=f"Nacht {status['night']}",
-        caption=None if status["balanced"] else "DE TELLING KLOPT NIET",
-        box=SIMPLE_HEAD,  # ten columns: lines between them would cost a common terminal its words
-        padding=(0, 1, 0, 0),
-    )
-    table.add_column("eenheid", no_wrap=True, overflow="fold")
-    table.add_column("stand", overflow="fold")
-    for heading in ("ontvangen", *map(outcome_name, OUTCOMES)):
-        table.add_column(heading, justify="right", overflow="fold")
-    for unit, line in status["units"].items():
-        counts = ("·" if line[name] is None else str(line[name]) for name in ("received", *OUTCOMES))
-        table.add_row(unit, STATES[line["state"]], *counts)
+    table = _table(status, narrow=False)
+    if console.measure(table).maximum > console.width:
+        table = _table(status, narrow=True)
     console.print(table)
     delivered = ", ".join(f"{region} {count}" for region, count in status["regions"].items() if count)
     console.print(f"Geleverd per regio: {delivered or 'niets'}", soft_wrap=True)
     for line in status["units"].values():
         if line["reason"]:
             console.print(f"[bold]Geweigerd[/bold] {escape(line['reason'])}", soft_wrap=True)
+
+
+def _table(status: dict[str, Any], *, narrow: bool) -> Table:
+    """Return a night's table; `narrow` breaks the outcomes' words where they may be."""
+    table = Table(
+        title=f"Nacht {status['night']}",
+        caption=None if status["balanced"] else "DE TELLING KLOPT NIET",
+        box=SIMPLE_HEAD,  # ten columns: lines between them would cost a common terminal its words
+        padding=0 if narrow else (0, 1, 0, 0),
+    )
+    table.add_column("eenheid", no_wrap=True, overflow="fold")
+    table.add_column("stand", overflow="fold")
+    whole = {"received": "ontvangen", **{outcome: outcome_name(outcome) for outcome in OUTCOMES}}
+    for name, heading in whole.items():
+        broken = shared_words()["column_narrow"][name].nl
+        table.add_column(broken if narrow else heading, justify="right", overflow="fold")
+    for unit, line in status["units"].items():
+        counts = ("·" if line[name] is None else str(line[name]) for name in whole)
+        table.add_row(unit, STATES[line["state"]], *counts)
+    return table
 
 
 def print_story(story: dict[str, Any], *, english: bool = False) -> None:

@@ -26,7 +26,7 @@ vertical-align:top}h1,h2,h3,h4{line-height:1.2}.navbar,.modal,footer,#table-of-c
 ul{padding-left:1.2rem}.failed{color:#a32020}.success{color:#1f6f54}
 .fa-check-circle::before{content:"✓ "}.fa-times::before{content:"✗ "}
 .badge{border:1px solid #b8c4ce;border-radius:.3rem;padding:0 .3rem;font-family:monospace}
-body{overflow-wrap:anywhere}.row{margin:0}
+@media(max-width:44rem){table{display:block;overflow-x:auto}}
 </style>"""
 
 _OUTSIDE: Final = (
