@@ -19,6 +19,8 @@ from pipeline.policy.words import shared_words
 
 PIPED_WIDTH = 132
 """Characters a line where standard output is a file or a pipe."""
+WIDEST = 1000
+"""Characters a line that no table needs: it is measured as it would be there."""
 STATES = {"complete": "volledig", "refused": "geweigerd", "missing": "niet ontvangen", "running": "bezig"}
 
 
@@ -58,7 +60,7 @@ def print_status(status: dict[str, Any]) -> None:
     """Print a night's status as a table a unit, then the regions, then the refusals."""
     console = wide_console()
     table = _table(status, narrow=False)
-    if console.measure(table).maximum > console.width:
+    if console.measure(table, options=console.options.update(width=WIDEST)).maximum > console.width:
         table = _table(status, narrow=True)
     console.print(table)
     delivered = ", ".join(f"{region} {count}" for region, count in status["regions"].items() if count)
