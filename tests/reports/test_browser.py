@@ -8,7 +8,9 @@ from datetime import timedelta
 import pytest
 
 from pipeline.reports import steps
+from pipeline.reports.data_docs import docs_page
 from pipeline.reports.period import Period
+from pipeline.screen.suites import read_suite
 from tests.conftest import settings_of
 from tests.reports.history import LAST, fill, with_coming
 
@@ -52,6 +54,15 @@ def test_the_pages_hold_up_in_a_browser(report, browser):
         serious = [(one["id"], one["nodes"][0]["target"]) for one in found if one["impact"] in {"serious", "critical"}]
         assert serious == [], name
     assert said == []
+
+
+def test_the_librarys_own_page_fits_a_phone(browser, tmp_path):
+    suite = read_suite("well_founded")
+    docs = tmp_path / "docs.html"
+    docs.write_text(docs_page(suite, LAST, [(rule.name, 100, 30, 20) for rule in suite.rules]))
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto(f"file://{docs}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_english_is_one_switch_away_and_stays(report, browser):
