@@ -24,7 +24,7 @@ TOWN: Final = re.compile(
     r",? +(?:te|in|,)? *((?:[A-ZÀ-Þ'][\w'’\-]+)(?: (?:aan|den|de|op|van|bij) (?:den |de )?[A-ZÀ-Þ]\w+| [A-ZÀ-Þ]\w+)?)"
 )
 MORE: Final = re.compile(
-    r"(?:\s*(?:en|of|/|,|&|t/m)\s*(?:nr\.? ?|nummer )?\d{1,4}(?:[ \-]?[a-hA-H])?(?!\w|[:.]\d))+(?!\s*(?:uur|jaar|keer|kinderen|personen|minuten|dagen|weken))"
+    r"(?:\s*(?:en|of|/|,|&|t/m)\s*(?:nr\.? ?|nummer )?\d{1,4}(?:[ \-]?[a-hA-H])?(?!\w|[:.]\d)){1,100}(?!\s*(?:uur|jaar|keer|kinderen|personen|minuten|dagen|weken))"
 )
 COUNTED: Final = re.compile(rf" (?:{MONTH_STEM}|euro\b)", re.IGNORECASE)
 """Behind a number that counts days or money: `aan Dwight 15 maart`."""

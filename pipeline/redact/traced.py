@@ -30,8 +30,8 @@ CALLED = re.compile(
 )
 """What somebody is called by before the name, or the name of an account: `de heer` is no Lord."""
 STREET_NAME = re.compile(
-    r"(?:[A-ZÀ-Þ][\w'’.\-]* (?:van |de |der |den )*){0,2}"
-    r"[A-ZÀ-Þ][\w'’\-]*(?:straat|laan|weg|plein|gracht|kade|singel|steeg|dreef|hof|dijk)(?!\w)"
+    r"(?:[A-ZÀ-Þ][\w'’.\-]{0,60} (?:van |de |der |den )*){0,2}"
+    r"[A-ZÀ-Þ][\w'’\-]{0,60}(?:straat|laan|weg|plein|gracht|kade|singel|steeg|dreef|hof|dijk)(?!\w)"
 )
 
 Own = Callable[[str], bool]

@@ -81,7 +81,13 @@ def test_an_expression_without_groups_matches_what_it_matched() -> None:
     assert compile_uncaptured(r"(a)\1").groups == compile_uncaptured("(?P<n>a)").groups == 1, "what is asked for stays"
 
 
-@pytest.mark.parametrize("written", ["...", "?!", "İ"])
+@pytest.mark.parametrize("written", ["...", "?!", "İ", "Abcdefghij"])
 def test_a_line_of_dots_or_a_word_of_ninety_kilobytes_costs_no_square(redactor, seconds_of, written):
+    """As large as a text can be; what was pasted into it, such as a picture, is one word."""
     text = (written * 90_000)[:90_000]
     assert seconds_of(lambda: redactor.redact_one(text, source="W", people=FAMILY)) < 5  # dots took minutes
+
+
+def test_a_list_of_house_numbers_costs_no_square(redactor, seconds_of):
+    text = "nr 1, " * 8_000
+    assert seconds_of(lambda: redactor.redact_one(text, source="W", people=FAMILY)) < 5
