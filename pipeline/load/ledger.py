@@ -94,7 +94,7 @@ def newest(given: cursor, chain: str) -> tuple[int, bytes]:
     """Return (sequence, hash) that the next entry of a chain follows: also when retention took all of its entries."""
     rows = query(
         given,
-        "SELECT sequence, hash FROM intake.ledger WHERE chain = %s"
+        "(SELECT sequence, hash FROM intake.ledger WHERE chain = %s ORDER BY sequence DESC LIMIT 1)"
         " UNION ALL"
         " SELECT (head ->> 'sequence')::bigint, decode(head ->> 'hash', 'hex')"
         " FROM (SELECT statement::jsonb AS said FROM intake.ledger_checkpoint ORDER BY number DESC LIMIT 1) AS newest,"

@@ -43,7 +43,7 @@ _TELLING: Final = """
     SELECT report.unit, report.registration_number, report.version, linked.unit, linked.registration_number,
            linked.version
     FROM linked JOIN {schema}.report ON linked.registration_number = ANY (also_registered_as)
-    WHERE also_registered_as && ARRAY(SELECT registration_number FROM linked)
+    WHERE also_registered_as <> '{{}}' AND also_registered_as && ARRAY(SELECT registration_number FROM linked)
 """
 """The reports of a region that may tell of forgotten registrations: of one that is linked to them, or that carry it."""
 _LOST: Final = """

@@ -59,7 +59,8 @@ def take_back(given: cursor, region: str, chosen: str, values: Mapping[str, Any]
 # version > 1 uses the partial index: a first version replaces nothing
 OWN: Final = """
     SELECT * FROM intake.outcome
-    WHERE version > 1 AND (unit, night::text, export_id) IN (SELECT * FROM unnest(%(units)s, %(nights)s, %(exports)s))
+    WHERE version > 1 AND (unit, night, export_id)
+          IN (SELECT * FROM unnest(%(units)s::text[], %(nights)s::date[], %(exports)s::text[]))
       AND (%(number)s::text IS NULL OR (registration_number, version) = (%(number)s, %(version)s))
 """
 OTHERS: Final = f"""

@@ -86,7 +86,7 @@ def take_out_removed(given: cursor, region: str) -> int:
         SELECT DISTINCT report.unit, report.registration_number, report.version,
                gone.registration_number AS carried, 'removed' AS reason
         FROM {schema}.report JOIN gone ON gone.registration_number = ANY (also_registered_as)
-        WHERE also_registered_as && ARRAY(SELECT registration_number FROM gone)
+        WHERE also_registered_as <> '{{}}' AND also_registered_as && ARRAY(SELECT registration_number FROM gone)
           AND {TELLING.format("gone", "> gone.highest")}
         """  # noqa: S608 - the schema of a region
     )
