@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from pipeline.policy.redaction import RedactionPolicy
-from pipeline.redact.lexicon import PLACE, WORD, Lexicon, Words
+from pipeline.redact.lexicon import FAMILY, PLACE, WORD, Lexicon, Words
 from pipeline.redact.name_bearers import FROM
 from pipeline.redact.name_runs import NameRuns, Run
 from pipeline.redact.name_words import LEAST_NAME, NameWords
@@ -55,6 +55,8 @@ class Initialled:
         alone = alone or (before == ", " and words.lows[i - 2] in SELF)
         ends = not behind or behind[:1] in ",\n(" or not behind.strip(" .")
         small = words.lows[at]
+        if before.endswith("(") and behind.startswith(")") and len(small) >= LEAST_NAME and words.has_capital(at):
+            return Run([at], words.starts[i], words.end(at), at, words.parts[i])  # `bewoner 205 (M. Sterk)`
         known = self.lexicon.of(small) in ((WORD, WORD | PLACE, PLACE) if last else (WORD,))
         plain = len(small) >= LEAST_NAME and (known or small in self.beside["noun_names"])
         signs = alone and ends and plain and words.has_capital(at) and words.parts[i + 1] in {". ", "."}
@@ -65,7 +67,8 @@ class Initialled:
     def _initialled(self, words: Words, i: int) -> Run | None:
         """Read `met V. Kriek`, `bij B. Nieuwkoop`: an initial amid a sentence makes a name of any plain word."""
         at = self._past_particles(words, i)
-        plain = len(words.lows[at]) > 1 and self.lexicon.of(words.lows[at]) in (WORD, WORD | PLACE, PLACE)
+        flags = self.lexicon.of(words.lows[at])
+        plain = len(words.lows[at]) > 1 and (flags in (WORD, WORD | PLACE, PLACE) or flags & FAMILY)
         if not plain or not words.has_capital(at) or words.lows[at + 2] in self.verbs:
             return None
         return Run([at], words.starts[i], words.end(at), at, words.parts[i])

@@ -102,6 +102,10 @@ AMID: Final = re.compile(
     rf"(?:(?<=[a-zà-ÿ] )|(?<=\()|(?<=/))(?P<n>(?:Van (?:de[rn]?|het|'t)|Ter|Ten) {CAPITAL}[a-zà-ÿ]{{2,}})(?![\w\-])"
 )
 """Amid a sentence a particle with a capital makes a name of any word: `baas is Van der Laan`."""
+GLUED: Final = re.compile(rf"(?<!\w)(?P<word>[a-z]{{3,}})(?P<n>{CAPITAL}[a-zà-ÿ]+)(?!\w)")
+"""A space that nobody wrote: `kleinzoonSven stond`, `mevrouwSpijkerman`."""
+TURNED: Final = re.compile(rf"(?<![\w.])(?P<n>{CAPITAL}[a-zà-ÿ]{{2,}} [A-Z]\.)(?! ?[A-ZÀ-Þ])(?=[ ,;:)]|$)")
+"""A family name before its initial: `Kuipers B. en Storm T.`."""
 OPENING: Final = ("'", '"', "“", "‘")
 SPOKEN: Final = tuple(f"{mark}ik " for mark in OPENING)
 OUTSIDE: Final = (
@@ -160,6 +164,14 @@ class NameDress:
             if hit["n"].lower() in self.lexicon.places or SURE_STREET.match(last):
                 continue
             if self._is_outside(hit["n"], is_own):
+                yield self._mask(text, hit.start("n"), hit.end("n"), "third_party", report)
+        for hit in GLUED.finditer(text):
+            flags = self.lexicon.of(hit["n"].lower())
+            named = self.lexicon.of(hit["word"]) and (flags & NAME or not flags)
+            if named and self._is_outside(hit["n"], is_own):
+                yield self._mask(text, hit.start("n"), hit.end("n"), "third_party", report)
+        for hit in TURNED.finditer(text):
+            if self._signs(hit["n"][:-3]) and self._is_outside(hit["n"], is_own):
                 yield self._mask(text, hit.start("n"), hit.end("n"), "third_party", report)
         for hit in SO_CALLED.finditer(text) if "noem" in text else ():
             if self._is_outside(hit["n"], is_own):

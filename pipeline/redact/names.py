@@ -221,7 +221,8 @@ class Names:
             and words.parts[i + 3 : i + 4] == [". "]
             and words.parts[i + 4 : i + 5]
         )
-        if not lone or not words.parts[i + 4].islower() or words.parts[i + 1] != " ":
+        led = words.parts[i + 1] == " " or words.lows[i] in ABBREVIATED  # `dr. E. kwam`
+        if not lone or not words.parts[i + 4].islower() or not led:
             return 0, []
         if role.kind not in STRONG and report.initials_fit(letter, list(report.involved)):
             return 0, []

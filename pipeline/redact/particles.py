@@ -98,8 +98,12 @@ class Particles:
             return False  # `hoekstra op de Grote Kerkstraat`
         if lead == "t" and step == NEXT and words.parts[at - 1] in QUOTE_GAPS:
             return bool(flags & FAMILY) or not flags & (VOCABULARY | PLACE)  # `Eline 't Hoen`
+        if lead == "a" and words.parts[at] == "A" and step == NEXT:
+            return not words.flat and words.parts[at - 1] == " "  # `Ricardo Tjon A Fat`
         if lead in {"in", "op", "a", "t", "het", "d", "v"} and step == NEXT:
             return words.lows[at - 2] == "v"  # `v.d. Spek`
+        if lead in {"de", "den", "der"} and flags & FAMILY and words.parts[at].islower() and small not in self.titles:
+            return words.parts[at + step][1:].islower()  # `Tess de Bont`
         if lead == "van" and step == NEXT and not flags & FAMILY:
             plain = flags == WORD and words.parts[at + step][1:].islower() and small not in self.titles
             return (plain or not flags & (WORD | VOCABULARY | PLACE)) and not SURE_STREET.match(small)

@@ -49,6 +49,14 @@ GONE = [
     ("Briefje, ondertekend door een bezorgde vrijwilliger van de leesclub.", "vrijwilliger leesclub"),
     ("Zijn baas is Van der Laan. Afgelost door Bosman en Ter Haar.", "Laan Bosman Haar"),
     ("GE2: 't Hert, Ilse\nPV volgt.", "t Hert Ilse"),
+    ("Zij belde haar kleinzoonSven, mevrouwSpijkerman stond erbij.", "Sven Spijkerman"),
+    ("Kuipers B. en Storm T. hielden hem vast.", "Kuipers B Storm T"),
+    ("Bewoner 205 (M. Sterk) hoorde haar gillen.", "M Sterk"),
+    ("Gebeld door dr. E. van de spoedpost.", "E"),
+    ("Gebeld door Ricardo Tjon A Fat, eigenaar.", "Ricardo Tjon A Fat"),
+    ("Ter plaatse: Tess de Bont, Ali en anderen.", "Tess Bont Ali"),
+    ("Haar huurbaas storm belde.", "storm"),
+    ("De melding kwam van K. Post.", "K Post"),
 ]
 STAY = [
     ("Man = VRIES, de, D., ex van slo.", "VRIES de D ex"),
@@ -76,6 +84,9 @@ STAY = [
     ("Melding van een medewerker van Veilig Thuis dat hij haar slaat.", "medewerker Veilig Thuis"),
     ("Letsel: schaafwond, K. gehecht.", "schaafwond"),
     ("Dennis (van de ex) reed. Elif uit de tweede bocht viel.", "ex tweede bocht"),
+    ("Hij belt via whatsApp, speelt op de playStation en sloegElif.", "whatsApp playStation sloegElif"),
+    ("Hij woont in groep B. en hoorde niets.", "groep B"),
+    ("Elif de Politie gebeld, Dennis de Deur ingetrapt.", "Elif de Politie Dennis Deur"),
 ]
 
 
