@@ -21,7 +21,7 @@ SMOOTH: Final = 0.3
 
 
 def parts(text: str, names: frozenset[str] = frozenset()) -> Parts:
-    """Return everything that is weighed of a clause; names of persons are not."""
+    """Return everything that is weighed of a clause; `names`, of persons or places, are not."""
     found: list[str] = []
     before = START
     words = WORD.findall(text.lower())

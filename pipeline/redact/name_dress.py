@@ -144,6 +144,7 @@ class NameDress:
         if not words.flat:
             yield from self._lettered(text, report, is_own)
             yield from self._told(text, report, is_own)
+            yield from self._written_oddly(text, report, is_own)
 
     def _told(self, text: str, report: ReportMasks, is_own: Callable[[str], bool]) -> Iterator[Span]:
         """Yield names that the words around them tell."""
@@ -165,17 +166,21 @@ class NameDress:
                 continue
             if self._is_outside(hit["n"], is_own):
                 yield self._mask(text, hit.start("n"), hit.end("n"), "third_party", report)
-        for hit in GLUED.finditer(text):
-            flags = self.lexicon.of(hit["n"].lower())
-            named = self.lexicon.of(hit["word"]) and (flags & NAME or not flags)
-            if named and self._is_outside(hit["n"], is_own):
-                yield self._mask(text, hit.start("n"), hit.end("n"), "third_party", report)
-        for hit in TURNED.finditer(text):
-            if self._signs(hit["n"][:-3]) and self._is_outside(hit["n"], is_own):
-                yield self._mask(text, hit.start("n"), hit.end("n"), "third_party", report)
         for hit in SO_CALLED.finditer(text) if "noem" in text else ():
             if self._is_outside(hit["n"], is_own):
                 yield self._mask(text, hit.start(), hit.end(), "third_party", report)
+
+    def _written_oddly(self, text: str, report: ReportMasks, is_own: Callable[[str], bool]) -> Iterator[Span]:
+        """Yield names that no space parts from the word before, and those that stand before their initial."""
+        glued = (hit for hit in GLUED.finditer(text) if self.lexicon.of(hit["word"]) and self._may_be_name(hit["n"]))
+        turned = (hit for hit in TURNED.finditer(text) if self._signs(hit["n"][: -len(" A.")]))
+        for hit in (*glued, *turned):
+            if self._is_outside(hit["n"], is_own):
+                yield self._mask(text, hit.start("n"), hit.end("n"), "third_party", report)
+
+    def _may_be_name(self, word: str) -> bool:
+        flags = self.lexicon.of(word.lower())
+        return not flags or bool(flags & NAME)
 
     def _lettered(self, text: str, report: ReportMasks, is_own: Callable[[str], bool]) -> Iterator[Span]:
         """Yield names of which nothing but initials is told, unless they may be of somebody involved."""

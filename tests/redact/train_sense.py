@@ -1,8 +1,9 @@
 """Learn the weights of `pipeline.weigh.sense` from the labelled texts: `python -m tests.redact.train_sense`.
 
-Learned from are the clauses of part `tune` (never `unseen`), its labelled stretches, and the single clauses in
-`tests/corpus/source/clauses`: what must not leave, by kind, and near misses that stay. One multinomial logistic regression
-over the kinds and what stays. Half a minute of one core; the result is the same every time.
+Learned from are the clauses of part `tune` (never `unseen`), its labelled stretches, the single clauses in
+`tests/corpus/source/clauses`, and the single sentences in `tests/corpus/source/special` (never `unseen.tsv`): what must not
+leave, by kind, and near misses that stay. One multinomial logistic regression over the kinds and what stays. A minute of one
+core; the result is the same every time.
 """
 
 from __future__ import annotations
@@ -18,21 +19,29 @@ from scipy import sparse
 from scipy.optimize import minimize
 
 from pipeline.evaluate.corpus import Labelled, read_corpus
+from pipeline.policy.reference import read_reference
 from pipeline.redact.sentences import clause_bounds, sentence_bounds
 from tests.learn import LEAST_SEEN, SMOOTH, Parts, held_back, kept_parts, names_of, parts, table_of, weight_lines
 
 CORPUS: Final = Path(__file__).parents[1] / "corpus"
-PLAIN: Final = "w6"
+PLAIN: Final = ("w6", "wy")
 """Texts of persons and homes only: with no special data in them they would but lower every sum."""
 CLAUSES: Final = CORPUS / "source" / "clauses"
+SENTENCES: Final = CORPUS / "source" / "special"
 OUT: Final = Path(str(files("pipeline.policy.redaction"))) / "clause_weights.tsv"
 KINDS: Final = (
     *("ethnicity", "informant", "intelligence", "medical", "politics_or_union", "religion", "sexual_life", "tactical"),
 )
 STAYS: Final = ""
+CLAUSE, SENTENCE = 1.5, 2.5
+"""How much a clause and a sentence written by itself count beside one of a text: the last are the hardest, on both sides."""
 STRENGTH: Final = 8.0
 """How much a weight may grow: the inverse of the penalty on its square."""
 LEAST_WEIGHT: Final = 0.1
+PLACES: Final = frozenset(
+    name.lower() for name in read_reference().municipalities["name"] if len(name) > 6 and name.isalpha()
+)
+"""Where something happened says nothing of what is told; short ones are words, too (`Buren`)."""
 LEAST_OVERLAP: Final = 3
 """Characters of a labelled stretch in a clause that make it an example of its kind."""
 
@@ -46,10 +55,12 @@ def examples() -> list[Example]:
     for kind in (*KINDS, "stays"):
         lines = (CLAUSES / f"{kind}.txt").read_text(encoding="utf-8").splitlines()
         found += [
-            (parts(line), STAYS if kind == "stays" else kind, 1.5)
+            (parts(line, PLACES), STAYS if kind == "stays" else kind, CLAUSE)
             for line in dict.fromkeys(lines)
             if line and line[0] != "#"
         ]
+    for path in sorted(SENTENCES.glob("writer_*.tsv")):
+        found += [(parts(sentence, PLACES), kind, SENTENCE) for kind, sentence in read_labelled(path)]
     seen: set[tuple[str, str]] = set()
     for record in read_corpus(CORPUS, "tune"):
         if record.id.startswith(PLAIN):
@@ -57,8 +68,14 @@ def examples() -> list[Example]:
         for text, kind in _stretches(record):
             if (text.lower(), kind) not in seen:
                 seen.add((text.lower(), kind))
-                found.append((parts(text, names_of(record)), kind, 1.0))
+                found.append((parts(text, names_of(record) | PLACES), kind, 1.0))
     return found
+
+
+def read_labelled(path: Path) -> list[tuple[str, str]]:
+    """Return the sentences of a file, each behind the kind that it tells (`stays` in the file: none)."""
+    parted = (line.partition("\t") for line in path.read_text(encoding="utf-8").splitlines())
+    return [(STAYS if kind == "stays" else kind, sentence) for kind, _, sentence in parted]
 
 
 def _stretches(record: Labelled) -> Iterator[tuple[str, str]]:
