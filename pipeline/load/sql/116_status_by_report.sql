@@ -5,7 +5,7 @@ SELECT delivery.region, delivery.unit, delivery.registration_number, delivery.ve
        CASE decisive WHEN 'triage' THEN 'triaged' ELSE
            coalesce(decisive, CASE WHEN coalesce(received_event, acknowledged_at, first_event) IS NOT NULL
                               THEN 'received' ELSE 'sent' END) END AS status,
-       greatest(delivery.night + 1, (delivery.loaded_at AT TIME ZONE 'Europe/Amsterdam')::date) AS delivered_on,
+       greatest(delivery.night + 1, (delivery.delivered_at AT TIME ZONE 'Europe/Amsterdam')::date) AS delivered_on,
        least(received_event, acknowledged_at, first_event) AS received_at,
        triaged_at, closed_at,
        coalesce(refused, false) AND acknowledged_at IS NULL AS refused,
