@@ -48,7 +48,7 @@ class Initialled:
 
     def _signed(self, words: Words, i: int) -> Run | None:
         """Read `9 mei: M. Kamphuis, ...` or a line `J. Bakhuis`: an initial and a plain word that stand alone."""
-        at = self._past_particles(words, i)
+        at = self.past_particles(words, i)
         before, behind = words.parts[i - 1], words.parts[at + 1] if at + 1 < len(words.parts) else "-"
         last = (not behind.strip(" .") and at + 2 >= len(words.parts)) or behind.strip(" .")[:1] == "\n"
         alone = (not before.strip() and i == 1) or "\n" in before or ":" in before or (last and before in {", ", ". "})
@@ -66,15 +66,15 @@ class Initialled:
 
     def _initialled(self, words: Words, i: int) -> Run | None:
         """Read `met V. Kriek`, `bij B. Nieuwkoop`: an initial amid a sentence makes a name of any plain word."""
-        at = self._past_particles(words, i)
+        at = self.past_particles(words, i)
         flags = self.lexicon.of(words.lows[at])
         plain = len(words.lows[at]) > 1 and (flags in (WORD, WORD | PLACE, PLACE) or flags & FAMILY)
         if not plain or not words.has_capital(at) or words.lows[at + 2] in self.verbs:
             return None
         return Run([at], words.starts[i], words.end(at), at, words.parts[i])
 
-    def _past_particles(self, words: Words, i: int) -> int:
-        """Return the position behind an initial at `i` and the particles that follow it."""
+    def past_particles(self, words: Words, i: int) -> int:
+        """Return the position behind an initial or a title at `i` and the particles that follow it."""
         at = i + 2
         while words.lows[at] in self.particles and words.parts[at].islower() and at < i + 8:
             at += 2

@@ -208,27 +208,23 @@ class Names:
         return at, [*self.owners.decide(words, found, role, report)]
 
     def _lone_initial(self, words: Words, i: int, role: Title, report: ReportMasks) -> tuple[int, list[Span]]:
-        """`vrijwilligster Z. stond`: an initial alone is a name as well; `collega A en B` is none."""
-        letter = words.parts[i + 2]
-        pair = words.parts[i + 3 : i + 5]
-        if role.kind in STRONG and letter.isupper() and pair[:1] == ["."] and len(pair[-1]) == 1 and pair[-1].isupper():
+        """`vrijwilligster Z. stond`, `coll. de V. zag`: an initial alone is a name, too; `collega A en B` is none."""
+        at = self.initialled.past_particles(words, i)
+        letter, gap, behind = (*words.parts[at : at + 3], "", "", "")[:3]
+        if role.kind in STRONG and letter.isupper() and gap == "." and len(behind) == 1 and behind.isupper():
             rule = self.rules[role.kind]  # `postbezorger B.Z.`
-            token = report.token(role.kind, rule.token, [f"{letter}.{pair[1]}."])
-            return i + 4, [Span(words.starts[i + 2], words.end(i + 4), rule.kind, role.kind, MASK, token)]
-        lone = (
-            len(letter) == 1
-            and letter.isupper()
-            and words.parts[i + 3 : i + 4] == [". "]
-            and words.parts[i + 4 : i + 5]
-        )
+            token = report.token(role.kind, rule.token, [f"{letter}.{behind}."])
+            return at + 2, [Span(words.starts[i + 2], words.end(at + 2), rule.kind, role.kind, MASK, token)]
+        goes_on = behind in self.particles and words.has_capital(at + 4)  # `op naam van B. van Dijk`
+        lone = len(letter) == 1 and letter.isupper() and gap == ". " and behind.islower() and not goes_on
         led = words.parts[i + 1] == " " or words.lows[i] in ABBREVIATED  # `dr. E. kwam`
-        if not lone or not words.parts[i + 4].islower() or not led:
+        if not lone or not led:
             return 0, []
         if role.kind not in STRONG and report.initials_fit(letter, list(report.involved)):
             return 0, []
         label = self.rules[role.kind].token
         token = report.token(role.kind, label, [f"{letter}."])
-        return i + 2, [Span(words.starts[i + 2], words.end(i + 2), self.rules[role.kind].kind, role.kind, MASK, token)]
+        return at, [Span(words.starts[i + 2], words.end(at), self.rules[role.kind].kind, role.kind, MASK, token)]
 
     def _listed(
         self, words: Words, found: Run, role: Title | None, report: ReportMasks, covered: bytearray

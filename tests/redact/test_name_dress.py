@@ -57,6 +57,7 @@ GONE = [
     ("Ter plaatse: Tess de Bont, Ali en anderen.", "Tess Bont Ali"),
     ("Haar huurbaas storm belde.", "storm"),
     ("De melding kwam van K. Post.", "K Post"),
+    ("Ter plaatse met coll. de V. en agent van der B. van het team.", "V B"),
 ]
 STAY = [
     ("Man = VRIES, de, D., ex van slo.", "VRIES de D ex"),
