@@ -215,7 +215,7 @@ class Names:
             rule = self.rules[role.kind]  # `postbezorger B.Z.`
             token = report.token(role.kind, rule.token, [f"{letter}.{behind}."])
             return at + 2, [Span(words.starts[i + 2], words.end(at + 2), rule.kind, role.kind, MASK, token)]
-        goes_on = behind in self.particles and words.has_capital(at + 4)  # `op naam van B. van Dijk`
+        goes_on = words.has_capital(self.initialled.past_particles(words, at))  # `op naam van B. van Dijk`
         lone = len(letter) == 1 and letter.isupper() and gap == ". " and behind.islower() and not goes_on
         led = words.parts[i + 1] == " " or words.lows[i] in ABBREVIATED  # `dr. E. kwam`
         if not lone or not led:
