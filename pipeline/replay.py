@@ -20,9 +20,10 @@ from pipeline.desk.outgoing import prepare
 from pipeline.desk.queue import Item
 from pipeline.enrich.across import VERSION
 from pipeline.errors import UsageError
-from pipeline.load import archive, desk_items, history, intake, ledger
+from pipeline.load import archive, history, intake, ledger
 from pipeline.load.apart import REASON
 from pipeline.load.database import now, query, transaction
+from pipeline.load.held_again import lay_at_desk
 from pipeline.load.intake import ExportKey
 from pipeline.load.overtaken import LATER, leave_overtaken
 from pipeline.policy.rules import Rules
@@ -254,7 +255,7 @@ def _apply(export: _Export, tables: Tables, line: dict[str, Any], before: str) -
             export.place(line),
         )
     if line["outcome"] == "hold":
-        _hold(export, tables, line)
+        lay_at_desk(given, key, line[ROW], tables, export.secret, danger=line["in_danger"])
     elif line["outcome"] == "withhold":
         withheld = pl.DataFrame([line]).select("registration_number", "version", pl.col("reasons").alias("withheld"))
         entries = load_steps.withholdings(withheld, policy, policy.rules.version)
@@ -287,15 +288,6 @@ def _record(export: _Export, line: dict[str, Any], before: str) -> None:
         " VALUES (%s, %s, %s, %s, %s, %s, %s, 'replay')",
         (*place, before, line["outcome"], line["reasons"]),
     )
-
-
-def _hold(export: _Export, tables: Tables, line: dict[str, Any]) -> None:
-    """Put one registration on the desk, in the place of what an earlier replay took off it."""
-    given, key = export.given, export.key
-    verdict = pl.DataFrame({ROW: [line[ROW]], "outcome": ["hold"], "in_danger": [line["in_danger"]]})
-    held = desk_items.holds(tables, verdict, key, export.secret, now(given))
-    given.execute("DELETE FROM intake.hold WHERE (unit, night, export_id, row) = (%s, %s, %s, %s)", export.place(line))
-    intake.record_holds(given, key, held)
 
 
 def _item(key: ExportKey, line: dict[str, Any], at: datetime) -> Item:

@@ -175,6 +175,9 @@ PRIOR_INCIDENT: Final = Table(
 TABLES: Final = (REGISTRATION, PERSON, ENTRY, PRIOR_INCIDENT)
 CHILDREN: Final = (PERSON, ENTRY, PRIOR_INCIDENT)
 
+VERSION_KEY: Final = pl.Schema({"unit": pl.String(), "registration_number": pl.String(), "version": pl.Int64()})
+"""What tells one version of a registration, and the report of it."""
+
 ROW: Final = "row"
 """Added on receipt: position of the registration in its export (from 0), shared by all of its child rows."""
 

@@ -16,9 +16,9 @@ from pipeline.feedback import reroute as rerouting
 from pipeline.feedback import status
 from pipeline.feedback.recall import Held
 from pipeline.feedback.take import FeedbackResult, import_feedback, import_new_feedback
-from pipeline.load.carried import put_at_desk
 from pipeline.load.connection import connected
 from pipeline.load.database import transaction
+from pipeline.load.held_again import put_at_desk
 from pipeline.load.intake import ExportKey
 from pipeline.outbox.channel import Channel
 from pipeline.outbox.checks import Schemas

@@ -11,8 +11,8 @@ import polars as pl
 
 from pipeline.load.database import query
 from pipeline.load.intake import NOT_REPEATED, OF_EXPORTS, ExportKey, columns_of
-from pipeline.load.staging import VERSION_KEY
 from pipeline.receive.children import SECRET_ASIDE
+from pipeline.schema import VERSION_KEY
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -152,7 +152,7 @@ def mark_rows(given: cursor, key: ExportKey, rows: Sequence[int]) -> None:
 
 
 def hold_standing(given: cursor, one: Standing) -> None:
-    """Let the outcome of what was forwarded or carried be `hold`; `carried.to_the_desk` brings it there."""
+    """Let the outcome of what was forwarded or carried be `hold`; `held_again.to_the_desk` brings it there."""
     given.execute(
         "UPDATE intake.outcome SET outcome = 'hold', regions = '{}', carried_by = NULL, decided_by = 'policy',"
         " reasons = array_prepend(%s, array_remove(array_remove(reasons, 'same_event'), 'well_founded'))"

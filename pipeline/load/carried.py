@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from pipeline.enrich.across import STANDING, VERSION
-from pipeline.load import archive, desk_items
-from pipeline.load.database import copy, fill, frame, now, query
+from pipeline.load.database import copy, fill, frame, query
+from pipeline.load.held_again import to_the_desk
 from pipeline.load.intake import LAST_SAID, NOT_REPEATED, OF_EXPORTS, ExportKey, columns_of
 from pipeline.schema import ROW
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
-
-NOT_KEPT: Final = (
-    "De inhoud van deze registratie wordt niet meer bewaard; vraag de eenheid om haar opnieuw te leveren."
-    " / The contents are no longer kept; ask the unit to deliver it again."
-)
 
 
 def standing(given: cursor, numbers: pl.DataFrame, exports: Sequence[ExportKey]) -> pl.DataFrame:
@@ -165,36 +160,3 @@ def carry_on(given: cursor, lines: pl.DataFrame) -> None:
             " AND carried_by IS NOT NULL",
             (" ".join(map(str, carrier)), unit, number, version),
         )
-
-
-def to_the_desk(
-    given: cursor, key: ExportKey, row: int, was: str, reason: str, home: Path, secret: bytes, *, danger: bool
-) -> None:
-    """Bring a registration of an earlier export to the desk, in the place of what was decided, and note it."""
-    put_at_desk(given, key, row, home, secret, danger=danger)
-    given.execute(
-        "INSERT INTO intake.outcome_change (unit, night, export_id, row, from_outcome, to_outcome, reasons, changed_by)"
-        " VALUES (%s, %s, %s, %s, %s, 'hold', ARRAY[%s], 'policy')",
-        (*key.values(), row, was, reason),
-    )
-
-
-def put_at_desk(given: cursor, key: ExportKey, row: int, home: Path, secret: bytes, *, danger: bool) -> None:
-    """Lay a registration of an earlier export before a person, out of the archive.
-
-    One whose contents are kept no more comes, too, at the head: nobody can tell any more what was in it.
-    """
-    verdict = pl.DataFrame({ROW: [row], "outcome": ["hold"], "in_danger": [danger]})
-    at, tables = now(given), archive.read_row(home, key, row, secret)
-    if tables is not None:
-        held = desk_items.holds(tables, verdict, key, secret, at)
-    else:
-        lost = pl.DataFrame({ROW: [row], "payload": [NOT_KEPT], "danger": [True]})
-        held = desk_items.reject_holds(lost, key, secret, at)
-    place = [
-        pl.lit(value).alias(name) for name, value in zip(("unit", "night", "export_id"), key.values(), strict=True)
-    ]
-    given.execute(
-        "DELETE FROM intake.hold WHERE (unit, night, export_id, row) = (%s, %s, %s, %s)", (*key.values(), row)
-    )
-    copy(given, "intake.hold", held.select(*place, pl.all()))

@@ -10,16 +10,15 @@ from pipeline.decide.about import ABOUT, disclosed_about
 from pipeline.decide.report import KEY, Staging
 from pipeline.load import ledger
 from pipeline.load.database import copy, frame, now, query
-from pipeline.load.retold import retell
+from pipeline.load.retold import retell_danger
 from pipeline.policy.carried import read_carried
 from pipeline.policy.rules import read_rules
-from pipeline.schema import REGISTRATION, ROW, TABLES, Tables, schema_of
+from pipeline.schema import REGISTRATION, ROW, TABLES, VERSION_KEY, Tables, schema_of
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
 
 REGION_LOCK: Final = 7_301_948
-VERSION_KEY: Final = pl.Schema({"unit": pl.String(), "registration_number": pl.String(), "version": pl.Int64()})
 
 
 def lock_region(given: cursor, region: str) -> None:
@@ -118,7 +117,7 @@ def _add_danger(given: cursor, schema: str, signals: pl.DataFrame) -> None:
     )
     new = signals.join(held, on=[*KEY, "signal"], how="anti")
     copy(given, f"{schema}.danger_signal", new)
-    retell(given, schema, new)
+    retell_danger(given, schema, new)
 
 
 def _numbered_on(given: cursor, schema: str, priors: pl.DataFrame) -> pl.DataFrame:

@@ -16,9 +16,8 @@ import polars as pl
 from pipeline.load import ledger
 from pipeline.load.database import frame, now, query
 from pipeline.load.intake import LAST_SAID, columns_of
-from pipeline.load.retold import retell
-from pipeline.load.staging import VERSION_KEY
-from pipeline.schema import schema_of
+from pipeline.load.retold import retell_danger
+from pipeline.schema import VERSION_KEY, schema_of
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -164,4 +163,4 @@ def _take_out_danger(given: cursor, schema: str) -> None:
         " RETURNING part.unit, part.registration_number, part.version, part.signal",
         pl.Schema({**VERSION_KEY, "signal": pl.String()}),
     )
-    retell(given, schema, gone, gone=True)
+    retell_danger(given, schema, gone, gone=True)

@@ -18,9 +18,10 @@ from pipeline.enrich.across import AS_EARLIER, EARLIER, NUMBER, VERSION, Tonight
 from pipeline.enrich.apart import PAIR, SECRET_PERSONS, links_of_the_night, shown_events, shown_persons
 from pipeline.feedback.recall import Held, lock_regions, recall
 from pipeline.load import apart as standing
-from pipeline.load import carried as carriage
 from pipeline.load import desk_items, history, intake
+from pipeline.load.carried import record_settled
 from pipeline.load.database import now
+from pipeline.load.held_again import to_the_desk
 from pipeline.policy.enrichment import read_enrichment
 from pipeline.schema import ROW
 from pipeline.settings import Settings, read_key
@@ -155,7 +156,7 @@ def hold_tonight(given: cursor, settings: Settings, part: Part, outcomes: pl.Dat
         apart: what `find_apart` shows.
     """
     key = read_export_key(part.delivery)
-    new = carriage.record_settled(given, key, outcomes)
+    new = record_settled(given, key, outcomes)
     if not new.is_empty():
         verdict = workspace.read(part.delivery, "judged", part.name, "verdict").join(new, on=ROW, how="semi")
         tables = workspace.read_tables(part.delivery, part.name)
@@ -190,7 +191,7 @@ def hold_before(
         for region in sorted(one.regions):
             recall(given, Held(region, *one.number, one.version), AS_HELD, night)
         standing.hold_standing(given, one)
-        carriage.to_the_desk(
+        to_the_desk(
             given, one.key, one.row, one.outcome, standing.REASON, settings.home, read_key(settings), danger=one.danger
         )
     return gone

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.load.retold import _retold
+from pipeline.load.retold import _urgency, _with_danger
 
 GENERAL = {"step": "general", "field": "suspicion", "value": "01"}
 OWN, MILD = ({"field": field, "value": "yes"} for field in ("stalking", "injury"))
@@ -26,6 +26,6 @@ OWN, MILD = ({"field": field, "value": "yes"} for field in ("stalking", "injury"
     ],
 )
 def test_triage_and_urgency_follow_the_signals(told, changed, gone, fields, urgency):
-    triage, hint = _retold(told, changed, gone=gone)
+    triage = _with_danger(told, changed, gone=gone)
     assert [entry["field"] for entry in triage] == fields
-    assert hint == urgency
+    assert _urgency(triage) == urgency

@@ -19,8 +19,8 @@ from pipeline.desk.queue import count_held, find_item, list_held, view
 from pipeline.desk.story import Event, Hint, Version
 from pipeline.desk.terminal import item_lines
 from pipeline.errors import DecisionRefused, UsageError
-from pipeline.load.carried import put_at_desk
 from pipeline.load.database import query, transaction
+from pipeline.load.held_again import put_at_desk
 from pipeline.night import run_night
 from pipeline.policy.agreements import SHIPPED
 from pipeline.policy.desk import read_desk_policy

@@ -18,8 +18,8 @@ def test_every_rule_can_be_quoted(policy):
         assert rule.token or rule.scope != "span"
 
 
-def test_every_title_has_its_rule(policy):
-    assert {title.kind for title in policy.titles.values()} <= policy.rules.keys()
+def test_every_title_and_field_has_its_rule(policy):
+    assert {*(title.kind for title in policy.titles.values()), *policy.form_fields.values()} <= policy.rules.keys()
 
 
 @pytest.mark.parametrize(
