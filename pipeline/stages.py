@@ -16,12 +16,13 @@ from pipeline.enrich.route import parts, route
 from pipeline.enrich.supplement import Known, supplement
 from pipeline.enrich.triage import INJURED_CHILD
 from pipeline.policy.agreements import Agreement
+from pipeline.policy.codes import read_languages
 from pipeline.policy.dates import years_before
 from pipeline.policy.disclosure import Terms
 from pipeline.policy.enrichment import read_enrichment
 from pipeline.policy.incident_classes import relevant_classes
 from pipeline.policy.reference import Reference
-from pipeline.policy.rules import Rules, read_languages
+from pipeline.policy.rules import Rules
 from pipeline.policy.triage import read_triage
 from pipeline.redact import UNREAD, RedactedTables, read_redactor, redact_tables, with_texts
 from pipeline.repeated import is_taken

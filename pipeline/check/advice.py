@@ -14,10 +14,10 @@ from pipeline.decide.criteria import judge_quality, score_criteria
 from pipeline.policy.reason_words import InWords, tell_gap, tell_reason
 from pipeline.policy.redaction import rules_by_kind
 from pipeline.policy.rules import Element
+from pipeline.policy.suites import read_suite
 from pipeline.policy.words import Words
 from pipeline.receive.conform import Part
 from pipeline.schema import ROW, Tables
-from pipeline.screen.suites import read_suite
 from pipeline.stages import Decided, Policy
 
 

@@ -7,9 +7,9 @@ from typing import Final
 
 import polars as pl
 
+from pipeline.policy.suites import Suite, read_suite
 from pipeline.schema import LISTED, MOMENT, ROW, Tables
 from pipeline.screen.gates import FINDING
-from pipeline.screen.suites import Suite, read_suite
 from pipeline.screen.verdicts import FAIL, judge
 from pipeline.settings import LOCAL
 

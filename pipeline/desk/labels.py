@@ -11,8 +11,8 @@ from typing import Final
 from pipeline.policy.reason_words import tell_reason
 from pipeline.policy.redaction import read_redaction_policy
 from pipeline.policy.rules import Rules
+from pipeline.policy.suites import read_suite
 from pipeline.policy.words import Words, read_words
-from pipeline.screen.suites import read_suite
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,10 @@ from typing import Any, Final
 from pipeline.impact.rejudge import changed_gates, compare
 from pipeline.impact.variant import Variant
 from pipeline.policy.agreements import OPEN, Agreement
-from pipeline.policy.rules import Element, Ending, Rules
+from pipeline.policy.rules import Element, Rules
+from pipeline.policy.suites import SUITES, Rule, Suite
+from pipeline.policy.versions import Ending
 from pipeline.schema import REGISTRATION
-from pipeline.screen.suites import SUITES, Rule, Suite
 
 FACTS, TABLES, DELIVERED = "facts", "tables", "delivered"
 """What judging a change takes: the facts kept, the tables kept, or the export as delivered."""

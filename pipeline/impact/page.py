@@ -9,9 +9,9 @@ from pipeline.impact.changes import in_dutch
 from pipeline.impact.document import OUTCOME_WORDS, SHOWN, Document
 from pipeline.pages import page_environment
 from pipeline.policy.rules import read_rules
+from pipeline.policy.suites import read_suite
 from pipeline.policy.words import Words
 from pipeline.reports.period import Period
-from pipeline.screen.suites import read_suite
 
 PLACES: Final = {
     "vt": Words("Veilig Thuis", "Veilig Thuis"),

@@ -15,10 +15,10 @@ import polars as pl
 from pipeline.decide.outcome import decide
 from pipeline.policy.agreements import Agreement
 from pipeline.policy.rules import TESTS, Gate, Rules
+from pipeline.policy.suites import Rule, Suite
 from pipeline.policy.words import Words
 from pipeline.schema import LISTED, ROW
 from pipeline.screen.gates import FINDING, judge_tests
-from pipeline.screen.suites import Rule, Suite
 from pipeline.screen.verdicts import judge
 
 NONE: Final = pl.lit([], dtype=LISTED)

@@ -18,7 +18,7 @@ from pipeline.impact.adopt import adopt
 from pipeline.impact.rejudge import Governing
 from pipeline.policy.agreements import Agreement, Agreements, read_agreements
 from pipeline.policy.rules import Rules, read_rules
-from pipeline.screen.suites import SUITES, Suite, read_suite
+from pipeline.policy.suites import SUITES, Suite, read_suite
 
 TEXT_RULES: Final = ("redaction", "danger")
 POLICY_FILES: Final = frozenset({"gates.toml", "elements.toml"})

@@ -10,8 +10,8 @@ from typing import Any, Final
 from pipeline.outbox.delivery import SOURCES, Delivery
 from pipeline.outbox.fields import Row, local_day, read_address, said_at, sound_bsn, stuf_date
 from pipeline.outbox.xml import clean
+from pipeline.policy.suites import read_suite
 from pipeline.policy.triage import read_triage
-from pipeline.screen.suites import read_suite
 
 _ANSWERS: Final = {True: "Ja", False: "Nee"}
 _BOXES: Final = (

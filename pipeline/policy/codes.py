@@ -1,4 +1,4 @@
-"""The contract's code lists (`codes.toml`)."""
+"""The contract's code lists (`codes.toml`), and the languages that may be named (`languages.txt`)."""
 
 from __future__ import annotations
 
@@ -6,9 +6,17 @@ import tomllib
 from functools import cache
 from importlib import resources
 
+from pipeline.policy.lines import read_lines
+
 
 @cache
 def contract_codes() -> dict[str, tuple[str, ...]]:
     """Return the contract's code lists by our column name."""
     content = tomllib.loads(resources.files("pipeline.policy").joinpath("codes.toml").read_text(encoding="utf-8"))
     return {column: tuple(codes) for column, codes in content.items() if isinstance(codes, list)}
+
+
+@cache
+def read_languages() -> frozenset[str]:
+    """Return the languages (small letters) that may be named for an interpreter."""
+    return frozenset(map(str.lower, read_lines(resources.files("pipeline.policy") / "languages.txt")))

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from pipeline.errors import PolicyError
 from pipeline.policy.danger import SIGNALS
+from pipeline.policy.versions import version_on
 from pipeline.policy.words import Words
 
 UNREAD: Final = "unread"
@@ -48,14 +49,15 @@ class DeskPolicy:
     owner: str
     source: str
     clocks: tuple[Clock, ...]
-    """Oldest first."""
     roles: dict[str, Role]
     danger_first: tuple[str, ...]
     """Danger signals, the gravest first; `unread` stands for danger that cannot be read."""
 
     def clock_on(self, day: date) -> Clock:
         """Return the clock in force on `day`; the first one before it."""
-        return next((clock for clock in reversed(self.clocks) if clock.effective_from <= day), self.clocks[0])
+        known = version_on(self.clocks, day)
+        assert known is not None, "checked when it was read"
+        return known
 
     def may(self, role: str | None, right: str) -> bool:
         """Tell whether a role has a right. What is not named has none."""
@@ -73,7 +75,7 @@ def read_desk_policy(path: Traversable | None = None) -> DeskPolicy:
     source = path or files("pipeline.policy") / "desk.toml"
     try:
         entries = tomllib.loads(source.read_text(encoding="utf-8"))
-        clocks = tuple(sorted(map(_clock, entries.pop("clock")), key=lambda clock: clock.effective_from))
+        clocks = tuple(map(_clock, entries.pop("clock")))
         roles = [_role(entry) for entry in entries.pop("role")]
         if not clocks or len({role.name for role in roles}) != len(roles):
             raise ValueError("a clock is missing, or a role stands there twice")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipeline.errors import PolicyError
 from pipeline.policy.agreements import Agreement
-from pipeline.policy.rules import version_on
+from pipeline.policy.versions import version_on
 
 
 @dataclass(frozen=True)

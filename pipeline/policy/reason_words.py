@@ -14,6 +14,7 @@ from pipeline import schema
 from pipeline.errors import PolicyError
 from pipeline.policy.codes import contract_codes
 from pipeline.policy.rules import read_rules
+from pipeline.policy.suites import SUITES, read_suite
 from pipeline.policy.words import Words
 
 FILE: Final = "reason_words.toml"
@@ -32,8 +33,6 @@ class InWords:
 
 def tell_reason(code: str, night: date = date.max) -> InWords:
     """Return the words of a reason, as its rule was on the night that gave it; one that has none is its own words."""
-    from pipeline.screen.suites import SUITES, read_suite
-
     key, _, detail = code.partition(":")
     gate = read_rules().gate(key, night)
     if gate is not None:
@@ -51,8 +50,6 @@ def tell_reason(code: str, night: date = date.max) -> InWords:
 
 def tell_gap(name: str, night: date = date.max) -> InWords:
     """Return what a criterion of well-foundedness asked on a night, and how to add it."""
-    from pipeline.screen.suites import read_suite
-
     rule = read_suite("well_founded").rule(name, night)
     return InWords(name, rule.words, rule.source, rule.advice) if rule else InWords(name, Words(name, name))
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import tomllib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
-from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, TypeVar
 
 from pipeline import schema
 from pipeline.errors import PolicyError
+from pipeline.policy.digest import policy_version
+from pipeline.policy.versions import in_force, judged_as_of, require_one_at_a_time, version_on
 from pipeline.policy.words import Words
 
 OUTCOMES: Final = ("forward", "return", "hold", "elsewhere", "withhold", "duplicate", "reject")
@@ -98,57 +98,7 @@ class Rules:
         return version_on((element for element in self.elements if element.id == name), night)
 
 
-class Dated(Protocol):
-    """What counts from a day on."""
-
-    @property
-    def effective_from(self) -> date:
-        """Its first day."""
-        ...
-
-
-class Ending(Dated, Protocol):
-    """What counts from a day on, and may end."""
-
-    @property
-    def effective_until(self) -> date | None:
-        """Its last day."""
-        ...
-
-
-One = TypeVar("One", bound=Dated)
 Rule = TypeVar("Rule", Gate, Element)
-
-
-def version_on(versions: Iterable[One], night: date) -> One | None:
-    """Return which version of one rule a night knew: the last that had begun, else the first there is."""
-    known = sorted(versions, key=lambda version: version.effective_from)
-    begun = [version for version in known if version.effective_from <= night]
-    return next(iter(begun[-1:] or known[:1]), None)
-
-
-def require_one_at_a_time(rules: Iterable[tuple[str, Ending]]) -> None:
-    """Refuse, by what they govern, two rules that count on one day. Raises ValueError."""
-    by_name: dict[str, list[Ending]] = {}
-    for name, rule in rules:
-        by_name.setdefault(name, []).append(rule)
-    for name, versions in by_name.items():
-        for before, after in pairwise(sorted(versions, key=lambda version: version.effective_from)):
-            if before.effective_until is None or before.effective_until >= after.effective_from:
-                raise ValueError(f"{name} stands twice, and both count from {after.effective_from} on")
-
-
-def judged_as_of(rules: Sequence[Dated], night: date) -> date:
-    """Return the day whose rules judge a night: one before the first rules is judged by the first.
-
-    Were it judged by none, no gate would close and everything would be forwarded.
-    """
-    return max(night, min((rule.effective_from for rule in rules), default=night))
-
-
-def in_force(rule: Gate | Element, night: date) -> bool:
-    """Tell whether the rule counts on that night; its last day counts."""
-    return rule.effective_from <= night <= (rule.effective_until or date.max)
 
 
 @cache
@@ -168,35 +118,6 @@ def _file(name: str, changed: Path | None) -> Traversable:
     if changed is not None and (changed / name).is_file():
         return changed / name
     return resources.files("pipeline.policy").joinpath(name)
-
-
-@cache
-def read_languages() -> frozenset[str]:
-    """Return the languages (small letters) that may be named for an interpreter."""
-    lines = resources.files("pipeline.policy").joinpath("languages.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(line.lower() for line in lines if line and not line.startswith("#"))
-
-
-@cache
-def policy_version() -> str:
-    """Return a short digest over every policy file: gates, elements, word lists, suites. Agreements have their own."""
-    digest = hashlib.sha256()
-    roots = [resources.files("pipeline.policy"), resources.files("expectations")]
-    for name, file in sorted((found for root in roots for found in _data_files(root)), key=lambda found: found[0]):
-        digest.update(name.encode())
-        digest.update(file.read_bytes())
-    return digest.hexdigest()[:12]
-
-
-def _data_files(folder: Traversable, prefix: str = "") -> list[tuple[str, Traversable]]:
-    found: list[tuple[str, Traversable]] = []
-    for entry in folder.iterdir():
-        name = f"{prefix}{entry.name}"
-        if entry.is_dir() and entry.name not in {"agreements", "__pycache__"}:
-            found += _data_files(entry, f"{name}/")
-        elif entry.name.endswith((".toml", ".json", ".csv", ".txt")):
-            found.append((name, entry))
-    return found
 
 
 def _each(

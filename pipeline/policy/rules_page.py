@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from pipeline.policy.danger import DangerRules, read_danger_rules
 from pipeline.policy.rules import Element, Gate, Rules, read_rules
+from pipeline.policy.suites import SUITES, Rule, Suite, read_suite
 from pipeline.policy.words import Words
-
-if TYPE_CHECKING:
-    from pipeline.screen.suites import Rule, Suite
 
 PAGE: Final = Path(__file__).parents[2] / "expectations" / "RULES.md"
 OPENING: Final = """\
@@ -137,8 +135,6 @@ def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def shipped_page() -> str:
     """Return the page of the rules that ship."""
-    from pipeline.screen.suites import SUITES, read_suite
-
     return rules_page([read_suite(name) for name in SUITES], read_rules(), read_danger_rules())
 
 

@@ -14,6 +14,7 @@ import polars as pl
 
 from pipeline.policy.agreements import Agreements
 from pipeline.policy.rules import OUTCOMES
+from pipeline.policy.suites import SUITES, read_suite
 from pipeline.policy.words import Words
 from pipeline.reports import draw, progress
 from pipeline.reports.brief import brief
@@ -26,7 +27,6 @@ from pipeline.reports.render import Figure, ShownTable, render, show
 from pipeline.reports.tell import Report
 from pipeline.reports.trend import Chart, Line, draw_twice, share_charts
 from pipeline.schema import REGIONS
-from pipeline.screen.suites import SUITES, read_suite
 
 GOES = {
     "forward": Words("Veilig Thuis", "Veilig Thuis"),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.load.database import query, transaction
 from pipeline.policy.stuf.terms import read_terms
-from pipeline.screen.suites import read_suite
+from pipeline.policy.suites import read_suite
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor

@@ -16,8 +16,8 @@ from typing import Any, Final
 
 import polars as pl
 
+from pipeline.policy.suites import SUITES, Rule, Suite, read_suite
 from pipeline.reports.disclosure import SMALL
-from pipeline.screen.suites import SUITES, Rule, Suite, read_suite
 
 STYLE: Final = """<style>
 body{font:15px/1.5 system-ui,sans-serif;color:#16202c;margin:1.5rem auto;max-width:70rem;padding:0 1rem}

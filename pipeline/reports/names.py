@@ -7,10 +7,10 @@ from typing import Final
 
 from pipeline.policy.agreements import Agreements
 from pipeline.policy.reference import Reference
+from pipeline.policy.suites import Rule, read_suite
 from pipeline.policy.words import Words, shared_words
 from pipeline.reports.disclosure import ALL
 from pipeline.schema import REGIONS
-from pipeline.screen.suites import Rule, read_suite
 
 OUTCOME: Final = shared_words()["outcome_brief"]
 RARE: Final = Words("dubbel of afgekeurd", "duplicate or rejected")

@@ -9,8 +9,8 @@ import polars as pl
 
 from pipeline import installation
 from pipeline.load.database import frame, transaction
+from pipeline.policy.suites import SUITES, read_suite
 from pipeline.screen.quality_page import quality_page
-from pipeline.screen.suites import SUITES, read_suite
 from pipeline.settings import Settings, make_home, read_settings
 
 _COUNTS = pl.Schema(

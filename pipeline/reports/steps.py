@@ -11,6 +11,7 @@ import polars as pl
 from pipeline import clock, installation
 from pipeline.errors import UsageError
 from pipeline.policy.reference import read_reference
+from pipeline.policy.suites import SUITES
 from pipeline.reports.agreed import read_improvements, read_relief, read_target
 from pipeline.reports.build import write_progress, write_report
 from pipeline.reports.data_docs import page_name, write_docs
@@ -19,7 +20,6 @@ from pipeline.reports.material import first_night, last_night, read_exports, rea
 from pipeline.reports.night_pages import reports_folder
 from pipeline.reports.period import Period, half_of, period_of
 from pipeline.reports.tell import Agreed, Report, tell_report
-from pipeline.screen.suites import SUITES
 from pipeline.settings import Settings, read_settings
 
 

@@ -16,9 +16,9 @@ from pipeline.desk.labels import label
 from pipeline.pages import page_environment
 from pipeline.policy.dates import say_weekday
 from pipeline.policy.reason_words import tell_gap, tell_reason
+from pipeline.policy.suites import read_suite
 from pipeline.policy.words import Words
 from pipeline.returns.gather import Returned, UnitNight
-from pipeline.screen.suites import read_suite
 
 LIST, PAGE, RECEIPT = "retour.csv", "retour.html", "ontvangstbewijs.json"
 HEADINGS: Final = (

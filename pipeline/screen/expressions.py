@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from pipeline.screen.suites import Rule
+from pipeline.policy.suites import Rule
 
 Arguments = dict[str, Any]
 Columns = Mapping[str, pl.DataType]

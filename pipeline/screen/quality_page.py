@@ -10,8 +10,8 @@ import polars as pl
 
 from pipeline.pages import page_environment
 from pipeline.policy.dates import say_weekday
+from pipeline.policy.suites import Rule, Suite
 from pipeline.policy.words import Words
-from pipeline.screen.suites import Rule, Suite
 
 
 @dataclass(frozen=True)

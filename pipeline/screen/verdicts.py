@@ -19,8 +19,8 @@ from typing import Any, Final
 import polars as pl
 
 from pipeline.errors import PolicyError
+from pipeline.policy.suites import Rule, Suite
 from pipeline.screen.expressions import holds
-from pipeline.screen.suites import Rule, Suite
 
 PASS, FAIL, UNKNOWN = "pass", "fail", "unknown"
 POSITIONS_ONLY: Final[dict[str, Any]] = {

@@ -12,7 +12,7 @@ from pipeline.decide.criteria import judge_quality, score_criteria
 from pipeline.decide.danger import Danger
 from pipeline.decide.danger_text import TOLD
 from pipeline.decide.facts import registration_facts
-from pipeline.screen.suites import read_suite
+from pipeline.policy.suites import read_suite
 from tests.builders import KNOWN_AT, SUSPECT, VICTIM, tables
 
 NIGHT = date(2026, 11, 22)

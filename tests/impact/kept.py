@@ -12,7 +12,7 @@ from pipeline.impact.rejudge import Governing
 from pipeline.load.archive import CODES, YES_NO
 from pipeline.policy.agreements import read_agreements
 from pipeline.policy.rules import read_rules
-from pipeline.screen.suites import Suite, read_suite
+from pipeline.policy.suites import Suite, read_suite
 
 NIGHT = date(2026, 11, 22)
 TEXTS = pl.List(pl.String)

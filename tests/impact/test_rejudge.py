@@ -11,7 +11,7 @@ from pipeline.decide.outcome import decide
 from pipeline.errors import PolicyError
 from pipeline.impact.rejudge import rejudge
 from pipeline.policy.rules import read_rules
-from pipeline.screen.suites import read_suite
+from pipeline.policy.suites import read_suite
 from tests.impact.kept import CRITERIA, NIGHT, agreement, criteria, governing, kept, poor
 
 SECRET = {

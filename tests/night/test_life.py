@@ -21,8 +21,8 @@ from pipeline.load.database import query, transaction
 from pipeline.load.verify import verify
 from pipeline.night import run_night, take_unit
 from pipeline.policy.rules import read_rules
+from pipeline.policy.suites import read_suite
 from pipeline.replay import replay
-from pipeline.screen.suites import read_suite
 from pipeline.settings import read_key
 from tests.night.conftest import NIGHT
 

@@ -17,8 +17,8 @@ from pipeline.errors import UsageError
 from pipeline.load.checkpoint import signing_key
 from pipeline.load.database import query, transaction
 from pipeline.load.verify import verify
+from pipeline.policy.suites import Suite, read_suite
 from pipeline.replay import replay
-from pipeline.screen.suites import Suite, read_suite
 from pipeline.settings import as_environ, read_key
 from tests.night.conftest import NIGHT
 

@@ -12,8 +12,8 @@ from pipeline.errors import DecisionRefused, LoadError
 from pipeline.load.database import query, transaction
 from pipeline.night import run_night
 from pipeline.policy.agreements import SHIPPED
+from pipeline.policy.suites import read_suite
 from pipeline.replay import replay
-from pipeline.screen.suites import read_suite
 from tests.night.conftest import NIGHT, everything
 from tests.night.test_settle import _told, carried_by, deliver, staged
 

@@ -6,7 +6,8 @@ import pytest
 
 from pipeline.errors import PolicyError
 from pipeline.policy import reason_words
-from pipeline.policy.rules import read_rules, version_on
+from pipeline.policy.rules import read_rules
+from pipeline.policy.versions import version_on
 
 GATE = """
 [[gate]]

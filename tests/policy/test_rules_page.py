@@ -5,7 +5,7 @@ from dataclasses import replace
 from pipeline.policy.danger import read_danger_rules
 from pipeline.policy.rules import read_rules
 from pipeline.policy.rules_page import PAGE, rules_page, shipped_page
-from pipeline.screen.suites import SUITES, read_suite
+from pipeline.policy.suites import SUITES, read_suite
 
 
 def test_the_page_is_current():

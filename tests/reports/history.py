@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.load.database import transaction
 from pipeline.policy.agreements import SHIPPED
-from pipeline.screen.suites import read_suite
+from pipeline.policy.suites import read_suite
 
 LAST = date(2026, 11, 22)
 COMING = ("RE03", "RE06")

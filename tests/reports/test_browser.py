@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
+from pipeline.policy.suites import read_suite
 from pipeline.reports import steps
 from pipeline.reports.data_docs import docs_page
 from pipeline.reports.period import Period
-from pipeline.screen.suites import read_suite
 from tests.conftest import settings_of
 from tests.reports.history import LAST, fill, with_coming
 

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import psycopg2
 
 from pipeline.load.database import query, transaction
+from pipeline.policy.suites import read_suite
 from pipeline.reports import daily, names
-from pipeline.screen.suites import read_suite
 from tests.outbox.staging import outcome
 
 NIGHT = date(2026, 6, 30)

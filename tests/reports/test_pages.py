@@ -13,6 +13,7 @@ from fastapi.testclient import TestClient
 
 from pipeline.errors import PolicyError, UsageError
 from pipeline.policy.agreements import read_agreements
+from pipeline.policy.suites import SUITES, read_suite
 from pipeline.policy.words import Words
 from pipeline.reports import progress, steps
 from pipeline.reports.agreed import read_improvements, read_relief, read_target
@@ -26,7 +27,6 @@ from pipeline.reports.service import median_hours
 from pipeline.reports.trend import Chart, Line, draw
 from pipeline.reports.web import make_app, report_title
 from pipeline.schema import REGIONS
-from pipeline.screen.suites import SUITES, read_suite
 
 NIGHT = date(2026, 11, 22)
 

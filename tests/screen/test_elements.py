@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.policy.rules import read_languages, read_rules
+from pipeline.policy.codes import read_languages
+from pipeline.policy.rules import read_rules
 from pipeline.schema import ROW
 from pipeline.screen.address_secrecy import SECRET, mark_secret_addresses, with_secrecy
 from pipeline.screen.elements import (

@@ -7,8 +7,8 @@ from html.parser import HTMLParser
 import polars as pl
 import pytest
 
+from pipeline.policy.suites import SUITES, read_suite
 from pipeline.screen.quality_page import quality_page
-from pipeline.screen.suites import SUITES, read_suite
 
 NIGHT = date(2026, 11, 22)
 SHIPPED = [read_suite(name) for name in SUITES]

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import PolicyError
+from pipeline.policy.suites import SUITES, Rule, Suite, read_suite
 from pipeline.policy.words import Words
 from pipeline.schema import MOMENT, PERSON, REGISTRATION
 from pipeline.screen import verdicts
 from pipeline.screen.expressions import EXPRESSED, holds
-from pipeline.screen.suites import SUITES, Rule, Suite, read_suite
 from pipeline.screen.verdicts import COUNTS, FAIL, UNKNOWN, VERDICTS, judge
 
 NIGHT = date(2026, 11, 22)

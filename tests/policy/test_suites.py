@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from pipeline.errors import PolicyError
-from pipeline.screen import suites
-from pipeline.screen.suites import SUITES, read_suite
+from pipeline.policy import suites
+from pipeline.policy.suites import SUITES, read_suite
 
 NIGHT = date(2026, 11, 22)
 RULES = [rule for name in SUITES for rule in read_suite(name).rules]

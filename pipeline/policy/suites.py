@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipeline.errors import PolicyError
-from pipeline.policy.rules import judged_as_of, require_one_at_a_time, version_on
+from pipeline.policy.versions import in_force, judged_as_of, require_one_at_a_time, version_on
 from pipeline.policy.words import Words
 
 COLUMN_ARGUMENTS: Final = ("column", "column_A", "column_B")
@@ -40,10 +40,6 @@ class Rule:
         """The columns it looks at."""
         return tuple(self.kwargs[name] for name in COLUMN_ARGUMENTS if name in self.kwargs)
 
-    def in_force(self, night: date) -> bool:
-        """Tell whether it counts on that night; its last day counts."""
-        return self.effective_from <= night <= (self.effective_until or date.max)
-
 
 @dataclass(frozen=True)
 class Suite:
@@ -56,7 +52,7 @@ class Suite:
     def on(self, night: date) -> tuple[Rule, ...]:
         """Return the rules in force on a night."""
         day = judged_as_of(self.rules, night)
-        return tuple(rule for rule in self.rules if rule.in_force(day))
+        return tuple(rule for rule in self.rules if in_force(rule, day))
 
     def rule(self, name: str, night: date) -> Rule | None:
         """Return the rule of that name as it was on a night, in force or not."""
