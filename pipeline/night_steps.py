@@ -16,7 +16,7 @@ from pipeline.load import history, refusals, removed
 from pipeline.load.checkpoint import write_checkpoint
 from pipeline.load.database import query, transaction
 from pipeline.load.night_status import night_status
-from pipeline.policy.linking import read_weights
+from pipeline.policy.linking import read_linking
 from pipeline.receive.manifest import mark, read_digest
 from pipeline.schema import REGIONS
 from pipeline.settings import Settings, read_key, read_settings
@@ -70,7 +70,7 @@ def finish(night: date, settings: Settings | None = None, drop: str | None = Non
         load_steps.close(unit, night, settings, drop)
     with transaction(installation.database(settings), "intake.person_link") as given:
         for links in workspace.read_links(settings, night, installation.units(settings), drop):
-            history.keep_links(given, links, read_weights().version)
+            history.keep_links(given, links, read_linking(night).version)
     with transaction(installation.database(settings), "intake.removal") as given:
         removed.forget_removed_data(given, settings.home, read_key(settings))
     with transaction(installation.database(settings), "ledger") as given:

@@ -76,7 +76,7 @@ def apply_retention(settings: Settings | None = None, today: date | None = None,
     run = Run(settings, read_key(settings), dry)
     applied: list[Applied] = []
     broken: LedgerBroken | None = None
-    for term in read_retention():
+    for term in read_retention(today):
         limit = term.limit(today)
         try:
             with transaction(installation.database(settings), f"retention {term.id}") as given:

@@ -25,7 +25,7 @@ from pipeline.load.apart import overtaken_by
 from pipeline.load.database import transaction
 from pipeline.load.intake import ExportKey
 from pipeline.policy.enrichment import SameEvent, read_enrichment
-from pipeline.policy.linking import read_weights
+from pipeline.policy.linking import read_linking
 from pipeline.schema import ROW
 from pipeline.settings import Settings, read_key, read_settings
 from pipeline.settle.ask_history import read_candidates
@@ -61,7 +61,7 @@ def settle(night: date, settings: Settings | None = None, drop: str | None = Non
     with transaction(installation.database(settings), "history") as given:
         tonight = write_tonight(parts, scratch)
         earlier = _link(given, parts, night, tonight, scratch)
-        carried, along, apart = _find_carried(given, settings, parts, earlier, tonight)
+        carried, along, apart = _find_carried(given, settings, parts, night, earlier, tonight)
         for part in parts:
             hold_tonight(given, settings, part, _outcomes(part, carried, apart.shown), apart.shown)
         kept = along.lines.select(pl.concat_str(NUMBER, separator=" ")).to_series().to_list()
@@ -94,7 +94,7 @@ def _link(given: cursor, parts: list[Part], night: date, tonight: Partitions, sc
         for part in parts:
             known = read_candidates(given, part.read("asked"), night)
             pairs = pl.concat([known, part.read("within", "settled")])
-            links = link_persons(part.tonight().asking(), pairs, read_weights(), names)
+            links = link_persons(part.tonight().asking(), pairs, read_linking(night), names)
             part.write(links, "found")
             asker = pl.lit(part.number).alias("part"), pl.lit(part.group).alias("group")
             want(links.select(EARLIER[:2]).unique().with_columns(asker), at)
@@ -104,20 +104,20 @@ def _link(given: cursor, parts: list[Part], night: date, tonight: Partitions, sc
 
 
 def _find_carried(
-    given: cursor, settings: Settings, parts: list[Part], earlier: Partitions, tonight: Partitions
+    given: cursor, settings: Settings, parts: list[Part], night: date, earlier: Partitions, tonight: Partitions
 ) -> tuple[pl.DataFrame, TakenAlong, Apart]:
     """Find what another registration carries: CARRIED and `contact_police_first`; and what reports carry on.
 
     What shows an address that another one keeps secret (the last that is returned) is in neither; of it what was
     delivered before tonight is held here.
     """
-    policy = read_enrichment().same_event
+    policy = read_enrichment(night).same_event
     at_once = pl.concat(_at_once(part, policy) for part in parts)
     new, near = one_event(at_once, earlier, tonight)
-    apart = find_apart(given, parts, new, near, at_once)
+    apart = find_apart(given, parts, new, near, at_once, policy)
     before, corrected = divide_apart(parts, apart.shown)
     corrected = pl.concat([corrected, overtaken_by(given, _exports(parts))]).unique()
-    hold_before(given, settings, before, corrected, parts[0].delivery.night)
+    hold_before(given, settings, before, corrected, night)
     new = new.join(apart.shown, on=NUMBER, how="anti", maintain_order="left")
     near = near.join(apart.shown, left_on=EARLIER[:2], right_on=NUMBER, how="anti", maintain_order="left")
     met = pl.concat([near.select(EARLIER[:2]), new.select(pl.col(NUMBER).name.map(AS_EARLIER.__getitem__))]).unique()

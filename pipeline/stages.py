@@ -235,7 +235,7 @@ def supplemented(allowed: Tables, verdict: pl.DataFrame, known: Known, night: da
     registration = allowed.registration.join(signals, on=ROW, how="left", maintain_order="left")
     registration = registration.with_columns(*boxes, child).drop("signals")
     shared = Tables(registration, allowed.person, allowed.entry, allowed.prior_incident)
-    added = supplement(shared, known, read_enrichment(), read_triage(), night)
+    added = supplement(shared, known, read_enrichment(night), read_triage(night), night)
     report = added.report.select(ROW, "sequence", "triage", "urgency_hint")
     tables = Tables(allowed.registration, allowed.person, allowed.entry, added.prior_incident)
     return tables, verdict.join(report, on=ROW, how="left", maintain_order="left")

@@ -70,7 +70,7 @@ TERMS = {
 
 
 def test_the_terms_that_ship_are_those_of_the_law():
-    assert {term.id: term.keep for term in read_retention()} == {
+    assert {term.id: term.keep for term in read_retention(TODAY)} == {
         name: keep for keep, names in TERMS.items() for name in names
     }
 
@@ -207,12 +207,12 @@ def test_every_table_of_the_police_side_has_a_term(server):
             "SELECT 'intake.' || table_name FROM information_schema.tables"
             " WHERE table_schema = 'intake' AND table_type = 'BASE TABLE'",
         )
-    covered = {name for term in read_retention() for name in term.covers if name.startswith("intake.")}
+    covered = {name for term in read_retention(TODAY) for name in term.covers if name.startswith("intake.")}
     assert {name for (name,) in tables} == covered, "name it in pipeline/policy/retention.toml and apply it"
 
 
 def test_every_rule_is_applied():
-    assert set(retention.RULES) == {term.id for term in read_retention()}
+    assert set(retention.RULES) == {term.id for term in read_retention(TODAY)}
 
 
 @pytest.mark.parametrize(
@@ -227,4 +227,16 @@ def test_a_policy_that_cannot_be_read_is_refused(tmp_path, text):
     file = tmp_path / "retention.toml"
     file.write_text(text)
     with pytest.raises(PolicyError, match=r"retention\.toml"):
-        read_retention(file)
+        read_retention(TODAY, file)
+
+
+def test_a_day_has_the_terms_that_count_on_it(tmp_path):
+    rule = "[[rule]]\nid = '{}'\nkeep = '{}'\nsince = 's'\ncovers = []\neffective_from = {}\nsource = 's'\nwords = {{nl = 'n', en = 'e'}}\n"
+    written = [("a", "90 days", "2015-01-01"), ("b", "at once", "2015-01-01"), ("a", "30 days", TODAY)]
+    file = tmp_path / "retention.toml"
+    file.write_text("".join(rule.format(*one) for one in written))
+    told = [[(term.id, term.keep) for term in read_retention(day, file)] for day in (YOUNG, TODAY)]
+    assert told == [[("a", "90 days"), ("b", "at once")], [("a", "30 days"), ("b", "at once")]]
+    file.with_name("twice").write_text(rule.format(*written[0]) * 2)
+    with pytest.raises(PolicyError, match="on one day"):
+        read_retention(TODAY, file.with_name("twice"))

@@ -162,7 +162,7 @@ def _day(moment: str) -> pl.Expr:
 @cache
 def _patterns() -> dict[str, str]:
     text = resources.files("pipeline.policy").joinpath("text_facts.toml").read_text(encoding="utf-8")
-    return {name: f"(?i){words}" for name, words in tomllib.loads(text).items() if isinstance(words, str)}
+    return {name: f"(?i){words}" for name, words in tomllib.loads(text).items()}
 
 
 def _text_facts(tables: Tables) -> pl.DataFrame:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from pipeline.desk.labels import gap_words, label, read_labels
 from pipeline.policy.incident_classes import class_words
 from pipeline.policy.reference import read_reference
-from pipeline.policy.triage import read_triage
+from pipeline.policy.triage import field_words
 from pipeline.policy.words import Words
 
 CODED: Final = frozenset(
@@ -57,7 +57,7 @@ def value_words(column: str, value: Any) -> Words | None:  # noqa: ANN401 - any 
 def triage_words(entry: Mapping[str, Any]) -> Words:
     """Return one field of the pre-filled triage as a line: step, field, value, and where it comes from."""
     step, origin = label("triage_step", entry["step"]), label("origin", entry["origin"])
-    field, value = _fields().get(entry["field"]) or label("triage_field", entry["field"]), _filled_in(entry)
+    field, value = field_words().get(entry["field"]) or label("triage_field", entry["field"]), _filled_in(entry)
     evidence = [evidence_words(one) for one in entry["evidence"]]
     return Words(
         f"{step.nl} · {field.nl}: {value.nl} ({origin.nl}: {', '.join(one.nl for one in evidence)})",
@@ -103,8 +103,3 @@ NAMES: Final[Mapping[str, Callable[[], Mapping[str, Words]]]] = {
     "reporter_function": lambda: read_labels()["reporter_function"],
 }
 """Columns and fields of the triage whose codes are listed elsewhere, or are the standard's own."""
-
-
-@cache
-def _fields() -> dict[str, Words]:
-    return {field.id: field.words for field in read_triage().fields}

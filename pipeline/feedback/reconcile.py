@@ -12,7 +12,7 @@ import polars as pl
 from pipeline.feedback.query import query_frame
 from pipeline.feedback.words import say
 from pipeline.outbox.channel import Channel
-from pipeline.policy.stuf.terms import read_terms
+from pipeline.policy.stuf.terms import due
 
 if TYPE_CHECKING:
     from psycopg2.extensions import connection
@@ -220,9 +220,8 @@ def _in_time(steps: pl.DataFrame, today: date | None) -> pl.Series:
     """Return whether the term for an acknowledgement still runs."""
     if today is None:
         return pl.Series("in_time", [False] * len(steps), dtype=pl.Boolean)
-    receipt = next(term for term in read_terms() if term.id == "received")
     days = steps.get_column("delivered_on").drop_nulls().unique().to_list()
-    running = [day for day in days if receipt.due(day) >= today]
+    running = [day for day in days if due("received", day) >= today]
     return steps.get_column("delivered_on").is_in(running).fill_null(value=False).alias("in_time")
 
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from pipeline.feedback.query import query_frame
 from pipeline.policy.stuf.codes import read_codes
-from pipeline.policy.stuf.terms import read_terms
+from pipeline.policy.stuf.terms import due, read_terms
 
 if TYPE_CHECKING:
     from psycopg2.extensions import connection
@@ -51,13 +51,13 @@ def overdue(connection: connection, today: date) -> pl.DataFrame:
     days = waiting.get_column("delivered_on").unique().to_list()
     late = []
     for term in read_terms():
-        due = pl.DataFrame(
-            {"delivered_on": days, "due": [term.due(day) for day in days]},
+        last_days = pl.DataFrame(
+            {"delivered_on": days, "due": [due(term.id, day) for day in days]},
             schema={"delivered_on": pl.Date(), "due": pl.Date()},
         )
         late.append(
             waiting.filter(pl.col(term.id))
-            .join(due, on="delivered_on")
+            .join(last_days, on="delivered_on")
             .filter(pl.col("due") < today)
             .select(
                 *_REPORT,

@@ -7,7 +7,7 @@ brought or taken away by whoever calls.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,7 +19,7 @@ from pipeline.enrich.repeat import FOLLOW_UP, sequence
 from pipeline.enrich.triage import THIS_WEEK, TODAY
 from pipeline.load.database import fill, frame, query
 from pipeline.policy.enrichment import read_enrichment
-from pipeline.policy.triage import Field, read_triage
+from pipeline.policy.triage import Field, Triage, read_triage
 from pipeline.schema import DANGER_BOXES, ROW, VERSION_KEY
 
 if TYPE_CHECKING:
@@ -48,7 +48,8 @@ _RETELLING: Final = """
 """
 """The reports of a region that lost days, or may name a child of a forgotten registration as seen at the address."""
 _REPORTS: Final = """
-    SELECT row, unit, registration_number, version, lost, triage::text, sequence, known_at, incident_code, injury,
+    SELECT row, unit, registration_number, version, night, lost, triage::text, sequence, known_at, incident_code,
+           injury,
            ARRAY(SELECT signal FROM {schema}.danger_signal AS part
                  WHERE (part.unit, part.registration_number, part.version)
                        = (report.unit, report.registration_number, report.version))
@@ -58,6 +59,7 @@ _REPORT: Final = pl.Schema(
     {
         ROW: pl.Int64(),
         **VERSION_KEY,
+        "night": pl.Date(),
         "lost": pl.List(pl.Date()),
         "triage": pl.String(),
         "sequence": pl.String(),
@@ -92,11 +94,12 @@ def retell_danger(given: cursor, schema: str, signals: pl.DataFrame, *, gone: bo
         gone: they are there no longer.
     """
     for *key, changed in signals.group_by(KEY, maintain_order=True).agg("signal").iter_rows():
-        ((told,),) = query(given, f"SELECT triage FROM {schema}.report {_OF_IT}", key)  # noqa: S608 - a region's schema
-        triage = _with_danger(told or [], changed, gone=gone)
+        ((told, night),) = query(given, f"SELECT triage, night FROM {schema}.report {_OF_IT}", key)  # noqa: S608 - a region's schema
+        policy = read_triage(night)
+        triage = _with_danger(told or [], changed, policy, gone=gone)
         given.execute(
             f"UPDATE {schema}.report SET triage = %s, urgency_hint = %s {_OF_IT}",  # noqa: S608 - a region's schema
-            (Json(triage), _urgency(triage), *key),
+            (Json(triage), _urgency(triage, policy), *key),
         )
 
 
@@ -116,11 +119,14 @@ def retell_past(given: cursor, schema: str) -> pl.DataFrame:
         {str(day) for day in set(lost or ()).difference(stand.get(row, ()))}
         for row, lost in reports.select(ROW, "lost").iter_rows()
     ]
+    computed = _computed(reports, told, gone, priors)
     left = []
-    for before, days, computed in zip(told, gone, _computed(reports, told, gone, priors), strict=True):
-        entries = [entry for each in before if (entry := _left(each, days, forgotten, computed))]
-        place = computed["sequence"] if days else computed["told"]
-        left.append((json.dumps(entries), place, _urgency(entries), entries != before))
+    for (row, night, was), before, days in zip(
+        reports.select(ROW, "night", "sequence").iter_rows(), told, gone, strict=True
+    ):
+        entries = [entry for each in before if (entry := _left(each, days, forgotten, computed[row]))]
+        place = computed[row]["sequence"] if days else was
+        left.append((json.dumps(entries), place, _urgency(entries, read_triage(night)), entries != before))
     retold = pl.DataFrame(left, schema=_LEFT, orient="row")
     changed = pl.concat([reports.select(VERSION_KEY.names()), retold], how="horizontal").filter("changed")
     fill(given, "retold", _RETOLD, changed.drop("changed"))
@@ -133,9 +139,9 @@ def retell_past(given: cursor, schema: str) -> pl.DataFrame:
     return changed.select(VERSION_KEY.names())
 
 
-def _with_danger(told: Sequence[Entry], changed: Collection[str], *, gone: bool) -> list[Entry]:
+def _with_danger(told: Sequence[Entry], changed: Collection[str], policy: Triage, *, gone: bool) -> list[Entry]:
     """Return the triage with or without these signals, in the order of the policy, what is general first."""
-    fields = {field.id: field for field in read_triage().fields}
+    fields = {field.id: field for field in policy.fields}
     ours = [field for field in fields.values() if field.column in changed]
     others = [entry for entry in told if entry["field"] not in {field.id for field in ours}]
     place = {field: at for at, field in enumerate(fields)}
@@ -147,16 +153,16 @@ def _entry(field: Field) -> Entry:
     return {"step": field.step, "field": field.id, "value": "yes", "evidence": [field.column], "origin": field.origin}
 
 
-def _urgency(triage: Sequence[Entry]) -> str:
+def _urgency(triage: Sequence[Entry], policy: Triage) -> str:
     """Return the hint that follows of a triage."""
-    urgent = {field.id for field in read_triage().fields if field.urgent}
+    urgent = {field.id for field in policy.fields if field.urgent}
     return TODAY if any(entry["field"] in urgent for entry in triage) else THIS_WEEK
 
 
 def _computed(
     reports: pl.DataFrame, told: Sequence[Sequence[Entry]], gone: Sequence[Collection[str]], priors: pl.DataFrame
-) -> Iterator[dict[str, Any]]:
-    """Compute of each report sequence and escalation anew (`enrich.repeat`), of what is left; with what was `told`."""
+) -> dict[int, dict[str, Any]]:
+    """Compute of each report, by row, sequence and escalation anew (`enrich.repeat`), of what is left."""
     boxes = [pl.col("signals").list.contains(box).alias(box) for box in DANGER_BOXES]
     earlier = [
         (row, date.fromisoformat(day))
@@ -168,8 +174,13 @@ def _computed(
     ]
     domestic = pl.DataFrame(earlier, schema={ROW: pl.Int64(), "date": pl.Date()}, orient="row")
     past = pl.concat([priors.with_columns(domestic=False), domestic.with_columns(domestic=True)], how="diagonal")
-    computed = sequence(reports.with_columns(boxes), past, read_enrichment())
-    return computed.with_columns(reports["sequence"].alias("told")).iter_rows(named=True)
+    policies = {night: read_enrichment(night) for night in reports["night"].unique()}
+    computed: dict[int, dict[str, Any]] = {}
+    for policy in {known.effective_from: known for known in policies.values()}.values():
+        its = [night for night, known in policies.items() if known is policy]
+        some = reports.filter(pl.col("night").is_in(its)).with_columns(boxes)
+        computed |= {line[ROW]: line for line in sequence(some, past, policy).iter_rows(named=True)}
+    return computed
 
 
 def _left(

@@ -11,7 +11,7 @@ from pipeline.outbox.delivery import SOURCES, Delivery
 from pipeline.outbox.fields import Row, local_day, read_address, said_at, sound_bsn, stuf_date
 from pipeline.outbox.xml import clean
 from pipeline.policy.suites import read_suite
-from pipeline.policy.triage import read_triage
+from pipeline.policy.triage import field_words
 
 _ANSWERS: Final = {True: "Ja", False: "Nee"}
 _BOXES: Final = (
@@ -109,12 +109,12 @@ def _triage(given: object) -> list[str]:
     """
     told = []
     for entry in given if isinstance(given, list) else []:
-        name = _triage_words().get(entry["field"])
-        if name is None or entry.get("value") != "yes":
+        words = field_words().get(entry["field"])
+        if words is None or entry.get("value") != "yes":
             continue
         days = ", ".join(str(each) for each in entry.get("evidence") or [] if _DAY.fullmatch(str(each)))
         history = f" (uit eerdere registraties{days and f': {days}'})"
-        told.append(name + (history if entry.get("origin") == "history" else ""))
+        told.append(words.nl + (history if entry.get("origin") == "history" else ""))
     return told
 
 
@@ -155,11 +155,6 @@ def _gaps(gaps: Sequence[str]) -> list[str]:
 @cache
 def _criterion_words() -> dict[str, str]:
     return {rule.name: rule.words.nl for rule in read_suite("well_founded").rules}
-
-
-@cache
-def _triage_words() -> dict[str, str]:
-    return {field.id: field.words.nl for field in read_triage().fields}
 
 
 def prior_incidents(delivery: Delivery) -> list[str]:

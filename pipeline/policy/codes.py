@@ -13,7 +13,7 @@ from pipeline.policy.lines import read_lines
 def contract_codes() -> dict[str, tuple[str, ...]]:
     """Return the contract's code lists by our column name."""
     content = tomllib.loads(resources.files("pipeline.policy").joinpath("codes.toml").read_text(encoding="utf-8"))
-    return {column: tuple(codes) for column, codes in content.items() if isinstance(codes, list)}
+    return {column: tuple(codes) for column, codes in content.items()}
 
 
 @cache

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib import resources
+from importlib.resources import files
 from pathlib import Path
 
-from pipeline.errors import PolicyError
 from pipeline.policy.agreements import Agreement
-from pipeline.policy.versions import version_on
+from pipeline.policy.versions import known_on, read_versions
 
 
 @dataclass(frozen=True)
@@ -52,20 +50,11 @@ def read_disclosure(night: date, file: Path | None = None) -> Disclosure:
     """Return the words of a night, out of those that ship or of another file: nothing leaves without them.
 
     Raises:
-        PolicyError: a key is missing or unknown, two versions begin on one day, or there is none.
+        PolicyError: as `read_versions`.
     """
-    found = version_on(_read(file), night)
-    assert found is not None, "checked when it was read"
-    return found
+    return known_on(_read(file), night)
 
 
 @cache
 def _read(changed: Path | None) -> tuple[Disclosure, ...]:
-    file = changed or resources.files("pipeline.policy").joinpath("disclosure.toml")
-    try:
-        versions = tuple(Disclosure(**entry) for entry in tomllib.loads(file.read_text(encoding="utf-8"))["version"])
-    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
-        raise PolicyError(file.name, str(error)) from error
-    if not versions or len({version.effective_from for version in versions}) < len(versions):
-        raise PolicyError(file.name, "no [[version]], or two of one day")
-    return versions
+    return read_versions(changed or files("pipeline.policy") / "disclosure.toml", lambda entry: Disclosure(**entry))

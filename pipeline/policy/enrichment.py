@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
 
-from pipeline.errors import PolicyError
+from pipeline.policy.versions import known_on, read_versions
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Repeat:
 
 @dataclass(frozen=True)
 class Enrichment:
-    """Everything of `enrichment.toml`."""
+    """One version of `enrichment.toml`."""
 
     version: str
     owner: str
@@ -47,20 +47,23 @@ class Enrichment:
     danger_gravity: Mapping[str, int]
 
 
-@cache
-def read_enrichment(path: Traversable | None = None) -> Enrichment:
-    """Read the policy (the package's own, unless `path` names another file).
+def read_enrichment(night: date, file: Path | None = None) -> Enrichment:
+    """Return the numbers that a night is judged by, out of those that ship or of another file.
 
     Raises:
-        PolicyError: naming the file, for a missing, surplus or negative number.
+        PolicyError: as `read_versions`, and for a missing, surplus or negative number.
     """
-    source = path or files("pipeline.policy") / "enrichment.toml"
-    try:
-        entries = tomllib.loads(source.read_text(encoding="utf-8"))
-        same_event, repeat = SameEvent(**entries.pop("same_event")), Repeat(**entries.pop("repeat"))
-        numbers = [*vars(same_event).values(), *vars(repeat).values(), *entries["gravity"].values()]
-        if not all(isinstance(number, int) and number > 0 for number in numbers):
-            raise ValueError("every number must be whole and above 0")
-        return Enrichment(same_event=same_event, repeat=repeat, **entries)
-    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
-        raise PolicyError(source.name, str(error)) from error
+    return known_on(_read(file), night)
+
+
+@cache
+def _read(file: Path | None) -> tuple[Enrichment, ...]:
+    return read_versions(file or files("pipeline.policy") / "enrichment.toml", _version)
+
+
+def _version(entry: dict[str, Any]) -> Enrichment:
+    same_event, repeat = SameEvent(**entry.pop("same_event")), Repeat(**entry.pop("repeat"))
+    numbers = [*vars(same_event).values(), *vars(repeat).values(), *entry["gravity"].values()]
+    if not all(isinstance(number, int) and number > 0 for number in numbers):
+        raise ValueError("every number must be whole and above 0")
+    return Enrichment(same_event=same_event, repeat=repeat, **entry)

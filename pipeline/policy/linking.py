@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any, Final
 
-from pipeline.errors import PolicyError
+from pipeline.policy.versions import known_on, read_versions
 
 LEVELS: Final = {
     "bsn": ("same", "different"),
@@ -46,24 +45,26 @@ class Weights:
         return math.log2(m / u)
 
 
-@cache
-def read_weights(path: Traversable | None = None) -> Weights:
-    """Read the policy (the package's own, unless `path` names another file).
+def read_linking(night: date, file: Path | None = None) -> Weights:
+    """Return the weights by which a night's persons are linked, out of those that ship or of another file.
 
     Raises:
-        PolicyError: naming the file, for a missing or surplus field or level and for a chance outside (0, 1].
+        PolicyError: as `read_versions`, and for a missing or surplus field or level, a chance outside (0, 1] and a hint
+            that takes as much as a link.
     """
-    source = path or files("pipeline.policy") / "linking.toml"
-    try:
-        entries: dict[str, Any] = tomllib.loads(source.read_text(encoding="utf-8"))
-        chances = {field: _chances(entries.pop(field), levels) for field, levels in LEVELS.items()}
-        weights = Weights(**entries.pop("thresholds"), **entries, chances=chances)
-    except KeyError as error:
-        raise PolicyError(source.name, f"lacks {error}") from error
-    except (OSError, tomllib.TOMLDecodeError, TypeError, ValueError) as error:
-        raise PolicyError(source.name, str(error)) from error
+    return known_on(_read(file), night)
+
+
+@cache
+def _read(file: Path | None) -> tuple[Weights, ...]:
+    return read_versions(file or files("pipeline.policy") / "linking.toml", _version)
+
+
+def _version(entry: dict[str, Any]) -> Weights:
+    chances = {field: _chances(entry.pop(field), levels) for field, levels in LEVELS.items()}
+    weights = Weights(**entry.pop("thresholds"), **entry, chances=chances)
     if not weights.hint < weights.link:
-        raise PolicyError(source.name, "the threshold of a hint must lie below that of a link")
+        raise ValueError("the threshold of a hint must lie below that of a link")
     return weights
 
 

@@ -7,11 +7,13 @@ import tomllib
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from importlib import resources
-from importlib.resources.abc import Traversable
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
 
 from pipeline.errors import PolicyError
 from pipeline.policy.dates import years_before
+from pipeline.policy.versions import each_known_on, require_days_apart
 from pipeline.policy.words import Words
 
 KEEP = re.compile(r"([1-9]\d*) (days|years)|at once|for good")
@@ -39,29 +41,36 @@ class Term:
         return today - timedelta(days=int(told[1])) if told[2] == "days" else years_before(today, int(told[1]))
 
 
-@cache
-def read_retention(file: Traversable | None = None) -> tuple[Term, ...]:
-    """Read the terms that ship, unless `file` names others, in the order in which they are applied.
+def read_retention(today: date, file: Path | None = None) -> tuple[Term, ...]:
+    """Return the terms of a day, in the order in which they are applied, of those that ship or of another file.
 
     Raises:
-        PolicyError: the file is no TOML, a key is unknown or missing, a term cannot be read, a rule stands twice.
+        PolicyError: the file is no TOML, a key is unknown or missing, a term cannot be read, a rule stands twice
+            for a day.
     """
-    source = file or resources.files("pipeline.policy").joinpath("retention.toml")
+    return each_known_on(_read(file), today)
+
+
+@cache
+def _read(changed: Path | None) -> tuple[Term, ...]:
+    file = changed or files("pipeline.policy") / "retention.toml"
     try:
-        entries = tomllib.loads(source.read_text(encoding="utf-8"))["rule"]
-        terms = tuple(
-            Term(**entry | {"words": Words(**entry["words"]), "covers": tuple(entry["covers"])}) for entry in entries
-        )
-    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
-        raise PolicyError(source.name, str(error)) from error
-    unread = [term.id for term in terms if not KEEP.fullmatch(term.keep)]
-    if unread or len({term.id for term in terms}) < len(terms):
-        raise PolicyError(source.name, f"a term cannot be read, or a rule stands twice: {', '.join(unread)}")
+        terms = tuple(map(_term, tomllib.loads(file.read_text(encoding="utf-8"))["rule"]))
+        require_days_apart(terms)
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+        raise PolicyError(file.name, str(error)) from error
     return terms
+
+
+def _term(entry: dict[str, Any]) -> Term:
+    term = Term(**entry | {"words": Words(**entry["words"]), "covers": tuple(entry["covers"])})
+    if not KEEP.fullmatch(term.keep):
+        raise ValueError(f"rule {term.id}: its term cannot be read")
+    return term
 
 
 def first_kept(rule: str, today: date) -> date:
     """Return the first day that a rule with a term keeps, as of `today`."""
-    limit = next(term.limit(today) for term in read_retention() if term.id == rule)
+    limit = next(term.limit(today) for term in read_retention(today) if term.id == rule)
     assert limit is not None, "a rule with a term"
     return limit

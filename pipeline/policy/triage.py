@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any, Final
 
-from pipeline.errors import PolicyError
+from pipeline.policy.versions import known_on, read_versions
 from pipeline.policy.words import Words
 
 STEPS: Final = ("acute_unsafety", "structural_unsafety", "multi_problem")
@@ -33,7 +32,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Triage:
-    """Everything of `triage.toml`."""
+    """One version of `triage.toml`."""
 
     version: str
     owner: str
@@ -42,27 +41,36 @@ class Triage:
     fields: tuple[Field, ...]
 
 
-@cache
-def read_triage(path: Traversable | None = None) -> Triage:
-    """Read the policy (the package's own, unless `path` names another file).
+def read_triage(night: date, file: Path | None = None) -> Triage:
+    """Return the fields of a night's reports, out of those that ship or of another file.
 
     Raises:
-        PolicyError: naming the file, for a surplus key, an unknown step or origin, words lacking, or a field twice.
+        PolicyError: as `read_versions`, and for a surplus key, an unknown step or origin, words lacking, a field twice.
     """
-    source = path or files("pipeline.policy") / "triage.toml"
-    try:
-        entries = tomllib.loads(source.read_text(encoding="utf-8"))
-        fields = tuple(map(_field, entries.pop("field")))
-        triage = Triage(fields=fields, **entries)
-    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
-        raise PolicyError(source.name, str(error)) from error
-    for field in fields:
-        if field.step not in STEPS or field.origin not in ORIGINS:
-            raise PolicyError(source.name, f"field {field.id} has an unknown step or origin")
-    if len({field.id for field in fields}) != len(fields):
-        raise PolicyError(source.name, "a field stands there twice")
+    return known_on(_read(file), night)
+
+
+@cache
+def field_words() -> dict[str, Words]:
+    """Return what a person reads of every field that there is or was, by its id: the last version's words."""
+    versions = sorted(_read(None), key=lambda version: version.effective_from)
+    return {field.id: field.words for version in versions for field in version.fields}
+
+
+@cache
+def _read(file: Path | None) -> tuple[Triage, ...]:
+    return read_versions(file or files("pipeline.policy") / "triage.toml", _version)
+
+
+def _version(entry: dict[str, Any]) -> Triage:
+    triage = Triage(fields=tuple(map(_field, entry.pop("field"))), **entry)
+    if len({field.id for field in triage.fields}) != len(triage.fields):
+        raise ValueError("a field stands there twice")
     return triage
 
 
 def _field(entry: dict[str, Any]) -> Field:
-    return Field(**entry | {"words": Words(**entry["words"]), "codes": tuple(entry.get("codes", ()))})
+    field = Field(**entry | {"words": Words(**entry["words"]), "codes": tuple(entry.get("codes", ()))})
+    if field.step not in STEPS or field.origin not in ORIGINS:
+        raise ValueError(f"field {field.id} has an unknown step or origin")
+    return field

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import tomllib
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
+from importlib.resources.abc import Traversable
 from itertools import pairwise
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
+
+from pipeline.errors import PolicyError
 
 
 class Dated(Protocol):
@@ -26,7 +30,17 @@ class Ending(Dated, Protocol):
         ...
 
 
+class Named(Dated, Protocol):
+    """One version of a rule that is told by its id."""
+
+    @property
+    def id(self) -> str:
+        """What its versions share."""
+        ...
+
+
 One = TypeVar("One", bound=Dated)
+OneNamed = TypeVar("OneNamed", bound=Named)
 
 
 def version_on(versions: Iterable[One], night: date) -> One | None:
@@ -34,6 +48,43 @@ def version_on(versions: Iterable[One], night: date) -> One | None:
     known = sorted(versions, key=lambda version: version.effective_from)
     begun = [version for version in known if version.effective_from <= night]
     return next(iter(begun[-1:] or known[:1]), None)
+
+
+def known_on(versions: Iterable[One], night: date) -> One:
+    """Return the same of what has a version at least, as everything that `read_versions` reads."""
+    found = version_on(versions, night)
+    assert found is not None, "checked when it was read"
+    return found
+
+
+def read_versions(file: Traversable, make: Callable[[dict[str, Any]], One]) -> tuple[One, ...]:
+    """Read every `[[version]]` of a policy file: what `make` makes of each, in the order of the file.
+
+    Raises:
+        PolicyError: naming the file: it is no TOML, `make` refuses what is missing, unknown or wrong, there is no
+            version, or two begin on one day.
+    """
+    try:
+        made = tuple(map(make, tomllib.loads(file.read_text(encoding="utf-8"))["version"]))
+    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+        raise PolicyError(file.name, str(error)) from error
+    if not made or len({version.effective_from for version in made}) < len(made):
+        raise PolicyError(file.name, "no [[version]], or two of one day")
+    return made
+
+
+def each_known_on(rules: Iterable[OneNamed], night: date) -> tuple[OneNamed, ...]:
+    """Return of each rule the version that a night knew, in the order in which the rules first stand."""
+    by_id: dict[str, list[OneNamed]] = {}
+    for rule in rules:
+        by_id.setdefault(rule.id, []).append(rule)
+    return tuple(known_on(versions, night) for versions in by_id.values())
+
+
+def require_days_apart(rules: Collection[Named]) -> None:
+    """Refuse two versions of a rule that begin on one day. Raises ValueError."""
+    if len({(rule.id, rule.effective_from) for rule in rules}) < len(rules):
+        raise ValueError("a rule stands twice, and both begin on one day")
 
 
 def judged_as_of(rules: Sequence[Dated], night: date) -> date:

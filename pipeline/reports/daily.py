@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from pipeline.load.database import query, transaction
-from pipeline.policy.stuf.terms import read_terms
+from pipeline.policy.stuf.terms import due
 from pipeline.policy.suites import read_suite
 
 if TYPE_CHECKING:
@@ -173,14 +173,13 @@ _REPORT: Final = ", ".join(
 
 def _count_answers(given: cursor, nights: list[date]) -> None:
     """Count feedback against the terms, which run in working days from the day of delivery."""
-    terms = {term.id: term for term in read_terms()}
     found = query(
         given, "SELECT DISTINCT delivered_on FROM intake.report_status WHERE night = ANY (%s)", (list(nights),)
     )
     days = [day for (day,) in found]
     given.execute("CREATE TEMP TABLE due (delivered_on date, triage_due date, closed_due date) ON COMMIT DROP")
     for day in days:
-        after = [terms[name].due(day) + timedelta(days=1) for name in ("triage", "closed")]
+        after = [due(name, day) + timedelta(days=1) for name in ("triage", "closed")]
         given.execute("INSERT INTO due VALUES (%s, %s, %s)", (day, *after))
     given.execute(ANSWER, {"nights": list(nights)})
     given.execute("DROP TABLE due")

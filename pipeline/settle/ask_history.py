@@ -16,7 +16,7 @@ from pipeline.enrich.supplement import Known
 from pipeline.load import history
 from pipeline.policy.dates import years_before
 from pipeline.policy.enrichment import read_enrichment
-from pipeline.policy.linking import read_weights
+from pipeline.policy.linking import read_linking
 from pipeline.schema import ROW, Tables
 from pipeline.settle.secret_elsewhere import apart_of_one
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def read_candidates(given: cursor, asked: pl.DataFrame, night: date) -> pl.DataFrame:
     """Return who in the history may be one of those asked for (`history.read_candidates`), as far as policy looks."""
-    since = years_before(night, read_enrichment().repeat.history_years)
+    since = years_before(night, read_enrichment(night).repeat.history_years)
     return history.read_candidates(given, asked, since, night)
 
 
@@ -38,7 +38,7 @@ def known_of(
     `met` are the EARLIER_FACTS of the registrations that `links` names. What a later version took back is no past.
     """
     at_home = homes(tables.person, persons).get_column("address").unique().to_list()
-    since = night - timedelta(days=read_enrichment().repeat.household_days)
+    since = night - timedelta(days=read_enrichment(night).repeat.household_days)
     ours = links.join(tables.registration.select(ROW), on=ROW, how="semi", maintain_order="left").select(LINKS.names())
     seen = history.read_household(given, at_home, since, night)
     ours, seen = (
@@ -62,7 +62,7 @@ def ask_of_one(
         registrations_to_keep(tables, unit, night, secret).join(held, how="cross"),
         persons_to_keep(tables, unit, secret),
     )
-    links = link_persons(one.person, read_candidates(given, asked_keys(one.person), night), read_weights())
+    links = link_persons(one.person, read_candidates(given, asked_keys(one.person), night), read_linking(night))
     met = join_facts(history.read_earlier(given, links), one.registration)
     apart = apart_of_one(given, one, links, met)
     past = links.join(apart.same_event, on=[*VERSION, *EARLIER], how="anti", maintain_order="left")

@@ -22,7 +22,7 @@ from pipeline.load import desk_items, history, intake
 from pipeline.load.carried import record_settled
 from pipeline.load.database import now
 from pipeline.load.held_again import to_the_desk
-from pipeline.policy.enrichment import read_enrichment
+from pipeline.policy.enrichment import SameEvent, read_enrichment
 from pipeline.schema import ROW
 from pipeline.settings import Settings, read_key
 from pipeline.settle.parts import Part
@@ -64,19 +64,25 @@ class Known:
     """links_at_once of all parts."""
 
 
-def find_apart(given: cursor, parts: list[Part], new: pl.DataFrame, near: pl.DataFrame, at_once: pl.DataFrame) -> Apart:
+def find_apart(
+    given: cursor,
+    parts: list[Part],
+    new: pl.DataFrame,
+    near: pl.DataFrame,
+    at_once: pl.DataFrame,
+    policy: SameEvent,
+) -> Apart:
     """Return what shows an address that another registration keeps secret."""
     persons = pl.concat(part.read("kept_person").filter("secret").select(SECRET_PERSONS) for part in parts)
     corrected = pl.concat(part.read("kept_registration").filter(pl.col("version") > 1).select(NUMBER) for part in parts)
     known = Known(persons, corrected.unique(), new, near, at_once)
-    policy = read_enrichment().same_event
     links = (
         links_of_the_night(
             part.read("found", "settled"), part.read("kept_registration"), part.read("met", "settled"), policy
         )
         for part in parts
     )
-    return _apart(given, known, links)
+    return _apart(given, known, links, policy)
 
 
 def apart_of_one(given: cursor, one: Tonight, links: pl.DataFrame, met: pl.DataFrame) -> Apart:
@@ -88,18 +94,18 @@ def apart_of_one(given: cursor, one: Tonight, links: pl.DataFrame, met: pl.DataF
         links: `across.link_persons` of its persons.
         met: EARLIER_FACTS of whom they lead to.
     """
-    policy = read_enrichment().same_event
     own = one.registration
+    policy = read_enrichment(own["night"].item()).same_event
     at_once = links_at_once(links, own, met, policy)
     night = own["night"].item()
     placed = history.read_recent(given, night - NIGHTS_AROUND, night + NIGHTS_AROUND, own["place"])
     near = pl.concat([met.join(at_once, on=EARLIER, how="semi"), placed]).unique(EARLIER)
     persons = one.person.filter("secret").select(SECRET_PERSONS)
     known = Known(persons, own.select(NUMBER), own, near, at_once)
-    return _apart(given, known, [links_of_the_night(links, own, met, policy)])
+    return _apart(given, known, [links_of_the_night(links, own, met, policy)], policy)
 
 
-def _apart(given: cursor, known: Known, links_of_parts: Iterable[pl.DataFrame]) -> Apart:
+def _apart(given: cursor, known: Known, links_of_parts: Iterable[pl.DataFrame], policy: SameEvent) -> Apart:
     pairs = []
     for links in links_of_parts:
         secrecy = history.read_secrecy(given, links.select(EARLIER))
@@ -112,7 +118,7 @@ def _apart(given: cursor, known: Known, links_of_parts: Iterable[pl.DataFrame]) 
     # what shows a secret address, or went without one because it did, is of an event in which one is secret
     keeps = [known.persons.select(VERSION), _secret(secrecy).select(VERSION), certain]
     secret = pl.concat([*keeps, standing.marked(given, near.select(EARLIER[:2]))])
-    in_events = shown_events((known.new, near), known.at_once, secret, shown, read_enrichment().same_event)
+    in_events = shown_events((known.new, near), known.at_once, secret, shown, policy)
     found = [certain, in_events.select(VERSION), _once_together(given, known)]
     turned = [pl.col(there).alias(here) for here, there in zip(PAIR, [*EARLIER, *VERSION], strict=True)]
     return Apart(pl.concat(found).unique().sort(VERSION), pl.concat([in_events, in_events.select(turned)]).unique())

@@ -26,7 +26,7 @@ from pipeline.enrich.link import link
 from pipeline.load.database import migrate, transaction
 from pipeline.load.history import keep_history, read_candidates
 from pipeline.load.server import ensure_server, stop_server
-from pipeline.policy.linking import read_weights
+from pipeline.policy.linking import read_linking
 from pipeline.schema import ENTRY, PERSON, PRIOR_INCIDENT, REGISTRATION, Tables
 from pipeline.settings import read_settings
 
@@ -180,7 +180,7 @@ def run(dsn: str, persons: int, registrations: int) -> None:
         with timed("  candidates (PostgreSQL)"), transaction(dsn, "history") as cursor:
             candidates = read_candidates(cursor, asked, date(2021, 11, 21), TONIGHT)
         with timed(f"  weigh {candidates.height:,} pairs"):
-            links = link(identified, candidates, read_weights())
+            links = link(identified, candidates, read_linking(TONIGHT))
     print(
         f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB (this process, filling included)"
     )

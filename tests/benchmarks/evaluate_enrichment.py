@@ -21,7 +21,7 @@ from pipeline.enrich.link import link
 from pipeline.enrich.same_event import same_events
 from pipeline.enrich.within import candidates_within
 from pipeline.policy.enrichment import read_enrichment
-from pipeline.policy.linking import read_weights
+from pipeline.policy.linking import read_linking
 from pipeline.schema import ENTRY, INVOLVED, PERSON, PRIOR_INCIDENT, REGISTRATION, Table, Tables
 from pipeline.synth.nights import write_nights
 
@@ -121,12 +121,12 @@ def main() -> None:
         truth, persons = pl.read_parquet(path), pl.read_parquet(path.with_suffix(".persons.parquet"))
     events, people = kept_of(tables)
     identified = identify(tables.person.filter(pl.col("role").is_in(INVOLVED)), KEY)
-    links = link(identified, candidates_within(people, asked_keys(identified)), read_weights())
+    links = link(identified, candidates_within(people, asked_keys(identified)), read_linking(FIRST))
     roles = people.select("row", "unit", "registration_number", "person_number", "role")
     who = roles.join(numbers, on=["row", *KEYS]).join(persons, on=[*KEYS, "version", "night", "person_number"])
     print("Persons linked\n" + evaluate_links(links, who, numbers, FIRST + timedelta(days=chosen.nights // 2)).page())
     named = links.join(roles, on=["row", "person_number"])
-    groups = same_events(events, named, read_enrichment().same_event)
+    groups = same_events(events, named, read_enrichment(FIRST).same_event)
     print("\nSame events\n" + evaluate_events(groups, truth, numbers).page())
 
 

@@ -94,7 +94,7 @@ def test_evidence_is_told_in_words(code, dutch, english):
 
 
 def test_a_field_of_the_triage_is_a_line():
-    for field in read_triage().fields:
+    for field in read_triage(AT.date()).fields:
         entry = {"step": field.step, "field": field.id, "value": "yes", "evidence": ["acute"], "origin": field.origin}
         assert field.words.nl in triage_words(entry).nl
         assert ": yes (" in triage_words(entry).en

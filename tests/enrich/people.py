@@ -1,14 +1,19 @@
 """Persons who are nobody, and what the history would answer about them."""
 
+from datetime import date
+
 import polars as pl
 
 from pipeline.enrich.blocking import asked_keys, kept_keys
 from pipeline.enrich.identity import IDENTITY, identify
 from pipeline.enrich.link import CANDIDATES, link
-from pipeline.policy.linking import read_weights
+from pipeline.policy.enrichment import read_enrichment
+from pipeline.policy.linking import read_linking
 from tests.enrich.rows import tables
 
 KEY = b"a key of the tests only"
+NIGHT = date(2026, 11, 21)
+WEIGHTS, ENRICHMENT = read_linking(NIGHT), read_enrichment(NIGHT)
 ADA = {
     "role": "SO",
     "family_name": "Testman",
@@ -63,7 +68,7 @@ def candidates_of(tonight, people):
 def judged(tonight, earlier):
     """`kind` of the pair of the first person of tonight with each of the earlier ones; None: neither link nor hint."""
     now, pairs = candidates([tonight] if isinstance(tonight, dict) else tonight, earlier)
-    links = link(now, pairs, read_weights())
+    links = link(now, pairs, WEIGHTS)
     return [
         next(iter(links.filter(earlier_number=f"PL0100-2025{at}", person_number=1)["kind"]), None)
         for at in range(len(earlier))

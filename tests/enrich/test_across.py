@@ -1,6 +1,6 @@
 """Registrations of one event over units and nights: which one carries the others."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import polars as pl
 import pytest
@@ -23,12 +23,9 @@ from pipeline.enrich.keep import persons_to_keep, registrations_to_keep
 from pipeline.enrich.link import CANDIDATES
 from pipeline.enrich.within import candidates_within
 from pipeline.load.history import EARLIER_FACTS
-from pipeline.policy.enrichment import read_enrichment
-from pipeline.policy.linking import read_weights
-from tests.enrich.people import ADA, KEY
+from tests.enrich.people import ADA, ENRICHMENT, KEY, NIGHT, WEIGHTS
 from tests.enrich.rows import tables
 
-NIGHT = date(2026, 11, 21)
 AT = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 BOB = ADA | {"role": "VE", "family_name": "Proefman", "given_names": "Bob", "sex": "M", "birth_date": "1988-05-02"}
 EVENT = {"kind": "HG", "incident_code": "F550", "suspicion": "01", "postcode": "2511AB", "house_number": "10"}
@@ -80,8 +77,8 @@ def carried(tonight, earlier=()):
     held, standing, then = before(*earlier)
     candidates = link_candidates(tonight, then) if earlier else CANDIDATES.to_frame()
     within = candidates_within(tonight.person, asked_keys(tonight.asking()))
-    links = link_persons(tonight.asking(), pl.concat([candidates, within]), read_weights())
-    policy = read_enrichment().same_event
+    links = link_persons(tonight.asking(), pl.concat([candidates, within]), WEIGHTS)
+    policy = ENRICHMENT.same_event
     at_once = links_at_once(links, tonight.registration, join_facts(held, tonight.registration), policy)
     theirs = at_once.select(EARLIER).rename({old: new for new, old in AS_EARLIER.items()})
     names = pl.concat([at_once.select(VERSION), theirs])

@@ -9,11 +9,11 @@ from pipeline.enrich.across import EARLIER, EVENT_LINKS, VERSION
 from pipeline.enrich.apart import PERSON_LINKS, links_of_the_night, shown_events, shown_persons
 from pipeline.enrich.same_event import EVENTS
 from pipeline.load.history import EARLIER_FACTS
-from pipeline.policy.enrichment import read_enrichment
+from tests.enrich.people import ENRICHMENT
 
 NIGHT = date(2026, 11, 22)
 AT = datetime(2026, 11, 22, 21, tzinfo=UTC)
-POLICY = read_enrichment().same_event
+POLICY = ENRICHMENT.same_event
 OURS, THEIRS, ANOTHER = ("RE06", "PL0600-1", 1), ("RE07", "PL0700-1", 1), ("RE01", "PL0100-9", 1)
 TYPES = {"version": pl.Int64, "earlier_version": pl.Int64, "person_number": pl.Int64, "earlier_person_number": pl.Int64}
 SAME = ["birth:exact", "family_name:exact", "given_name:exact"]

@@ -5,8 +5,7 @@ from hypothesis import strategies as st
 
 from pipeline.enrich.identity import identify
 from pipeline.enrich.link import LINKS, count_names, link
-from pipeline.policy.linking import read_weights
-from tests.enrich.people import ADA, KEY, candidates, candidates_of, judged
+from tests.enrich.people import ADA, KEY, WEIGHTS, candidates, candidates_of, judged
 from tests.enrich.rows import tables
 
 BSN, OTHER_BSN = ["999990007", "999990019"]
@@ -105,20 +104,20 @@ def test_a_family_that_comes_back_corroborates():
     bob = ADA | {"given_names": "Bob", "sex": "M", "birth_date": "1988-07-21", "role": "VE"}
     vague = ADA | {"birth_date": None}
     now, pairs = candidates_of([vague, bob], family(ADA, bob))
-    links = link(now, pairs, read_weights())
+    links = link(now, pairs, WEIGHTS)
     kinds = {tuple(row) for row in links.select("person_number", "earlier_person_number", "kind").rows()}
     assert (1, 1, "link") in kinds
     assert "corroborated" in links.filter(person_number=1)["evidence"].item()
     # a child for a grown-up never, whatever the family
     now, pairs = candidates_of([vague, bob], family(ADA | {"role": "KI"}, bob))
-    assert "link" not in link(now, pairs, read_weights()).filter(person_number=1)["kind"]
+    assert "link" not in link(now, pairs, WEIGHTS).filter(person_number=1)["kind"]
 
 
 def test_two_who_may_both_be_one_person_corroborate_nobody():
     """A father and a son of one name, and of them one entry before."""
     son = ADA | {"birth_date": None}
     now, pairs = candidates_of([ADA, son], family(ADA))
-    links = link(now, pairs, read_weights())
+    links = link(now, pairs, WEIGHTS)
     assert links.select("person_number", "kind").rows()[0] == (1, "link")
     assert not any("corroborated" in evidence for evidence in links["evidence"])
 
@@ -131,10 +130,10 @@ def test_a_name_that_is_common_tonight_tells_less():
     for count in (1, 2_000, 8_000):
         others = pl.DataFrame({"name": [1], "count": [10_000 - count]})
         common = {field: pl.concat([others, pl.DataFrame({"name": [first[field]], "count": [count]})]) for field in own}
-        weights.append(link(now, pairs, read_weights(), common)["weight"].item())
+        weights.append(link(now, pairs, WEIGHTS, common)["weight"].item())
     assert weights == sorted(weights, reverse=True)
     assert len(set(weights)) == 3
-    assert weights[0] == link(now, pairs, read_weights())["weight"].item()
+    assert weights[0] == link(now, pairs, WEIGHTS)["weight"].item()
 
 
 def test_a_secret_address_is_not_compared():
@@ -151,7 +150,7 @@ def test_no_value_of_a_person_is_kept():
 
 def test_nobody_is_linked_in_an_empty_night():
     now, pairs = candidates([], [ADA])
-    assert link(now, pairs, read_weights()).schema == LINKS
+    assert link(now, pairs, WEIGHTS).schema == LINKS
 
 
 people = st.fixed_dictionaries(
@@ -171,8 +170,8 @@ people = st.fixed_dictionaries(
 def test_order_does_not_matter_and_a_link_is_never_contradicted(earlier, person):
     earlier = [ADA | each for each in earlier]
     now, pairs = candidates([ADA | person], earlier)
-    links = link(now, pairs, read_weights())
-    assert links.equals(link(now.reverse(), pairs.reverse(), read_weights()))
+    links = link(now, pairs, WEIGHTS)
+    assert links.equals(link(now.reverse(), pairs.reverse(), WEIGHTS))
     for evidence in links.filter(kind="link")["evidence"]:
         assert not {"bsn:different", "birth:different", "given_name:different", "sex:different"} & set(evidence)
 

@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.enrich.same_event import EVENTS, same_events
-from pipeline.policy.enrichment import read_enrichment
+from tests.enrich.people import ENRICHMENT
 
 AT = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)
-POLICY = read_enrichment().same_event
+POLICY = ENRICHMENT.same_event
 EVENT = {
     "unit": "RE01",
     "version": 1,

@@ -47,7 +47,7 @@ def supplemented(registration=None, persons=(ADA,), priors=(), earlier=(), seen=
         earlier=of(EARLIER_FACTS, earlier),
         seen_at_home=of(EARLIER_PERSONS, seen),
     )
-    return supplement(given, known, read_enrichment(), read_triage(), NIGHT)
+    return supplement(given, known, read_enrichment(NIGHT), read_triage(NIGHT), NIGHT)
 
 
 def prior(day, code="F550", **other):

@@ -6,8 +6,7 @@ from pipeline.enrich.identity import identify
 from pipeline.enrich.keep import involved, persons_to_keep, registrations_to_keep
 from pipeline.enrich.link import link
 from pipeline.enrich.within import candidates_within
-from pipeline.policy.linking import read_weights
-from tests.enrich.people import ADA, KEY
+from tests.enrich.people import ADA, KEY, WEIGHTS
 from tests.enrich.rows import tables
 
 AT = datetime(2026, 11, 21, 22, tzinfo=UTC)
@@ -28,7 +27,7 @@ def test_a_person_of_two_registrations_of_tonight_is_linked_both_ways():
     )
     identified = identify(involved(given.person), KEY)
     pairs = candidates_within(persons_to_keep(given, "RE01", KEY), asked_keys(identified))
-    links = link(identified, pairs, read_weights())
+    links = link(identified, pairs, WEIGHTS)
     told = links.select("row", "person_number", "earlier_number", "earlier_person_number", "kind").rows()
     assert told == [(0, 1, "PL2", 4, "link"), (1, 4, "PL1", 1, "link")]
 

@@ -48,7 +48,7 @@ def tell(connection, tmp_path):
     ],
 )
 def test_terms_run_in_dutch_working_days(term, delivered, due):
-    assert Term(id="t", source="s", words={}, **term).due(delivered) == due
+    assert Term(id="t", effective_from=delivered, source="s", words={}, **term).due(delivered) == due
 
 
 def test_the_terms_of_the_issue_ship():

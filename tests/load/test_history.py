@@ -22,9 +22,8 @@ from pipeline.load.history import (
     read_overtaken,
     read_recent,
 )
-from pipeline.policy.linking import read_weights
 from pipeline.settle.ask_history import known_of
-from tests.enrich.people import ADA, KEY
+from tests.enrich.people import ADA, KEY, WEIGHTS
 from tests.enrich.rows import tables
 from tests.outbox.staging import outcome
 
@@ -89,7 +88,7 @@ def asked():
 
 def links_of(cursor, night=TONIGHT, since=SINCE):
     identified = identify(tables([{}], [ADA]).person, KEY)
-    return link(identified, read_candidates(cursor, asked(), since, night), read_weights())
+    return link(identified, read_candidates(cursor, asked(), since, night), WEIGHTS)
 
 
 def test_a_person_met_before_is_found_with_the_facts(history):
@@ -143,7 +142,7 @@ def linked_tonight(cursor):
     keep_history(cursor, *kept(given, TONIGHT))
     links = links_of(cursor).filter(pl.col("earlier_number") == "PL0100-2025000001")
     numbers = given.registration.select("row", pl.lit("RE01").alias("unit"), "registration_number", "version")
-    keep_links(cursor, links.join(numbers, on="row"), read_weights().version)
+    keep_links(cursor, links.join(numbers, on="row"), WEIGHTS.version)
 
 
 def test_past_five_years_no_link_and_no_key_survives(history):

@@ -1,9 +1,13 @@
 """What a standing report says of danger that comes with what it carries, or goes with it."""
 
+from datetime import date
+
 import pytest
 
 from pipeline.load.retold import _urgency, _with_danger
+from pipeline.policy.triage import read_triage
 
+FIELDS = read_triage(date(2026, 11, 22))
 GENERAL = {"step": "general", "field": "suspicion", "value": "01"}
 OWN, MILD = ({"field": field, "value": "yes"} for field in ("stalking", "injury"))
 
@@ -26,6 +30,6 @@ OWN, MILD = ({"field": field, "value": "yes"} for field in ("stalking", "injury"
     ],
 )
 def test_triage_and_urgency_follow_the_signals(told, changed, gone, fields, urgency):
-    triage = _with_danger(told, changed, gone=gone)
+    triage = _with_danger(told, changed, FIELDS, gone=gone)
     assert [entry["field"] for entry in triage] == fields
-    assert _urgency(triage) == urgency
+    assert _urgency(triage, FIELDS) == urgency

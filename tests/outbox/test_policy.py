@@ -1,4 +1,5 @@
 import tomllib
+from datetime import date
 from importlib import resources
 
 import pytest
@@ -7,7 +8,6 @@ from lxml import etree
 from pipeline.errors import PolicyError
 from pipeline.outbox.fields import read_address, read_stamp
 from pipeline.policy.stuf import codes as codes_module
-from pipeline.policy.stuf import terms as terms_module
 from pipeline.policy.stuf.codes import parse_codes, read_codes
 from pipeline.policy.stuf.identities import PLACEHOLDER, demonstration_identities, read_identities
 from pipeline.policy.stuf.terms import read_terms
@@ -70,21 +70,30 @@ def test_a_mapping_of_another_shape_is_refused(change):
         parse_codes({**SHIPPED, **change})
 
 
-@pytest.mark.parametrize(
-    ("module", "read", "text"),
-    [
-        (codes_module, read_codes, "x = ["),
-        (terms_module, read_terms, "x = ["),
-        (terms_module, read_terms, "[[term]]\nid = 'a'\nsource = 's'\nwords = {}"),
-        (terms_module, read_terms, "[[term]]\nid = 'a'\ndays = 3"),
-    ],
-)
-def test_a_file_that_cannot_be_read_is_named(monkeypatch, tmp_path, module, read, text):
+def test_codes_that_cannot_be_read_are_named(monkeypatch, tmp_path):
+    file = tmp_path / "kapot.toml"
+    file.write_text("x = [")
+    monkeypatch.setattr(codes_module, "_FILE", file)
+    with pytest.raises(PolicyError, match=r"kapot\.toml"):
+        read_codes.__wrapped__()
+
+
+TERM = "[[term]]\nid = 'a'\neffective_from = 2015-01-01\nsource = 's'\nwords = {nl = 'n', en = 'e'}\n"
+
+
+@pytest.mark.parametrize("text", ["x = [", TERM, f"{TERM}days = 3", f"{TERM}weeks = 1\n" * 2])
+def test_terms_that_cannot_be_read_are_named(tmp_path, text):
     file = tmp_path / "kapot.toml"
     file.write_text(text)
-    monkeypatch.setattr(module, "_FILE", file)
     with pytest.raises(PolicyError, match=r"kapot\.toml"):
-        read.__wrapped__()
+        read_terms(file=file)
+
+
+def test_a_delivery_has_the_terms_of_its_day(tmp_path):
+    file = tmp_path / "terms.toml"
+    file.write_text(f"{TERM}weeks = 10\n{TERM.replace('2015', '2026')}weeks = 8")
+    days = (date(2025, 12, 31), date(2026, 1, 1))
+    assert [term.weeks for day in days for term in read_terms(day, file)] == [10, 8]
 
 
 def test_the_table_that_ships_names_everybody_and_holds_placeholders():

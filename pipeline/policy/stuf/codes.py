@@ -15,7 +15,7 @@ from pipeline.policy.words import Words
 _FILE: Final = resources.files("pipeline.policy.stuf").joinpath("codes.toml")
 _KEYS: Final = frozenset(
     {
-        "standard", "effective_from", "source", "owner", "youth_role", "capacity", "relation", "question",
+        "standard", "source", "owner", "youth_role", "capacity", "relation", "question",
         "address_kind", "answer", "words",
     }
 )  # fmt: skip

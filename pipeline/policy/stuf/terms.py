@@ -6,15 +6,16 @@ import tomllib
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from importlib import resources
-from typing import Final
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
 
 import holidays
 
 from pipeline.errors import PolicyError
+from pipeline.policy.versions import each_known_on, require_days_apart
 from pipeline.policy.words import Words
 
-_FILE: Final = resources.files("pipeline.policy.stuf").joinpath("terms.toml")
 _SATURDAY: Final = 5
 
 
@@ -23,6 +24,8 @@ class Term:
     """One term, counted from the day of delivery: in working days, or in weeks."""
 
     id: str
+    effective_from: date
+    """The first day whose deliveries it counts for."""
     source: str
     words: Words
     working_days: int = 0
@@ -36,18 +39,36 @@ class Term:
         return _working_day_from(day)
 
 
+def read_terms(delivered_on: date = date.max, file: Path | None = None) -> tuple[Term, ...]:
+    """Return the terms for what is delivered on a day, else as they are last, of those that ship or of another file.
+
+    Raises:
+        PolicyError: the file is no TOML, a term is not of the right shape, or stands twice for a day.
+    """
+    return each_known_on(_read(file), delivered_on)
+
+
+def due(term: str, delivered_on: date) -> date:
+    """Return the last day on which a term is met, by its id."""
+    return next(known for known in read_terms(delivered_on) if known.id == term).due(delivered_on)
+
+
 @cache
-def read_terms() -> tuple[Term, ...]:
-    """Read the terms that ship; PolicyError when one is not of the right shape."""
+def _read(changed: Path | None) -> tuple[Term, ...]:
+    file = changed or files("pipeline.policy.stuf") / "terms.toml"
     try:
-        rows = tomllib.loads(_FILE.read_text(encoding="utf-8"))["term"]
-        terms = tuple(Term(**row | {"words": Words(**row["words"])}) for row in rows)
-    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
-        raise PolicyError(_FILE.name, str(error)) from error
-    for term in terms:
-        if (term.working_days > 0) == (term.weeks > 0):
-            raise PolicyError(_FILE.name, f"{term.id} needs either working_days or weeks")
+        terms = tuple(map(_term, tomllib.loads(file.read_text(encoding="utf-8"))["term"]))
+        require_days_apart(terms)
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+        raise PolicyError(file.name, str(error)) from error
     return terms
+
+
+def _term(entry: dict[str, Any]) -> Term:
+    term = Term(**entry | {"words": Words(**entry["words"])})
+    if (term.working_days > 0) == (term.weeks > 0):
+        raise ValueError(f"{term.id} needs either working_days or weeks")
+    return term
 
 
 def _working_day_from(day: date) -> date:
