@@ -1,9 +1,10 @@
-"""The only reader of the clock: edges and commands ask it, and hand on what they were told."""
+"""Days: the only reader of the clock, which edges and commands ask and hand on, and nights in their order."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
 
+from pipeline.errors import UsageError
 from pipeline.settings import LOCAL
 
 
@@ -20,3 +21,12 @@ def today() -> date:
 def start_of(day: date) -> datetime:
     """Return the moment, in UTC, at which a day begins where nights and terms are counted."""
     return datetime.combine(day, time(), LOCAL).astimezone(UTC)
+
+
+def require_in_order(first: date, last: date) -> None:
+    """Refuse nights of which the last comes before the first. Raises UsageError."""
+    if last < first:
+        raise UsageError(
+            f"{first} tot {last}: de laatste nacht ligt voor de eerste",
+            f"{first} to {last}: the last night comes before the first",
+        )

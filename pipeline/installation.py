@@ -9,9 +9,6 @@ from pipeline.errors import SettingsError
 from pipeline.load.database import migrate
 from pipeline.load.server import ensure_server
 from pipeline.policy.agreements import Agreements, read_agreements
-from pipeline.policy.disclosure import read_disclosure
-from pipeline.policy.reference import read_reference
-from pipeline.policy.rules import read_rules
 from pipeline.schema import REGIONS
 from pipeline.settings import Settings, read_settings
 from pipeline.workspace import Delivery
@@ -59,14 +56,4 @@ def require_inbox(settings: Settings | None = None) -> None:
 
 def policy_of(delivery: Delivery, settings: Settings) -> stages.Policy:
     """Return what a decision on one delivery rests on."""
-    known = agreements(settings)
-    agreement = known.latest(delivery.unit, delivery.night)
-    assert agreement is not None, "received without an agreement"
-    in_force = known.in_force(delivery.unit, delivery.night)
-    return stages.Policy(
-        rules=read_rules(),
-        reference=read_reference(),
-        agreement=agreement,
-        agreed=in_force is not None,
-        terms=read_disclosure(delivery.night).terms(agreement, delivery.night, read_rules().version),
-    )
+    return stages.policy_on(agreements(settings), delivery.unit, delivery.night)

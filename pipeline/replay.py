@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from pipeline import clock, desk_steps, installation, load_steps, stages, workspace
+from pipeline.clock import require_in_order
 from pipeline.decide.criteria import judge_quality, score_criteria
 from pipeline.desk.outgoing import prepare
 from pipeline.desk.queue import Item
@@ -99,14 +100,13 @@ def replay(
     Raises:
         UsageError: an outcome cannot be replayed, the nights are the wrong way round, or there is no such unit.
     """
-    if not outcomes or not set(outcomes) <= set(KEPT_ASIDE) or first > last:
-        raise UsageError(
-            f"noem nachten van vroeg naar laat, en uitkomsten uit {', '.join(KEPT_ASIDE)}",
-            f"replay takes nights from early to late, and outcomes {', '.join(KEPT_ASIDE)}",
-        )
+    require_in_order(first, last)
+    if not outcomes or not set(outcomes) <= set(KEPT_ASIDE):
+        kinds = ", ".join(KEPT_ASIDE)
+        raise UsageError(f"opnieuw beoordeeld worden uitkomsten uit {kinds}", f"replay takes outcomes of {kinds}")
     settings = settings or read_settings()
-    if unit is not None and unit not in installation.units(settings):
-        raise UsageError(f"er is geen werkafspraak met {unit}", f"there is no agreement with {unit}")
+    if unit is not None:
+        installation.agreements(settings).require([unit])
     today = today or clock.today()
     told: dict[str, UnitReplay] = {}
     changes: list[Change] = []

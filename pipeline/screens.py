@@ -90,8 +90,8 @@ def _table(status: dict[str, Any], *, narrow: bool) -> Table:
     return table
 
 
-def print_story(story: dict[str, Any], *, english: bool = False) -> None:
+def print_story(story: dict[str, Any], language: str = "nl") -> None:
     """Print the story of one registration, oldest version first."""
     console = wide_console()
-    for line in tell(story, "en" if english else "nl"):
+    for line in tell(story, language):
         console.print(line, soft_wrap=True)

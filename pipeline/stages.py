@@ -15,14 +15,14 @@ from pipeline.decide.outcome import decide
 from pipeline.enrich.route import parts, route
 from pipeline.enrich.supplement import Known, supplement
 from pipeline.enrich.triage import INJURED_CHILD
-from pipeline.policy.agreements import Agreement
+from pipeline.policy.agreements import Agreement, Agreements
 from pipeline.policy.codes import read_languages
 from pipeline.policy.dates import years_before
-from pipeline.policy.disclosure import Terms
+from pipeline.policy.disclosure import Terms, read_disclosure
 from pipeline.policy.enrichment import read_enrichment
 from pipeline.policy.incident_classes import relevant_classes
-from pipeline.policy.reference import Reference
-from pipeline.policy.rules import Rules
+from pipeline.policy.reference import Reference, read_reference
+from pipeline.policy.rules import Rules, read_rules
 from pipeline.policy.triage import read_triage
 from pipeline.redact import UNREAD, RedactedTables, read_redactor, redact_tables, with_texts
 from pipeline.repeated import is_taken
@@ -59,6 +59,20 @@ class Policy:
     def night(self) -> date:
         """The night that is judged."""
         return self.terms.night
+
+
+def policy_on(agreements: Agreements, unit: str, night: date) -> Policy:
+    """Return what a decision on a unit's night rests on, by these agreements. Raises UsageError: it has none."""
+    agreements.require([unit])
+    agreement, rules = agreements.latest(unit, night), read_rules()
+    assert agreement is not None, "it was required"
+    return Policy(
+        rules=rules,
+        reference=read_reference(),
+        agreement=agreement,
+        agreed=agreements.in_force(unit, night) is not None,
+        terms=read_disclosure(night).terms(agreement, night, rules.version),
+    )
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,7 @@ def test_it_reads_in_either_language(cursor, language, capsys):
     assert text.count(medical) == 1, "what the version says was kept back, its ledger entry does not say again"
     assert f"{said['withheld']}: {said['above']}" in text
     assert "gone_since" in text  # a kind that no rule names any more keeps its code
-    print_story(story, english=language == "en")
+    print_story(story, language)
     assert NUMBER in capsys.readouterr().out
 
 

@@ -7,12 +7,8 @@ from datetime import date
 
 from pipeline.check.advice import Advice, advise
 from pipeline.check.draft import read_draft
-from pipeline.errors import UsageError
 from pipeline.policy.agreements import Agreements
-from pipeline.policy.disclosure import read_disclosure
-from pipeline.policy.reference import read_reference
-from pipeline.policy.rules import read_rules
-from pipeline.stages import Policy
+from pipeline.stages import policy_on
 
 
 def check_draft(files: Mapping[str, bytes], known: Agreements, night: date, unit: str) -> list[Advice]:
@@ -28,19 +24,5 @@ def check_draft(files: Mapping[str, bytes], known: Agreements, night: date, unit
         UsageError: it is no draft, or there is no agreement with the unit.
         ExportRefused: a file cannot be read in its dialect.
     """
-    agreement = known.latest(unit, night)
-    if agreement is None:
-        units = ", ".join(known.units)
-        raise UsageError(
-            f"er is geen werkafspraak met {unit}: noem een van {units}",
-            f"there is no agreement with {unit}: name one of {units}",
-        )
-    rules = read_rules()
-    policy = Policy(
-        rules=rules,
-        reference=read_reference(),
-        agreement=agreement,
-        agreed=known.in_force(unit, night) is not None,
-        terms=read_disclosure(night).terms(agreement, night, rules.version),
-    )
-    return advise(read_draft(files, agreement, unit), policy)
+    policy = policy_on(known, unit, night)
+    return advise(read_draft(files, policy.agreement, unit), policy)

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.commands.options import REFUSED, English, Json, day, one_unit, print_json
+from pipeline.commands.options import REFUSED, English, Json, day, one_unit, print_json, spoken_language
 
 app = typer.Typer()
 
@@ -38,7 +38,7 @@ def check(
     from pipeline.errors import ExportRefused
     from pipeline.settings import read_settings
 
-    language = "en" if english else "nl"
+    language = spoken_language(english)
     on = night.date() if night else clock.today()
     try:
         files, known = read_files(file), installation.agreements(read_settings())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.commands.options import English, Json, Number, Unit, as_codes, print_json
+from pipeline.commands.options import Comment, English, Json, Number, Unit, as_codes, print_json, spoken_language
 
 if TYPE_CHECKING:
     from pipeline.desk.masks import Mask
@@ -38,7 +38,7 @@ def desk_list(
         from pipeline.desk.terminal import print_desk
         from pipeline.policy.rules import read_rules
 
-        print_desk(items, counts, at, read_rules(), "en" if english else "nl")
+        print_desk(items, counts, at, read_rules(), spoken_language(english))
 
 
 @desk.command("show")
@@ -58,10 +58,7 @@ def desk_show(number: Number, unit: Unit = None, english: English = False, as_js
         from pipeline.policy.rules import read_rules
 
         names = dict(read_reference().regions.select("region", "name").iter_rows())
-        print_item(opened, read_rules(), account(), names, "en" if english else "nl")
-
-
-Comment = Annotated[str | None, typer.Option(help="Why; under danger it is needed.")]
+        print_item(opened, read_rules(), account(), names, spoken_language(english))
 
 
 @desk.command("release")
@@ -74,7 +71,7 @@ def desk_release(
         list[str] | None, typer.Option(help="Leave out further, as `show` names it: entry:2:10-25, description::0-4.")
     ] = None,
     share_doubts: Annotated[bool, typer.Option(help="Leave standing what is in doubt; else it is left out.")] = False,
-    comment: str | None = None,
+    comment: Comment = None,
     unit: Unit = None,
     as_json: Json = False,
 ) -> None:

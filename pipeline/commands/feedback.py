@@ -8,7 +8,17 @@ from typing import Annotated
 
 import typer
 
-from pipeline.commands.options import English, Json, Number, as_coded, day, one_unit, print_json
+from pipeline.commands.options import (
+    Comment,
+    English,
+    Json,
+    Number,
+    as_coded,
+    day,
+    one_unit,
+    print_json,
+    spoken_language,
+)
 
 app = typer.Typer()
 feedback = typer.Typer(help="What Veilig Thuis says of the reports.")
@@ -35,7 +45,7 @@ def feedback_import(
     else:
         from pipeline.feedback.screens import print_taken
 
-        print_taken(result, "en" if english else "nl")
+        print_taken(result, spoken_language(english))
 
 
 @feedback.command("lists")
@@ -66,7 +76,7 @@ def feedback_terms(english: English = False, as_json: Json = False) -> None:
     else:
         from pipeline.feedback.screens import print_late
 
-        print_late(late, "en" if english else "nl")
+        print_late(late, spoken_language(english))
 
 
 @feedback.command("agreement")
@@ -79,13 +89,12 @@ def feedback_agreement(
 ) -> None:
     """Show per criterion where we and Veilig Thuis agree: what both miss, what only they miss, what only we miss."""
     from pipeline import installation
-    from pipeline.errors import UsageError
+    from pipeline.clock import require_in_order
     from pipeline.feedback.agreement import criterion_agreement
     from pipeline.load.connection import connected
     from pipeline.settings import read_settings
 
-    if first > last:
-        raise UsageError(f"{first:%Y-%m-%d} ligt na {last:%Y-%m-%d}", f"{first:%Y-%m-%d} lies after {last:%Y-%m-%d}")
+    require_in_order(first.date(), last.date())
     with connected(installation.database(read_settings())) as connection:
         found = criterion_agreement(connection, first.date(), last.date(), unit)
     if as_json:
@@ -93,7 +102,7 @@ def feedback_agreement(
     else:
         from pipeline.feedback.screens import print_agreement
 
-        print_agreement(found, "en" if english else "nl")
+        print_agreement(found, spoken_language(english))
 
 
 @reroute.command("list")
@@ -107,7 +116,7 @@ def reroute_list(english: English = False, as_json: Json = False) -> None:
     else:
         from pipeline.feedback.screens import print_reroutes
 
-        print_reroutes(asked, "en" if english else "nl")
+        print_reroutes(asked, spoken_language(english))
 
 
 @reroute.command("decide")
@@ -116,7 +125,7 @@ def reroute_decide(
     away: Annotated[str, typer.Option("--from", callback=as_coded, help="The region that called it another's.")],
     to: Annotated[str | None, typer.Option(callback=as_coded, help="Where it goes: VT10.")] = None,
     stay: Annotated[bool, typer.Option("--stay", help="It is that region's after all.")] = False,
-    comment: str | None = None,
+    comment: Comment = None,
     as_json: Json = False,
 ) -> None:
     """Decide, having looked: withdraw it at the one region and deliver it to the other, once; or let it stay."""
@@ -129,7 +138,7 @@ def reroute_decide(
 
     if stay == (to is not None):
         raise UsageError("zeg waar de melding heen gaat met --to, of --stay", "say where it goes with --to, or --stay")
-    moved = vt_steps.decide_reroute(Decision(away, number.upper(), to, account(), comment))
+    moved = vt_steps.decide_reroute(Decision(away, number, to, account(), comment))
     if as_json:
         print_json({"from": away, "to": to, "moved": [asdict(held) for held in moved]})
     elif to is None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline.commands.options import REFUSED, English, Json, Night, Number, Unit, print_json, progress
+from pipeline.commands.options import REFUSED, English, Json, Night, Number, Unit, print_json, progress, spoken_language
 
 if TYPE_CHECKING:
     from pipeline.settings import Settings
@@ -30,16 +30,13 @@ def synth(
 ) -> None:
     """Write believable nights of police exports; nobody in them exists."""
     from pipeline import installation
-    from pipeline.errors import UsageError
     from pipeline.settings import read_settings
     from pipeline.synth import write_nights
 
     settings = read_settings()
     chosen = [unit.strip().upper() for unit in units.split(",")] if units else None
-    unknown = set(chosen or ()) - set(installation.units(settings))
-    if unknown:
-        named = ", ".join(sorted(unknown))
-        raise UsageError(f"er is geen werkafspraak met {named}", f"there is no agreement with {named}")
+    known = installation.agreements(settings)
+    known.require(chosen or ())
     with progress("exports", None) as advance:
         write_nights(
             out,
@@ -48,7 +45,7 @@ def synth(
             registrations=registrations,
             units=chosen,
             seed=seed,
-            agreements=installation.agreements(settings),
+            agreements=known,
             truth=truth,
             progress=advance,
             processes=settings.processes,
@@ -162,7 +159,7 @@ def explain(
     else:
         from pipeline.screens import print_story
 
-        print_story(story, english=english)
+        print_story(story, spoken_language(english))
 
 
 @app.command()

@@ -12,6 +12,8 @@ from typing import Annotated, Any
 
 import typer
 
+from pipeline.policy.words import Language
+
 YEARS = range(2000, 2101)
 """Years that a night can be of: another one is a typing error, and days are counted on from it in both directions."""
 
@@ -67,8 +69,14 @@ Night = Annotated[datetime, day("--night", help="The night, as 2026-11-22.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 Unit = Annotated[str | None, one_unit("The unit, where two have the same number.")]
 English = Annotated[bool, typer.Option("--english", help="In English.")]
+Comment = Annotated[str | None, typer.Option(help="Why; under danger it is needed.")]
 REFUSED = 1
 CANNOT = 2
+
+
+def spoken_language(english: bool) -> Language:
+    """Return the language that is answered in: Dutch, unless somebody asks for English."""
+    return "en" if english else "nl"
 
 
 def print_json(document: object) -> None:

@@ -8,7 +8,18 @@ from typing import Annotated
 
 import typer
 
-from pipeline.commands.options import REFUSED, English, Json, Night, Number, Unit, as_codes, day, print_json
+from pipeline.commands.options import (
+    REFUSED,
+    English,
+    Json,
+    Night,
+    Number,
+    Unit,
+    as_codes,
+    day,
+    print_json,
+    spoken_language,
+)
 
 app = typer.Typer()
 Demonstration = Annotated[bool, typer.Option("--demo", help="A demonstration: identities that nobody has.")]
@@ -158,7 +169,7 @@ def reconcile(
     from pipeline import vt_steps
     from pipeline.settings import read_settings
 
-    language = "en" if english else "nl"
+    language = spoken_language(english)
     found = vt_steps.reconciled((night.date(), night.date()) if night else None, demonstration=demonstration)
     if as_json:
         print_json(

@@ -17,10 +17,10 @@ from pipeline.desk.marks import Segment
 from pipeline.desk.queue import Item
 from pipeline.desk.story import Event
 from pipeline.desk.value_words import evidence_words, triage_words
-from pipeline.desk.written import Language, moment, shown, waiting
+from pipeline.desk.written import moment, shown, waiting
 from pipeline.desk_steps import Opened
 from pipeline.policy.rules import Rules
-from pipeline.policy.words import Words
+from pipeline.policy.words import Language, Words
 from pipeline.redact import UNREAD
 from pipeline.screens import PIPED_WIDTH
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from pipeline.desk.value_words import value_words
+from pipeline.policy.words import Language
 from pipeline.settings import LOCAL
 
-Language = Literal["nl", "en"]
 DAYS: Final = {
     "nl": ("ma", "di", "wo", "do", "vr", "za", "zo"),
     "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),

@@ -25,10 +25,7 @@ def adopt(agreements: Agreements, example: str, onto: str) -> tuple[Agreement, .
     Raises:
         UsageError: one of the two has no agreement, or they are the same.
     """
-    lacking = [unit for unit in (example, onto) if unit not in agreements.by_unit]
-    if lacking:
-        named = ", ".join(lacking)
-        raise UsageError(f"er is geen werkafspraak met {named}", f"there is no agreement with {named}")
+    agreements.require((example, onto))
     if example == onto:
         raise UsageError(
             "een eenheid kan haar eigen werkafspraak niet overnemen", "a unit cannot adopt its own agreement"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import installation
+from pipeline.clock import require_in_order
 from pipeline.errors import UsageError
 from pipeline.impact.changes import changes
 from pipeline.impact.document import Document, document_of, variant_of
@@ -79,8 +80,7 @@ def judge_impact(
         UsageError: the dates are the wrong way round, or nothing is kept of those nights.
         PolicyError: a file of a proposal cannot be used.
     """
-    if last < first:
-        raise UsageError(f"{first} ligt na {last}", f"{first} lies after {last}")
+    require_in_order(first, last)
     if truth is not None:
         read_truth(truth)
         proposals = [replace(proposal, truth=truth) for proposal in proposals]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -18,7 +18,7 @@ from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 from pipeline import schema
-from pipeline.errors import PolicyError
+from pipeline.errors import PolicyError, UsageError
 from pipeline.policy.codes import contract_codes
 
 SHIPPED: Final = Path(__file__).parent / "data" / "agreements"
@@ -134,6 +134,15 @@ class Agreements:
         begun = [agreement for agreement in versions if agreement.valid_from <= night]
         candidates = begun or versions[:1]
         return candidates[-1] if candidates else None
+
+    def require(self, units: Iterable[str]) -> None:
+        """Refuse units that have no agreement, in force or not. Raises UsageError."""
+        if lacking := sorted(set(units) - self.by_unit.keys()):
+            named, known = ", ".join(lacking), ", ".join(self.units)
+            raise UsageError(
+                f"er is geen werkafspraak met {named}: noem een van {known}",
+                f"there is no agreement with {named}: name one of {known}",
+            )
 
 
 def read_agreements(folder: Path = SHIPPED) -> Agreements:

@@ -7,8 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Literal
 
 from pipeline.errors import PolicyError
+
+Language = Literal["nl", "en"]
 
 
 @dataclass(frozen=True)

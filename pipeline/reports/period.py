@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from pipeline.errors import UsageError
+from pipeline.clock import require_in_order
 from pipeline.policy.dates import month_of, say_day
 from pipeline.policy.words import Words
 
@@ -24,11 +24,7 @@ class Period:
 
     def __post_init__(self) -> None:
         """Refuse a period that ends before it begins."""
-        if self.last < self.first:
-            raise UsageError(
-                f"{self.first} tot {self.last}: de laatste nacht ligt voor de eerste",
-                f"{self.first} to {self.last}: the last night comes before the first",
-            )
+        require_in_order(self.first, self.last)
 
     @property
     def nights(self) -> int:

@@ -156,7 +156,10 @@ def test_a_year_that_no_night_is_of_is_wrong_use(arguments):
         (("desk", "show", "PL0000-2026000000"), "wacht niets bij het loket"),
         (("desk", "release", "PL0000-2026000000", "--mask", "x"), "Een passage is"),
         (("feedback", "import", "nergens.csv"), "is er niet"),
-        (("feedback", "agreement", "--from", "2026-11-02", "--to", "2026-11-01"), "ligt na"),
+        (
+            ("feedback", "agreement", "--from", "2026-11-02", "--to", "2026-11-01"),
+            "de laatste nacht ligt voor de eerste",
+        ),
         (("replay", "--from", "2026-11-01", "--to", "2026-11-02", "--unit", "RE99"), "geen werkafspraak met RE99"),
         (
             ("report", "--from", "2026-11-02", "--to", "2026-11-01", "--out", "x"),

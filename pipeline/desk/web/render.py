@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, Final, Literal
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from fastapi import Request, Response
@@ -14,7 +14,7 @@ from pipeline.desk.labels import label
 from pipeline.desk.value_words import evidence_words, triage_words
 from pipeline.desk.web.guard import SESSION, Person, form_token, new_session
 from pipeline.desk.written import moment, shown, waiting
-from pipeline.policy.words import Words
+from pipeline.policy.words import Language, Words
 
 LANGUAGE: Final = "desk_lang"
 HEADERS: Final = {
@@ -32,7 +32,7 @@ HEADERS: Final = {
 }
 
 
-def language_of(request: Request) -> Literal["nl", "en"]:
+def language_of(request: Request) -> Language:
     """Return the language that was asked for, now or earlier; else Dutch."""
     asked = request.query_params.get("lang") or request.cookies.get(LANGUAGE)
     return "en" if asked == "en" else "nl"
@@ -87,7 +87,7 @@ def _switch(request: Request, lang: str) -> str:
 
 
 @cache
-def _environment(lang: Literal["nl", "en"]) -> Environment:
+def _environment(lang: Language) -> Environment:
     environment = Environment(
         loader=PackageLoader("pipeline.desk.web"),
         autoescape=True,
