@@ -9,8 +9,9 @@ from typing import Final
 import numpy as np
 from scipy import sparse
 
-from pipeline.evaluate.corpus import Labelled
+from pipeline.evaluate.corpus import Labelled, read_corpus
 from pipeline.weigh.sense import START, WORD, parts_of
+from tests.corpus import CORPUS
 
 Parts = tuple[str, ...]
 """Everything that is weighed of a clause or a sentence."""
@@ -18,6 +19,11 @@ LEAST_SEEN: Final = 2
 """How often a pair or a piece of a word must stand in the examples to be weighed."""
 SMOOTH: Final = 0.3
 """How often a part counts as seen on both sides beside what was seen: parts that tell the sides apart may weigh more."""
+
+
+def learned_texts() -> list[Labelled]:
+    """Return the labelled texts that are learned from; sources of T and I go whole, whatever they say."""
+    return [one for one in read_corpus(CORPUS, "tune") if one.source not in ("T", "I")]
 
 
 def parts(text: str, names: frozenset[str] = frozenset()) -> Parts:

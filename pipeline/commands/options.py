@@ -8,11 +8,12 @@ import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline.policy.words import Language
+if TYPE_CHECKING:
+    from pipeline.policy.words import Language
 
 YEARS = range(2000, 2101)
 """Years that a night can be of: another one is a typing error, and days are counted on from it in both directions."""

@@ -29,6 +29,14 @@ class Taken:
     remarks: list[tuple[Line, str]] = field(default_factory=list)
     """Lines that were taken and that somebody should look at."""
 
+    def count(self, line: Line, event: Event, received_at: datetime) -> None:
+        """Count a line whose event was taken."""
+        self.events += 1
+        self.dropped += event.dropped
+        # CONTRACT.md §4 sets aside what is unknown or repeated and loses nothing: a day to come is kept as told
+        if local_day(event.at) > local_day(received_at):
+            self.remarks.append((line, "future_at"))
+
 
 def take_lines(given: cursor, region: str | None, lines: Sequence[Line], received_at: datetime) -> Taken:
     """Record what the lines tell, in the caller's transaction; return the counts and the lines that were set aside."""
@@ -44,11 +52,7 @@ def take_lines(given: cursor, region: str | None, lines: Sequence[Line], receive
             found = _report_version(given, region, line.told, deliveries.get(line.told.registration_number, []))
             problem = found if isinstance(found, str) else _take_event(given, found, line.told, received_at)
             if problem is None:
-                taken.events += 1
-                taken.dropped += line.told.dropped
-                # CONTRACT.md §4 sets aside what is unknown or repeated and loses nothing: a day to come is kept as told
-                if local_day(line.told.at) > local_day(received_at):
-                    taken.remarks.append((line, "future_at"))
+                taken.count(line, line.told, received_at)
         if problem is not None:
             taken.problems.append((line, problem))
     return taken

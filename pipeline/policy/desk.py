@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any, Final
 
 from pipeline.errors import PolicyError
@@ -64,13 +64,13 @@ class DeskPolicy:
 
 
 @cache
-def read_desk_policy(path: Traversable | None = None) -> DeskPolicy:
-    """Read the policy (the package's own, unless `path` names another file).
+def read_desk_policy(file: Path | None = None) -> DeskPolicy:
+    """Read the policy that ships, unless `file` names another.
 
     Raises:
         PolicyError: naming the file, for a missing, surplus or unknown entry, or a time that is not above 0.
     """
-    source = path or files("pipeline.policy") / "desk.toml"
+    source = file or files("pipeline.policy") / "desk.toml"
     try:
         entries = tomllib.loads(source.read_text(encoding="utf-8"))
         clocks = tuple(map(_clock, entries.pop("clock")))

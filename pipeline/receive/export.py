@@ -217,31 +217,42 @@ def _read_jsonl(
     at = 0
     known = {table.dutch: known_names(table, agreement) for table in schema.TABLES}
     for file in manifest.of("registratie"):
-        found = at
-        given: set[str] | None = None
+        begun, given = at, set[str]()
         for lines in jsonl.batches(folder / file.name, unit, at, known):
-            numbers = pl.DataFrame(schema={NESTED: pl.Int64, NUMBER: pl.String})
-            for table in schema.TABLES:
-                _note_dropped(tally, table, find_meanings(list(lines.extra[table.dutch]), table, agreement)[1])
-                frame = lines.frame(table.dutch)
-                if frame.is_empty():
-                    continue
-                named = _conform_names(frame, table, agreement, unit, file.name)
-                if table is schema.REGISTRATION:
-                    given = {*(given or ()), *named.columns}
-                    if NUMBER in named.columns:
-                        numbers = named.select(pl.col(ROW).alias(NESTED), NUMBER)
-                if table is not schema.REGISTRATION:  # in whatever name its line gives it: it decides on the part
-                    named = named.drop(NUMBER, strict=False).join(numbers, on=NESTED, how="left", maintain_order="left")
-                parts.add(table.dutch, named)
-                tally.rows[table.name] += len(frame)
-                at += len(frame) if table is schema.REGISTRATION else 0
-            tally.broken += [(place, jsonl.broken_line(line, agreement)) for place, line in lines.broken]
-            at += len(lines.broken)
-        _check_rows(unit, file.name, file.rows, at - found)
-        if given is not None and file.rows != NOT_PROMISED:  # of a draft the one registration says what it lacks
+            names, registrations = _take_lines(lines, agreement, unit, file.name, parts, tally)
+            given |= names
+            at += registrations + len(lines.broken)
+        _check_rows(unit, file.name, file.rows, at - begun)
+        if given and file.rows != NOT_PROMISED:  # of a draft the one registration says what it lacks
             _refuse_missing(given, unit, file.name)
     tally.rows["registration"] = at
+
+
+def _take_lines(
+    lines: jsonl.Lines, agreement: Agreement, unit: str, file: str, parts: _Parts, tally: _Tally
+) -> tuple[set[str], int]:
+    """Add what some lines tell to the parts; return what columns the registrations have, and how many these are.
+
+    Children go by the number of their registration, in whatever name its line gives it: it decides on the part.
+    """
+    numbers = pl.DataFrame(schema={NESTED: pl.Int64, NUMBER: pl.String})
+    given, registrations = set[str](), 0
+    for table in schema.TABLES:
+        _note_dropped(tally, table, find_meanings(list(lines.extra[table.dutch]), table, agreement)[1])
+        frame = lines.frame(table.dutch)
+        if frame.is_empty():
+            continue
+        named = _conform_names(frame, table, agreement, unit, file)
+        if table is schema.REGISTRATION:
+            given, registrations = set(named.columns), len(frame)
+            if NUMBER in named.columns:
+                numbers = named.select(pl.col(ROW).alias(NESTED), NUMBER)
+        else:
+            named = named.drop(NUMBER, strict=False).join(numbers, on=NESTED, how="left", maintain_order="left")
+        parts.add(table.dutch, named)
+        tally.rows[table.name] += len(frame)
+    tally.broken += [(place, jsonl.broken_line(line, agreement)) for place, line in lines.broken]
+    return given, registrations
 
 
 def _conform_names(frame: pl.DataFrame, table: Table, agreement: Agreement, unit: str, file: str) -> pl.DataFrame:
@@ -312,10 +323,7 @@ def _write_parts(
         tables = replace(part.tables, registration=_with_lost(part.tables.registration, lost))
         rejected.append(part.rejected)
         aside.append(part.set_aside)
-        folder = out / f"part-{number:03d}"
-        folder.mkdir()
-        for table in schema.TABLES:
-            getattr(tables, table.name).write_parquet(folder / f"{table.name}.parquet", compression="lz4")
+        _write_tables(tables, out / f"part-{number:03d}")
     pl.concat(rejected).sort(ROW).write_parquet(out / "rejected.parquet")
     set_aside = pl.concat(aside).sort("table", ROW, "reason", "payload")
     set_aside.write_parquet(out / "set_aside.parquet")
@@ -332,6 +340,12 @@ def _write_parts(
         dropped={table: list(names) for table, names in tally.dropped.items() if names},
         files=[file.name for file in manifest.files],
     )
+
+
+def _write_tables(tables: schema.Tables, folder: Path) -> None:
+    folder.mkdir()
+    for table in schema.TABLES:
+        getattr(tables, table.name).write_parquet(folder / f"{table.name}.parquet", compression="lz4")
 
 
 def _lost(tally: _Tally) -> pl.DataFrame:

@@ -22,7 +22,7 @@ CUT = re.compile(rf"(?<=\w{{3}})(?:{'|'.join(STREET_CUTS)})$")
 ARTICLE = re.compile(r"^(?:de|het|'t|den) ", re.IGNORECASE)
 LEAST_STREET = 5
 """Letters of a word of the family's street that is known by itself."""
-LEAST_LONG = 5
+LEAST_LONG, SHORT_SIZES = 5, (3, 4)
 """Letters of a given name that is called by its first three or four."""
 
 
@@ -61,30 +61,33 @@ class ReportMasks:
     def __post_init__(self) -> None:
         """Index the names."""
         for number, person in enumerate(self.people):
-            given, family = name_parts(person.given_names), name_parts(person.family_name)
             if person.involved:
-                self.families.update(family)
-                if person.birth_date:
-                    self.birth_dates.add(person.birth_date)
-                for part in given:
-                    self.given.setdefault(part, set()).add(number)
-                for part in (*given, *family):
-                    self.involved.setdefault(part, set()).add(number)
+                self._index_involved(number, person)
             else:
-                told = (OUTSIDER_RULE.get(person.role or "", "third_party"), number)
-                for part in (*given, *family):
-                    if part not in TOO_SMALL:
-                        self.outsiders.setdefault(part, told)
-                for part in given:
-                    for form in (part, *(f"{part}{end}" for end in PET_ENDS)):
-                        self.outsider_given.add(form)
-                        self.outsiders.setdefault(form, told)
-                    if len(part) >= LEAST_LONG:
-                        for form in (part[:3], part[:4]):
-                            self.outsider_short.add(form)
-                            self.outsiders.setdefault(form, told)
+                self._index_outsider(number, person)
         self.secret_words = tuple(secret for secret in self.secrets if secret)
         self._index_addresses()
+
+    def _index_involved(self, number: int, person: Subject) -> None:
+        given, family = name_parts(person.given_names), name_parts(person.family_name)
+        self.families.update(family)
+        if person.birth_date:
+            self.birth_dates.add(person.birth_date)
+        for part in given:
+            self.given.setdefault(part, set()).add(number)
+        for part in (*given, *family):
+            self.involved.setdefault(part, set()).add(number)
+
+    def _index_outsider(self, number: int, person: Subject) -> None:
+        """Index the names of somebody outside; given names as pet names and cut short, too, unless a name is another's."""
+        given, family = name_parts(person.given_names), name_parts(person.family_name)
+        told = (OUTSIDER_RULE.get(person.role or "", "third_party"), number)
+        pets = [f"{part}{end}" for part in given for end in ("", *PET_ENDS)]
+        short = [part[:size] for part in given if len(part) >= LEAST_LONG for size in SHORT_SIZES]
+        self.outsider_given.update(pets)
+        self.outsider_short.update(short)
+        for name in (*(part for part in (*given, *family) if part not in TOO_SMALL), *pets, *short):
+            self.outsiders.setdefault(name, told)
 
     def _index_addresses(self) -> None:
         hidden = _distinct(p.address for p in self.people if p.secret_address is not False)

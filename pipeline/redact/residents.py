@@ -112,7 +112,7 @@ class Residents:
         if not there or here:
             return relative
         last = small[low:start].lstrip().startswith(("die ", "deze ", "laatst"))
-        return bool(there) and (max if last else min)(there)[1]
+        return (max if last else min)(there)[1]
 
     def is_elsewhere(self, reading: Reading, told: Span) -> bool:
         """Whether a home is told by a place where none of the family is known to live.
@@ -137,7 +137,7 @@ class Residents:
         found = [(at, True) for at in outside]
         for hit in TOKEN.finditer(small, low, high):
             word = hit[0]
-            if any(at <= hit.start() < at + 1 for at in outside):
+            if hit.start() in outside:
                 continue
             nameless = word == "een" and SOMEBODY.match(small, hit.start())
             if nameless or word in self.others or word in others.speaks or OTHER_NOUN.fullmatch(word):

@@ -74,18 +74,19 @@ AGREEMENT: Final = """
 """
 
 
-def refresh(dsn: str, limit: int = 60) -> int:
-    """Count every night that changed since it was last counted; return how many nights that were.
+NIGHTS_AT_ONCE: Final = 60
+"""Nights a transaction: a first count of years holds no long one."""
 
-    Args:
-        dsn: of the police side's database.
-        limit: nights a transaction, so that a first count of years holds no long one.
-    """
+
+def refresh(dsn: str) -> int:
+    """Count every night that changed since it was last counted; return how many nights that were."""
     done = 0
     while True:
         with transaction(dsn, "daily counts") as given:
             given.execute("SELECT pg_advisory_xact_lock(%s)", (REFRESH_LOCK,))
-            changed = query(given, "SELECT DISTINCT night FROM intake.changed_night ORDER BY 1 LIMIT %s", (limit,))
+            changed = query(
+                given, "SELECT DISTINCT night FROM intake.changed_night ORDER BY 1 LIMIT %s", (NIGHTS_AT_ONCE,)
+            )
             nights = [night for (night,) in changed]
             if not nights:
                 return done

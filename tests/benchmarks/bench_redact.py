@@ -10,14 +10,13 @@ import re
 import resource
 import statistics
 import time
-from pathlib import Path
 
 from pipeline.evaluate.corpus import read_corpus
 from pipeline.evaluate.ours import open_redactor
 from pipeline.evaluate.speed import texts_of_length
+from tests.corpus import CORPUS
 
 WORDS, ROUNDS = 80, 9
-CORPUS = Path(__file__).parents[1] / "corpus"
 PLAIN = re.compile(
     r"(?:\+31|0)[\d \-]{9,13}|[\w.]+@[\w.]+|[A-Z]{2}\d{2}[A-Z]{4}\d{10}|[A-Z0-9]{2}-[A-Z0-9]{2,3}-[A-Z0-9]{1,2}|\b\d{9}\b"
     r"|\b\d{4} ?[A-Z]{2}\b"

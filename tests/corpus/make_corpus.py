@@ -9,13 +9,11 @@ import json
 import random
 import re
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 
-from tests.corpus import values
+from tests.corpus import CORPUS, values
 from tests.corpus.markup import OUTSIDERS, Label, Rendered, choose, render
 from tests.corpus.people import Cast, person_rows, read_casts
 
-HERE = Path(__file__).parent
 VARIANTS = {"tune": 2, "unseen": 6}
 """Variants of each hand-written text; a text may say otherwise (`n=0`)."""
 HEADER = re.compile(r"^\[(?P<id>\w+) (?P<cast>\w+) (?P<source>[WVHOTI]) (?P<field>\w+)(?P<flags>[^\]]*)\]$")
@@ -40,7 +38,7 @@ class Source:
 def read_sources(part: str) -> list[Source]:
     """Read all hand-written texts of a part, in file order."""
     found = []
-    for path in sorted((HERE / "source" / part).glob("texts_*.txt")):
+    for path in sorted((CORPUS / "source" / part).glob("texts_*.txt")):
         for block in path.read_text(encoding="utf-8").strip().split("\n\n"):
             head, _, text = block.partition("\n")
             hit = HEADER.match(head)
@@ -59,7 +57,7 @@ def read_sources(part: str) -> list[Source]:
 def read_pools(part: str) -> dict[str, list[str]]:
     """Read the outsiders' names, streets and handles of a part: `[pool]` headings, values parted by commas."""
     pools: dict[str, list[str]] = {}
-    for line in (HERE / "source" / part / "pools.txt").read_text(encoding="utf-8").splitlines():
+    for line in (CORPUS / "source" / part / "pools.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith("["):
             current = pools.setdefault(line.strip("[] "), [])
         else:
@@ -151,7 +149,7 @@ def _cased_as(literal: str, new: str) -> str:
 
 def records(part: str) -> list[dict[str, object]]:
     """Return every record of a part, hand-written ones each followed by their variants."""
-    casts, pools = read_casts(HERE / "source" / part / "casts.txt"), read_pools(part)
+    casts, pools = read_casts(CORPUS / "source" / part / "casts.txt"), read_pools(part)
     out = []
     for source in read_sources(part):
         alike = sorted(name for name in casts if name[0] == source.cast[0])
@@ -203,4 +201,4 @@ def rendered_lines(part: str) -> str:
 
 if __name__ == "__main__":
     for part in VARIANTS:
-        (HERE / f"{part}.jsonl").write_text(rendered_lines(part), encoding="utf-8")
+        (CORPUS / f"{part}.jsonl").write_text(rendered_lines(part), encoding="utf-8")

@@ -1,15 +1,14 @@
 from collections import Counter
-from pathlib import Path
 
 import pytest
 from stdnum import iban as iban_check
 from stdnum.nl import bsn as bsn_check
 
 from pipeline.evaluate.corpus import PARTS, read_corpus
+from tests.corpus import CORPUS
 from tests.corpus.make_corpus import read_casts, read_pools, read_sources, rendered_lines
 from tests.corpus.markup import DANGERS, FACTS, MASKED, choose, render
 
-HERE = Path(__file__).parent
 GROUPED = {"religion", "ethnicity", "politics_or_union", "sexual_life"}
 
 
@@ -19,12 +18,12 @@ def part(request):
 
 
 def test_the_json_lines_are_what_the_sources_say(part):
-    current = (HERE / f"{part}.jsonl").read_text(encoding="utf-8")
+    current = (CORPUS / f"{part}.jsonl").read_text(encoding="utf-8")
     assert current == rendered_lines(part), "run: python -m tests.corpus.make_corpus"
 
 
 def test_ids_are_unique_and_every_label_holds_words(part):
-    records = read_corpus(HERE, part)
+    records = read_corpus(CORPUS, part)
     assert len({record.id for record in records}) == len(records)
     for record in records:
         for stretch in (*record.spans, *record.facts, *record.danger):
@@ -37,17 +36,17 @@ def test_ids_are_unique_and_every_label_holds_words(part):
 
 
 def test_only_known_kinds(part):
-    for record in read_corpus(HERE, part):
+    for record in read_corpus(CORPUS, part):
         assert {span.kind for span in record.spans} <= set(MASKED.values())
         assert {fact.kind for fact in record.facts} <= set(FACTS.values())
         assert {signal.kind for signal in record.danger} <= DANGERS
 
 
 def test_enough_of_every_kind_on_the_unseen_part():
-    records = read_corpus(HERE, "unseen")
+    records = read_corpus(CORPUS, "unseen")
     counts = Counter(span.kind for record in records for span in record.spans)
     assert {kind: counts[kind] for kind in MASKED.values() if counts[kind] < 150} == {}
-    assert sum(record.origin == "hand" for part in PARTS for record in read_corpus(HERE, part)) >= 250
+    assert sum(record.origin == "hand" for part in PARTS for record in read_corpus(CORPUS, part)) >= 250
     signals = Counter(signal.kind for record in records for signal in record.danger)
     assert min(signals[signal] for signal in DANGERS) >= 30
     assert sum(not record.danger for record in records) >= 200
@@ -59,7 +58,7 @@ def test_the_parts_share_no_sentence_and_no_family():
     families = {
         part: {
             (someone.given, someone.family)
-            for cast in read_casts(HERE / "source" / part / "casts.txt").values()
+            for cast in read_casts(CORPUS / "source" / part / "casts.txt").values()
             for someone in cast.people.values()
         }
         for part in PARTS
@@ -71,7 +70,7 @@ def test_the_parts_share_no_sentence_and_no_family():
 
 
 def test_numbers_are_valid_and_nobodys(part):
-    for record in read_corpus(HERE, part):
+    for record in read_corpus(CORPUS, part):
         for span in record.spans:
             words = record.text[span.start : span.end]
             if span.kind == "bsn":

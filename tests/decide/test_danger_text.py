@@ -1,7 +1,6 @@
 """Danger told only in a text: what counts, what is denied, long ago or on the chopping board; measured on the corpus."""
 
 from datetime import date
-from pathlib import Path
 
 import polars as pl
 import pytest
@@ -17,10 +16,10 @@ from pipeline.policy.danger import SIGNALS, parse_danger_rules, plain, read_dang
 from pipeline.policy.danger.lexicon import make_lexicon
 from pipeline.policy.danger.turns import turns
 from pipeline.schema import ENTRY, PERSON, PRIOR_INCIDENT, REGISTRATION, Tables
+from tests.corpus import CORPUS
 from tests.decide.train_danger import OUT, SENTENCES, digest, read_labelled, texts_frame
 
 NIGHT = date(2026, 11, 22)
-CORPUS = Path(__file__).parents[1] / "corpus"
 FLOORS = {
     "acute": 0.76,
     "weapon": 0.86,

@@ -21,11 +21,21 @@ from scipy import sparse
 from scipy.optimize import minimize
 
 from pipeline.decide.danger_text import TEXTS, detect_danger, read_sentences
-from pipeline.evaluate.corpus import Labelled, read_corpus
 from pipeline.policy.danger import SIGNALS, DangerRules, read_danger_rules
-from tests.learn import SMOOTH, Parts, held_back, kept_parts, logistic, names_of, parts, table_of, weight_lines
+from tests.corpus import CORPUS
+from tests.learn import (
+    SMOOTH,
+    Parts,
+    held_back,
+    kept_parts,
+    learned_texts,
+    logistic,
+    names_of,
+    parts,
+    table_of,
+    weight_lines,
+)
 
-CORPUS: Final = Path(__file__).parents[1] / "corpus"
 SENTENCES: Final = CORPUS / "source" / "danger"
 OUT: Final = Path(str(files("pipeline.policy.danger"))) / "sentence_weights.tsv"
 KINDS: Final = tuple(sorted(SIGNALS))
@@ -54,17 +64,13 @@ def learned_from() -> list[tuple[frozenset[str], str]]:
     return [one for path in sorted(SENTENCES.glob("writer_*.tsv")) for one in read_labelled(path)]
 
 
-def _records() -> list[Labelled]:
-    return [one for one in read_corpus(CORPUS, "tune") if one.source not in ("T", "I")]
-
-
 def examples(rules: DangerRules) -> Iterator[Example]:
     """Yield all that is learned from, as `rules` read it."""
     single = learned_from()
     read = read_sentences(texts_frame(text for _, text in single), rules)
     for row, sentence in read.select("row", "affirmed").iter_rows():
         yield parts(sentence), single[row][0]
-    records, seen = _records(), set[str]()
+    records, seen = learned_texts(), set[str]()
     texts = texts_frame(record.text for record in records)
     heard: dict[tuple[int, int], set[str]] = {}
     for row, start, signal in detect_danger(texts, NIGHT, rules=rules).select("row", "start", "signal").iter_rows():
@@ -78,7 +84,7 @@ def examples(rules: DangerRules) -> Iterator[Example]:
 
 def digest() -> str:
     """Return what the weights follow from, in short: the sentences, and what bounds a weight. Stands in their heading."""
-    tune = [(one.text, one.danger) for one in _records()]
+    tune = [(one.text, one.danger) for one in learned_texts()]
     single = [(sorted(told), text) for told, text in learned_from()]
     return hashlib.sha256(repr((KINDS, STRENGTH, SMOOTH, LEAST_WEIGHT, single, tune)).encode()).hexdigest()
 

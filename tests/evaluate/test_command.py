@@ -1,7 +1,6 @@
 import json
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -16,7 +15,6 @@ from pipeline.evaluate.score import score
 from pipeline.evaluate.table import render_scores
 from tests.evaluate.builders import labelled, removing
 
-CORPUS = Path(__file__).parent.parent / "corpus"
 ROW = {
     "id": "a", "origin": "hand", "field": "text", "source": "W", "people": [], "text": "Melder Bos zag een mes.",
     "spans": [{"start": 7, "end": 10, "kind": "caller"}], "facts": [{"start": 15, "end": 22, "kind": "weapon"}],

@@ -73,9 +73,10 @@ def test_nothing_in_the_files_says_who_it_is_about(told):
                 given, f"SELECT DISTINCT family_name FROM vt_{region}.person WHERE length(family_name) > 4"
             )
         }
-    for file in folder(settings, night.unit).iterdir():
-        text = file.read_text()
-        assert not [name for name in names if f" {name}" in text]
+    told = "\n".join(file.read_text() for file in folder(settings, night.unit).iterdir())
+    assert told
+    assert names
+    assert [name for name in names if f" {name}" in told] == []
 
 
 def test_twice_gives_the_same_bytes(ran):

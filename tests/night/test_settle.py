@@ -63,7 +63,9 @@ def test_same_events_agree_with_the_truth(ran, inbox):
 
 def test_every_report_is_supplemented(ran):
     settings, _ = ran
-    for *_, entries, sequence, triage, urgency in staged(settings):
+    reports = staged(settings)
+    assert reports
+    for *_, entries, sequence, triage, urgency in reports:
         assert sequence in {"first", "repeat", "follow_up"}
         assert urgency in {"within_24_hours", "within_5_working_days"}
         assert {field["origin"] for field in triage} <= {"officer", "history", "standard"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -16,13 +15,13 @@ from pipeline.redact.neighbours import LIVES, find_homes
 from pipeline.redact.people import squeeze
 from pipeline.redact.sentences import BREAK, CLAUSE
 from pipeline.weigh.sense import WORD
+from tests.corpus import CORPUS
 from tests.redact.family import FAMILY
 
 PLAIN_BREAK = re.compile(r"[.!?]+[\"'”’)\]]*\s+|\n\s*|(?<=\s)[-–•*]\s+(?=[A-Z])")
 PLAIN_CLAUSE = re.compile(
     r"\s*;\s*|,\s+|\s+(?:en|maar|terwijl|waarna|omdat|want|doordat|waardoor|EN|MAAR|TERWIJL|OMDAT|WANT)\s+|\s+-\s+"
 )
-CORPUS = Path(__file__).parents[1] / "corpus"
 
 
 @settings(max_examples=300, deadline=None, derandomize=True)

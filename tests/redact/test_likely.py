@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from pipeline.policy.redaction import SORTS
 from pipeline.redact.likely import TOKEN, Likely
+from tests.learn import learned_texts
 from tests.redact.family import FAMILY
-from tests.redact.train_likely import OUT, digest, records
+from tests.redact.train_likely import OUT, digest
 
 GONE = [
     ("krielaart", "De buurman, meneer krielaart, hoorde haar gillen."),
@@ -74,6 +75,6 @@ def test_what_is_found_is_words_in_order_with_no_space_around(eager, text):
 
 def test_the_weights_were_learned_from_the_texts_as_they_stand():
     heading = [line for line in OUT.read_text(encoding="utf-8").splitlines() if line.startswith("#")]
-    assert f"# Learned from texts with digest {digest(records())}." in heading, (
+    assert f"# Learned from texts with digest {digest(learned_texts())}." in heading, (
         "run python -m tests.redact.train_likely"
     )

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
 from pipeline.evaluate.corpus import read_corpus
 from pipeline.policy.redaction import read_redaction_policy
 from pipeline.policy.redaction.outlooks import outlook_policy
+from tests.corpus import CORPUS
 
 OUTLOOKS = read_redaction_policy().outlooks.outlooks
-CORPUS = Path(__file__).parents[1] / "corpus"
 
 
 def _pattern(outlook):

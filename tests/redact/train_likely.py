@@ -20,7 +20,7 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import minimize
 
-from pipeline.evaluate.corpus import Labelled, read_corpus
+from pipeline.evaluate.corpus import Labelled
 from pipeline.evaluate.ours import open_redactor, subjects_of
 from pipeline.policy.redaction import SORTS, read_redaction_policy
 from pipeline.redact import Redactor
@@ -40,10 +40,9 @@ from pipeline.redact.people import fold
 from pipeline.redact.report import ReportMasks
 from pipeline.redact.sentences import paragraphs
 from pipeline.redact.spans import blank
-from tests.learn import logistic
+from tests.learn import learned_texts, logistic
 from tests.redact.train_sense import KINDS
 
-CORPUS: Final = Path(__file__).parents[1] / "corpus"
 OUT: Final = Path(str(files("pipeline.policy.redaction"))) / "word_weights.tsv"
 UNTAUGHT: Final = frozenset({*KINDS, "secret_address"})
 """What tells something, and what stands around a shelter, is no example: elsewhere its words are anybody's."""
@@ -54,11 +53,6 @@ LEAST_WEIGHT: Final = 0.02
 
 Example = tuple[list[str], bool]
 """What is weighed of a word, and whether it must not leave."""
-
-
-def records() -> list[Labelled]:
-    """Return the texts that are learned from."""
-    return [one for one in read_corpus(CORPUS, "tune") if one.source not in ("T", "I")]
 
 
 def examples(record: Labelled, redactor: Redactor) -> Iterator[Example]:
@@ -148,6 +142,6 @@ def lines(source: str, weights: dict[str, float]) -> Iterable[str]:
 if __name__ == "__main__":
     policy = read_redaction_policy()
     bare = Redactor(replace(policy, word_weights={}, least_likely=dict.fromkeys(SORTS, 1.0)))
-    learned = records()
+    learned = learned_texts()
     found = learn([one for record in learned for one in examples(record, bare)])
     OUT.write_text("".join(f"{line}\n" for line in lines(digest(learned), found)), encoding="utf-8")

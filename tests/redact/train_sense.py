@@ -21,9 +21,9 @@ from scipy.optimize import minimize
 from pipeline.evaluate.corpus import Labelled, read_corpus
 from pipeline.policy.reference import read_reference
 from pipeline.redact.sentences import clause_bounds, sentence_bounds
+from tests.corpus import CORPUS
 from tests.learn import LEAST_SEEN, SMOOTH, Parts, held_back, kept_parts, names_of, parts, table_of, weight_lines
 
-CORPUS: Final = Path(__file__).parents[1] / "corpus"
 PLAIN: Final = ("w6", "wy")
 """Texts of persons and homes only: with no special data in them they would but lower every sum."""
 CLAUSES: Final = CORPUS / "source" / "clauses"

@@ -41,7 +41,7 @@ def turns(pattern: str) -> tuple[Turn, ...]:
 
 
 def alternatives(pattern: str) -> Iterator[str]:
-    """Yield the parts of a pattern between the `|` that no bracket encloses; brackets around all of a part go."""
+    """Yield the parts of a pattern between the `|` that no bracket encloses."""
     depth, begin, escaped = 0, 0, False
     for at, char in enumerate(pattern):
         if escaped or char == "\\":
