@@ -19,7 +19,6 @@ import numpy as np
 import polars as pl
 
 from pipeline.enrich.blocking import asked_keys
-from pipeline.enrich.evaluate import evaluate
 from pipeline.enrich.identity import identify
 from pipeline.enrich.keep import persons_to_keep, registrations_to_keep
 from pipeline.enrich.link import link
@@ -29,6 +28,7 @@ from pipeline.load.server import ensure_server, stop_server
 from pipeline.policy.linking import read_linking
 from pipeline.schema import ENTRY, PERSON, PRIOR_INCIDENT, REGISTRATION, Tables
 from pipeline.settings import read_settings
+from tests.enrich.pairs import evaluate
 
 KEY = b"a key of the benchmark only"
 TONIGHT = date(2026, 11, 21)

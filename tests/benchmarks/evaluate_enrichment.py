@@ -14,7 +14,6 @@ from pathlib import Path
 import polars as pl
 
 from pipeline.enrich.blocking import asked_keys
-from pipeline.enrich.evaluate import Evaluation, evaluate
 from pipeline.enrich.identity import identify
 from pipeline.enrich.keep import persons_to_keep, registrations_to_keep
 from pipeline.enrich.link import link
@@ -24,6 +23,7 @@ from pipeline.policy.enrichment import read_enrichment
 from pipeline.policy.linking import read_linking
 from pipeline.schema import ENTRY, INVOLVED, PERSON, PRIOR_INCIDENT, REGISTRATION, Table, Tables
 from pipeline.synth.nights import write_nights
+from tests.enrich.pairs import Evaluation, evaluate
 
 KEY = b"a key of the evaluation only"
 FIRST = date(2026, 11, 1)
