@@ -13,13 +13,18 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def local_day(at: datetime) -> date:
+    """Return the day that it was, or will be, at a moment where nights and terms are counted."""
+    return at.astimezone(LOCAL).date()
+
+
 def today() -> date:
-    """Return the day that it is where nights and terms are counted."""
-    return now().astimezone(LOCAL).date()
+    """Return the day that it is there."""
+    return local_day(now())
 
 
 def start_of(day: date) -> datetime:
-    """Return the moment, in UTC, at which a day begins where nights and terms are counted."""
+    """Return the moment, in UTC, at which a day begins there."""
     return datetime.combine(day, time(), LOCAL).astimezone(UTC)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipeline import stages, workspace
+from pipeline.clock import local_day
 from pipeline.decide.danger import read_danger
 from pipeline.decide.danger_text import TOLD
 from pipeline.decide.report import Staging
@@ -30,7 +31,6 @@ from pipeline.load.database import now, transaction
 from pipeline.load.past import forget_past, regions_of_linked
 from pipeline.load.recalls import write_recalls
 from pipeline.load.staging import load_region
-from pipeline.outbox.fields import local_day
 from pipeline.redact import read_redactor
 from pipeline.schema import Tables
 from pipeline.screen.gates import judge_tests

@@ -178,6 +178,9 @@ CHILDREN: Final = (PERSON, ENTRY, PRIOR_INCIDENT)
 VERSION_KEY: Final = pl.Schema({"unit": pl.String(), "registration_number": pl.String(), "version": pl.Int64()})
 """What tells one version of a registration, and the report of it."""
 
+KEY: Final = ("unit", "registration_number", "version")
+"""The columns of it."""
+
 ROW: Final = "row"
 """Added on receipt: position of the registration in its export (from 0), shared by all of its child rows."""
 

@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo
 
 from pipeline.errors import SettingsError
 
-LOCAL = ZoneInfo("Europe/Amsterdam")
+ZONE = "Europe/Amsterdam"
+LOCAL = ZoneInfo(ZONE)
 """Nights, deadlines and local times of the contract are in this zone."""
 
 KEY_BYTES = 32

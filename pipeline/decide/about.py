@@ -8,9 +8,9 @@ from typing import Final
 import polars as pl
 
 from pipeline.decide.disclosed import kinds_told
-from pipeline.decide.report import KEY
 from pipeline.enrich.asked import kept_keys
 from pipeline.policy.rules import Element
+from pipeline.schema import KEY
 
 ABOUT: Final = pl.Schema(
     {

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from pipeline.decide.report import KEY, Staging
+from pipeline.decide.report import Staging
 from pipeline.policy.disclosure import Terms
 from pipeline.policy.rules import Element
-from pipeline.schema import LISTED, ROW
+from pipeline.schema import KEY, LISTED, ROW
 
 
 def ledger_entries(

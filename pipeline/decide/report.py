@@ -8,9 +8,8 @@ from typing import Final
 import polars as pl
 
 from pipeline.policy.disclosure import Terms
-from pipeline.schema import ROW, Tables
+from pipeline.schema import KEY, ROW, Tables
 
-KEY: Final = ("unit", "registration_number", "version")
 YOUTH_PROJECTS: Final = ("KM",)
 KNOWN_AS: Final = {"W": "seen", "V": "stated", "H": "heard", "O": "opinion"}
 PERSON_ROLES: Final = ("SO", "VE", "KI", "OU", "HU", "GE", "ME", "PR", "OV")

@@ -11,7 +11,6 @@ from typing import Any, Final
 
 import polars as pl
 
-from pipeline.decide.report import KEY
 from pipeline.desk.labels import Reason, gap_words, holding, label, reason_words, span_words
 from pipeline.desk.marks import DangerSentence, Segment, segments
 from pipeline.desk.masks import Mask
@@ -22,7 +21,7 @@ from pipeline.policy.words import Words
 from pipeline.redact import TextKey
 from pipeline.redact.numbers import passes_elfproef
 from pipeline.redact.tables import FIELDS
-from pipeline.schema import DANGER_BOXES, PROBLEMS, ROW, Tables
+from pipeline.schema import DANGER_BOXES, KEY, PROBLEMS, ROW, Tables
 
 NOT_SHOWN: Final = frozenset({ROW, PROBLEMS, "content_hash", "registration_number", "version", *FIELDS}) - {
     "weapon_kind"

@@ -14,6 +14,7 @@ import polars as pl
 
 from pipeline.enrich.keep import involved
 from pipeline.schema import Tables
+from pipeline.settings import ZONE
 
 PRIORS: Final = pl.Schema(
     {
@@ -31,7 +32,6 @@ PRIORS: Final = pl.Schema(
 DOMESTIC_KINDS: Final = ("HG", "ZJ")
 DOMESTIC_CLASSES: Final = ("domestic", "child")
 EARLIER_KEY: Final = ("earlier_unit", "earlier_number", "earlier_version")
-ZONE: Final = "Europe/Amsterdam"
 
 
 def prior_incidents(

@@ -7,9 +7,9 @@ from typing import Final
 
 import polars as pl
 
-from pipeline.enrich.prior import ZONE
 from pipeline.policy.enrichment import Enrichment
 from pipeline.schema import DANGER_BOXES
+from pipeline.settings import ZONE
 
 FIRST, REPEAT, FOLLOW_UP = "first", "repeat", "follow_up"
 BOXES: Final = (*DANGER_BOXES, "injury")

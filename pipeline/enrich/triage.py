@@ -9,10 +9,10 @@ from typing import Final
 
 import polars as pl
 
-from pipeline.enrich.prior import ZONE
 from pipeline.enrich.repeat import FIRST, FOLLOW_UP
 from pipeline.policy.triage import Field, Triage
 from pipeline.schema import Tables
+from pipeline.settings import ZONE
 
 POLICE: Final = "01"
 """The reporter's function, in the codes of the CBS protocol."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from pipeline.clock import local_day
 from pipeline.errors import UsageError
 from pipeline.explain.words import said, words
 from pipeline.load.database import query
@@ -20,7 +21,6 @@ from pipeline.policy.rules import Rules
 from pipeline.policy.words import Words
 from pipeline.returns.gather import answered_return
 from pipeline.schema import schema_of
-from pipeline.settings import LOCAL
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -240,7 +240,7 @@ def _disclosures(given: cursor, number: str, unit: str, regions: list[str], rule
             "secrecy_notice": notices.get((entry["region"], entry["version"])),
         }
         for entry in read_entries(given, number, unit)
-        for day in (datetime.fromisoformat(entry["at"]).astimezone(LOCAL).date(),)
+        for day in (local_day(datetime.fromisoformat(entry["at"])),)
     ]
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from pipeline.outbox.fields import LOCAL
 from pipeline.outbox.xml import clean
 from pipeline.policy.stuf.codes import read_codes
+from pipeline.settings import LOCAL
 
 EVENTS: Final = ("received", "not_accepted", "wrong_region", "quality", "triage", "closed")
 _MOMENT: Final = re.compile(

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from psycopg2 import sql
 
+from pipeline.clock import local_day
 from pipeline.feedback.event import Answer, Event, Line
-from pipeline.outbox.fields import local_day
 from pipeline.schema import REGIONS, schema_of
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from pipeline.desk.labels import gap_words
 from pipeline.feedback.reconcile import COUNTS, Reconciliation
 from pipeline.feedback.take import FeedbackError, FeedbackResult
 from pipeline.feedback.words import coded, read_words, say
-from pipeline.outbox.fields import LOCAL
 from pipeline.policy.stuf.terms import read_terms
 from pipeline.screens import wide_console
+from pipeline.settings import LOCAL
 
 
 def _table(columns: Iterable[str]) -> Table:

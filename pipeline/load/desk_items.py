@@ -7,12 +7,12 @@ from typing import Any, Final
 
 import polars as pl
 
+from pipeline.clock import local_day
 from pipeline.load.intake import ExportKey
 from pipeline.load.seal import seal_json
 from pipeline.policy.desk import read_desk_policy
 from pipeline.policy.disclosure import Terms
 from pipeline.schema import ROW, Tables
-from pipeline.settings import LOCAL
 
 HOLD: Final = pl.Schema(
     {
@@ -107,7 +107,7 @@ def belongs_to(key: ExportKey, row: int) -> str:
 
 
 def _sealed(items: list[tuple[int, bool, Any]], key: ExportKey, secret: bytes, at: datetime) -> pl.DataFrame:
-    clock = read_desk_policy().clock_on(at.astimezone(LOCAL).date())
+    clock = read_desk_policy().clock_on(local_day(at))
     return pl.DataFrame(
         [
             (

@@ -13,13 +13,13 @@ from pipeline.clock import start_of
 from pipeline.enrich.identity import IDENTITY
 from pipeline.enrich.link import CANDIDATES, EARLIER
 from pipeline.load.database import copy, fill, frame
+from pipeline.schema import KEY
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
 
 DELIVERED_WITHIN: Final = timedelta(days=2)
 """Until the end of the day after a night its exports are delivered, with what is known by then."""
-REGISTRATION_KEY: Final = ("unit", "registration_number", "version")
 EARLIER_FACTS: Final = pl.Schema(
     {
         "earlier_unit": pl.String(),
@@ -114,7 +114,7 @@ def read_candidates(given: cursor, asked: pl.DataFrame, since: date, until: date
 def read_earlier(given: cursor, links: pl.DataFrame) -> pl.DataFrame:
     """Return the facts (EARLIER_FACTS) of the earlier registrations that `links` names."""
     wanted = links.select("earlier_unit", "earlier_number", "earlier_version").unique()
-    wanted.columns = list(REGISTRATION_KEY)
+    wanted.columns = list(KEY)
     fill(given, "wanted", "unit text, registration_number text, version integer", wanted)
     found = frame(given, f"{READ_FACTS} USING (unit, registration_number, version)", EARLIER_FACTS)
     given.execute("DROP TABLE wanted")
@@ -124,7 +124,7 @@ def read_earlier(given: cursor, links: pl.DataFrame) -> pl.DataFrame:
 def read_secrecy(given: cursor, keys: pl.DataFrame) -> pl.DataFrame:
     """Return whose address is secret in earlier registrations (SECRECY); keys: earlier_unit, _number, _version."""
     wanted = keys.unique()
-    wanted.columns = list(REGISTRATION_KEY)
+    wanted.columns = list(KEY)
     fill(given, "wanted", "unit text, registration_number text, version integer", wanted)
     found = frame(
         given,
@@ -175,25 +175,25 @@ def keep_history(given: cursor, registrations: pl.DataFrame, persons: pl.DataFra
 
     What is kept already stays as it is, so that twice is once.
     """
-    _insert(given, "earlier", registrations.select(*REGISTRATION_KEY, *FACTS))
-    return _insert(given, "person_key", persons.select(*REGISTRATION_KEY, *PERSON_COLUMNS, *IDENTITY, "blocks"))
+    _insert(given, "earlier", registrations.select(*KEY, *FACTS))
+    return _insert(given, "person_key", persons.select(*KEY, *PERSON_COLUMNS, *IDENTITY, "blocks"))
 
 
 def keep_links(given: cursor, links: pl.DataFrame, policy_version: str) -> int:
     """Keep the links and hints between registrations of which both are in the history; return how many were new."""
-    told = links.select(*REGISTRATION_KEY, "person_number", *EARLIER, "kind", "weight", "evidence")
-    for key in (REGISTRATION_KEY, ("earlier_unit", "earlier_number", "earlier_version")):
-        told = told.join(_kept(given, told.select(key)), left_on=key, right_on=REGISTRATION_KEY, how="semi")
+    told = links.select(*KEY, "person_number", *EARLIER, "kind", "weight", "evidence")
+    for key in (KEY, ("earlier_unit", "earlier_number", "earlier_version")):
+        told = told.join(_kept(given, told.select(key)), left_on=key, right_on=KEY, how="semi")
     return _insert(given, "person_link", told.with_columns(pl.lit(policy_version).alias("policy_version")))
 
 
 def _kept(given: cursor, keys: pl.DataFrame) -> pl.DataFrame:
     """Return those of `keys` (unit, number, version) that the history holds."""
     wanted = keys.unique()
-    wanted.columns = list(REGISTRATION_KEY)
+    wanted.columns = list(KEY)
     fill(given, "wanted", "unit text, registration_number text, version integer", wanted)
     types = {"unit": pl.String(), "registration_number": pl.String(), "version": pl.Int64()}
-    named = ", ".join(REGISTRATION_KEY)
+    named = ", ".join(KEY)
     held = frame(given, f"SELECT {named} FROM wanted JOIN intake.earlier USING ({named})", pl.Schema(types))  # noqa: S608
     given.execute("DROP TABLE wanted")
     return held
@@ -230,7 +230,7 @@ def read_overtaken(given: cursor, links: pl.DataFrame) -> pl.DataFrame:
     counts too: a late export, or a person who releases, tells nothing that was taken back meanwhile.
     """
     wanted = links.select(THEIR_KEY).unique()
-    wanted.columns = list(REGISTRATION_KEY)
+    wanted.columns = list(KEY)
     fill(given, "wanted", "unit text, registration_number text, version integer", wanted)
     # OFFSET 0: an index look-up a registration, where the planner went through every outcome of every night for each
     found = frame(

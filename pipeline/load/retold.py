@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 from psycopg2.extras import Json
 
-from pipeline.decide.report import KEY
 from pipeline.enrich.repeat import FOLLOW_UP, sequence
 from pipeline.enrich.triage import THIS_WEEK, TODAY
 from pipeline.load.database import fill, frame, query
 from pipeline.policy.enrichment import read_enrichment
 from pipeline.policy.triage import Field, Triage, read_triage
-from pipeline.schema import DANGER_BOXES, ROW, VERSION_KEY
+from pipeline.schema import DANGER_BOXES, KEY, ROW, VERSION_KEY
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from pipeline.decide.about import ABOUT, disclosed_about
-from pipeline.decide.report import KEY, Staging
+from pipeline.decide.report import Staging
 from pipeline.load import ledger
 from pipeline.load.database import copy, frame, now, query
 from pipeline.load.retold import retell_danger
 from pipeline.policy.carried import read_carried
 from pipeline.policy.rules import read_rules
-from pipeline.schema import REGISTRATION, ROW, TABLES, VERSION_KEY, Tables, schema_of
+from pipeline.schema import KEY, REGISTRATION, ROW, TABLES, VERSION_KEY, Tables, schema_of
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor

@@ -9,8 +9,9 @@ from typing import Final
 
 from lxml import etree
 
+from pipeline.clock import local_day
 from pipeline.errors import SettingsError
-from pipeline.outbox.fields import local_day, read_stamp, sound_bsn
+from pipeline.outbox.fields import read_stamp, sound_bsn
 from pipeline.outbox.xml import STUF, XSI, find_all, first_text, tag
 
 _NIL: Final = f"{{{XSI}}}nil"

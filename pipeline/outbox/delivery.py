@@ -10,8 +10,9 @@ from datetime import date
 from functools import cached_property
 from typing import Final
 
+from pipeline.clock import local_day
 from pipeline.outbox.contact import Reach, read_reach
-from pipeline.outbox.fields import Row, local_day
+from pipeline.outbox.fields import Row
 from pipeline.policy.agreements import Contact
 from pipeline.policy.stuf.codes import Codes
 from pipeline.policy.stuf.identities import Party

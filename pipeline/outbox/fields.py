@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from stdnum.nl import bsn as elfproef
 
-LOCAL: Final = ZoneInfo("Europe/Amsterdam")
-"""StUF's times carry no offset: they are Dutch."""
+from pipeline.settings import LOCAL
+
 Row = Mapping[str, Any]
 """A row of a staging table, by column name."""
 
@@ -65,11 +64,6 @@ def said_at(moment: str | None) -> str | None:
         return f"{datetime.fromisoformat(moment).astimezone(LOCAL):%d-%m-%Y %H:%M}" if moment else None
     except (ValueError, OverflowError):
         return None
-
-
-def local_day(at: datetime) -> date:
-    """Return the Dutch day of a moment."""
-    return at.astimezone(LOCAL).date()
 
 
 def read_stamp(digits: str) -> datetime | None:

@@ -8,13 +8,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.outbox.fields import Row
-from pipeline.schema import schema_of
+from pipeline.schema import KEY, schema_of
 
 if TYPE_CHECKING:
     from psycopg2.extras import RealDictCursor
 
 Key = tuple[str, str, int]
-KEY: Final = ("unit", "registration_number", "version")
 PARTS: Final = {"person": "person_number", "prior_incident": "number", "danger_signal": "signal"}
 """The tables of a report's parts, each with what orders its rows."""
 

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any, Final
 
+from pipeline.clock import local_day
 from pipeline.outbox.delivery import SOURCES, Delivery
-from pipeline.outbox.fields import Row, local_day, read_address, said_at, sound_bsn, stuf_date
+from pipeline.outbox.fields import Row, read_address, said_at, sound_bsn, stuf_date
 from pipeline.outbox.xml import clean
 from pipeline.policy.suites import read_suite
 from pipeline.policy.triage import field_words

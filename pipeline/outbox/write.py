@@ -14,12 +14,13 @@ import psycopg2
 from lxml import etree
 from psycopg2.extras import RealDictCursor, execute_values
 
+from pipeline.clock import local_day
 from pipeline.errors import LoadError
 from pipeline.outbox import staged
 from pipeline.outbox.channel import Channel
 from pipeline.outbox.checks import Schemas, problems
 from pipeline.outbox.delivery import Delivery, reference
-from pipeline.outbox.fields import Row, local_day
+from pipeline.outbox.fields import Row
 from pipeline.outbox.message import FUNCTIONS, message, withdrawal
 from pipeline.outbox.staged import PARTS, Key, key_of
 from pipeline.policy.stuf.codes import read_codes

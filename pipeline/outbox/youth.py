@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from lxml import etree
 
+from pipeline.clock import local_day
 from pipeline.outbox import words
 from pipeline.outbox.delivery import SOURCES, Delivery
-from pipeline.outbox.fields import NO_ADDRESS, Row, address_line, fitting, local_day, read_address, sound_bsn, stuf_date
+from pipeline.outbox.fields import NO_ADDRESS, Row, address_line, fitting, read_address, sound_bsn, stuf_date
 from pipeline.outbox.xml import NOTHING, UNKNOWN, WITHHELD, add, add_given, add_known, add_nil, tag
 
 FUNCTION = "vtMeldingDi01"

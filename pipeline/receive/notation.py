@@ -16,6 +16,7 @@ from pipeline import schema
 from pipeline.policy.agreements import CODED, Agreement
 from pipeline.policy.codes import contract_codes
 from pipeline.schema import WIDEST_WHOLE, Column
+from pipeline.settings import ZONE
 
 OPEN_CODE: Final = r"^[A-Za-z]\d{2,4}$|^[A-Za-z]{1,3}$"
 """An incident class, or a project code: of these the case says nothing."""
@@ -23,7 +24,6 @@ LIST_MARK: Final = "\x1f"
 """Joins the items of a list that was a real list where it came from."""
 NO_VALUE: Final = "\ufffe"
 """Stands for what can be no value at all, such as an object where a text belongs: no notation reads it."""
-LOCAL: Final = "Europe/Amsterdam"
 YES: Final = ("j", "ja", "true", "y", "1")
 NO: Final = ("n", "nee", "false", "0")
 """1 and 0: what typed files make of a yes or no that some tool held as a number."""
@@ -133,7 +133,7 @@ def _without_time(text: pl.Series) -> pl.Series:
     plain = text.str.replace(WITH_TIME, "$1$2")
     if exact.null_count() == len(exact):
         return plain
-    return _first([exact.dt.convert_time_zone(LOCAL).dt.to_string("%Y-%m-%d"), plain])
+    return _first([exact.dt.convert_time_zone(ZONE).dt.to_string("%Y-%m-%d"), plain])
 
 
 def _birth_date(text: pl.Series, agreement: Agreement) -> pl.Series:
@@ -178,10 +178,10 @@ def _moment(column: Column, text: pl.Series, agreement: Agreement) -> Read:
         series.set(~series.dt.year().is_between(*READABLE_YEARS).fill_null(value=True), None)
         for series in (local, exact)
     )
-    first = local.dt.replace_time_zone(LOCAL, ambiguous="earliest", non_existent="null")
-    last = local.dt.replace_time_zone(LOCAL, ambiguous="latest", non_existent="null")
+    first = local.dt.replace_time_zone(ZONE, ambiguous="earliest", non_existent="null")
+    last = local.dt.replace_time_zone(ZONE, ambiguous="latest", non_existent="null")
     skipped = local.is_not_null() & first.is_null()
-    later = local.dt.offset_by("1h").dt.replace_time_zone(LOCAL, ambiguous="earliest", non_existent="null")
+    later = local.dt.offset_by("1h").dt.replace_time_zone(ZONE, ambiguous="earliest", non_existent="null")
     values = _first([exact, *(series.dt.convert_time_zone("UTC") for series in (first, later))])
     year = values.dt.year()
     return Read(

@@ -12,12 +12,12 @@ from pipeline.policy.redaction import RedactionPolicy, small_words
 from pipeline.redact.journeys import Journeys
 from pipeline.redact.lexicon import NAME, PLACE, SURE_STREET, VOCABULARY, WORD, Lexicon
 from pipeline.redact.months import FEAST_DAY, MONTH
+from pipeline.redact.patterns import TOKEN
 from pipeline.redact.reading import Reading
 from pipeline.redact.spans import Span
 from pipeline.redact.spelt_numbers import SPELT, UNITS
 from pipeline.weigh.remember import remembered
 
-TOKEN: Final = re.compile(r"[^\W_][a-zA-Z]*[^\W_]*(?:['’\-][^\W_]+)*")  # as lexicon.TOKENS
 NUMBERED: Final = re.compile(
     rf"\b(?:op|van|nr\.?|nummer|no\.?|huisnummer|perceel|unit|chalet|kamer|kavel|app\.?|appartement|etage|blok|trap|portiek|ingang|steiger|vak|plek|huisje)\.? (?:nr\.? |nummer )?(?:\d{{1,4}}(?:[ \-]?[a-h])?(?!\w)|{SPELT}){UNITS}|^van (?:de )?(?:eerste|tweede|derde|vierde|vijfde|zesde|zevende|achtste|negende|tiende|\d+e)$"
 )

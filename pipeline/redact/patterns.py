@@ -10,6 +10,8 @@ from pipeline.policy.redaction.parts import escaped
 
 CAPITAL: Final = r"[A-ZÀ-ÞĀĂĄĆĈĊČĎĐĒĖĘĚĞĢĪİĶĹĻĽŁŃŅŇŐŒŔŘŚŞŠȘŢŤȚŪŮŰŲŹŻŽ]"
 """What names begin with, of whatever tongue that is written in the Latin alphabet: Łukasz, Şahin, Živković."""
+TOKEN: Final = re.compile(r"[^\W_][a-zA-Z]*[^\W_]*(?:['’\-][^\W_]+)*")
+"""Words of letters and figures; built as `lexicon.TOKENS`."""
 PIECES: Final = re.compile(r"[^\W\d_]+")
 """Words in letters, or the pieces of one that has marks in it."""
 

@@ -10,12 +10,12 @@ from typing import Final
 
 from pipeline.policy.redaction import RedactionPolicy
 from pipeline.redact.lexicon import GIVEN, NAME, PLACE, SURE_STREET, VOCABULARY, WORD, Lexicon
+from pipeline.redact.patterns import TOKEN
 from pipeline.redact.people import fold
 from pipeline.redact.reading import Reading
 from pipeline.redact.report import ReportMasks
 from pipeline.weigh.remember import MOST_WORDS
 
-TOKEN: Final = re.compile(r"[^\W_][a-zA-Z]*[^\W_]*(?:['’\-][^\W_]+)*")  # as lexicon.TOKENS
 GAP: Final = re.compile(r"[ .]{1,2}|, ?| ?[(\"“'‘]|[\-/]|: ?")
 """What may stand between two words of one description."""
 CLOSE_GAP: Final = re.compile(r" ?[\-/(\"“'‘ ]| ")

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from pipeline.policy.redaction import RedactionPolicy
-from pipeline.redact.dwellings import OWN_NOUN, TOKEN, others_of
+from pipeline.redact.dwellings import OWN_NOUN, others_of
 from pipeline.redact.lexicon import NAME, PLACE, VOCABULARY, WORD, Lexicon
+from pipeline.redact.patterns import TOKEN
 from pipeline.redact.people import fold
 from pipeline.redact.reading import Reading
 from pipeline.redact.spans import Span

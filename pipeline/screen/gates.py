@@ -11,6 +11,7 @@ import polars as pl
 from pipeline.policy.dates import years_before
 from pipeline.policy.rules import Gate, Rules
 from pipeline.schema import ROW, Tables
+from pipeline.settings import ZONE
 
 DEPENDENCY = ("partner", "ex-partner", "ouder", "kind", "broer-zus", "familie", "huisgenoot", "mantelzorger")
 """Relations in which violence is domestic violence (Wmo 2015 1.1.1)."""
@@ -68,7 +69,7 @@ def _code_is_met(gate: Gate) -> pl.Expr:
 
 
 def _known_on() -> pl.Expr:
-    return pl.col("known_at").dt.convert_time_zone("Europe/Amsterdam").dt.date()
+    return pl.col("known_at").dt.convert_time_zone(ZONE).dt.date()
 
 
 def _judge_scope(tables: Tables, *, agreed: bool) -> pl.DataFrame:
