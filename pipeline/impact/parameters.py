@@ -9,7 +9,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import PolicyError
+from pipeline.policy.strict import reading
 from pipeline.policy.words import Words
 
 
@@ -57,15 +57,14 @@ def read_parameters(file: Path | None = None) -> Parameters:
         PolicyError: one is missing, unknown, without a source, or not above 0; or a share is not below 1.
     """
     at = file or resources.files("pipeline.policy").joinpath("impact.toml")
-    try:
+    with reading(at.name):
         entries = tomllib.loads(at.read_text(encoding="utf-8"))["parameter"]
         read = [_parameter(**entry) for entry in entries]
         wrong = [one.id for one in read if not one.source.en or not 0 < one.value < (1 if one.unit == "share" else 1e9)]
         if wrong:
             raise ValueError(f"{wrong[0]} lacks a source or is out of range")
-        return Parameters(**{one.id: one for one in read})
-    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
-        raise PolicyError(at.name, str(error)) from error
+        made = Parameters(**{one.id: one for one in read})
+    return made
 
 
 def _parameter(words: Mapping[str, str], source: Mapping[str, str], **rest: Any) -> Parameter:  # noqa: ANN401 - as read

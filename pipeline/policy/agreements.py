@@ -20,6 +20,7 @@ from typing import Any, Final, TypeVar
 from pipeline import schema
 from pipeline.errors import PolicyError, UsageError
 from pipeline.policy.codes import contract_codes
+from pipeline.policy.strict import reading
 
 SHIPPED: Final = Path(__file__).parent / "data" / "agreements"
 FLOWS: Final = ("automated", "curated")
@@ -164,16 +165,13 @@ def read_agreements(folder: Path = SHIPPED) -> Agreements:
 
 
 def _read_file(path: Path) -> tuple[Agreement, ...]:
-    try:
+    with reading(path.name):
         content = tomllib.loads(path.read_text(encoding="utf-8"))
         unit, unit_name, entries = content.pop("unit"), content.pop("unit_name"), content.pop("version")
         _refuse(bool(content), f"unknown key(s) {', '.join(sorted(content))}")
         _refuse(not re.fullmatch(r"[A-Z]{2}\d{2}", unit), "unit must be two capitals and two digits")
-        return _in_order([_agreement(unit, unit_name, entry) for entry in entries])
-    except KeyError as error:
-        raise PolicyError(path.name, f"missing key {error}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, AttributeError, TypeError, ValueError) as error:
-        raise PolicyError(path.name, str(error)) from error
+        made = _in_order([_agreement(unit, unit_name, entry) for entry in entries])
+    return made
 
 
 def _in_order(versions: list[Agreement]) -> tuple[Agreement, ...]:

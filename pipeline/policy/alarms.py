@@ -8,8 +8,8 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
-from pipeline.errors import PolicyError
 from pipeline.policy.rules import OUTCOMES
+from pipeline.policy.strict import reading
 
 FILE: Final = "alarms.toml"
 
@@ -35,11 +35,9 @@ def read_alarm_policy() -> AlarmPolicy:
 
 def parse_alarm_policy(text: str) -> AlarmPolicy:
     """Make the policy out of TOML; a surplus or missing key, or a measure that is no outcome, is a PolicyError."""
-    try:
+    with reading(FILE):
         content = tomllib.loads(text)
         policy = AlarmPolicy(measures=tuple(content.pop("measures")), **content)
         if not set(policy.measures) <= set(OUTCOMES) or min(policy.least_nights, policy.least_registrations) < 1:
             raise ValueError("measures are outcomes, and a band needs at least one night and registration")
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
-        raise PolicyError(FILE, str(error)) from error
     return policy

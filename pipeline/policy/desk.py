@@ -10,8 +10,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline.errors import PolicyError
 from pipeline.policy.danger import SIGNALS
+from pipeline.policy.strict import reading
 from pipeline.policy.versions import known_on
 from pipeline.policy.words import Words
 
@@ -71,7 +71,7 @@ def read_desk_policy(file: Path | None = None) -> DeskPolicy:
         PolicyError: naming the file, for a missing, surplus or unknown entry, or a time that is not above 0.
     """
     source = file or files("pipeline.policy") / "desk.toml"
-    try:
+    with reading(source.name):
         entries = tomllib.loads(source.read_text(encoding="utf-8"))
         clocks = tuple(map(_clock, entries.pop("clock")))
         roles = [_role(entry) for entry in entries.pop("role")]
@@ -80,9 +80,8 @@ def read_desk_policy(file: Path | None = None) -> DeskPolicy:
         first = tuple(entries.pop("danger_first"))
         if len(first) != len(set(first)) or set(first) != {UNREAD, *SIGNALS}:
             raise ValueError(f"danger_first names each of {', '.join(sorted({UNREAD, *SIGNALS}))} once")
-        return DeskPolicy(clocks=clocks, roles={role.name: role for role in roles}, danger_first=first, **entries)
-    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
-        raise PolicyError(source.name, str(error)) from error
+        made = DeskPolicy(clocks=clocks, roles={role.name: role for role in roles}, danger_first=first, **entries)
+    return made
 
 
 def _clock(entry: dict[str, Any]) -> Clock:

@@ -11,9 +11,9 @@ from importlib import resources
 from typing import Final
 
 from pipeline import schema
-from pipeline.errors import PolicyError
 from pipeline.policy.codes import contract_codes
 from pipeline.policy.rules import read_rules
+from pipeline.policy.strict import reading
 from pipeline.policy.suites import SUITES, read_suite
 from pipeline.policy.words import Words
 
@@ -56,9 +56,9 @@ def tell_gap(name: str, night: date = date.max) -> InWords:
 
 @cache
 def _patterns() -> dict[str, InWords]:
-    try:
+    with reading(FILE):
         entries = tomllib.loads(resources.files("pipeline.policy").joinpath(FILE).read_text(encoding="utf-8"))
-        return {
+        made = {
             key: InWords(
                 key,
                 Words(**entry["words"]),
@@ -67,8 +67,7 @@ def _patterns() -> dict[str, InWords]:
             )
             for key, entry in entries.items()
         }
-    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
-        raise PolicyError(FILE, str(error)) from error
+    return made
 
 
 def _filled(words: Words, detail: str) -> Words:

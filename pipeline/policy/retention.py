@@ -11,8 +11,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import PolicyError
 from pipeline.policy.dates import years_before
+from pipeline.policy.strict import reading
 from pipeline.policy.versions import each_known_on, require_days_apart
 from pipeline.policy.words import Words
 
@@ -54,11 +54,9 @@ def read_retention(today: date, file: Path | None = None) -> tuple[Term, ...]:
 @cache
 def _read(changed: Path | None) -> tuple[Term, ...]:
     file = changed or files("pipeline.policy") / "retention.toml"
-    try:
+    with reading(file.name):
         terms = tuple(map(_term, tomllib.loads(file.read_text(encoding="utf-8"))["rule"]))
         require_days_apart(terms)
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
-        raise PolicyError(file.name, str(error)) from error
     return terms
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from pipeline import schema
-from pipeline.errors import PolicyError
 from pipeline.policy.digest import policy_version
+from pipeline.policy.strict import reading
 from pipeline.policy.versions import in_force, judged_as_of, require_one_at_a_time, version_on
 from pipeline.policy.words import Words
 
@@ -123,12 +123,10 @@ def _file(name: str, changed: Path | None) -> Traversable:
 def _each(
     file: Traversable, name: str, make: Callable[[dict[str, Any]], Rule], governs: Callable[[Rule], Iterable[str]]
 ) -> list[Rule]:
-    try:
+    with reading(file.name):
         made = [make(entry) for entry in tomllib.loads(file.read_text(encoding="utf-8"))[name]]
         require_one_at_a_time((governed, rule) for rule in made for governed in governs(rule))
-        return made
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
-        raise PolicyError(file.name, str(error)) from error
+    return made
 
 
 def _gate(entry: dict[str, Any]) -> Gate:

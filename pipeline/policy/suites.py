@@ -10,7 +10,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline.errors import PolicyError
+from pipeline.policy.strict import reading
 from pipeline.policy.versions import in_force, judged_as_of, require_one_at_a_time, version_on
 from pipeline.policy.words import Words
 
@@ -67,13 +67,12 @@ def read_suite(name: str, folder: Path | None = None) -> Suite:
         PolicyError: it is no JSON, or a rule lacks its name, words or source, or has one that is unknown.
     """
     file = (folder or resources.files("expectations")).joinpath(f"{name}.json")
-    try:
+    with reading(f"{name}.json"):
         content = json.loads(file.read_text(encoding="utf-8"))
         rules = tuple(_rule(entry) for entry in content["expectations"])
         require_one_at_a_time((rule.name, rule) for rule in rules)
-        return Suite(content["name"], Words(**content["meta"]["title"]), rules)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise PolicyError(f"{name}.json", str(error)) from error
+        made = Suite(content["name"], Words(**content["meta"]["title"]), rules)
+    return made
 
 
 def _rule(entry: dict[str, Any]) -> Rule:

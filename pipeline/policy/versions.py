@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any, Protocol, TypeVar
 
 from pipeline.errors import PolicyError
+from pipeline.policy.strict import reading
 
 
 class Dated(Protocol):
@@ -64,10 +65,8 @@ def read_versions(file: Traversable, make: Callable[[dict[str, Any]], One]) -> t
         PolicyError: naming the file: it is no TOML, `make` refuses what is missing, unknown or wrong, there is no
             version, or two begin on one day.
     """
-    try:
+    with reading(file.name):
         made = tuple(map(make, tomllib.loads(file.read_text(encoding="utf-8"))["version"]))
-    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
-        raise PolicyError(file.name, str(error)) from error
     if not made or len({version.effective_from for version in made}) < len(made):
         raise PolicyError(file.name, "no [[version]], or two of one day")
     return made

@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 from typing import Literal
 
-from pipeline.errors import PolicyError
+from pipeline.policy.strict import reading
 
 Language = Literal["nl", "en"]
 
@@ -49,8 +49,7 @@ def shared_words() -> dict[str, dict[str, Words]]:
 
 def _groups(package: str, name: str) -> dict[str, dict[str, Words]]:
     text = resources.files(package).joinpath(name).read_text(encoding="utf-8")
-    try:
+    with reading(f"{package}/{name}"):
         groups = tomllib.loads(text)
-        return {group: {key: Words(*both) for key, both in words.items()} for group, words in groups.items()}
-    except (tomllib.TOMLDecodeError, AttributeError, TypeError) as error:
-        raise PolicyError(f"{package}/{name}", str(error)) from error
+        made = {group: {key: Words(*both) for key, both in words.items()} for group, words in groups.items()}
+    return made

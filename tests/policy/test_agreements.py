@@ -78,7 +78,7 @@ stuf = { regime = "13", suspicion = "09" }
     ("old", "new", "told"),
     [
         ('unit = "ZZ01"', 'unit = "zz1"', "unit"),
-        ('unit = "ZZ01"', "", "missing key 'unit'"),
+        ('unit = "ZZ01"', "", "lacks 'unit'"),
         ('unit = "ZZ01"', 'unit = "ZZ01"\nextra = 1', "extra"),
         ('unit = "ZZ01"', "unit = ", "line"),
         ("valid_until", "valid_till", "valid_till"),

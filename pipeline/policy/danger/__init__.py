@@ -12,10 +12,10 @@ from typing import Any, Final
 
 import polars as pl
 
-from pipeline.errors import PolicyError
 from pipeline.policy.danger.lexicon import Lexicon, make_lexicon
 from pipeline.policy.danger.near import Near, parse_near
 from pipeline.policy.danger.turns import Turn, turns
+from pipeline.policy.strict import reading
 from pipeline.policy.weights import ClauseWeights, read_weights
 from pipeline.policy.words import Words
 
@@ -94,12 +94,12 @@ def read_danger_rules() -> DangerRules:
 
 def parse_danger_rules(text: str) -> DangerRules:
     """Make the rules out of TOML; a surplus key, an unknown signal or excuse, or a bad pattern is a PolicyError."""
-    try:
+    with reading(FILE):
         content = tomllib.loads(text)
         parts = content.pop("part", {})
         excuses = {name: _excuse(entry) for name, entry in content.pop("excuse").items()}
         entries = read_words()
-        return DangerRules(
+        made = DangerRules(
             version=content.pop("version"),
             denies=_pattern(content.pop("denies")),
             blank=tuple(turn for pattern in content.pop("blank").values() for turn in turns(_pattern(pattern))),
@@ -109,28 +109,25 @@ def parse_danger_rules(text: str) -> DangerRules:
             lexicon=_lexicon(),
             **content,
         )
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
-        raise PolicyError(FILE, f"{type(error).__name__}: {error}") from error
+    return made
 
 
 @cache
 def read_words() -> dict[str, str]:
     """Return the fields of meaning that ship, each with its words; PolicyError says what is wrong with the file."""
-    try:
+    with reading(WORDS):
         text = resources.files("pipeline.policy").joinpath(WORDS).read_text(encoding="utf-8")
         written = {name: _without_accents(words) for name, words in tomllib.loads(text).items()}
-        return {name: FIELD_NAMED.sub(lambda named: written[named[1]], words) for name, words in written.items()}
-    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
-        raise PolicyError(WORDS, f"{type(error).__name__}: {error}") from error
+        made = {name: FIELD_NAMED.sub(lambda named: written[named[1]], words) for name, words in written.items()}
+    return made
 
 
 @cache
 def read_sentence_weights() -> ClauseWeights:
     """Return what words say of a sentence, of each signal, that ship; PolicyError says what is wrong with the file."""
-    try:
-        return read_weights(resources.files("pipeline.policy").joinpath(WEIGHTS))
-    except ValueError as error:
-        raise PolicyError(WEIGHTS, str(error)) from error
+    with reading(WEIGHTS):
+        made = read_weights(resources.files("pipeline.policy").joinpath(WEIGHTS))
+    return made
 
 
 @cache

@@ -10,6 +10,7 @@ from importlib import resources
 from typing import Any, Final
 
 from pipeline.errors import PolicyError
+from pipeline.policy.strict import reading
 from pipeline.policy.words import Words
 
 _FILE: Final = resources.files("pipeline.policy.stuf").joinpath("codes.toml")
@@ -91,10 +92,9 @@ def read_codes() -> Codes:
     Raises:
         PolicyError: a table is missing, surplus or not of the right shape.
     """
-    try:
-        return parse_codes(tomllib.loads(_FILE.read_text(encoding="utf-8")))
-    except tomllib.TOMLDecodeError as error:
-        raise PolicyError(_FILE.name, str(error)) from error
+    with reading(_FILE.name):
+        made = parse_codes(tomllib.loads(_FILE.read_text(encoding="utf-8")))
+    return made
 
 
 def parse_codes(given: Mapping[str, Any]) -> Codes:
@@ -103,8 +103,8 @@ def parse_codes(given: Mapping[str, Any]) -> Codes:
         raise PolicyError("codes.toml", f"missing or unknown tables: {', '.join(sorted(set(given) ^ _KEYS))}")
     if tuple(given["words"]) != _WORDS:
         raise PolicyError("codes.toml", f"[words] holds not just {', '.join(_WORDS)}")
-    try:
-        return Codes(
+    with reading("codes.toml"):
+        made = Codes(
             standard=given["standard"],
             youth_roles=tuple(YouthRole(**row) for row in given["youth_role"]),
             capacities=tuple(Capacity(**row) for row in given["capacity"]),
@@ -114,5 +114,4 @@ def parse_codes(given: Mapping[str, Any]) -> Codes:
             answers=tuple(Answer(**row | {"words": Words(**row["words"])}) for row in given["answer"]),
             words={name: dict(words) for name, words in given["words"].items()},
         )
-    except (KeyError, TypeError, AttributeError) as error:
-        raise PolicyError("codes.toml", str(error)) from error
+    return made

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import holidays
 
-from pipeline.errors import PolicyError
+from pipeline.policy.strict import reading
 from pipeline.policy.versions import each_known_on, require_days_apart
 from pipeline.policy.words import Words
 
@@ -56,11 +56,9 @@ def due(term: str, delivered_on: date) -> date:
 @cache
 def _read(changed: Path | None) -> tuple[Term, ...]:
     file = changed or files("pipeline.policy.stuf") / "terms.toml"
-    try:
+    with reading(file.name):
         terms = tuple(map(_term, tomllib.loads(file.read_text(encoding="utf-8"))["term"]))
         require_days_apart(terms)
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
-        raise PolicyError(file.name, str(error)) from error
     return terms
 
 
