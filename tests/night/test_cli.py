@@ -255,5 +255,5 @@ def test_a_refused_export_is_exit_status_one(use, tmp_path):
     (folder / "manifest.json").write_text("no")
     told = use("run", "--night", str(NIGHT), "--inbox", str(tmp_path / "inbox"), status=1)
     (line,) = (line for line in told.splitlines() if "Geweigerd" in line)
-    assert "RE06, manifest.json: het ontbreekt" in line
+    assert "RE06, manifest.json: het is geen JSON" in line
     assert line.endswith("onder een ander export_id."), "a sentence that is copied into a message is one line"
