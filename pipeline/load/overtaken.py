@@ -9,16 +9,20 @@ from pipeline.load.intake import NOT_REPEATED, ExportKey
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
 
-LATER: Final = """
-    SELECT max(later.version) FROM intake.outcome AS later JOIN intake.export AS came USING (unit, night, export_id)
-    WHERE came.state IN ('decided', 'loaded') AND later.outcome <> 'reject'
-      AND (later.registration_number, unit) = (ours.registration_number, ours.unit)
-      AND (later.version > ours.version
-           OR later.version = ours.version AND later.content_hash IS DISTINCT FROM ours.content_hash
-              AND NOT later.reasons @> '{already_received}' AND (night, came.started_at) > (
-                  SELECT own.night, own.started_at FROM intake.export AS own
-                  WHERE (own.unit, own.night, own.export_id) = (ours.unit, ours.night, ours.export_id)))
+_ANEW: Final = """
+    later.version = ours.version AND later.content_hash IS DISTINCT FROM ours.content_hash
+    AND (later.night, later.started_at) > (
+        SELECT own.night, own.started_at FROM intake.export AS own
+        WHERE (own.unit, own.night, own.export_id) = (ours.unit, ours.night, ours.export_id))
 """
+"""`later` tells of the version of `ours` with other contents, and after it: of a night that comes late, before it."""
+LATER: Final = f"""
+    SELECT max(later.version) FROM (
+        SELECT * FROM intake.outcome JOIN intake.export USING (unit, night, export_id)) AS later
+    WHERE later.state IN ('decided', 'loaded') AND later.outcome <> 'reject'
+      AND (later.registration_number, later.unit) = (ours.registration_number, ours.unit)
+      AND (later.version > ours.version OR NOT later.reasons @> '{{already_received}}' AND {_ANEW})
+"""  # noqa: S608 - our own text
 """Of `ours` (intake.outcome) the highest version that was received above it, or its own with other contents after it.
 
 What came last may be under embargo, or removed from use: what came before tells nothing of that. One that is decided
@@ -26,19 +30,19 @@ counts before its export is loaded: the regions may have been loaded already, an
 for again.
 """
 _LEAVE: Final = f"""
-    WITH higher AS (
-        SELECT unit, registration_number, version, outcome, decided_by, started_at,
-               decided_by = 'desk' AND reasons @> '{{contents_changed}}' AS changed
+    WITH later AS (
+        SELECT unit, registration_number, version, outcome, decided_by, content_hash, night, started_at
         FROM intake.outcome JOIN intake.export USING (unit, night, export_id)
         WHERE (unit, night, export_id) = (%s, %s, %s) AND outcome NOT IN ('hold', 'reject') AND {NOT_REPEATED}
     ), waits AS (
-        SELECT DISTINCT unit, night, export_id, row, lower.outcome
-        FROM higher JOIN intake.outcome AS lower USING (unit, registration_number)
-        JOIN intake.hold USING (unit, night, export_id, row) JOIN intake.export AS came USING (unit, night, export_id)
-        WHERE (lower.version < higher.version OR lower.version = higher.version
-               AND (lower.outcome = 'reject' OR changed AND came.started_at < higher.started_at))
+        SELECT DISTINCT ours.unit, ours.night, ours.export_id, ours.row, ours.outcome
+        FROM later JOIN intake.outcome AS ours USING (unit, registration_number)
+        JOIN intake.hold ON (hold.unit, hold.night, hold.export_id, hold.row)
+             = (ours.unit, ours.night, ours.export_id, ours.row)
+        WHERE (ours.version < later.version OR ours.version = later.version AND ours.outcome = 'reject'
+               OR later.decided_by = 'desk' AND {_ANEW})
           AND decided_at IS NULL
-          AND (NOT hold.danger OR higher.decided_by = 'desk' OR higher.outcome NOT IN ('return', 'elsewhere'))
+          AND (NOT hold.danger OR later.decided_by = 'desk' OR later.outcome NOT IN ('return', 'elsewhere'))
     ), gone AS (
         UPDATE intake.hold SET decided_at = now(), sealed = NULL, lock = lock + 1 FROM waits
         WHERE (hold.unit, hold.night, hold.export_id, hold.row)

@@ -1,5 +1,7 @@
 """What a later version, or a readable one, takes off the desk, and what it leaves there for a person."""
 
+from datetime import timedelta
+
 import psycopg2
 import pytest
 
@@ -55,23 +57,26 @@ def test_what_leaves_the_desk(cursor, waits, version, danger, became, later, dec
 
 
 @pytest.mark.parametrize(
-    ("became", "reason", "first", "leaves"),
+    ("became", "contents", "night", "leaves"),
     [
-        ("withhold", "contents_changed", NIGHT, True),
-        ("hold", "contents_changed", NIGHT, False),
-        ("forward", "well_founded", NIGHT, False),
-        ("withhold", "contents_changed", LATER, False),
+        ("withhold", "other", LATER, True),
+        ("hold", "other", LATER, False),
+        ("forward", "other", LATER, True),
+        ("forward", "same", LATER, False),
+        ("withhold", "other", NIGHT - timedelta(days=1), False),
     ],
 )
-def test_what_a_person_decides_of_what_was_received_again_takes_along_what_came_before(
-    cursor, became, reason, first, leaves
-):
+def test_what_a_person_decides_of_what_came_after_takes_along_what_came_before(cursor, became, contents, night, leaves):
+    """A night that comes late tells of before: what was received since, and speaks, must not leave with it."""
     once = Once(cursor.connection)
     staging.outcome(once, NUMBER, became="hold")
     cursor.execute(HELD, (True,))
-    staging.outcome(once, NUMBER, became=became, night=LATER, regions=["VT09"] if became == "forward" else [])
+    staging.outcome(once, NUMBER, became=became, night=night, regions=["VT09"] if became == "forward" else [])
+    cursor.execute("UPDATE intake.outcome SET content_hash = 'same'")
     cursor.execute(
-        "UPDATE intake.outcome SET decided_by = 'desk', reasons = ARRAY[%s] WHERE night = %s", (reason, LATER)
+        "UPDATE intake.outcome SET decided_by = 'desk', reasons = '{contents_changed}', content_hash = %s"
+        " WHERE night = %s",
+        (contents, night),
     )
-    cursor.execute("UPDATE intake.export SET started_at = now() - interval '1 day' WHERE night = %s", (first,))
-    assert leave_overtaken(cursor, ExportKey("RE06", LATER, "e1")) == int(leaves)
+    cursor.execute("UPDATE intake.export SET started_at = now() - interval '1 day' WHERE night = %s", (NIGHT,))
+    assert leave_overtaken(cursor, ExportKey("RE06", night, "e1")) == int(leaves)
