@@ -143,7 +143,7 @@ def _steps(connection: connection, asked: Mapping[str, object]) -> pl.DataFrame:
         {
             **{name: GAP[name] for name in ("night", "region", "unit", "registration_number", "version")},
             "kind": pl.String(),
-            "delivered_on": pl.Date(),
+            "placed_on": pl.Date(),
             **dict.fromkeys(_FLAGS, pl.Boolean()),
         }
     )
@@ -171,6 +171,7 @@ _STEPS: Final = f"""
         GROUP BY reference
     )
     SELECT pair.night, pair.region, pair.unit, pair.registration_number, pair.version, pair.kind,
+           -- its last message is waited for: not from the first delivery, as Veilig Thuis' own terms are
            greatest(pair.night + 1, (pair.loaded_at AT TIME ZONE 'Europe/Amsterdam')::date),
            -- decided on another night than this one: not this night's business
            pair.decided OR EXISTS (
@@ -220,9 +221,9 @@ def _in_time(steps: pl.DataFrame, today: date | None) -> pl.Series:
     """Return whether the term for an acknowledgement still runs."""
     if today is None:
         return pl.Series("in_time", [False] * len(steps), dtype=pl.Boolean)
-    days = steps.get_column("delivered_on").drop_nulls().unique().to_list()
+    days = steps.get_column("placed_on").drop_nulls().unique().to_list()
     running = [day for day in days if due("received", day) >= today]
-    return steps.get_column("delivered_on").is_in(running).fill_null(value=False).alias("in_time")
+    return steps.get_column("placed_on").is_in(running).fill_null(value=False).alias("in_time")
 
 
 def _gaps(steps: pl.DataFrame) -> pl.DataFrame:

@@ -230,7 +230,7 @@ PROGRESS = {
     ),
     "plain": Words(
         "Hoeveel op de honderd meldingen iets missen.",
-        "How many in a hundred reports lack something, then and now.",
+        "How many in a hundred reports lack something.",
     ),
 }
 
