@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 app = typer.Typer()
 desk = typer.Typer(help="The release desk.")
 app.add_typer(desk, name="desk")
+KeptBack = Annotated[str | None, typer.Option("--comment", help="Why; under danger it is needed.")]
 
 
 @desk.command("list")
@@ -92,13 +93,13 @@ def desk_return(
 
 
 @desk.command("elsewhere")
-def desk_elsewhere(number: Number, comment: Comment = None, unit: Unit = None, as_json: Json = False) -> None:
+def desk_elsewhere(number: Number, comment: KeptBack = None, unit: Unit = None, as_json: Json = False) -> None:
     """Decide that an item is not for Veilig Thuis."""
     _say(number, "elsewhere", _decide_at_desk("elsewhere", number, unit, comment), as_json)
 
 
 @desk.command("withhold")
-def desk_withhold(number: Number, comment: Comment = None, unit: Unit = None, as_json: Json = False) -> None:
+def desk_withhold(number: Number, comment: KeptBack = None, unit: Unit = None, as_json: Json = False) -> None:
     """Withhold an item: it is never shared."""
     _say(number, "withhold", _decide_at_desk("withhold", number, unit, comment), as_json)
 

@@ -70,7 +70,7 @@ Night = Annotated[datetime, day("--night", help="The night, as 2026-11-22.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 Unit = Annotated[str | None, one_unit("The unit, where two have the same number.")]
 English = Annotated[bool, typer.Option("--english", help="In English.")]
-Comment = Annotated[str | None, typer.Option(help="Why; under danger it is needed.")]
+Comment = Annotated[str | None, typer.Option(help="Why.")]
 REFUSED = 1
 CANNOT = 2
 

@@ -19,10 +19,5 @@ def reading(file: str) -> Iterator[None]:
         yield
     except KeyError as error:
         raise PolicyError(file, f"lacks {error}") from error
-    except (
-        OSError,
-        AttributeError,
-        TypeError,
-        ValueError,
-    ) as error:  # what TOML, JSON and encodings say is a ValueError
+    except (OSError, AttributeError, TypeError, ValueError) as error:  # TOML, JSON and encodings say a ValueError
         raise PolicyError(file, str(error)) from error

@@ -43,6 +43,20 @@ def test_help_answers_within_a_second_and_names_every_command():
         assert command in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("command", "needed"),
+    [
+        (("desk", "release"), False),
+        (("feedback", "reroute", "decide"), False),
+        (("desk", "elsewhere"), True),
+        (("desk", "withhold"), True),
+    ],
+)
+def test_why_is_asked_for_under_danger_where_it_is_needed(command, needed):
+    done = subprocess.run([PROGRAM, *command, "--help"], capture_output=True, text=True, check=True)
+    assert ("under danger" in " ".join(done.stdout.split())) is needed
+
+
 @pytest.mark.parametrize("arguments", [(), ("desk",), ("feedback",), ("feedback", "reroute"), ("ledger",)])
 def test_half_a_command_is_wrong_use_and_a_sentence_on_standard_error(arguments):
     done = CliRunner().invoke(cli.app, list(arguments))
