@@ -555,7 +555,7 @@ def test_what_nobody_tuned_on_is_read_no_worse_than_measured():
     assert scores.quiet.hits / scores.quiet.total >= 0.69
 
 
-@pytest.mark.parametrize(("by", "heard_least", "false_most"), [("unseen", 0.89, 0.11), ("unseen_2", 0.93, 0.15)])
+@pytest.mark.parametrize(("by", "heard_least", "false_most"), [("unseen", 0.9, 0.11), ("unseen_2", 0.93, 0.16)])
 def test_single_sentences_of_hands_that_nothing_was_learned_from_are_heard(by, heard_least, false_most):
     """Floors: average officers; half of the sentences without danger use its words for something else."""
     sentences = read_labelled(SENTENCES / f"{by}.tsv")

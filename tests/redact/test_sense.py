@@ -91,7 +91,7 @@ def test_why_a_report_is_made_stays(redactor, text):
     assert redactor.redact_one(text, source="O", people=FAMILY).text == text
 
 
-@pytest.mark.parametrize(("by", "gone_least", "lost_most"), [("unseen", 0.89, 0.155), ("unseen_2", 0.92, 0.1)])
+@pytest.mark.parametrize(("by", "gone_least", "lost_most"), [("unseen", 0.9, 0.17), ("unseen_2", 0.92, 0.1)])
 def test_single_sentences_of_hands_that_nothing_was_learned_from_go_or_stay(redactor, by, gone_least, lost_most):
     """Floors, not aims: most tell it by circumstance, and two thirds of what stays uses the same words innocently."""
     labelled = read_labelled(SENTENCES / f"{by}.tsv")
@@ -112,7 +112,7 @@ def test_every_single_sentence_is_labelled_and_stands_once():
 
 
 def test_the_words_that_spoke_are_told(policy):
-    text = "we laten hem in de waan dat de zaak gesloten is"
+    text = "zij zat op de bank en wij laten hem in de waan dat de zaak gesloten is"
     sense = Sense(policy.weights)
     (total,), (words,) = sense.sums(text, [(0, len(text))])
     assert words == len(text.split())
