@@ -23,7 +23,7 @@ class PlaceEnds:
     def __init__(self, policy: RedactionPolicy, lexicon: Lexicon) -> None:
         """Hold the words."""
         self.words, self.lexicon = policy.whereabouts, lexicon
-        self.more = policy.person_verbs | self.words["kept"] | (policy.titles.keys() - self.words["landmarks"])
+        self.more = policy.person_verbs | self.words["kept"] | policy.ending_titles
         """Words that say who, when or what happened."""
         self.facts = tuple(stem.strip() for stem in policy.facts if not stem.startswith("*"))
         self.fact_ends = tuple(stem[1:].strip() for stem in policy.facts if stem.startswith("*"))

@@ -78,7 +78,7 @@ class PlaceWords:
         self.words, self.lexicon, self.titles, self.verbs = (
             policy.whereabouts,
             lexicon,
-            policy.titles,
+            policy.ending_titles,
             policy.person_verbs,
         )
         ends = sorted(self.words["landmarks"], key=len, reverse=True)
@@ -120,7 +120,7 @@ class PlaceWords:
 
     def _kinds_of(self, written: str, capital: bool, flat: bool) -> tuple[Kind, Kind]:  # noqa: PLR0911 - each return is one reason
         small = written.lower()
-        if (small in self.titles and small not in self.words["landmarks"]) or small in self.words["countries"]:
+        if small in self.titles or small in self.words["countries"]:
             return PLAIN
         if small in self.words["homes"]:
             return PLAIN

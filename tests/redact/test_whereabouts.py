@@ -8,6 +8,8 @@ from tests.redact.family import FAMILY, HIDDEN
 
 TOLD = [
     ("Zij slaapt boven de fietsenmaker bij de oude sluis.", "fietsenmaker sluis"),
+    ("Zij woont nu boven de slotenmaker aan de haven.", "slotenmaker haven"),
+    ("SO zit bij een campingbaas in de buurt van het strand.", "campingbaas strand"),
     ("zij zit drie deuren voorbij de dorpskerk", "drie deuren dorpskerk"),
     ("Elif kijkt uit op het voetbalveld van Nes.", "voetbalveld Nes"),
     ("Zij werd gezien bij de Action op het Koopmansplein.", "Action Koopmansplein"),

@@ -77,10 +77,14 @@ class Rule:
 
 @dataclass(frozen=True)
 class Title:
-    """Whose name follows a word: the rule that masks it; `always` also where a person involved bears it."""
+    """Whose name follows a word: the rule that masks it; `always` also where a person involved bears it.
+
+    `places`: a place may be told by the word, which ends none: `boven de slotenmaker aan de haven`.
+    """
 
     kind: str
     always: bool
+    places: bool = False
 
 
 @dataclass(frozen=True)
@@ -140,6 +144,11 @@ class RedactionPolicy:
     ahead: re.Pattern[str]
     """How a sentence goes on behind the moment at which something will be done: that moment goes as well."""
 
+    @property
+    def ending_titles(self) -> frozenset[str]:
+        """Titles that are no part of a place that is told."""
+        return frozenset(w for w, title in self.titles.items() if not title.places) - self.whereabouts["landmarks"]
+
 
 def read_redaction_policy(folder: Traversable | None = None) -> RedactionPolicy:
     """Read the policy from `folder` (default: the one that ships); PolicyError names a file that cannot be used."""
@@ -154,7 +163,11 @@ def read_redaction_policy(folder: Traversable | None = None) -> RedactionPolicy:
         return RedactionPolicy(
             version=f"{rules['version']}+{titles['version']}",
             rules=_rules(rules["rule"], at / "fields"),
-            titles={w: Title(t["kind"], t.get("always", False)) for t in titles["title"] for w in _words_of_title(t)},
+            titles={
+                w: Title(t["kind"], t.get("always", False), t.get("places", False))
+                for t in titles["title"]
+                for w in _words_of_title(t)
+            },
             form_fields={name: field["kind"] for field in titles["field"] for name in field["words"]},
             introducers=frozenset(titles["introducers"]["words"]),
             person_verbs=frozenset(titles["person_verbs"]["words"]),
