@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -24,6 +25,13 @@ SMOOTH: Final = 0.3
 def learned_texts() -> list[Labelled]:
     """Return the labelled texts that are learned from; sources of T and I go whole, whatever they say."""
     return [one for one in read_corpus(CORPUS, "tune") if one.source not in ("T", "I")]
+
+
+def labelled_lines(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield the label and the sentence of every line of a file of single sentences."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        label, _, sentence = line.partition("\t")
+        yield label, sentence
 
 
 def parts(text: str, names: frozenset[str] = frozenset()) -> Parts:

@@ -28,6 +28,7 @@ from tests.learn import (
     Parts,
     held_back,
     kept_parts,
+    labelled_lines,
     learned_texts,
     logistic,
     names_of,
@@ -50,8 +51,7 @@ Example = tuple[Parts, frozenset[str]]
 
 def read_labelled(path: Path) -> list[tuple[frozenset[str], str]]:
     """Return the sentences of a file, each behind the signals that it tells (`none`: no signal)."""
-    parted = (line.partition("\t") for line in path.read_text(encoding="utf-8").splitlines())
-    return [(frozenset(labels.split(",")) - {"none"}, sentence) for labels, _, sentence in parted]
+    return [(frozenset(labels.split(",")) - {"none"}, sentence) for labels, sentence in labelled_lines(path)]
 
 
 def texts_frame(texts: Iterable[str], source: str = "W") -> pl.DataFrame:

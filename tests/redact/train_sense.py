@@ -22,7 +22,18 @@ from pipeline.evaluate.corpus import Labelled, read_corpus
 from pipeline.policy.reference import read_reference
 from pipeline.redact.sentences import clause_bounds, sentence_bounds
 from tests.corpus import CORPUS
-from tests.learn import LEAST_SEEN, SMOOTH, Parts, held_back, kept_parts, names_of, parts, table_of, weight_lines
+from tests.learn import (
+    LEAST_SEEN,
+    SMOOTH,
+    Parts,
+    held_back,
+    kept_parts,
+    labelled_lines,
+    names_of,
+    parts,
+    table_of,
+    weight_lines,
+)
 
 PLAIN: Final = ("w6", "wy")
 """Texts of persons and homes only: with no special data in them they would but lower every sum."""
@@ -74,8 +85,7 @@ def examples() -> list[Example]:
 
 def read_labelled(path: Path) -> list[tuple[str, str]]:
     """Return the sentences of a file, each behind the kind that it tells (`stays` in the file: none)."""
-    parted = (line.partition("\t") for line in path.read_text(encoding="utf-8").splitlines())
-    return [(STAYS if kind == "stays" else kind, sentence) for kind, _, sentence in parted]
+    return [(STAYS if kind == "stays" else kind, sentence) for kind, sentence in labelled_lines(path)]
 
 
 def _stretches(record: Labelled) -> Iterator[tuple[str, str]]:
