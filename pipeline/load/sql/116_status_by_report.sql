@@ -1,4 +1,5 @@
--- What came back is looked up report by report: the status of one night's reports no longer sums up all feedback ever.
+-- Terms count from the first delivery (112). What came back is looked up report by report: the status of one night's
+-- reports no longer sums up all feedback ever.
 CREATE OR REPLACE VIEW intake.report_status AS
 SELECT delivery.region, delivery.unit, delivery.registration_number, delivery.version, delivery.night,
        delivery.agreement_version,
