@@ -117,13 +117,14 @@ def show_item(opened: Opened, rules: Rules, account: str) -> dict[str, Any]:
     """Return what the item's template shows."""
     item, out = opened.item, opened.outgoing
     reasons = [reason_words(reason, rules, item.night) for reason in item.reasons]
+    holds = holding(reasons)
     gaps = [gap_words(gap, item.night) for gap in item.gaps]
     shown: dict[str, Any] = {
         "opened": opened,
         "item": item,
         "left": item.due - opened.at,
-        "holds": holding(reasons),
-        "remarks": [reason for reason in reasons if reason not in holding(reasons)],
+        "holds": holds,
+        "remarks": [reason for reason in reasons if reason not in holds],
         "doubts": _doubts(reasons),
         "blocking": [gap for gap in gaps if gap.blocking],
         "other_gaps": [gap for gap in gaps if not gap.blocking],

@@ -75,7 +75,7 @@ class PlaceWords:
 
     def __init__(self, policy: RedactionPolicy, lexicon: Lexicon) -> None:
         """Hold the words; the landmarks become one pattern."""
-        self.words, self.lexicon, self.titles, self.verbs = (
+        self.words, self.lexicon, self.ending_titles, self.verbs = (
             policy.whereabouts,
             lexicon,
             policy.ending_titles,
@@ -120,7 +120,7 @@ class PlaceWords:
 
     def _kinds_of(self, written: str, capital: bool, flat: bool) -> tuple[Kind, Kind]:  # noqa: PLR0911 - each return is one reason
         small = written.lower()
-        if small in self.titles or small in self.words["countries"]:
+        if small in self.ending_titles or small in self.words["countries"]:
             return PLAIN
         if small in self.words["homes"]:
             return PLAIN

@@ -166,7 +166,7 @@ class Whereabouts:
             and behind.kind == Kind.PLAIN
             and behind.small not in self.words["means"]
             and behind.small not in self.words["kept"]
-            and behind.small not in self.place_words.titles
+            and behind.small not in self.place_words.ending_titles
         )
 
     def _left(self, text: str, words: list[Word], at: int) -> int:
