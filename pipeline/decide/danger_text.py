@@ -7,6 +7,9 @@ rule finds its sentences in one of three ways:
 - by a turn of phrase, tried only where one of its literals stands: one Aho-Corasick pass looks for all of them;
 - by what all words of the sentence weigh together (`pipeline.weigh.sense`).
 
+What a rule of many meanings finds in the first two ways is not heard where all words together say clearly that it is
+none.
+
 Measured: `tests/decide/test_danger_text.py`.
 """
 
@@ -90,7 +93,9 @@ def detect_danger(
     since = pl.min_horizontal("known_on", pl.lit(night)) - RECENT
     sentences = sentences.with_columns(present=since.dt.year())
     words = near(hits_in(sentences, children, rules), [wanted for rule in rules.rules for wanted in rule.near])
-    told = pl.concat([_by_words(words, rules), _by_turns(sentences, rules), _by_sense(sentences, rules)]).unique()
+    sums = _weigh(sentences)
+    ruled = pl.concat([_by_words(words, rules), _by_turns(sentences, rules)]).unique()
+    told = pl.concat([_unless_overruled(ruled, sums, rules), _by_sense(sums, rules)])
     by_rule = told.partition_by("rule", as_dict=True)
     found = [_told(sentences, by_rule[rule.id,], rule, rules) for rule in rules.rules if (rule.id,) in by_rule]
     return pl.concat([TOLD.to_frame(), *found]).sort(ROW, "field", "entry_number", "start", "rule")
@@ -219,18 +224,34 @@ def _by_turns(sentences: pl.DataFrame, rules: DangerRules) -> pl.DataFrame:
 _PLACES: Final = pl.Schema({"rule": pl.String(), "place": pl.UInt32()})
 
 
-def _by_sense(sentences: pl.DataFrame, rules: DangerRules) -> pl.DataFrame:
+def _weigh(sentences: pl.DataFrame) -> pl.DataFrame:
+    """Return what all words of each sentence together say of each signal: place, signal, sum."""
+    sense = _sense()
+    said = [sense.scores(sentence) for sentence in sentences.get_column("affirmed")]
+    sums = pl.DataFrame(said, schema=dict.fromkeys(sense.weights.kinds, pl.Float64()), orient="row")
+    return sums.with_columns(sentences.get_column("place")).unpivot(
+        index="place", variable_name="signal", value_name="sum"
+    )
+
+
+def _by_sense(sums: pl.DataFrame, rules: DangerRules) -> pl.DataFrame:
     """Return rule, place of the sentences whose words together tell a signal."""
     weighed = [(rule.id, rule.least, rule.signal) for rule in rules.rules if rule.least is not None]
-    if not weighed:
-        return _PLACES.to_frame()
-    sense = _sense()
-    columns = [(rule, least, sense.weights.kinds.index(signal)) for rule, least, signal in weighed]
-    told: list[tuple[str, int]] = []
-    for place, sentence in sentences.select("place", "affirmed").iter_rows():
-        scores = sense.scores(sentence)
-        told += [(rule, place) for rule, least, column in columns if scores[column] > least]
-    return pl.DataFrame(told, schema=_PLACES, orient="row")
+    least = pl.DataFrame(
+        weighed, schema={"rule": pl.String(), "least": pl.Float64(), "signal": pl.String()}, orient="row"
+    )
+    return sums.join(least, on="signal").filter(pl.col("sum") > pl.col("least")).select(_PLACES.names())
+
+
+def _unless_overruled(told: pl.DataFrame, sums: pl.DataFrame, rules: DangerRules) -> pl.DataFrame:
+    """Return `told` (rule, place) but for where all words together say that a rule finds nothing."""
+    overruled = pl.DataFrame(
+        [(rule.id, rule.signal, rule.overruled) for rule in rules.rules if rule.overruled is not None],
+        schema={"rule": pl.String(), "signal": pl.String(), "overruled": pl.Float64()},
+        orient="row",
+    )
+    unheard = sums.join(overruled, on="signal").filter(pl.col("sum") < pl.col("overruled"))
+    return told.join(unheard, on=["rule", "place"], how="anti")
 
 
 @cache

@@ -21,12 +21,12 @@ from tests.decide.train_danger import OUT, SENTENCES, digest, read_labelled, tex
 
 NIGHT = date(2026, 11, 22)
 FLOORS = {
-    "acute": 0.76,
-    "weapon": 0.86,
-    "strangulation": 0.92,
-    "stalking": 0.79,
-    "escalation": 0.81,
-    "injured_child": 0.8,
+    "acute": 0.8,
+    "weapon": 0.88,
+    "strangulation": 0.9,
+    "stalking": 0.85,
+    "escalation": 0.86,
+    "injured_child": 0.79,
 }
 TEXTS = pl.Schema(
     {"row": pl.Int64(), "field": pl.String(), "entry_number": pl.Int64(), "source": pl.String(), "text": pl.String()}
@@ -555,7 +555,9 @@ def test_what_nobody_tuned_on_is_read_no_worse_than_measured():
     assert scores.quiet.hits / scores.quiet.total >= 0.69
 
 
-@pytest.mark.parametrize(("by", "heard_least", "false_most"), [("unseen", 0.9, 0.11), ("unseen_2", 0.93, 0.16)])
+@pytest.mark.parametrize(
+    ("by", "heard_least", "false_most"), [("unseen", 0.91, 0.11), ("unseen_2", 0.95, 0.17), ("unseen_3", 0.88, 0.19)]
+)
 def test_single_sentences_of_hands_that_nothing_was_learned_from_are_heard(by, heard_least, false_most):
     """Floors: average officers; half of the sentences without danger use its words for something else."""
     sentences = read_labelled(SENTENCES / f"{by}.tsv")
@@ -568,6 +570,15 @@ def test_single_sentences_of_hands_that_nothing_was_learned_from_are_heard(by, h
     assert sum(row in heard for row, _ in told) >= heard_least * len(told)
     quiet = [row for row, (signals, _) in enumerate(sentences) if not signals]
     assert sum(row in heard for row in quiet) <= false_most * len(quiet)
+
+
+def test_words_of_many_meanings_are_overruled_by_all_words_together_and_plain_ones_never():
+    assert signals("Hij beukte op de voordeur en riep dat zij eraan ging.") == {"acute"}
+    assert not signals("Collega's hebben de deur ingebeukt omdat er niemand opendeed.")
+    told = (
+        'In de wachtkamer van de huisarts zei zij zacht tegen haar dochter: "niet vertellen, anders word ik vermoord".'
+    )
+    assert signals(told) == {"acute"}
 
 
 def test_the_weights_were_learned_from_the_sentences_as_they_stand():

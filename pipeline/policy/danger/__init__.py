@@ -69,6 +69,8 @@ class DangerRule:
     """The sentence must match this as well."""
     least: float | None = None
     """What the weights of all its words together must come to (`sentence_weights.tsv`), where those tell it."""
+    overruled: float | None = None
+    """Where they come to less than this, what its words or turns of phrase tell is not heard."""
 
 
 @dataclass(frozen=True)
