@@ -5,18 +5,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.policy.codes import read_languages
-from pipeline.policy.rules import read_rules
+from pipeline import schema
+from pipeline.policy.codes import contract_codes, read_languages
+from pipeline.policy.rules import NEEDS, read_rules
 from pipeline.schema import ROW
 from pipeline.screen.address_secrecy import SECRET, mark_secret_addresses, with_secrecy
 from pipeline.screen.elements import (
+    TABLES,
     add_related,
     bsn_is_verified,
     codes_are_codes,
     keep_allowed,
     of_persons,
 )
-from tests.builders import persons, registrations, tables
+from tests.builders import KNOWN_AT, persons, prior_incidents, registrations, tables
 
 NIGHT = date(2026, 11, 22)
 GOVERNING = read_rules().elements_on(NIGHT)
@@ -61,7 +63,7 @@ INVOLVED = {*EVERYTHING} - {
 @pytest.mark.parametrize(
     ("row", "shares", "expected"),
     [
-        ({"role": "SO"}, set(), ROLE_ONLY | INVOLVED),
+        *(({"role": role}, set(), ROLE_ONLY | INVOLVED) for role in schema.INVOLVED),
         ({"role": "SO"}, {"bsn", "phone"}, ROLE_ONLY | INVOLVED | {"bsn", "phone"}),
         ({"role": "SO", "bsn": "999990018"}, {"bsn"}, ROLE_ONLY | INVOLVED),
         ({"role": "GE"}, {"bsn", "phone"}, ROLE_ONLY),
@@ -77,6 +79,61 @@ def test_what_is_shared_of_a_person(row, shares, expected):
 
 
 ADDRESS = {"street", "house_number", "postcode", "place", "municipality_code"}
+WHERE = ADDRESS | {"house_number_suffix"}
+HANDLING = {"retracted", "legal_regime", "removed", "embargo", "shielded"}
+FILLED = {
+    **{schema.TEXT: "x", schema.YES_NO: True, schema.WHOLE: 1, schema.DAY: NIGHT},
+    **{schema.MOMENT: KNOWN_AT, schema.LISTED: ["x"]},
+}
+PAST = {"person_number", "date", "incident_code", "role", "outcome"}
+
+
+@pytest.mark.parametrize(
+    ("table", "unmet", "held"),
+    [
+        ("registration", None, {"author_service_number", "investigation_number"} | HANDLING),
+        ("registration", "not_secret", WHERE),
+        ("registration", "class_shape", {"incident_code"}),
+        ("registration", "mark_shape", {"project_code"}),
+        ("registration", "redacted", {"description", "reason_for_report", "informed_explanation", "weapon_kind"}),
+        ("person", None, {"email", "nationality", "religion", "medical", "organisation"}),
+        ("person", "not_secret", WHERE),
+        ("person", "name_only", {"family_name", "name_prefix", "given_names"}),
+        ("person", "elfproef", {"bsn"}),
+        ("person", "own_line", {"phone"}),
+        ("person", "among_involved", {"relation", "relation_to"}),
+        ("person", "known_language", {"interpreter_language"}),
+        ("entry", None, {"service_number"}),
+        ("entry", "redacted", {"text", "written_at", "source"}),
+        ("prior_incident", None, {"source_registration"}),
+        *(("prior_incident", unmet, PAST) for unmet in ("relevant_class", "within_five_years", "no_informant")),
+        ("prior_incident", "redacted", {"outcome"}),
+    ],
+)
+def test_what_is_held_of_everybody_and_what_a_condition_holds_besides(table, unmet, held):
+    """Of a whole row, of a victim where it is of a person: with every condition met, and with one that is not."""
+    types = TABLES[table].schema
+    row = pl.DataFrame({ROW: [0], "of": ["SO"]}).with_columns(
+        pl.lit(FILLED[kind], kind).alias(name) for name, kind in types.items()
+    )
+    agreed = frozenset({"bsn", "phone"})
+
+    def left(met):
+        kept, _ = keep_allowed(row, table, GOVERNING, agreed, {need: pl.lit(value=True) for need in met}, role="of")
+        return {name for name in types.names() if kept[name][0] is not None}
+
+    whole = left(NEEDS)
+    assert (whole - left(NEEDS - {unmet}) if unmet else types.keys() - whole) == held
+
+
+@pytest.mark.parametrize(
+    ("role", "told"), [(role, role in schema.INVOLVED) for role in (*contract_codes()["role"], None)]
+)
+def test_whose_past_is_told(role, told):
+    past = prior_incidents({"date": NIGHT, "incident_code": "F550", "role": "VE", "outcome": "sepot"})
+    met = {need: pl.lit(value=True) for need in NEEDS}
+    kept, _ = keep_allowed(past.with_columns(of=pl.lit(role)), "prior_incident", GOVERNING, frozenset(), met, role="of")
+    assert {name for name in PAST if kept[name][0] is not None} == (PAST if told else set())
 
 
 @pytest.mark.parametrize("secret", [True, None])
