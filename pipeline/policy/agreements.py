@@ -20,6 +20,8 @@ from typing import Any, Final, TypeVar
 from pipeline import schema
 from pipeline.errors import PolicyError, UsageError
 from pipeline.policy.codes import contract_codes
+from pipeline.policy.incident_classes import relevant_classes
+from pipeline.policy.rules import read_rules
 from pipeline.policy.strict import reading
 
 SHIPPED: Final = Path(__file__).parent / "data" / "agreements"
@@ -32,6 +34,8 @@ CODED: Final = frozenset(
     {"soort", "incidentcode", "projectcode", "wpg_artikel", "aanleiding", "aard", "rol", "geslacht", "relatie", "bron"}
 )
 """Columns (the contract's names) whose codes an agreement may translate."""
+OPEN_LISTS: Final = frozenset({"incidentcode", "projectcode"})
+"""Those of them that hold other codes than the contract's, too."""
 OPEN: Final = date.max - timedelta(days=1)
 """Last day of an agreement that names none; there is a day after it."""
 Names = Mapping[str, str]
@@ -251,6 +255,8 @@ def _check_values(agreement: Agreement) -> None:
     _refuse(agreement.flow not in FLOWS, f"flow must be one of {', '.join(FLOWS)}")
     _refuse(agreement.valid_until < agreement.valid_from, f"{agreement.version} ends before it begins")
     _refuse(not agreement.mandate or not agreement.owner, "mandate and owner must be named")
+    agreeable = {element.id for element in read_rules().elements if "agreed" in element.needs}
+    _refuse(not agreement.shares <= agreeable, f"shares may name {', '.join(sorted(agreeable))} only")
     _refuse(not agreement.leaves_empty <= FLAGS, f"leaves_empty may name {', '.join(sorted(FLAGS))} only")
     region = agreement.secret_address_region
     _refuse(region is not None and region not in schema.REGIONS, "secret_address_region is no region")
@@ -278,10 +284,8 @@ def _check_columns(agreement: Agreement) -> None:
 def _check_codes(agreement: Agreement) -> None:
     contract = _contract_codes()
     for column, names in agreement.codes.items():
-        known = contract.get(column)
-        if known is None:  # incidentcode, projectcode: open lists
-            continue
-        unknown = set(names.values()) - set(known.values())
+        known = contract.get(column, {})
+        unknown = set(names.values()) - set(known.values()) if column not in OPEN_LISTS else set()
         changed = {code for code, meant in names.items() if known.get(code.lower(), meant) != meant}
         _refuse(bool(unknown), f"{column} has no code {', '.join(sorted(unknown))}")
         _refuse(bool(changed), f"{column}: {', '.join(sorted(changed))} is the contract's own code")
@@ -291,6 +295,7 @@ def _check_codes(agreement: Agreement) -> None:
 def _contract_codes() -> Mapping[str, Names]:
     """Return the contract's codes by its column name, in small letters -> as they are."""
     columns = {column.dutch: contract_codes().get(column.name) for table in schema.TABLES for column in table.columns}
+    columns["incidentcode"] = tuple(relevant_classes())
     return {dutch: {code.lower(): code for code in codes} for dutch, codes in columns.items() if codes}
 
 

@@ -150,6 +150,8 @@ def _element(entry: dict[str, Any]) -> Element:
     element = Element(words=words, **entry)
     if element.action not in {"share", "drop", "mask", "conditional"} or not NEEDS.issuperset(element.needs):
         raise ValueError(f"element {element.id} has an unknown action or need")
+    if (element.action == "conditional") != bool(element.needs):  # a condition that was lost would share all of it
+        raise ValueError(f"element {element.id} needs conditions when it is conditional, and only then")
     known = {f"{table.name}.{column.name}" for table in schema.TABLES for column in table.columns}
     if not known.issuperset(element.columns):
         raise ValueError(f"element {element.id} names a column that does not exist")

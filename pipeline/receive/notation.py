@@ -105,13 +105,12 @@ def _whole(text: pl.Series, least: int) -> pl.Series:
 
 def is_no(text: str, agreement: Agreement) -> bool:
     """Tell whether a box says no, or nothing at all."""
-    return text.strip().lower() in {"", "null", *NO, *(word.lower() for word in agreement.form.no)}
+    return text.strip().lower() in {"", "null", *_yes_and_no(agreement)[1]}
 
 
 def _yes_no(text: pl.Series, agreement: Agreement) -> pl.Series:
     lower = text.str.to_lowercase()
-    yes = [*YES, *(word.lower() for word in agreement.form.yes)]
-    no = [*NO, *(word.lower() for word in agreement.form.no)]
+    yes, no = _yes_and_no(agreement)
     said = pl.DataFrame({"said": lower}).select(
         pl.when(pl.col("said").is_in(yes))
         .then(pl.lit(value=True))
@@ -119,6 +118,12 @@ def _yes_no(text: pl.Series, agreement: Agreement) -> pl.Series:
         .then(pl.lit(value=False))
     )
     return said.to_series()
+
+
+def _yes_and_no(agreement: Agreement) -> tuple[list[str], list[str]]:
+    """Return the words for both; the contract's own mean what they mean, whatever an agreement adds."""
+    yes = [*YES, *(word.lower() for word in agreement.form.yes if word.lower() not in NO)]
+    return yes, [*NO, *(word.lower() for word in agreement.form.no if word.lower() not in yes)]
 
 
 def _day(text: pl.Series, agreement: Agreement) -> pl.Series:

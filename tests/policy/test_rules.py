@@ -112,6 +112,20 @@ FIRST_DECIDES = [
 TWO_PERSONS = FIRST_DECIDES[7][1] | FIRST_DECIDES[8][1] | {"agreement_not_in_force"}
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [
+        ELEMENT.format(id="bsn", action="conditional", days=SINCE),
+        ELEMENT.format(id="bsn", action="share", days='needs = ["agreed"]\n' + SINCE),
+        ELEMENT.format(id="bsn", action="conditional", days='needs = ["agred"]\n' + SINCE),
+    ],
+)
+def test_a_condition_that_was_lost_or_misspelt_is_refused(tmp_path, rule):
+    (tmp_path / "elements.toml").write_text(rule)
+    with pytest.raises(PolicyError, match=r"elements\.toml: element bsn"):
+        read_rules(tmp_path)
+
+
 def test_the_gates_that_ship_decide_in_the_order_of_the_contract():
     gates = read_rules().gates_on(date(2026, 11, 22))
     expected = [(outcome, name) for outcome, names in FIRST_DECIDES for name in names]

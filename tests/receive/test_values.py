@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from pipeline.policy.agreements import Form
 from tests.receive.exports import agreement, json_line, number, report, write_export
 from tests.receive.test_dialects import take
 
@@ -160,6 +161,12 @@ def test_a_class_is_danger_where_the_box_says_nothing(tmp_path):
     assert pl.read_parquet(tmp_path / "out/rejected.parquet")["danger"].to_list() == [True, True]
 
 
+@pytest.mark.parametrize("form", [Form(yes=("X", "N")), Form(no=("O", "J"))])
+def test_yes_and_no_of_the_contract_stay_what_they_are_whatever_a_unit_adds(tmp_path, form):
+    line = read(tmp_path, report(1, acute="J", removed="N", embargo="nee"), form=form)
+    assert line.select("acute", "removed", "embargo").row(0) == (True, False, False)
+
+
 @pytest.mark.parametrize("flag", ["retracted", "removed", "embargo", "shielded"])
 @pytest.mark.parametrize("leaves_empty", [True, False])
 def test_an_empty_flag_is_what_the_agreement_says(tmp_path, flag, leaves_empty):
@@ -306,8 +313,6 @@ def test_a_line_of_an_entry_that_is_none_is_said_of_its_registration(tmp_path):
 
 
 def test_a_unit_may_write_unicode_where_it_was_agreed(tmp_path):
-    from pipeline.policy.agreements import Form
-
     for encoding in ("utf-8", "utf-16"):
         given = agreement(form=Form(encodings=(encoding,)))
         folder = tmp_path / encoding
