@@ -82,8 +82,8 @@ class Cuts:
         whole = [to for at, to in told if at <= low + lead_of(one.small, low, high) and to > lead.end()]
         if len(whole) < len(told):
             return low
-        halves = self.sense.sums(one.small, ((low, lead.end()), (lead.end(), high)))
-        report, rest = map(self.sense.told, *halves)
+        totals, words, _ = self.sense.sums(one.small, ((low, lead.end()), (lead.end(), high)))
+        report, rest = map(self.sense.told, totals, words)
         if report.score > self.from_sum.harmless or (whole and rest.score <= self.from_sum.clause):
             return low
         return lead.end()

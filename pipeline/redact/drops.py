@@ -131,32 +131,42 @@ class Drops:
             return False
         low, high = one.clauses[clause]
         rest = f"{small[low : openly[0]]} {small[openly[1] : high]}"
-        (total,), (words,) = self.sense.sums(rest, ((0, len(rest)),))
+        (total,), (words,), _ = self.sense.sums(rest, ((0, len(rest)),))
         told = self.sense.told(total, words)
         if words < LEAST_WORDS or told.score <= self.from_sum.sentence + self.from_sum.beside_fact:
             return True
         return self.rules[told.kind].scope not in WHOLE
 
     def _heard(
-        self, one: Traced, said: tuple[list[Sum], list[int]], unheard: Sequence[object]
+        self, one: Traced, said: tuple[list[Sum], list[int], list[Sum]], unheard: Sequence[object]
     ) -> tuple[list[Loud], Sensed]:
         """Return the clauses whose words together say that they must not leave, and what all of them say.
 
         `said` is what each says (`Sense.sums`). Those with a trace are `unheard`: its rule says why they go, and a
         diagnosis is no tactics. So are, where that was asked, those that tell something openly and nothing else.
         """
-        totals, words = said
+        totals, words, joins = said
         for at in compress(range(len(totals)), unheard):
-            totals[at], words[at] = 0, 0
+            totals[at], words[at], joins[at] = 0, 0, 0
+            if at + 1 < len(joins):
+                joins[at + 1] = 0
         told = list(map(self.sense.told, totals, words))
-        whole = told[0] if len(told) == 1 else self.sense.told(sum(totals), sum(words))
+        whole = told[0] if len(told) == 1 else self.sense.told(sum(totals) + sum(joins), sum(words))
         least = self.from_sum.clause
         loud = [
             (at, heard)
             for at, (heard, count) in enumerate(zip(told, words, strict=True))
             if heard.score > least and count >= LEAST_WORDS and not self._is_threat(one, at, heard)
         ]
+        if not loud and whole.score > self.from_sum.sentence:
+            at = self._loudest(totals, words, whole.kind)
+            loud = [] if self._is_threat(one, at, whole) else [(at, whole)]
         return loud, whole
+
+    def _loudest(self, totals: Sequence[Sum], words: Sequence[int], kind: str) -> int:
+        """Return the clause that says most of a kind."""
+        said = [self.sense.of_kind(total, count, kind) for total, count in zip(totals, words, strict=True)]
+        return said.index(max(said))
 
     def _is_threat(self, one: Traced, clause: int, heard: Sensed) -> bool:
         """Whether a clause is of a quotation that hints at something only: what others say is no secret of the police."""

@@ -76,13 +76,24 @@ class Sense:
         self.weigh = remembered(self._weigh)
         """What a word says by its parts together, and beside that with each word before it."""
 
-    def sums(self, small: str, bounds: Iterable[tuple[int, int]]) -> tuple[list[Sum], list[int]]:
-        """Return for each stretch of `small` (lower case) what its words say, summed, and the number of words."""
+    def sums(self, small: str, bounds: Iterable[tuple[int, int]]) -> tuple[list[Sum], list[int], list[Sum]]:
+        """Return for each stretch of `small` (lower case) what its words say, summed, and the number of words.
+
+        Last, what each says more where it goes on with the stretch before it and does not begin by itself.
+        """
         totals: list[Sum] = []
         counts: list[int] = []
+        joins: list[Sum] = []
         weigh, words_of = self.weigh, WORD.findall
+        last = START
         for start, end in bounds:
             words = words_of(small, start, end)
+            if words:
+                behind = weigh(words[0])[1]
+                joins.append(behind.get(last, 0) - behind.get(START, 0))
+                last = words[-1]
+            else:
+                joins.append(0)
             total, before = 0, START
             for word in words:
                 alone, behind = weigh(word)
@@ -90,15 +101,15 @@ class Sense:
                 before = word
             totals.append(total)
             counts.append(len(words))
-        return totals, counts
+        return totals, counts, joins
 
     def is_silent(self, total: Sum, words: int) -> bool:
         """Whether `words` words with this sum say less than anything is decided by."""
         return not (total + self.floor(words)) & self.zero
 
-    def are_silent(self, totals: Sequence[Sum], counts: Sequence[int]) -> bool:
+    def are_silent(self, totals: Sequence[Sum], counts: Sequence[int], joins: Sequence[Sum]) -> bool:
         """Whether none of these stretches (as `sums` returns them) says more, nor all of them together."""
-        return self.is_silent(sum(totals), sum(counts)) and all(map(self.is_silent, totals, counts))
+        return self.is_silent(sum(totals) + sum(joins), sum(counts)) and all(map(self.is_silent, totals, counts))
 
     def told(self, total: Sum, words: int) -> Sensed:
         """Return what `words` words with this sum tell; SILENCE where they are silent."""
@@ -109,13 +120,17 @@ class Sense:
         chances = sum([math.exp(score - most) for score in scores])
         return Sensed(most + math.log(chances), self.weights.kinds[scores.index(most)])
 
+    def of_kind(self, total: Sum, words: int, kind: str) -> float:
+        """Return how strongly `words` words with this sum tell something of one kind."""
+        return self._scores(self.unpack(total), _root(words))[self.weights.kinds.index(kind)]
+
     def _floor(self, words: int) -> Sum:
         least = math.ceil(max(self.unsaid * _root(words), -HALF / 2))
         return pack([HALF - least] * len(self.weights.kinds))
 
     def scores(self, small: str) -> list[float]:
         """Return what a sentence in lower case says of each kind by itself, where it may tell of several; 0 is even."""
-        (total,), (words,) = self.sums(small, [(0, len(small))])
+        (total,), (words,), _ = self.sums(small, [(0, len(small))])
         return self._scores(self.unpack(total), _root(words))
 
     def _scores(self, said: Iterable[int], root: float) -> list[float]:
