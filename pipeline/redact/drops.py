@@ -29,6 +29,8 @@ LEAST_WORDS = 3
 """Words of a clause that say something together."""
 
 
+Said = tuple[list[Sum], list[int], list[Sum]]
+"""What each clause says, how many words it has, and what it says more behind the clause before it (`Sense.sums`)."""
 Loud = tuple[int, Sensed]
 """A clause whose words together say that it must not leave: which one, and what they tell."""
 
@@ -137,13 +139,12 @@ class Drops:
             return True
         return self.rules[told.kind].scope not in WHOLE
 
-    def _heard(
-        self, one: Traced, said: tuple[list[Sum], list[int], list[Sum]], unheard: Sequence[object]
-    ) -> tuple[list[Loud], Sensed]:
+    def _heard(self, one: Traced, said: Said, unheard: Sequence[object]) -> tuple[list[Loud], Sensed]:
         """Return the clauses whose words together say that they must not leave, and what all of them say.
 
-        `said` is what each says (`Sense.sums`). Those with a trace are `unheard`: its rule says why they go, and a
-        diagnosis is no tactics. So are, where that was asked, those that tell something openly and nothing else.
+        Where no clause does but all of them together, it is the one that says most of that kind. Those with a trace are
+        `unheard`: its rule says why they go, and a diagnosis is no tactics. So are, where that was asked, those that tell
+        something openly and nothing else.
         """
         totals, words, joins = said
         for at in compress(range(len(totals)), unheard):
