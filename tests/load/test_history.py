@@ -2,6 +2,7 @@ from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
+import psycopg2
 import pytest
 
 from pipeline.enrich.blocking import asked_keys
@@ -75,11 +76,13 @@ def counts(cursor):
 
 
 @pytest.fixture
-def history(database):
-    """A cursor on a database that knows one earlier registration of Ada."""
-    with transaction(database, "history") as cursor:
+def history(server):
+    """A cursor on a database that knows one earlier registration of Ada; nothing of it stays."""
+    connection = psycopg2.connect(server)
+    with connection.cursor() as cursor:
         keep_history(cursor, *kept(registered("PL0100-2025000001", date(2025, 3, 1), ADA), date(2025, 3, 1)))
         yield cursor
+    connection.close()
 
 
 def asked():
@@ -103,6 +106,7 @@ def test_a_person_met_before_is_found_with_the_facts(history):
 def test_what_happened_there_in_the_nights_around(history):
     there = pl.Series(query(history, "SELECT place FROM intake.earlier")[0])
     assert read_recent(history, date(2025, 2, 28), date(2025, 3, 1), there).height == 1
+    assert read_recent(history, date(2025, 3, 1), TONIGHT, there).height == 1
     assert read_recent(history, date(2025, 2, 28), date(2025, 3, 1), there + 1).is_empty()
     assert read_recent(history, date(2025, 3, 2), TONIGHT, there).is_empty()
 
@@ -242,8 +246,8 @@ def test_no_value_of_a_person_is_at_rest(history):
     assert not [value for value in ("estman", "Ada", "1990", "2511", "Proef") if value in text]
 
 
-def test_no_region_reads_the_history(database):
-    with pytest.raises(LoadError) as refused, transaction(database, "history") as cursor:
+def test_no_region_reads_the_history(server):
+    with pytest.raises(LoadError) as refused, transaction(server, "history") as cursor:
         cursor.execute("SET ROLE vt_09_reader")
         cursor.execute("SELECT * FROM intake.person_key")
     assert refused.value.code == "42501"  # insufficient privilege
