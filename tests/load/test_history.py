@@ -125,6 +125,17 @@ def test_who_lived_at_the_address(history):
     address = identify(tables([{}], [ADA]).person, KEY)["address"].item()
     assert read_household(history, [address], SINCE, TONIGHT)["role"].to_list() == ["SO"]
     assert read_household(history, [address + 1], SINCE, TONIGHT).is_empty()
+    known = date(2025, 3, 1)
+    for since, until, found in (
+        (known, known, 1),
+        (known + timedelta(days=1), TONIGHT, 0),
+        (SINCE, date(2025, 2, 28), 0),
+    ):
+        assert read_household(history, [address], since, until).height == found
+    moved = ADA | {"house_number": "99"}
+    for unit, found in (("RE02", 1), ("RE01", 0)):  # a higher version says itself who lives where
+        keep_history(history, *kept(registered("PL0100-2025000001", known, moved, version=2), known, unit))
+        assert read_household(history, [address], SINCE, TONIGHT).height == found
 
 
 def test_nothing_beyond_the_five_years_nor_known_after_the_night_is_read(history):
@@ -227,6 +238,11 @@ def test_what_a_later_version_took_back_is_nobodys_past(history, became, version
     if version == 2:
         keep_history(history, *kept(registered("PL0100-2025000001", TONIGHT, ADA, version=2), TONIGHT))
         assert read_overtaken(history, links).is_empty()
+
+
+def test_a_number_of_another_unit_takes_nothing_back(history):
+    outcome(Within(history), "PL0100-2025000001", became="withhold", version=2, night=TONIGHT, unit="RE02")
+    assert read_overtaken(history, links_of(history)).is_empty()
 
 
 def test_every_block_belongs_to_a_person(history):

@@ -73,6 +73,8 @@ def outcome(
     gaps: Sequence[str] = (),
     unit: str = "RE06",
     state: str = "loaded",
+    reasons: Sequence[str] = ("r",),
+    carried_by: str | None = None,
 ) -> None:
     with connection, connection.cursor() as cursor:
         cursor.execute(
@@ -88,8 +90,8 @@ def outcome(
         row = cursor.fetchone()[0] - 1  # positions count from 0
         cursor.execute(
             "INSERT INTO intake.outcome (unit, night, export_id, row, registration_number, version, outcome, reasons,"
-            " gaps, regions, policy_version) VALUES (%s, %s, 'e1', %s, %s, %s, %s, '{r}', %s, %s, 'p1')",
-            (unit, night, row, number, version, became, list(gaps), list(regions)),
+            " gaps, regions, carried_by, policy_version) VALUES (%s, %s, 'e1', %s, %s, %s, %s, %s, %s, %s, %s, 'p1')",
+            (unit, night, row, number, version, became, list(reasons), list(gaps), list(regions), carried_by),
         )
 
 
