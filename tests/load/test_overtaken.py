@@ -6,6 +6,7 @@ import psycopg2
 import pytest
 
 from pipeline.load.intake import ExportKey
+from pipeline.load.overtaken import LATER as SPEAKS
 from pipeline.load.overtaken import leave_overtaken
 from tests.load.test_removed import LATER, Once, rows
 from tests.outbox import staging
@@ -80,3 +81,40 @@ def test_what_a_person_decides_of_what_came_after_takes_along_what_came_before(c
     )
     cursor.execute("UPDATE intake.export SET started_at = now() - interval '1 day' WHERE night = %s", (NIGHT,))
     assert leave_overtaken(cursor, ExportKey("RE06", night, "e1")) == int(leaves)
+
+
+def test_what_a_person_decided_leaves_no_second_time(cursor):
+    once = Once(cursor.connection)
+    staging.outcome(once, NUMBER, became="hold")
+    cursor.execute(HELD, (True,))
+    cursor.execute("UPDATE intake.hold SET decided_at = now()")
+    staging.outcome(once, NUMBER, version=2, night=LATER, regions=["VT09"])
+    assert leave_overtaken(cursor, ExportKey("RE06", LATER, "e1")) == 0
+    assert rows(cursor, "SELECT lock FROM intake.hold") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("later", "contents", "speaks"),
+    [
+        ({"version": 2}, "other", 2),
+        ({"version": 2, "state": "decided"}, "other", 2),  # the regions may hold it already
+        ({"version": 2, "state": "running"}, "other", None),
+        ({"version": 2, "became": "withhold", "reasons": ["removed"]}, "other", 2),
+        ({"version": 2, "became": "duplicate", "reasons": ["already_received"]}, "other", 2),
+        ({"version": 2, "became": "reject"}, "other", None),
+        ({"version": 2, "unit": "RE07"}, "other", None),
+        ({"version": 1}, "other", 1),
+        ({"version": 1}, "same", None),
+        ({"version": 1, "became": "duplicate", "reasons": ["already_received"]}, "other", None),
+        ({"version": 1, "night": NIGHT - timedelta(days=1)}, "other", None),
+        ({"version": 2, "night": NIGHT - timedelta(days=1)}, "other", 2),
+    ],
+)
+def test_what_was_received_above_what_waits_or_after_it(cursor, later, contents, speaks):
+    once = Once(cursor.connection)
+    staging.outcome(once, NUMBER, became="hold")
+    cursor.execute("UPDATE intake.outcome SET content_hash = 'same'")
+    became = {"became": "return"} | later
+    staging.outcome(once, NUMBER, **{"night": LATER} | became)
+    cursor.execute("UPDATE intake.outcome SET content_hash = %s WHERE content_hash IS NULL", (contents,))
+    assert rows(cursor, f"SELECT ({SPEAKS}) FROM intake.outcome AS ours WHERE outcome = 'hold'") == [(speaks,)]
