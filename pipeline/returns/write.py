@@ -15,7 +15,7 @@ from pipeline.alarms import NOTHING_FORWARDED, Alarm
 from pipeline.desk.labels import label
 from pipeline.pages import page_environment
 from pipeline.policy.dates import say_weekday
-from pipeline.policy.reason_words import tell_gap, tell_reason
+from pipeline.policy.reason_words import InWords, tell_gap, tell_reason
 from pipeline.policy.suites import read_suite
 from pipeline.policy.words import Words
 from pipeline.returns.gather import Returned, UnitNight
@@ -46,9 +46,9 @@ def returns_list(told: UnitNight) -> str:
     writer.writerow(HEADINGS)
     for one in told.returned:
         answer = (one.answer.version, label("outcome", one.answer.outcome).nl) if one.answer else ("", "")
-        why = (tell_reason(reason, told.night).words.nl for reason in one.why)
-        question = _safe(" | ".join((*why, *one.comments)))
-        for gap in _lines(one, told):
+        question = _safe(" | ".join((*(why.nl for why in _why(one, told)), *one.comments)))
+        lines = _lines(one, told)
+        for gap in lines:
             blocks = "ja" if gap["blocking"] else "nee"
             share = "" if gap["share"] is None else f"{gap['share']:.0%}"
             writer.writerow(
@@ -63,7 +63,7 @@ def returns_list(told: UnitNight) -> str:
                     *answer,
                 )
             )
-        if not one.gaps:
+        if not lines:
             writer.writerow((one.registration_number, one.version, "", "", "", "", question, *answer))
     return "\ufeff" + out.getvalue()
 
@@ -74,18 +74,26 @@ def _safe(text: str) -> str:
 
 
 def _lines(one: Returned, told: UnitNight) -> list[dict[str, Any]]:
-    """Return the gaps of one registration as a person reads them, those that keep it from going first."""
+    """Return what one registration lacks as a person reads it, with how to mend it: what keeps it from going first."""
     blocking = {rule.name for rule in read_suite("well_founded").on(told.night) if rule.blocking}
-    none = Words("", "")
+    gaps = sorted(one.gaps, key=lambda name: name not in blocking)
+    lacking = (
+        *((reason, True, None) for reason in _reasons(one, told) if reason.advice),
+        *((tell_gap(gap, told.night), gap in blocking, told.usual.get(gap)) for gap in gaps),
+    )
     return [
-        {
-            "words": tell_gap(gap, told.night).words,
-            "advice": tell_gap(gap, told.night).advice or none,
-            "blocking": gap in blocking,
-            "share": told.usual.get(gap),
-        }
-        for gap in sorted(one.gaps, key=lambda name: name not in blocking)
+        {"words": what.words, "advice": what.advice or Words("", ""), "blocking": blocks, "share": share}
+        for what, blocks, share in lacking
     ]
+
+
+def _why(one: Returned, told: UnitNight) -> list[Words]:
+    """Return the reasons that say no more than why it came back: there is nothing in them to mend."""
+    return [reason.words for reason in _reasons(one, told) if not reason.advice]
+
+
+def _reasons(one: Returned, told: UnitNight) -> list[InWords]:
+    return [tell_reason(reason, told.night) for reason in one.why]
 
 
 def receipt(told: UnitNight, alarms: Sequence[Alarm]) -> str:
@@ -127,7 +135,7 @@ def returns_page(told: UnitNight, alarms: Sequence[Alarm]) -> str:
     return environment.get_template("returns.html").render(
         told=told,
         day={language: say_weekday(told.night, language) for language in ("nl", "en")},
-        returned=[(one, _lines(one, told)) for one in told.returned],
+        back=[(one, _why(one, told), _lines(one, told)) for one in told.returned],
         usual=[(tell_gap(gap, told.night), share) for gap, share in usual],
         alarms=[alarm_words(alarm) for alarm in alarms],
     )

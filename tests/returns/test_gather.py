@@ -65,6 +65,19 @@ def test_what_the_desk_asks_about_a_row_that_cannot_be_read_reaches_the_unit(cur
     assert "Regel zonder nummer" in returns_page(told, [])
 
 
+def test_a_rejected_row_stands_by_itself_with_how_to_mend_it(cursor):
+    told = gather(cursor, "RE06", NIGHT)
+    returned, rejected = returns_page(told, []).split("<h2>")[-2:]
+    assert ("Returned" in returned, "Rejected" in rejected) == (True, True)
+    assert (RETURNED in returned, REJECTED in returned) == (True, False)
+    advice = "Vul kennisname in"
+    assert (returned.count(advice), rejected.count(advice)) == (0, 3)
+    lines = [line for line in returns_list(told).splitlines() if line.startswith(REJECTED)]
+    assert [line.split(";")[2:5] for line in lines] == [
+        ["kennisname ontbreekt", f"{advice}: zonder dit is er geen registratie.", "ja"]
+    ]
+
+
 def test_the_unit_is_told_which_rows_break_the_contract_and_why(cursor):
     told = json.loads(receipt(gather(cursor, "RE06", NIGHT), []))
     assert [one["registration_number"] for one in told["returned"]] == [RETURNED]
