@@ -91,6 +91,9 @@ def test_no_page_shuts_anybody_out(visit, settings, width):
         page.goto(address + path)
         assert serious(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        if "item" in path:  # beside the item, or one tap away from anywhere on its long page
+            shown = page.locator("a[href='#decidehead']" if width == 390 else "#decidehead").bounding_box()
+            assert 0 < shown["y"] < 900
 
 
 def test_a_stranger_is_sent_to_the_log_in_and_a_viewer_opens_nothing(visit, settings):
