@@ -1,0 +1,130 @@
+"""What does not stand beside a registration that keeps an address secret: asked of what earlier exports became."""
+
+from datetime import timedelta
+
+import polars as pl
+import psycopg2
+import pytest
+
+from pipeline.load import apart
+from pipeline.load.intake import ExportKey
+from tests.load.test_removed import Once, rows
+from tests.outbox import staging
+from tests.outbox.rows import NIGHT, NUMBER
+
+OTHER, THIRD = "PL0600-2026000002", "PL0600-2026000003"
+TONIGHT = NIGHT + timedelta(days=1)
+EXPORT = ExportKey("RE06", TONIGHT, "e1")
+
+
+@pytest.fixture
+def once(server):
+    """A connection of which nothing stays; NUMBER was forwarded, and carries OTHER."""
+    connection = psycopg2.connect(server)
+    once = Once(connection)
+    staging.outcome(once, NUMBER, regions=["VT09"])
+    staging.outcome(once, OTHER, became="duplicate", reasons=["same_event"], carried_by=f"RE06 {NUMBER} 1")
+    yield once
+    connection.close()
+
+
+def standing(once, *numbers, corrected=()):
+    with once.cursor() as cursor:
+        found = apart.standing_with(
+            cursor, [("RE06", number) for number in numbers], [("RE06", number) for number in corrected]
+        )
+    return [(one.registration_number, one.version) for one in found]
+
+
+@pytest.mark.parametrize("named", [NUMBER, OTHER])
+def test_with_what_is_held_goes_all_that_is_in_its_report(once, named):
+    staging.outcome(once, THIRD, became="duplicate", reasons=["same_event"], carried_by=f"RE06 {NUMBER} 1")
+    staging.outcome(once, NUMBER, unit="RE07", regions=["VT09"])
+    assert standing(once, named) == [(NUMBER, 1), (OTHER, 1), (THIRD, 1)]
+    assert standing(once, named, corrected=[THIRD]) == [(NUMBER, 1), (OTHER, 1)]
+
+
+@pytest.mark.parametrize(
+    ("later", "stands"),
+    [
+        ({"became": "return"}, [(NUMBER, 2)]),
+        ({"became": "reject"}, [(NUMBER, 1), (OTHER, 1)]),
+        ({"became": "return", "state": "decided"}, [(NUMBER, 1), (OTHER, 1)]),
+        ({"became": "duplicate", "reasons": ["already_received"]}, [(NUMBER, 1), (OTHER, 1)]),
+        ({"became": "hold", "reasons": ["secret_elsewhere"]}, []),
+        ({"became": "hold", "reasons": ["secret_set_aside"]}, []),
+    ],
+)
+def test_the_highest_version_that_tells_something_speaks(once, later, stands):
+    staging.outcome(once, NUMBER, version=2, night=TONIGHT, **later)
+    assert standing(once, NUMBER) == stands
+
+
+@pytest.mark.parametrize(("number", "with_it"), [(NUMBER, [OTHER]), (OTHER, [NUMBER]), (THIRD, [])])
+def test_what_shared_a_report_with_it(once, number, with_it):
+    with once.cursor() as cursor:
+        found = apart.once_in_one_report(cursor, [("RE06", number)])
+    assert found["registration_number"].to_list() == with_it
+
+
+@pytest.mark.parametrize(
+    ("tonight", "is_told"),
+    [
+        ({"version": 2}, True),
+        ({"version": 2, "became": "withhold"}, True),
+        ({"version": 2, "became": "reject"}, True),
+        ({"version": 1}, False),
+        ({"version": 2, "number": THIRD}, True),  # the version before it is not known to us
+    ],
+)
+def test_what_an_export_brings_a_higher_version_of(once, tonight, is_told):
+    number = tonight.pop("number", NUMBER)
+    staging.outcome(once, number, **{"became": "return", "night": TONIGHT, "state": "decided"} | tonight)
+    with once.cursor() as cursor:
+        assert apart.overtaken_by(cursor, [EXPORT]).rows() == [("RE06", number)] * is_told
+        assert apart.overtaken_by(cursor, [ExportKey("RE07", TONIGHT, "e1")]).is_empty()
+
+
+def test_a_version_that_was_received_before_overtakes_nothing(once):
+    staging.outcome(once, NUMBER, version=2, became="return", night=NIGHT)
+    staging.outcome(once, NUMBER, version=2, became="hold", night=TONIGHT, state="decided")
+    with once.cursor() as cursor:
+        assert apart.overtaken_by(cursor, [EXPORT]).is_empty()
+
+
+@pytest.mark.parametrize("reason", [*apart.HIDING, "r"])
+@pytest.mark.parametrize("became", ["forward", "hold"])
+def test_what_went_without_an_address(once, reason, became):
+    regions = ["VT09"] if became == "forward" else []
+    staging.outcome(once, THIRD, became=became, reasons=["r", reason], regions=regions)
+    numbers = pl.DataFrame({"unit": ["RE06", "RE07"], "registration_number": [THIRD, THIRD]})
+    with once.cursor() as cursor:
+        found = apart.marked(cursor, numbers)
+    assert found.rows() == ([("RE06", THIRD, 1)] if reason in apart.HIDING and became == "forward" else [])
+
+
+@pytest.mark.parametrize(
+    ("became", "marks"),
+    [("hold", 1), ("return", 1), ("elsewhere", 1), ("withhold", 0), ("duplicate", 0), ("reject", 0), ("forward", 0)],
+)
+def test_what_waits_or_came_back_gets_the_reason_once(once, became, marks):
+    staging.outcome(once, THIRD, became=became, regions=["VT09"] if became == "forward" else [])
+    with once.cursor() as cursor:
+        for _ in range(2):
+            apart.mark_rows(cursor, ExportKey("RE06", NIGHT, "e1"), [2])
+        reasons = f"SELECT reasons FROM intake.outcome WHERE registration_number = '{THIRD}'"
+        assert rows(cursor, reasons) == [(["r", *[apart.REASON] * marks],)]
+        told = f"SELECT count(*) FROM intake.outcome WHERE '{apart.REASON}' = ANY (reasons)"
+        assert rows(cursor, told) == [(marks,)]
+
+
+def test_what_stood_is_held_for_that_reason_alone(once):
+    with once.cursor() as cursor:
+        cursor.execute("UPDATE intake.outcome SET decided_by = 'desk', reasons = '{well_founded,x}' WHERE row = 0")
+        for one in apart.standing_with(cursor, [("RE06", OTHER)], []):
+            apart.hold_standing(cursor, one)
+        held = "SELECT outcome, reasons, regions, carried_by, decided_by FROM intake.outcome ORDER BY row"
+        assert rows(cursor, held) == [
+            ("hold", [apart.REASON, "x"], [], None, "policy"),
+            ("hold", [apart.REASON], [], None, "policy"),
+        ]
