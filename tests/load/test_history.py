@@ -22,6 +22,7 @@ from pipeline.load.history import (
     read_household,
     read_overtaken,
     read_recent,
+    read_secrecy,
 )
 from pipeline.settle.ask_history import known_of
 from tests.enrich.people import ADA, KEY, WEIGHTS
@@ -136,6 +137,27 @@ def test_who_lived_at_the_address(history):
     for unit, found in (("RE02", 1), ("RE01", 0)):  # a higher version says itself who lives where
         keep_history(history, *kept(registered("PL0100-2025000001", known, moved, version=2), known, unit))
         assert read_household(history, [address], SINCE, TONIGHT).height == found
+
+
+@pytest.mark.parametrize(
+    ("persons", "higher", "told"),
+    [
+        ([ADA], None, [(None, False)]),
+        ([ADA | {"secret_address": True}], None, [(1, False)]),
+        ([ADA | {"secret_address": None}, ADA | {"house_number": "99"}], None, [(1, False)]),
+        ([ADA | {"secret_address": True}], ("RE01", 4), [(1, True)]),
+        ([ADA], ("RE01", 2), [(None, False)]),
+        ([ADA | {"secret_address": True}], ("RE02", 4), [(1, False)]),
+    ],
+)
+def test_whose_address_an_earlier_registration_keeps_secret(history, persons, higher, told):
+    number, night = "PL0100-2025000009", date(2025, 3, 1)
+    keep_history(history, *kept(registered(number, night, *persons, version=3), night))
+    if higher:
+        unit, version = higher
+        keep_history(history, *kept(registered(number, night, ADA, version=version), night, unit))
+    key = pl.DataFrame({"earlier_unit": ["RE01"], "earlier_number": [number], "earlier_version": [3]})
+    assert read_secrecy(history, key).select("person_number", "overtaken").rows() == told
 
 
 def test_nothing_beyond_the_five_years_nor_known_after_the_night_is_read(history):

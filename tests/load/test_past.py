@@ -44,6 +44,7 @@ def linked(once, unit="RE05", version=1, kind="link"):
     ("earlier", "link", "prior", "gone"),
     [
         ({}, {}, {}, True),
+        ({"kind": "OV"}, {}, {}, True),
         ({}, {"kind": "hint"}, {}, False),
         ({"version": 2}, {"version": 2}, {}, False),  # a higher version stands
         ({"unit": "RE04"}, {"unit": "RE04"}, {}, False),  # a number of another unit
@@ -75,16 +76,24 @@ def test_what_a_forgotten_registration_alone_told_goes(once, earlier, link, prio
         assert noted == ([(NUMBER, ["removed"])] if gone else [])
 
 
-@pytest.mark.parametrize(("incident_code", "gone"), [("F550", False), ("F551", True)])
-def test_what_another_registration_tells_too_stays(once, incident_code, gone):
+@pytest.mark.parametrize(
+    ("other", "link", "gone"),
+    [
+        ({"unit": "RE04"}, {"unit": "RE04"}, False),
+        ({"unit": "RE04", "incident_code": "F551"}, {"unit": "RE04"}, True),
+        ({"unit": "RE04"}, {"unit": "RE04", "kind": "hint"}, True),
+        ({"version": 2}, {"version": 2}, False),  # its own higher version stands
+    ],
+)
+def test_what_another_registration_tells_too_stays(once, other, link, gone):
     staging.stage(once, whole=True)
     told = {"person_number": 1, "date": DAY, "origin": "history", "outcome": None}
     staging.insert(once, "vt_09.prior_incident", prior_incident(9) | told)
     remembered(once, "RE06", NUMBER)
     remembered(once)
-    remembered(once, "RE04", incident_code=incident_code)
+    remembered(once, **other)
     linked(once)
-    linked(once, "RE04")
+    linked(once, **link)
     with once.cursor() as cursor:
         assert take_out_of_pasts(cursor, "VT09", [("RE05", EARLIER, 1)], "removed") == int(gone)
 

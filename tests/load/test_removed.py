@@ -70,6 +70,20 @@ def test_a_region_keeps_the_keys_the_terms_and_the_recall(cursor):
     assert emptied.pop("known_at").date() == NIGHT
     assert emptied.pop("substantiation_score") == 0
     assert [value for value in emptied.values() if value not in (None, [], {}, False)] == []
+    said = (
+        "Voorbeeld",
+        "sloeg",
+        "plek",
+        "Herhaald",
+        "2500AA",
+        "0518",
+        "F550",
+        "Zorg",
+        "loket@",
+        "2026-12-02",
+        "strang",
+    )
+    assert not [word for word in said if word in str(report)]
     assert report["secrecy_notice"]
     assert report["emptied_at"]
     assert [in_full(cursor, table) for table in ("person", "prior_incident", "danger_signal")] == [[], [], []]
@@ -121,6 +135,38 @@ def test_a_higher_version_that_is_no_removal_stands(cursor):
     assert removed.empty_region(cursor, "VT09", [("RE06", NUMBER, 0, LATER)]) == 0
     assert in_full(cursor, "person")
     assert in_full(cursor, "recall") == []
+
+
+def test_the_very_version_that_is_removed_goes(cursor):
+    assert removed.empty_region(cursor, "VT09", [("RE06", NUMBER, 1, LATER)]) == 1
+    assert in_full(cursor, "person") == []
+    assert len(in_full(cursor, "recall")) == 1
+
+
+def test_a_number_of_another_unit_stands(cursor):
+    assert removed.empty_region(cursor, "VT09", [("RE07", NUMBER, 2, LATER)]) == 0
+    assert in_full(cursor, "person")
+
+
+def test_a_removal_that_is_told_again_by_a_lower_version_takes_no_less(cursor):
+    removed.note_overlooked(cursor)
+    staging.outcome(Once(cursor.connection), NUMBER, became="withhold", reasons=["removed"], version=1, night=LATER)
+    cursor.execute(
+        "UPDATE intake.outcome SET outcome = 'hold', reasons = '{r}' WHERE night = %s AND version = 2", (LATER,)
+    )
+    ((export_id,),) = rows(cursor, "SELECT export_id FROM intake.export WHERE night = '2026-11-24'")
+    removed.note(cursor, [ExportKey("RE06", LATER, export_id)])
+    assert rows(cursor, "SELECT version, night FROM intake.removal") == [(2, LATER)]
+
+
+@pytest.mark.parametrize(("version", "left"), [(2, []), (3, ["weapon"])])
+def test_a_version_above_the_removal_keeps_what_was_decided_of_it(cursor, tmp_path, version, left):
+    day = date(2026, 11, 25)
+    staging.outcome(Once(cursor.connection), NUMBER, version=version, became="return", night=day)
+    cursor.execute("UPDATE intake.outcome SET danger = '{weapon}' WHERE night = %s", (day,))
+    removed.note_overlooked(cursor)
+    assert removed.forget_removed_data(cursor, tmp_path, SECRET) == 1
+    assert rows(cursor, f"SELECT danger FROM intake.outcome WHERE night = '{day}'") == [(left,)]
 
 
 def test_no_region_but_its_own_is_touched(cursor):
