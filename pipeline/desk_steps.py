@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
@@ -24,10 +24,13 @@ from pipeline.enrich.across import NUMBER, VERSION, Tonight
 from pipeline.enrich.supplement import Known
 from pipeline.errors import DecisionRefused
 from pipeline.feedback.recall import lock_regions
+from pipeline.feedback.withdraw import KeptBack, regions_told, withdraw
 from pipeline.installation import database, policy_of
 from pipeline.load import history, ledger
 from pipeline.load.apart import REASON, mark_rows
 from pipeline.load.database import now, transaction
+from pipeline.load.held_again import put_at_desk
+from pipeline.load.intake import ExportKey
 from pipeline.load.past import forget_past, regions_of_linked
 from pipeline.load.recalls import write_recalls
 from pipeline.load.staging import load_region
@@ -40,6 +43,9 @@ from pipeline.settle.secret_elsewhere import hold_before
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
+
+KEEP_BACK: Final = ("withhold", "elsewhere")
+"""Decisions that a registration is not for Veilig Thuis."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,8 @@ class Opened:
     versions: Sequence[story.Version]
     later: int | None
     """A higher version that was received; then this one cannot be released."""
+    stands: Sequence[str]
+    """Regions where this version stands already, as it was received before."""
     hints: Sequence[story.Hint]
 
 
@@ -113,6 +121,7 @@ def open_item(
             four_eyes=desk_decisions.needs_four_eyes(item, policy.rules),
             versions=story.read_versions(given, item),
             later=desk_decisions.later_version(given, item),
+            stands=_stands(given, item),
             hints=story.read_hints(given, item),
         )
 
@@ -135,15 +144,10 @@ def decide_at_desk(number: str, unit: str | None, decision: Decision, settings: 
         item = find_item(given, number, unit)
         wanted = replace(decision, lock=item.lock if decision.lock < 0 else decision.lock)
         policy = _policy_now(given, item, settings)
+        if decision.kind in KEEP_BACK and item.outcome != "reject":
+            return _keep_back(given, item, wanted, policy, settings)
         if decision.kind != "release" or item.outcome == "reject":
-            withheld = _named(item) if decision.kind == "withhold" and item.outcome != "reject" else None
-            if withheld:
-                lock_regions(given, regions_of_linked(given, withheld[:1]))  # as a release does: regions, then the item
-            done = desk_decisions.decide(given, item, wanted, policy.rules)
-            if done and withheld:
-                _record_withholding(given, item, policy)
-                forget_past(given, item.unit, *withheld)
-            return done
+            return desk_decisions.decide(given, item, wanted, policy.rules)
         secret = read_key(settings)
         contents = view(given, item, decision.account, secret)
         if isinstance(contents, str):
@@ -165,6 +169,27 @@ def decide_at_desk(number: str, unit: str | None, decision: Decision, settings: 
             hold_before(given, settings, asked.others, asked.one.registration, policy.night)
             history.keep_history(given, asked.one.registration, asked.one.person)
     return done
+
+
+def _keep_back(given: cursor, item: Item, decision: Decision, policy: stages.Policy, settings: Settings) -> bool:
+    """Take the decision that an item does not go; what stands of its version already is taken back."""
+    number, version = _named(item)
+    told = regions_told(given, item.unit, number, version)
+    lock_regions(given, [*told, *regions_of_linked(given, [number])])  # as a release does: regions, then the item
+    if not desk_decisions.decide(given, item, decision, policy.rules):
+        return False
+    secret = read_key(settings)
+
+    def hold_again(key: ExportKey, row: int, danger: bool) -> None:
+        put_at_desk(given, key, row, settings.home, secret, danger=danger)
+
+    becomes = desk_decisions.BECOMES[decision.kind]
+    kept = KeptBack(item.unit, number, version, becomes, decision.account, decision.comment)
+    withdraw(given, kept, policy.night, hold_again)
+    if decision.kind == "withhold":
+        _record_withholding(given, item, policy)
+        forget_past(given, item.unit, number, version)
+    return True
 
 
 def _policy_now(given: cursor, item: Item, settings: Settings) -> stages.Policy:
@@ -206,6 +231,10 @@ def _named(item: Item) -> tuple[str, int]:
     assert item.registration_number is not None
     assert item.version is not None
     return item.registration_number, item.version
+
+
+def _stands(given: cursor, item: Item) -> Sequence[str]:
+    return () if item.outcome == "reject" else regions_told(given, item.unit, *_named(item))
 
 
 def release(given: cursor, item: Item, outgoing: Outgoing, secret: bytes) -> None:

@@ -94,13 +94,13 @@ def desk_return(
 
 @desk.command("elsewhere")
 def desk_elsewhere(number: Number, comment: KeptBack = None, unit: Unit = None, as_json: Json = False) -> None:
-    """Decide that an item is not for Veilig Thuis."""
+    """Decide that an item is not for Veilig Thuis; where its version stands already it is taken back."""
     _say(number, "elsewhere", _decide_at_desk("elsewhere", number, unit, comment), as_json)
 
 
 @desk.command("withhold")
 def desk_withhold(number: Number, comment: KeptBack = None, unit: Unit = None, as_json: Json = False) -> None:
-    """Withhold an item: it is never shared."""
+    """Withhold an item: it is never shared; where its version stands already it is taken back."""
     _say(number, "withhold", _decide_at_desk("withhold", number, unit, comment), as_json)
 
 

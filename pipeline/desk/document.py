@@ -18,6 +18,7 @@ def as_document(opened: Opened) -> dict[str, Any]:
         "four_eyes": opened.four_eyes,
         "proposals": [asdict(one) for one in opened.proposals],
         "later_version": opened.later,
+        "stands": list(opened.stands),
         "events": [asdict(one) for one in opened.events],
     }
     if isinstance(contents, str):

@@ -120,6 +120,8 @@ def _heading(opened: Opened, view: dict[str, Any], say: _Say) -> Iterable[str]:
     )
     if opened.later:
         yield say("later", later=opened.later)
+    if opened.stands:
+        yield say("stands", regions=", ".join(opened.stands))
     yield from ("", say("why").capitalize())
     for reason in view["holds"]:
         yield f"  · {say.words(reason.words)}" + (f" ({reason.source})" if reason.source else "")

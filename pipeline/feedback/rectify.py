@@ -82,7 +82,8 @@ def rectify(given: cursor, wrong: Wrong, today: date, hold_again: HoldAgain) -> 
         key[2]: _follow(given, [each for each in held if each.key == key], wrong, hold_again) for key in versions
     }
     gone = [key for key in versions if becomes[key[2]] != "forward"]
-    return Rectified(tuple(held), becomes, _release_carried(given, gone, wrong, hold_again))
+    why = ("carrier_rectified", wrong.account, wrong.comment.strip())
+    return Rectified(tuple(held), becomes, hold_carried(given, gone, why, hold_again))
 
 
 def _holders(given: cursor, wrong: Wrong) -> list[Held]:
@@ -135,12 +136,21 @@ def _follow(given: cursor, held: Sequence[Held], wrong: Wrong, hold_again: HoldA
     return becomes
 
 
-def _release_carried(
-    given: cursor, keys: Sequence[tuple[str, str, int]], wrong: Wrong, hold_again: HoldAgain
+def hold_carried(
+    given: cursor, keys: Sequence[tuple[str, str, int]], why: tuple[str, str, str | None], hold_again: HoldAgain
 ) -> dict[str, str]:
     """Put before a person what was a duplicate of a report that stands nowhere any more.
 
     A corrected report carries on what its earlier versions carried.
+
+    Args:
+        given: cursor of the caller's transaction.
+        keys: the report versions.
+        why: reason, account and comment.
+        hold_again: puts a row on the desk again.
+
+    Returns:
+        `unit number version` of each, to its outcome from now on.
     """
     highest = {f"{unit} {number}": version for unit, number, version in sorted(keys)}
     found = {}
@@ -159,10 +169,10 @@ def _release_carried(
         place = (unit, night, export_id, row)
         given.execute(
             "UPDATE intake.outcome SET outcome = 'hold', carried_by = NULL, decided_by = 'desk',"
-            " reasons = array_prepend('carrier_rectified', array_remove(reasons, 'same_event'))"
+            " reasons = array_prepend(%s, array_remove(reasons, 'same_event'))"
             " WHERE (unit, night, export_id, row) = (%s, %s, %s, %s)",
-            place,
+            (why[0], *place),
         )
-        note_change(given, place, "duplicate", "hold", "carrier_rectified", wrong.account, wrong.comment.strip())
+        note_change(given, place, "duplicate", "hold", *why)
         found[f"{unit} {number} {version}"] = "hold"
     return found

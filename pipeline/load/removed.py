@@ -18,7 +18,7 @@ from pipeline.load.intake import MEANWHILE, ExportKey, columns_of
 from pipeline.load.past import regions_of_linked, take_out_of_pasts
 from pipeline.load.recalls import NOT_RECALLED, take_back
 from pipeline.load.staging import lock_region
-from pipeline.load.taken_out import take_out_removed
+from pipeline.load.taken_out import take_out_gone
 from pipeline.load.withheld import withhold_waiting
 from pipeline.schema import schema_of
 
@@ -94,7 +94,7 @@ def empty_region(given: cursor, region: str, removed: Sequence[Removed]) -> int:
         f" WHERE {_OF_GONE.format('report')} AND emptied_at IS NULL"
     )
     emptied = given.rowcount
-    take_out_removed(given, region)
+    take_out_gone(given, region, "removed")
     given.execute("DROP TABLE gone")
     take_out_of_pasts(given, region, [(unit, number, highest) for unit, number, highest, _ in removed], "removed")
     return emptied

@@ -76,18 +76,19 @@ _LATER: Final = f"""
 """What a later version says of what reports carry: carrier's unit and number, number, version, why."""
 
 
-def take_out_removed(given: cursor, region: str) -> int:
+def take_out_gone(given: cursor, region: str, reason: str) -> int:
     """Take out of a region's reports what `gone` (number, highest version) names, whoever carries it or did."""
     schema = schema_of(region)
     given.execute(
         f"""
         CREATE TEMP TABLE no_more ON COMMIT DROP AS
         SELECT DISTINCT report.unit, report.registration_number, report.version,
-               gone.registration_number AS carried, 'removed' AS reason
+               gone.registration_number AS carried, %s AS reason
         FROM {schema}.report JOIN gone ON gone.registration_number = ANY (also_registered_as)
         WHERE also_registered_as <> '{{}}' AND also_registered_as && ARRAY(SELECT registration_number FROM gone)
           AND {TELLING.format("gone", "> gone.highest")}
-        """  # noqa: S608 - the schema of a region
+        """,  # noqa: S608 - the schema of a region
+        (reason,),
     )
     return _take_out(given, region, schema)
 

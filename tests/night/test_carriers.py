@@ -7,8 +7,11 @@ import pytest
 
 from pipeline import desk_steps
 from pipeline.desk.decisions import Decision
+from pipeline.load.checkpoint import signing_key
 from pipeline.load.database import query, transaction
+from pipeline.load.verify import verify
 from pipeline.night import run_night
+from pipeline.settings import read_key
 from tests.night.conftest import NIGHT
 from tests.night.test_settle import _told, deliver_all
 
@@ -123,6 +126,37 @@ def test_a_corrected_report_that_comes_again_otherwise_keeps_what_it_carries(nig
     assert found[CARRIED, 1] == ("duplicate", f"{CARRIER}2")
     assert [line[:3] for line in standing(nights)] == [(CARRIER, 2, [CARRIED])]
     assert waiting(nights) == [(CARRIER, 2)]
+
+
+def test_what_a_person_keeps_back_of_what_came_again_otherwise_stands_nowhere(nights):
+    nights(NIGHT, told(CARRIER), told(CARRIED), told(OTHER))
+    nights(NEXT, told(CARRIER, vervallen=True), told(CARRIED, wpg_artikel="9"))
+    assert [line[:3] for line in standing(nights)] == [(CARRIER, 1, [OTHER, CARRIED])], "a person has to see it first"
+    assert waiting(nights) == [(CARRIER, 1), (CARRIED, 1)]
+    seen = desk_steps.open_item(told(CARRIED)["registratienummer"], CARRIED, "ada", nights.settings)
+    assert list(seen.stands) == ["VT09"]
+
+    def keep_back(unit, kind):
+        decision = Decision(kind=kind, account="ada", lock=-1, comment="niet delen")
+        return desk_steps.decide_at_desk(told(unit)["registratienummer"], unit, decision, nights.settings)
+
+    assert keep_back(CARRIED, "withhold")
+    assert [line[:3] for line in standing(nights)] == [(CARRIER, 1, [OTHER])]
+    assert keep_back(CARRIER, "elsewhere")
+    assert standing(nights) == []
+    assert waiting(nights) == [(OTHER, 1)]
+    with transaction(nights.settings.dsn, "after") as given:
+        recalled = query(given, "SELECT unit, version, reason FROM intake.recalled")
+        became = query(
+            given, "SELECT unit, outcome, regions, carried_by, reasons[1] FROM intake.outcome ORDER BY 1, night"
+        )
+        assert verify(given, signing_key(read_key(nights.settings)).public_key()).holds
+    assert recalled == [(CARRIER, 1, "elsewhere")]
+    assert became == [
+        (OTHER, "hold", [], None, "carrier_withdrawn"),
+        *[(CARRIER, "elsewhere", [], None, "desk_elsewhere")] * 2,
+        *[(CARRIED, "withhold", [], None, "desk_withhold")] * 2,
+    ]
 
 
 def test_a_version_that_was_overtaken_does_not_wait_when_its_carrier_is_withdrawn(nights):
