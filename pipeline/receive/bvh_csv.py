@@ -55,8 +55,10 @@ class CsvFile:
         """Yield the rows as text frames.
 
         Raises:
-            ExportRefused: the file is no CSV: a quote that never ends, or a row longer than a block.
+            ExportRefused: the file is no CSV: a quote that never ends, or a row longer than a block. Or its header fits
+                no row: that is a fault of the file.
         """
+        fits = False
         try:
             reader = pc.open_csv(
                 self.path,
@@ -71,11 +73,19 @@ class CsvFile:
                 ),
             )
             for batch in reader:
+                fits = fits or batch.num_rows > 0
                 yield pl.DataFrame(pl.from_arrow(pa.Table.from_batches([batch])))
         except (pa.ArrowInvalid, UnicodeDecodeError) as error:
-            if any(told in str(error) for told in NO_ROWS):
-                return
-            raise refuse(self.unit, self.path.name, "no_csv") from None
+            if not any(told in str(error) for told in NO_ROWS):
+                raise refuse(self.unit, self.path.name, "no_csv") from None
+        if not fits:
+            self._refuse_header()
+
+    def _refuse_header(self) -> None:
+        """Refuse a header that fits no row, where the rows agree: a row that stands alone may be broken itself."""
+        counts = {len(fields) for line in self.broken for fields in self._fields(line)[:1]}
+        if len(self.broken) > 1 and len(counts) == 1:
+            raise refuse(self.unit, self.path.name, "header_fits_no_row", columns=len(self.names), fields=counts.pop())
 
     def broken_rows(self, renamed: Renamed, agreement: Agreement) -> Iterator[BrokenLine]:
         """Yield each broken row; after the batches."""

@@ -209,6 +209,7 @@ REFUSED: dict[str, tuple[str, Change, str]] = {
         bytes_of("mutaties.csv", lambda content: content.replace(b"volgnummer", b"nr", 1)),
         "volgnummer",
     ),
+    "header a column short": ("bvh-csv", bytes_of(CSV, lambda c: c.replace(b";toevoeging", b"", 1)), "every row has"),
     "quote that never ends": ("bvh-csv", UNCLOSED, "registraties.csv"),
     "jsonl not UTF-8": ("jsonl", bytes_of(JSONL, lambda content: content.replace(b"HG", b"H\xff", 1)), "UTF-8"),
     "jsonl key twice by case": (
@@ -275,6 +276,12 @@ def test_refused_with_a_sentence(tmp_path, name):
     assert SECRET not in sentence
     assert refusal.value.__cause__ is None, "a cause may quote a value"
     assert not (tmp_path / "out").exists()
+
+
+def test_a_row_that_stands_alone_is_broken_itself(tmp_path):
+    export = write_export(tmp_path, REPORTS[:1])
+    bytes_of(CSV, lambda content: content.replace(b";toevoeging", b"", 1))(export)
+    assert receive(export.folder, tmp_path / "out").rejected == 1
 
 
 def test_a_refusal_leaves_what_was_taken_before(tmp_path):
