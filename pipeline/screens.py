@@ -21,7 +21,6 @@ PIPED_WIDTH = 132
 """Characters a line where standard output is a file or a pipe."""
 WIDEST = 1000
 """Characters a line that no table needs: it is measured as it would be there."""
-STATES = {"complete": "volledig", "refused": "geweigerd", "missing": "niet ontvangen", "running": "bezig"}
 
 
 @contextmanager
@@ -46,9 +45,14 @@ def progress(title: str, total: int | None) -> Iterator[Callable[[str], None]]:
         yield advance
 
 
-def outcome_name(outcome: str) -> str:
+def outcome_name(outcome: str, language: str = "nl") -> str:
     """Return what an outcome is called in a line or above a column."""
-    return shared_words()["outcome_brief"][outcome].nl
+    return shared_words()["outcome_brief"][outcome].say(language)
+
+
+def say_status(name: str, language: str, **given: object) -> str:
+    """Return what a night's status says, with what is `given` filled in."""
+    return shared_words()["status"][name].say(language).format(**given)
 
 
 def wide_console() -> Console:
@@ -56,37 +60,39 @@ def wide_console() -> Console:
     return Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
 
 
-def print_status(status: dict[str, Any]) -> None:
+def print_status(status: dict[str, Any], language: str = "nl") -> None:
     """Print a night's status as a table a unit, then the regions, then the refusals."""
     console = wide_console()
-    table = _table(status, narrow=False)
+    table = _table(status, language, narrow=False)
     if console.measure(table, options=console.options.update(width=WIDEST)).maximum > console.width:
-        table = _table(status, narrow=True)
+        table = _table(status, language, narrow=True)
     console.print(table)
     delivered = ", ".join(f"{region} {count}" for region, count in status["regions"].items() if count)
-    console.print(f"Geleverd per regio: {delivered or 'niets'}", soft_wrap=True)
+    delivered = delivered or say_status("nothing", language)
+    console.print(say_status("delivered", language, regions=delivered), soft_wrap=True)
     for line in status["units"].values():
         if line["reason"]:
-            console.print(f"[bold]Geweigerd[/bold] {escape(line['reason'])}", soft_wrap=True)
+            console.print(f"[bold]{say_status('refused', language)}[/bold] {escape(line['reason'])}", soft_wrap=True)
 
 
-def _table(status: dict[str, Any], *, narrow: bool) -> Table:
+def _table(status: dict[str, Any], language: str, *, narrow: bool) -> Table:
     """Return a night's table; `narrow` breaks the outcomes' words where they may be."""
     table = Table(
-        title=f"Nacht {status['night']}",
-        caption=None if status["balanced"] else "DE TELLING KLOPT NIET",
+        title=say_status("title", language, night=status["night"]),
+        caption=None if status["balanced"] else say_status("unbalanced", language),
         box=SIMPLE_HEAD,  # ten columns: lines between them would cost a common terminal its words
         padding=0 if narrow else (0, 1, 0, 0),
     )
-    table.add_column("eenheid", no_wrap=True, overflow="fold")
-    table.add_column("stand", overflow="fold")
-    whole = {"received": "ontvangen", **{outcome: outcome_name(outcome) for outcome in OUTCOMES}}
+    table.add_column(say_status("unit", language), no_wrap=True, overflow="fold")
+    table.add_column(say_status("state", language), overflow="fold")
+    whole = {"received": say_status("received", language)}
+    whole |= {outcome: outcome_name(outcome, language) for outcome in OUTCOMES}
     for name, heading in whole.items():
-        broken = shared_words()["column_narrow"][name].nl
+        broken = shared_words()["column_narrow"][name].say(language)
         table.add_column(broken if narrow else heading, justify="right", overflow="fold")
     for unit, line in status["units"].items():
         counts = ("·" if line[name] is None else str(line[name]) for name in whole)
-        table.add_row(unit, STATES[line["state"]], *counts)
+        table.add_row(unit, shared_words()["unit_state"][line["state"]].say(language), *counts)
     return table
 
 

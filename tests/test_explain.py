@@ -6,9 +6,10 @@ import psycopg2
 import pytest
 
 from pipeline.errors import UsageError
-from pipeline.explain import explain, kept_back_words
+from pipeline.explain import explain
+from pipeline.explain.gather import entry_in_words
 from pipeline.explain.ledger_screen import print_entries
-from pipeline.explain.tell import tell
+from pipeline.explain.tell import tell, tell_entry
 from pipeline.explain.words import lines
 from pipeline.load.ledger import read_entries
 from pipeline.policy.rules import read_rules
@@ -104,7 +105,7 @@ def test_what_was_taken_out_of_a_report_is_told_as_that_and_not_as_an_addition(c
     text = "\n".join(tell(story))
     assert "versie 1 ingekort bij VT09" in text
     assert "eruit gehaald wat een meegenomen registratie bracht: achtergehouden" in text
-    print_entries(read_entries(cursor, NUMBER), NUMBER)
+    print_entries(read_entries(cursor, NUMBER), NUMBER, "nl")
     printed = capsys.readouterr().out
     assert "versie 1 ingekort bij VT09" in printed
     assert "versie 1 ingetrokken bij VT09" in printed
@@ -150,6 +151,14 @@ def test_a_number_that_nobody_sent_is_no_story(cursor):
 
 @pytest.mark.parametrize("told", ["withhold", "replaced", "removed"])
 def test_what_was_taken_out_of_a_report_is_told_in_words(told):
-    said = kept_back_words(told, "amendment", read_rules())
-    assert said.nl != told
-    assert said.en != told
+    entry = {"kind": "amendment", "at": "2026-11-24T06:00:00+01:00", "elements": [], "withheld": [told]}
+    (back,) = entry_in_words(entry, read_rules())["kept_back"]
+    assert told not in back["words"].values()
+
+
+def test_why_something_was_not_disclosed_is_a_reason_and_not_a_kind_of_data():
+    entry = dict.fromkeys(("ground", "agreement_version", "mandate", "version", "chain", "sequence"), "x")
+    entry |= {"kind": "withholding", "at": "2026-11-24T06:00:00+01:00", "elements": [], "region": None}
+    told = list(tell_entry(entry_in_words(entry | {"withheld": ["forbidden_regime"]}, read_rules()), [], "nl"))
+    assert told[-1].startswith("  reden: Gegevens uit een gericht onderzoek")
+    assert told[-1].endswith("(Bpg 4:2(1)(i) (H))")

@@ -38,6 +38,13 @@ def test_a_nights_table_breaks_no_word_where_it_may_not(capsys, monkeypatch, wid
     assert any(line.startswith("RE02 niet") for line in words)
 
 
+def test_a_nights_table_is_told_in_english_on_the_switch(capsys):
+    screens.print_status(STATUS | {"balanced": False}, "en")
+    told = capsys.readouterr().out
+    for words in ("Night 2026-11-22", "not received", "forwarded", "Delivered by region: VT01 20", "DO NOT ADD UP"):
+        assert words in told
+
+
 def test_a_broken_word_is_the_same_word():
     for outcome in OUTCOMES:
         narrow, whole = (shared_words()[group][outcome] for group in ("column_narrow", "outcome_brief"))

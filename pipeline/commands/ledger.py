@@ -8,21 +8,13 @@ from typing import Annotated
 
 import typer
 
-from pipeline.commands.options import Json, Number, Unit, day, print_json
+from pipeline.commands.options import English, Json, Number, Unit, day, print_json, spoken_language
 
 app = typer.Typer()
 ledger = typer.Typer(help="The disclosure ledger.")
 app.add_typer(ledger, name="ledger")
 
 BREACHED = 1
-PROMPTS = {
-    "birth_date": "Geboortedatum (jjjj-mm-dd)",
-    "family_name": "Geslachtsnaam",
-    "given_names": "Voornamen",
-    "bsn": "BSN (leeg: onbekend)",
-    "postcode": "Postcode (leeg: onbekend)",
-    "house_number": "Huisnummer (leeg: onbekend)",
-}
 Out = Annotated[Path | None, typer.Option(help="A file to write it to, to keep elsewhere.")]
 
 
@@ -30,6 +22,7 @@ Out = Annotated[Path | None, typer.Option(help="A file to write it to, to keep e
 def ledger_verify(
     key: Annotated[Path | None, typer.Option(help="The public key; default this installation's own.")] = None,
     against: Annotated[list[Path] | None, typer.Option(help="A checkpoint that was kept elsewhere.")] = None,
+    english: English = False,
     as_json: Json = False,
 ) -> None:
     """Say whether the ledger is what it was: exit status 0 when it holds, 1 when it was tampered with."""
@@ -49,13 +42,13 @@ def ledger_verify(
     else:
         from pipeline.explain.ledger_screen import print_verified
 
-        print_verified(verified)
+        print_verified(verified, spoken_language(english))
     if not verified.holds:
         raise typer.Exit(BREACHED)
 
 
 @ledger.command("checkpoint")
-def ledger_checkpoint(out: Out = None, as_json: Json = False) -> None:
+def ledger_checkpoint(out: Out = None, english: English = False, as_json: Json = False) -> None:
     """Sign where every chain stands now."""
     from pipeline import installation
     from pipeline.load.checkpoint import write_checkpoint
@@ -70,9 +63,9 @@ def ledger_checkpoint(out: Out = None, as_json: Json = False) -> None:
     if as_json:
         print_json({**made.said, "digest": made.digest})
     else:
-        from pipeline.explain.tell import moment
+        from pipeline.explain.ledger_screen import print_checkpoint
 
-        typer.echo(f"Controlepunt {made.number} van {moment(made.said['made_at'])}: {made.digest}")
+        print_checkpoint(made, spoken_language(english))
 
 
 @ledger.command("key")
@@ -89,7 +82,7 @@ def ledger_key(out: Out = None) -> None:
 
 
 @ledger.command("show")
-def ledger_show(number: Number, unit: Unit = None, as_json: Json = False) -> None:
+def ledger_show(number: Number, unit: Unit = None, english: English = False, as_json: Json = False) -> None:
     """Show what the ledger says of one registration."""
     from pipeline import installation
     from pipeline.load.database import transaction
@@ -103,7 +96,7 @@ def ledger_show(number: Number, unit: Unit = None, as_json: Json = False) -> Non
     else:
         from pipeline.explain.ledger_screen import print_entries
 
-        print_entries(entries, number)
+        print_entries(entries, number, spoken_language(english))
 
 
 @ledger.command("person")
@@ -111,6 +104,7 @@ def ledger_person(
     source: Annotated[
         Path | None, typer.Option("--from", help="A JSON file that says who; default: you are asked.")
     ] = None,
+    english: English = False,
     as_json: Json = False,
 ) -> None:
     """Say what was disclosed of one person. Who it is, is asked or read from a file: never an argument."""
@@ -120,7 +114,7 @@ def ledger_person(
     from pipeline.settings import account, read_key, read_settings
 
     settings = read_settings()
-    said = read_person(_read(source)) if source else _prompted()
+    said = read_person(_read(source)) if source else _prompted(spoken_language(english))
     with transaction(installation.database(settings), "ledger") as given:
         found = ask(given, said, read_key(settings), account())
     if as_json:
@@ -128,7 +122,7 @@ def ledger_person(
     else:
         from pipeline.explain.ledger_screen import print_answer
 
-        print_answer(found, said)
+        print_answer(found, said, spoken_language(english))
 
 
 @app.command()
@@ -138,6 +132,7 @@ def retention(
         datetime | None,
         day(help="As if it were that day; with --dry-run only."),
     ] = None,
+    english: English = False,
     as_json: Json = False,
 ) -> None:
     """Let go what is past its term: archive, verdicts, history, desk, feedback, ledger; and removed data at once."""
@@ -155,14 +150,16 @@ def retention(
     else:
         from pipeline.explain.ledger_screen import print_retention
 
-        print_retention(applied, dry=dry_run)
+        print_retention(applied, spoken_language(english), dry=dry_run)
 
 
-def _prompted() -> dict[str, str]:
+def _prompted(language: str) -> dict[str, str]:
     from pipeline.errors import UsageError
+    from pipeline.explain.words import words
 
+    asked = {name: one.say(language) for name, one in words("asked").items()}
     try:  # asked on standard error, so that --json stays one document
-        return {name: typer.prompt(words, default="", show_default=False, err=True) for name, words in PROMPTS.items()}
+        return {name: typer.prompt(said, default="", show_default=False, err=True) for name, said in asked.items()}
     except typer.Abort:  # typer's own exit status for it, 1, says that something was found wrong
         raise UsageError("er is niet gezegd wie het is", "it was not said who it is") from None
 

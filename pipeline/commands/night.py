@@ -63,6 +63,7 @@ def run(
         bool,
         typer.Option("--observe", help="Judge a past night for the baseline; load nothing."),
     ] = False,
+    english: English = False,
     as_json: Json = False,
 ) -> None:
     """Take one night through all stages, without a scheduler."""
@@ -86,9 +87,9 @@ def run(
         try:
             status = nights.run_night(settings, night.date(), advance)
         except NightIncomplete as incomplete:
-            _show_status(incomplete.status, as_json=as_json, final=False)
+            _show_status(incomplete.status, english=english, as_json=as_json, final=False)
             raise
-    _show_status(status, as_json=as_json)
+    _show_status(status, english=english, as_json=as_json)
 
 
 def _observe(settings: Settings, night: date, *, as_json: bool) -> None:
@@ -111,29 +112,30 @@ OBSERVED = {"observed": "geteld voor de nulmeting", "missing": "niet ontvangen"}
 
 
 @app.command()
-def status(night: Night, as_json: Json = False) -> None:
+def status(night: Night, english: English = False, as_json: Json = False) -> None:
     """Say what became of a night, per unit and per region."""
     from pipeline import night_steps
 
-    _show_status(night_steps.status(night.date()), as_json=as_json)
+    _show_status(night_steps.status(night.date()), english=english, as_json=as_json)
 
 
-def _show_status(found: dict[str, Any], *, as_json: bool, final: bool = True) -> None:
+def _show_status(found: dict[str, Any], *, english: bool, as_json: bool, final: bool = True) -> None:
     """Print a status; where it is the whole answer, a refusal decides the exit status."""
     if as_json:
         print_json(found)
     else:
         from pipeline import returns_steps
         from pipeline.reports.night_pages import quality_folder
-        from pipeline.screens import print_status
+        from pipeline.screens import print_status, say_status
         from pipeline.settings import read_settings
 
-        print_status(found)
+        language = spoken_language(english)
+        print_status(found, language)
         night = date.fromisoformat(found["night"])
         for sentence in returns_steps.raised(night):
             typer.echo(sentence)
         if (pages := quality_folder(read_settings(), night)).exists():
-            typer.echo(f"Kwaliteit per eenheid: {pages}")
+            typer.echo(say_status("pages", language, folder=pages))
     if final and any(line["state"] == "refused" for line in found["units"].values()):
         raise typer.Exit(REFUSED)
 

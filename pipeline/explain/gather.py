@@ -18,7 +18,6 @@ from pipeline.load.ledger import read_entries
 from pipeline.policy.reason_words import InWords, tell_gap, tell_reason
 from pipeline.policy.redaction import rules_by_kind
 from pipeline.policy.rules import Rules
-from pipeline.policy.words import Words
 from pipeline.returns.gather import answered_return
 from pipeline.schema import schema_of
 
@@ -232,16 +231,20 @@ def _disclosures(given: cursor, number: str, unit: str, regions: list[str], rule
     rows = _staged(given, regions, "report", "version, secrecy_notice", (number, unit))
     notices = {(region, version): notice for region, version, notice in rows}
     return [
-        {
-            **entry,
-            "kind_words": said("entry", "shortened" if takes_out(entry) else entry["kind"]),
-            "shared": [_withheld(kind, 1, rules, day) for kind in entry["elements"]],
-            "kept_back": [_kept_back(told, entry["kind"], rules, day) for told in entry["withheld"]],
-            "secrecy_notice": notices.get((entry["region"], entry["version"])),
-        }
+        entry_in_words(entry, rules) | {"secrecy_notice": notices.get((entry["region"], entry["version"]))}
         for entry in read_entries(given, number, unit)
-        for day in (local_day(datetime.fromisoformat(entry["at"])),)
     ]
+
+
+def entry_in_words(entry: dict[str, Any], rules: Rules) -> dict[str, Any]:
+    """Return an entry of the ledger with words for its kind and for what was shared and kept back."""
+    day = local_day(datetime.fromisoformat(entry["at"]))
+    return {
+        **entry,
+        "kind_words": said("entry", "shortened" if takes_out(entry) else entry["kind"]),
+        "shared": [_withheld(kind, 1, rules, day) for kind in entry["elements"]],
+        "kept_back": [_kept_back(told, entry["kind"], rules, day) for told in entry["withheld"]],
+    }
 
 
 def takes_out(entry: dict[str, Any]) -> bool:
@@ -255,7 +258,7 @@ def _kept_back(told: str, entry: str, rules: Rules, day: date = date.max) -> dic
     What is taken out of a report that carried it has a recall's reasons.
     """
     if entry == "recall" or (entry == "amendment" and told in RECALLED):
-        return {"kind": told, "count": None, "words": _recall_words(told), "source": None}
+        return {"kind": told, "count": None, "words": recall_words(told), "source": None}
     kind, _, count = told.rpartition(":")
     if kind and count.isdigit():
         return _withheld(kind, int(count), rules, day)
@@ -263,19 +266,11 @@ def _kept_back(told: str, entry: str, rules: Rules, day: date = date.max) -> dic
     return {"kind": told, "count": None, "words": reason.words.by_language, "source": reason.source}
 
 
-def _recall_words(reason: str) -> dict[str, str]:
+def recall_words(reason: str) -> dict[str, str]:
     """Give words to a recall's reason: what became of a later version, else what a person took it back for."""
     if reason in RECALLED:
         return said("recall" if reason in words("recall") else "outcome", reason)
     return tell_reason(f"rectified_{reason}").words.by_language
-
-
-def kept_back_words(told: str, entry: str, rules: Rules) -> Words:
-    """Return what an entry of the ledger says was kept back, as a person reads it; how often, behind it."""
-    back = _kept_back(told, entry, rules)
-    named = back["words"] or dict.fromkeys(("nl", "en"), back["kind"])
-    count = f" ({back['count']})" if back["count"] else ""
-    return Words(*(f"{named[language]}{count}" for language in ("nl", "en")))
 
 
 def _recalls(given: cursor, number: str, unit: str, regions: list[str]) -> list[dict[str, Any]]:
@@ -284,7 +279,7 @@ def _recalls(given: cursor, number: str, unit: str, regions: list[str]) -> list[
     return [
         {
             **{"region": region, "version": version, "reason": reason, "replaced_by": by, "at": at.isoformat()},
-            "words": _recall_words(reason),
+            "words": recall_words(reason),
         }
         for region, version, reason, by, at in rows
     ]

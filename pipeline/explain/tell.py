@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from rich.markup import escape
 
@@ -14,6 +14,9 @@ from pipeline.explain.gather import takes_out
 from pipeline.explain.words import lines
 from pipeline.policy.words import Words
 from pipeline.settings import LOCAL
+
+TOLD: Final = {"recall": "reason", "withholding": "reason"}
+"""What an entry's `kept_back` says, where it is not what a delivery left out."""
 
 
 def tell(story: dict[str, Any], language: str = "nl") -> Iterator[str]:
@@ -40,7 +43,7 @@ def tell(story: dict[str, Any], language: str = "nl") -> Iterator[str]:
     above = {version["version"]: version["withheld"] for version in story["versions"]}
     for place, entry in enumerate(story["disclosures"]):
         yield "" if place else f"\n[bold]{say['ledger']}[/bold]"
-        yield from _entry(entry, above.get(entry["version"], []), say, language)
+        yield from tell_entry(entry, above.get(entry["version"], []), language)
     told = {(each["region"], each["version"]) for each in story["disclosures"] if each["kind"] == "recall"}
     for recall in story["recalls"]:
         if (recall["region"], recall["version"]) in told:
@@ -86,22 +89,27 @@ def _version(version: dict[str, Any], say: dict[str, str], language: str) -> Ite
     yield "  " + say["policy"].format(agreement=agreement, policy=version["policy_version"])
 
 
-def _entry(entry: dict[str, Any], above: Sequence[dict[str, Any]], say: dict[str, str], language: str) -> Iterator[str]:
+def tell_entry(entry: dict[str, Any], above: Sequence[dict[str, Any]], language: str) -> Iterator[str]:
     """Yield an entry of the ledger; what was kept back and stands with the version, `above`, is not told again."""
-    told = {"recall": "reason"}.get(entry["kind"]) or ("taken_out" if takes_out(entry) else None)
+    say = lines(language)
+    told = "taken_out" if takes_out(entry) else TOLD.get(entry["kind"])
     to = f" {say['from' if told else 'to']} {entry['region']}" if entry["region"] else ""
-    yield f"{moment(entry['at'])}: {say['version'].lower()} {entry['version']} {entry['kind_words'][language]}{to}"
+    yield (
+        f"{moment(entry['at'])}: {say['version'].lower()} {entry['version']} {entry['kind_words'][language]}"
+        f"{to} ({say['chain'].format(**entry)})"
+    )
     yield f"  {say['ground']}: {escape(entry['ground'])}"
     yield f"  {say['agreement']} {escape(entry['agreement_version'])}; {say['mandate']}: {escape(entry['mandate'])}"
     if entry["shared"]:
         yield f"  {say['shared']}: " + "; ".join(_named(each, language) for each in entry["shared"])
     if told:
-        yield f"  {say[told]}: " + "; ".join(each["words"][language] for each in entry["kept_back"])
+        for each in entry["kept_back"]:
+            yield f"  {say[told]}: {_named(each, language)}" + (f" ({each['source']})" if each["source"] else "")
     else:
         yield from _kept_back([each for each in entry["kept_back"] if each not in above], say, language)
         if any(each in above for each in entry["kept_back"]):
             yield f"  {say['withheld']}: {say['above']}"
-    if not told and entry["secrecy_notice"]:
+    if not told and entry.get("secrecy_notice"):
         yield f"  {say['secrecy']}: {escape(entry['secrecy_notice'])}"
 
 
