@@ -7,8 +7,9 @@ import psycopg2
 import pytest
 
 from pipeline.enrich.across import CARRIED
-from pipeline.load import carried
+from pipeline.load import carried, held_again
 from pipeline.load.intake import ExportKey
+from tests import builders
 from tests.load.test_ledger import SECRET
 from tests.load.test_removed import Once, rows
 from tests.outbox import staging
@@ -126,13 +127,42 @@ def test_what_a_report_carried_comes_to_a_person_when_it_says_it_no_more(once, t
         assert rows(cursor, story) == ([("duplicate", "hold", ["carrier_withdrawn"])] if comes else [])
 
 
+@pytest.mark.parametrize(
+    ("carried_by", "comes"),
+    [
+        (f"RE06 {NUMBER} 2", 1),  # an earlier attempt had it carried on, and this one does not
+        (f"RE06 {NUMBER} 3", 0),
+        (f"RE06 {NUMBER}9 1", 0),
+        (f"RE05 {NUMBER} 1", 0),
+    ],
+)
+def test_only_what_that_report_carried_comes(once, tmp_path, carried_by, comes):
+    staging.outcome(once, OTHER, unit="RE07", became="duplicate", reasons=["same_event"], carried_by=carried_by)
+    staging.outcome(once, NUMBER, night=TONIGHT, version=2, state="decided", regions=["VT09"])
+    with once.cursor() as cursor:
+        assert carried.hold_orphans(cursor, [EXPORT], [], tmp_path, SECRET) == comes
+
+
+@pytest.mark.parametrize("danger", [True, False])
+def test_what_was_carried_in_danger_waits_at_the_head(once, tmp_path, monkeypatch, danger):
+    monkeypatch.setattr(held_again.archive, "read_row", lambda *_: builders.tables())
+    staging.outcome(once, OTHER, unit="RE07", became="duplicate", reasons=["same_event"], carried_by=BY)
+    with once.cursor() as cursor:
+        cursor.execute("UPDATE intake.outcome SET danger = %s", (["stalking"] * danger,))
+    staging.outcome(once, NUMBER, night=TONIGHT, version=2, state="decided", became="withhold")
+    with once.cursor() as cursor:
+        carried.hold_orphans(cursor, [EXPORT], [], tmp_path, SECRET)
+        assert rows(cursor, "SELECT danger, sealed IS NOT NULL FROM intake.hold") == [(danger, True)]
+
+
 def test_who_carries_on_is_noted_of_the_very_version_that_was_carried(once):
     staging.outcome(once, OTHER, unit="RE07", became="duplicate", carried_by=BY)
     staging.outcome(once, OTHER, unit="RE07", became="hold", version=2, night=TONIGHT)
     staging.outcome(once, OTHER, unit="RE06", became="duplicate", carried_by=BY)
+    staging.outcome(once, OTHER, unit="RE07", became="duplicate", reasons=["already_received"], night=TONIGHT)
     carrier = {"carrier_unit": "RE06", "carrier_registration_number": NUMBER, "carrier_version": 2}
     line = {"unit": "RE07", "registration_number": OTHER, "version": 1} | carrier
     with once.cursor() as cursor:
         carried.carry_on(cursor, pl.DataFrame([line], schema={name: CARRIED[name] for name in line}))
-        noted = rows(cursor, "SELECT unit, version, carried_by FROM intake.outcome ORDER BY unit, version")
-    assert noted == [("RE06", 1, BY), ("RE07", 1, f"RE06 {NUMBER} 2"), ("RE07", 2, None)]
+        noted = rows(cursor, "SELECT unit, version, carried_by FROM intake.outcome ORDER BY unit, version, row")
+    assert noted == [("RE06", 1, BY), ("RE07", 1, f"RE06 {NUMBER} 2"), ("RE07", 1, None), ("RE07", 2, None)]

@@ -164,9 +164,15 @@ def test_a_version_above_the_removal_keeps_what_was_decided_of_it(cursor, tmp_pa
     day = date(2026, 11, 25)
     staging.outcome(Once(cursor.connection), NUMBER, version=version, became="return", night=day)
     cursor.execute("UPDATE intake.outcome SET danger = '{weapon}' WHERE night = %s", (day,))
+    cursor.execute(
+        "INSERT INTO intake.hold (unit, night, export_id, row, danger, due, sealed, decided_at)"
+        " SELECT unit, night, export_id, row, true, now(), 'x', now() FROM intake.outcome WHERE night = %s",
+        (day,),
+    )
     removed.note_overlooked(cursor)
     assert removed.forget_removed_data(cursor, tmp_path, SECRET) == 1
     assert rows(cursor, f"SELECT danger FROM intake.outcome WHERE night = '{day}'") == [(left,)]
+    assert rows(cursor, "SELECT sealed IS NOT NULL FROM intake.hold") == [(bool(left),)], "decided on, and kept a while"
 
 
 def test_no_region_but_its_own_is_touched(cursor):
