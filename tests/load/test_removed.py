@@ -148,6 +148,16 @@ def test_a_number_of_another_unit_stands(cursor):
     assert in_full(cursor, "person")
 
 
+def test_what_waits_for_its_changed_contents_removes_nothing_yet(cursor):
+    ((export_id,),) = rows(cursor, "SELECT export_id FROM intake.export WHERE night = '2026-11-24'")
+    key = ExportKey("RE06", LATER, export_id)
+    assert removed.removed_by(cursor, [key], "VT09") == [("RE06", NUMBER, 2, LATER)]
+    cursor.execute(
+        "UPDATE intake.outcome SET outcome = 'hold', reasons = '{contents_changed,removed}' WHERE version = 2"
+    )
+    assert removed.removed_by(cursor, [key], "VT09") == []
+
+
 def test_a_removal_that_is_told_again_by_a_lower_version_takes_no_less(cursor):
     removed.note_overlooked(cursor)
     staging.outcome(Once(cursor.connection), NUMBER, became="withhold", reasons=["removed"], version=1, night=LATER)

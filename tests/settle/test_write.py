@@ -2,7 +2,18 @@
 
 import polars as pl
 
-from pipeline.settle.write import _also
+from pipeline.enrich.across import CARRIED
+from pipeline.schema import PRIOR_INCIDENT, ROW
+from pipeline.settle.taken_along import ALONG
+from pipeline.settle.taken_over import _between, _between_along
+from pipeline.settle.write import _also, _priors, _same_event
+
+NEW = {
+    **{"row": 4, "unit": "RE06", "registration_number": "PL0600-4", "version": 1},
+    **{"carrier_row": 2, "carrier_unit": "RE07", "carrier_registration_number": "PL0700-2", "carrier_version": 3},
+}
+LATE = NEW | {"row": 5, "registration_number": "PL0600-5", "carrier_row": -1, "carrier_registration_number": "PL0700-9"}
+ALONG_ONE = NEW | {"row": None, "along_row": -1, "registration_number": "PL0600-8"}
 
 
 def test_danger_numbers_and_the_warning_of_each_count_for_the_carrier():
@@ -19,3 +30,49 @@ def test_danger_numbers_and_the_warning_of_each_count_for_the_carrier():
     assert told["also_registered_as"].to_list() == [["PL0600-2", "PL0600-3"], ["PL0600-9"]]
     assert [sorted(signals) for signals in told["danger_of_others"]] == [["acute", "weapon"], []]
     assert told["warned"].to_list() == [True, False]
+
+
+def test_neither_side_of_an_event_is_the_past_of_the_other():
+    pairs = _same_event(pl.DataFrame([NEW, ALONG_ONE | {"along_row": None}], schema=CARRIED)).sort(
+        "row", "earlier_number"
+    )
+    assert pairs.rows() == [
+        (2, "RE06", "PL0600-4", 1),
+        (2, "RE06", "PL0600-8", 1),
+        (4, "RE07", "PL0700-2", 3),
+    ]
+
+
+def test_an_incident_of_a_person_is_told_once_by_the_report_itself_first():
+    types = {ROW: pl.Int64(), **PRIOR_INCIDENT.schema, "origin": pl.String()}
+    one = {ROW: 1, "person_number": 2, "incident_code": "F550", "role": "VE", "outcome": "eigen", "origin": "history"}
+    others = [
+        one | {"outcome": "ander"},
+        one | {"role": "SO"},
+        one | {"incident_code": "F551"},
+        one | {"person_number": 1},
+    ]
+    told = _priors(pl.DataFrame([one], schema=types), pl.DataFrame([*others, one | {ROW: 2}], schema=types))
+    assert told["outcome"].to_list() == ["eigen"] * 5
+    assert told.drop("outcome").is_unique().all()
+
+
+LINKS = pl.DataFrame(
+    [
+        (4, 1, "RE07", "PL0700-2", 3, 11),  # of what is carried tonight, with its carrier
+        (4, 1, "RE07", "PL0700-2", 2, 12),  # with an earlier version of it
+        (4, 2, "RE06", "PL0700-2", 3, 13),  # with the number of another unit
+        (2, 7, "RE06", "PL0600-8", 1, 14),  # of a carrier of tonight, with what it takes along
+        (2, 7, "RE06", "PL0600-8", 2, 15),
+        (3, 7, "RE06", "PL0600-8", 1, 16),
+    ],
+    schema=["row", "person_number", "earlier_unit", "earlier_number", "earlier_version", "earlier_person_number"],
+    orient="row",
+)
+
+
+def test_who_is_who_between_a_report_and_what_it_carries():
+    tonight = _between(LINKS, pl.DataFrame([NEW, LATE], schema=CARRIED))
+    assert tonight.select("row", "person_number", "carrier_row", "carrier_person").rows() == [(4, 1, 2, 11)]
+    before = _between_along(LINKS, pl.DataFrame([ALONG_ONE], schema=ALONG))
+    assert before.select("row", "person_number", "carrier_row", "carrier_person").rows() == [(-1, 14, 2, 7)]
