@@ -25,6 +25,7 @@ from pipeline.commands import (
     urgent,
     vt,
 )
+from pipeline.commands.dutch import speak_dutch
 from pipeline.commands.options import CANNOT
 from pipeline.errors import of_a_file, told
 
@@ -43,8 +44,13 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that lacks a sign shows another
+    arguments, command = sys.argv[1:], typer.main.get_command(app)
+    if "--help" in arguments and "--english" in arguments:
+        arguments.remove("--english")  # a command that speaks one language has a help in two
+    elif "--help" in arguments:
+        speak_dutch(command)
     try:
-        app()
+        command(arguments)
     except Exception as error:
         language = "en" if "--english" in sys.argv else "nl"
         typer.echo(f"meldstroom: {of_a_file(error, language) or told(error, language)}", err=True)

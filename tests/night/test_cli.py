@@ -14,10 +14,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from pipeline import cli, demo, night_steps, screens
-from pipeline.commands import replay, urgent
+from pipeline.commands import dutch, replay, urgent
 from pipeline.commands.options import as_codes, as_delivered, print_json
 from pipeline.errors import MeldstroomError, SettingsError, UsageError, told
 from pipeline.policy.rules import OUTCOMES
@@ -41,6 +42,14 @@ def test_help_answers_within_a_second_and_names_every_command():
     assert time.perf_counter() - began < 2  # under a second on a machine with nothing else to do
     for command in ("synth", "run", "status", "explain", "dsn", "desk", "feedback", "outbox"):
         assert command in done.stdout
+    assert "Zegt wat er van een nacht is geworden" in done.stdout
+    done = subprocess.run([PROGRAM, "--help", "--english"], capture_output=True, text=True, check=True)
+    assert "Say what became of a night" in done.stdout
+
+
+def test_every_help_text_is_said_in_dutch_and_nothing_else_is():
+    said = {one.help for one in dutch.explained(typer.main.get_command(cli.app))}
+    assert said == set(dutch.read_help()), "pipeline/commands/help.toml: say it in Dutch, or take it out"
 
 
 @pytest.mark.parametrize(
@@ -54,7 +63,7 @@ def test_help_answers_within_a_second_and_names_every_command():
 )
 def test_why_is_asked_for_under_danger_where_it_is_needed(command, needed):
     done = subprocess.run([PROGRAM, *command, "--help"], capture_output=True, text=True, check=True)
-    assert ("under danger" in " ".join(done.stdout.split())) is needed
+    assert ("bij gevaar" in " ".join(done.stdout.split())) is needed
 
 
 @pytest.mark.parametrize("arguments", [(), ("desk",), ("feedback",), ("feedback", "reroute"), ("ledger",)])
