@@ -102,10 +102,36 @@ AMID: Final = re.compile(
     rf"(?:(?<=[a-zà-ÿ] )|(?<=\()|(?<=/))(?P<n>(?:Van (?:de[rn]?|het|'t)|Ter|Ten) {CAPITAL}[a-zà-ÿ]{{2,}})(?![\w\-])"
 )
 """Amid a sentence a particle with a capital makes a name of any word: `baas is Van der Laan`."""
-GLUED: Final = re.compile(rf"(?<!\w)(?P<word>[a-z]{{3,}})(?P<n>{CAPITAL}[a-zà-ÿ]+)(?!\w)")
-"""A space that nobody wrote: `kleinzoonSven stond`, `mevrouwSpijkerman`."""
+GLUED: Final = re.compile(rf"(?<!\w)(?P<word>[a-z]{{3,}})(?P<dash>-?)(?P<n>{CAPITAL}[a-zà-ÿ]+)(?!\w)")
+"""A space that nobody wrote: `kleinzoonSven stond`, `mevrouwSpijkerman`, `buurman-Harmen`."""
+INITIALLED: Final = re.compile(
+    rf"(?<![\w.'’])(?P<n>[A-Z]\. (?P<name>{CAPITAL}[a-zà-ÿ]{{2,}}))(?![\w'’\-])(?P<after>[,)(/:;]| [(/])?"
+)
+"""An initial before a word that is a name as well, or one that something sets off: `S. Koster zei`, `L. Zwartjes (juf)`."""
+APPOSED: Final = re.compile(
+    rf"(?<![\w'’\-])(?P<n>{CAPITAL}[a-zà-ÿ]{{2,}}), (?P<role>[a-zé\-]{{4,}})(?=[,.;)]| (?:bij|van|uit|op)\b)"
+)
+"""What somebody does, or is to others, right behind a word that is a name as well: `Storm, wijkverpleegkundige, belde`."""
+SHORTENED: Final = re.compile(
+    rf"(?<![\w'’\-])(?P<n>(?:[Vv]\.? ?[Dd]\.?|[Vv]/[Dd]\.?) {CAPITAL}[a-zà-ÿ]{{2,}})(?![\w\-])"
+)
+"""`mw vd. Stoep`, `Vd Stoep stond`."""
+SMALL: Final = re.compile(r"(?<![\w'’\-])(?P<n>van de[rn] (?P<name>[a-zà-ÿ]{3,}))(?![\w\-])")
+"""`zij zat bij van der velde in de auto`."""
+VERBAL: Final = re.compile(
+    rf"(?<![\w'’\-])(?P<n>(?:Wil|Ben) (?:van (?:de[rn]? )?|de[rn]? ){CAPITAL}[a-zà-ÿ]+)(?![\w\-])"
+)
+"""A given name that is a verb as well: `Wil van Tricht belde`."""
+KNOWN_AS: Final = re.compile(
+    rf"\b(?:bekend als|iedereen zegt|alias|a\.?k\.?a\.?|bijnaam(?: is)?) [\"“'‘]?(?P<n>{CAPITAL}\w+)(?!\w)"
+)
+"""`Deze staat bekend als KJ.`"""
 TURNED: Final = re.compile(rf"(?<![\w.])(?P<n>{CAPITAL}[a-zà-ÿ]{{2,}} [A-Z]\.)(?! ?[A-ZÀ-Þ])(?=[ ,;:)]|$)")
 """A family name before its initial: `Kuipers B. en Storm T.`."""
+IN_CAPITALS: Final = re.compile(
+    r"(?<![\w'’\-])(?P<n>(?P<given>[A-ZÀ-Þ\-]{3,}) (?P<name>[A-ZÀ-Þ]{3,}))(?=[,.:;()/\n]|$)"
+)
+"""Where capitals say nothing: `KEES MUIS, FACTUUR`."""
 OPENING: Final = ("'", '"', "“", "‘")
 SPOKEN: Final = tuple(f"{mark}ik " for mark in OPENING)
 OUTSIDE: Final = (
@@ -141,7 +167,9 @@ class NameDress:
                 yield self._mask(text, *opener.span("n"), "third_party", report)
         if holds_any(text, SET_OFF):
             yield from self._fields(text, report, is_own)
-        if not words.flat:
+        if words.flat:
+            yield from self._in_capitals(text, report, is_own)
+        else:
             yield from self._lettered(text, report, is_own)
             yield from self._told(text, report, is_own)
             yield from self._written_oddly(text, report, is_own)
@@ -172,11 +200,38 @@ class NameDress:
 
     def _written_oddly(self, text: str, report: ReportMasks, is_own: Callable[[str], bool]) -> Iterator[Span]:
         """Yield names that no space parts from the word before, and those that stand before their initial."""
-        glued = (hit for hit in GLUED.finditer(text) if self.lexicon.of(hit["word"]) and self._may_be_name(hit["n"]))
+        glued = (hit for hit in GLUED.finditer(text) if self._is_glued(hit))
         turned = (hit for hit in TURNED.finditer(text) if self._signs(hit["n"][: -len(" A.")]))
-        for hit in (*glued, *turned):
+        lettered = (hit for hit in INITIALLED.finditer(text) if self._signs(hit["name"]) or self._is_set_off(hit))
+        small = (hit for hit in SMALL.finditer(text) if self.lexicon.of(hit["name"]) & FAMILY)
+        plain = (hit for pattern in (SHORTENED, VERBAL, KNOWN_AS) for hit in pattern.finditer(text))
+        for hit in (*glued, *turned, *lettered, *small, *plain):
             if self._is_outside(hit["n"], is_own):
                 yield self._mask(text, hit.start("n"), hit.end("n"), "third_party", report)
+        for hit in APPOSED.finditer(text):
+            role = self.titles.get(hit["role"])
+            if role and self._bears(hit["n"]) and self._is_outside(hit["n"], is_own):
+                yield self._mask(text, hit.start("n"), hit.end("n"), role.kind, report)
+
+    def _in_capitals(self, text: str, report: ReportMasks, is_own: Callable[[str], bool]) -> Iterator[Span]:
+        """Yield a given name with a plain word behind it that is a family's name as well."""
+        for hit in IN_CAPITALS.finditer(text):
+            given = self.lexicon.of(hit["given"].lower())
+            named = given & GIVEN and not given & (VOCABULARY | NEVER) and self._signs(hit["name"])
+            if named and self._is_outside(hit["n"], is_own):
+                yield self._mask(text, hit.start("n"), hit.end("n"), "third_party", report)
+
+    def _is_glued(self, hit: re.Match[str]) -> bool:
+        known = hit["word"] in self.titles if hit["dash"] else self.lexicon.of(hit["word"])
+        return bool(known) and self._may_be_name(hit["n"])
+
+    def _is_set_off(self, hit: re.Match[str]) -> bool:
+        return bool(hit["after"]) and not self.lexicon.of(hit["name"].lower()) & (VOCABULARY | NEVER)
+
+    def _bears(self, word: str) -> bool:
+        """Whether a word with a capital is a name as well, and nothing that a text says of anybody."""
+        flags = self.lexicon.of(word.lower())
+        return bool(flags & NAME) and not flags & (VOCABULARY | NEVER) and word.lower() not in self.titles
 
     def _may_be_name(self, word: str) -> bool:
         flags = self.lexicon.of(word.lower())

@@ -255,8 +255,8 @@ class Names:
         if not named and self.name_words.is_strange(small) and words.parts[start + 1][:1] in {".", ","}:
             return Run([start], words.starts[start], words.end(start), start)  # `Quincy en roëll.`
         following = self.runs.read(words, start, introduced=False, role=role) if named else None
-        officer = is_officer(role) and capital  # `Bos en Kloet`
-        return following if following and (officer or self.runs.is_name_like(words, following)) else None
+        beside = capital and (is_officer(role) or gap == "/")  # `Bos en Kloet`, `Verbeek/Tuin`
+        return following if following and (beside or self.runs.is_name_like(words, following)) else None
 
     def _read(self, words: Words, i: int, report: ReportMasks) -> Run | Span | None:
         """Judge a candidate that no title announces."""

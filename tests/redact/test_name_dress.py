@@ -58,6 +58,16 @@ GONE = [
     ("Haar huurbaas storm belde.", "storm"),
     ("De melding kwam van K. Post.", "K Post"),
     ("Ter plaatse met coll. de V. en agent van der B. van het team.", "V B"),
+    ("Met buurman-Harmen gesproken.", "Harmen"),
+    ("S. Koster / buurt-Annie zeggen dat zij om hulp riep.", "S Koster Annie"),
+    ("Verslag L. Zwartjes (leerkracht): kind tekende een vuist.", "L Zwartjes"),
+    ("Storm, wijkverpleegkundige, belde opnieuw.", "Storm"),
+    ("Gebeld met mw vd. Stoep, zij hoorde gegil.", "Stoep"),
+    ("Vd Stoep stond zelf op de galerij.", "Vd Stoep"),
+    ("Zij zat bij van der velde in de auto.", "velde"),
+    ("Wil van Tricht belde 112.", "Wil Tricht"),
+    ("De jongen staat bekend als KJ.", "KJ"),
+    ("KEES KOSTER, FACTUUR OP TAFEL. VE SLOEG HAAR IN DE KEUKEN.", "KEES KOSTER"),
 ]
 STAY = [
     ("Man = VRIES, de, D., ex van slo.", "VRIES de D ex"),
@@ -88,6 +98,11 @@ STAY = [
     ("Hij belt via whatsApp, speelt op de playStation en sloegElif.", "whatsApp playStation sloegElif"),
     ("Hij woont in groep B. en hoorde niets.", "groep B"),
     ("Elif de Politie gebeld, Dennis de Deur ingetrapt.", "Elif de Politie Dennis Deur"),
+    ("Zij stond in groep B. Daarna sloeg vader-Dennis haar.", "groep B Daarna vader Dennis"),
+    ("Dennis, buurman, sloeg. Moeder, lerares, huilde. E. Öztürk (slachtoffer) ook.", "Dennis Moeder E Öztürk"),
+    ("Wil hij aangifte doen? Hij staat bekend als Dennis.", "Wil Dennis"),
+    ("Zij waren van den beginne bang; van der aard van het letsel niets bekend.", "van den beginne aard"),
+    ("DENNIS BOOS, ELIF BANG, JAYDEN HUILDE.", "DENNIS BOOS ELIF BANG JAYDEN"),
 ]
 
 
