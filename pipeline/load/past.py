@@ -33,21 +33,15 @@ _TELLING: Final = """
              ON (link.earlier_unit, link.earlier_number) = (gone.unit, gone.registration_number)
         WHERE link.kind = 'link' AND link.earlier_version <= gone.highest
     )
-    SELECT unit, registration_number, version, unit AS of_unit, registration_number AS of_number, version AS of_version
+    SELECT unit, registration_number, version
     FROM linked JOIN {schema}.report USING (unit, registration_number, version) WHERE emptied_at IS NULL
-    UNION
-    SELECT report.unit, report.registration_number, report.version, linked.unit, linked.registration_number,
-           linked.version
-    FROM linked JOIN {schema}.report ON linked.registration_number = ANY (also_registered_as)
-    WHERE also_registered_as <> '{{}}' AND also_registered_as && ARRAY(SELECT registration_number FROM linked)
 """
-"""The reports of a region that may tell of forgotten registrations: of one that is linked to them, or that carry it."""
+"""The reports of a region that may tell of forgotten registrations; of what they carry they tell no history."""
 _LOST: Final = """
     CREATE TEMP TABLE lost ON COMMIT DROP AS
     SELECT telling.*, whose.role, relevant.incident_code,
            (coalesce(earlier.happened_at, earlier.known_at) AT TIME ZONE 'Europe/Amsterdam')::date AS date
-    FROM telling JOIN intake.person_link AS link
-         ON (link.unit, link.registration_number, link.version) = (of_unit, of_number, of_version)
+    FROM telling JOIN intake.person_link AS link USING (unit, registration_number, version)
     JOIN intake.earlier ON (earlier.unit, earlier.registration_number, earlier.version)
          = (link.earlier_unit, link.earlier_number, link.earlier_version)
     JOIN intake.person_key AS whose ON (whose.unit, whose.registration_number, whose.version, whose.person_number)
@@ -57,7 +51,7 @@ _LOST: Final = """
          AND link.earlier_version <= gone.highest
     WHERE link.kind = 'link'
       AND (relevant.incident_code IS NOT NULL OR earlier.kind = ANY (%(kinds)s) OR project_code IS NOT NULL)
-    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9 HAVING bool_and(gone.highest IS NOT NULL)
+    GROUP BY 1, 2, 3, 4, 5, 6 HAVING bool_and(gone.highest IS NOT NULL)
 """
 """What nothing but forgotten registrations told of their persons, as `enrich.prior` tells it."""
 _DELETED: Final = """

@@ -33,7 +33,6 @@ _RETELLING: Final = """
         SELECT unit, registration_number, version, array_agg(DISTINCT date) FILTER (WHERE date IS NOT NULL) AS lost
         FROM (
             SELECT unit, registration_number, version, date FROM lost
-            WHERE (unit, registration_number, version) = (of_unit, of_number, of_version)
             UNION ALL
             SELECT report.unit, report.registration_number, report.version, NULL
             FROM forgotten AS gone JOIN intake.person_key AS child

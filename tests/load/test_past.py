@@ -33,8 +33,8 @@ def remembered(once, unit=None, number=EARLIER, version=1, role="VE", address=No
     staging.insert(once, "intake.person_key", key | person)
 
 
-def linked(once, unit="RE05", version=1, kind="link"):
-    ours = {"unit": "RE06", "registration_number": NUMBER, "version": 1, "person_number": 1}
+def linked(once, unit="RE05", version=1, kind="link", number=NUMBER):
+    ours = {"unit": "RE06", "registration_number": number, "version": 1, "person_number": 1}
     theirs = {"earlier_unit": unit, "earlier_number": EARLIER, "earlier_version": version, "earlier_person_number": 1}
     said = {"kind": kind, "weight": 1.0, "evidence": [], "policy_version": "p1"}
     staging.insert(once, "intake.person_link", ours | theirs | said)
@@ -96,6 +96,20 @@ def test_what_another_registration_tells_too_stays(once, other, link, gone):
     linked(once, **link)
     with once.cursor() as cursor:
         assert take_out_of_pasts(cursor, "VT09", [("RE05", EARLIER, 1)], "removed") == int(gone)
+
+
+def test_what_a_report_knows_itself_stays_where_what_it_carries_knew_it_of_a_forgotten_one(once):
+    """Of what it carries a report takes over the unit's own list of antecedents, and none of the history."""
+    carried = "PL0600-2026000002"
+    staging.stage(once, whole=True, also_registered_as=[carried])
+    told = {"person_number": 1, "date": DAY, "origin": "history", "outcome": None}
+    staging.insert(once, "vt_09.prior_incident", prior_incident(9) | told)
+    for unit, number in (("RE06", NUMBER), ("RE06", carried), ("RE05", EARLIER), ("RE04", EARLIER)):
+        remembered(once, unit, number)
+    linked(once, "RE04")
+    linked(once, number=carried)
+    with once.cursor() as cursor:
+        assert take_out_of_pasts(cursor, "VT09", [("RE05", EARLIER, 1)], "removed") == 0
 
 
 @pytest.mark.parametrize(
