@@ -208,6 +208,9 @@ def forget_before(given: cursor, day: date) -> int:
 def forget_versions(given: cursor, unit: str, highest: Mapping[str, int]) -> int:
     """Forget registrations of a unit that may be remembered no more, with keys and links; return how many versions.
 
+    Whom they were linked to themselves stays known: their reports may stand in a region, recalled, and tell of that
+    past (`load.past`) until it is removed from use.
+
     Args:
         given: a cursor.
         unit: whose.
@@ -219,6 +222,15 @@ def forget_versions(given: cursor, unit: str, highest: Mapping[str, int]) -> int
         (list(highest), list(highest.values()), unit),
     )
     return given.rowcount
+
+
+def forget_links(given: cursor, unit: str, highest: Mapping[str, int]) -> None:
+    """Forget whom registrations of a unit were linked to, of which nothing stands any more; as `forget_versions`."""
+    given.execute(
+        "DELETE FROM intake.person_link USING unnest(%s::text[], %s::integer[]) AS gone (number, highest)"
+        " WHERE unit = %s AND registration_number = gone.number AND version <= gone.highest",
+        (list(highest), list(highest.values()), unit),
+    )
 
 
 def read_overtaken(given: cursor, links: pl.DataFrame) -> pl.DataFrame:

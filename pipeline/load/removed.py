@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.load import archive
 from pipeline.load.database import query
-from pipeline.load.history import forget_versions
+from pipeline.load.history import forget_links, forget_versions
 from pipeline.load.intake import MEANWHILE, ExportKey, columns_of
 from pipeline.load.past import regions_of_linked, take_out_of_pasts
 from pipeline.load.recalls import NOT_RECALLED, take_back
@@ -162,6 +162,7 @@ def forget_removed_data(given: cursor, home: Path, secret: bytes, *, dry: bool =
     for unit in sorted({unit for unit, _, _, _ in removed}):
         ours = {number: version for owner, number, version, _ in removed if owner == unit}
         forget_versions(given, unit, ours)
+        forget_links(given, unit, ours)
         _list_open(given, unit)
         withhold_waiting(given, "removed", WITHHELD)
         _blank(given, unit)

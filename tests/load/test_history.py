@@ -14,6 +14,7 @@ from pipeline.load.database import query, transaction
 from pipeline.load.history import (
     EARLIER_FACTS,
     forget_before,
+    forget_links,
     forget_versions,
     keep_history,
     keep_links,
@@ -214,6 +215,7 @@ def test_of_a_removed_registration_no_link_and_no_key_survives(history, removed)
     whole = counts(history)
     assert forget_versions(history, "RE02", {removed: 1}) == 0
     assert forget_versions(history, "RE01", {removed: 1}) == 1
+    forget_links(history, "RE01", {removed: 1})
     left = counts(history)
     assert (left["earlier"], left["person_key"], left["person_link"]) == (1, 1, 0)
     assert 0 < left["person_block"] < whole["person_block"]

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import psycopg2
 import pytest
 
+from pipeline.load.history import forget_links, forget_versions
 from pipeline.load.past import regions_of_linked, take_out_of_pasts
 from tests.load.test_removed import Once, rows
 from tests.outbox import staging
@@ -110,6 +111,32 @@ def test_what_a_report_knows_itself_stays_where_what_it_carries_knew_it_of_a_for
     linked(once, number=carried)
     with once.cursor() as cursor:
         assert take_out_of_pasts(cursor, "VT09", [("RE05", EARLIER, 1)], "removed") == 0
+
+
+def test_what_a_report_told_that_was_withheld_since_goes_too(once):
+    staging.stage(once, whole=True)
+    told = {"person_number": 1, "date": DAY, "origin": "history", "outcome": None}
+    staging.insert(once, "vt_09.prior_incident", prior_incident(9) | told)
+    remembered(once, "RE06", NUMBER)
+    remembered(once)
+    linked(once)
+    with once.cursor() as cursor:
+        forget_versions(cursor, "RE06", {NUMBER: 1})
+        assert regions_of_linked(cursor, [EARLIER]) == ["VT09"]
+        assert take_out_of_pasts(cursor, "VT09", [("RE05", EARLIER, 1)], "removed") == 1
+        forget_versions(cursor, "RE05", {EARLIER: 1})
+        assert rows(cursor, "SELECT count(*) FROM intake.person_link") == [(0,)]
+
+
+def test_of_what_is_removed_no_link_stays(once):
+    remembered(once, "RE06", NUMBER)
+    remembered(once)
+    linked(once)
+    with once.cursor() as cursor:
+        forget_links(cursor, "RE06", {NUMBER: 0})
+        assert rows(cursor, "SELECT count(*) FROM intake.person_link") == [(1,)]
+        forget_links(cursor, "RE06", {NUMBER: 1})
+        assert rows(cursor, "SELECT count(*) FROM intake.person_link") == [(0,)]
 
 
 @pytest.mark.parametrize(
