@@ -51,6 +51,12 @@ _LOST: Final = """
          AND link.earlier_version <= gone.highest
     WHERE link.kind = 'link'
       AND (relevant.incident_code IS NOT NULL OR earlier.kind = ANY (%(kinds)s) OR project_code IS NOT NULL)
+      AND NOT EXISTS (
+          SELECT FROM intake.person_link AS higher
+          WHERE (higher.unit, higher.registration_number, higher.version)
+                = (link.unit, link.registration_number, link.version)
+            AND (higher.earlier_unit, higher.earlier_number) = (link.earlier_unit, link.earlier_number)
+            AND higher.earlier_version > link.earlier_version)
     GROUP BY 1, 2, 3, 4, 5, 6 HAVING bool_and(gone.highest IS NOT NULL)
 """
 """What nothing but forgotten registrations told of their persons, as `enrich.prior` tells it."""

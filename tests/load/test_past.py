@@ -1,12 +1,19 @@
 """What a report tells of the past goes with the registration that alone told it, and nothing else does."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
+import polars as pl
 import psycopg2
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
-from pipeline.load.history import forget_links, forget_versions
+from pipeline.enrich.link import LINKS
+from pipeline.enrich.prior import prior_incidents
+from pipeline.load.history import EARLIER_FACTS, forget_links, forget_versions
 from pipeline.load.past import regions_of_linked, take_out_of_pasts
+from pipeline.policy.incident_classes import categories
+from tests.enrich.rows import tables
 from tests.load.test_removed import Once, rows
 from tests.outbox import staging
 from tests.outbox.rows import NIGHT, NUMBER, prior_incident
@@ -34,9 +41,9 @@ def remembered(once, unit=None, number=EARLIER, version=1, role="VE", address=No
     staging.insert(once, "intake.person_key", key | person)
 
 
-def linked(once, unit="RE05", version=1, kind="link", number=NUMBER):
+def linked(once, unit="RE05", version=1, kind="link", number=NUMBER, earlier=EARLIER):
     ours = {"unit": "RE06", "registration_number": number, "version": 1, "person_number": 1}
-    theirs = {"earlier_unit": unit, "earlier_number": EARLIER, "earlier_version": version, "earlier_person_number": 1}
+    theirs = {"earlier_unit": unit, "earlier_number": earlier, "earlier_version": version, "earlier_person_number": 1}
     said = {"kind": kind, "weight": 1.0, "evidence": [], "policy_version": "p1"}
     staging.insert(once, "intake.person_link", ours | theirs | said)
 
@@ -137,6 +144,75 @@ def test_of_what_is_removed_no_link_stays(once):
         assert rows(cursor, "SELECT count(*) FROM intake.person_link") == [(1,)]
         forget_links(cursor, "RE06", {NUMBER: 1})
         assert rows(cursor, "SELECT count(*) FROM intake.person_link") == [(0,)]
+
+
+FACT = {"number": EARLIER, "version": 1, "incident_code": "F550", "kind": None, "role": "VE", "link": "link"}
+FACT |= {"known_at": EVENING, "happened_at": None, "project_code": None}
+FACTS = st.fixed_dictionaries(
+    {
+        "number": st.sampled_from([EARLIER, "PL0500-2025000002"]),
+        "version": st.integers(1, 2),
+        "known_at": st.just(NIGHTFALL),
+        "happened_at": st.sampled_from([None, EVENING]),
+        "incident_code": st.sampled_from([None, "F550", "E40"]),
+        "kind": st.sampled_from([None, "HG", "OV"]),
+        "project_code": st.sampled_from([None, "HG"]),
+        "role": st.sampled_from(["SO", "VE"]),
+        "link": st.sampled_from(["link", "link", "hint"]),
+    }
+)
+
+
+def told_of(earlier):
+    """What `enrich.prior` tells of one person who is linked to these: day, class and role."""
+    tonight = tables([{"registration_number": NUMBER, "known_at": EVENING + timedelta(days=9)}], [{"role": "SO"}])
+    theirs = [
+        {
+            "row": 0,
+            "person_number": 1,
+            "earlier_unit": "RE05",
+            "earlier_number": one["number"],
+            "earlier_role": one["role"],
+        }
+        | {"earlier_version": one["version"], "earlier_person_number": 1, "kind": one["link"]}
+        for one in earlier
+    ]
+    links = pl.DataFrame([dict.fromkeys(LINKS) | link for link in theirs], schema=LINKS)
+    facts = [
+        {name: (one | link).get(name) for name in EARLIER_FACTS} for one, link in zip(earlier, theirs, strict=True)
+    ]
+    facts = pl.DataFrame(
+        [fact | {"kind": one["kind"]} for fact, one in zip(facts, earlier, strict=True)], schema=EARLIER_FACTS
+    )
+    told = prior_incidents(tonight, links, facts, categories(), date(2021, 1, 1))
+    return set(told.select("date", "incident_code", "role").iter_rows())
+
+
+@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    earlier=st.lists(FACTS, min_size=1, max_size=4, unique_by=lambda one: (one["number"], one["version"])),
+    highest=st.integers(1, 2),
+)
+@example(  # what the other one said before it was corrected was never told
+    [FACT, FACT | {"number": "PL0500-2025000002"}, FACT | {"number": "PL0500-2025000002", "version": 2, "role": "SO"}],
+    1,
+)
+def test_what_goes_is_what_would_be_told_no_more(once, earlier, highest):
+    once.cursor().connection.rollback()  # of the example before nothing stays
+    staging.stage(once, whole=True)
+    remembered(once, "RE06", NUMBER)
+    for one in earlier:
+        facts = {name: value for name, value in one.items() if name not in {"number", "link"}}
+        remembered(once, number=one["number"], **facts)
+        linked(once, earlier=one["number"], version=one["version"], kind=one["link"])
+    left = [one for one in earlier if one["number"] != EARLIER or one["version"] > highest]
+    with once.cursor() as cursor:
+        for place, (day, code, role) in enumerate(sorted(told_of(earlier), key=str), 100):
+            told = {"person_number": 1, "date": day, "incident_code": code, "role": role, "origin": "history"}
+            staging.insert(once, "vt_09.prior_incident", prior_incident(place) | told | {"outcome": None})
+        take_out_of_pasts(cursor, "VT09", [("RE05", EARLIER, highest)], "removed")
+        stays = rows(cursor, "SELECT date, incident_code, role FROM vt_09.prior_incident WHERE number >= 100")
+    assert set(stays) == told_of(earlier) & told_of(left)
 
 
 @pytest.mark.parametrize(
