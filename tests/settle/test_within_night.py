@@ -104,6 +104,8 @@ def test_of_a_number_every_version_is_known_and_tonight_s_before_the_history_s(n
         asked = history.select(EARLIER[:2]).unique()
         want(asked.with_columns(pl.lit(0).alias("part"), pl.lit(0).alias("group")), by_number(3))
         tell(history, by_number(3))
+        for file in range(3):  # the same number of another unit may lie in the same one
+            tell(history.with_columns(earlier_unit=pl.lit("RE02")), pl.lit(file))
     write_met(parts, wanted, earlier, write_tonight(parts, tmp_path), tmp_path)
-    met = [part.read("met", "settled").select("earlier_number", "earlier_version", "kind").rows() for part in parts]
-    assert met == [[("PL9", 1, "OV"), ("PL9", 2, None)], [], []]
+    met = [part.read("met", "settled").select("earlier_unit", *EARLIER[1:], "kind").rows() for part in parts]
+    assert met == [[("RE01", "PL9", 1, "OV"), ("RE01", "PL9", 2, None)], [], []]
