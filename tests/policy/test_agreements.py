@@ -50,7 +50,7 @@ def test_ten_units_ship_in_force_from_2015():
 
 def test_an_export_is_read_with_the_last_agreement_that_had_begun(tmp_path):
     given = read_agreements(written(tmp_path / "given", FILE + SECOND))
-    version = {night: given.latest("ZZ01", night) for night in (date(2019, 1, 1), date(2025, 6, 1), NIGHT)}
+    version = {night: given.latest("ZZ01", night) for night in (date(2019, 1, 1), date(2025, 12, 31), date(2026, 1, 1))}
     assert [one and one.version for one in version.values()] == ["ZZ01-1", "ZZ01-1", "ZZ01-2"]
     assert given.in_force("ZZ01", date(2025, 6, 1)) is None
     assert given.in_force("ZZ01", date(2024, 12, 31)) is not None, "its last day counts"

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -281,6 +282,13 @@ def test_a_name_that_holds_an_address_does_not_leave(family_name, goes):
     left = shared({"role": "SO", "family_name": family_name})
     assert ("family_name" in left) is goes
     assert "birth_date" in left
+
+
+@pytest.mark.parametrize("action", ["mask", "drop"])
+def test_what_is_masked_or_dropped_does_not_leave_whatever_it_needs(action):
+    governing = {name: replace(element, action=action) for name, element in GOVERNING.items()}
+    kept, _ = keep_allowed(marked(EVERYTHING | {"role": "SO"}), "person", governing, frozenset({"bsn", "phone"}), MET)
+    assert [name for name in schema.PERSON.schema if kept[name][0] is not None] == []
 
 
 def test_an_expected_child_is_told_by_its_due_date():
