@@ -134,12 +134,10 @@ def _decide_at_desk(
 
 
 def _say(number: str, kind: str, effective: bool, as_json: bool) -> None:
-    """Say whether a decision took effect."""
+    """Say what a decision did, as the desk's page does."""
     if as_json:
         print_json({"item": number, "decision": kind, "effective": effective})
         return
-    typer.echo(
-        "Gedaan."
-        if effective
-        else "Genoteerd; nog niet van kracht (tweede persoon nodig, of een vraag aan de eenheid)."
-    )
+    from pipeline.desk.labels import decision_done, label
+
+    typer.echo(label("done", decision_done(kind, effective=effective)).nl)

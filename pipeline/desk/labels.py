@@ -49,6 +49,11 @@ def label(group: str, name: object) -> Words:
     return read_labels()[group].get(str(name), Words(str(name), str(name)))
 
 
+def decision_done(kind: str, *, effective: bool) -> str:
+    """Return under which name of `done` it is said that a decision was taken."""
+    return kind if effective else f"{kind}-noted"
+
+
 def reason_words(reason: str, rules: Rules, night: date = date.max) -> Reason:
     """Return a reason of a night with its words: a gate's, a quality rule's, or what receiving noticed of a column."""
     gate = rules.gate(reason.partition(":")[0], night)

@@ -20,6 +20,7 @@ from typer.testing import CliRunner
 from pipeline import cli, demo, night_steps, screens
 from pipeline.commands import dutch, replay, urgent
 from pipeline.commands.options import as_codes, as_delivered, print_json
+from pipeline.desk.labels import decision_done, label
 from pipeline.errors import MeldstroomError, SettingsError, UsageError, told
 from pipeline.policy.rules import OUTCOMES
 from pipeline.settings import as_environ, read_settings
@@ -258,6 +259,8 @@ def test_a_night_by_the_command_line(use, at_night, tmp_path):
     decided = use("desk", "return", held["registration_number"], "--comment", "Wie?", "--unit", held["unit"], "--json")
     said = {"item": held["registration_number"], "decision": "return", "effective": not held["danger"]}
     assert json.loads(decided) == said
+    again = use("desk", "return", held["registration_number"], "--comment", "Wie?", "--unit", held["unit"])
+    assert again.strip() == label("done", decision_done("return", effective=not held["danger"])).nl
     story = json.loads(use("explain", held["registration_number"], "--unit", held["unit"], "--json"))
     assert story["registration_number"] == held["registration_number"]
     assert held["registration_number"] in use("explain", held["registration_number"], "--unit", held["unit"])

@@ -187,7 +187,8 @@ def test_a_decision_returns_to_the_queue_and_is_told(app, ran):
     one = client(app, "desk1")
     answer = decide(one, item, kind="elsewhere")
     assert (answer.status_code, answer.headers["location"]) == (303, "/?done=elsewhere")
-    assert "niet voor Veilig Thuis" in one.get(answer.headers["location"]).text
+    assert "Genoteerd: niet voor Veilig Thuis." in one.get(answer.headers["location"]).text
+    assert 'class="note good"' not in one.get("/?done=Bel+nu").text, "nothing that a link says"
     gone = one.get(f"/item/{item.name}")
     assert gone.status_code == 410
     assert "Iemand was eerder" in gone.text

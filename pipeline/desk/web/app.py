@@ -21,7 +21,7 @@ from pipeline.check import web as check
 from pipeline.desk import story
 from pipeline.desk.decisions import Decision
 from pipeline.desk.item_view import show_item, shown_as
-from pipeline.desk.labels import span_words
+from pipeline.desk.labels import decision_done, read_labels, span_words
 from pipeline.desk.masks import read_mask
 from pipeline.desk.overruled import median_wait, read_overruled
 from pipeline.desk.queue import Choice, place_of
@@ -118,7 +118,8 @@ def queue(
     choice = Choice(unit or None, reason or None, {"1": True, "0": False}.get(danger), late == "1")
     with transaction(database(request.app.state.settings), "desk") as given:
         context = read_queue(given, choice, page_number, read_rules())
-    return page(request, "queue.html", person, done=request.query_params.get("done", ""), **context)
+    done = request.query_params.get("done", "")
+    return page(request, "queue.html", person, done=done if done in read_labels()["done"] else "", **context)
 
 
 def overruled(request: Request, person: Lister, days: str = "90") -> Response:
@@ -154,7 +155,7 @@ def decide(request: Request, name: str, person: Decider, sent: Annotated[Sent, D
     except DecisionRefused as refusal:
         problem = refusal.say(language_of(request))
         return _item_page(request, name, person, sent, problem=problem, status=400)
-    result = sent.kind if done else f"{sent.kind}-noted"
+    result = decision_done(sent.kind, effective=done)
     return RedirectResponse(f"{request.scope.get('root_path', '')}/?done={result}", status_code=303)
 
 
