@@ -20,7 +20,7 @@ from pipeline.load.database import frame, now, query, savepoint, transaction
 from pipeline.load.overtaken import leave_overtaken
 from pipeline.load.past import take_out_of_pasts
 from pipeline.load.recalls import write_recalls
-from pipeline.load.staging import amend_region, load_region, lock_region
+from pipeline.load.staging import amend_region, holds_reports, load_region, lock_region
 from pipeline.load.taken_out import take_out_corrected
 from pipeline.policy.rules import read_rules
 from pipeline.settings import Settings, read_key, read_settings
@@ -92,14 +92,17 @@ def _load_deliveries(given: cursor, region: str, waiting: list[Delivery], secret
     keys = [workspace.read_export_key(delivery) for delivery in waiting]
     with savepoint(given, target):
         lock_region(given, region)
-        take_out_corrected(given, region, keys)
+        held = holds_reports(given, region)
+        if held:
+            take_out_corrected(given, region, keys)
         for stage, place in (("forward", load_region), ("amend", amend_region)):
             for read in workspace.read_staged(waiting, stage, region):
                 entries = read.pop("ledger")
                 done += place(given, region, Staging(**read), entries, secret)
-        write_recalls(given, region, [(key.unit, key.night.isoformat(), key.export_id) for key in keys])
-        removed.empty_region(given, region, removed.removed_by(given, keys, region))
-        take_out_of_pasts(given, region, _nobodys_past(given, keys), "withhold")
+        if held or done:  # else there is nothing to take back
+            write_recalls(given, region, [(key.unit, key.night.isoformat(), key.export_id) for key in keys])
+            removed.empty_region(given, region, removed.removed_by(given, keys, region))
+            take_out_of_pasts(given, region, _nobodys_past(given, keys), "withhold")
     return done
 
 

@@ -52,7 +52,8 @@ def take_back(given: cursor, region: str, chosen: str, values: Mapping[str, Any]
         ledger.ENTRY,
         {**values, "region": region},
     )
-    ledger.append(given, region, recalled, now(given))
+    if not recalled.is_empty():
+        ledger.append(given, region, recalled, now(given))
     return len(recalled)
 
 

@@ -26,6 +26,11 @@ def lock_region(given: cursor, region: str) -> None:
     given.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (REGION_LOCK, region))
 
 
+def holds_reports(given: cursor, region: str) -> bool:
+    """Return whether anything was ever delivered to a region."""
+    return bool(query(given, f"SELECT FROM {schema_of(region)}.report LIMIT 1"))  # noqa: S608 - a region's schema
+
+
 def load_region(given: cursor, region: str, arrivals: Staging, entries: pl.DataFrame, secret: bytes) -> int:
     """Append the report versions that `region` does not hold yet, with their ledger entries; return how many.
 

@@ -115,16 +115,19 @@ def everything(dsn: str) -> dict[str, list]:
     connection = psycopg2.connect(dsn)
     with connection, connection.cursor() as cursor:
         cursor.execute(
-            "SELECT table_schema, table_name, string_agg(quote_ident(column_name), ', ' ORDER BY ordinal_position)"
-            " FROM information_schema.tables JOIN information_schema.columns USING (table_schema, table_name)"
-            " WHERE table_type = 'BASE TABLE' AND (table_schema LIKE 'vt\\_%' OR (table_schema, table_name) IN"
-            " (('intake', 'outcome'), ('intake', 'ledger'), ('intake', 'quality'), ('intake', 'person_link')))"
-            " AND column_name NOT IN ('weight', 'loaded_at', 'delivered_at',"
-            " 'recalled_at', 'recorded_at', 'previous_hash', 'hash', 'persons') GROUP BY 1, 2 ORDER BY 1, 2"
+            "SELECT attrelid::regclass::text, string_agg(quote_ident(attname), ', ' ORDER BY attnum)"
+            " FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid JOIN pg_namespace ON pg_namespace.oid ="
+            " relnamespace WHERE relkind = 'r' AND attnum > 0 AND NOT attisdropped AND (nspname LIKE 'vt\\_%' OR"
+            " (nspname, relname) IN (('intake', 'outcome'), ('intake', 'ledger'), ('intake', 'quality'),"
+            " ('intake', 'person_link'))) AND attname NOT IN ('weight', 'loaded_at', 'delivered_at',"
+            " 'recalled_at', 'recorded_at', 'previous_hash', 'hash', 'persons') GROUP BY 1 ORDER BY 1"
         )
+        columns = dict(cursor.fetchall())
+        cursor.execute("SELECT " + ", ".join(f"EXISTS (SELECT FROM {table})" for table in columns))
         found = {}
-        for schema, table, columns in cursor.fetchall():
-            cursor.execute(f"SELECT {columns} FROM {schema}.{table} ORDER BY {columns}")
-            found[f"{schema}.{table}"] = cursor.fetchall()
+        for (table, named), filled in zip(columns.items(), cursor.fetchone(), strict=True):
+            if filled:
+                cursor.execute(f"SELECT {named} FROM {table} ORDER BY {named}")
+            found[table] = cursor.fetchall() if filled else []
     connection.close()
     return found
