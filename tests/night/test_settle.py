@@ -21,6 +21,7 @@ from pipeline.receive import receive_export
 from pipeline.settle import parts
 from pipeline.settle.within_night import write_candidates
 from pipeline.vt_steps import rectify
+from tests.conftest import settings_of
 from tests.night.conftest import NIGHT, copied, everything
 
 STAGED = (
@@ -87,17 +88,25 @@ def unnumbered(found):
     return found | {"intake.ledger": sorted((chain, *entry) for chain, _, *entry in found["intake.ledger"])}
 
 
-def test_a_night_in_many_parts_ends_as_in_few(two_nights, night_done, copy_database, tmp_path, monkeypatch):
-    settings = copied(night_done[0], copy_database, tmp_path / "home")
-    monkeypatch.setattr(steps, "receive_export", partial(receive_export, rows_per_part=8))
+def test_a_night_in_many_parts_ends_as_in_few(inbox, agreements_of, copy_database, tmp_path, monkeypatch):
+    units = ("RE04", "RE06", "RE10")  # with events among them, in one night and over two
+    few = settings_of(tmp_path / "few", copy_database("meldstroom"))
+    few = replace(few, inbox=inbox, agreements=agreements_of(*units))
+    run_night(few, NIGHT)
+    many = copied(few, copy_database, tmp_path / "many")
+    run_night(few, NIGHT + timedelta(days=1))
+    monkeypatch.setattr(steps, "receive_export", partial(receive_export, rows_per_part=6))
     monkeypatch.setattr(parts, "PARTS_AT_ONCE", 2)
     settled = []
     monkeypatch.setattr(
         settle_steps, "write_candidates", lambda *given: settled.append(given) or write_candidates(*given)
     )
-    run_night(settings, NIGHT + timedelta(days=1))
-    assert len(settled[0][0]) > 3 * len(installation.units(settings))
-    assert unnumbered(everything(settings.dsn)) == unnumbered(everything(two_nights.dsn))
+    run_night(many, NIGHT + timedelta(days=1))
+    assert len(settled[0][0]) > 3 * len(units)
+    assert len({night for night, *_ in carried_by(few)}) == 2
+    ended = unnumbered(everything(few.dsn))
+    assert ended["intake.person_link"]
+    assert unnumbered(everything(many.dsn)) == ended
 
 
 def test_history_links_the_nights_and_holds_nothing_withheld(two_nights):
