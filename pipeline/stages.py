@@ -16,7 +16,7 @@ from pipeline.enrich.route import parts, route
 from pipeline.enrich.supplement import Known, supplement
 from pipeline.enrich.triage import INJURED_CHILD
 from pipeline.policy.agreements import Agreement, Agreements
-from pipeline.policy.codes import read_languages
+from pipeline.policy.codes import read_conviction_words, read_languages
 from pipeline.policy.dates import years_before
 from pipeline.policy.disclosure import Terms, read_disclosure
 from pipeline.policy.enrichment import read_enrichment
@@ -305,7 +305,7 @@ def minimise(tables: Tables, redacted: RedactedTables, policy: Policy) -> tuple[
         "no_threat": ~pl.col(ROW).is_in(redacted.rows_with("rule", "organisation").implode()),
         **codes_are_codes(read_languages()),
         **of_persons(),
-        "no_informant": of_the_past(),
+        **of_the_past(read_conviction_words()),
         "relevant_class": pl.col("incident_code").is_in(relevant_classes()),
         "within_five_years": pl.col("date") >= pl.lit(years_before(policy.night, 5)),
     }

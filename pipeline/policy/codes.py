@@ -1,4 +1,4 @@
-"""The contract's code lists (`codes.toml`), and the languages that may be named (`languages.txt`)."""
+"""The contract's code lists (`codes.toml`), languages that may be named (`languages.txt`), words of a conviction."""
 
 from __future__ import annotations
 
@@ -20,3 +20,9 @@ def contract_codes() -> dict[str, tuple[str, ...]]:
 def read_languages() -> frozenset[str]:
     """Return the languages (small letters) that may be named for an interpreter."""
     return frozenset(map(str.lower, read_lines(resources.files("pipeline.policy") / "languages.txt")))
+
+
+@cache
+def read_conviction_words() -> tuple[str, ...]:
+    """Return how words (small letters) begin that tell of a conviction (`conviction_words.txt`)."""
+    return tuple(read_lines(resources.files("pipeline.policy") / "conviction_words.txt"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 
 import polars as pl
 
@@ -126,6 +127,14 @@ def of_persons() -> dict[str, pl.Expr]:
     }
 
 
-def of_the_past() -> pl.Expr:
-    """Return the condition `no_informant` on prior incidents; a role that nobody knows is none."""
-    return (pl.col("role") != INFORMANT).fill_null(value=True)
+def of_the_past(convictions: Iterable[str]) -> dict[str, pl.Expr]:
+    """Return conditions of `needs` on prior incidents; a role that nobody knows is none of an informant.
+
+    Args:
+        convictions: how words (small letters) begin that tell of a conviction.
+    """
+    convicted = pl.col("outcome").str.to_lowercase().str.contains(rf"\b(?:{'|'.join(map(re.escape, convictions))})")
+    return {
+        "no_informant": (pl.col("role") != INFORMANT).fill_null(value=True),
+        "no_conviction": ~convicted.fill_null(value=False),
+    }

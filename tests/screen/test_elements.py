@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import schema
-from pipeline.policy.codes import contract_codes, read_languages
+from pipeline.policy.codes import contract_codes, read_conviction_words, read_languages
 from pipeline.policy.rules import NEEDS, read_rules
 from pipeline.schema import ROW
 from pipeline.screen.address_secrecy import SECRET, mark_secret_addresses, with_secrecy
@@ -18,6 +18,7 @@ from pipeline.screen.elements import (
     codes_are_codes,
     keep_allowed,
     of_persons,
+    of_the_past,
 )
 from tests.builders import KNOWN_AT, persons, prior_incidents, registrations, tables
 
@@ -109,6 +110,7 @@ PAST = {"person_number", "date", "incident_code", "role", "outcome"}
         ("prior_incident", None, {"source_registration"}),
         *(("prior_incident", unmet, PAST) for unmet in ("relevant_class", "within_five_years", "no_informant")),
         ("prior_incident", "redacted", {"outcome"}),
+        ("prior_incident", "no_conviction", {"outcome"}),
     ],
 )
 def test_what_is_held_of_everybody_and_what_a_condition_holds_besides(table, unmet, held):
@@ -135,6 +137,22 @@ def test_whose_past_is_told(role, told):
     met = {need: pl.lit(value=True) for need in NEEDS}
     kept, _ = keep_allowed(past.with_columns(of=pl.lit(role)), "prior_incident", GOVERNING, frozenset(), met, role="of")
     assert {name for name in PAST if kept[name][0] is not None} == (PAST if told else set())
+
+
+@pytest.mark.parametrize(
+    ("outcome", "convicted"),
+    [
+        ("Veroordeeld tot een taakstraf", True),
+        ("taakstraf 40 uur", True),
+        ("voorwaardelijk sepot", False),
+        ("huisverbod opgelegd", False),
+        ("aangehouden", False),
+        (None, False),
+    ],
+)
+def test_a_conviction_is_no_outcome_that_is_told(outcome, convicted):
+    past = prior_incidents({"date": NIGHT, "incident_code": "F550", "role": "VE", "outcome": outcome})
+    assert past.select(of_the_past(read_conviction_words())["no_conviction"]).item() is not convicted
 
 
 @pytest.mark.parametrize("secret", [True, None])
