@@ -31,7 +31,15 @@ from pipeline.settings import Settings, read_key, read_settings
 from pipeline.settle.ask_history import read_candidates
 from pipeline.settle.partitions import Partitions
 from pipeline.settle.parts import Part, group_count, parts_of
-from pipeline.settle.secret_elsewhere import NIGHTS_AROUND, Apart, divide_apart, find_apart, hold_before, hold_tonight
+from pipeline.settle.secret_elsewhere import (
+    NIGHTS_AROUND,
+    Apart,
+    divide_apart,
+    find_apart,
+    hold_before,
+    hold_tonight,
+    take_back_tonight,
+)
 from pipeline.settle.taken_along import TakenAlong, read_taken_along
 from pipeline.settle.taken_over import divide
 from pipeline.settle.within_night import by_number, one_event, places, write_candidates, write_met, write_tonight
@@ -115,8 +123,12 @@ def _find_carried(
     at_once = pl.concat(_at_once(part, policy) for part in parts)
     new, near = one_event(at_once, earlier, tonight)
     apart = find_apart(given, parts, new, near, at_once, policy)
+    loaded = carriage.loaded(given, pl.concat([new.select(VERSION), apart.shown]).unique())
     before, corrected = divide_apart(parts, apart.shown)
     corrected = pl.concat([corrected, overtaken_by(given, _exports(parts))]).unique()
+    take_back_tonight(
+        given, loaded.join(apart.shown, on=VERSION, how="semi").join(before, on=VERSION, how="anti"), night
+    )
     hold_before(given, settings, before, corrected, night)
     new = new.join(apart.shown, on=NUMBER, how="anti", maintain_order="left")
     near = near.join(apart.shown, left_on=EARLIER[:2], right_on=NUMBER, how="anti", maintain_order="left")
@@ -124,7 +136,7 @@ def _find_carried(
     standing = carriage.standing(given, met, _exports(parts))
     # one with a higher version that cannot be read is recalled for that: it stands by itself, in no report of others
     overtaken = new.select(VERSION).join(standing, on=NUMBER).filter(pl.col("version_right") > pl.col("version"))
-    found = find_carried(new.join(overtaken, on=NUMBER, how="anti"), at_once, near, standing, policy)
+    found = find_carried(new.join(overtaken, on=NUMBER, how="anti"), at_once, near, standing, loaded, policy)
     along = read_taken_along(given, settings, found)
     return _with_warning(parts, found, along), along, apart
 

@@ -33,6 +33,10 @@ STANDING: Final = pl.Schema(
     }
 )
 """What became of registrations of earlier exports (`load.intake.standing`)."""
+LOADED: Final = pl.Schema(
+    {**{name: STANDING[name] for name in VERSION}, "loaded": pl.List(pl.String), "names": pl.List(pl.String)}
+)
+"""A report that stands in some regions (`loaded`), and the numbers that it names in each of them."""
 CARRIED: Final = pl.Schema(
     {
         "row": pl.Int64(),
@@ -44,8 +48,8 @@ CARRIED: Final = pl.Schema(
         "evidence": pl.List(pl.String),
     }
 )
-"""A registration that another one carries. `row` is null where it was carried before tonight already; a carrier that
-was delivered before tonight has a `carrier_row` below 0, one a carrier."""
+"""A registration that another one carries. `row` is null where it was carried before tonight already. A report that
+stands and gets it has a `carrier_row` below 0, one a carrier."""
 
 
 @dataclass(frozen=True)
@@ -153,12 +157,17 @@ def link_persons(
 
 
 def find_carried(
-    tonight: pl.DataFrame, links: pl.DataFrame, earlier: pl.DataFrame, standing: pl.DataFrame, policy: SameEvent
+    tonight: pl.DataFrame,
+    links: pl.DataFrame,
+    earlier: pl.DataFrame,
+    standing: pl.DataFrame,
+    loaded: pl.DataFrame,
+    policy: SameEvent,
 ) -> pl.DataFrame:
     """Find the registrations that another one carries because they are of one event.
 
-    What was delivered before tonight carries what comes later; else the first that the police knew of carries the
-    others. A carrier goes to every region that the other would have gone to: else each goes by itself.
+    What was delivered before carries what comes later; else the first that the police knew of carries the others. A
+    carrier goes to every region that the other would have gone to: else each goes by itself.
 
     Args:
         tonight: Tonight.registration.
@@ -166,26 +175,29 @@ def find_carried(
         earlier: of the history; of it and of `tonight` is enough what `can_be_one_event`, but of tonight every number
             that `earlier` has.
         standing: STANDING, for the numbers in `earlier`.
+        loaded: LOADED, what an earlier attempt at the night brought to regions of `tonight`.
         policy: minutes.
 
     Returns:
         CARRIED, in order of unit, number and version.
     """
-    members = _members(tonight, earlier, standing)
+    members = _members(tonight, earlier, standing, loaded)
     groups = same_events(members.select(EVENTS), between(members, links), policy)
     grouped = groups.select(*NUMBER, "event", "order", "evidence").join(members, on=NUMBER)
     carriers = grouped.sort("state", "order").unique("event", keep="first", maintain_order=True)
-    carriers = carriers.select(
-        "event",
-        pl.col("state").alias("carrier_state"),
-        pl.col("row", *VERSION, "regions").name.prefix("carrier_"),
-    )
+    carriers = carriers.select("event", pl.col("row", *VERSION, "regions", "loaded", "names").name.prefix("carrier_"))
+    # of tonight's that stand already: as to what was delivered before tonight
+    is_added = (~pl.col("registration_number").is_in("carrier_names")).fill_null(value=False)
     return (
         grouped.join(carriers, on="event")
         .filter(pl.concat_str(NUMBER) != pl.concat_str(f"carrier_{name}" for name in NUMBER))
+        .with_columns(
+            pl.when(~is_added).then("carrier_row"),
+            pl.when(is_added).then("carrier_loaded").otherwise("carrier_regions").alias("carrier_regions"),
+        )
         .filter(
             (pl.col("state") == "tonight") & (pl.col("regions").list.set_difference("carrier_regions").list.len() == 0)
-            | (pl.col("state") == "taken_along") & (pl.col("carrier_state") == "tonight")
+            | (pl.col("state") == "taken_along") & pl.col("carrier_row").is_not_null()
         )
         .with_columns(
             pl.coalesce(
@@ -198,12 +210,17 @@ def find_carried(
     )
 
 
-def _members(tonight: pl.DataFrame, earlier: pl.DataFrame, standing: pl.DataFrame) -> pl.DataFrame:
-    """Return the registrations that can be of one event: EVENTS, row, danger, regions, state.
+def _members(
+    tonight: pl.DataFrame, earlier: pl.DataFrame, standing: pl.DataFrame, loaded: pl.DataFrame
+) -> pl.DataFrame:
+    """Return the registrations that can be of one event: EVENTS, row, danger, regions, state, and as LOADED.
 
-    `state`, in the order in which they carry: `delivered` before tonight, `tonight`, `taken_along` before tonight.
+    `state`, in the order in which they carry: `delivered` before tonight, `loaded` by an earlier attempt at the night,
+    `tonight`, `taken_along` before tonight.
     """
-    new = tonight.filter(pl.col("outcome") == "forward").with_columns(pl.lit("tonight").alias("state"))
+    new = tonight.filter(pl.col("outcome") == "forward").join(loaded, on=VERSION, how="left", maintain_order="left")
+    stands = pl.col("loaded").is_not_null()
+    new = new.with_columns(pl.when(stands).then(pl.lit("loaded")).otherwise(pl.lit("tonight")).alias("state"))
     state = (
         pl.when(pl.col("outcome") == "forward")
         .then(pl.lit("delivered"))
@@ -215,9 +232,10 @@ def _members(tonight: pl.DataFrame, earlier: pl.DataFrame, standing: pl.DataFram
         .join(standing.with_columns(state.alias("state")).drop_nulls("state"), on=VERSION)
         .join(new, on=NUMBER, how="anti")  # what is held of it tonight, and did not take it back, changes nothing
         .with_columns(pl.lit(None, pl.Int64).alias("row"))
+        .with_columns(pl.lit(None, LOADED[name]).alias(name) for name in ("loaded", "names"))
     )
-    columns = [*EVENTS, "row", "danger", "regions", "state"]
-    order = pl.Enum(["delivered", "tonight", "taken_along"])
+    columns = [*EVENTS, "row", "danger", "regions", "state", "loaded", "names"]
+    order = pl.Enum(["delivered", "loaded", "tonight", "taken_along"])
     return pl.concat([new.select(columns), old.select(columns)]).with_columns(pl.col("state").cast(order))
 
 

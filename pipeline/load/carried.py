@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pipeline.enrich.across import STANDING, VERSION
+from pipeline.enrich.across import LOADED, STANDING, VERSION
 from pipeline.load.database import copy, fill, frame, query
 from pipeline.load.held_again import to_the_desk
 from pipeline.load.intake import LAST_SAID, NOT_REPEATED, OF_EXPORTS, ExportKey, columns_of
-from pipeline.schema import ROW
+from pipeline.schema import REGIONS, ROW, schema_of
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -47,6 +47,26 @@ def standing(given: cursor, numbers: pl.DataFrame, exports: Sequence[ExportKey])
     )
     given.execute("DROP TABLE wanted")
     return found
+
+
+def loaded(given: cursor, versions: pl.DataFrame) -> pl.DataFrame:
+    """Return which of `versions` (VERSION) stand in a region, and what their reports name: enrich.across.LOADED."""
+    fill(given, "wanted", "unit text, registration_number text, version integer", versions)
+    columns = pl.Schema({**LOADED, "loaded": pl.String()})
+    reports = pl.concat(
+        frame(
+            given,
+            f"SELECT unit, registration_number, version, '{region}', also_registered_as"  # noqa: S608 - our own names
+            f" FROM wanted JOIN {schema_of(region)}.report USING (unit, registration_number, version)",
+            columns,
+        )
+        for region in REGIONS
+    )
+    given.execute("DROP TABLE wanted")
+    # they name ever more, everywhere alike: one that names less was not reached yet
+    return reports.group_by(VERSION, maintain_order=True).agg(
+        "loaded", pl.col("names").sort_by(pl.col("names").list.len()).first()
+    )
 
 
 def record_settled(given: cursor, key: ExportKey, outcomes: pl.DataFrame) -> pl.DataFrame:

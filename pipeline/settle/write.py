@@ -35,7 +35,7 @@ def write_parts(
     """Write every part, with what its carriers take over; return how many links and reports."""
     held = [rows_apart(part, apart.shown).to_frame() for part in parts]
     stays = pl.concat([carried.select(ROW).drop_nulls(), *held])
-    across = Across(stays, _also(carried), _same_event(carried), apart.same_event)
+    across = Across(stays, _also(carried), pl.concat([_same_event(carried), apart.same_event]))
     linked = reports = 0
     for at_once in groups(parts):
         taken = takeover.of_group(given, at_once)
@@ -54,9 +54,7 @@ class Across:
     also: pl.DataFrame
     """`_also` of all that is carried."""
     same_event: pl.DataFrame
-    """`_same_event` of it."""
-    apart: pl.DataFrame
-    """Pairs of one event that are not in one report (Apart.same_event)."""
+    """Pairs of one event, in one report (`_same_event`) or not (Apart.same_event): neither is the other's past."""
 
 
 def _write_part(given: cursor, settings: Settings, part: Part, across: Across, taken: Tables) -> tuple[int, int]:
@@ -89,8 +87,7 @@ def _links_to_the_past(part: Part, across: Across) -> pl.DataFrame:
     """Return the links of persons whose past somebody will see, but for those between registrations of one event."""
     seen = part.tonight().looked_at().select(ROW, "person_number")
     found = part.read("found", "settled").join(seen, on=[ROW, "person_number"], how="semi", maintain_order="left")
-    links = found.join(across.same_event, on=[ROW, *EARLIER], how="anti", maintain_order="left")
-    return links.join(across.apart, on=[*VERSION, *EARLIER], how="anti", maintain_order="left")
+    return found.join(across.same_event, on=[*VERSION, *EARLIER], how="anti", maintain_order="left")
 
 
 def _with_taken(allowed: Tables, taken: Tables) -> Tables:
@@ -112,15 +109,13 @@ def _priors(own: pl.DataFrame, taken: pl.DataFrame) -> pl.DataFrame:
 
 
 def _same_event(carried: pl.DataFrame) -> pl.DataFrame:
-    """Return row and key of the other registration for both sides of a carried one: it is no past of this event."""
+    """Return a carried registration and its carrier, in both directions, as Apart.same_event has them."""
+    carrier = [pl.col(f"carrier_{name}").alias(name) for name in VERSION]
     sides = [
-        carried.select("row", *(pl.col(f"carrier_{name}").alias(to) for name, to in AS_EARLIER.items())),
-        carried.select(
-            pl.col("carrier_row").alias("row"),
-            *(pl.col(name).alias(to) for name, to in AS_EARLIER.items()),
-        ),
+        carried.select(*VERSION, *(each.alias(AS_EARLIER[name]) for name, each in zip(VERSION, carrier, strict=True))),
+        carried.select(*carrier, *(pl.col(name).alias(to) for name, to in AS_EARLIER.items())),
     ]
-    return pl.concat(sides).drop_nulls("row")
+    return pl.concat(sides)
 
 
 def _also(carried: pl.DataFrame) -> pl.DataFrame:

@@ -8,6 +8,7 @@ import pytest
 from pipeline.enrich.across import (
     AS_EARLIER,
     EARLIER,
+    LOADED,
     STANDING,
     VERSION,
     Tonight,
@@ -73,7 +74,7 @@ def before(*registrations):
     return facts, pl.DataFrame(rows, schema=STANDING, orient="row"), held
 
 
-def carried(tonight, earlier=()):
+def carried(tonight, earlier=(), loaded=()):
     held, standing, then = before(*earlier)
     candidates = link_candidates(tonight, then) if earlier else CANDIDATES.to_frame()
     within = candidates_within(tonight.person, asked_keys(tonight.asking()))
@@ -88,8 +89,10 @@ def carried(tonight, earlier=()):
     again = tonight.registration.join(
         near.rename({new: old for old, new in AS_EARLIER.items()}), on=VERSION[:2], how="semi"
     )
-    found = find_carried(pl.concat([own, again]).unique("row", maintain_order=True), at_once, near, standing, policy)
-    assert found.equals(find_carried(tonight.registration, links, held, standing, policy))
+    stands = pl.DataFrame(loaded, schema=LOADED, orient="row")
+    own = pl.concat([own, again]).unique("row", maintain_order=True)
+    found = find_carried(own, at_once, near, standing, stands, policy)
+    assert found.equals(find_carried(tonight.registration, links, held, standing, stands, policy))
     return {
         one["registration_number"]: (one["carrier_registration_number"], one["carrier_row"])
         for one in found.iter_rows(named=True)
@@ -142,6 +145,21 @@ def test_what_was_delivered_before_carries_on_where_it_comes_again_with_other_co
     again = registered("PL0600-1", outcome="hold", regions=())
     late = registered("PL0600-2", 10)
     assert carried(night_of(again, late), [registered("PL0600-1")]) == {"PL0600-2": ("PL0600-1", -1)}
+
+
+@pytest.mark.parametrize(
+    ("names", "row"), [(["PL0600-2"], 1), (["PL0600-9"], -1)], ids=["named already", "to be added"]
+)
+def test_what_an_earlier_attempt_at_the_night_loaded_carries_what_comes_now(names, row):
+    night = night_of(registered("PL0600-2", -10), registered("PL0600-1"))
+    assert carried(night) == {"PL0600-1": ("PL0600-2", 0)}
+    assert carried(night, loaded=[("RE06", "PL0600-1", 1, ["VT09"], names)]) == {"PL0600-2": ("PL0600-1", row)}
+
+
+@pytest.mark.parametrize(("names", "carries"), [(["PL0600-2"], {"PL0600-2": ("PL0600-1", 0)}), ([], {})])
+def test_a_report_gets_nothing_more_where_it_does_not_stand_yet(names, carries):
+    night = night_of(registered("PL0600-1", regions=("VT09", "VT10")), registered("PL0600-2", 10, regions=("VT10",)))
+    assert carried(night, loaded=[("RE06", "PL0600-1", 1, ["VT09"], names)]) == carries
 
 
 @pytest.mark.parametrize("outcome", ["hold", "return", "withhold"])

@@ -15,7 +15,7 @@ from pipeline.policy.agreements import SHIPPED
 from pipeline.policy.suites import read_suite
 from pipeline.replay import replay
 from tests.night.conftest import NIGHT, everything
-from tests.night.test_settle import _told, carried_by, deliver, staged
+from tests.night.test_settle import _told, carried_by, deliver, load_in_part, staged
 
 NEXT = NIGHT + timedelta(days=1)
 LATER = f"{NIGHT}T12:20:00+01:00"
@@ -377,3 +377,13 @@ def test_a_child_whose_address_is_secret_now_is_not_told_to_who_lives_there(agre
     with transaction(agreed.dsn, "staging") as cursor:
         named = "SELECT triage::text LIKE '%%children_elsewhere%%' FROM vt_09.report WHERE unit = 'RE07'"
         assert query(cursor, named) == [(False,)]
+
+
+def test_what_stands_open_of_a_night_that_is_run_again_is_taken_back(agreed, monkeypatch):
+    load_in_part(agreed, monkeypatch, told("RE06", stalking=True))
+    assert shown(agreed) == [("VT09", "RE06", 1)]
+    night_of(agreed, NIGHT, told("RE07", secret=True))
+    assert sorted(outcomes(agreed))[1:] == [("RE06", "hold", True), ("RE07", "forward", False)]
+    assert recalls(agreed) == [("RE06", 1, "hold")]
+    assert [one for one in shown(agreed) if one[0] == "VT09"] == []
+    assert waiting(agreed) == [("RE06", True)]
