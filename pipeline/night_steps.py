@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from pipeline import installation, load_steps, steps, workspace
 from pipeline.errors import ExportRefused, UsageError
-from pipeline.load import history, refusals, removed
+from pipeline.load import history, intake, refusals, removed
 from pipeline.load.checkpoint import write_checkpoint
 from pipeline.load.database import query, transaction
 from pipeline.load.night_status import night_status
@@ -93,8 +93,18 @@ def _refuse_strangers(night: date, settings: Settings) -> None:
 
 
 def clear(night: date, settings: Settings | None = None, drop: str | None = None) -> None:
-    """Delete the working files of a night; what is kept is in the database and the archive."""
-    workspace.clear(workspace.work_folder(settings or read_settings(), night, drop))
+    """Delete the working files of a night; what is kept is in the database and the archive.
+
+    Links of what is loaded to what is still to be wait for it: the attempt that loads it settles nothing else.
+    """
+    settings = settings or read_settings()
+    folder = workspace.work_folder(settings, night, drop)
+    for held in folder.iterdir() if folder.is_dir() else ():
+        if held.name != workspace.LINKS:
+            workspace.clear(held)
+    with transaction(installation.database(settings), "intake.export") as given:
+        if drop is not None or not intake.undelivered(given, night, at_hand=[]):
+            workspace.clear(folder)
 
 
 def status(night: date, settings: Settings | None = None) -> dict[str, Any]:

@@ -21,6 +21,8 @@ from pipeline.settings import Settings
 
 STAGED: Final = ("report", "person", "prior_incident", "danger_signal", "ledger")
 """What is written of each region's reports, one file a part each."""
+LINKS: Final = "links"
+"""Folder of a night's links: keys and how they agree, and no value."""
 ROWS_AT_ONCE: Final = 5_000
 """Reports that are loaded in one go; a part's are never divided."""
 
@@ -51,7 +53,7 @@ class Delivery:
     @property
     def links(self) -> Path:
         """Whom its persons were met as, a file a part. Not in `work`: what is loaded is received again to no end."""
-        return self.work.parent / "links" / self.unit
+        return self.work.parent / LINKS / self.unit
 
     def file(self, stage: str, part: str, name: str) -> Path:
         """Return where a stage keeps one table of one part."""
