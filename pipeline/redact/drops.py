@@ -26,7 +26,7 @@ NAMED = re.compile(
 """Before a word with a capital that is then a name."""
 NAMED_REACH = 16
 LEAST_WORDS = 3
-"""Words of a clause, or of a sentence, that say something together."""
+"""Words of a clause that say something together."""
 
 
 Said = tuple[list[Sum], list[int], list[Sum]]
@@ -152,7 +152,7 @@ class Drops:
             if at + 1 < len(joins):
                 joins[at + 1] = 0
         told = list(map(self.sense.told, totals, words))
-        whole = self.sense.told(sum(totals) + sum(joins), sum(words)) if sum(words) >= LEAST_WORDS else SILENCE
+        whole = self.sense.told(sum(totals) + sum(joins), sum(words)) if sum(words) > 1 else SILENCE
         least = self.from_sum.clause
         loud = [
             (at, heard)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import accumulate, compress
 
 from pipeline.policy.redaction import RedactionPolicy, small_words
@@ -40,9 +40,11 @@ class Lexicon:
         lists = policy.lists
         self.flags: dict[str, int] = {}
         for name, flag in (("given_names", GIVEN), ("family_names", FAMILY), ("proper_nouns", PROPER)):
-            for word in lists[name]:
-                for form in {word.lower(), folded(word)}:
-                    self.flags[form] = self.flags.get(form, 0) | flag
+            self._add(lists[name], flag)
+        self.borne = frozenset(self.flags)
+        """Names that many bear: one of them is rather another person than a form of a person involved."""
+        for name, flag in (("rare_given_names", GIVEN), ("rare_family_names", FAMILY)):
+            self._add(lists[name], flag)
         self.places = {place.lower() for place in lists["places"]}
         self.place_parts = {part for place in self.places if " " in place for part in place.split()}
         self.place_starts = {place.split()[0] for place in self.places if " " in place}
@@ -62,6 +64,11 @@ class Lexicon:
         """Whether an unknown word is made of two known ones, and does not end as Dutch family names do."""
         self.is_known_small = remembered(self._is_known_small)
         """Whether a word in lower case needs no second look, in a text whose capitals say nothing."""
+
+    def _add(self, names: Iterable[str], flag: int) -> None:
+        for word in names:
+            for form in {word.lower(), folded(word)}:
+                self.flags[form] = self.flags.get(form, 0) | flag
 
     def is_known(self, written: str) -> bool:  # noqa: PLR0911 - each return is one reason
         """Whether a word, as written, needs no second look."""

@@ -238,7 +238,7 @@ class NameOwners:
         return self._is_involved(fold(small.removesuffix("'s").removesuffix("’s")), report)
 
     def _is_involved(self, name: str, report: ReportMasks) -> bool:
-        listed = bool(self.lexicon.of(name) & NAME) or name in self.given_words
+        listed = name in self.lexicon.borne or name in self.given_words
         return report.is_involved(name, listed, self.nicknames)
 
 

@@ -2,7 +2,7 @@
 
 Learned from are the clauses of part `tune` (never `unseen`), its labelled stretches, the single clauses in
 `tests/corpus/source/clauses`, and the single sentences in `tests/corpus/source/special` (never `unseen.tsv`): what must not
-leave, by kind, and near misses that stay. One multinomial logistic regression over the kinds and what stays. Three minutes of
+leave, by kind, and near misses that stay. One multinomial logistic regression over the kinds and what stays. Two minutes of
 one core; the result is the same every time.
 """
 
@@ -139,7 +139,7 @@ def _fit(table: sparse.csr_matrix, told: np.ndarray, counts: np.ndarray) -> tupl
         return value, np.concatenate([turned @ slope + at[:size] / STRENGTH, [slope.sum(axis=0)]]).ravel()
 
     start = np.zeros((size + 1) * many)
-    best = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 300}).x.reshape(size + 1, many)
+    best = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 150}).x.reshape(size + 1, many)
     beside = best[:, 1:] - best[:, :1]
     return scale[:, None] * beside[:size], beside[size]
 

@@ -34,6 +34,8 @@ LISTS: Final = (
     "words",
     "given_names",
     "family_names",
+    "rare_given_names",
+    "rare_family_names",
     "proper_nouns",
     "never_names",
     "vocabulary",
