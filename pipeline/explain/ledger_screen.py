@@ -94,8 +94,8 @@ def print_retention(applied: Sequence[Applied], language: str, *, dry: bool) -> 
 
 def _keep(keep: str, language: str) -> str:
     """Return a term of the policy, which is written in English, as it is said."""
-    for english, dutch in (("at once", "meteen"), ("for good", "blijvend"), ("days", "dagen"), ("years", "jaar")):
-        keep = keep.replace(english, Words(dutch, english).say(language))
+    for english, told in words("keep").items():
+        keep = keep.replace(english, told.say(language))
     return keep
 
 
