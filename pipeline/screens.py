@@ -50,6 +50,11 @@ def outcome_name(outcome: str, language: str = "nl") -> str:
     return shared_words()["outcome_brief"][outcome].say(language)
 
 
+def unit_state(state: str, language: str) -> str:
+    """Return how a unit's part of a night stands, in words."""
+    return shared_words()["unit_state"][state].say(language)
+
+
 def say_status(name: str, language: str, **given: object) -> str:
     """Return what a night's status says, with what is `given` filled in."""
     return shared_words()["status"][name].say(language).format(**given)
@@ -92,7 +97,7 @@ def _table(status: dict[str, Any], language: str, *, narrow: bool) -> Table:
         table.add_column(broken if narrow else heading, justify="right", overflow="fold")
     for unit, line in status["units"].items():
         counts = ("·" if line[name] is None else str(line[name]) for name in whole)
-        table.add_row(unit, shared_words()["unit_state"][line["state"]].say(language), *counts)
+        table.add_row(unit, unit_state(line["state"], language), *counts)
     return table
 
 

@@ -80,7 +80,7 @@ def run(
     installation.require_inbox(settings)
     night_steps.require_begun(night.date(), clock.today(), settings)
     if observe:
-        _observe(settings, night.date(), as_json=as_json)
+        _observe(settings, night.date(), english=english, as_json=as_json)
         return
     total = len(installation.units(settings)) + len(installation.regions())
     with progress(f"{night:%Y-%m-%d}", total) as advance:
@@ -92,23 +92,26 @@ def run(
     _show_status(status, english=english, as_json=as_json)
 
 
-def _observe(settings: Settings, night: date, *, as_json: bool) -> None:
+def _observe(settings: Settings, night: date, *, english: bool, as_json: bool) -> None:
     """Judge a night for the baseline, and say what came of each unit; a refusal is exit status 1, as for a night."""
     from pipeline import installation
     from pipeline.reports.observe import observe_night
+    from pipeline.screens import unit_state
 
     with progress(f"{night:%Y-%m-%d}", len(installation.units(settings))) as advance:
         told = observe_night(settings, night, advance)
     if as_json:
         print_json({"night": night.isoformat(), "units": told})
     else:
+        language = spoken_language(english)
         for unit, said in told.items():
-            typer.echo(f"{unit}: {OBSERVED.get(said, said)}")
-    if set(told.values()) - set(OBSERVED):
+            typer.echo(f"{unit}: {unit_state(said, language) if said in JUDGED else said}")
+    if set(told.values()) - JUDGED:
         raise typer.Exit(REFUSED)
 
 
-OBSERVED = {"observed": "geteld voor de nulmeting", "missing": "niet ontvangen"}
+JUDGED = {"observed", "missing"}
+"""What comes of a unit's export that is judged for the baseline; else it is the sentence of a refusal."""
 
 
 @app.command()

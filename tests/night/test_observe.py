@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from typer.testing import CliRunner
 
 from pipeline.cli import app
 from pipeline.load.database import query, transaction
 from pipeline.policy.rules import OUTCOMES
-from pipeline.reports import steps
+from pipeline.reports import observe, steps
 from pipeline.reports.disclosure import ALL
 from pipeline.reports.material import read_material
 from pipeline.reports.night_pages import quality_folder, reports_folder
@@ -18,6 +19,20 @@ from pipeline.reports.period import Period
 from pipeline.reports.tell import tell_report
 from pipeline.settings import as_environ
 from tests.night.conftest import NIGHT
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [((), "geteld voor de nulmeting"), (("--english",), "counted for the base")]
+)
+def test_what_came_of_each_unit_is_told_in_the_language_that_is_asked(settings, monkeypatch, language, said):
+    settings = replace(settings, inbox=settings.home)
+    settings.home.mkdir()
+    monkeypatch.setattr(observe, "observe_night", lambda *_: {"RE05": "observed", "RE06": "geweigerd: te oud"})
+    asked = ["run", "--night", str(NIGHT), "--observe", *language]
+    answered = CliRunner().invoke(app, asked, env=as_environ(settings))
+    assert answered.exit_code == 1, "a refusal"
+    assert f"RE05: {said}" in answered.output
+    assert "RE06: geweigerd: te oud" in answered.output
 
 
 def test_observing_counts_what_a_night_would_come_to_and_loads_nothing(at_night, night_done, agreements_of):
