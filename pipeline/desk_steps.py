@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -43,9 +43,6 @@ from pipeline.settle.secret_elsewhere import hold_before
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
-
-KEEP_BACK: Final = ("withhold", "elsewhere")
-"""Decisions that a registration is not for Veilig Thuis."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +141,7 @@ def decide_at_desk(number: str, unit: str | None, decision: Decision, settings: 
         item = find_item(given, number, unit)
         wanted = replace(decision, lock=item.lock if decision.lock < 0 else decision.lock)
         policy = _policy_now(given, item, settings)
-        if decision.kind in KEEP_BACK and item.outcome != "reject":
+        if decision.kind in desk_decisions.KEEP_BACK and item.outcome != "reject":
             return _keep_back(given, item, wanted, policy, settings)
         if decision.kind != "release" or item.outcome == "reject":
             return desk_decisions.decide(given, item, wanted, policy.rules)

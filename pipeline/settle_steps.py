@@ -117,7 +117,7 @@ def _find_carried(
     """Find what another registration carries: CARRIED and `contact_police_first`; and what reports carry on.
 
     What shows an address that another one keeps secret (the last that is returned) is in neither; of it what was
-    delivered before tonight is held here.
+    delivered before tonight is held here, and what an earlier attempt at the night delivered is recalled.
     """
     policy = read_enrichment(night).same_event
     at_once = pl.concat(_at_once(part, policy) for part in parts)

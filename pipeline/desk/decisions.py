@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from psycopg2.extensions import cursor
 
 KINDS: Final = ("release", "return", "elsewhere", "withhold")
+KEEP_BACK: Final = ("elsewhere", "withhold")
+"""Those by which a registration is not for Veilig Thuis."""
 BECOMES: Final = {"release": "forward", "return": "return", "elsewhere": "elsewhere", "withhold": "withhold"}
 
 
@@ -119,7 +121,7 @@ def _check(given: cursor, item: Item, decision: Decision) -> None:
             "Zeg de eenheid wat er ontbreekt: een opmerking is nodig.",
             "Tell the unit what is missing: a comment is needed.",
         )
-    if decision.kind in {"elsewhere", "withhold"} and item.danger and not said:
+    if decision.kind in KEEP_BACK and item.danger and not said:
         raise DecisionRefused("Er is een gevaarsignaal: zeg waarom.", "There is a danger signal: say why.")
     if item.outcome == "reject" and decision.kind in {"release", "elsewhere"}:
         raise DecisionRefused(

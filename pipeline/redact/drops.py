@@ -28,7 +28,6 @@ NAMED_REACH = 16
 LEAST_WORDS = 3
 """Words of a clause that say something together."""
 
-
 Said = tuple[list[Sum], list[int], list[Sum]]
 """What each clause says, how many words it has, and what it says more behind the clause before it (`Sense.sums`)."""
 Loud = tuple[int, Sensed]

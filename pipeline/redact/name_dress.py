@@ -199,7 +199,7 @@ class NameDress:
                 yield self._mask(text, hit.start(), hit.end(), "third_party", report)
 
     def _written_oddly(self, text: str, report: ReportMasks, is_own: Callable[[str], bool]) -> Iterator[Span]:
-        """Yield names that no space parts from the word before, and those that stand before their initial."""
+        """Yield names that a space too few, a dash, an initial, a short particle or what somebody does gives away."""
         glued = (hit for hit in GLUED.finditer(text) if self._is_glued(hit))
         turned = (hit for hit in TURNED.finditer(text) if self._signs(hit["n"][: -len(" A.")]))
         lettered = (hit for hit in INITIALLED.finditer(text) if self._signs(hit["name"]) or self._is_set_off(hit))

@@ -1,7 +1,8 @@
 """An address that one registration keeps secret and another one of the event shows: the other one waits for a person.
 
-Tonight's is held in place of going; what was delivered before is recalled and held, with what its report carried. Both
-in the transaction of settling, so that a crash leaves all of it or nothing.
+Tonight's is held in place of going, and recalled where an earlier attempt at the night brought it; what was delivered
+before is recalled and held, with what its report carried. All in the transaction of settling, so that a crash leaves
+all of it or nothing.
 """
 
 from __future__ import annotations

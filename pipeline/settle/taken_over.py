@@ -1,7 +1,7 @@
 """What tonight's reports take over of the registrations that they carry: some parts' carriers at a time.
 
-Texts and persons of what is carried wait in files, by the part of their carrier; those of reports that were delivered
-before tonight in one of their own.
+Texts and persons of what is carried wait in files, by the part of their carrier; those of reports that stand in a
+region already in one of their own.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Takeover:
     between: pl.DataFrame
     """The links between persons of both, as `take_over` reads them."""
     delivered: pl.DataFrame
-    """CARRIED, a line a carrier that was delivered before tonight, with the numbers (list) that it carries tonight;
+    """CARRIED, a line a carrier that stands in a region already, with the numbers (list) that it carries tonight;
     their group comes after the parts'."""
     carried: dict[str, Partitions]
     """What may be shared of tonight's carried registrations: a table a name, a file a group."""
@@ -48,7 +48,7 @@ class Takeover:
         return self._taken(parts[0].group, [*carriers, read_delivered(given, self.delivered.clear())])
 
     def of_delivered(self, given: cursor) -> Tables:
-        """Return what reports that were delivered before tonight get, under their row (below 0)."""
+        """Return what reports that stand in a region already get, under their row (below 0)."""
         return self._taken(self.carried[TABLES[0].name].count - 1, [read_delivered(given, self.delivered)])
 
     def _taken(self, group: int, carriers: list[Tables]) -> Tables:
@@ -89,7 +89,7 @@ def divide(parts: list[Part], carried: pl.DataFrame, along: TakenAlong, scratch:
 
 
 def _with_group(parts: list[Part], pairs: pl.DataFrame) -> pl.DataFrame:
-    """Add the group of each carrier's part; reports that were delivered before tonight come after all parts."""
+    """Add the group of each carrier's part; reports that stand in a region already come after all parts."""
     carriers = pairs.select(pl.col("carrier_row")).unique()
     held = [
         part.read("verdict")
