@@ -14,9 +14,9 @@ from pipeline.explain.words import lines
 from pipeline.load.ledger import read_entries
 from pipeline.policy.rules import read_rules
 from pipeline.screens import print_story
-from tests.load.test_removed import Once
 from tests.outbox import staging
 from tests.outbox.rows import NIGHT, NUMBER
+from tests.outbox.staging import Once
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from pipeline.desk.decisions import KINDS
 from pipeline.desk.overruled import Overruled, median_wait, read_overruled
 from pipeline.load.database import now
 from pipeline.policy.rules import read_rules
-from tests.load.test_removed import Once
 from tests.outbox import staging
+from tests.outbox.staging import Once
 
 HELD = """
 UPDATE intake.outcome SET reasons = '{embargo,quality:hour_exists,same_event}';

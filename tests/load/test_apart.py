@@ -3,12 +3,11 @@
 from datetime import timedelta
 
 import polars as pl
-import psycopg2
 import pytest
 
 from pipeline.load import apart
 from pipeline.load.intake import ExportKey
-from tests.load.test_removed import Once, rows
+from tests.load.test_removed import rows
 from tests.outbox import staging
 from tests.outbox.rows import NIGHT, NUMBER
 
@@ -18,14 +17,11 @@ EXPORT = ExportKey("RE06", TONIGHT, "e1")
 
 
 @pytest.fixture
-def once(server):
-    """A connection of which nothing stays; NUMBER was forwarded, and carries OTHER."""
-    connection = psycopg2.connect(server)
-    once = Once(connection)
+def once(once):
+    """NUMBER was forwarded, and carries OTHER."""
     staging.outcome(once, NUMBER, regions=["VT09"])
     staging.outcome(once, OTHER, became="duplicate", reasons=["same_event"], carried_by=f"RE06 {NUMBER} 1")
-    yield once
-    connection.close()
+    return once
 
 
 def standing(once, *numbers, corrected=()):

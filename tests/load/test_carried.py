@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import polars as pl
-import psycopg2
 import pytest
 
 from pipeline.enrich.across import CARRIED
@@ -11,7 +10,7 @@ from pipeline.load import carried, held_again
 from pipeline.load.intake import ExportKey
 from tests import builders
 from tests.load.test_ledger import SECRET
-from tests.load.test_removed import Once, rows
+from tests.load.test_removed import rows
 from tests.outbox import staging
 from tests.outbox.rows import NIGHT, NUMBER
 
@@ -20,14 +19,6 @@ TONIGHT = NIGHT + timedelta(days=1)
 EXPORT = ExportKey("RE06", TONIGHT, "e1")
 BY = f"RE06 {NUMBER} 1"
 CAME = "SELECT outcome, carried_by, reasons FROM intake.outcome WHERE registration_number = %s"
-
-
-@pytest.fixture
-def once(server):
-    """A connection of which nothing stays."""
-    connection = psycopg2.connect(server)
-    yield Once(connection)
-    connection.close()
 
 
 def standing(once, *exports):

@@ -2,26 +2,16 @@
 
 from datetime import timedelta
 
-import psycopg2
 import pytest
 
 from pipeline.load import intake
 from pipeline.load.intake import ExportKey
 from tests.builders import registrations
-from tests.load.test_removed import Once
 from tests.outbox import staging
 from tests.outbox.rows import NIGHT, NUMBER
 
 TONIGHT = NIGHT + timedelta(days=1)
 KEY = ExportKey("RE06", TONIGHT, "e2")
-
-
-@pytest.fixture
-def once(server):
-    """A connection of which nothing stays."""
-    connection = psycopg2.connect(server)
-    yield Once(connection)
-    connection.close()
 
 
 def received(once, contents="a", channel="nightly", **what):

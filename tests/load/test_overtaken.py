@@ -8,9 +8,10 @@ import pytest
 from pipeline.load.intake import ExportKey
 from pipeline.load.overtaken import LATER as SPEAKS
 from pipeline.load.overtaken import leave_overtaken
-from tests.load.test_removed import LATER, Once, rows
+from tests.load.test_removed import LATER, rows
 from tests.outbox import staging
 from tests.outbox.rows import NIGHT, NUMBER
+from tests.outbox.staging import Once
 
 HELD = """
 INSERT INTO intake.hold (unit, night, export_id, row, danger, due, sealed)

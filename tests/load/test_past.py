@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
-import psycopg2
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -14,7 +13,7 @@ from pipeline.load.history import EARLIER_FACTS, forget_links, forget_versions
 from pipeline.load.past import regions_of_linked, take_out_of_pasts
 from pipeline.policy.incident_classes import categories
 from tests.enrich.rows import tables
-from tests.load.test_removed import Once, rows
+from tests.load.test_removed import rows
 from tests.outbox import staging
 from tests.outbox.rows import NIGHT, NUMBER, prior_incident
 
@@ -23,14 +22,6 @@ DAY = date(2025, 3, 1)
 EVENING = datetime(2025, 3, 1, 20, tzinfo=UTC)
 NIGHTFALL = datetime(2025, 3, 1, 23, 30, tzinfo=UTC)
 """Half past midnight of the next day where the police are."""
-
-
-@pytest.fixture
-def once(server):
-    """A connection of which nothing stays."""
-    connection = psycopg2.connect(server)
-    yield Once(connection)
-    connection.close()
 
 
 def remembered(once, unit=None, number=EARLIER, version=1, role="VE", address=None, child=False, **facts):

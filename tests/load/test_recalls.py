@@ -6,9 +6,9 @@ import psycopg2
 import pytest
 
 from pipeline.load.recalls import write_recalls
-from tests.load.test_removed import Once
 from tests.outbox import staging
 from tests.outbox.rows import NIGHT, NUMBER
+from tests.outbox.staging import Once
 
 LATER = date(2026, 11, 24)
 

@@ -16,22 +16,10 @@ from tests import builders
 from tests.load.test_ledger import KEY, SECRET
 from tests.outbox import staging
 from tests.outbox.rows import NIGHT, NUMBER
+from tests.outbox.staging import Once
 
 LATER = date(2026, 11, 24)
 OTHER = "PL0600-2026000002"
-
-
-class Once:
-    """A connection that `staging` may commit on; nothing of it stays."""
-
-    def __init__(self, connection):
-        self.cursor = connection.cursor
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        return None
 
 
 @pytest.fixture

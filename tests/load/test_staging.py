@@ -4,7 +4,6 @@ import json
 from datetime import date
 
 import polars as pl
-import psycopg2
 import pytest
 
 from pipeline.decide.report import Staging
@@ -12,20 +11,12 @@ from pipeline.load.ledger import ENTRY
 from pipeline.load.staging import amend_region, load_region
 from pipeline.schema import ROW
 from tests.load.test_ledger import SECRET
-from tests.load.test_removed import Once, rows
+from tests.load.test_removed import rows
 from tests.outbox import staging
 from tests.outbox.rows import NIGHT, NUMBER, person, prior_incident, report, signal
 
 OTHER = "PL0600-2026000002"
 STANDS = "SELECT version, replaces_version FROM vt_09.report ORDER BY version"
-
-
-@pytest.fixture
-def once(server):
-    """A connection of which nothing stays."""
-    connection = psycopg2.connect(server)
-    yield Once(connection)
-    connection.close()
 
 
 def entries(kind, *versions):

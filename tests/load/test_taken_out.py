@@ -2,13 +2,12 @@
 
 from datetime import timedelta
 
-import psycopg2
 import psycopg2.extras
 import pytest
 
 from pipeline.load.intake import ExportKey
 from pipeline.load.taken_out import take_out_corrected
-from tests.load.test_removed import Once, rows
+from tests.load.test_removed import rows
 from tests.outbox import staging
 from tests.outbox.rows import NIGHT, NUMBER, person, prior_incident, signal
 
@@ -22,10 +21,8 @@ def told(number, version=1):
 
 
 @pytest.fixture
-def once(server):
-    """A connection of which nothing stays; the report of NUMBER carries CARRIED and THIRD, each with a person."""
-    connection = psycopg2.connect(server)
-    once = Once(connection)
+def once(once):
+    """The report of NUMBER carries CARRIED and THIRD, each with a person."""
     entries = [told(number) for number in (NUMBER, CARRIED, THIRD)]
     staging.stage(once, also_registered_as=[CARRIED, THIRD], entries=entries)
     for number, carried_from in enumerate((None, CARRIED, THIRD), 1):
@@ -34,8 +31,7 @@ def once(server):
     staging.insert(once, "vt_09.danger_signal", signal("acute", "carried"), signal("stalking"))
     for number in (CARRIED, THIRD):
         staging.outcome(once, number, became="duplicate", reasons=["same_event"], carried_by=BY)
-    yield once
-    connection.close()
+    return once
 
 
 def left(once, *exports):

@@ -11,6 +11,19 @@ from psycopg2.extras import Json
 from tests.outbox.rows import NIGHT, NUMBER, family, prior_incident, report, signal
 
 
+class Once:
+    """A connection that `staging` may commit on; nothing of it stays."""
+
+    def __init__(self, connection):
+        self.cursor = connection.cursor
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        return None
+
+
 def insert(connection: Any, table: str, *rows: dict[str, Any]) -> None:
     with connection, connection.cursor() as cursor:
         for row in rows:

@@ -8,9 +8,9 @@ import pytest
 
 from pipeline.returns.gather import USUAL, Answer, gather
 from pipeline.returns.write import receipt, returns_list, returns_page
-from tests.load.test_removed import Once
 from tests.outbox import staging
 from tests.outbox.rows import NIGHT, NUMBER
+from tests.outbox.staging import Once
 
 REJECTED, HELD, RETURNED = (f"PL0600-202600000{place}" for place in (2, 3, 4))
 
