@@ -201,7 +201,7 @@ def compare_with_past(exports: list[Export]) -> None:
 
 @teardown
 def clear(exports: list[Export]) -> None:
-    """Delete the nights' working files, whatever happened."""
+    """Delete the nights' working files, whatever happened; links to what is still to be loaded wait for it."""
     from pipeline import night_steps
     from pipeline.airflow_setup.calls import nights_of, release_nights
 
