@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+import typer
 
 from pipeline import cli
 from pipeline.errors import (
@@ -98,7 +99,7 @@ def test_whoever_uses_a_command_is_refused_in_two_languages():
 
 @pytest.mark.parametrize(("language", "said"), [([], "kan niet worden gelezen"), (["--english"], "cannot be read")])
 def test_a_file_that_the_system_does_not_give_is_named(monkeypatch, capsys, tmp_path, language, said):
-    monkeypatch.setattr(cli, "app", (tmp_path / "nergens").read_text)
+    monkeypatch.setattr(typer.main, "get_command", lambda _: lambda _: (tmp_path / "nergens").read_text())
     monkeypatch.setattr("sys.argv", ["meldstroom", *language])
     with pytest.raises(SystemExit) as end:
         cli.main()
@@ -108,10 +109,10 @@ def test_a_file_that_the_system_does_not_give_is_named(monkeypatch, capsys, tmp_
 
 
 def test_the_program_shows_no_traceback(monkeypatch, capsys):
-    def failing():
+    def failing(_):
         raise KeyError("Jansen")
 
-    monkeypatch.setattr(cli, "app", failing)
+    monkeypatch.setattr(typer.main, "get_command", lambda _: failing)
     with pytest.raises(SystemExit) as end:
         cli.main()
     assert end.value.code == 2
