@@ -144,6 +144,9 @@ def test_whose_past_is_told(role, told):
     [
         ("Veroordeeld tot een taakstraf", True),
         ("taakstraf 40 uur", True),
+        ("vervangende hechtenis", True),
+        ("voorlopige hechtenis", False),
+        ("uitspraak huisverbod, pijn", False),
         ("voorwaardelijk sepot", False),
         ("huisverbod opgelegd", False),
         ("aangehouden", False),
