@@ -7,8 +7,9 @@ What is read word by word (`names`) knows a name by its words; here a plain word
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import chain
 from typing import Final
 
 from pipeline.policy.redaction import RedactionPolicy, small_words
@@ -178,9 +179,8 @@ class NameDress:
         """Yield names that the words around them tell."""
         small = text.lower()
         for pattern, rule, signs in OUTSIDE:
-            for hit in pattern.finditer(text) if holds_any(small, signs) else ():
-                if self._is_outside(hit["n"], is_own):
-                    yield self._mask(text, hit.start("n"), hit.end("n"), rule, report)
+            if holds_any(small, signs):
+                yield from self._masked(text, pattern.finditer(text), rule, report, is_own)
         for hit in PRESENTED.finditer(text):
             presents = PRESENTING.search(text, max(0, hit.start() - REACH), hit.start("n")) and self._is_bare(hit["n"])
             if presents and self._is_outside(hit["n"], partial(_is_called_so, report=report)):
@@ -188,12 +188,8 @@ class NameDress:
         for hit in SELF_TOLD.finditer(text) if holds_any(small, SPOKEN) else ():
             if not any(word[:1].isupper() and is_own(word) for word in PIECES.findall(hit["n"])):
                 yield self._mask(text, hit.start("n"), hit.end("n"), "caller", report)
-        for hit in AMID.finditer(text):
-            last = hit["n"].rpartition(" ")[2].lower()
-            if hit["n"].lower() in self.lexicon.places or SURE_STREET.match(last):
-                continue
-            if self._is_outside(hit["n"], is_own):
-                yield self._mask(text, hit.start("n"), hit.end("n"), "third_party", report)
+        amid = (hit for hit in AMID.finditer(text) if not self._is_place(hit["n"].lower()))
+        yield from self._masked(text, amid, "third_party", report, is_own)
         for hit in SO_CALLED.finditer(text) if "noem" in text else ():
             if self._is_outside(hit["n"], is_own):
                 yield self._mask(text, hit.start(), hit.end(), "third_party", report)
@@ -205,21 +201,24 @@ class NameDress:
         lettered = (hit for hit in INITIALLED.finditer(text) if self._signs(hit["name"]) or self._is_set_off(hit))
         small = (hit for hit in SMALL.finditer(text) if self.lexicon.of(hit["name"]) & FAMILY)
         plain = (hit for pattern in (SHORTENED, VERBAL, KNOWN_AS) for hit in pattern.finditer(text))
-        for hit in (*glued, *turned, *lettered, *small, *plain):
-            if self._is_outside(hit["n"], is_own):
-                yield self._mask(text, hit.start("n"), hit.end("n"), "third_party", report)
+        found = chain(glued, turned, lettered, small, plain)
+        yield from self._masked(text, found, "third_party", report, is_own)
         for hit in APPOSED.finditer(text):
             role = self.titles.get(hit["role"])
-            if role and self._bears(hit["n"]) and self._is_outside(hit["n"], is_own):
-                yield self._mask(text, hit.start("n"), hit.end("n"), role.kind, report)
+            if role and self._bears(hit["n"]):
+                yield from self._masked(text, [hit], role.kind, report, is_own)
 
     def _in_capitals(self, text: str, report: ReportMasks, is_own: Callable[[str], bool]) -> Iterator[Span]:
         """Yield a given name with a plain word behind it that is a family's name as well."""
-        for hit in IN_CAPITALS.finditer(text):
-            given = self.lexicon.of(hit["given"].lower())
-            named = given & GIVEN and not given & (VOCABULARY | NEVER) and self._signs(hit["name"])
-            if named and self._is_outside(hit["n"], is_own):
-                yield self._mask(text, hit.start("n"), hit.end("n"), "third_party", report)
+        found = (hit for hit in IN_CAPITALS.finditer(text) if self._is_given(hit["given"]) and self._signs(hit["name"]))
+        yield from self._masked(text, found, "third_party", report, is_own)
+
+    def _is_given(self, word: str) -> bool:
+        flags = self.lexicon.of(word.lower())
+        return bool(flags & GIVEN) and not flags & (VOCABULARY | NEVER)
+
+    def _is_place(self, small: str) -> bool:
+        return small in self.lexicon.places or bool(SURE_STREET.match(small.rpartition(" ")[2]))
 
     def _is_glued(self, hit: re.Match[str]) -> bool:
         known = hit["word"] in self.titles if hit["dash"] else self.lexicon.of(hit["word"])
@@ -326,6 +325,19 @@ class NameDress:
         """Whether somebody may be called so who presents himself: no word that tells who calls, `met Politie Ede`."""
         first = name.split(maxsplit=1)[0].lower()
         return first not in self.titles and not self.lexicon.of(first) & (VOCABULARY | PLACE | NEVER)
+
+    def _masked(
+        self,
+        text: str,
+        found: Iterable[re.Match[str]],
+        rule: str,
+        report: ReportMasks,
+        is_own: Callable[[str], bool],
+    ) -> Iterator[Span]:
+        """Yield a span for the name (`n`) of each that is of nobody involved."""
+        for hit in found:
+            if self._is_outside(hit["n"], is_own):
+                yield self._mask(text, hit.start("n"), hit.end("n"), rule, report)
 
     def _mask(
         self, text: str, start: int, end: int, rule: str, report: ReportMasks, names: list[str] | None = None
