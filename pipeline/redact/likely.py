@@ -19,7 +19,7 @@ from pipeline.redact.patterns import PIECES
 from pipeline.redact.people import fold
 from pipeline.redact.reading import Reading
 from pipeline.redact.sentences import paragraphs
-from pipeline.redact.spans import DOUBT, MASK, Span, blank
+from pipeline.redact.spans import DOUBT, MASK, Span, blank, settle
 from pipeline.weigh.remember import remembered
 
 TOKEN: Final = re.compile(rf"(\[{STAND_IN} *\]|@?[^\W_]+(?:['’_.\-][^\W_]+)*|[^\w\s])")
@@ -124,7 +124,8 @@ class Likely:
 
     def find(self, reading: Reading, taken: Iterable[Span]) -> Iterator[Span]:
         """Yield what `taken` leaves and is somebody's, but no fact and nothing of the family's own."""
-        left = blank(reading.text, ((span.start, span.end) for span in taken if span.action != DOUBT))
+        masked = settle([span for span in taken if span.action != DOUBT])
+        left = blank(reading.text, ((span.start, span.end) for span in masked))
         for start, end in self.told_in(left, reading.report.involved, partial(_stays, reading)):
             rule = self.rules["likely_number" if DIGIT.search(left, start, end) else "likely_name"]
             yield Span(start, end, rule.kind, rule.id, MASK)

@@ -106,8 +106,10 @@ class RegisteredNames:
             behind = words.lows[i - 2] in self.particles and words.has_capital(i - 2)
             if words.lows[i] in self.given_words and words.is_first(i) and words.lows[i + 2] not in self.verbs:
                 continue  # `Dik oog`
-            alone = len(words.lows[i]) >= LEAST_LEARNED or words.lows[i] in self.given_words
-            alone = alone and not self.lexicon.of(words.lows[i]) & NEVER
+            long = len(words.lows[i]) >= LEAST_LEARNED or words.lows[i] in self.given_words
+            # a short word begins many a sentence
+            told = long or not words.is_first(i) or words.lows[i + 2] in self.verbs
+            alone = told and not self.lexicon.of(words.lows[i]) & NEVER
             if (words.has_capital(i) and (behind or alone)) or self._begins_small(words, i):
                 token = report.token(rule, self.rules[rule].token, [words.lows[i]])
                 first = i

@@ -46,6 +46,11 @@ def test_plain_words_in_those_places_stay(redactor, text):
     assert redactor.redact_one(text, source="W", people=FAMILY).text == text
 
 
+def test_a_name_that_is_found_twice_reads_as_one_to_the_words_beside_it(redactor):
+    left = redactor.redact_one("nee meneer Jan Winter hangt aan de lijn", source="W").text
+    assert left == "nee [derde 1] hangt aan de lijn"
+
+
 def test_a_person_involved_is_nobody_else(redactor):
     text = "Zij riep de hulp in van haar zwager dennis."
     assert redactor.redact_one(text, source="W", people=FAMILY).text == text

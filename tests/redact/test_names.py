@@ -149,6 +149,7 @@ def test_a_letter_that_ends_a_sentence_is_no_initial_of_who_begins_the_next(reda
     ("text", "gone"),
     [
         ("Melissa Donders belde. Donders schreef daarna.", "Melissa Donders"),
+        ("Getuige Piet Kot zag het. Kot stond voor de deur. Later belde Kot terug.", "Piet Kot"),
         ("Door mij, Jan de Boer, brigadier van politie.", "Jan Boer"),
         ("OvD Van Dalen akkoord.", "Dalen"),
         ("Mevr. Bos van 18 zag hem lopen.", "Bos 18"),
