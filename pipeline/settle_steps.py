@@ -136,7 +136,9 @@ def _find_carried(
     standing = carriage.standing(given, met, _exports(parts))
     # one with a higher version that cannot be read is recalled for that: it stands by itself, in no report of others
     overtaken = new.select(VERSION).join(standing, on=NUMBER).filter(pl.col("version_right") > pl.col("version"))
-    found = find_carried(new.join(overtaken, on=NUMBER, how="anti"), at_once, near, standing, loaded, policy)
+    taken_back = loaded.filter(pl.col("loaded").list.len() == 0)
+    alone = pl.concat([overtaken.select(NUMBER), taken_back.select(NUMBER)])
+    found = find_carried(new.join(alone, on=NUMBER, how="anti"), at_once, near, standing, loaded, policy)
     along = read_taken_along(given, settings, found)
     return _with_warning(parts, found, along), along, apart
 

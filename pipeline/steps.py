@@ -8,6 +8,7 @@ it is loaded.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -178,9 +179,9 @@ def decide(unit: str, night: date, settings: Settings | None = None, drop: str |
     policy = installation.policy_of(delivery, settings)
     with transaction(installation.database(settings), "intake.outcome") as given:
         intake.lock_unit(given, unit, night)
-        given.execute("DELETE FROM intake.outcome WHERE (unit, night, export_id) = (%s, %s, %s)", key.values())
-        given.execute("DELETE FROM intake.quality WHERE (unit, night, export_id) = (%s, %s, %s)", key.values())
-        quality = [_decide_part(given, delivery, part, key, policy, settings) for part in delivery.parts()]
+        intake.forget_decided(given, key)
+        stands = intake.decided_by_persons(given, key)
+        quality = [_decide_part(given, delivery, part, key, policy, settings, stands) for part in delivery.parts()]
         rejected = _read_rejected(delivery)
         dangerous = desk_items.reject_holds(rejected, key, secret, now(given))
         intake.record_outcomes(given, key, desk_items.reject_rows(rejected, policy.terms), dangerous)
@@ -196,9 +197,18 @@ def decide(unit: str, night: date, settings: Settings | None = None, drop: str |
 
 
 def _decide_part(
-    given: cursor, delivery: Delivery, part: str, key: ExportKey, policy: stages.Policy, settings: Settings
+    given: cursor,
+    delivery: Delivery,
+    part: str,
+    key: ExportKey,
+    policy: stages.Policy,
+    settings: Settings,
+    stands: pl.DataFrame,
 ) -> pl.DataFrame:
-    """Decide over a part: record its outcomes, and write what goes on; return what its quality counts."""
+    """Decide over a part: record its outcomes, and write what goes on; return what its quality counts.
+
+    Of what a person decided before (intake.DECIDED, `stands`) nothing is recorded anew.
+    """
     tables, enriched = workspace.read_tables(delivery, part), _read_enriched(delivery, part)
     secret = read_key(settings)
     scores, criteria = score_criteria(enriched.facts, delivery.night)
@@ -211,7 +221,8 @@ def _decide_part(
     decided = stages.conclude(marked, pl.concat(findings), enriched, scores, policy)
     outcomes = desk_items.outcome_rows(tables, decided.verdict, decided.withheld, policy.terms)
     held = desk_items.holds(tables, decided.verdict, key, secret, now(given))
-    intake.record_outcomes(given, key, outcomes, held)
+    intake.record_outcomes(given, key, *(rows.join(stands, on=ROW, how="anti") for rows in (outcomes, held)))
+    decided = replace(decided, verdict=decided.verdict.update(stands, on=ROW))
     _write_decided(delivery, part, decided, enriched.parts)
     _write_kept(delivery, part, marked, decided.verdict, policy, secret)
     archive.write_part(settings.home, key, part, tables, decided.verdict, enriched, secret)

@@ -36,7 +36,8 @@ STANDING: Final = pl.Schema(
 LOADED: Final = pl.Schema(
     {**{name: STANDING[name] for name in VERSION}, "loaded": pl.List(pl.String), "names": pl.List(pl.String)}
 )
-"""A report that stands in some regions (`loaded`), and the numbers that it names in each of them."""
+"""A report that came to regions: where it stands (`loaded`; nowhere when it was taken back), and the numbers that it
+names in each of them."""
 CARRIED: Final = pl.Schema(
     {
         "row": pl.Int64(),

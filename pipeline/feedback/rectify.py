@@ -30,7 +30,7 @@ class Wrong:
     unit: str | None = None
     version: int | None = None
     regions: tuple[str, ...] = ()
-    """Only these; none: every region that holds it."""
+    """Only these; none: every region that holds it, or would get it of a night that did not end."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,8 @@ def _follow(given: cursor, held: Sequence[Held], wrong: Wrong, hold_again: HoldA
     )
     becomes = "return"
     for regions, danger, unit, night, export_id, row in rows[:1]:
-        left: Collection[str] = sorted(set(regions) - {each.region for each in held})
+        # where none is named, none keeps it: not one either that a night that did not end has yet to bring it to
+        left: Collection[str] = sorted(set(regions) - {each.region for each in held}) if wrong.regions else ()
         if left:
             becomes = "forward"
         elif danger:

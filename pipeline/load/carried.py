@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
@@ -12,10 +12,19 @@ from pipeline.enrich.across import LOADED, STANDING, VERSION
 from pipeline.load.database import copy, fill, frame, query
 from pipeline.load.held_again import to_the_desk
 from pipeline.load.intake import LAST_SAID, NOT_REPEATED, OF_EXPORTS, ExportKey, columns_of
+from pipeline.load.recalls import NOT_RECALLED
 from pipeline.schema import REGIONS, ROW, schema_of
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
+
+
+_REPORTS: Final = " UNION ALL ".join(
+    f"SELECT unit, registration_number, version, CASE WHEN {NOT_RECALLED} THEN '{region}' END, also_registered_as"  # noqa: S608
+    " FROM wanted JOIN {schema}.report USING (unit, registration_number, version)".format(schema=schema_of(region))
+    for region in REGIONS
+)
+"""The reports of all regions that are `wanted`, the region null where they were taken back."""
 
 
 def standing(given: cursor, numbers: pl.DataFrame, exports: Sequence[ExportKey]) -> pl.DataFrame:
@@ -50,22 +59,13 @@ def standing(given: cursor, numbers: pl.DataFrame, exports: Sequence[ExportKey])
 
 
 def loaded(given: cursor, versions: pl.DataFrame) -> pl.DataFrame:
-    """Return which of `versions` (VERSION) stand in a region, and what their reports name: enrich.across.LOADED."""
+    """Return which of `versions` (VERSION) came to a region, and what their reports name: enrich.across.LOADED."""
     fill(given, "wanted", "unit text, registration_number text, version integer", versions)
-    columns = pl.Schema({**LOADED, "loaded": pl.String()})
-    reports = pl.concat(
-        frame(
-            given,
-            f"SELECT unit, registration_number, version, '{region}', also_registered_as"  # noqa: S608 - our own names
-            f" FROM wanted JOIN {schema_of(region)}.report USING (unit, registration_number, version)",
-            columns,
-        )
-        for region in REGIONS
-    )
+    reports = frame(given, _REPORTS, pl.Schema({**LOADED, "loaded": pl.String()}))
     given.execute("DROP TABLE wanted")
     # they name ever more, everywhere alike: one that names less was not reached yet
     return reports.group_by(VERSION, maintain_order=True).agg(
-        "loaded", pl.col("names").sort_by(pl.col("names").list.len()).first()
+        pl.col("loaded").drop_nulls(), pl.col("names").sort_by(pl.col("names").list.len()).first()
     )
 
 
@@ -100,7 +100,9 @@ def record_settled(given: cursor, key: ExportKey, outcomes: pl.DataFrame) -> pl.
     given.execute(
         "UPDATE intake.outcome SET outcome = settled.outcome, reasons = settled.reasons, regions = settled.regions,"
         " carried_by = settled.carried_by FROM settled WHERE (outcome.unit, outcome.night, outcome.export_id)"
-        " = (%s, %s, %s) AND outcome.row = settled.row AND outcome.decided_by = 'policy' RETURNING settled.row",
+        " = (%s, %s, %s) AND outcome.row = settled.row"
+        # of a report that a person took back in one of its regions the others are policy's
+        " AND (outcome.decided_by = 'policy' OR outcome.outcome = 'forward') RETURNING settled.row",
         key.values(),
     )
     done = pl.DataFrame(given.fetchall(), schema={ROW: pl.Int64}, orient="row")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 UNIT_LOCK: Final = 7_301_949
 KNOWN: Final = pl.Schema({ROW: pl.Int64(), "same": pl.Boolean(), "highest": pl.Int64(), "retracted": pl.Int64()})
+DECIDED: Final = pl.Schema({ROW: pl.Int64(), "outcome": pl.String(), "regions": pl.List(pl.String)})
 
 
 @dataclass(frozen=True)
@@ -83,15 +84,25 @@ def read_export(given: cursor, key: ExportKey) -> tuple[str, str] | None:
 def begin_export(given: cursor, key: ExportKey, facts: dict[str, Any]) -> None:
     """Open an export: whatever an earlier attempt left of it goes, and so does the unit's open refusal.
 
-    So does what was left of another one that stood in its folder and that nothing will ever finish.
+    So does what was left of another one that stood in its folder and that nothing will ever finish. What a person
+    decided of it meanwhile stands: a report of it had reached a region, and was taken back (`feedback.rectify`).
     """
     if facts["channel"] == "nightly":
         _abandon_others(given, key)
-    given.execute("DELETE FROM intake.export WHERE (unit, night, export_id) = (%s, %s, %s)", key.values())
+    given.execute(
+        "DELETE FROM intake.export WHERE (unit, night, export_id) = (%s, %s, %s) AND (manifest_digest <> %s OR NOT"
+        " EXISTS (SELECT FROM intake.outcome WHERE decided_by = 'desk' AND (outcome.unit, outcome.night,"
+        " outcome.export_id) = (export.unit, export.night, export.export_id)))",
+        (*key.values(), facts["manifest_digest"]),
+    )
+    forget_decided(given, key)
     given.execute(
         "INSERT INTO intake.export (unit, night, export_id, channel, state, manifest_digest, dialect,"
         " agreement_version, policy_version, received, receipt)"
-        " VALUES (%s, %s, %s, %s, 'running', %s, %s, %s, %s, %s, %s)",
+        " VALUES (%s, %s, %s, %s, 'running', %s, %s, %s, %s, %s, %s)"
+        " ON CONFLICT (unit, night, export_id) DO UPDATE SET state = EXCLUDED.state, dialect = EXCLUDED.dialect,"
+        " agreement_version = EXCLUDED.agreement_version, policy_version = EXCLUDED.policy_version,"
+        " received = EXCLUDED.received, receipt = EXCLUDED.receipt, started_at = EXCLUDED.started_at",
         (
             *key.values(),
             *(facts[name] for name in ("channel", "manifest_digest", "dialect", "agreement_version")),
@@ -106,7 +117,8 @@ def begin_export(given: cursor, key: ExportKey, facts: dict[str, Any]) -> None:
 def _abandon_others(given: cursor, key: ExportKey) -> None:
     """Let go of a night's other exports that a crash left unfinished and whose folder was replaced since.
 
-    What of them reached a region already stays, as received: the one that comes now repeats it.
+    What of them reached a region already stays, as received, also where a person took it back: the one that comes now
+    repeats it.
     """
     unfinished = query(
         given,
@@ -116,7 +128,8 @@ def _abandon_others(given: cursor, key: ExportKey) -> None:
     )
     for (export_id,) in unfinished:
         given.execute(
-            "DELETE FROM intake.outcome WHERE (unit, night, export_id) = (%s, %s, %s) AND NOT (outcome = 'forward'"
+            "DELETE FROM intake.outcome WHERE (unit, night, export_id) = (%s, %s, %s) AND decided_by <> 'desk'"
+            " AND NOT (outcome = 'forward'"
             " AND EXISTS (SELECT FROM intake.delivery WHERE (delivery.unit, delivery.registration_number,"
             " delivery.version) = (outcome.unit, outcome.registration_number, outcome.version)"
             " AND delivery.region = ANY (outcome.regions)))",
@@ -132,6 +145,26 @@ def _abandon_others(given: cursor, key: ExportKey) -> None:
             "DELETE FROM intake.export WHERE (unit, night, export_id) = (%s, %s, %s) AND state <> 'loaded'",
             (key.unit, key.night, export_id),
         )
+
+
+def forget_decided(given: cursor, key: ExportKey) -> None:
+    """Let go of what policy decided over an export, to decide anew; what a person decided of it stands."""
+    for table, whose in (("outcome", " AND decided_by <> 'desk'"), ("quality", "")):
+        given.execute(
+            f"DELETE FROM intake.{table} WHERE (unit, night, export_id) = (%s, %s, %s){whose}",  # noqa: S608
+            key.values(),
+        )
+
+
+def decided_by_persons(given: cursor, key: ExportKey) -> pl.DataFrame:
+    """Return (DECIDED) what persons decided of an export before it was loaded."""
+    return frame(
+        given,
+        "SELECT row, outcome, regions FROM intake.outcome WHERE (unit, night, export_id) = (%s, %s, %s)"
+        " AND decided_by = 'desk'",
+        DECIDED,
+        key.values(),
+    )
 
 
 def known_versions(given: cursor, key: ExportKey, registration: pl.DataFrame, channel: str = "nightly") -> pl.DataFrame:

@@ -34,8 +34,9 @@ def holds_reports(given: cursor, region: str) -> bool:
 def load_region(given: cursor, region: str, arrivals: Staging, entries: pl.DataFrame, secret: bytes) -> int:
     """Append the report versions that `region` does not hold yet, with their ledger entries; return how many.
 
-    Twice is once: a version that is there already is left as it is, with all its parts. The recalls of the night
-    follow by `write_recalls`, in the same transaction.
+    Twice is once: a version that is there already is left as it is, with all its parts. One that a person took back
+    elsewhere before this region was reached does not come. The recalls of the night follow by `write_recalls`, in the
+    same transaction.
 
     Args:
         given: cursor of the caller's transaction.
@@ -46,8 +47,8 @@ def load_region(given: cursor, region: str, arrivals: Staging, entries: pl.DataF
     """
     assert arrivals.report.get_column("region").is_in([region]).all()
     lock_region(given, region)
-    held = _held(given, region, arrivals.report)
-    new = arrivals.report.join(held, on=KEY, how="anti", maintain_order="left")
+    held, kept_back = _held(given, region, arrivals.report)
+    new = arrivals.report.join(pl.concat([held, kept_back]), on=KEY, how="anti", maintain_order="left")
     schema = schema_of(region)
     copy(given, f"{schema}.report", _with_replaced(new, held).drop(ROW))
     for name, table in (
@@ -215,8 +216,8 @@ def _about(arrivals: Staging, told: pl.DataFrame, secret: bytes) -> pl.DataFrame
     return disclosed_about(person, prior, read_rules().elements_on(told.get_column("night").item(0)), secret)
 
 
-def _held(given: cursor, region: str, reports: pl.DataFrame) -> pl.DataFrame:
-    """Return the versions that the region holds of the numbers in `reports`."""
+def _held(given: cursor, region: str, reports: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the versions that the region holds of the numbers in `reports`, and those that a person keeps from it."""
     given.execute("CREATE TEMP TABLE arrival (unit text, registration_number text) ON COMMIT DROP")
     copy(given, "arrival", reports.select("unit", "registration_number").unique(maintain_order=True))
     held = frame(
@@ -225,8 +226,15 @@ def _held(given: cursor, region: str, reports: pl.DataFrame) -> pl.DataFrame:
         " JOIN arrival USING (unit, registration_number)",
         VERSION_KEY,
     )
+    kept_back = frame(
+        given,
+        "SELECT unit, registration_number, version FROM intake.outcome JOIN arrival USING (unit, registration_number)"
+        " GROUP BY 1, 2, 3 HAVING bool_or(decided_by = 'desk') AND NOT bool_or(%s = ANY (regions))",
+        VERSION_KEY,
+        (region,),
+    )
     given.execute("DROP TABLE arrival")
-    return held
+    return held, kept_back
 
 
 def _with_replaced(new: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:

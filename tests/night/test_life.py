@@ -16,6 +16,7 @@ from pipeline.desk.decisions import Decision
 from pipeline.desk.queue import find_item, list_held
 from pipeline.errors import DecisionRefused
 from pipeline.explain import explain
+from pipeline.feedback.rectify import Wrong
 from pipeline.load.checkpoint import signing_key
 from pipeline.load.database import query, transaction
 from pipeline.load.verify import verify
@@ -24,6 +25,7 @@ from pipeline.policy.rules import read_rules
 from pipeline.policy.suites import read_suite
 from pipeline.replay import replay
 from pipeline.settings import read_key
+from pipeline.vt_steps import rectify
 from tests.night.conftest import NIGHT
 
 UNIT, REGION = "RE02", "VT09"
@@ -214,6 +216,19 @@ def test_what_a_crash_left_with_a_region_already_stays_as_received(settings, tmp
     assert night_steps.status(NIGHT, settings)["balanced"]
     with transaction(settings.dsn, "ledger") as given:
         assert verify(given, signing_key(read_key(settings)).public_key()).holds
+
+
+def test_what_a_person_took_back_of_what_a_crash_left_stays_taken_back_when_the_folder_is_replaced(settings, tmp_path):
+    settings = replace(settings, inbox=tmp_path / "inbox")
+    write(settings, NIGHT, "first", FOUNDED | {"registratienummer": POOR})
+    take_unit(UNIT, NIGHT, settings)
+    settle_steps.settle(NIGHT, settings)
+    load_steps.load(REGION, NIGHT, settings)  # and is killed
+    rectify(Wrong(POOR, "wrong_data", "tester", "klopt niet"), settings)
+    write(settings, NIGHT, "again", FOUNDED | {"registratienummer": POOR})
+    line = run_night(settings, NIGHT)["units"][UNIT]
+    assert (line["return"], line["duplicate"], line["forward"]) == (1, 1, 0)
+    assert [each["reason"] for each in story(settings, POOR)["recalls"]] == ["wrong_data"]
 
 
 def test_whom_persons_were_met_as_is_kept_by_a_run_after_a_crash_amid_closing(settings, tmp_path, monkeypatch):

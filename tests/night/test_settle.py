@@ -15,7 +15,7 @@ from pipeline.explain import explain
 from pipeline.explain.tell import tell
 from pipeline.feedback.rectify import Wrong
 from pipeline.load.database import query, transaction
-from pipeline.night import run_night
+from pipeline.night import run_night, take_unit
 from pipeline.policy.rules import read_rules
 from pipeline.receive import receive_export
 from pipeline.settle import parts
@@ -401,7 +401,7 @@ def test_a_corrected_report_carries_on_or_a_person_sees_what_it_carried(
 
 
 def load_in_part(settings, monkeypatch, *registrations):
-    """Run the night of RE06, which has something for Amsterdam too, that refuses it: only VT09 gets its reports."""
+    """Run the night of RE06, which has something for Amsterdam too, that refuses it: only The Hague gets its reports."""
     elsewhere = {"postcode": "1011AB", "plaats": "Amsterdam", "gemeentecode": "0363"}
     refused = _told("RE06", 1, registratienummer="PL0600-2026777002", **elsewhere)
     for person, (name, born) in zip(
@@ -440,3 +440,76 @@ def test_what_comes_before_a_night_is_run_again_is_added_to_what_stands(settings
     done = everything(settings.dsn)
     run_night(settings, NIGHT)
     assert everything(settings.dsn) == done
+
+
+def taken_back_amid(settings):
+    """Take back the report of RE06; return outcome, history and desk of it, which stand from now on."""
+    rectify(Wrong("PL0600-2026777001", "wrong_data", "tester", "klopt niet"), settings)
+    return decided_amid(settings)
+
+
+def decided_amid(settings):
+    with transaction(settings.dsn, "decided") as cursor:
+        return query(
+            cursor,
+            "SELECT registration_number, outcome, regions, outcome.reasons[1], changed_by, comment, hold.danger"
+            " FROM intake.outcome LEFT JOIN intake.outcome_change USING (unit, night, export_id, row)"
+            " LEFT JOIN intake.hold USING (unit, night, export_id, row) WHERE decided_by = 'desk' ORDER BY 1",
+        )
+
+
+LATE = {"kennisname": f"{NIGHT}T12:20:00+01:00", "omschrijving": CORRECTED}
+
+
+@pytest.mark.parametrize("danger", [False, True])
+def test_what_a_person_took_back_of_a_night_stays_taken_back_when_it_is_run_again(
+    settings, tmp_path, monkeypatch, danger
+):
+    settings = replace(settings, inbox=tmp_path / "inbox")
+    carried = _told("RE06", 1, registratienummer="PL0600-2026777003", **LATE)
+    load_in_part(settings, monkeypatch, _told("RE06", 1, stalking=danger), carried)
+    decided = taken_back_amid(settings)
+    becomes, waits = ("hold", True) if danger else ("return", None)
+    assert decided == [
+        ("PL0600-2026777001", becomes, [], "rectified_wrong_data", "tester", "klopt niet", waits),
+        ("PL0600-2026777003", "hold", [], "carrier_rectified", "tester", "klopt niet", False),
+    ]
+    deliver(settings.inbox, "RE07", NIGHT, **_told("RE07", 1, **LATE))
+    status = run_night(settings, NIGHT)
+    assert status["balanced"]
+    assert (status["units"]["RE06"]["forward"], status["regions"]["VT09"]) == (1, 1)
+    assert decided_amid(settings) == decided
+    named = [(line[1], line[4]) for line in staged(settings) if line[0] == "VT09"]
+    assert named == [("RE06", ["PL0600-2026777003"]), ("RE07", [])], "what was taken back tells no more"
+    done = everything(settings.dsn)
+    run_night(settings, NIGHT)
+    assert everything(settings.dsn) == done
+
+
+def test_what_a_person_took_back_carries_nothing_where_a_night_is_settled_again(settings, tmp_path, monkeypatch):
+    settings = replace(settings, inbox=tmp_path / "inbox")
+    load_in_part(settings, monkeypatch, _told("RE06", 1))
+    decided = taken_back_amid(settings)
+    deliver(settings.inbox, "RE07", NIGHT, **_told("RE07", 1, **LATE))
+    take_unit("RE07", NIGHT, settings)
+    settle_steps.settle(NIGHT, settings)
+    load_steps.load("VT09", NIGHT, settings)
+    assert [(line[1], line[4]) for line in staged(settings)] == [("RE06", []), ("RE07", [])]
+    assert decided_amid(settings) == decided
+
+
+@pytest.mark.parametrize(
+    "again",
+    [run_night, lambda settings, night: load_steps.load("VT10", night, settings)],
+    ids=["from the start", "from its load"],
+)
+def test_what_a_person_took_back_comes_to_no_region_that_was_not_reached(settings, tmp_path, monkeypatch, again):
+    settings = replace(settings, inbox=tmp_path / "inbox")
+    leiden = {"postcode": "2311CS", "plaats": "Leiden", "gemeentecode": "0546", "straat": "Breestraat"}
+    child = {"volgnummer": 3, "rol": "KI", "voornamen": "Eva", "geboortedatum": "2018-03-02", "relatie_tot": 1}
+    load_in_part(settings, monkeypatch, _told("RE06", 1, [child | leiden]))
+    with transaction(settings.dsn, "outcomes") as cursor:
+        assert query(cursor, "SELECT regions FROM intake.outcome WHERE row = 0") == [(["VT09", "VT10"],)]
+    taken_back_amid(settings)
+    again(settings, NIGHT)
+    assert [line[:2] for line in staged(settings) if line[0] != "VT01"] == [("VT09", "RE06")]
