@@ -24,7 +24,7 @@ from pipeline.enrich.across import NUMBER, VERSION, Tonight
 from pipeline.enrich.supplement import Known
 from pipeline.errors import DecisionRefused
 from pipeline.feedback.recall import lock_regions
-from pipeline.feedback.withdraw import KeptBack, regions_told, withdraw
+from pipeline.feedback.withdraw import KeptBack, regions_told, regions_with_it, withdraw
 from pipeline.installation import database, policy_of
 from pipeline.load import history, ledger
 from pipeline.load.apart import REASON, mark_rows
@@ -171,8 +171,8 @@ def decide_at_desk(number: str, unit: str | None, decision: Decision, settings: 
 def _keep_back(given: cursor, item: Item, decision: Decision, policy: stages.Policy, settings: Settings) -> bool:
     """Take the decision that an item does not go; what stands of its version already is taken back."""
     number, version = _named(item)
-    told = regions_told(given, item.unit, number, version)
-    lock_regions(given, [*told, *regions_of_linked(given, [number])])  # as a release does: regions, then the item
+    held = regions_with_it(given, item.unit, number, version)
+    lock_regions(given, [*held, *regions_of_linked(given, [number])])  # as a release does: regions, then the item
     if not desk_decisions.decide(given, item, decision, policy.rules):
         return False
     secret = read_key(settings)

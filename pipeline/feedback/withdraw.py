@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pipeline.feedback.recall import change_regions, note_change, recall, standing
 from pipeline.feedback.rectify import HoldAgain, hold_carried
@@ -18,6 +18,14 @@ from pipeline.load.taken_out import take_out_gone
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
+
+
+_CARRIERS: Final = (
+    "WITH carrier AS MATERIALIZED ("
+    " SELECT DISTINCT split_part(carried_by, ' ', 1) AS unit, split_part(carried_by, ' ', 2) AS registration_number"
+    " FROM intake.outcome WHERE carried_by IS NOT NULL AND (unit, registration_number, version) = (%s, %s, %s))"
+)
+"""The reports that carry a version, whatever version of theirs."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,13 @@ class KeptBack:
 
 def regions_told(given: cursor, unit: str, number: str, version: int) -> list[str]:
     """Return the regions where a version stands, by itself or in a report that carries it."""
+    carriers = query(given, f"{_CARRIERS} SELECT * FROM carrier", (unit, number, version))  # noqa: S608 - our own text
+    carrying = [each.region for carrier, named in carriers for each in standing(given, named, carrier)]
+    return sorted({*_standing(given, unit, number, version), *carrying})
+
+
+def regions_with_it(given: cursor, unit: str, number: str, version: int) -> list[str]:
+    """Return the regions where a version stands, and those with a report that carried it and was taken back."""
     return sorted({*_standing(given, unit, number, version), *_regions_of_carriers(given, unit, number, version)})
 
 
@@ -54,7 +69,7 @@ def withdraw(given: cursor, kept: KeptBack, today: date, hold_again: HoldAgain) 
     What its report carried waits for a person; a report that carries it tells it no more. Twice is once.
 
     Args:
-        given: cursor of the caller's transaction, which holds the locks of `regions_told`.
+        given: cursor of the caller's transaction, which holds the locks of `regions_with_it`.
         kept: the version.
         today: the Dutch day on which it is done.
         hold_again: puts a row on the desk again.
@@ -75,12 +90,8 @@ def _standing(given: cursor, unit: str, number: str, version: int) -> list[str]:
 def _regions_of_carriers(given: cursor, unit: str, number: str, version: int) -> list[str]:
     found: list[tuple[str]] = query(
         given,
-        "WITH carrier AS MATERIALIZED ("
-        "  SELECT DISTINCT split_part(carried_by, ' ', 1) AS unit, split_part(carried_by, ' ', 2) AS number"
-        "  FROM intake.outcome WHERE carried_by IS NOT NULL"
-        "  AND (unit, registration_number, version) = (%s, %s, %s))"
-        " SELECT DISTINCT region FROM carrier JOIN intake.delivery"
-        " ON (delivery.unit, registration_number) = (carrier.unit, carrier.number)",
+        f"{_CARRIERS} SELECT DISTINCT region FROM carrier JOIN intake.delivery"  # noqa: S608 - our own text
+        " USING (unit, registration_number)",
         (unit, number, version),
     )
     return [region for (region,) in found]

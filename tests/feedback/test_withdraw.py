@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from pipeline.feedback.withdraw import KeptBack, regions_told, withdraw
+from pipeline.feedback.withdraw import KeptBack, regions_told, regions_with_it, withdraw
 from pipeline.load.intake import ExportKey
 from tests.outbox.rows import NIGHT, NUMBER
 from tests.outbox.staging import outcome, recall, rows, stage, stage_in_two
@@ -79,3 +79,20 @@ def test_a_report_that_carries_it_tells_it_no_more(carried):
     assert rows(carried, BECAME)[1] == (OTHER, "withhold", [], None, ["desk_withhold"])
     amended = "SELECT registration_number, withheld FROM intake.ledger WHERE kind = 'amendment'"
     assert rows(carried, amended) == [(NUMBER, ["withhold"])]
+
+
+@pytest.mark.parametrize("reason", ["rerouted", "replaced"])
+def test_a_region_that_gave_the_report_back_is_not_named_and_tells_it_no_more_either(carried, reason):
+    texts = [{"registration_number": NUMBER, "text": "eigen"}, {"registration_number": OTHER, "text": "van de ander"}]
+    version = 2 if reason == "replaced" else 1
+    both = {"also_registered_as": [OTHER], "entries": texts}
+    stage(carried, region="VT10", version=version, decide=False, **both)
+    recall(carried, reason=reason, replaced_by=2 if reason == "replaced" else None)
+    with carried.cursor() as given:
+        assert regions_told(given, "RE06", OTHER, 1) == ["VT10"]
+        assert regions_with_it(given, "RE06", OTHER, 1) == ["VT09", "VT10"]
+    keep_back(carried, number=OTHER)
+    for schema in ("vt_09", "vt_10"):
+        assert rows(carried, f"SELECT also_registered_as, jsonb_array_length(entries) FROM {schema}.report") == [
+            ([], 1)
+        ]
