@@ -5,6 +5,7 @@ A dry run does the same and rolls back; files are then only counted. Twice is on
 
 from __future__ import annotations
 
+import math
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -238,6 +239,27 @@ def _forget_told(_: cursor, run: Run, limit: date) -> int:
     return len(old)
 
 
+def _forget_working_files(_: cursor, run: Run, limit: date) -> int:
+    """Delete what nights that never ended left, links to what was still to be loaded too; count nights and drops.
+
+    By the last attempt at it: a night of long ago may be run just now.
+    """
+    since = clock.start_of(limit).timestamp()
+    nights = [path for path in run.settings.home.glob("work/????-??-??*") if path.is_dir()]
+    old = [night for night in nights if all(_touched(path) < since for path in (night, *night.rglob("*")))]
+    for night in () if run.dry else old:
+        shutil.rmtree(night)
+    return len(old)
+
+
+def _touched(path: Path) -> float:
+    """Return when a file or folder was changed last; of one that is gone meanwhile: just now."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return math.inf
+
+
 def _before(root: Path, pattern: str, limit: date) -> list[Path]:
     """Return what lies under `root` whose name ends in a day before `limit`."""
     day = len(limit.isoformat())
@@ -259,5 +281,6 @@ RULES: Final[Mapping[str, Callable[[cursor, Run, date], int]]] = {
     "delivered_files": _count_delivered,
     "sent_files": _count_sent,
     "told_files": _forget_told,
+    "working_files": _forget_working_files,
 }
 """What applies each rule of the policy; called with a cursor, the run and the first day that is kept."""

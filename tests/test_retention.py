@@ -1,6 +1,7 @@
 """What is past its term goes, and nothing else; what a dry run says is what goes."""
 
-from datetime import UTC, date, datetime
+import os
+from datetime import UTC, date, datetime, time
 
 import pytest
 
@@ -61,6 +62,7 @@ COUNTED = (
 
 TERMS = {
     "at once": {"removed_data", "sealed_holds"},
+    "14 days": {"working_files"},
     "90 days": {"received_tables", "delivered_files", "sent_files"},
     "4 years": {"ledger"},
     "5 years": {"judged", "outcomes", "history", "desk", "feedback", "told_files"},
@@ -96,6 +98,14 @@ def filled(settings):
     (settings.home / "lists").mkdir()
     (settings.home / "lists" / f"RE06_{date(2021, 10, 26)}_{OLD}.csv").touch()
     (settings.home / "lists" / f"RE06_{OLD}_{date(2021, 12, 21)}.csv").touch()
+    for name, touched in ((OLD, YOUNG), (f"{OLD}-20211123T120000", MONTHS), (MONTHS, MONTHS), (YOUNG, YOUNG)):
+        links = settings.home / "work" / str(name) / "links"
+        (links / "RE06").mkdir(parents=True)
+        (links / "RE06" / "part-0.parquet").touch()
+        moment = datetime.combine(touched, time(12), UTC).timestamp()
+        for path in (*links.parent.rglob("*"), links.parent):
+            os.utime(path, (moment, moment))
+    (settings.home / "work" / f"{OLD}.lock").touch()
     return settings
 
 
@@ -127,7 +137,10 @@ def test_what_is_past_its_term_goes_and_a_dry_run_only_says_so(filled):
         "delivered_files": 1,
         "sent_files": 2,
         "told_files": 3,
+        "working_files": 2,
     }
+    # what nobody worked on any more; a night of long ago may be run just now
+    assert sorted(path.name for path in (filled.home / "work").iterdir()) == [str(OLD), f"{OLD}.lock", str(YOUNG)]
     left = [file for folder in ("outbox", "outgoing", "answers", "lists") for file in (filled.home / folder).rglob("*")]
     assert len([file for file in left if file.is_file()]) == 8
     tables, sealed, scored, files = counts(filled)
@@ -240,3 +253,9 @@ def test_a_day_has_the_terms_that_count_on_it(tmp_path):
     file.with_name("twice").write_text(rule.format(*written[0]) * 2)
     with pytest.raises(PolicyError, match="on one day"):
         read_retention(TODAY, file.with_name("twice"))
+
+
+def test_a_file_that_goes_while_it_is_looked_at_was_touched_just_now(tmp_path):
+    (tmp_path / "there").touch()
+    os.utime(tmp_path / "there", (1, 1))
+    assert [retention._touched(tmp_path / name) > 1 for name in ("there", "gone")] == [False, True]
