@@ -1,10 +1,10 @@
 """Danger that only a text tells: a hand on a throat, a knife, days of following, a child with a mark.
 
-Whole columns at a time: texts are cut into sentences, and turns of phrase are replaced by what they are read as. A
-rule finds its sentences in one of three ways:
+Texts are cut into sentences, and turns of phrase are replaced by what they are read as. A rule finds its sentences in
+one of three ways:
 
-- by words near each other (`danger_words`);
-- by a turn of phrase, tried only where one of its literals stands: one Aho-Corasick pass looks for all of them;
+- by words near each other (`danger_words`), whole columns at a time;
+- by a turn of phrase, sentence by sentence: all turns are looked for at once (`pipeline.policy.danger.turns`);
 - by what all words of the sentence weigh together (`pipeline.weigh.sense`).
 
 What a rule of many meanings finds in the first two ways is not heard where all words together say clearly that it is
@@ -15,16 +15,15 @@ Measured: `tests/decide/test_danger_text.py`.
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
-from functools import cache, reduce
-from operator import or_
+from functools import cache
 from typing import Final
 
 import polars as pl
 
 from pipeline.decide.danger_words import ASKED, hits_in, near
 from pipeline.policy.danger import DangerRule, DangerRules, Excuse, plain, read_danger_rules, read_sentence_weights
-from pipeline.policy.danger.turns import Turn
 from pipeline.schema import ROW, Tables
 from pipeline.weigh.sense import Sense
 
@@ -59,6 +58,8 @@ MOST_YEARS: Final = 5
 """So long at most the police have known what is still read (Wpg 8(6)): a person, or a rule of today, reads it again."""
 UNHEARD: Final = ("T", "I")
 """Tactical notes and criminal intelligence may not leave (Wpg 12, Bpg 2:3), nor what follows from them."""
+IN_A_YEAR: Final = re.compile(r"\bin ([0-9]{4})\b", re.ASCII)
+SPACES: Final = " {2,}"
 CUT: Final = "\x1e"
 """Put between sentences; no text keeps one."""
 END_OF_SENTENCE: Final = (
@@ -89,16 +90,15 @@ def detect_danger(
     rules = rules or read_danger_rules()
     children = children if children is not None else NAMED.to_frame()
     known = known if known is not None else KNOWN.to_frame()
-    sentences = read_sentences(texts, rules).join(known, on=ROW, how="left", maintain_order="left")
     since = pl.min_horizontal("known_on", pl.lit(night)) - RECENT
-    sentences = sentences.with_columns(present=since.dt.year())
+    sentences = (
+        read_sentences(texts, rules)
+        .join(known, on=ROW, how="left", maintain_order="left")
+        .with_columns(present=since.dt.year())
+    )
     words = near(hits_in(sentences, children, rules), [wanted for rule in rules.rules for wanted in rule.near])
-    sums = _weigh(sentences)
-    ruled = pl.concat([_by_words(words, rules), _by_turns(sentences, rules)]).unique()
-    told = pl.concat([_unless_overruled(ruled, sums, rules), _by_sense(sums, rules)])
-    by_rule = told.partition_by("rule", as_dict=True)
-    found = [_told(sentences, by_rule[rule.id,], rule, rules) for rule in rules.rules if (rule.id,) in by_rule]
-    return pl.concat([TOLD.to_frame(), *found]).sort(ROW, "field", "entry_number", "start", "rule")
+    told = _told(sentences, words, rules).join(sentences, on="place")
+    return told.select(TOLD.names()).cast(TOLD).sort(ROW, "field", "entry_number", "start", "rule")
 
 
 def read_sentences(texts: pl.DataFrame, rules: DangerRules) -> pl.DataFrame:
@@ -107,8 +107,14 @@ def read_sentences(texts: pl.DataFrame, rules: DangerRules) -> pl.DataFrame:
     Beside the place in its text: `sentence`, the one `before` it, and `affirmed`, which leaves out what it denies.
     """
     heard = texts.filter(~pl.col("source").is_in(UNHEARD).fill_null(value=False))
-    sentences = _add_before(_read(_sentences(heard), rules))
-    return sentences.with_columns(_affirmed(sentences, rules).alias("affirmed"))
+    cut = _sentences(heard)
+    read = [rules.readings.read(one, _single_spaced) for one in cut.get_column("sentence")]
+    beside = cut.with_columns(pl.Series("sentence", read, pl.String)).with_columns(
+        before=pl.col("sentence").shift().over("text").fill_null(""),
+        answer=pl.col("sentence").shift(-1).over("text").fill_null(""),
+    )
+    affirmed = [_affirmed(one, answer, rules) for one, answer in beside.select("sentence", "answer").iter_rows()]
+    return beside.drop("answer").with_columns(pl.Series("affirmed", affirmed, pl.String))
 
 
 def texts_of(tables: Tables) -> pl.DataFrame:
@@ -149,109 +155,53 @@ def _sentences(texts: pl.DataFrame) -> pl.DataFrame:
         .with_columns(start=length.cum_sum().over("text") - length)
         .with_columns(
             end=pl.col("start") + pl.col("sentence").str.strip_chars_end().str.len_chars(),
-            sentence=plain(pl.col("sentence")),
+            # a turn of phrase looks for one space
+            sentence=plain(pl.col("sentence")).str.replace_all(SPACES, " "),
         )
         .with_row_index("place")
     )
 
 
-def _read(sentences: pl.DataFrame, rules: DangerRules) -> pl.DataFrame:
-    """Replace turns of phrase by what they are read as, in the order of the rules."""
-    anchored = _anchored(sentences, [turn for reading in rules.readings for turn in reading.turns])
-    read = sentences.get_column("sentence")
-    for reading in rules.readings:
-        standing = [anchored[turn] for turn in reading.turns if turn in anchored]
-        if standing:
-            places = pl.concat(standing).unique()
-            turned = read.gather(places)
-            for turn in reading.turns:
-                turned = turned.str.replace_all(turn.pattern, reading.read_as)
-            # what is read stands between spaces; a turn of phrase looks for one
-            read = read.scatter(places, turned.str.replace_all(" {2,}", " "))
-    return sentences.with_columns(sentence=read)
+def _single_spaced(sentence: str) -> str:
+    return re.sub(SPACES, " ", sentence)
 
 
-def _anchored(sentences: pl.DataFrame, turns: list[Turn]) -> dict[Turn, pl.Series]:
-    """Return where each turn of phrase may stand: the places (row numbers of `sentences`) with one of its literals."""
-    numbered = [(at, literal) for at, turn in enumerate(turns) for literal in turn.literals]
-    if not numbered:
-        return {}
-    wanted = pl.DataFrame(numbered, schema={"turn": pl.Int64(), "literal": pl.String()}, orient="row")
-    literals = wanted.get_column("literal").unique(maintain_order=True).to_list()
-    standing = (
-        sentences.select("place", pl.col("sentence").str.extract_many(literals, overlapping=True).alias("literal"))
-        .explode("literal")
-        .unique()
-    )
-    found = standing.join(wanted, on="literal").select("turn", "place").unique()
-    return {
-        turns[int(at)]: part.get_column("place") for (at,), part in found.partition_by("turn", as_dict=True).items()
-    }
+def _affirmed(sentence: str, answer: str, rules: DangerRules) -> str:
+    """Return a sentence without the phrases that deny something; nothing of a question that is answered so."""
+    if re.search(ASKED, sentence) and rules.denies.search(answer):
+        return ""
+    return rules.blank.read(sentence)
 
 
-def _add_before(sentences: pl.DataFrame) -> pl.DataFrame:
-    """Add the sentence before it in its text, empty for the first."""
-    return sentences.with_columns(before=pl.col("sentence").shift().over("text").fill_null(""))
+def _told(sentences: pl.DataFrame, words: pl.DataFrame, rules: DangerRules) -> pl.DataFrame:
+    """Return place, rule, signal of every sentence in which a rule reads danger.
+
+    `words`: near, place of what stands near each other, out of its number among what all rules want.
+    """
+    whose = [rule for rule in rules.rules for _ in rule.near]
+    near_in: dict[int, list[DangerRule]] = {}
+    for number, place in words.select("near", "place").iter_rows():
+        near_in.setdefault(place, []).append(whose[number])
+    told = []
+    for place, text, before, sentence, present in sentences.select(_LOOKED_AT).iter_rows():
+        if heard := _heard(text, near_in.get(place, []), rules):
+            excuses = _excuses(before, sentence, present, rules)
+            told += [(place, rule.id, rule.signal) for rule in heard if excuses.isdisjoint(rule.unless)]
+    return pl.DataFrame(told, schema=_PLACES, orient="row")
 
 
-def _by_words(near: pl.DataFrame, rules: DangerRules) -> pl.DataFrame:
-    """Return rule, place of what stands near each other, out of its number among what all rules want."""
-    whose = [rule.id for rule in rules.rules for _ in rule.near]
-    numbered = pl.DataFrame({"rule": whose}, schema={"rule": pl.String()}).with_row_index("near")
-    return near.cast({"near": pl.UInt32()}).join(numbered, on="near").select("rule", pl.col("place").cast(pl.UInt32()))
+_LOOKED_AT: Final = ("place", "affirmed", "before", "sentence", "present")
+_PLACES: Final = pl.Schema({"place": pl.UInt32(), "rule": pl.String(), "signal": pl.String()})
 
 
-def _by_turns(sentences: pl.DataFrame, rules: DangerRules) -> pl.DataFrame:
-    """Return rule, place of the sentences with a turn of phrase that is not denied."""
-    anchored = _anchored(sentences, [turn for rule in rules.rules for turn in rule.turns])
-    text = sentences.get_column("affirmed")
-    told: dict[str, list[pl.Series]] = {}
-    pairs = [(rule, turn) for rule in rules.rules for turn in rule.turns if turn in anchored]
-    for rule, turn in pairs:
-        places = anchored[turn]
-        # a pattern is made anew for each call: that costs more than what it reads, so each is asked once
-        places = places.filter(text.gather(places).str.contains(turn.pattern))
-        if rule.also is not None and not places.is_empty():
-            places = places.filter(text.gather(places).str.contains(rule.also))
-        if not places.is_empty():
-            told.setdefault(rule.id, []).append(places)
-    found = [
-        pl.concat(places).to_frame("place").select(rule=pl.lit(rule), place="place") for rule, places in told.items()
-    ]
-    return pl.concat([_PLACES.to_frame(), *found])
-
-
-_PLACES: Final = pl.Schema({"rule": pl.String(), "place": pl.UInt32()})
-
-
-def _weigh(sentences: pl.DataFrame) -> pl.DataFrame:
-    """Return what all words of each sentence together say of each signal: place, signal, sum."""
+def _heard(text: str, near: list[DangerRule], rules: DangerRules) -> list[DangerRule]:
+    """Return the rules that read danger in a sentence, of which `near` have words near each other in it."""
     sense = _sense()
-    said = [sense.scores(sentence) for sentence in sentences.get_column("affirmed")]
-    sums = pl.DataFrame(said, schema=dict.fromkeys(sense.weights.kinds, pl.Float64()), orient="row")
-    return sums.with_columns(sentences.get_column("place")).unpivot(
-        index="place", variable_name="signal", value_name="sum"
-    )
-
-
-def _by_sense(sums: pl.DataFrame, rules: DangerRules) -> pl.DataFrame:
-    """Return rule, place of the sentences whose words together tell a signal."""
-    weighed = [(rule.id, rule.least, rule.signal) for rule in rules.rules if rule.least is not None]
-    least = pl.DataFrame(
-        weighed, schema={"rule": pl.String(), "least": pl.Float64(), "signal": pl.String()}, orient="row"
-    )
-    return sums.join(least, on="signal").filter(pl.col("sum") > pl.col("least")).select(_PLACES.names())
-
-
-def _unless_overruled(told: pl.DataFrame, sums: pl.DataFrame, rules: DangerRules) -> pl.DataFrame:
-    """Return `told` (rule, place) but for where all words together say that a rule finds nothing."""
-    overruled = pl.DataFrame(
-        [(rule.id, rule.signal, rule.overruled) for rule in rules.rules if rule.overruled is not None],
-        schema={"rule": pl.String(), "signal": pl.String(), "overruled": pl.Float64()},
-        orient="row",
-    )
-    unheard = sums.join(overruled, on="signal").filter(pl.col("sum") < pl.col("overruled"))
-    return told.join(unheard, on=["rule", "place"], how="anti")
+    said = dict(zip(sense.weights.kinds, sense.scores(text), strict=True))
+    turned = [rule for rule in rules.telling.meant_in(text) if rule.also is None or rule.also.search(text)]
+    ruled = [rule for rule in near + turned if rule.overruled is None or said[rule.signal] >= rule.overruled]
+    weighed = [rule for rule, least in rules.weighing if said[rule.signal] > least]
+    return list({rule.id: rule for rule in ruled + weighed}.values())
 
 
 @cache
@@ -259,36 +209,18 @@ def _sense() -> Sense:
     return Sense(read_sentence_weights())
 
 
-def _affirmed(sentences: pl.DataFrame, rules: DangerRules) -> pl.Series:
-    """Return the sentences without the phrases that deny something; nothing of a question that is answered so."""
-    text = sentences.get_column("sentence")
-    anchored = _anchored(sentences, list(rules.blank))
-    for turn in rules.blank:  # in their order: what one takes out another may have read
-        if (places := anchored.get(turn)) is None:
-            continue
-        text = text.scatter(places, text.gather(places).str.replace_all(turn.pattern, " "))
-    answer = pl.col("sentence").shift(-1).over("text").fill_null("")
-    denied = pl.col("sentence").str.contains(ASKED) & answer.str.contains(rules.denies)
-    return sentences.select(pl.when(denied).then(pl.lit("")).otherwise(text).alias("affirmed")).to_series()
+def _excuses(before: str, sentence: str, present: int, rules: DangerRules) -> set[str]:
+    """Return the excuses that stand in a sentence, or the wide ones in it and the one before."""
+    # "in 2026" is no history of what became known in 2026, nor is a later year
+    dated = IN_A_YEAR.sub(lambda year: "" if 0 <= int(year[1]) - present <= MOST_YEARS else year[0], sentence)
+    return {
+        excuse.id
+        for read, wide in ((dated, False), (f"{before} {dated}", True))
+        for excuse in rules.excusing.meant_in(read)
+        if excuse.wide == wide and _holds(excuse, read, len(sentence))
+    }
 
 
-def _told(sentences: pl.DataFrame, places: pl.DataFrame, rule: DangerRule, rules: DangerRules) -> pl.DataFrame:
-    """Return the signal that `rule` reads in the sentences at `places`, but for those with an excuse."""
-    told = sentences.join(places, on="place", how="semi")
-    dated = pl.col("sentence")
-    for year in told.get_column("present").unique():
-        # "in 2026" is no history of what became known in 2026, nor is a later year
-        later = "|".join(str(year + more) for more in range(MOST_YEARS + 1))
-        present = pl.col("sentence").str.replace_all(rf"(?-u:\b)in (?:{later})(?-u:\b)", "")
-        dated = pl.when(pl.col("present") == year).then(present).otherwise(dated)
-    excused = [_holds(rules.excuses[name], dated) for name in rule.unless]
-    found = told.filter(~reduce(or_, excused, pl.lit(value=False)))
-    return found.with_columns(signal=pl.lit(rule.signal), rule=pl.lit(rule.id)).select(TOLD.names()).cast(TOLD)
-
-
-def _holds(excuse: Excuse, sentence: pl.Expr) -> pl.Expr:
-    read = pl.concat_str("before", sentence, separator=" ") if excuse.wide else sentence
-    found = read.str.contains(excuse.pattern)
-    if excuse.longest is not None:
-        found &= pl.col("sentence").str.len_chars() <= excuse.longest
-    return found if excuse.not_with is None else found & ~read.str.contains(excuse.not_with)
+def _holds(excuse: Excuse, read: str, length: int) -> bool:
+    short = excuse.longest is None or length <= excuse.longest
+    return short and (excuse.not_with is None or not excuse.not_with.search(read))

@@ -113,7 +113,7 @@ def _danger(danger: DangerRules) -> str:
         (f"`{rule.id}`", f"`{rule.signal}`", *_both(rule.words), ", ".join(f"`{name}`" for name in rule.unless))
         for rule in danger.rules
     ]
-    excuses = [(f"`{name}`", *_both(excuse.words)) for name, excuse in danger.excuses.items()]
+    excuses = [(f"`{excuse.id}`", *_both(excuse.words)) for excuse in danger.excuses]
     return _table(("regel · rule", "signaal · signal", "leest", "reads", "tenzij · unless"), rows) + _table(
         ("tenzij · unless", "betekenis", "meaning"), excuses
     )

@@ -1,43 +1,76 @@
-"""Turns of phrase: regular expressions over plain text, each with the literals that a text with the turn holds.
+"""Turns of phrase: regular expressions over plain text, all looked for at once.
 
-A night's sentences are gone through once for all literals; an expression is tried only where one of its own stands.
+RE2 makes each expression once, tries it only where the letters stand that a match cannot do without, and takes time
+linear in the text whatever the expression.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final, Generic, TypeVar
 
-PIECE: Final = re.compile(
-    r"(?P<place>\(\?-u:\\b\)|\\[bB]|[\^$])|(?P<open>\((?:\?:|(?!\?)))|(?P<close>\))|(?P<other>\|)"
-    r"|(?P<times>(?:[?*+]|\{\d+(?:,\d*)?\})\??)|(?P<set>\[\^?\]?(?:\\.|[^\]\\])*\]|\.|\\[dDsSwW])"
-    r"|\\(?P<escaped>\W)|(?P<letter>[^()\[\\])|(?P<unknown>.)",
-    re.DOTALL,
-)
-"""The pieces of a pattern, of what our patterns are written with."""
-NOTHING: Final[frozenset[str]] = frozenset()
-FREQUENT: Final = frozenset({
-    "de", "het", "een", "van", "in", "op", "ik", "met", "aan", "bij", "voor", "niet", "zijn", "haar", "mijn",
-    "hem", "had", "heeft", "over", "door", "uit", "nog", "dat", "die", "en", "is", "was", "te", "om", "naar",
-    "zij", "ze", "hij", "er", "je", "af", "ook",
-})  # fmt: skip
-"""Words of nearly every text: a literal that holds nothing else leaves out next to none."""
+import re2
+
+Pattern = Any
+"""A pattern of RE2, which has no types: `search(text)`, `sub(by, text)`."""
+Meant = TypeVar("Meant")
+QUIET: Final = re2.Options()
+QUIET.log_errors = False
 
 
-@dataclass(frozen=True)
-class Turn:
-    """One alternative of a pattern."""
+class Turns(Generic[Meant]):
+    """Patterns that are looked for at once, each with what it means."""
 
-    pattern: str
-    literals: frozenset[str]
-    """A text that matches holds one of these."""
+    def __init__(self, patterns: Iterable[tuple[str, Meant]]) -> None:
+        """Make them ready; ValueError for one that cannot be read, or that stands in every text."""
+        self._filter = re2.Filter()
+        self._meant: list[Meant] = []
+        self._parts: list[list[Pattern]] = []
+        self._whose: list[int] = []
+        for pattern, meant in patterns:
+            self._parts.append([self._add(part) for part in alternatives(pattern)])
+            self._meant.append(meant)
+        if self._whose:
+            self._filter.Compile()
+
+    def _add(self, part: str) -> Pattern:
+        try:
+            made = self._filter.re(self._filter.Add(part, QUIET))
+        except re2.error:
+            raise ValueError(f"not a regular expression: {part[:40]}") from None
+        if made.search(""):
+            raise ValueError(f"stands in every text: {part[:40]}")
+        self._whose.append(len(self._meant))
+        return made
+
+    def meant_in(self, text: str) -> list[Meant]:
+        """Return what the patterns mean that stand in `text`, in their order."""
+        return [self._meant[number] for number in self._standing(text)]
+
+    def _standing(self, text: str) -> list[int]:
+        found = self._filter.Match(text) if self._whose else None
+        return sorted({self._whose[part] for part in found}) if found else []
+
+    def read(self: Turns[str], text: str, tidied: Callable[[str], str] = str) -> str:
+        """Return `text` with what each pattern finds replaced by what it means, as `re.sub` takes it.
+
+        One after the other, in their order: one may find what the last one left, made tidy.
+        """
+        done = -1
+        while coming := [number for number in self._standing(text) if number > done]:
+            done = coming[0]
+            for part in self._parts[done]:
+                text = part.sub(self._meant[done], text)
+            text = tidied(text)
+        return text
 
 
-def turns(pattern: str) -> tuple[Turn, ...]:
-    """Return the alternatives of a pattern, each with its literals; ValueError for one that could stand anywhere."""
-    return tuple(Turn(part, _literals_of(part)) for part in alternatives(pattern))
+def compiled(pattern: str) -> Pattern:
+    """Return a pattern ready to use; ValueError for one that cannot be read."""
+    try:
+        return re2.compile(pattern, QUIET)
+    except re2.error:
+        raise ValueError(f"not a regular expression: {pattern[:40]}") from None
 
 
 def alternatives(pattern: str) -> Iterator[str]:
@@ -54,54 +87,3 @@ def alternatives(pattern: str) -> Iterator[str]:
             yield pattern[begin:at]
             begin = at + 1
     yield pattern[begin:]
-
-
-def _literals_of(pattern: str) -> frozenset[str]:
-    found = _required(PIECE.finditer(pattern))
-    if not found:
-        raise ValueError(f"no letters by which to find {pattern[:40]}")
-    return found
-
-
-def _required(pieces: Iterator[re.Match[str]]) -> frozenset[str]:
-    """Read up to the bracket that closes; return strings of which each match holds one, none where nothing is required.
-
-    Raises:
-        ValueError: a piece is not known here.
-    """
-    branches: list[list[str | frozenset[str]]] = [[]]
-    for piece in pieces:
-        match piece.lastgroup:
-            case "close":
-                break
-            case "other":
-                branches.append([])
-            case "open":
-                branches[-1].append(_required(pieces))
-            case "letter" | "escaped":
-                branches[-1].append(piece[piece.lastgroup])
-            case "times" if piece[0][0] in "?*" or piece[0].startswith("{0"):
-                branches[-1][-1] = NOTHING
-            case "unknown":
-                raise ValueError(f"{piece[0]} is not known here: {piece.string[:40]}")
-            case _:  # a place, a set, or `+`, after which the same may stand once more
-                branches[-1].append(NOTHING)
-    longest = [_longest(branch) for branch in branches]
-    return NOTHING.union(*longest) if all(longest) else NOTHING
-
-
-def _longest(items: Sequence[str | frozenset[str]]) -> frozenset[str]:
-    """Return the most telling of what each match of `items`, one after the other, holds: a run, or those of a group."""
-    choices, run = [NOTHING], ""
-    for item in (*items, NOTHING):
-        if isinstance(item, str):
-            run += item
-            continue
-        choices += [frozenset({run}) if run else NOTHING, item]
-        run = ""
-    return max(choices, key=lambda literals: (min(map(_telling, literals), default=-1), -len(literals)))
-
-
-def _telling(literal: str) -> int:
-    """Return how many letters a literal has that are not those of frequent words."""
-    return sum(len(word) for word in literal.split() if word not in FREQUENT)
