@@ -79,7 +79,7 @@ def settle(night: date, settings: Settings | None = None, drop: str | None = Non
         linked, reports = write_parts(given, settings, parts, carried, apart, takeover)
         write_amendments(given, settings, parts, carried, takeover)
     workspace.clear(scratch)
-    return {"linked": linked, "carried": carried.height, "reports": reports}
+    return {"linked": linked, "carried": carried.select(VERSION).n_unique(), "reports": reports}
 
 
 def _exports(parts: list[Part]) -> list[ExportKey]:
@@ -157,7 +157,7 @@ def _outcomes(part: Part, carried: pl.DataFrame, apart: pl.DataFrame) -> pl.Data
         row; outcome, reasons, regions, carried_by as in intake.outcome.
     """
     key = ("carrier_unit", "carrier_registration_number", "carrier_version")
-    by = carried.drop_nulls("row").select(ROW, pl.concat_str(key, separator=" ").alias("carried_by"))
+    by = carried.drop_nulls("row").select(ROW, pl.concat_str(key, separator=" ").alias("carried_by")).unique(ROW)
     nowhere = pl.lit([], pl.List(pl.String))
     is_carried = pl.col("carried_by").is_not_null()
     forwards = part.read("verdict").join(by, on=ROW, how="left", maintain_order="left")

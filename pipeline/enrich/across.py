@@ -50,7 +50,8 @@ CARRIED: Final = pl.Schema(
     }
 )
 """A registration that another one carries. `row` is null where it was carried before tonight already. A report that
-stands and gets it has a `carrier_row` below 0, one a carrier."""
+stands and gets it has a `carrier_row` below 0, one a carrier. Of tonight's that stand already, and do not name it,
+there are two lines: where the carrier stands it is added, and elsewhere it comes with the carrier."""
 
 
 @dataclass(frozen=True)
@@ -168,7 +169,8 @@ def find_carried(
     """Find the registrations that another one carries because they are of one event.
 
     What was delivered before carries what comes later; else the first that the police knew of carries the others. A
-    carrier goes to every region that the other would have gone to: else each goes by itself.
+    carrier goes to every region that the other would have gone to, be it that an earlier attempt at the night reached
+    only some of them: else each goes by itself.
 
     Args:
         tonight: Tonight.registration.
@@ -187,28 +189,22 @@ def find_carried(
     grouped = groups.select(*NUMBER, "event", "order", "evidence").join(members, on=NUMBER)
     carriers = grouped.sort("state", "order").unique("event", keep="first", maintain_order=True)
     carriers = carriers.select("event", pl.col("row", *VERSION, "regions", "loaded", "names").name.prefix("carrier_"))
-    # of tonight's that stand already: as to what was delivered before tonight
-    is_added = (~pl.col("registration_number").is_in("carrier_names")).fill_null(value=False)
-    return (
+    is_late = (~pl.col("registration_number").is_in("carrier_names")).fill_null(value=False)
+    of_tonight = pl.col("carrier_row").is_not_null()
+    found = (
         grouped.join(carriers, on="event")
         .filter(pl.concat_str(NUMBER) != pl.concat_str(f"carrier_{name}" for name in NUMBER))
-        .with_columns(
-            pl.when(~is_added).then("carrier_row"),
-            pl.when(is_added).then("carrier_loaded").otherwise("carrier_regions").alias("carrier_regions"),
-        )
         .filter(
             (pl.col("state") == "tonight") & (pl.col("regions").list.set_difference("carrier_regions").list.len() == 0)
-            | (pl.col("state") == "taken_along") & pl.col("carrier_row").is_not_null()
+            | (pl.col("state") == "taken_along") & of_tonight & ~is_late
         )
-        .with_columns(
-            pl.coalesce(
-                "carrier_row", -pl.concat_str(f"carrier_{name}" for name in VERSION).rank("dense").cast(pl.Int64)
-            )
-        )
-        .select(CARRIED.names())
-        .cast(CARRIED)
-        .sort(VERSION)
     )
+    added = found.filter(~of_tonight | is_late).with_columns(
+        -pl.concat_str(f"carrier_{name}" for name in VERSION).rank("dense").cast(pl.Int64).alias("carrier_row"),
+        pl.coalesce("carrier_loaded", "carrier_regions").alias("carrier_regions"),
+    )
+    lines = pl.concat(some.select(CARRIED.names()).cast(CARRIED) for some in (found.filter(of_tonight), added))
+    return lines.sort(VERSION, maintain_order=True)
 
 
 def _members(

@@ -7,9 +7,9 @@ region already in one of their own.
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
@@ -23,6 +23,9 @@ from pipeline.settle.taken_along import TakenAlong
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
+
+
+CARRIER: Final = [f"carrier_{name}" for name in VERSION]
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,9 @@ class Takeover:
     """What may be shared of tonight's carried registrations: a table a name, a file a group."""
     along: list[Tables]
     """What may be shared of what was carried before tonight."""
+    numbered: pl.DataFrame
+    """Persons of carriers of tonight that stand in some of their regions already, under their row (below 0): who comes
+    there is numbered on from those of all regions."""
 
     def of_group(self, given: cursor, parts: list[Part]) -> Tables:
         """Return what the carriers of one group of parts get, under their row."""
@@ -49,7 +55,9 @@ class Takeover:
 
     def of_delivered(self, given: cursor) -> Tables:
         """Return what reports that stand in a region already get, under their row (below 0)."""
-        return self._taken(self.carried[TABLES[0].name].count - 1, [read_delivered(given, self.delivered)])
+        stand = read_delivered(given, self.delivered)
+        stand = replace(stand, person=pl.concat([stand.person, self.numbered.select(stand.person.columns)]))
+        return self._taken(self.carried[TABLES[0].name].count - 1, [stand])
 
     def _taken(self, group: int, carriers: list[Tables]) -> Tables:
         pairs = self.pairs.filter(group=group).drop("group")
@@ -74,18 +82,24 @@ def divide(parts: list[Part], carried: pl.DataFrame, along: TakenAlong, scratch:
     before = along.lines.select(pl.col("along_row").alias(ROW), "carrier_row")
     pairs = _with_group(parts, pl.concat([new.select(ROW, "carrier_row"), before]))
     files = {table.name: Partitions(scratch / f"carried-{table.name}", group_count(parts) + 1) for table in TABLES}
-    between = []
+    late = new.filter(pl.col("carrier_row") < 0)
+    own = new.filter(pl.col("carrier_row") >= 0).select(pl.col("carrier_row").alias(ROW), *CARRIER)
+    numbered = own.join(late.select("carrier_row", *CARRIER), on=CARRIER).select(ROW, "carrier_row").unique()
+    between, persons = [], []
     with ExitStack() as opened:
         add = {name: opened.enter_context(table.filled()) for name, table in files.items()}
         for part in parts:
             for name, rows in vars(part.allowed().only(pairs)).items():
-                to = rows.select(ROW).join(pairs, on=ROW, maintain_order="left")["group"]
-                add[name](rows, pl.lit(to))
+                to = rows.join(pairs.select(ROW, "group").unique(), on=ROW, maintain_order="left")
+                add[name](to.drop("group"), pl.lit(to["group"]))
+            theirs = part.allowed().person.join(numbered, on=ROW)
+            persons.append(theirs.drop(ROW).rename({"carrier_row": ROW}))
             links = part.read("found", "settled").filter(kind="link")
             between += [_between(links, new), _between_along(links, along.lines)]
-    late = new.filter(pl.col("carrier_row") < 0).group_by("carrier_row", maintain_order=True)
-    delivered = late.agg(pl.exclude("registration_number").first(), "registration_number")
-    return Takeover(pairs, pl.concat(between), delivered, files, along.allowed)
+    delivered = late.group_by("carrier_row", maintain_order=True).agg(
+        pl.exclude("registration_number").first(), "registration_number"
+    )
+    return Takeover(pairs, pl.concat(between), delivered, files, along.allowed, pl.concat(persons))
 
 
 def _with_group(parts: list[Part], pairs: pl.DataFrame) -> pl.DataFrame:
@@ -103,8 +117,7 @@ def _with_group(parts: list[Part], pairs: pl.DataFrame) -> pl.DataFrame:
 
 def _between(links: pl.DataFrame, carried: pl.DataFrame) -> pl.DataFrame:
     """Return the links of persons of carried registrations to those of their carriers, as `take_over` reads them."""
-    key = ["carrier_unit", "carrier_registration_number", "carrier_version"]
-    return links.join(carried, left_on=["row", *EARLIER], right_on=["row", *key]).select(
+    return links.join(carried, left_on=["row", *EARLIER], right_on=["row", *CARRIER]).select(
         "row", "person_number", "carrier_row", pl.col("earlier_person_number").alias("carrier_person")
     )
 

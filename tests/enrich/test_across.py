@@ -75,6 +75,14 @@ def before(*registrations):
 
 
 def carried(tonight, earlier=(), loaded=()):
+    """Who carries each that is carried, by its number, and under which row."""
+    return {
+        one["registration_number"]: (one["carrier_registration_number"], one["carrier_row"])
+        for one in lines(tonight, earlier, loaded).iter_rows(named=True)
+    }
+
+
+def lines(tonight, earlier=(), loaded=()):
     held, standing, then = before(*earlier)
     candidates = link_candidates(tonight, then) if earlier else CANDIDATES.to_frame()
     within = candidates_within(tonight.person, asked_keys(tonight.asking()))
@@ -93,10 +101,7 @@ def carried(tonight, earlier=(), loaded=()):
     own = pl.concat([own, again]).unique("row", maintain_order=True)
     found = find_carried(own, at_once, near, standing, stands, policy)
     assert found.equals(find_carried(tonight.registration, links, held, standing, stands, policy))
-    return {
-        one["registration_number"]: (one["carrier_registration_number"], one["carrier_row"])
-        for one in found.iter_rows(named=True)
-    }
+    return found
 
 
 def link_candidates(tonight, then):
@@ -156,10 +161,14 @@ def test_what_an_earlier_attempt_at_the_night_loaded_carries_what_comes_now(name
     assert carried(night, loaded=[("RE06", "PL0600-1", 1, ["VT09"], names)]) == {"PL0600-2": ("PL0600-1", row)}
 
 
-@pytest.mark.parametrize(("names", "carries"), [(["PL0600-2"], {"PL0600-2": ("PL0600-1", 0)}), ([], {})])
-def test_a_report_gets_nothing_more_where_it_does_not_stand_yet(names, carries):
-    night = night_of(registered("PL0600-1", regions=("VT09", "VT10")), registered("PL0600-2", 10, regions=("VT10",)))
-    assert carried(night, loaded=[("RE06", "PL0600-1", 1, ["VT09"], names)]) == carries
+@pytest.mark.parametrize("regions", [("VT09",), ("VT10",), ("VT09", "VT10")])
+def test_where_a_carrier_stands_it_is_added_to_and_elsewhere_it_brings_along_what_comes_now(regions):
+    night = night_of(registered("PL0600-1", regions=("VT09", "VT10")), registered("PL0600-2", 10, regions=regions))
+    whole, added = (0, ["VT09", "VT10"]), (-1, ["VT09"])
+    for names, carries in ((["PL0600-2"], [whole]), ([], [whole, added])):
+        found = lines(night, loaded=[("RE06", "PL0600-1", 1, ["VT09"], names)])
+        assert found.select("carrier_row", "carrier_regions").rows() == carries
+        assert found["registration_number"].unique().to_list() == ["PL0600-2"]
 
 
 @pytest.mark.parametrize("outcome", ["hold", "return", "withhold"])

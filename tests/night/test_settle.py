@@ -458,6 +458,7 @@ def decided_amid(settings):
         )
 
 
+LEIDEN = {"postcode": "2311CS", "plaats": "Leiden", "gemeentecode": "0546", "straat": "Breestraat"}
 LATE = {"kennisname": f"{NIGHT}T12:20:00+01:00", "omschrijving": CORRECTED}
 
 
@@ -505,11 +506,48 @@ def test_what_a_person_took_back_carries_nothing_where_a_night_is_settled_again(
 )
 def test_what_a_person_took_back_comes_to_no_region_that_was_not_reached(settings, tmp_path, monkeypatch, again):
     settings = replace(settings, inbox=tmp_path / "inbox")
-    leiden = {"postcode": "2311CS", "plaats": "Leiden", "gemeentecode": "0546", "straat": "Breestraat"}
     child = {"volgnummer": 3, "rol": "KI", "voornamen": "Eva", "geboortedatum": "2018-03-02", "relatie_tot": 1}
-    load_in_part(settings, monkeypatch, _told("RE06", 1, [child | leiden]))
+    load_in_part(settings, monkeypatch, _told("RE06", 1, [child | LEIDEN]))
     with transaction(settings.dsn, "outcomes") as cursor:
         assert query(cursor, "SELECT regions FROM intake.outcome WHERE row = 0") == [(["VT09", "VT10"],)]
     taken_back_amid(settings)
     again(settings, NIGHT)
     assert [line[:2] for line in staged(settings) if line[0] != "VT01"] == [("VT09", "RE06")]
+
+
+@pytest.mark.parametrize("both", [False, True], ids=["in one of its regions", "in both"])
+def test_a_report_that_came_to_one_region_carries_a_late_unit_s_in_every_other_too(
+    settings, tmp_path, monkeypatch, copy_database, both
+):
+    """As in a night that nothing disturbed: person by person, under the same numbers in every region."""
+    children = [
+        {"volgnummer": number, "rol": "KI", "voornamen": name, "geboortedatum": born, "relatie_tot": 1}
+        for number, name, born in ((3, "Eva", "2018-03-02"), (4, "Tim", "2016-03-02"))
+    ]
+    first = _told("RE06", 1, [children[0] | LEIDEN])
+    late = _told("RE07", 1, [*([children[0] | LEIDEN] if both else []), children[1]], stalking=True, **LATE)
+    settings = replace(settings, inbox=tmp_path / "inbox")
+    load_in_part(settings, monkeypatch, first)
+    undisturbed = replace(settings_of(tmp_path / "once", copy_database("meldstroom")), inbox=tmp_path / "both")
+    deliver(undisturbed.inbox, "RE06", NIGHT, **first)
+    for each in (settings, undisturbed):
+        deliver(each.inbox, "RE07", NIGHT, **late)
+        run_night(each, NIGHT)
+    told = [_told_of_family(undisturbed, region) for region in ("09", "10")]
+    assert [names for names, *_ in told] == [["PL0700-2026777001"]] * 2
+    assert [_told_of_family(settings, region) for region in ("09", "10")] == told
+    done = everything(settings.dsn)
+    run_night(settings, NIGHT)
+    assert everything(settings.dsn) == done
+
+
+def _told_of_family(settings, region):
+    with transaction(settings.dsn, "staging") as cursor:
+        ((names, texts, urgency),) = query(
+            cursor,
+            "SELECT also_registered_as, jsonb_path_query_array(entries, '$.text'), urgency_hint"
+            f" FROM vt_{region}.report",
+        )
+        persons = query(cursor, f"SELECT person_number, given_names, carried_from FROM vt_{region}.person ORDER BY 1")
+        signals = query(cursor, f"SELECT signal FROM vt_{region}.danger_signal ORDER BY 1")
+    return names, texts, urgency, persons, signals
