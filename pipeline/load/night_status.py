@@ -50,9 +50,15 @@ def _refusals(given: cursor, night: date) -> dict[str, str]:
 
 
 def _loaded(given: cursor, night: date) -> dict[str, bool]:
-    """Return of each unit that delivered whether all of its exports are loaded."""
+    """Return of each unit that delivered its night whether all of its exports are loaded.
+
+    What came urgently is no night: the contract is silent, and who reads `complete` would wait for nothing more.
+    """
     rows = query(
-        given, "SELECT unit, bool_and(state = 'loaded') FROM intake.export WHERE night = %s GROUP BY unit", (night,)
+        given,
+        "SELECT unit, bool_and(state = 'loaded') FROM intake.export WHERE night = %s GROUP BY unit"
+        " HAVING bool_or(channel = 'nightly')",
+        (night,),
     )
     return dict(rows)
 

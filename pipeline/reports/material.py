@@ -65,8 +65,9 @@ STATEMENTS: Final[dict[str, tuple[str, dict[str, pl.DataType]]]] = {
         {"unit": TEXT, "danger": YES_NO, "late": YES_NO, "count": COUNT, "age": pl.Float64()},
     ),
     "exports": (
-        "SELECT unit, night, bool_and(state = 'loaded'), min(agreement_version),"
-        " min(loaded_at AT TIME ZONE 'Europe/Amsterdam')::date"
+        # what came urgently is no night
+        "SELECT unit, night, bool_and(state = 'loaded') AND bool_or(channel = 'nightly'), min(agreement_version),"
+        " (min(loaded_at) FILTER (WHERE channel = 'nightly') AT TIME ZONE 'Europe/Amsterdam')::date"
         " FROM intake.export"
         " WHERE night BETWEEN %(first)s AND %(last)s GROUP BY 1, 2",
         {"unit": TEXT, "night": DAY, "complete": YES_NO, "agreement": TEXT, "loaded_on": DAY},

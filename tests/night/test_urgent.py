@@ -15,6 +15,8 @@ from pipeline import cli, clock, installation, night_steps, returns_steps, settl
 from pipeline.errors import ExportRefused, UnitsUntold
 from pipeline.load.database import query, transaction
 from pipeline.night import run_night
+from pipeline.reports.material import read_exports
+from pipeline.reports.period import Period
 from pipeline.settings import as_environ
 from tests.night.conftest import NIGHT
 
@@ -47,6 +49,10 @@ def staged(settings):
     return sum(counts), ledger
 
 
+def arrived(settings):
+    return read_exports(settings.dsn, Period(NIGHT, NIGHT))["complete"].to_list()
+
+
 def reasons(settings, channel):
     with transaction(settings.dsn, "reasons") as given:
         found = query(
@@ -69,13 +75,18 @@ def test_a_drop_is_staged_at_once_and_its_nightly_copy_is_a_duplicate(unit_alone
     assert taken["forward"] > 0
     after_drop = staged(unit_alone)
     assert after_drop[0] >= taken["forward"] - taken.get("duplicate", 0)
-    assert night_steps.status(NIGHT, unit_alone)["units"][UNIT]["forward"] > 0
+    status = night_steps.status(NIGHT, unit_alone)
+    assert (status["units"][UNIT]["state"], status["units"][UNIT]["received"]) == ("missing", None)
+    assert sum(status["regions"].values()) == after_drop[0]
+    assert arrived(unit_alone) == [False], "nor does a report on its nights count it as one that came"
     assert urgent.waiting(unit_alone) == []
     assert night_steps.late_exports(NIGHT.replace(day=23), unit_alone) == [(UNIT, NIGHT)], (
         "the nightly one is still to come"
     )
     status = run_night(unit_alone, NIGHT)
     assert status["balanced"]
+    assert (status["units"][UNIT]["state"], status["units"][UNIT]["forward"] > 0) == ("complete", True)
+    assert arrived(unit_alone) == [True]
     assert reasons(unit_alone, "nightly") == {("duplicate", "already_received")}
     assert staged(unit_alone) == after_drop
     assert not [path for path in (unit_alone.home / "work").glob("*") if path.suffix != ".lock"]
