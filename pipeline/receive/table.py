@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import polars as pl
 
 from pipeline import schema
 from pipeline.policy.agreements import Agreement
-from pipeline.receive.notation import read_column
-from pipeline.schema import PROBLEMS, Column, Table
+from pipeline.receive.notation import read_columns
+from pipeline.schema import PROBLEMS, Table
 
 LONGEST_TEXT: Final = 100_000
 """Bytes: forty pages. A longer field is no text of an officer, and no pattern is searched in it: a person looks."""
@@ -17,27 +18,22 @@ LONGEST_TEXT: Final = 100_000
 
 def read_table(table: Table, frame: pl.DataFrame, agreement: Agreement) -> pl.DataFrame:
     """Read every column of a table as delivered (`frame`); return canonical values with PROBLEMS."""
-    columns: list[pl.Series] = []
-    noted: list[pl.Series] = []
-    for column in table.columns:
-        values, problems = _column(column, frame, agreement)
-        columns.append(values)
-        noted += problems
-    told = pl.DataFrame(noted) if noted else pl.DataFrame({"none": pl.Series([None] * len(frame), dtype=pl.String)})
-    gathered = told.select(pl.concat_list(pl.all()).list.drop_nulls().alias(PROBLEMS)).to_series()
-    return pl.DataFrame([*columns, gathered])
-
-
-def _column(column: Column, frame: pl.DataFrame, agreement: Agreement) -> tuple[pl.Series, list[pl.Series]]:
-    if column.dutch not in frame.columns:
-        return pl.Series(column.name, [None] * len(frame), dtype=column.type), []
-    read = read_column(column, frame.get_column(column.dutch), agreement)
-    notes = [
-        pl.select(pl.when(where.fill_null(value=False)).then(pl.lit(reason)).alias(reason)).to_series()
-        for reason, where in read.problems.items()
-        if where.any()
+    read = read_columns([column for column in table.columns if column.dutch in frame.columns], frame, agreement)
+    absent = [None] * len(frame)
+    columns = [
+        read[name].values.cast(kind).alias(name) if name in read else pl.Series(name, absent, kind)
+        for name, kind in table.schema.items()
     ]
-    return read.values.cast(column.type).alias(column.name), notes
+    noted = {reason: where for told in read.values() for reason, where in told.problems.items() if where.any()}
+    return pl.DataFrame([*columns, _gathered(noted, len(frame))])
+
+
+def _gathered(noted: Mapping[str, pl.Series], rows: int) -> pl.Series:
+    """Return of each row the reasons that apply to it."""
+    if not noted:
+        return pl.Series(PROBLEMS, [[]] * rows, pl.List(pl.String))
+    said = pl.concat_list(pl.when(reason).then(pl.lit(reason)) for reason in noted)
+    return pl.DataFrame(noted).select(said.list.drop_nulls().alias(PROBLEMS)).to_series()
 
 
 def fill_flags(registration: pl.DataFrame, agreement: Agreement) -> pl.DataFrame:
