@@ -1,4 +1,4 @@
-"""From a unit's notation to canonical values, columns of one kind at once: what cannot be read becomes unknown and is noted.
+"""From a unit's notation to canonical values, a kind of column at a time: what cannot be read is unknown, and noted.
 
 A conversion gives the value and, where it has something to say, a reason: `unreadable:<column>`,
 `unknown_code:<column>`, `ambiguous_time:<column>`, `nonexistent_time:<column>`, `absurd_date:<column>`.
