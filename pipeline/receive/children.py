@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
@@ -15,6 +16,9 @@ from pipeline.schema import PROBLEMS, ROW, Table
 SET_ASIDE: Final = pl.Schema({"table": pl.String(), ROW: pl.Int64(), "reason": pl.String(), "payload": pl.String()})
 OTHER_VERSION: Final = "other_version"
 """What a registration says of an orphan that names its number, and a version of it that is not there."""
+ASIDE: Final = pl.Schema({**SET_ASIDE, "copy": pl.Boolean(), "hides": pl.Boolean(), "of": pl.Int64()})
+"""SET_ASIDE while its registrations are told of it: `copy`, it says nothing that a row before it does not say; `hides`,
+it says that an address is secret; `of`, the row of an orphan's number, in its latest version."""
 SET_ASIDE_FOR: Final = ("no_number", "no_person", "duplicate_number", "too_long", "unreadable", OTHER_VERSION)
 """Why a row is set aside of which it is known whose it is."""
 SECRET_ASIDE: Final = "secret_set_aside"  # noqa: S105 - a reason, not a password
@@ -26,44 +30,62 @@ NESTED: Final = "nested_in"
 """Column of a reader that knows which registration row a child row came with."""
 
 
+@dataclass(frozen=True)
+class Registered:
+    """The registrations of a part, as child rows name them."""
+
+    rows: pl.DataFrame
+    """ROW, registration_number, version."""
+    exact: pl.DataFrame
+    """registration_number, version, exact: the row that is taken of those with one number and version."""
+    latest: pl.DataFrame
+    """registration_number, of: the row of the highest version that is no retraction (CONTRACT.md §1)."""
+
+
+def registered(registration: pl.DataFrame) -> Registered:
+    """Return how child rows may name these registrations."""
+    version = ["registration_number", "version"]
+    taken = is_taken(registration, version, schema.REGISTRATION.schema.names())
+    first = registration.filter(taken).select(*version, ROW, "retracted")
+    latest = (
+        first.with_columns(pl.col("retracted").fill_null(value=False))
+        .sort("registration_number", "retracted", pl.col("version") * -1)
+        .unique("registration_number", keep="first", maintain_order=True)
+        .select("registration_number", pl.col(ROW).alias("of"))
+    )
+    return Registered(registration.select(ROW, *version), first.select(*version, pl.col(ROW).alias("exact")), latest)
+
+
 def attach(
-    table: Table, frame: pl.DataFrame, registration: pl.DataFrame, agreement: Agreement, persons: pl.DataFrame | None
+    table: Table, frame: pl.DataFrame, parents: Registered, agreement: Agreement, persons: pl.DataFrame | None
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Give each child row the ROW of its registration; set aside orphans, repeated and unnumbered rows.
 
     `persons` are those that were taken before, None where `table` is theirs: of an incident it is said whose it is.
 
     Returns:
-        What is taken; what is set aside: SET_ASIDE, with `copy`: it says nothing that a row before it does not say,
-        `hides`: it says that an address is secret, and `of`: the row of an orphan's number, in its latest version.
+        What is taken; what is set aside: ASIDE.
     """
     read = read_table(table, frame, agreement)
     if table is schema.PERSON:
         read = fill_flags(read, agreement)
-    if NESTED in frame.columns:
-        taken = registration.get_column(ROW).implode()
-        nested = frame.get_column(NESTED)
-        read = read.with_columns(nested.alias(ROW)).with_columns(
-            pl.when(pl.col(ROW).is_in(taken)).then(pl.col(ROW)).alias(ROW), pl.lit(None, pl.Int64).alias("of")
-        )
-    else:
-        read = _find_row(read, registration)
-    judged = read.with_columns(_taken(table, read).alias("taken"), _of_nobody(table, read, persons).alias("of_nobody"))
+    found = read.hstack(_rows_of(frame, parents) if NESTED in frame.columns else _rows_named(read, parents))
+    judged = found.hstack([_taken(table, found), _of_nobody(table, found, persons)])
     judged = judged.with_columns(_why_aside(table).alias("reason"))
     apart = judged.get_column("reason").is_not_null()
-    no = pl.lit(value=False)
-    # every value of every row is hashed for it: only where there is anything to tell
-    copy = ~pl.struct(ROW, *_said(table)).is_first_distinct() if apart.any() else no
-    hides = pl.col("secret_address").fill_null(value=True) if table is schema.PERSON else no
-    aside = judged.with_columns(copy.alias("copy"), hides.alias("hides")).filter(apart)
-    aside = aside.with_columns(payload(frame, apart), pl.lit(table.name).alias("table"))
-    aside = aside.select(*SET_ASIDE, "copy", "hides", "of")
-    kept = judged.filter(~apart).drop("registration_number", "version", "taken", "of_nobody")
-    named = kept.join(
-        registration.select(ROW, "registration_number", "version"), on=ROW, how="left", maintain_order="left"
-    )
-    number = CHILD_NUMBER[table.name] or "person_number"
-    return named.select(ROW, *table.schema.names(), PROBLEMS).sort(ROW, number, maintain_order=True), aside
+    # every value of every row is copied or hashed for it: only where there is anything to tell
+    aside = _aside(table, judged, frame, apart) if apart.any() else ASIDE.to_frame()
+    kept = judged.filter(~apart) if apart.any() else judged
+    names = kept.select(ROW).join(parents.rows, on=ROW, how="left", maintain_order="left")
+    named = names.hstack(kept.select(*_said(table), PROBLEMS))
+    return named.sort(ROW, CHILD_NUMBER[table.name] or "person_number", maintain_order=True), aside
+
+
+def _aside(table: Table, judged: pl.DataFrame, frame: pl.DataFrame, apart: pl.Series) -> pl.DataFrame:
+    """Return what is set aside of rows that were judged, with how they were delivered (`frame`)."""
+    hides = pl.col("secret_address").fill_null(value=True) if table is schema.PERSON else pl.lit(value=False)
+    told = judged.with_columns(copy=~pl.struct(ROW, *_said(table)).is_first_distinct(), hides=hides).filter(apart)
+    return told.with_columns(payload(frame, apart), table=pl.lit(table.name)).select(*ASIDE)
 
 
 def _said(table: Table) -> list[str]:
@@ -78,16 +100,17 @@ def _taken(table: Table, read: pl.DataFrame) -> pl.Series:
     said, number = _said(table), CHILD_NUMBER[table.name]
     secret = ["secret_address"] if table is schema.PERSON else []
     key = [number] if number else said
-    return is_taken(read, [ROW, *key], [*secret, *(name for name in said if name not in secret)])
+    return is_taken(read, [ROW, *key], [*secret, *(name for name in said if name not in secret)]).alias("taken")
 
 
 def _of_nobody(table: Table, read: pl.DataFrame, persons: pl.DataFrame | None) -> pl.Series:
     """Tell which child row names a person of its registration who is not there."""
     if persons is None or table is not schema.PRIOR_INCIDENT:
-        return pl.select(pl.repeat(value=False, n=len(read))).to_series()
+        return pl.Series("of_nobody", [False] * len(read), pl.Boolean)
     key = [ROW, "person_number"]
     there = persons.select(key).unique().with_columns(there=pl.lit(value=True))
-    return read.select(key).join(there, on=key, how="left", maintain_order="left")["there"].is_null()
+    found = read.select(key).join(there, on=key, how="left", maintain_order="left")
+    return found.get_column("there").is_null().alias("of_nobody")
 
 
 def _why_aside(table: Table) -> pl.Expr:
@@ -107,25 +130,21 @@ def _why_aside(table: Table) -> pl.Expr:
     )
 
 
-def _find_row(read: pl.DataFrame, registration: pl.DataFrame) -> pl.DataFrame:
-    """Find the registration by number and version, or the highest that is no retraction (CONTRACT.md §1).
+def _rows_of(frame: pl.DataFrame, parents: Registered) -> pl.DataFrame:
+    """Return ROW of the line that each child row came with, where that is taken; `of` is nothing then."""
+    row = pl.col(NESTED)
+    taken = row.is_in(parents.rows.get_column(ROW).implode())
+    return frame.select(pl.when(taken).then(row).alias(ROW), pl.lit(None, pl.Int64).alias("of"))
 
-    Adds ROW, and `of`: the row of that highest one.
-    """
-    taken = is_taken(registration, ["registration_number", "version"], schema.REGISTRATION.schema.names())
-    first = registration.filter(taken).select("registration_number", "version", ROW, "retracted")
-    default = (
-        first.with_columns(pl.col("retracted").fill_null(value=False))
-        .sort("registration_number", "retracted", pl.col("version") * -1)
-        .unique("registration_number", keep="first", maintain_order=True)
-        .select("registration_number", pl.col(ROW).alias("of"))
-    )
-    exact = first.select("registration_number", "version", pl.col(ROW).alias("exact"))
+
+def _rows_named(read: pl.DataFrame, parents: Registered) -> pl.DataFrame:
+    """Return ROW of the registration that each child row names by number and version, or by number alone; and `of`."""
+    version = ["registration_number", "version"]
     return (
-        read.join(exact, on=["registration_number", "version"], how="left", maintain_order="left")
-        .join(default, on="registration_number", how="left", maintain_order="left")
-        .with_columns(pl.when(pl.col("version").is_null()).then("of").otherwise("exact").alias(ROW))
-        .drop("exact")
+        read.select(version)
+        .join(parents.exact, on=version, how="left", maintain_order="left")
+        .join(parents.latest, on="registration_number", how="left", maintain_order="left")
+        .select(pl.when(pl.col("version").is_null()).then("of").otherwise("exact").alias(ROW), "of")
     )
 
 

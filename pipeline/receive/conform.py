@@ -17,7 +17,7 @@ import polars as pl
 from pipeline import schema
 from pipeline.policy.agreements import Agreement
 from pipeline.policy.incident_classes import danger_box
-from pipeline.receive.children import NESTED, SET_ASIDE, attach, problems_aside, problems_of
+from pipeline.receive.children import NESTED, SET_ASIDE, attach, problems_aside, problems_of, registered
 from pipeline.receive.table import fill_flags, payload, read_table, too_long
 from pipeline.schema import CONTENT_HASH, PROBLEMS, ROW, Table, Tables
 
@@ -73,14 +73,14 @@ def conform_part(delivered: Mapping[str, pl.DataFrame], agreement: Agreement, ea
     raw = delivered["registratie"]
     read = read_table(schema.REGISTRATION, raw, agreement).with_columns(raw.get_column(ROW))
     registration, rejected = _part_rejects(fill_flags(read, agreement), raw)
-    children: dict[str, pl.DataFrame] = {}
+    parents, children = registered(registration), dict[str, pl.DataFrame]()
     told = [registration.select(ROW, PROBLEMS)]
     aside: list[pl.DataFrame] = []
     for table in schema.CHILDREN:
         frame = delivered.get(table.dutch)
         if frame is None:
             frame = pl.DataFrame(schema={column.dutch: pl.String for column in table.columns})
-        taken, set_aside = attach(table, frame, registration, agreement, children.get(schema.PERSON.name))
+        taken, set_aside = attach(table, frame, parents, agreement, children.get(schema.PERSON.name))
         told += [problems_of(table, taken), problems_aside(table, set_aside)]
         children[table.name] = taken.drop(PROBLEMS)
         aside.append(set_aside.select(SET_ASIDE.names()).cast(SET_ASIDE))
@@ -106,27 +106,29 @@ def _part_rejects(registration: pl.DataFrame, raw: pl.DataFrame) -> tuple[pl.Dat
         _fault("known_at", pl.col("known_at").is_null()),
         *too_long(schema.REGISTRATION),
     ]
-    judged = registration.with_columns(pl.concat_list(faults).list.drop_nulls().alias("faults"))
-    broken = pl.col("faults").list.len() > 0
+    told = registration.select(pl.concat_list(faults).list.drop_nulls().alias("faults"))
+    apart = told.select(pl.col("faults").list.len() > 0).to_series()
+    if not apart.any():
+        return registration, REJECTED.to_frame()
     unreadable = pl.any_horizontal(pl.col(PROBLEMS).list.contains(f"unreadable:{box}") for box in DANGER_BOXES)
     danger = pl.any_horizontal(danger_box(box).fill_null(value=False) for box in DANGER_BOXES) | unreadable
-    apart = judged.select(broken).to_series()
     rejected = (
-        judged.filter(apart)
+        registration.hstack(told)
+        .filter(apart)
         .with_columns(payload(raw, apart))
         .select(
             ROW,
             pl.when(shaped).then("registration_number"),
             "version",
             pl.concat_list("faults", PROBLEMS).list.unique(maintain_order=True).alias(PROBLEMS),
-            (danger | pl.any_horizontal(told.is_not_null() for told in too_long(schema.REGISTRATION)))
+            (danger | pl.any_horizontal(long.is_not_null() for long in too_long(schema.REGISTRATION)))
             .fill_null(value=False)
             .alias("danger"),
             "payload",
         )
         .cast(REJECTED)
     )
-    return judged.filter(~apart).drop("faults"), rejected
+    return registration.filter(~apart), rejected
 
 
 def _fault(name: str, broken: pl.Expr) -> pl.Expr:
