@@ -40,13 +40,14 @@ def keep_allowed(
         The table, same rows and columns; and WITHHELD: how many values were emptied, by row and kind of element.
     """
     columns = [column for column in TABLES[name].schema if column in table.columns]
-    allowed = {column: _allowed(governing.get(f"{name}.{column}"), shares, met, role) for column in columns}
-    by_kind: dict[str, list[pl.Expr]] = {}
-    for column in columns:
-        element = governing.get(f"{name}.{column}")
-        held = pl.col(column).is_not_null() & ~allowed[column]
-        by_kind.setdefault(element.id if element else "not_named", []).append(held)
+    elements = {column: governing.get(f"{name}.{column}") for column in columns}
+    allowed = {column: _allowed(element, shares, met, role) for column, element in elements.items()}
     kept = table.with_columns(pl.when(allowed[column]).then(pl.col(column)).alias(column) for column in columns)
+    by_kind: dict[str, list[pl.Expr]] = {}
+    for column, element in elements.items():
+        if kept.get_column(column).null_count() > table.get_column(column).null_count():
+            held = pl.col(column).is_not_null() & ~allowed[column]
+            by_kind.setdefault(element.id if element else "not_named", []).append(held)
     return kept, _count(table, by_kind)
 
 
@@ -61,11 +62,13 @@ def _allowed(element: Element | None, shares: frozenset[str], met: Mapping[str, 
 
 
 def _count(table: pl.DataFrame, by_kind: Mapping[str, list[pl.Expr]]) -> pl.DataFrame:
+    """Return WITHHELD of the values that are held, by kind."""
+    held = table.select(ROW, *(pl.sum_horizontal(values).alias(kind) for kind, values in by_kind.items()))
     return (
-        table.group_by(ROW)
-        .agg(**{kind: pl.sum_horizontal(held.sum() for held in values) for kind, values in by_kind.items()})
-        .unpivot(index=ROW, variable_name="kind", value_name="count")
+        held.unpivot(list(by_kind), index=ROW, variable_name="kind", value_name="count")
         .filter(pl.col("count") > 0)
+        .group_by(ROW, "kind")
+        .agg(pl.col("count").sum())
         .select(ROW, "kind", pl.col("kind").alias("rule"), "count")
         .cast(WITHHELD)
         .sort(ROW, "kind")

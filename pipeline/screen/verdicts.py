@@ -12,6 +12,7 @@ fixed cost; with the query that the library writes out by default, and with yes/
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from typing import Any, Final
@@ -58,26 +59,37 @@ def judge(
         told = {} if by_library else _expressed(frame, suite, rules)
         rest = tuple(rule for rule in rules if rule.name not in told)
         failed = told | (_failures(frame, suite, rest) if rest else {})
-    verdicts, counts = [], []
-    for rule in rules:
-        unknown = _unknown(frame, rule, failed[rule.name])
-        counts.append((suite.name, rule.name, len(frame), len(failed[rule.name]), len(unknown)))
-        verdicts += [_verdicts(failed[rule.name], rule, FAIL), _verdicts(unknown, rule, UNKNOWN)]
-    judged = pl.concat(verdicts) if verdicts else VERDICTS.to_frame()
-    return judged, pl.DataFrame(counts, schema=COUNTS, orient="row")
+    unknown = {name: _without(empty, failed[name]) for name, empty in _empty(frame, rules).items()}
+    counts = [(suite.name, name, len(frame), len(failed[name]), len(unknown[name])) for name in unknown]
+    return _verdicts({FAIL: failed, UNKNOWN: unknown}), pl.DataFrame(counts, schema=COUNTS, orient="row")
 
 
-def _verdicts(positions: pl.Series, rule: Rule, answer: str) -> pl.DataFrame:
-    return positions.to_frame("position").select(
-        pl.col("position").cast(pl.Int64), pl.lit(rule.name).alias("rule"), pl.lit(answer).alias("answer")
-    )
+def _verdicts(found: Mapping[str, Mapping[str, pl.Series]]) -> pl.DataFrame:
+    """Return VERDICTS of the positions that were found, by answer and rule: those of one rule together."""
+    told = [
+        (positions, name, answer)
+        for name in found[UNKNOWN]
+        for answer in (FAIL, UNKNOWN)
+        if len(positions := found[answer][name])
+    ]
+    listed = {**VERDICTS, "position": pl.List(pl.Int64)}
+    return pl.DataFrame(told, schema=listed, orient="row").explode("position")
 
 
-def _unknown(frame: pl.DataFrame, rule: Rule, failed: pl.Series) -> pl.Series:
-    """Return the positions that the rule could not judge: a value is empty, and the rule did not fail them for it."""
-    empty = frame.select(pl.any_horizontal(pl.col(column).is_null() for column in rule.columns)).to_series()
-    positions = empty.arg_true().cast(pl.Int64).alias("position")
-    return positions.filter(~positions.is_in(failed.implode())) if len(failed) else positions
+def _empty(frame: pl.DataFrame, rules: tuple[Rule, ...]) -> dict[str, pl.Series]:
+    """Return the positions where a rule lacks a value, by rule."""
+    lacking = {rule.name: pl.any_horizontal(pl.col(column).is_null() for column in rule.columns) for rule in rules}
+    return _positions(frame, lacking)
+
+
+def _positions(frame: pl.DataFrame, where: Mapping[str, pl.Expr]) -> dict[str, pl.Series]:
+    found = frame.select(there.arg_true().implode().alias(name) for name, there in where.items())
+    return {name: found.get_column(name)[0].cast(pl.Int64) for name in found.columns}
+
+
+def _without(positions: pl.Series, failed: pl.Series) -> pl.Series:
+    """Leave out what a rule failed: of a value that has to be there, for being empty."""
+    return positions.filter(~positions.is_in(failed.implode())) if len(positions) and len(failed) else positions
 
 
 def _check_columns(frame: pl.DataFrame, suite: Suite, rules: tuple[Rule, ...]) -> None:
@@ -89,12 +101,10 @@ def _check_columns(frame: pl.DataFrame, suite: Suite, rules: tuple[Rule, ...]) -
 def _expressed(frame: pl.DataFrame, suite: Suite, rules: tuple[Rule, ...]) -> dict[str, pl.Series]:
     """Return the positions that fail, by rule that has an expression."""
     held = {rule.name: holds(rule, frame.schema) for rule in rules}
-    failing = [(~held_by).arg_true().implode().alias(name) for name, held_by in held.items() if held_by is not None]
     try:
-        found = frame.select(failing)
+        return _positions(frame, {name: ~there for name, there in held.items() if there is not None})
     except pl.exceptions.ComputeError:  # it quotes the declaration
         raise PolicyError(f"{suite.name}.json", "a rule cannot be evaluated") from None
-    return {name: found.get_column(name)[0].cast(pl.Int64) for name in found.columns}
 
 
 def _failures(frame: pl.DataFrame, suite: Suite, rules: tuple[Rule, ...]) -> dict[str, pl.Series]:
