@@ -39,16 +39,27 @@ def keep_allowed(
     Returns:
         The table, same rows and columns; and WITHHELD: how many values were emptied, by row and kind of element.
     """
-    columns = [column for column in TABLES[name].schema if column in table.columns]
-    elements = {column: governing.get(f"{name}.{column}") for column in columns}
-    allowed = {column: _allowed(element, shares, met, role) for column, element in elements.items()}
-    kept = table.with_columns(pl.when(allowed[column]).then(pl.col(column)).alias(column) for column in columns)
-    by_kind: dict[str, list[pl.Expr]] = {}
-    for column, element in elements.items():
-        if kept.get_column(column).null_count() > table.get_column(column).null_count():
-            held = pl.col(column).is_not_null() & ~allowed[column]
-            by_kind.setdefault(element.id if element else "not_named", []).append(held)
-    return kept, _count(table, by_kind)
+    governed: dict[Element | None, list[str]] = {}
+    for column in TABLES[name].schema:
+        if column in table.columns:
+            governed.setdefault(governing.get(f"{name}.{column}"), []).append(column)
+    judged = table.with_columns(_allowed(element, shares, met, role).alias(_may(element)) for element in governed)
+    kept = judged.with_columns(pl.when(_may(element)).then(pl.col(columns)) for element, columns in governed.items())
+    held = {
+        _kind(element): [pl.col(column).is_not_null() & ~pl.col(_may(element)) for column in emptied]
+        for element, columns in governed.items()
+        if (emptied := [column for column in columns if kept[column].null_count() > table[column].null_count()])
+    }
+    return kept.select(table.columns), _count(judged, held)
+
+
+def _kind(element: Element | None) -> str:
+    return element.id if element else "not_named"
+
+
+def _may(element: Element | None) -> str:
+    """Return the name of the column that tells where an element may be shared."""
+    return f"may:{_kind(element)}"
 
 
 def _allowed(element: Element | None, shares: frozenset[str], met: Mapping[str, pl.Expr], role: str) -> pl.Expr:
