@@ -38,16 +38,15 @@ def mark_secret_addresses(registration: pl.DataFrame, person: pl.DataFrame) -> t
     every secret address of the registration: what cannot be compared is masked.
     """
     flagged = person.with_columns(pl.col("secret_address").fill_null(value=True).alias(SECRET)).with_row_index("at")
-    hidden = flagged.filter(SECRET).select(ROW, *_place()).unique().rename({name: f"{name}_hidden" for name in PLACE})
-    places = flagged.filter(~pl.col(SECRET)).select("at", ROW, *_place())
-    same = [
+    placed = flagged.select("at", ROW, SECRET, *_place())
+    hidden = placed.filter(SECRET).select(ROW, pl.col(PLACE).name.suffix("_hidden")).unique()
+    places = placed.filter(~pl.col(SECRET))
+    met = pl.concat(
         places.join(hidden, left_on=[ROW, *key], right_on=[ROW, *(f"{name}_hidden" for name in key)], coalesce=False)
-        .filter(_is_same())
-        .select("at")
         for key in MET_BY
-    ]
-    shared = pl.col("at").is_in(pl.concat(same).get_column("at").implode())
-    beside = registration.select(ROW, *_place()).join(hidden, on=ROW)
+    )
+    shared = pl.col("at").is_in(_compared(met).filter(_is_same()).get_column("at").implode())
+    beside = _compared(registration.select(ROW, *_place()).join(hidden, on=ROW))
     masked = beside.filter(_is_same() | ~_is_another()).get_column(ROW).unique()
     return (
         registration.with_columns(pl.col(ROW).is_in(masked.implode()).alias(SECRET)),
@@ -55,16 +54,34 @@ def mark_secret_addresses(registration: pl.DataFrame, person: pl.DataFrame) -> t
     )
 
 
+def _compared(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Tell of two addresses, PLACE and the `_hidden` one beside it, which parts are the same and which contradict.
+
+    Four digits may be the begin of a whole postcode, and a street that begins alike may be misspelt.
+    """
+    shown = {"postcode_at": POSTCODE_AREA, "street_at": ALIKE}
+    told = []
+    for name in PLACE:
+        ours, theirs = pl.col(name), pl.col(f"{name}_hidden")
+        begin = shown.get(name)
+        apart = ours != theirs if begin is None else ours.str.slice(0, begin) != theirs.str.slice(0, begin)
+        if name == "postcode_at":
+            apart |= (ours != theirs) & (ours.str.len_chars() == theirs.str.len_chars())
+        told += [
+            (ours == theirs).fill_null(value=False).alias(f"{name}_same"),
+            apart.fill_null(value=False).alias(f"{name}_other"),
+        ]
+    return pairs.with_columns(told)
+
+
 def _is_same() -> pl.Expr:
-    """Tell whether an address is the `_hidden` one beside it: some part is the same, and none tells them apart.
+    """Tell whether two addresses are the same: some part is, and none tells them apart.
 
     The letter of a house counts for nothing: 12 and 12A are one building. Nor do two towns tell one street and number
     apart where no postcode does: a town may have two names.
     """
-    postcode, number, street, town = (
-        (pl.col(name) == pl.col(f"{name}_hidden")).fill_null(value=False) for name in PLACE
-    )
-    other_postcode, other_number, other_street, other_town = _differences()
+    postcode, number, street, town = (pl.col(f"{name}_same") for name in PLACE)
+    other_postcode, other_number, other_street, other_town = (pl.col(f"{name}_other") for name in PLACE)
     whole = pl.col("postcode_at").str.contains(r"^\d{4}[a-z]{2}$").fill_null(value=False)
     return (
         (postcode & (number | (whole & ~other_number)))
@@ -74,29 +91,12 @@ def _is_same() -> pl.Expr:
 
 
 def _is_another() -> pl.Expr:
-    """Tell whether an address is certainly not the `_hidden` one beside it: both are known whole, and differ."""
+    """Tell whether two addresses are certainly not the same: both are known whole, and differ."""
     known = {name: pl.col(name).is_not_null() & pl.col(f"{name}_hidden").is_not_null() for name in PLACE}
-    other_postcode, other_number, other_street, other_town = _differences()
+    other_postcode, other_number, other_street, other_town = (pl.col(f"{name}_other") for name in PLACE)
     by_postcode = known["postcode_at"] & known["number_at"] & (other_postcode | other_number)
     by_street = known["town_at"] & known["street_at"] & known["number_at"]
     return by_postcode | (by_street & (other_street | other_number | other_town))
-
-
-def _differences() -> list[pl.Expr]:
-    """Return whether two addresses contradict each other, by each of PLACE.
-
-    Four digits may be the begin of a whole postcode, and a street that begins alike may be misspelt.
-    """
-    shown = {"postcode_at": POSTCODE_AREA, "street_at": ALIKE}
-    differ = []
-    for name in PLACE:
-        ours, theirs = pl.col(name), pl.col(f"{name}_hidden")
-        begin = shown.get(name)
-        apart = ours != theirs if begin is None else ours.str.slice(0, begin) != theirs.str.slice(0, begin)
-        if name == "postcode_at":
-            apart |= (ours != theirs) & (ours.str.len_chars() == theirs.str.len_chars())
-        differ.append(apart.fill_null(value=False))
-    return differ
 
 
 def _place() -> list[pl.Expr]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Final
 
@@ -39,14 +39,15 @@ def judge_gates(tables: Tables, rules: Rules, night: date, *, agreed: bool) -> p
 
 def judge_tests(registration: pl.DataFrame, gates: Iterable[Gate], night: date) -> pl.DataFrame:
     """Return the findings of those of `gates` that test a column; `registration` needs ROW and what they test."""
-    found = [
-        _found(registration, gate.id, condition) for gate in gates if (condition := _condition(gate, night)) is not None
-    ]
-    return pl.concat([FINDING.to_frame(), *found])
+    conditions = {gate.id: _condition(gate, night) for gate in gates}
+    return _found(registration, {name: closes for name, closes in conditions.items() if closes is not None})
 
 
-def _found(registration: pl.DataFrame, reason: str, condition: pl.Expr) -> pl.DataFrame:
-    return registration.filter(condition).select(ROW, pl.lit(reason).alias("reason"))
+def _found(registration: pl.DataFrame, conditions: Mapping[str, pl.Expr]) -> pl.DataFrame:
+    """Return FINDING where a condition is met, one reason after the other."""
+    told = registration.select(ROW, *(met.alias(reason) for reason, met in conditions.items()))
+    found = told.unpivot(list(conditions), index=ROW, variable_name="reason", value_name="met")
+    return found.filter(pl.col("met").cast(pl.Boolean)).select(FINDING.names())
 
 
 def _condition(gate: Gate, night: date) -> pl.Expr | None:
@@ -90,7 +91,7 @@ def _judge_scope(tables: Tables, *, agreed: bool) -> pl.DataFrame:
         "unmarked_dependency": ~marked & dependent,
         "agreement_not_in_force": ~out_of_scope & pl.lit(not agreed),
     }
-    return pl.concat([_found(scoped, reason, condition) for reason, condition in findings.items()])
+    return _found(scoped, findings)
 
 
 def _relations(person: pl.DataFrame) -> pl.DataFrame:
