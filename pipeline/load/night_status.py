@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.load.database import query
 from pipeline.policy.rules import OUTCOMES
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
+
+
+_STANDS: Final = "Eerder kwamen van deze nacht {received} registraties; die blijven staan."
+"""Beside the refusal of a later export: the counts of the night are not to be seen (CONTRACT.md), nothing is lost."""
 
 
 def night_status(given: cursor, night: date, units: Sequence[str], regions: Sequence[str]) -> dict[str, Any]:
@@ -87,7 +91,8 @@ def _counts(given: cursor, night: date) -> list[tuple[str, dict[str, int], int]]
 def _unit_line(counted: tuple[dict[str, int], int] | None, refusal: str | None, loaded: bool | None) -> dict[str, Any]:
     empty = dict.fromkeys(("received", *OUTCOMES))
     if refusal is not None:
-        return {"state": "refused", "reason": refusal, **empty}
+        stands = f" {_STANDS.format(received=counted[1])}" if counted and loaded else ""
+        return {"state": "refused", "reason": f"{refusal}{stands}", **empty}
     if counted is None or loaded is None:
         return {"state": "missing", "reason": None, **empty}
     if not loaded:

@@ -218,6 +218,24 @@ def test_what_a_crash_left_with_a_region_already_stays_as_received(settings, tmp
         assert verify(given, signing_key(read_key(settings)).public_key()).holds
 
 
+def test_who_reads_that_a_second_export_is_refused_reads_that_the_first_stands(settings, tmp_path):
+    settings = replace(settings, inbox=tmp_path / "inbox")
+    one, other = (FOUNDED | {"registratienummer": number} for number in (POOR, HELD))
+    write(settings, NIGHT, "first", one, other | {"omschrijving": "Ander voorval."})
+    file = settings.inbox / UNIT / str(NIGHT) / "registraties.jsonl"
+    run_night(settings, NIGHT)
+    write(settings, NIGHT, "again", one)
+    file.write_text("")
+    status = run_night(settings, NIGHT)
+    line = status["units"][UNIT]
+    assert (line["state"], line["received"], status["balanced"]) == ("refused", None, True)
+    assert line["reason"].endswith(" 2 registraties; die blijven staan.")
+    assert "registraties.jsonl" in line["reason"]
+    write(settings, NIGHT, "again", one)
+    line = run_night(settings, NIGHT)["units"][UNIT]
+    assert (line["state"], line["received"]) == ("complete", 3)
+
+
 def test_what_a_person_took_back_of_what_a_crash_left_stays_taken_back_when_the_folder_is_replaced(settings, tmp_path):
     settings = replace(settings, inbox=tmp_path / "inbox")
     write(settings, NIGHT, "first", FOUNDED | {"registratienummer": POOR})
