@@ -43,11 +43,13 @@ def hits_in(sentences: pl.DataFrame, children: pl.DataFrame, rules: DangerRules)
         children: row, name; such a name is a word of the field `child`.
         rules: whose lexicon and fields.
     """
+    asked = pl.col("sentence").str.contains(ASKED).shift().over("text").fill_null(value=False)
     words = (
-        sentences.select(ROW, "text", "place", pl.col("sentence").str.extract_all(WORD).alias("written"))
+        sentences.select(ROW, "text", "place", asked=asked, written=pl.col("sentence").str.extract_all(WORD))
         .explode("written")
         .drop_nulls("written")
         .with_row_index("word")
+        .with_columns(pl.col("place", "word").cast(pl.Int64), answers=pl.col("asked") & _begins("place"))
     )
     known = words.get_column("written").unique()
     meant = pl.DataFrame(
@@ -56,22 +58,17 @@ def hits_in(sentences: pl.DataFrame, children: pl.DataFrame, rules: DangerRules)
         orient="row",
     )
     named = children.select(ROW, plain(pl.col("name")).alias("written"), pl.lit(CHILD).alias("field")).unique()
-    columns = ["text", pl.col("place", "word").cast(pl.Int64), "field"]
+    columns = ["text", "place", "word", "field", "answers"]
     found = pl.concat(
         [words.join(meant, on="written").select(columns), words.join(named, on=[ROW, "written"]).select(columns)]
     ).sort("word", pl.col("field") != BREAK, "field")  # a word that parts and means: all it means is in one clause
-    begins = (pl.col("place") != pl.col("place").shift()).fill_null(value=True)
-    clause = ((pl.col("field") == BREAK) | begins).cum_sum()
-    answers = (pl.col("field") == DENIAL_AFTER) & pl.col("word").is_in(_first_answers(sentences, words).implode())
-    return found.with_columns(pl.when(answers).then(clause - 1).otherwise(clause).alias("clause"))
+    clause = ((pl.col("field") == BREAK) | _begins("place")).cum_sum()
+    asked_before = pl.col("answers") & (pl.col("field") == DENIAL_AFTER)
+    return found.select(*columns[:-1], clause=pl.when(asked_before).then(clause - 1).otherwise(clause))
 
 
-def _first_answers(sentences: pl.DataFrame, words: pl.DataFrame) -> pl.Series:
-    """Return the first word (its number) of every sentence that follows a question."""
-    asked = pl.col("sentence").str.contains(ASKED).shift().over("text").fill_null(value=False)
-    answers = sentences.filter(asked).select("place")
-    first = words.join(answers, on="place", how="semi").group_by("place").agg(pl.col("word").min())
-    return first.get_column("word").cast(pl.Int64)
+def _begins(column: str) -> pl.Expr:
+    return (pl.col(column) != pl.col(column).shift()).fill_null(value=True)
 
 
 def near(hits: pl.DataFrame, wanted: Sequence[Near]) -> pl.DataFrame:
@@ -81,50 +78,49 @@ def near(hits: pl.DataFrame, wanted: Sequence[Near]) -> pl.DataFrame:
     stretches of a text as long as they may lie apart, so that the work grows with the length of a sentence and not with
     its square.
     """
-    found = [_standing(hits, dict(enumerate(wanted)), length) for length in sorted({len(one.fields) for one in wanted})]
-    standing = _unparted(pl.concat([_FOUND.to_frame(), *found]), hits, wanted)
+    standing = _unparted(_standing(hits, wanted), hits, wanted)
     exempt = [at for at, one in enumerate(wanted) if DENIAL in one.fields]
     denies_itself = pl.col("near").is_in(exempt)
     affirmed = [standing.filter(denies_itself), _undenied(standing.filter(~denies_itself), hits)]
     return pl.concat(one.select("near", "place") for one in affirmed).unique()
 
 
-_FOUND: Final = pl.Schema(
-    {
-        "near": pl.Int64(), "text": pl.UInt32(), "place": pl.Int64(), "low": pl.Int64(), "high": pl.Int64(),
-        "low_clause": pl.UInt32(), "high_clause": pl.UInt32(),
-    }
-)  # fmt: skip
+def _standing(hits: pl.DataFrame, wanted: Sequence[Near]) -> pl.DataFrame:
+    """Return where all words of each of `wanted` stand near each other.
 
-
-def _standing(hits: pl.DataFrame, wanted: dict[int, Near], length: int) -> pl.DataFrame:
-    """Return where all words of each `wanted` of so many fields stand near each other, as _FOUND."""
-    whose = {at: one for at, one in wanted.items() if len(one.fields) == length}
-    how = pl.DataFrame(
-        [(at, one.within, one.across, one.in_order) for at, one in whose.items()],
-        schema={"near": pl.Int64(), "within": pl.Int64(), "across": pl.Boolean(), "in_order": pl.Boolean()},
+    Returns near, text, place, and of the outer words `low`, `high` (their numbers), `low_clause` and `high_clause`.
+    """
+    asked = pl.DataFrame(
+        [
+            (at, step, field, len(one.fields), one.within, one.across, one.in_order)
+            for at, one in enumerate(wanted)
+            for step, field in enumerate(one.fields)
+        ],
+        schema=_ASKED,
         orient="row",
     )
-    of_field = [
-        hits.join(_by_field({at: [one.fields[step]] for at, one in whose.items()}), on="field")
-        for step in range(length)
-    ]
-    found = of_field[0].select(
-        "near", "text", "place", low="word", high="word", low_clause="clause", high_clause="clause"
+    found = hits.join(asked.filter(step=0), on="field").select(
+        *_LOOKED_FOR, "place", low="word", high="word", low_clause="clause", high_clause="clause"
     )
-    for other in of_field[1:]:
-        found = _joined(found.join(how, on="near"), other.join(how.select("near", "within"), on="near"))
-    return found.cast(_FOUND)
+    whole = [found.filter(fields=1)]
+    for step in range(1, max((len(one.fields) for one in wanted), default=0)):
+        found = _joined(found.filter(pl.col("fields") > step), hits.join(asked.filter(step=step), on="field"))
+        whole.append(found.filter(fields=step + 1))
+    return pl.concat(whole).select(_FOUND)
 
 
-def _by_field(named: dict[int, Sequence[str]]) -> pl.DataFrame:
-    """Return near, field: which `wanted` name which fields."""
-    pairs = [(at, field) for at, fields in named.items() for field in fields]
-    return pl.DataFrame(pairs, schema={"near": pl.Int64(), "field": pl.String()}, orient="row")
+_ASKED: Final = pl.Schema(
+    {
+        "near": pl.Int64(), "step": pl.Int64(), "field": pl.String(), "fields": pl.Int64(), "within": pl.Int64(),
+        "across": pl.Boolean(), "in_order": pl.Boolean(),
+    }
+)  # fmt: skip
+_LOOKED_FOR: Final = ("near", "text", "fields", "within", "across", "in_order")
+_FOUND: Final = ("near", "text", "place", "low", "high", "low_clause", "high_clause")
 
 
 def _joined(found: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
-    """Return `found` (and near, within, across, in_order) with a word of `other` (and near, within) near it."""
+    """Return `found` with a word of `other` near it, as near and in such order as is asked."""
     stretch = 2 * pl.col("within") + 1  # from `within` before the last word to `within` behind the first: two at most
     first, last = (pl.col("high") - pl.col("within")) // stretch, (pl.col("low") + pl.col("within")) // stretch
     asked = pl.concat([found.with_columns(stretch=first), found.filter(first != last).with_columns(stretch=last)])
@@ -136,8 +132,7 @@ def _joined(found: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
     reached = apart <= pl.col("across").cast(pl.Int64)
     later, earlier = word >= high, word < low
     return both.filter(close & reached & ((word > high) | ~pl.col("in_order"))).select(
-        "near",
-        "text",
+        *_LOOKED_FOR,
         place=pl.when(later).then("there").otherwise("place"),
         low=pl.when(earlier).then("word").otherwise("low"),
         high=pl.when(later).then("word").otherwise("high"),
@@ -148,7 +143,8 @@ def _joined(found: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
 
 def _unparted(found: pl.DataFrame, hits: pl.DataFrame, wanted: Sequence[Near]) -> pl.DataFrame:
     """Leave out what has a word between that it is to be `without`."""
-    without = _by_field({at: one.without for at, one in enumerate(wanted)})
+    pairs = [(at, field) for at, one in enumerate(wanted) for field in one.without]
+    without = pl.DataFrame(pairs, schema={"near": pl.Int64(), "field": pl.String()}, orient="row")
     between = hits.join(without, on="field").select("near", "text", between="word").sort("between")
     following = found.sort("low").join_asof(
         between,
