@@ -28,28 +28,34 @@ KEY_COLUMNS: Final = ("row", "person_number", "block")
 
 def kept_keys(identified: pl.DataFrame) -> pl.DataFrame:
     """Return the blocking keys (`row`, `person_number`, `block` Int64) that the history keeps of `identified`."""
-    partial = pl.col("birth_year").is_not_null() & pl.col("birth").is_null()
     return _unique(
         [
             *_common(identified),
-            _named(identified, "birth", BORN_AND_NAMED),
-            _named(identified, "birth_year", NAMED_IN_YEAR),
-            _named(identified.filter(partial), "birth_year", NAMED_IN_PART),
+            _keys(
+                _by_family(identified),
+                *_common_by_family(),
+                _named("birth", BORN_AND_NAMED),
+                _named("birth_year", NAMED_IN_YEAR),
+                pl.when(_partial()).then(_named("birth_year", NAMED_IN_PART)),
+            ),
         ]
     )
 
 
 def asked_keys(identified: pl.DataFrame) -> pl.DataFrame:
     """Return the blocking keys that tonight's persons ask the history with."""
-    partial = pl.col("birth_year").is_not_null() & pl.col("birth").is_null()
-    off = identified.explode("birth_off", empty_as_null=False)
+    by_family = _by_family(identified)
     return _unique(
         [
             *_common(identified),
-            _named(identified, "birth_swapped", BORN_AND_NAMED),
-            _named(off, "birth_off", BORN_AND_NAMED),
-            _named(identified.filter(partial), "birth_year", NAMED_IN_YEAR),
-            _named(identified.filter(~partial), "birth_year", NAMED_IN_PART),
+            _keys(
+                by_family,
+                *_common_by_family(),
+                _named("birth_swapped", BORN_AND_NAMED),
+                pl.when(_partial()).then(_named("birth_year", NAMED_IN_YEAR)),
+                pl.when(~_partial()).then(_named("birth_year", NAMED_IN_PART)),
+            ),
+            _keys(by_family.explode("birth_off", empty_as_null=False), _named("birth_off", BORN_AND_NAMED)),
         ]
     )
 
@@ -57,32 +63,40 @@ def asked_keys(identified: pl.DataFrame) -> pl.DataFrame:
 def _common(identified: pl.DataFrame) -> list[pl.DataFrame]:
     # A number never links by itself, so it is not asked for by itself: in a test range of 9,000 it finds thousands.
     given = identified.with_columns(pl.col("given_sound").list.first().alias("given"))
+    # A birth date with any part of either name: swapped names and one misspelt name still meet.
+    either = pl.concat_list(pl.col("family_sound", "given_sound").fill_null([])).alias("name")
     return [
-        _keys(identified, ["bsn", "birth_year"], NUMBER_AND_YEAR),
-        _keys(given, ["bsn", "given"], NUMBER_AND_NAME),
-        _keys(identified.explode("family_sound"), ["bsn", "family_sound"], NUMBER_AND_FAMILY),
-        _born_named(identified),
-        _named(identified, "address", NAMED_AT),
-        _keys(identified, ["birth", "address"], BORN_AT),
+        _keys(
+            given,
+            mixed(["bsn", "birth_year"], NUMBER_AND_YEAR),
+            mixed(["bsn", "given"], NUMBER_AND_NAME),
+            mixed(["birth", "address"], BORN_AT),
+        ),
+        _keys(identified.with_columns(either).explode("name"), mixed(["birth", "name"], BORN_NAMED)),
     ]
 
 
-def _born_named(identified: pl.DataFrame) -> pl.DataFrame:
-    """A birth date with any part of either name: swapped names and one misspelt name still meet."""
-    names = identified.with_columns(pl.concat_list(pl.col("family_sound", "given_sound").fill_null([])).alias("name"))
-    return _keys(names.explode("name"), ["birth", "name"], BORN_NAMED)
+def _by_family(identified: pl.DataFrame) -> pl.DataFrame:
+    """Return a line for every part of a family name, with the first given one."""
+    return identified.with_columns(pl.col("given_sound").list.first().alias("given")).explode("family_sound")
 
 
-def _named(identified: pl.DataFrame, with_column: str, domain: int) -> pl.DataFrame:
+def _common_by_family() -> list[pl.Expr]:
+    return [mixed(["bsn", "family_sound"], NUMBER_AND_FAMILY), _named("address", NAMED_AT)]
+
+
+def _partial() -> pl.Expr:
+    return pl.col("birth_year").is_not_null() & pl.col("birth").is_null()
+
+
+def _named(with_column: str, domain: int) -> pl.Expr:
     """Both names (the first given one) with a year or an address."""
-    names = identified.with_columns(pl.col("given_sound").list.first().alias("given")).explode("family_sound")
-    return _keys(names, ["family_sound", "given", with_column], domain)
+    return mixed(["family_sound", "given", with_column], domain)
 
 
-def _keys(identified: pl.DataFrame, columns: list[str], domain: int) -> pl.DataFrame:
-    keys = identified.select("row", "person_number", mixed(identified, columns, domain).alias("block"))
-    return keys.drop_nulls("block")
+def _keys(identified: pl.DataFrame, *keys: pl.Expr) -> pl.DataFrame:
+    return identified.select("row", "person_number", pl.concat_list(keys).alias("block")).explode("block")
 
 
 def _unique(keys: list[pl.DataFrame]) -> pl.DataFrame:
-    return pl.concat(keys).unique().sort(KEY_COLUMNS)
+    return pl.concat(keys).drop_nulls("block").unique().sort(KEY_COLUMNS)

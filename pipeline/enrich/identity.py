@@ -6,11 +6,12 @@ share a word with one letter left out (Garbe's symmetric delete), so the hashes 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import polars as pl
 
-from pipeline.enrich.keyed import keyed, mixed
+from pipeline.enrich.keyed import hasher, keyed, mixed
 from pipeline.enrich.names import parts, sound
 from pipeline.screen.elements import bsn_is_verified
 
@@ -45,7 +46,22 @@ MINOR_LENGTH: Final = 4
 """Shorter parts have no near spellings: Jan and Jaap are two persons, not a typing error."""
 MAJOR_LENGTH: Final = 100
 """Longer parts have none either: no name is, and each has as many spellings as letters, each as long as the part."""
+DOMAINS: Final = {
+    "bsn": "bsn",
+    "address": "address",
+    "area": "area",
+    "district": "district",
+    "initial": "initial",
+    "birth_year": "year",
+    "before": "year",
+    "after": "year",
+    # Day and month share a domain, so that a swap shows.
+    "birth_month": "day or month",
+    "birth_day": "day or month",
+}
+"""What is hashed as it is, and in which domain."""
 BIRTH_DOMAIN: Final = 11
+NAMES: Final = ("family", "given")
 STAND_IN: Final = "1900-01-01"
 
 
@@ -54,18 +70,21 @@ def identify(persons: pl.DataFrame, key: bytes) -> pl.DataFrame:
 
     `key` is the installation's linking key; a secret address (true or unknown) is left out of the comparison.
     """
-    plain = comparable(persons)
-    hashed = _hash_births(plain, key).with_columns(
-        keyed(plain["bsn"], "bsn", key).alias("bsn"),
-        keyed(plain["address"], "address", key).alias("address"),
-        keyed(plain["area"], "area", key).alias("area"),
-        keyed(plain["area"].str.slice(0, 2), "district", key).alias("district"),
-        keyed(plain["given"].list.first().str.slice(0, 1), "initial", key).alias("initial"),
-        (plain["given"].list.first().str.len_chars() == 1).alias("initial_only"),
+    first, year = pl.col("given").list.first(), pl.col("birth_year").cast(pl.Int32)
+    plain = comparable(persons).with_columns(
+        district=pl.col("area").str.slice(0, 2),
+        initial=first.str.slice(0, 1),
+        initial_only=first.str.len_chars() == 1,
+        before=(year - 1).cast(pl.String),
+        after=(year + 1).cast(pl.String),
     )
-    for name in ("family", "given"):
-        hashed = hashed.drop(name).join(_hash_parts(plain, name, key), on=["row", "person_number"], how="left")
-    return hashed.select("row", "person_number", *IDENTITY, *OTHER_BIRTHS)
+    hashed = plain.with_columns(keyed(plain[name], domain, key) for name, domain in DOMAINS.items())
+    return (
+        hashed.with_columns(*_births())
+        .drop("family", "given")
+        .join(_hash_names(plain, key), on=["row", "person_number"], how="left")
+        .select("row", "person_number", *IDENTITY, *OTHER_BIRTHS)
+    )
 
 
 def comparable(persons: pl.DataFrame) -> pl.DataFrame:
@@ -124,59 +143,63 @@ def _whole_address() -> pl.Expr:
     return pl.concat_str(pl.coalesce(whole, pl.concat_str(*letters, separator="|")), number, suffix, separator="|")
 
 
-def _hash_births(plain: pl.DataFrame, key: bytes) -> pl.DataFrame:
-    """Hash year, month and day, and mix them: whole, with day and month swapped, a year earlier and later."""
-    year = plain["birth_year"].cast(pl.Int32)
-    hashed = plain.with_columns(
-        keyed(plain["birth_year"], "year", key).alias("birth_year"),
-        # Day and month share a domain, so that a swap shows.
-        keyed(plain["birth_month"], "day or month", key).alias("birth_month"),
-        keyed(plain["birth_day"], "day or month", key).alias("birth_day"),
-        keyed((year - 1).cast(pl.String), "year", key).alias("before"),
-        keyed((year + 1).cast(pl.String), "year", key).alias("after"),
-    )
-    whole = mixed(hashed, ["birth_year", "birth_month", "birth_day"], BIRTH_DOMAIN)
-    swapped = mixed(hashed, ["birth_year", "birth_day", "birth_month"], BIRTH_DOMAIN)
-    off = [mixed(hashed, [name, "birth_month", "birth_day"], BIRTH_DOMAIN) for name in ("before", "after")]
-    both = pl.DataFrame({"before": off[0], "after": off[1]}).select(pl.concat_list("before", "after").list.drop_nulls())
-    return hashed.drop("before", "after").with_columns(
-        whole.alias("birth"), swapped.alias("birth_swapped"), both["before"].alias("birth_off")
-    )
+def _births() -> list[pl.Expr]:
+    """Mix year, month and day: whole, with day and month swapped, a year earlier and later."""
+    day_and_month = ["birth_month", "birth_day"]
+    off = pl.concat_list(mixed([year, *day_and_month], BIRTH_DOMAIN) for year in ("before", "after"))
+    return [
+        mixed(["birth_year", *day_and_month], BIRTH_DOMAIN).alias("birth"),
+        mixed(["birth_year", *reversed(day_and_month)], BIRTH_DOMAIN).alias("birth_swapped"),
+        off.list.drop_nulls().alias("birth_off"),
+    ]
 
 
-def _hash_parts(plain: pl.DataFrame, name: str, key: bytes) -> pl.DataFrame:
-    """Hash a name's parts, their sounds and their near spellings; several parts are also taken as one word."""
-    together = pl.when(pl.col(name).list.len() > 1).then(pl.concat_list(pl.col(name).list.join("")))
-    words = plain.select("row", "person_number", pl.concat_list(name, together.fill_null([])).alias("word"))
-    words = words.explode("word").drop_nulls()
-    different = words.select("word").unique().sort("word").with_columns(sound(pl.col("word")).alias("sound"))
-    hashed = different.with_columns(
-        keyed(different["word"], "name", key).alias(name),
-        # A name of vowels only has no sound of its own: its word stands in.
-        keyed(different.select(_sounding())["sound"], "sound", key).alias(f"{name}_sound"),
-    ).join(_near(different["word"], key).rename({"near": f"{name}_near"}), on="word", how="left")
+def _hash_names(plain: pl.DataFrame, key: bytes) -> pl.DataFrame:
+    """Hash the parts of names, their sounds and their near spellings; several parts are also taken as one word."""
+    written = pl.concat(
+        plain.select("row", "person_number", pl.lit(name).alias("of"), _words(name).alias("word")).explode("word")
+        for name in NAMES
+    ).drop_nulls("word")
+    words = written.select("word").unique().with_columns(sound=sound(pl.col("word")))
+    sounding = words.select(_sounding()).to_series()
+    hashed = words.select(
+        "word",
+        keyed(words["word"], "name", key).alias("name"),
+        keyed(sounding, "sound", key),
+        pl.Series("near", [_near(word, hasher("near", key)) for word in words["word"]], HASHES),
+    )
     return (
-        words.join(hashed, on="word", maintain_order="left")
+        written.join(hashed, on="word", maintain_order="left")
         .group_by("row", "person_number", maintain_order=True)
-        .agg(name, f"{name}_sound", pl.col(f"{name}_near").explode(empty_as_null=False).drop_nulls())
+        .agg(kept for name in NAMES for kept in _kept(name))
+        .with_columns(
+            # who has no such name at all has no list of it
+            pl.when(pl.col(name).list.len() > 0).then(pl.col(f"^{name}.*$")).name.keep()
+            for name in NAMES
+        )
     )
+
+
+def _kept(name: str) -> list[pl.Expr]:
+    own = pl.col("of") == name
+    return [
+        pl.col("name").filter(own).alias(name),
+        pl.col("sound").filter(own).alias(f"{name}_sound"),
+        pl.col("near").filter(own).explode(empty_as_null=False).drop_nulls().alias(f"{name}_near"),
+    ]
+
+
+def _words(name: str) -> pl.Expr:
+    together = pl.when(pl.col(name).list.len() > 1).then(pl.concat_list(pl.col(name).list.join("")))
+    return pl.concat_list(name, together.fill_null([]))
 
 
 def _sounding() -> pl.Expr:
     return pl.when(pl.col("sound").str.len_chars() > 1).then("sound").otherwise("word").alias("sound")
 
 
-def _near(words: pl.Series, key: bytes) -> pl.DataFrame:
-    """Return `word` and the hashes of the word and of the word with each letter left out."""
-    long = words.filter(words.str.len_chars().is_between(MINOR_LENGTH, MAJOR_LENGTH))
-    letters = pl.DataFrame({"word": long}).with_columns(
-        pl.int_ranges(pl.lit(-1, dtype=pl.Int64), pl.col("word").str.len_chars().cast(pl.Int64)).alias("at")
-    )
-    spelled = letters.explode("at").with_columns(
-        pl.when(pl.col("at") < 0)
-        .then("word")
-        .otherwise(pl.col("word").str.slice(0, pl.col("at").clip(0)) + pl.col("word").str.slice(pl.col("at") + 1))
-        .alias("spelling")
-    )
-    hashes = keyed(spelled["spelling"], "near", key)
-    return spelled.select("word", hashes.alias("near")).group_by("word").agg(pl.col("near").unique().sort())
+def _near(word: str, hashed: Callable[[str], int]) -> list[int] | None:
+    """Return the hashes of a word and of the word with each letter left out."""
+    if not MINOR_LENGTH <= len(word) <= MAJOR_LENGTH:
+        return None
+    return sorted({hashed(word), *(hashed(word[:at] + word[at + 1 :]) for at in range(len(word)))})

@@ -7,7 +7,7 @@ number. Values are hashed once each; what is made of several of them is mixed fr
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Final
 
@@ -25,9 +25,9 @@ MULTIPLIERS: Final = (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 
 def keyed(values: pl.Series, domain: str, key: bytes) -> pl.Series:
     """Return the keyed 64-bit hash (Int64, null stays null) of every text in `values`."""
-    different = values.drop_nulls().unique()
-    hashes = list(map(hasher(domain, key), different))
-    return values.replace_strict(different, pl.Series(hashes, dtype=pl.Int64), default=None, return_dtype=pl.Int64)
+    told, hashed = values.to_list(), hasher(domain, key)
+    hashes = {None: None} | {value: hashed(value) for value in set(told) - {None}}
+    return pl.Series(values.name, [hashes[value] for value in told], pl.Int64)
 
 
 def hasher(domain: str, key: bytes) -> Callable[[str], int]:
@@ -38,16 +38,19 @@ def hasher(domain: str, key: bytes) -> Callable[[str], int]:
     return lambda value: int.from_bytes(digest(value.encode()).digest(), "little", signed=True)
 
 
-def mixed(frame: pl.DataFrame, columns: Iterable[str], domain: int) -> pl.Series:
+def mixed(columns: Iterable[str], domain: int) -> pl.Expr:
     """Return one Int64 of several hashed columns; null where one of them is."""
     names = list(columns)
-    total = np.full(frame.height, domain, dtype=np.uint64)
-    for name in names:
-        total = _spread(total * np.uint64(MULTIPLIERS[0]) + frame[name].fill_null(UNKNOWN).to_numpy().view(np.uint64))
-    known = frame.select(pl.all_horizontal(pl.col(names).is_not_null()).alias("known"))["known"]
-    return pl.DataFrame({"mixed": total.view(np.int64), "known": known}).select(
-        pl.when("known").then("mixed").alias("mixed")
-    )["mixed"]
+    known = pl.all_horizontal(pl.col(names).is_not_null())
+    parts = [pl.col(name).fill_null(UNKNOWN) for name in names]
+    return pl.when(known).then(pl.map_batches(parts, partial(_mix, domain), return_dtype=pl.Int64))
+
+
+def _mix(domain: int, parts: Sequence[pl.Series]) -> pl.Series:
+    total = np.full(len(parts[0]), domain, dtype=np.uint64)
+    for part in parts:
+        total = _spread(total * np.uint64(MULTIPLIERS[0]) + part.to_numpy().view(np.uint64))
+    return pl.Series(total.view(np.int64))
 
 
 def _spread(value: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:

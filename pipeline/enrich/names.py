@@ -45,6 +45,8 @@ SPELLINGS: Final = (
     ("w", "v"),
     ("z", "s"),
 )
+TWICE: Final = "bcdfgklmnprstvCZSG"
+"""Consonants of which a row sounds as one."""
 SILENT: Final = "[aeiouyhj]"
 
 
@@ -66,10 +68,12 @@ def sound(part: pl.Expr) -> pl.Expr:
     folded = part.replace(variants())
     for pattern, letter in SPELLINGS:
         folded = folded.str.replace_all(f"(?:{pattern})", letter)
-    for letter in "bcdfgklmnprstvCZSG":
-        folded = folded.str.replace_all(f"{letter}{letter}+", letter)
-    vowel = pl.when(folded.str.contains("^h?[aeiouy]")).then(pl.lit("a")).otherwise(pl.lit(""))
-    return vowel + folded.str.replace_all(SILENT, "").str.to_lowercase()
+    once = folded.str.replace_all("|".join(f"({letter}){letter}+" for letter in TWICE), _GROUPS)
+    # A vowel in front is heard: a capital is not silent.
+    return once.str.replace("^h?[aeiouy]", "A").str.replace_all(SILENT, "").str.to_lowercase()
+
+
+_GROUPS: Final = "".join(f"${{{number}}}" for number in range(1, len(TWICE) + 1))
 
 
 @cache
