@@ -77,11 +77,8 @@ def kinds_told(table: pl.DataFrame, key: list[str], name: str, governing: Mappin
         element = governing.get(f"{name}.{column}")
         if element is not None and column not in key:
             by_kind.setdefault(element.id, []).append(column)
-    found = [
-        table.filter(pl.any_horizontal(_tells(column) for column in columns)).select(*key, pl.lit(kind).alias("kind"))
-        for kind, columns in by_kind.items()
-    ]
-    return pl.concat(found).unique()
+    told = [pl.when(pl.any_horizontal(map(_tells, columns))).then(pl.lit(kind)) for kind, columns in by_kind.items()]
+    return table.select(*key, kind=pl.concat_list(told)).explode("kind").drop_nulls("kind").unique()
 
 
 def _tells(column: str) -> pl.Expr:

@@ -16,6 +16,14 @@ from pipeline.enrich.names import sound
 
 LEVELS: Final = ("bsn", "name", "alike")
 """How sure an answer is, surest first."""
+DOMAINS: Final = {
+    "ledger bsn": "bsn",
+    "ledger name": "name",
+    "ledger alike": "alike",
+    "ledger year": "alike",
+    "ledger home": "alike",
+}
+"""By what is hashed, the level of an answer to it."""
 
 Key = tuple[str, int]
 """Level, keyed hash."""
@@ -30,37 +38,25 @@ def kept_keys(persons: pl.DataFrame, secret: bytes) -> pl.Series:
 
 def asked_keys(person: pl.DataFrame, secret: bytes) -> list[Key]:
     """Return (level, keyed hash) to ask for one person with, surest first."""
-    found = _keys(person, secret, asked=True).select("level", "key").unique().rows()
+    found = _keys(person, secret, asked=True).select(pl.col("domain").replace_strict(DOMAINS), "key").unique().rows()
     return sorted(found, key=lambda key: (LEVELS.index(key[0]), key[1]))
 
 
 def _keys(persons: pl.DataFrame, secret: bytes, *, asked: bool) -> pl.DataFrame:
-    """Return `at` (which of the rows), `level` and `key` of all; who asks, asks by all that a poorer entry may hold."""
-    plain = comparable(persons).with_row_index("at").with_columns(pl.col("at").cast(pl.Int64))
-    named = _named(plain)
-    whole, year = pl.col("whole"), pl.col("birth_year").is_not_null()
-    asked_too = pl.lit(asked)
-    return pl.concat(
-        [
-            _hashed(plain, "bsn", "ledger bsn", pl.col("bsn"), secret),
-            _hashed(named.filter(whole & pl.col("own")), "name", "ledger name", _line("born", "name", "first"), secret),
-            _hashed(named.filter(whole), "alike", "ledger alike", _line("born", "name", "initial"), secret),
-            _hashed(
-                named.filter(year & (asked_too | ~whole) & pl.col("own")),
-                "alike",
-                "ledger year",
-                _line("birth_year", "name", "first"),
-                secret,
-            ),
-            _hashed(
-                named.filter((asked_too | ~year) & pl.col("own")),
-                "alike",
-                "ledger home",
-                _line("address", "name", "first"),
-                secret,
-            ),
-        ]
+    """Return `at` (which of the rows), `domain` and `key` of all; who asks, asks by what a poorer entry holds too."""
+    plain = comparable(persons).with_columns(at=pl.int_range(pl.len()))
+    own, whole, year, asked_too = pl.col("own"), pl.col("whole"), pl.col("birth_year").is_not_null(), pl.lit(asked)
+    texts = {
+        "ledger name": pl.when(whole & own).then(_line("born", "name", "first")),
+        "ledger alike": pl.when(whole).then(_line("born", "name", "initial")),
+        "ledger year": pl.when(year & (asked_too | ~whole) & own).then(_line("birth_year", "name", "first")),
+        "ledger home": pl.when((asked_too | ~year) & own).then(_line("address", "name", "first")),
+    }
+    told = pl.concat(
+        [plain.select("at", pl.col("bsn").alias("ledger bsn")), _named(plain).select("at", **texts)], how="diagonal"
     )
+    hashed = told.with_columns(keyed(told.get_column(domain), domain, secret) for domain in DOMAINS)
+    return hashed.unpivot(index="at", variable_name="domain", value_name="key").drop_nulls("key")
 
 
 def _named(plain: pl.DataFrame) -> pl.DataFrame:
@@ -81,9 +77,3 @@ def _named(plain: pl.DataFrame) -> pl.DataFrame:
 
 def _line(*columns: str) -> pl.Expr:
     return pl.concat_str(columns, separator=" ")
-
-
-def _hashed(rows: pl.DataFrame, level: str, domain: str, text: pl.Expr, secret: bytes) -> pl.DataFrame:
-    """Hash `text` of each row that has one."""
-    told = rows.select("at", pl.lit(level).alias("level"), text.alias("text")).drop_nulls("text")
-    return told.select("at", "level", keyed(told.get_column("text"), domain, secret).alias("key"))

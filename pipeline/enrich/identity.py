@@ -12,7 +12,7 @@ from typing import Final
 import polars as pl
 
 from pipeline.enrich.keyed import hasher, keyed, mixed
-from pipeline.enrich.names import parts, sound
+from pipeline.enrich.names import family_parts, parts, sound
 from pipeline.screen.elements import bsn_is_verified
 
 HASHES: Final = pl.List(pl.Int64)
@@ -62,6 +62,7 @@ DOMAINS: Final = {
 """What is hashed as it is, and in which domain."""
 BIRTH_DOMAIN: Final = 11
 NAMES: Final = ("family", "given")
+DATE: Final = r"^(\d{4})-(\d\d)-(\d\d)$"
 STAND_IN: Final = "1900-01-01"
 
 
@@ -92,13 +93,14 @@ def comparable(persons: pl.DataFrame) -> pl.DataFrame:
 
     Names as parts, the birth date as year, month and day (null: unknown), home and its postcode area unless secret.
     """
-    return persons.select(
+    written = persons.with_columns(family=parts(pl.col("family_name")), born=pl.col("birth_date").str.strip_chars())
+    return written.select(
         "row",
         "person_number",
         pl.when(bsn_is_verified("bsn")).then("bsn").alias("bsn"),
         *_birth_parts(),
-        parts(pl.col("family_name"), family=True).alias("family"),
-        parts(pl.col("given_names"), family=False).alias("given"),
+        family_parts(pl.col("family")),
+        parts(pl.col("given_names")).alias("given"),
         pl.when(pl.col("sex").is_in(["M", "V"])).then("sex").alias("sex"),
         (pl.col("role") == "KI").alias("child"),
         *_address(),
@@ -111,14 +113,11 @@ def place_hash(registration: pl.DataFrame, key: bytes) -> pl.Series:
 
 
 def _birth_parts() -> list[pl.Expr]:
-    born = pl.col("birth_date").str.strip_chars()
-    iso = pl.when(born.str.contains(r"^\d{4}-\d\d-\d\d$") & (born != STAND_IN)).then(born)
+    """Year, month and day of `born`, each null where it is not known."""
     names = ("birth_year", "birth_month", "birth_day")
-    spans = ((0, 4), (5, 2), (8, 2))
-    return [
-        pl.when(~iso.str.slice(start, length).str.contains("^0+$")).then(iso.str.slice(start, length)).alias(name)
-        for name, (start, length) in zip(names, spans, strict=True)
-    ]
+    parts_of = {name: pl.col("born").str.extract(DATE, group) for group, name in enumerate(names, start=1)}
+    known = pl.col("born") != STAND_IN
+    return [pl.when(known).then(part.replace(["0000", "00"], None)).alias(name) for name, part in parts_of.items()]
 
 
 def _address() -> list[pl.Expr]:

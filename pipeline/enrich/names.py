@@ -50,17 +50,16 @@ TWICE: Final = "bcdfgklmnprstvCZSG"
 SILENT: Final = "[aeiouyhj]"
 
 
-def parts(name: pl.Expr, *, family: bool) -> pl.Expr:
-    """Return the parts of a name in lower case without marks: `Van den Berg-Özgür` gives `[berg, ozgur]`.
-
-    Prefixes of a family name are left out unless nothing else is left.
-    """
+def parts(name: pl.Expr) -> pl.Expr:
+    """Return the parts of a name in lower case without marks: `Van den Berg-Özgür` gives `[van, den, berg, ozgur]`."""
     folded = name.str.to_lowercase().str.replace_many(LETTERS).str.normalize("NFKD").str.replace_all(r"\p{M}", "")
-    words = folded.str.replace_all(r"[’'`´]", "").str.extract_all(r"[\p{L}]+")
-    if not family:
-        return words
-    own = words.list.filter(~pl.element().is_in(prefixes()))
-    return pl.when(own.list.len() > 0).then(own).otherwise(words)
+    return folded.str.replace_all(r"[’'`´]", "").str.extract_all(r"[\p{L}]+")
+
+
+def family_parts(parts: pl.Expr) -> pl.Expr:
+    """Return the parts of a family name without its prefixes, unless nothing else is left."""
+    own = parts.list.filter(~pl.element().is_in(prefixes()))
+    return pl.when(own.list.len() > 0).then(own).otherwise(parts)
 
 
 def sound(part: pl.Expr) -> pl.Expr:

@@ -1,11 +1,12 @@
 import polars as pl
 import pytest
 
-from pipeline.enrich.names import parts, sound
+from pipeline.enrich.names import family_parts, parts, sound
 
 
 def part_list(name, *, family=True):
-    return pl.DataFrame({"n": [name]}).select(parts(pl.col("n"), family=family))["n"].item().to_list()
+    told = pl.DataFrame({"n": [name]}).select(parts(pl.col("n")))
+    return (told.select(family_parts(pl.col("n"))) if family else told)["n"].item().to_list()
 
 
 def sounds(*words):
