@@ -181,12 +181,9 @@ def _text_facts(tables: Tables) -> pl.DataFrame:
         (pl.col(name).fill_null("") for name in ("description", "reason_for_report", "entries")), separator=" "
     )
     told = _states_something("description").fill_null(value=False) | pl.col("entry_fact").fill_null(value=False)
-    return said.select(
-        ROW,
-        "sourced",
-        "several_statements",
-        told.alias("told_fact"),
-        *(whole.str.contains(words).alias(name) for name, words in _patterns().items() if name not in NO_FACTS),
+    patterns = {name: words for name, words in _patterns().items() if name not in NO_FACTS}
+    return said.select(ROW, "sourced", "several_statements", whole=whole, told_fact=told).select(
+        pl.exclude("whole"), *(pl.col("whole").str.contains(words).alias(name) for name, words in patterns.items())
     )
 
 

@@ -43,9 +43,10 @@ def triage(tables: Tables, sequences: pl.DataFrame, households: pl.DataFrame, po
         `within_5_working_days`) and `urgency_reasons` (field ids).
     """
     facts = _facts(tables, sequences, households)
-    signs = (_entry(field, facts.schema) for field in policy.fields)
+    schema = facts.schema
+    signs = (_entry(field, schema) for field in policy.fields)
     given = pl.concat_list(*_general(), *signs).list.drop_nulls()
-    urgent = [pl.when(_present(field, facts.schema)).then(pl.lit(field.id)) for field in policy.fields if field.urgent]
+    urgent = [pl.when(_present(field, schema)).then(pl.lit(field.id)) for field in policy.fields if field.urgent]
     reasons = pl.concat_list(urgent).list.drop_nulls()
     return facts.select(
         "row",
