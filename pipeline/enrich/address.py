@@ -55,7 +55,8 @@ def locate(addresses: pl.DataFrame, reference: Reference, night: date) -> pl.Dat
             right_on="place",
             how="left",
         )
-        .select(*keys, _region().alias("region"), _contradiction().alias("contradiction"), _several().alias("several"))
+        .with_columns(_region().alias("region"))
+        .select(*keys, "region", _contradiction().alias("contradiction"), _several().alias("several"))
     )
     return keyed.join(known, on=keys, how="left", nulls_equal=True, maintain_order="left").drop(
         "postcode4", "with_letters"
@@ -96,7 +97,7 @@ def _one(regions: pl.Expr) -> pl.Expr:
 
 def _several() -> pl.Expr:
     read = pl.coalesce("by_code", "by_postcode")
-    return (_region().is_null() & (read.list.len() > 1)).fill_null(value=False)
+    return (pl.col("region").is_null() & (read.list.len() > 1)).fill_null(value=False)
 
 
 def _contradiction() -> pl.Expr:

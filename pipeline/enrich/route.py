@@ -71,7 +71,10 @@ def parts(
     wanted = routed.select("row", pl.col("regions").alias("region")).explode("region", empty_as_null=False)
     several = routed.filter(pl.col("regions").list.len() > 1).select("row")
     persons = tables.person.select("row", "person_number")
-    everybody = wanted.join(persons.join(several, on="row", how="anti"), on="row")
+    key = ["row", "region", "person_number"]
+    everybody = wanted.join(persons.join(several, on="row", how="anti"), on="row").select(key)
+    if several.is_empty():
+        return everybody.unique().sort(key)
     divided = wanted.join(several, on="row", how="semi")
     family = tables.person.join(several, on="row", how="semi")
     registration = tables.registration.join(several, on="row", how="semi")
@@ -88,8 +91,7 @@ def parts(
         .join(lives, left_on=["row", "child"], right_on=["row", "person_number"])
         .select("row", "person_number", pl.col("home").alias("region"))
     )
-    key = ["row", "region", "person_number"]
-    given = pl.concat(part.select(key) for part in (everybody, theirs, with_children))
+    given = pl.concat([everybody, theirs.select(key), with_children.select(key)])
     return given.unique().sort(key)
 
 
