@@ -75,6 +75,24 @@ EARLIER_PERSONS: Final = pl.Schema(
 )
 
 
+# OFFSET 0: an index look-up a registration, where the planner went through every outcome of every night for each
+OVERTAKEN: Final = """EXISTS (
+    SELECT FROM (
+        SELECT * FROM intake.outcome
+        WHERE (outcome.registration_number, outcome.unit) = ({0}.registration_number, {0}.unit)
+          AND outcome.version >= {0}.version
+        OFFSET 0
+    ) AS later JOIN intake.export USING (unit, night, export_id)
+    WHERE state IN ('decided', 'loaded')
+      AND (later.version = {0}.version AND outcome = 'withhold'
+           OR later.version > {0}.version AND outcome IN ('withhold', 'elsewhere', 'hold')
+              AND NOT EXISTS (
+                  SELECT FROM intake.earlier AS kept
+                  WHERE (kept.unit, kept.registration_number, kept.version)
+                        = (later.unit, later.registration_number, later.version))))"""
+"""Of a registration ({0}: unit, registration_number, version): `read_overtaken`."""
+
+
 def read_candidates(given: cursor, asked: pl.DataFrame, since: date, until: date) -> pl.DataFrame:
     """Return the earlier persons that share a key with tonight's: columns of `CANDIDATES`, no pair twice.
 
@@ -244,25 +262,9 @@ def read_overtaken(given: cursor, links: pl.DataFrame) -> pl.DataFrame:
     wanted = links.select(THEIR_KEY).unique()
     wanted.columns = list(KEY)
     fill(given, "wanted", "unit text, registration_number text, version integer", wanted)
-    # OFFSET 0: an index look-up a registration, where the planner went through every outcome of every night for each
     found = frame(
         given,
-        """
-        SELECT unit, registration_number, version FROM wanted WHERE EXISTS (
-            SELECT FROM (
-                SELECT * FROM intake.outcome
-                WHERE (outcome.registration_number, outcome.unit) = (wanted.registration_number, wanted.unit)
-                  AND outcome.version >= wanted.version
-                OFFSET 0
-            ) AS later JOIN intake.export USING (unit, night, export_id)
-            WHERE state IN ('decided', 'loaded')
-              AND (later.version = wanted.version AND outcome = 'withhold'
-                   OR later.version > wanted.version AND outcome IN ('withhold', 'elsewhere', 'hold')
-                      AND NOT EXISTS (
-                          SELECT FROM intake.earlier AS kept
-                          WHERE (kept.unit, kept.registration_number, kept.version)
-                                = (later.unit, later.registration_number, later.version))))
-        """,
+        f"SELECT unit, registration_number, version FROM wanted WHERE {OVERTAKEN.format('wanted')}",  # noqa: S608
         pl.Schema({name: EARLIER_FACTS[name] for name in THEIR_KEY}),
     )
     given.execute("DROP TABLE wanted")

@@ -16,6 +16,7 @@ import polars as pl
 from pipeline.enrich.prior import DOMESTIC_KINDS
 from pipeline.load import ledger
 from pipeline.load.database import fill, frame, now, query
+from pipeline.load.history import OVERTAKEN
 from pipeline.load.retold import retell_past
 from pipeline.load.staging import lock_region
 from pipeline.policy.incident_classes import relevant_classes
@@ -33,13 +34,13 @@ _TELLING: Final = """
              ON (link.earlier_unit, link.earlier_number) = (gone.unit, gone.registration_number)
         WHERE link.kind = 'link' AND link.earlier_version <= gone.highest
     )
-    SELECT unit, registration_number, version
+    SELECT unit, registration_number, version, report.known_at AS known
     FROM linked JOIN {schema}.report USING (unit, registration_number, version) WHERE emptied_at IS NULL
 """
 """The reports of a region that may tell of forgotten registrations; of what they carry they tell no history."""
-_LOST: Final = """
+_LOST: Final = f"""
     CREATE TEMP TABLE lost ON COMMIT DROP AS
-    SELECT telling.*, whose.role, relevant.incident_code,
+    SELECT link.unit, link.registration_number, link.version, link.person_number, whose.role, relevant.incident_code,
            (coalesce(earlier.happened_at, earlier.known_at) AT TIME ZONE 'Europe/Amsterdam')::date AS date
     FROM telling JOIN intake.person_link AS link USING (unit, registration_number, version)
     JOIN intake.earlier ON (earlier.unit, earlier.registration_number, earlier.version)
@@ -49,7 +50,7 @@ _LOST: Final = """
     LEFT JOIN unnest(%(classes)s::text[]) AS relevant (incident_code) USING (incident_code)
     LEFT JOIN forgotten AS gone ON (gone.unit, gone.registration_number) = (link.earlier_unit, link.earlier_number)
          AND link.earlier_version <= gone.highest
-    WHERE link.kind = 'link'
+    WHERE link.kind = 'link' AND earlier.known_at < known
       AND (relevant.incident_code IS NOT NULL OR earlier.kind = ANY (%(kinds)s) OR project_code IS NOT NULL)
       AND NOT EXISTS (
           SELECT FROM intake.person_link AS higher
@@ -57,13 +58,18 @@ _LOST: Final = """
                 = (link.unit, link.registration_number, link.version)
             AND (higher.earlier_unit, higher.earlier_number) = (link.earlier_unit, link.earlier_number)
             AND higher.earlier_version > link.earlier_version)
-    GROUP BY 1, 2, 3, 4, 5, 6 HAVING bool_and(gone.highest IS NOT NULL)
+      AND (gone.highest IS NOT NULL OR NOT {OVERTAKEN.format("earlier")})
+    GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING bool_and(gone.highest IS NOT NULL)
+"""  # noqa: S608 - our own text
+"""What nothing but forgotten registrations told of a person, as `enrich.prior` tells it, of what was not taken back.
+
+Its five years need no look: the links of a report are to what was known within them, and one day is as old for all.
 """
-"""What nothing but forgotten registrations told of their persons, as `enrich.prior` tells it."""
 _DELETED: Final = """
     DELETE FROM {schema}.prior_incident AS part USING lost
     WHERE (part.unit, part.registration_number, part.version) = (lost.unit, lost.registration_number, lost.version)
       AND part.origin = 'history' AND part.date = lost.date AND part.role = lost.role
+      AND part.person_number = lost.person_number
       AND part.incident_code IS NOT DISTINCT FROM lost.incident_code
     RETURNING part.unit, part.registration_number, part.version
 """

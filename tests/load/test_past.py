@@ -32,8 +32,8 @@ def remembered(once, unit=None, number=EARLIER, version=1, role="VE", address=No
     staging.insert(once, "intake.person_key", key | person)
 
 
-def linked(once, unit="RE05", version=1, kind="link", number=NUMBER, earlier=EARLIER):
-    ours = {"unit": "RE06", "registration_number": number, "version": 1, "person_number": 1}
+def linked(once, unit="RE05", version=1, kind="link", number=NUMBER, earlier=EARLIER, person=1):
+    ours = {"unit": "RE06", "registration_number": number, "version": 1, "person_number": person}
     theirs = {"earlier_unit": unit, "earlier_number": earlier, "earlier_version": version, "earlier_person_number": 1}
     said = {"kind": kind, "weight": 1.0, "evidence": [], "policy_version": "p1"}
     staging.insert(once, "intake.person_link", ours | theirs | said)
@@ -82,6 +82,8 @@ def test_what_a_forgotten_registration_alone_told_goes(once, earlier, link, prio
         ({"unit": "RE04", "incident_code": "F551"}, {"unit": "RE04"}, True),
         ({"unit": "RE04"}, {"unit": "RE04", "kind": "hint"}, True),
         ({"version": 2}, {"version": 2}, False),  # its own higher version stands
+        ({"unit": "RE04"}, {"unit": "RE04", "person": 2}, True),  # of somebody else in the report
+        ({"unit": "RE04", "known_at": datetime(2027, 1, 1, tzinfo=UTC)}, {"unit": "RE04"}, True),  # after the report
     ],
 )
 def test_what_another_registration_tells_too_stays(once, other, link, gone):
@@ -95,6 +97,42 @@ def test_what_another_registration_tells_too_stays(once, other, link, gone):
     linked(once, **link)
     with once.cursor() as cursor:
         assert take_out_of_pasts(cursor, "VT09", [("RE05", EARLIER, 1)], "removed") == int(gone)
+
+
+@pytest.mark.parametrize(
+    ("later", "gone"),
+    [
+        ({"became": "hold"}, True),
+        ({"became": "hold", "state": "running"}, False),
+        ({"became": "return"}, False),
+        ({"became": "withhold", "version": 1}, True),
+    ],
+)
+def test_what_another_registration_may_not_tell_any_more_keeps_nothing_there(once, later, gone):
+    staging.stage(once, whole=True)
+    told = {"person_number": 1, "date": DAY, "origin": "history", "outcome": None}
+    staging.insert(once, "vt_09.prior_incident", prior_incident(9) | told)
+    remembered(once, "RE06", NUMBER)
+    for unit in ("RE05", "RE04"):
+        remembered(once, unit)
+        linked(once, unit)
+    staging.outcome(once, EARLIER, unit="RE04", **{"version": 2} | later)
+    with once.cursor() as cursor:
+        assert take_out_of_pasts(cursor, "VT09", [("RE05", EARLIER, 1)], "removed") == int(gone)
+
+
+def test_what_somebody_else_in_the_report_did_too_stays(once):
+    staging.stage(once, whole=True)
+    told = {"date": DAY, "origin": "history", "outcome": None}
+    for place, person in ((8, 2), (9, 1)):
+        staging.insert(once, "vt_09.prior_incident", prior_incident(place) | told | {"person_number": person})
+    remembered(once, "RE06", NUMBER)
+    for unit, person in (("RE05", 1), ("RE04", 2)):
+        remembered(once, unit)
+        linked(once, unit, person=person)
+    with once.cursor() as cursor:
+        assert take_out_of_pasts(cursor, "VT09", [("RE05", EARLIER, 1)], "removed") == 1
+        assert rows(cursor, "SELECT number FROM vt_09.prior_incident WHERE number > 7") == [(8,)]
 
 
 def test_what_a_report_knows_itself_stays_where_what_it_carries_knew_it_of_a_forgotten_one(once):
