@@ -47,7 +47,7 @@ NICKNAMED: Final = re.compile(
 )
 """A name that nothing but quotation marks tells: `de oudste heet in het dorp "de Snor"`."""
 HOUSE: Final = re.compile(
-    r" (?:(?:van|op) (?:nr\.? ?|nummer ?)?|(?:nr\.? ?|nummer ?))\d{1,4}(?:-\d{1,3}| ?[a-h])?(?![\w:.]\d|\d| ?(?:uur|jaar|jr|euro|km|keer))"
+    r" (?:(?:van|op|v\.?) (?:nr\.? ?|nummer ?)?|(?:nr\.? ?|nummer ?))\d{1,4}(?:-\d{1,3}| ?[a-h])?(?![\w:.]\d|\d| ?(?:uur|jaar|jr|euro|km|keer))"
     rf"(?! ?{MONTH_STEM})\b"
 )
 """Behind the name of somebody outside: `mevr. Bos van 18`."""

@@ -34,9 +34,11 @@ CUT_END: Final = re.compile(r"(?:str|ln|wg|pln|pl|gr|kd|sngl|bd|blvd|plnts)\.$",
 IN_TOWN: Final = re.compile(r"[a-h]? (?:in|te) [A-ZÀ-Þ]\w{2,}")
 TOWN_BEFORE: Final = re.compile(r"(?P<town>[A-ZÀ-Þ][\w'’\-]+), $")
 """A town behind a number, or before what may be a street: `Harste 4 in Scharnegoutum`, `Krimpen, Noord 18`."""
+INITIALS: Final = re.compile(r"(?<![\w.])(?:[A-Z]\. ?){1,3}$")
+"""Before a street that is called after somebody: `W. de Zwijgerlaan`."""
 ORDINAL: Final = re.compile(r"\b(?:\d{1,2}(?:e|de|ste)|eerste|tweede|derde|vierde) $", re.IGNORECASE)
 LEADS: Final = re.compile(
-    r"(?:\b(?:adres|woonachtig|woont|wonende|woonde|wonen|wng|woning|verblijft|verblijf|ingeschreven|slaapt|aan|op|in|naar|bij|tegenover|hoek|nabij|thv|t\.h\.v\.|hoogte van|te|gelegen|perceel|van|flat|torenflat|gebouw|complex|wooncomplex|camping|hofje|residentie|huize)\s+(?:de |het |'t |een |it |de'n )?|\()$",
+    r"(?:\b(?:adres|woonachtig|woont|wonende|woonde|wonen|wnt|wnd|wng|woning|verblijft|verblijf|ingeschreven|slaapt|aan|op|in|naar|bij|tegenover|hoek|nabij|thv|t\.h\.v\.|hoogte van|te|gelegen|perceel|van|flat|torenflat|gebouw|complex|wooncomplex|camping|hofje|residentie|huize)\s+(?:de |het |'t |een |it |de'n )?|\()$",
     re.IGNORECASE,
 )
 ADDRESSED: Final = re.compile(r"\b(?:adres|[Aa]dres|woon\w+|wng|ingeschreven)\b[^.;!?\n]*[,:] $")
@@ -67,8 +69,8 @@ class Streets:
         if not _ends_as_street(words[-1], last) and not self._is_street(text, start, words, hit):
             return None
         start, street = self._trim(text, start, words)
-        if ordinal := ORDINAL.search(text, max(0, start - 8), start):
-            start = ordinal.start()
+        if before := ORDINAL.search(text, max(0, start - 8), start) or INITIALS.search(text, max(0, start - 9), start):
+            start = before.start()
         end = AFTER.match(text, hit.end()).end()  # type: ignore[union-attr]  # every part of it may be empty
         end = more.end() if (more := MORE.match(text, end)) else end
         if report.hidden.is_street(street):
@@ -148,7 +150,11 @@ class Streets:
             return not flags & NAME
         if flags & VOCABULARY:
             return False
-        leads = LEADS.search(text, max(0, start - 24), start) or IN_TOWN.match(text, hit.end())
+        leads = (
+            LEADS.search(text, max(0, start - 24), start)
+            or IN_TOWN.match(text, hit.end())
+            or self._place_behind(text, hit.end())
+        )
         if not leads and (town := TOWN_BEFORE.search(text, max(0, start - 24), start)):
             leads = (
                 town
@@ -174,6 +180,11 @@ class Streets:
             start = text.index(words[1], start + len(first))
             words = words[1:]
         return start, " ".join(words)
+
+    def _place_behind(self, text: str, end: int) -> re.Match[str] | None:
+        """Return the known place that stands right behind a number: `Kerkeburen 5 Makkum`."""
+        town = TOWN.match(text, end)
+        return town if town and text[end] == " " and town[1].lower() in self.lexicon.places else None
 
     def _with_town(self, text: str, end: int) -> int:
         town = TOWN.match(text, end)
