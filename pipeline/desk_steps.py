@@ -185,7 +185,7 @@ def _keep_back(given: cursor, item: Item, decision: Decision, policy: stages.Pol
     withdraw(given, kept, policy.night, hold_again)
     if decision.kind == "withhold":
         _record_withholding(given, item, policy)
-        forget_past(given, item.unit, number, version)
+        forget_past(given, item.unit, number, version, decision.kind)
     return True
 
 

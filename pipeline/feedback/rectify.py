@@ -11,6 +11,7 @@ from pipeline.errors import DecisionRefused, UsageError
 from pipeline.feedback.recall import Held, change_regions, lock_regions, note_change, recall, standing
 from pipeline.load.database import query
 from pipeline.load.intake import ExportKey
+from pipeline.load.past import forget_past, regions_of_linked
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -54,7 +55,8 @@ def rectify(given: cursor, wrong: Wrong, today: date, hold_again: HoldAgain) -> 
     The report's row stays in the region's table. The same version cannot come there again, so that what should stand in
     its place is the unit's next version, by the usual way: the registration goes back to the unit (`return`), or, under
     a danger signal, to the head of the desk (`hold`), because nothing in danger is merely returned. What the report
-    carried of the same event no longer goes with it, and waits for a person.
+    carried of the same event no longer goes with it, and waits for a person. Wrong data that stand nowhere any more are
+    nobody's past either: other reports tell them no longer.
 
     Args:
         given: cursor of the caller's transaction.
@@ -74,7 +76,8 @@ def rectify(given: cursor, wrong: Wrong, today: date, hold_again: HoldAgain) -> 
     if not wrong.comment.strip():
         raise DecisionRefused("Zeg waarom: een opmerking is nodig.", "Say why: a comment is needed.")
     held = _holders(given, wrong)
-    lock_regions(given, [each.region for each in held])
+    telling = regions_of_linked(given, [wrong.registration_number]) if wrong.reason == "wrong_data" else []
+    lock_regions(given, [*(each.region for each in held), *telling])
     for each in held:
         recall(given, each, wrong.reason, today)
     versions = sorted({each.key for each in held})
@@ -82,6 +85,8 @@ def rectify(given: cursor, wrong: Wrong, today: date, hold_again: HoldAgain) -> 
         key[2]: _follow(given, [each for each in held if each.key == key], wrong, hold_again) for key in versions
     }
     gone = [key for key in versions if becomes[key[2]] != "forward"]
+    for key in gone if wrong.reason == "wrong_data" else ():
+        forget_past(given, *key, wrong.reason)
     why = ("carrier_rectified", wrong.account, wrong.comment.strip())
     return Rectified(tuple(held), becomes, hold_carried(given, gone, why, hold_again))
 

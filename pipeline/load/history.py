@@ -84,7 +84,7 @@ OVERTAKEN: Final = """EXISTS (
         OFFSET 0
     ) AS later JOIN intake.export USING (unit, night, export_id)
     WHERE state IN ('decided', 'loaded')
-      AND (later.version = {0}.version AND outcome = 'withhold'
+      AND (later.version = {0}.version AND (outcome = 'withhold' OR reasons @> '{{rectified_wrong_data}}')
            OR later.version > {0}.version AND outcome IN ('withhold', 'elsewhere', 'hold')
               AND NOT EXISTS (
                   SELECT FROM intake.earlier AS kept
@@ -254,10 +254,11 @@ def forget_links(given: cursor, unit: str, highest: Mapping[str, int]) -> None:
 def read_overtaken(given: cursor, links: pl.DataFrame) -> pl.DataFrame:
     """Return the earlier registrations (THEIR_KEY) of `links` that are nobody's past any more.
 
-    A person withheld them; or a later version may not be remembered, until a person lifts it (an embargo, an unknown
-    regime) or at all (it lies outside the scope), and so what an earlier one said of the same may not be told either.
-    Their rows stay: whose address is secret counts for what comes. What came after the night of `links` (THEIR_KEY)
-    counts too: a late export, or a person who releases, tells nothing that was taken back meanwhile.
+    A person withheld them, or took them back as wrong data; or a later version may not be remembered, until a person
+    lifts it (an embargo, an unknown regime) or at all (it lies outside the scope), and so what an earlier one said of
+    the same may not be told either. Their rows stay: whose address is secret counts for what comes. What came after the
+    night of `links` (THEIR_KEY) counts too: a late export, or a person who releases, tells nothing that was taken back
+    meanwhile.
     """
     wanted = links.select(THEIR_KEY).unique()
     wanted.columns = list(KEY)

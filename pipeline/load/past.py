@@ -1,9 +1,9 @@
 """What reports tell of the past out of registrations that are nobody's past any more: it is taken out of them.
 
 A report names earlier incidents, and the children seen at the address, by links to earlier registrations. Of removed
-data only the keys stay (CONTRACT.md), what was retracted never was, and what came under another regime is never shared:
-none of it may stand as the past in somebody else's report. What another registration, or the unit's own list of
-antecedents, says too stays.
+data only the keys stay (CONTRACT.md), what was retracted never was, what came under another regime is never shared, and
+what a person took back as wrong data is not so: none of it may stand as the past in somebody else's report. What
+another registration, or the unit's own list of antecedents, says too stays.
 """
 
 from __future__ import annotations
@@ -100,11 +100,11 @@ def take_out_of_pasts(given: cursor, region: str, gone: Sequence[tuple[str, str,
     return len(changed)
 
 
-def forget_past(given: cursor, unit: str, number: str, version: int) -> None:
-    """Take out of every region's reports what they tell of the past out of one registration that was withheld."""
+def forget_past(given: cursor, unit: str, number: str, version: int, reason: str) -> None:
+    """Take out of every region's reports what they tell of the past out of one registration that a person kept back."""
     for region in regions_of_linked(given, [number]):
         lock_region(given, region)
-        take_out_of_pasts(given, region, [(unit, number, version)], "withhold")
+        take_out_of_pasts(given, region, [(unit, number, version)], reason)
 
 
 def regions_of_linked(given: cursor, numbers: Iterable[str]) -> list[str]:

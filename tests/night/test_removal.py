@@ -8,6 +8,7 @@ import pytest
 
 from pipeline import desk_steps, returns_steps
 from pipeline.desk.decisions import Decision
+from pipeline.feedback.rectify import Wrong
 from pipeline.load.archive import read_judged, read_part
 from pipeline.load.database import query, transaction
 from pipeline.load.intake import ExportKey
@@ -15,6 +16,7 @@ from pipeline.load.removed import KEPT
 from pipeline.night import run_night
 from pipeline.retention import apply_retention, require_whole_ledger
 from pipeline.settings import read_key
+from pipeline.vt_steps import rectify
 from tests.night.conftest import NIGHT, everything
 from tests.night.test_settle import _told, deliver
 from tests.receive.exports import report, write_export
@@ -179,6 +181,35 @@ def test_what_a_person_withholds_is_nobodys_past_either(settings, tmp_path):
         amended = "SELECT withheld FROM intake.ledger WHERE kind = 'amendment' AND unit = 'RE07'"
         assert query(cursor, amended) == [(["withhold"],)]
     assert require_whole_ledger(settings).holds
+
+
+@pytest.mark.parametrize(("why", "gone"), [("wrong_data", True), ("rule_error", False)])
+def test_data_that_a_person_took_back_as_wrong_are_nobodys_past(settings, tmp_path, why, gone):
+    settings = replace(settings, inbox=tmp_path / "inbox")
+    deliver(settings.inbox, "RE06", NIGHT, **_told("RE06", 1, [CHILD], incidentcode="F550"))
+    run_night(settings, NIGHT)
+    deliver(settings.inbox, "RE07", LATER, **_told("RE07", 1, moment=f"{LATER}T06:00:00+01:00"))
+    run_night(settings, LATER)
+    with transaction(settings.dsn, "before") as cursor:
+        before = query(cursor, PAST)[0][:5]
+    assert (before[0], before[2]["children_elsewhere"]) == ("follow_up", ["RE06 PL0600-2026777001 3"])
+    rectify(Wrong("PL0600-2026777001", why, "ada", "klopt niet"), settings)
+    nobodys = ("first", "within_5_working_days", None, None, [])
+    with transaction(settings.dsn, "after") as cursor:
+        assert query(cursor, PAST)[0][:5] == (nobodys if gone else before)
+        amended = "SELECT chain, withheld FROM intake.ledger WHERE kind = 'amendment' AND unit = 'RE07'"
+        assert query(cursor, amended) == ([("VT09", ["wrong_data"])] if gone else [])
+    assert require_whole_ledger(settings).holds
+    later = LATER + timedelta(days=20)
+    deliver(settings.inbox, "RE05", later, **_told("RE05", 1, moment=f"{later}T06:00:00+01:00"))
+    run_night(settings, later)
+    with transaction(settings.dsn, "later") as cursor:
+        ((told, children),) = query(
+            cursor,
+            "SELECT (SELECT array_agg(DISTINCT date::text ORDER BY date::text) FROM vt_09.prior_incident WHERE unit"
+            " = 'RE05'), triage::text LIKE '%%children_elsewhere%%' FROM vt_09.report WHERE unit = 'RE05'",
+        )
+    assert (told, children) == ([str(LATER)] if gone else [str(NIGHT), str(LATER)], not gone)
 
 
 def test_another_report_of_the_same_day_stays_the_past(settings, tmp_path):
