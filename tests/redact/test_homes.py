@@ -53,7 +53,6 @@ FAMILY = [
         ("Buurman Henk Vos woont W. de Zwijgerlaan 12 en zag het.", ("W.", "Zwijger", "12")),
         ("Buurvrouw Mirjam (P. Petersstr 7) zag het.", ("P.", "Peters", "7")),
         ("Hij reed naar neef Tjalling, Kerkeburen 5 Makkum.", ("Kerkeburen", "5", "Makkum")),
-        ("Getuige Klaas Bos v nr 16 zag het.", ("16",)),
         ("Op 31 was niemand thuis. In 35 woont Wim Bloem.", ("31", "35")),
         ("Melder woont niet op nr 31 maar op 37.", ("31", "37")),
         ("Melder Bloem hoorde het vanaf nummer 53.", ("53",)),

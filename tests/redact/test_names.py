@@ -153,6 +153,7 @@ def test_a_letter_that_ends_a_sentence_is_no_initial_of_who_begins_the_next(reda
         ("Door mij, Jan de Boer, brigadier van politie.", "Jan Boer"),
         ("OvD Van Dalen akkoord.", "Dalen"),
         ("Mevr. Bos van 18 zag hem lopen.", "Bos 18"),
+        ("Getuige Klaas Bos v nr 16 zag het.", "Klaas Bos 16"),
         ("Vrijwilligster Z. stond te wachten.", "Z"),
         ("Dochter van de overbuurman, Britt Jansen (17), belde.", "Britt Jansen 17"),
         ("Hij kent Mo van de sportschool.", "Mo sportschool"),
