@@ -129,13 +129,13 @@ def read_links(settings: Settings, night: date, units: list[str], drop: str | No
     """Yield the links of a night a part: of what a killed run had loaded already, too."""
     for unit in units:
         for file in sorted(delivery_of(settings, unit, night, drop).links.glob("*.parquet")):
-            yield pl.read_parquet(file)
+            yield _read(file)
 
 
 def read_tables(delivery: Delivery, part: str) -> Tables:
     """Read one part as it was received."""
     folder = delivery.received / part
-    return Tables(*(pl.read_parquet(folder / f"{table.name}.parquet") for table in schema.TABLES))
+    return Tables(*(_read(folder / f"{table.name}.parquet") for table in schema.TABLES))
 
 
 def write(frame: pl.DataFrame, file: Path) -> None:
@@ -148,7 +148,12 @@ def write(frame: pl.DataFrame, file: Path) -> None:
 
 def read(delivery: Delivery, stage: str, part: str, name: str) -> pl.DataFrame:
     """Read what a stage wrote of one part."""
-    return pl.read_parquet(delivery.file(stage, part, name))
+    return _read(delivery.file(stage, part, name))
+
+
+def _read(file: Path) -> pl.DataFrame:
+    """Read a file whole: planning a scan of its path takes a third of the time that a small one takes."""
+    return pl.read_parquet(file.read_bytes())
 
 
 def make(folder: Path) -> None:

@@ -89,10 +89,11 @@ def divide(parts: list[Part], carried: pl.DataFrame, along: TakenAlong, scratch:
     with ExitStack() as opened:
         add = {name: opened.enter_context(table.filled()) for name, table in files.items()}
         for part in parts:
-            for name, rows in vars(part.allowed().only(pairs)).items():
+            allowed = part.allowed()
+            for name, rows in vars(allowed.only(pairs)).items():
                 to = rows.join(pairs.select(ROW, "group").unique(), on=ROW, maintain_order="left")
                 add[name](to.drop("group"), pl.lit(to["group"]))
-            theirs = part.allowed().person.join(numbered, on=ROW)
+            theirs = allowed.person.join(numbered, on=ROW)
             persons.append(theirs.drop(ROW).rename({"carrier_row": ROW}))
             links = part.read("found", "settled").filter(kind="link")
             between += [_between(links, new), _between_along(links, along.lines)]
