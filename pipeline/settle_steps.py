@@ -8,6 +8,7 @@ carrier takes over). So in memory are some parts, however many the night has.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from pathlib import Path
@@ -33,7 +34,6 @@ from pipeline.settle.partitions import Partitions
 from pipeline.settle.parts import Part, group_count, parts_of
 from pipeline.settle.secret_elsewhere import (
     NIGHTS_AROUND,
-    Apart,
     divide_apart,
     find_apart,
     hold_before,
@@ -47,6 +47,29 @@ from pipeline.settle.write import rows_apart, write_amendments, write_parts
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
+
+
+@dataclass(frozen=True)
+class Near:
+    """What is so near to another registration that both can be of one event."""
+
+    at_once: pl.DataFrame
+    """`across.links_at_once` of all parts."""
+    new: pl.DataFrame
+    """Tonight.registration."""
+    earlier: pl.DataFrame
+    """EARLIER_FACTS."""
+
+    def but(self, shown: pl.DataFrame) -> Near:
+        """Return it without the registrations (of any version) that `shown` (VERSION) names."""
+        new = self.new.join(shown, on=NUMBER, how="anti", maintain_order="left")
+        earlier = self.earlier.join(shown, left_on=EARLIER[:2], right_on=NUMBER, how="anti", maintain_order="left")
+        return Near(self.at_once, new, earlier)
+
+    def numbers(self) -> pl.DataFrame:
+        """Return earlier_unit, earlier_number of all of them."""
+        new = self.new.select(pl.col(NUMBER).name.map(AS_EARLIER.__getitem__))
+        return pl.concat([self.earlier.select(EARLIER[:2]), new]).unique()
 
 
 def settle(night: date, settings: Settings | None = None, drop: str | None = None) -> dict[str, int]:
@@ -69,7 +92,13 @@ def settle(night: date, settings: Settings | None = None, drop: str | None = Non
     with transaction(installation.database(settings), "history") as given:
         tonight = write_tonight(parts, scratch)
         earlier = _link(given, parts, night, tonight, scratch)
-        carried, along, apart = _find_carried(given, settings, parts, night, earlier, tonight)
+        policy = read_enrichment(night).same_event
+        at_once = pl.concat(_at_once(part, policy) for part in parts)
+        near = Near(at_once, *one_event(at_once, earlier, tonight))
+        apart = find_apart(given, parts, near.new, near.earlier, at_once, policy)
+        loaded = carriage.loaded(given, pl.concat([near.new.select(VERSION), apart.shown]).unique())
+        _hold_apart(given, settings, parts, apart.shown, loaded, night)
+        carried, along = _find_carried(given, settings, parts, near.but(apart.shown), loaded, policy)
         for part in parts:
             hold_tonight(given, settings, part, _outcomes(part, carried, apart.shown), apart.shown)
         kept = along.lines.select(pl.concat_str(NUMBER, separator=" ")).to_series().to_list()
@@ -111,36 +140,33 @@ def _link(given: cursor, parts: list[Part], night: date, tonight: Partitions, sc
     return earlier
 
 
-def _find_carried(
-    given: cursor, settings: Settings, parts: list[Part], night: date, earlier: Partitions, tonight: Partitions
-) -> tuple[pl.DataFrame, TakenAlong, Apart]:
-    """Find what another registration carries: CARRIED and `contact_police_first`; and what reports carry on.
+def _hold_apart(
+    given: cursor, settings: Settings, parts: list[Part], shown: pl.DataFrame, loaded: pl.DataFrame, night: date
+) -> None:
+    """Take back what shows an address that another one keeps secret (VERSION) and came to a region already.
 
-    What shows an address that another one keeps secret (the last that is returned) is in neither; of it what was
-    delivered before tonight is held here, and what an earlier attempt at the night delivered is recalled.
+    What was delivered before tonight is held here; what an earlier attempt at the night delivered is recalled, and held
+    with the rest of the night (`hold_tonight`).
     """
-    policy = read_enrichment(night).same_event
-    at_once = pl.concat(_at_once(part, policy) for part in parts)
-    new, near = one_event(at_once, earlier, tonight)
-    apart = find_apart(given, parts, new, near, at_once, policy)
-    loaded = carriage.loaded(given, pl.concat([new.select(VERSION), apart.shown]).unique())
-    before, corrected = divide_apart(parts, apart.shown)
+    before, corrected = divide_apart(parts, shown)
     corrected = pl.concat([corrected, overtaken_by(given, _exports(parts))]).unique()
-    take_back_tonight(
-        given, loaded.join(apart.shown, on=VERSION, how="semi").join(before, on=VERSION, how="anti"), night
-    )
+    take_back_tonight(given, loaded.join(shown, on=VERSION, how="semi").join(before, on=VERSION, how="anti"), night)
     hold_before(given, settings, before, corrected, night)
-    new = new.join(apart.shown, on=NUMBER, how="anti", maintain_order="left")
-    near = near.join(apart.shown, left_on=EARLIER[:2], right_on=NUMBER, how="anti", maintain_order="left")
-    met = pl.concat([near.select(EARLIER[:2]), new.select(pl.col(NUMBER).name.map(AS_EARLIER.__getitem__))]).unique()
-    standing = carriage.standing(given, met, _exports(parts))
+
+
+def _find_carried(
+    given: cursor, settings: Settings, parts: list[Part], near: Near, loaded: pl.DataFrame, policy: SameEvent
+) -> tuple[pl.DataFrame, TakenAlong]:
+    """Find what another registration carries: CARRIED and `contact_police_first`; and what reports carry on."""
+    standing = carriage.standing(given, near.numbers(), _exports(parts))
     # one with a higher version that cannot be read is recalled for that: it stands by itself, in no report of others
-    overtaken = new.select(VERSION).join(standing, on=NUMBER).filter(pl.col("version_right") > pl.col("version"))
+    overtaken = near.new.select(VERSION).join(standing, on=NUMBER).filter(pl.col("version_right") > pl.col("version"))
     taken_back = loaded.filter(pl.col("loaded").list.len() == 0)
     alone = pl.concat([overtaken.select(NUMBER), taken_back.select(NUMBER)])
-    found = find_carried(new.join(alone, on=NUMBER, how="anti"), at_once, near, standing, loaded, policy)
+    new = near.new.join(alone, on=NUMBER, how="anti")
+    found = find_carried(new, near.at_once, near.earlier, standing, loaded, policy)
     along = read_taken_along(given, settings, found)
-    return _with_warning(parts, found, along), along, apart
+    return _with_warning(parts, found, along), along
 
 
 def _at_once(part: Part, policy: SameEvent) -> pl.DataFrame:
