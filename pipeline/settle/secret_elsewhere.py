@@ -183,12 +183,10 @@ def take_back_tonight(given: cursor, loaded: pl.DataFrame, night: date) -> None:
         recall(given, one, AS_HELD, night)
 
 
-def hold_before(
-    given: cursor, settings: Settings, apart: pl.DataFrame, corrected: pl.DataFrame, night: date
-) -> list[standing.Standing]:
+def hold_before(given: cursor, settings: Settings, apart: pl.DataFrame, corrected: pl.DataFrame, night: date) -> None:
     """Recall and hold what `apart` (VERSION) names of earlier exports, with all that was in the same reports.
 
-    What waits or came back gets the reason beside its own. Return what was held.
+    What waits or came back gets the reason beside its own.
 
     Args:
         given: cursor of the caller's transaction.
@@ -210,4 +208,3 @@ def hold_before(
         to_the_desk(
             given, one.key, one.row, one.outcome, standing.REASON, settings.home, read_key(settings), danger=one.danger
         )
-    return gone

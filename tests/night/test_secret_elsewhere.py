@@ -15,7 +15,7 @@ from pipeline.policy.agreements import SHIPPED
 from pipeline.policy.suites import read_suite
 from pipeline.replay import replay
 from tests.night.conftest import NIGHT, everything
-from tests.night.test_settle import _told, carried_by, deliver, load_in_part, staged
+from tests.night.test_settle import LEIDEN, _told, carried_by, deliver, load_in_part, staged
 
 NEXT = NIGHT + timedelta(days=1)
 LATER = f"{NIGHT}T12:20:00+01:00"
@@ -164,6 +164,18 @@ def test_what_was_delivered_openly_is_recalled_with_all_that_it_carried(agreed):
         ]
 
 
+def test_what_stands_openly_in_two_regions_is_recalled_in_both_by_the_night_that_says_so(agreed):
+    night_of(agreed, NIGHT, told("RE06", child=[CHILD | LEIDEN]))
+    assert shown(agreed) == [("VT09", "RE06", 1), ("VT10", "RE06", 1)]
+    night_of(agreed, NEXT, told("RE07", secret=True))
+    assert shown(agreed) == []
+    with transaction(agreed.dsn, "history") as cursor:
+        recalled = query(cursor, "SELECT region, unit, version, reason, night FROM intake.recalled ORDER BY 1")
+        changed = query(cursor, "SELECT unit, from_outcome, to_outcome, reasons, changed_by FROM intake.outcome_change")
+    assert recalled == [(region, "RE06", 1, "hold", NEXT) for region in ("VT09", "VT10")]
+    assert changed == [("RE06", "forward", "hold", ["secret_elsewhere"], "policy")]
+
+
 @pytest.mark.parametrize("night", [NIGHT, NEXT])
 def test_what_was_delivered_openly_is_recalled_for_one_that_came_back_to_its_unit(agreed, night):
     night_of(agreed, NIGHT, told("RE06"))
@@ -227,6 +239,14 @@ def test_a_flag_that_is_corrected_away_frees_nothing_by_itself(agreed):
     assert recalls(agreed, "13") == [("RE06", 1, "forward")]
     night_of(agreed, NEXT + timedelta(days=1), told("RE07", 2))
     assert outcomes(agreed)[-1] == ("RE07", "duplicate", False)
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_version_that_comes_again_with_other_contents_frees_nothing(agreed, version):
+    night_of(agreed, NIGHT, told("RE06", version, secret=True))
+    night_of(agreed, NEXT, told("RE06", version, omschrijving=f"{TEXT} Zij huilde."), told("RE07"))
+    assert outcomes(agreed)[-1] == ("RE07", "hold", True)
+    assert shown(agreed) == []
 
 
 @pytest.mark.parametrize(
