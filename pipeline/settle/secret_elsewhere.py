@@ -56,7 +56,8 @@ class Known:
     persons: pl.DataFrame
     """SECRET_PERSONS of tonight."""
     corrected: pl.DataFrame
-    """NUMBER of tonight's registrations that an earlier version came of: tonight's speaks for it."""
+    """VERSION of tonight's registrations: for the versions below it speaks, and not for its own that came before with
+    other contents."""
     new: pl.DataFrame
     """Tonight.registration of what can be of one event."""
     near: pl.DataFrame
@@ -75,7 +76,9 @@ def find_apart(
 ) -> Apart:
     """Return what shows an address that another registration keeps secret."""
     persons = pl.concat(part.read("kept_person").filter("secret").select(SECRET_PERSONS) for part in parts)
-    corrected = pl.concat(part.read("kept_registration").filter(pl.col("version") > 1).select(NUMBER) for part in parts)
+    corrected = pl.concat(
+        part.read("kept_registration").filter(pl.col("version") > 1).select(VERSION) for part in parts
+    )
     known = Known(persons, corrected.unique(), new, near, at_once)
     links = (
         links_of_the_night(
@@ -102,7 +105,8 @@ def apart_of_one(given: cursor, one: Tonight, links: pl.DataFrame, met: pl.DataF
     placed = history.read_recent(given, night - NIGHTS_AROUND, night + NIGHTS_AROUND, own["place"])
     near = pl.concat([met.join(at_once, on=EARLIER, how="semi"), placed]).unique(EARLIER)
     persons = one.person.filter("secret").select(SECRET_PERSONS)
-    known = Known(persons, own.select(NUMBER), own, near, at_once)
+    above = own.select(*NUMBER, pl.col("version") + 1)  # it may be remembered itself
+    known = Known(persons, above, own, near, at_once)
     return _apart(given, known, [links_of_the_night(links, own, met, policy)], policy)
 
 
@@ -132,7 +136,8 @@ def _secret(secrecy: pl.DataFrame) -> pl.DataFrame:
 def _passed(secrecy: pl.DataFrame, corrected: pl.DataFrame) -> pl.DataFrame:
     """Return EARLIER of versions that do not speak for their number any longer."""
     overtaken = secrecy.filter("overtaken").select(VERSION)
-    passed = pl.concat([overtaken, secrecy.join(corrected, on=NUMBER, how="semi").select(VERSION)])
+    below = secrecy.join(corrected, on=NUMBER).filter(pl.col("version") < pl.col("version_right"))
+    passed = pl.concat([overtaken, below.select(VERSION)])
     return passed.unique().rename(AS_EARLIER)
 
 

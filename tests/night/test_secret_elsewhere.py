@@ -249,6 +249,20 @@ def test_a_version_that_comes_again_with_other_contents_frees_nothing(agreed, ve
     assert shown(agreed) == []
 
 
+@pytest.mark.parametrize("version", [1, 2])
+def test_nor_does_it_for_the_same_person_in_another_event(agreed, version):
+    morning = f"{NIGHT}T06:00:00+01:00"
+    first, again = told("RE06", version, secret=True), told("RE06", version, omschrijving=f"{TEXT} Zij huilde.")
+    other = told("RE07", incidentcode="F530", moment=morning, kennisname=morning)
+    other["betrokkenen"][1]["voornamen"] = "Cas"
+    for one in (first, again, other):
+        one["betrokkenen"][0] |= {"bsn": "999990019"}
+    night_of(agreed, NIGHT, first)
+    night_of(agreed, NEXT, again, other)
+    assert outcomes(agreed)[-1] == ("RE07", "hold", True)
+    assert shown(agreed) == []
+
+
 @pytest.mark.parametrize(
     ("bsn", "born", "becomes"),
     [("999990019", "1990-03-04", "hold"), (None, "1990-03-04", "hold"), (None, "1990-03-00", "forward")],

@@ -57,8 +57,10 @@ def test_what_shows_an_address_is_told_apart_by_what_tonight_brings_of_its_numbe
 def test_a_version_speaks_until_a_higher_one_came_before_or_comes_tonight():
     told = [("RE06", "PL1", 1, None, True), ("RE06", "PL2", 1, 3, False), ("RE06", "PL3", 1, 1, False)]
     told += [("RE06", "PL3", 1, 2, False), ("RE07", "PL3", 1, 1, False)]
+    told += [("RE06", "PL4", 2, None, False)]  # comes again with other contents
     secrecy = pl.DataFrame(told, schema=SECRECY, orient="row")
-    corrected = pl.DataFrame([("RE06", "PL3")], schema=["unit", "registration_number"], orient="row")
+    tonight = [("RE06", "PL3", 2), ("RE06", "PL4", 2)]
+    corrected = pl.DataFrame(tonight, schema=["unit", "registration_number", "version"], orient="row")
     passed = secret_elsewhere._passed(secrecy, corrected).sort(pl.all())
     assert passed.rows() == [("RE06", "PL1", 1), ("RE06", "PL3", 1)]
     assert secret_elsewhere._secret(secrecy).rows() == [
