@@ -77,7 +77,13 @@ class Redactor:
         return (Redactor, (self.policy,))
 
     def redact_one(
-        self, text: str, *, source: str | None, people: Sequence[Subject] = (), masks: ReportMasks | None = None
+        self,
+        text: str,
+        *,
+        source: str | None,
+        people: Sequence[Subject] = (),
+        masks: ReportMasks | None = None,
+        spare: frozenset[str] = frozenset(),
     ) -> Redacted:
         """Return what may leave of `text`, and a span for everything that may not.
 
@@ -86,15 +92,16 @@ class Redactor:
             source: how it is known: W, V, H, O, or FIELD for a text that is no entry. Any other drops it whole.
             people: the persons of the registration; not looked at where `masks` is given.
             masks: the registration's index and numbering, one for all of its texts.
+            spare: rules by which no sentence goes whole here; what stands in it is looked at like any other.
         """
         if source not in SHARED_SOURCES:
             kind = CLOSED_SOURCES.get(source or "", "source")
             return Redacted(None, (Span(0, len(text), kind, "source_not_shared", DROP),))
         report = masks or ReportMasks(people)
-        spans, doubts = self._find(text, report)
+        spans, doubts = self._find(text, report, spare)
         return Redacted(rewrite(text, spans), tuple(sorted((*spans, *doubts), key=lambda span: span.start)))
 
-    def _find(self, text: str, report: ReportMasks) -> tuple[list[Span], list[Span]]:
+    def _find(self, text: str, report: ReportMasks, spare: frozenset[str]) -> tuple[list[Span], list[Span]]:
         """Find in this order: whole sentences, codes and addresses, names. Each reads what the ones before it left."""
         tokens = [t for t in TOKEN.finditer(text) if t[1] in self.tokens] if "[" in text else []
         text = blank(text, (t.span() for t in tokens))
@@ -108,7 +115,7 @@ class Redactor:
         threats = [*self.threats.find(small)] if report.hides or scan.shelters else []
         elsewhere = reading._replace(stay=[*stay, *threats]) if threats else reading
         drops = self.drops.find(text, small, scan, stay, partial(self._is_own, report=report), self.lexicon.is_but_name)
-        drops += _investigations(text, report)
+        drops = [span for span in drops if span.rule not in spare] + _investigations(text, report)
         found = [s for s in self._inside(reading, elsewhere) if not _inside_any(s, stay)]
         if report.hides:
             found = self._hidden(elsewhere, found)

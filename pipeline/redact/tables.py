@@ -28,6 +28,11 @@ LOG: Final = logging.getLogger("meldstroom.redact")
 UNREAD: Final = "unread"
 """Kind and rule of a whole text that was dropped because the redactor stopped at it, or at another of its registration."""
 FIELDS: Final = ("description", "reason_for_report", "informed_explanation", "weapon_kind")
+CALLINGS: Final = frozenset({"medical", "religion", "ethnicity"})
+"""What a practice or a church is called after tells nothing of a person involved: the organisation is not dropped for it,
+and a name, a number or an address beside it is found."""
+APART: Final = re.compile(r"(?:[,;:/(|]|\s[-–]|\b(?:via|contact|contactpersoon|namens|door|vraag naar))\s*$")
+"""What parts an organisation's own name from somebody who works there: `Basisschool De Kameleon, Anja de Wit`."""
 NUMBERED: Final = ("entry", "organisation", "prior_incident")
 PERSON: Final = (
     *("person_number", "role", "family_name", "name_prefix", "given_names", "birth_date", "street", "house_number"),
@@ -273,17 +278,18 @@ def _redact(redactor: Redactor, one: _Text, masks: ReportMasks, persons: Mapping
 def _organisation(redactor: Redactor, text: str, persons: Mapping[int, Subject]) -> Redacted:
     """Redact the column `organisation`: its own name and the function stay, a person's name in it goes."""
     masks = ReportMasks([Subject(p.role, p.family_name, p.name_prefix, p.given_names) for p in persons.values()])
-    done = redactor.redact_one(text, source=FIELD, masks=masks)
+    done = redactor.redact_one(text, source=FIELD, masks=masks, spare=CALLINGS)
     spans = [span for span in done.spans if span.action != DOUBT and _is_person(redactor, text, span)]
     return Redacted(rewrite(text, spans), tuple(spans))
 
 
 def _is_person(redactor: Redactor, text: str, span: Span) -> bool:
-    """Whether a span of an organisation's name is no part of it: a known person's, or one with a title."""
-    if span.rule not in {"third_party", "unknown_name", "medical", "religion", "ethnicity"}:
+    """Whether a span of an organisation's name is no part of it: a known person's, one with a title, or one apart."""
+    if span.rule not in {"third_party", "unknown_name"}:
         return True
-    before = re.findall(r"[\w\-]+", text[: span.start].lower())
-    return bool(before) and before[-1] in redactor.policy.titles
+    before = text[: span.start].lower()
+    words = re.findall(r"[\w\-]+", before)
+    return bool(APART.search(before)) or (bool(words) and words[-1] in redactor.policy.titles)
 
 
 def _subjects(persons: Iterable[tuple[Any, ...]], municipalities: Municipalities) -> dict[int, Subject]:

@@ -1,5 +1,6 @@
 """A part of an export: the texts, what was withheld, and what a person must look at."""
 
+import dataclasses
 from datetime import UTC, datetime
 
 import polars as pl
@@ -99,6 +100,22 @@ def test_an_organisation_stays_with_the_function_and_without_the_name(redactor, 
     left = texts(redact_tables(tables, redactor))
     assert left[0, "organisation", 2] == "Basisschool De Regenboog, [professional 1, juf]"
     assert left[0, "organisation", 3] is None
+
+
+@pytest.mark.parametrize(
+    ("registered", "left"),
+    [
+        ("Huisartsenpraktijk, dokter Quenmorinfubro 06-71158411", "Huisartsenpraktijk, [adres]"),
+        ("GGZ Centraal, j.smit@ggz.example", "GGZ Centraal, [e-mail]"),
+        ("Basisschool De Kameleon, Sanne de Wit", "Basisschool De Kameleon, [derde 1]"),
+        ("thuiszorg via Ineke", "thuiszorg via [derde 1]"),
+        ("Huisartsenpraktijk De Linde", "Huisartsenpraktijk De Linde"),
+    ],
+)
+def test_what_is_written_beside_an_organisation_is_no_part_of_its_name(redactor, tables, registered, left):
+    organisation = pl.when(pl.col("person_number") == 2).then(pl.lit(registered)).alias("organisation")
+    told = dataclasses.replace(tables, person=tables.person.with_columns(organisation))
+    assert texts(redact_tables(told, redactor))[0, "organisation", 2] == left
 
 
 def test_an_organisation_under_threat_goes(redactor, tables):
