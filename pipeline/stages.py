@@ -28,6 +28,7 @@ from pipeline.redact import UNREAD, RedactedTables, read_redactor, redact_tables
 from pipeline.repeated import is_taken
 from pipeline.schema import DANGER_BOXES, ROW, Tables
 from pipeline.screen.address_secrecy import SECRET, with_secrecy
+from pipeline.screen.contact import with_desk
 from pipeline.screen.elements import (
     RELATED,
     WITHHELD,
@@ -36,6 +37,7 @@ from pipeline.screen.elements import (
     codes_are_codes,
     keep_allowed,
     of_persons,
+    of_shape,
     of_the_past,
 )
 from pipeline.screen.gates import FINDING, judge_gates
@@ -305,6 +307,7 @@ def minimise(tables: Tables, redacted: RedactedTables, policy: Policy) -> tuple[
         "no_threat": ~pl.col(ROW).is_in(redacted.rows_with("rule", "organisation").implode()),
         **codes_are_codes(read_languages()),
         **of_persons(),
+        **of_shape(),
         **of_the_past(read_conviction_words()),
         "relevant_class": pl.col("incident_code").is_in(relevant_classes()),
         "within_five_years": pl.col("date") >= pl.lit(years_before(policy.night, 5)),
@@ -317,5 +320,6 @@ def minimise(tables: Tables, redacted: RedactedTables, policy: Policy) -> tuple[
         keep_allowed(prior, "prior_incident", governing, shares, met, role="person_role"),
     ]
     gone = redacted.withheld.join(told.registration.select(ROW), on=ROW, how="semi").cast(WITHHELD)
-    allowed = (table.drop(RELATED, strict=False) for table, _ in kept)
-    return Tables(*allowed), pl.concat([*(back for _, back in kept), gone])
+    registration, *parts = (table.drop(RELATED, strict=False) for table, _ in kept)
+    registration = with_desk(registration, told.registration, policy.agreement.contact)
+    return Tables(registration, *parts), pl.concat([*(back for _, back in kept), gone])

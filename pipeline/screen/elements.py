@@ -11,6 +11,7 @@ from pipeline.policy.rules import Element
 from pipeline.schema import INVOLVED, ROW
 from pipeline.schema import TABLES as DECLARED
 from pipeline.screen.address_secrecy import SECRET
+from pipeline.screen.shapes import SHAPES
 
 TABLES = {table.name: table for table in DECLARED}
 WITHHELD = pl.Schema({ROW: pl.Int64(), "kind": pl.String(), "rule": pl.String(), "count": pl.Int64()})
@@ -32,24 +33,28 @@ def keep_allowed(
         name: `registration`, `person`, `entry` or `prior_incident`.
         governing: the element in force for each `table.column` (`Rules.elements_on`).
         shares: elements that the unit's agreement adds (`bsn`, `phone`).
-        met: for each condition of `needs` but `agreed`, an expression that is true where it is met; a condition that
-            is not named here is not met (unknown is not a pass).
+        met: for each condition of `needs` but `agreed`, an expression that is true where it is met; `need:column` where
+            each column has its own. A condition that is not named here is not met (unknown is not a pass).
         role: the column with the role of the person that a row speaks of.
 
     Returns:
         The table, same rows and columns; and WITHHELD: how many values were emptied, by row and kind of element.
     """
-    governed: dict[Element | None, list[str]] = {}
+    governed: dict[tuple[Element | None, str], list[str]] = {}
     for column in TABLES[name].schema:
         if column in table.columns:
-            governed.setdefault(governing.get(f"{name}.{column}"), []).append(column)
-    judged = table.with_columns(_allowed(element, shares, met, role).alias(_may(element)) for element in governed)
-    kept = judged.with_columns(pl.when(_may(element)).then(pl.col(columns)) for element, columns in governed.items())
-    held = {
-        _kind(element): [pl.col(column).is_not_null() & ~pl.col(_may(element)) for column in emptied]
-        for element, columns in governed.items()
-        if (emptied := [column for column in columns if kept[column].null_count() > table[column].null_count()])
-    }
+            element = governing.get(f"{name}.{column}")
+            governed.setdefault((element, _own(column, element, met)), []).append(column)
+    judged = table.with_columns(
+        _allowed(element, own, shares, met, role).alias(_may(element, own)) for element, own in governed
+    )
+    kept = judged.with_columns(pl.when(_may(*by)).then(pl.col(columns)) for by, columns in governed.items())
+    held: dict[str, list[pl.Expr]] = {}
+    for (element, own), columns in governed.items():
+        for column in columns:
+            if kept[column].null_count() > table[column].null_count():
+                emptied = pl.col(column).is_not_null() & ~pl.col(_may(element, own))
+                held.setdefault(_kind(element), []).append(emptied)
     return kept.select(table.columns), _count(judged, held)
 
 
@@ -57,18 +62,26 @@ def _kind(element: Element | None) -> str:
     return element.id if element else "not_named"
 
 
-def _may(element: Element | None) -> str:
-    """Return the name of the column that tells where an element may be shared."""
-    return f"may:{_kind(element)}"
+def _own(column: str, element: Element | None, met: Mapping[str, pl.Expr]) -> str:
+    """Return `column` where the element has a condition that each column meets by itself, else nothing."""
+    return column if element and any(f"{need}:{column}" in met for need in element.needs) else ""
 
 
-def _allowed(element: Element | None, shares: frozenset[str], met: Mapping[str, pl.Expr], role: str) -> pl.Expr:
+def _may(element: Element | None, own: str) -> str:
+    """Return the name of the column that tells where an element may be shared, or one column of it."""
+    return f"may:{_kind(element)}:{own}"
+
+
+def _allowed(
+    element: Element | None, own: str, shares: frozenset[str], met: Mapping[str, pl.Expr], role: str
+) -> pl.Expr:
     """Return an expression that is true where the element may be shared, and never unknown."""
     if element is None or element.action in {"drop", "mask"}:
         return pl.lit(value=False)
     allowed = pl.col(role).is_in(element.roles) if element.roles else pl.lit(value=True)
     for need in element.needs:
-        allowed &= pl.lit(element.id in shares) if need == "agreed" else met.get(need, pl.lit(value=False))
+        known = met.get(f"{need}:{own}", met.get(need, pl.lit(value=False)))
+        allowed &= pl.lit(element.id in shares) if need == "agreed" else known
     return allowed.fill_null(value=False)
 
 
@@ -119,6 +132,14 @@ def codes_are_codes(languages: frozenset[str]) -> dict[str, pl.Expr]:
         "class_shape": pl.col("incident_code").str.contains(CLASS_SHAPE),
         "mark_shape": pl.col("project_code").str.contains(MARK_SHAPE),
         "known_language": language.is_in(sorted(languages)),
+    }
+
+
+def of_shape() -> dict[str, pl.Expr]:
+    """Return the condition `shape` of each column that a unit fills by hand: what does not belong there stays."""
+    return {
+        f"shape:{column}": pl.col(column).str.contains(pattern) ^ pl.lit(not fits)
+        for column, (pattern, fits) in SHAPES.items()
     }
 
 

@@ -18,6 +18,7 @@ from pipeline.screen.elements import (
     codes_are_codes,
     keep_allowed,
     of_persons,
+    of_shape,
     of_the_past,
 )
 from tests.builders import KNOWN_AT, persons, prior_incidents, registrations, tables
@@ -37,6 +38,7 @@ MET = {
     "not_secret": ~pl.col(SECRET),
     "known_language": CODES["known_language"],
     **of_persons(),
+    **of_shape(),
 }
 
 
@@ -95,11 +97,13 @@ PAST = {"person_number", "date", "incident_code", "role", "outcome"}
     [
         ("registration", None, {"author_service_number", "investigation_number"} | HANDLING),
         ("registration", "not_secret", WHERE),
+        ("registration", "shape", WHERE | {"contact_department", "contact_phone", "contact_email"}),
         ("registration", "class_shape", {"incident_code"}),
         ("registration", "mark_shape", {"project_code"}),
         ("registration", "redacted", {"description", "reason_for_report", "informed_explanation", "weapon_kind"}),
         ("person", None, {"email", "nationality", "religion", "medical", "organisation"}),
         ("person", "not_secret", WHERE),
+        ("person", "shape", WHERE),
         ("person", "name_only", {"family_name", "name_prefix", "given_names"}),
         ("person", "elfproef", {"bsn"}),
         ("person", "own_line", {"phone"}),

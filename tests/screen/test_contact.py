@@ -1,0 +1,27 @@
+"""Whom Veilig Thuis can ask about a report."""
+
+from pipeline.policy.agreements import Contact
+from pipeline.screen.contact import REACHED_BY, with_desk
+from tests.builders import registrations
+
+DESK = Contact("Loket", "0900-8844", "loket@politie.example")
+NOTHING = {"contact_department": "Team Noord", "contact_phone": None, "contact_email": None}
+
+
+def reached(left, said):
+    return with_desk(registrations(left), registrations(said), DESK).select("contact_department", *REACHED_BY).row(0)
+
+
+def test_where_only_an_officer_could_be_reached_the_units_desk_can():
+    assert reached(NOTHING, NOTHING | {"contact_email": "j.officer@politie.example"}) == (
+        *("Loket", "0900-8844", "loket@politie.example"),
+    )
+
+
+def test_a_desk_that_can_be_reached_stays_as_the_registration_says_it():
+    own = NOTHING | {"contact_phone": "0900-1234"}
+    assert reached(own, own | {"contact_email": "j.officer@politie.example"}) == ("Team Noord", "0900-1234", None)
+
+
+def test_where_nobody_was_named_nobody_is():
+    assert reached(NOTHING, NOTHING) == ("Team Noord", None, None)
