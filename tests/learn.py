@@ -11,7 +11,7 @@ import numpy as np
 from scipy import sparse
 
 from pipeline.evaluate.corpus import Labelled, read_corpus
-from pipeline.weigh.sense import START, WORD, parts_of
+from pipeline.weigh.sense import APART, START, WORD, parts_of
 from tests.corpus import CORPUS
 
 Parts = tuple[str, ...]
@@ -46,6 +46,12 @@ def parts(text: str, names: frozenset[str] = frozenset()) -> Parts:
     return tuple(found)
 
 
+def pairs_apart(text: str, names: frozenset[str] = frozenset()) -> Parts:
+    """Return the pairs of words with one between them; none ends in one of `names`."""
+    words = WORD.findall(text.lower())
+    return tuple(f"{one} {APART} {other}" for one, other in zip(words, words[2:], strict=False) if other not in names)
+
+
 def names_of(record: Labelled) -> frozenset[str]:
     """Return the words of the names of the persons registered: they say nothing of what is told."""
     names = (str(person[column] or "") for person in record.people for column in ("given_names", "family_name"))
@@ -63,7 +69,7 @@ def table_of(data: Sequence[Parts], place: dict[str, int]) -> sparse.csr_matrix:
     """Return how often each part to weigh stands in each example, the longer that is the less it counts."""
     rows, columns, values = [], [], []
     for at, one in enumerate(data):
-        words = max(1, sum(" " in part for part in one))  # every word ends one pair
+        words = max(1, sum(part.count(" ") == 1 for part in one))  # every word ends one pair of neighbours
         for part in one:
             if part in place:
                 rows.append(at)

@@ -1,10 +1,10 @@
 """What a clause or a sentence tells by its words taken together, where no single word or turn gives it away.
 
-A linear model: every word, every piece of four or five characters of it and every pair of neighbours has a weight for
-each kind. Of what must not leave the kind with the largest sum is what a clause tells (`told`); words that hint at
-different kinds do not add up. Of danger a sentence may tell several kinds (`scores`). The weights are data
-(`clause_weights.tsv`, `sentence_weights.tsv`), learned from labelled texts (`tests/redact/train_sense.py`,
-`tests/decide/train_danger.py`); `Sense.reasons` says which words spoke.
+A linear model: every word, every piece of four or five characters of it, every pair of neighbours and every pair with
+one word between has a weight for each kind. Of what must not leave the kind with the largest sum is what a clause tells
+(`told`); words that hint at different kinds do not add up. Of danger a sentence may tell several kinds (`scores`). The
+weights are data (`clause_weights.tsv`, `sentence_weights.tsv`), learned from labelled texts
+(`tests/redact/train_sense.py`, `tests/decide/train_danger.py`); `Sense.reasons` says which words spoke.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ PIECES: Final = (4, 5)
 """How many characters of a word, with a mark at either end, are weighed together."""
 START: Final = "^"
 """What stands before the first word."""
+APART: Final = "_"
+"""What stands for the word between the two of a pair."""
 
 
 def parts_of(word: str) -> Iterator[str]:
@@ -71,10 +73,10 @@ class Sense:
         self.unsaid = 100 * (least - math.log(len(weights.kinds))) - max(weights.bias)
         """What the most that is said of a kind must reach: a score is at most the logarithm of the kinds above it."""
         self.pairs: dict[str, list[str]] = {}
-        for before, _, word in (part.partition(" ") for part in weights.place if " " in part):
-            self.pairs.setdefault(word, []).append(before)
+        for pair in (part for part in weights.place if " " in part):
+            self.pairs.setdefault(pair.rpartition(" ")[2], []).append(pair)
         self.weigh = remembered(self._weigh)
-        """What a word says by its parts together, and beside that with each word before it."""
+        """What a word says by its parts together, beside that with each word before it, and with each before that."""
 
     def sums(self, small: str, bounds: Iterable[tuple[int, int]]) -> tuple[list[Sum], list[int], list[Sum]]:
         """Return for each stretch of `small` (lower case) what its words say, summed, and the number of words.
@@ -85,23 +87,31 @@ class Sense:
         counts: list[int] = []
         joins: list[Sum] = []
         weigh, words_of = self.weigh, WORD.findall
-        last = START
+        earlier, last = START, START
         for start, end in bounds:
             words = words_of(small, start, end)
-            if words:
-                behind = weigh(words[0])[1]
-                joins.append(behind.get(last, 0) - behind.get(START, 0))
-                last = words[-1]
-            else:
-                joins.append(0)
-            total, before = 0, START
+            joins.append(self._joined(words, earlier, last))
+            total, apart, before = 0, START, START
             for word in words:
-                alone, behind = weigh(word)
-                total += alone + behind[before] if before in behind else alone
-                before = word
+                alone, behind, beyond = weigh(word)
+                total += alone
+                if before in behind:
+                    total += behind[before]
+                if apart in beyond:
+                    total += beyond[apart]
+                apart, before = before, word
             totals.append(total)
             counts.append(len(words))
+            *_, earlier, last = earlier, last, *words
         return totals, counts, joins
+
+    def _joined(self, words: Sequence[str], earlier: str, last: str) -> Sum:
+        """Return what the first `words` of a stretch say more behind the two before it than at a beginning."""
+        if not words:
+            return 0
+        _, behind, beyond = self.weigh(words[0])
+        more = behind.get(last, 0) - behind.get(START, 0) + beyond.get(earlier, 0)
+        return more + self.weigh(words[1])[2].get(last, 0) if len(words) > 1 else more
 
     def is_silent(self, total: Sum, words: int) -> bool:
         """Whether `words` words with this sum say less than anything is decided by."""
@@ -141,11 +151,15 @@ class Sense:
         fields = self.fields.unpack((total + self.zero).to_bytes(self.fields.size, "little"))
         return [one - HALF for one in fields]
 
-    def _weigh(self, word: str) -> tuple[Sum, dict[str, Sum]]:
+    def _weigh(self, word: str) -> tuple[Sum, dict[str, Sum], dict[str, Sum]]:
         place, table = self.weights.place, self.weights.table
         known = [place[part] for part in parts_of(word) if part in place]
-        behind = {before: pack(table[place[f"{before} {word}"]].tolist()) for before in self.pairs.get(word, ())}
-        return pack(table[known].sum(axis=0).tolist()), behind
+        behind: dict[str, Sum] = {}
+        beyond: dict[str, Sum] = {}
+        for pair in self.pairs.get(word, ()):
+            before, *between, _ = pair.split(" ")
+            (beyond if between else behind)[before] = pack(table[place[pair]].tolist())
+        return pack(table[known].sum(axis=0).tolist()), behind, beyond
 
     def reasons(self, small: str, start: int, end: int, kind: str) -> list[tuple[int, int]]:
         """Return where the words stand that speak of `kind`: more than each must to make the sum even."""
@@ -153,12 +167,12 @@ class Sense:
         words = list(WORD.finditer(small, start, end))
         even = -self.weights.bias[at] * _root(len(words)) / (len(words) or 1)
         found: list[tuple[int, int]] = []
-        before = START
+        apart, before = START, START
         for hit in words:
-            alone, behind = self.weigh(hit[0])
-            if self.unpack(alone + behind.get(before, 0))[at] > even:
+            alone, behind, beyond = self.weigh(hit[0])
+            if self.unpack(alone + behind.get(before, 0) + beyond.get(apart, 0))[at] > even:
                 found.append(hit.span())
-            before = hit[0]
+            apart, before = before, hit[0]
         return found
 
 

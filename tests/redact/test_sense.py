@@ -94,7 +94,8 @@ def test_why_a_report_is_made_stays(redactor, text):
 
 
 @pytest.mark.parametrize(
-    ("by", "gone_least", "lost_most"), [("unseen", 0.94, 0.18), ("unseen_2", 0.95, 0.1), ("unseen_3", 0.92, 0.12)]
+    ("by", "gone_least", "lost_most"),
+    [("unseen", 0.94, 0.185), ("unseen_2", 0.95, 0.1), ("unseen_3", 0.92, 0.12), ("unseen_plain", 0, 0.05)],
 )
 def test_single_sentences_of_hands_that_nothing_was_learned_from_go_or_stay(redactor, by, gone_least, lost_most):
     """Floors, not aims: most tell it by circumstance, and two thirds of what stays uses the same words innocently."""
@@ -138,7 +139,7 @@ def test_clauses_with_what_joins_them_say_what_the_sentence_says(redactor, claus
 
 
 def test_what_no_clause_tells_but_all_of_them_together_goes(redactor):
-    text = "De ruzie begon met een bonnetje van een motel langs de snelweg, twee personen, drie uur."
+    text = "De juf wist van het tienminutengesprek dat moeder en de schoonmaker van de gymzaal meer dan collega's zijn."
     done = redactor.redact_one(text, source="W")
     assert {span.kind for span in done.spans} == {"sexual_life"}
 

@@ -30,6 +30,7 @@ from tests.learn import (
     kept_parts,
     labelled_lines,
     names_of,
+    pairs_apart,
     parts,
     table_of,
     weight_lines,
@@ -66,12 +67,12 @@ def examples() -> list[Example]:
     for kind in (*KINDS, "stays"):
         lines = (CLAUSES / f"{kind}.txt").read_text(encoding="utf-8").splitlines()
         found += [
-            (parts(line, PLACES), STAYS if kind == "stays" else kind, CLAUSE)
+            (weighed(line, PLACES), STAYS if kind == "stays" else kind, CLAUSE)
             for line in dict.fromkeys(lines)
             if line and line[0] != "#"
         ]
     for path in sorted(SENTENCES.glob("writer_*.tsv")):
-        found += [(parts(sentence, PLACES), kind, SENTENCE) for kind, sentence in read_labelled(path)]
+        found += [(weighed(sentence, PLACES), kind, SENTENCE) for kind, sentence in read_labelled(path)]
     seen: set[tuple[str, str]] = set()
     for record in read_corpus(CORPUS, "tune"):
         if record.id.startswith(PLAIN):
@@ -79,8 +80,13 @@ def examples() -> list[Example]:
         for text, kind in _stretches(record):
             if (text.lower(), kind) not in seen:
                 seen.add((text.lower(), kind))
-                found.append((parts(text, names_of(record) | PLACES), kind, 1.0))
+                found.append((weighed(text, names_of(record) | PLACES), kind, 1.0))
     return found
+
+
+def weighed(text: str, names: frozenset[str]) -> Parts:
+    """Return all that is weighed of a clause or a sentence; of danger the pairs apart tell nothing more."""
+    return parts(text, names) + pairs_apart(text, names)
 
 
 def read_labelled(path: Path) -> list[tuple[str, str]]:
