@@ -15,6 +15,8 @@ _HOUSE_WORD = r"bis|ter|quater|huis|hoog|laag|rood|zwart|wit|boven|achter|benede
 _HOUSE_RUN = rf"(?:\d+(?:[a-z]{{0,2}}\d{{0,3}}|{_HOUSE_WORD})|[a-z]{{1,2}}\d{{0,4}}|{_HOUSE_WORD})"
 HOUSE = rf"^(?i){_BETWEEN}*{_HOUSE_RUN}(?:{_BETWEEN}+{_HOUSE_RUN})*{_BETWEEN}*$"
 """Digits, one or two letters, Roman numerals, and the words for a part of a house: `12-2 hoog`, `III`, `t/o 5`."""
+POSTCODE = r"^(?i)(?:(?:[a-z]{1,2}[\s\-])?\d{4,5}\s?[a-z]{0,2}|[a-z]{1,2}\d[a-z\d]?\s?\d[a-z]{2})$"
+"""Four digits and letters, and as it is written abroad: `D-48153`, `SW1A 1AA`."""
 _BESIDE_A_STREET = rf"@|;|:|,\s*\p{{Ll}}|{_LONG_NUMBER}|\S\s+(?i:fam\.|familie|dhr|mw|mevr|mevrouw|meneer|de heer)(?:[.\s]|$)|\s(?i:huis|woning|adres) van\s"
 """A remark behind a street or a place: `Kerkstraat, huis van …`. A comma before a capital is a town's, before a digit a
 hectometre post's."""
@@ -32,7 +34,7 @@ SHAPES: Final[dict[str, tuple[str, bool]]] = {
     "place": (_BESIDE_A_STREET, False),
     "house_number": (HOUSE, True),
     "house_number_suffix": (HOUSE, True),
-    "postcode": (r"^\d{4}\s?[A-Za-z]{0,2}$", True),
+    "postcode": (POSTCODE, True),
     "municipality_code": (r"^\d{4}$", True),
     "contact_department": (_SOMEBODY, False),
     "contact_phone": (DESK_LINE, True),

@@ -27,7 +27,7 @@ def fits(column, value):
             for value in ("Mevrouw Bosstraat", "Familie Boumaweg", "Achter de Kerk", "1e Oosterparkstraat")
         ),
         *(("place", value) for value in ("'s-Gravenhage", "Bergen (NH)", "Capelle aan den IJssel", "Sint Jansteen")),
-        *(("postcode", value) for value in ("1012AB", "1012 AB", "1012")),
+        *(("postcode", value) for value in ("1012AB", "1012 AB", "1012", "48153", "D-48153", "SW1A 1AA")),
         ("municipality_code", "0363"),
         *(
             ("contact_department", value)
