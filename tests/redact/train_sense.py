@@ -12,7 +12,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from scipy import sparse
@@ -57,22 +57,32 @@ PLACES: Final = frozenset(
 LEAST_OVERLAP: Final = 3
 """Characters of a labelled stretch in a clause that make it an example of its kind."""
 
-Example = tuple[Parts, str, float]
-"""What is weighed of a clause, its kind (STAYS: none), and how much it counts."""
+SAMPLE: Final = 500
+"""Of one example in so many the digest holds what is weighed, too: of all it would take as long as half the learning."""
+
+
+class Example(NamedTuple):
+    """A clause or a sentence, the names in it, its kind (STAYS: none), and how much it counts."""
+
+    text: str
+    names: frozenset[str]
+    kind: str
+    counts: float
 
 
 def examples() -> list[Example]:
     """Return all that is learned from."""
     found: list[Example] = []
+    nobody = frozenset[str]()
     for kind in (*KINDS, "stays"):
         lines = (CLAUSES / f"{kind}.txt").read_text(encoding="utf-8").splitlines()
         found += [
-            (weighed(line, PLACES), STAYS if kind == "stays" else kind, CLAUSE)
+            Example(line, nobody, STAYS if kind == "stays" else kind, CLAUSE)
             for line in dict.fromkeys(lines)
             if line and line[0] != "#"
         ]
     for path in sorted(SENTENCES.glob("writer_*.tsv")):
-        found += [(weighed(sentence, PLACES), kind, SENTENCE) for kind, sentence in read_labelled(path)]
+        found += [Example(sentence, nobody, kind, SENTENCE) for kind, sentence in read_labelled(path)]
     seen: set[tuple[str, str]] = set()
     for record in read_corpus(CORPUS, "tune"):
         if record.id.startswith(PLAIN):
@@ -80,13 +90,14 @@ def examples() -> list[Example]:
         for text, kind in _stretches(record):
             if (text.lower(), kind) not in seen:
                 seen.add((text.lower(), kind))
-                found.append((weighed(text, names_of(record) | PLACES), kind, 1.0))
+                found.append(Example(text, names_of(record), kind, 1.0))
     return found
 
 
-def weighed(text: str, names: frozenset[str]) -> Parts:
+def weighed(one: Example) -> Parts:
     """Return all that is weighed of a clause or a sentence; of danger the pairs apart tell nothing more."""
-    return parts(text, names) + pairs_apart(text, names)
+    unsaid = one.names | PLACES
+    return parts(one.text, unsaid) + pairs_apart(one.text, unsaid)
 
 
 def read_labelled(path: Path) -> list[tuple[str, str]]:
@@ -110,15 +121,17 @@ def _stretches(record: Labelled) -> Iterator[tuple[str, str]]:
 
 def digest(data: list[Example]) -> str:
     """Return what the weights follow from, in short: the examples, and what bounds a weight. Stands in their heading."""
-    bounds = (KINDS, STRENGTH, SMOOTH, LEAST_SEEN, LEAST_WEIGHT)
-    return hashlib.sha256(repr((bounds, data)).encode()).hexdigest()
+    bounds = (KINDS, STRENGTH, SMOOTH, LEAST_SEEN, LEAST_WEIGHT, sorted(PLACES))
+    told = [(one.text, sorted(one.names), one.kind, one.counts) for one in data]
+    sample = [weighed(one) for one in data[::SAMPLE]]
+    return hashlib.sha256(repr((bounds, told, sample)).encode()).hexdigest()
 
 
 def learn(data: list[Example]) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """Return the weights of each part and the bias, by kind."""
-    counts = np.array([weight for *_, weight in data])
-    told = np.array([(STAYS, *KINDS).index(kind) for _, kind, _ in data])
-    told_by = [one for one, _, _ in data]
+    counts = np.array([one.counts for one in data])
+    told = np.array([(STAYS, *KINDS).index(one.kind) for one in data])
+    told_by = [weighed(one) for one in data]
     kept = kept_parts(told_by)
     weights, bias = _fit(table_of(told_by, kept), told, counts)
     return dict(zip(kept, weights, strict=True)), bias
