@@ -2,6 +2,8 @@
 PYTHON := $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 SOURCES := pipeline dags tests
+# What is compiled is kept, also where a machine says not to: the tests alone start a hundred processes.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: demo test lint bench up down lock clean
 
