@@ -196,6 +196,14 @@ STAY = [
     "De zaak is overgedragen aan de recherche, die belt Elif.",
     "De slotenmaker komt om 14.00 uur.",
     "Officier gaf akkoord voor aanhouding buiten heterdaad.",
+    "Elif fluisterde omdat haar vader thuis meeluistert.",
+    "Zij schreeuwde zo hard dat wij konden meeluisteren.",
+    "Zij heeft een camera aan de voordeur gehangen.",
+    "School heeft de ouders verzocht buiten het hek te wachten.",
+    "Jayden slaapt met een schaar onder zijn kussen.",
+    "Bij het horen van zijn stem op de gang kroop zij weg.",
+    "Moeder had een theedoek om de baby geknoopt.",
+    "De kat zit na de komst van de dierenambulance in het asiel.",
 ]
 
 
