@@ -39,7 +39,7 @@ from pipeline.schema import Tables
 from pipeline.screen.gates import judge_tests
 from pipeline.settings import Settings, read_key, read_settings
 from pipeline.settle.ask_history import ask_of_one
-from pipeline.settle.secret_elsewhere import hold_before
+from pipeline.settle.secret_elsewhere import above, hold_before
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -163,7 +163,7 @@ def decide_at_desk(number: str, unit: str | None, decision: Decision, settings: 
         done = desk_decisions.decide(given, item, wanted, policy.rules)
         if done:
             release(given, item, outgoing, secret)
-            hold_before(given, settings, asked.others, asked.one.registration, policy.night)
+            hold_before(given, settings, asked.others, above(asked.one.registration), policy.night)
             history.keep_history(given, asked.one.registration, asked.one.person)
     return done
 

@@ -33,7 +33,7 @@ from pipeline.schema import ROW, Tables, schema_of
 from pipeline.screen.gates import FINDING
 from pipeline.settings import Settings, read_key, read_settings
 from pipeline.settle.ask_history import ask_of_one
-from pipeline.settle.secret_elsewhere import hold_before
+from pipeline.settle.secret_elsewhere import above, hold_before
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -265,7 +265,7 @@ def _apply(export: _Export, tables: Tables, line: dict[str, Any], before: str) -
         item = _item(key, line, now(given))
         outgoing = prepare(tables, item, policy, read_redactor(), known, line["regions"], ())
         desk_steps.release(given, item, outgoing, export.secret)
-        hold_before(given, export.settings, shows, one.registration, policy.night)
+        hold_before(given, export.settings, shows, above(one.registration), policy.night)
         history.keep_history(given, one.registration, one.person)
     leave_overtaken(given, key)
 

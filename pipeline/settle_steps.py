@@ -151,7 +151,7 @@ def _hold_apart(
     before, corrected = divide_apart(parts, shown)
     corrected = pl.concat([corrected, overtaken_by(given, _exports(parts))]).unique()
     take_back_tonight(given, loaded.join(shown, on=VERSION, how="semi").join(before, on=VERSION, how="anti"), night)
-    hold_before(given, settings, before, corrected, night)
+    hold_before(given, settings, shown, corrected, night)
 
 
 def _find_carried(

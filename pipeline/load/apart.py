@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -72,25 +72,25 @@ class Standing:
         return ExportKey(self.unit, self.night, self.export_id)
 
 
-def standing_with(given: cursor, numbers: Iterable[Number], corrected: Iterable[Number]) -> list[Standing]:
+def standing_with(given: cursor, numbers: Iterable[Number], corrected: Mapping[Number, int]) -> list[Standing]:
     """Return what is to be held: `numbers`, what carries them, and what is in the same reports; none of it marked yet.
 
-    What is `corrected` tonight is left out: its earlier version is recalled by that, and its other parts come free.
+    What is `corrected` tonight by a higher version is left out: that recalls it, and its other parts come free.
     """
-    left_out = set(corrected)
-    found = _latest(given, set(numbers) - left_out)
+    found = _latest(given, numbers, corrected)
     carriers = {(one.carrier_unit or "", one.carrier_number or "") for one in found if one.carrier_number}
-    found += _latest(given, carriers - left_out - {one.number for one in found})
+    found += _latest(given, carriers - {one.number for one in found}, corrected)
     reports = [" ".join(one.number) for one in found if one.outcome == "forward"]
     carried = set(query(given, CARRIED_BY, (reports,)))
-    found += _latest(given, carried - left_out - {one.number for one in found})
+    found += _latest(given, carried - {one.number for one in found}, corrected)
     return sorted((one for one in found if not one.marked), key=lambda one: (*one.number, one.version))
 
 
-def _latest(given: cursor, numbers: Iterable[Number]) -> list[Standing]:
+def _latest(given: cursor, numbers: Iterable[Number], corrected: Mapping[Number, int]) -> list[Standing]:
     wanted = sorted(numbers)
     units, names = [unit for unit, _ in wanted], [name for _, name in wanted]
-    return [Standing(*row) for row in query(given, LATEST, (units, names))]
+    found = [Standing(*row) for row in query(given, LATEST, (units, names))]
+    return [one for one in found if one.version >= corrected.get(one.number, 0)]
 
 
 def once_in_one_report(given: cursor, numbers: Iterable[Number]) -> pl.DataFrame:
@@ -104,19 +104,19 @@ def once_in_one_report(given: cursor, numbers: Iterable[Number]) -> pl.DataFrame
         ([unit for unit, _ in wanted], [name for _, name in wanted]),
     )
     carried = query(given, CARRIED_BY, ([" ".join(number) for number in wanted],))
-    found = _latest(given, {*carriers, *carried} - set(wanted))
+    found = _latest(given, {*carriers, *carried} - set(wanted), {})
     return pl.DataFrame([(*one.number, one.version) for one in found], schema=VERSION_KEY, orient="row")
 
 
 def overtaken_by(given: cursor, exports: Sequence[ExportKey]) -> pl.DataFrame:
-    """Return (unit, registration_number) of which these exports bring a higher version than came before.
+    """Return (VERSION_KEY) what these exports bring that is higher than what came before of the same number.
 
     Also one that is withheld or cannot be read, of which nothing is remembered: it recalls the earlier one, too.
     """
     rows = query(
         given,
         f"""
-        SELECT DISTINCT unit, registration_number FROM intake.outcome AS new
+        SELECT DISTINCT unit, registration_number, version FROM intake.outcome AS new
         WHERE version > 1 AND {OF_EXPORTS}
           AND NOT EXISTS (SELECT FROM intake.outcome AS known JOIN intake.export USING (unit, night, export_id)
                           WHERE (known.registration_number, known.unit) = (new.registration_number, new.unit)
@@ -124,9 +124,7 @@ def overtaken_by(given: cursor, exports: Sequence[ExportKey]) -> pl.DataFrame:
         """,  # noqa: S608 - our own text
         columns_of(exports),
     )
-    return pl.DataFrame(
-        rows, schema={name: VERSION_KEY[name] for name in ("unit", "registration_number")}, orient="row"
-    )
+    return pl.DataFrame(rows, schema=VERSION_KEY, orient="row")
 
 
 def marked(given: cursor, numbers: pl.DataFrame) -> pl.DataFrame:

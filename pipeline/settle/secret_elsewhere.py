@@ -105,9 +105,13 @@ def apart_of_one(given: cursor, one: Tonight, links: pl.DataFrame, met: pl.DataF
     placed = history.read_recent(given, night - NIGHTS_AROUND, night + NIGHTS_AROUND, own["place"])
     near = pl.concat([met.join(at_once, on=EARLIER, how="semi"), placed]).unique(EARLIER)
     persons = one.person.filter("secret").select(SECRET_PERSONS)
-    above = own.select(*NUMBER, pl.col("version") + 1)  # it may be remembered itself
-    known = Known(persons, above, own, near, at_once)
+    known = Known(persons, above(own), own, near, at_once)
     return _apart(given, known, [links_of_the_night(links, own, met, policy)], policy)
+
+
+def above(registration: pl.DataFrame) -> pl.DataFrame:
+    """Return (VERSION) what speaks for a registration that a person looks at, too: it may be remembered itself."""
+    return registration.select(*NUMBER, pl.col("version") + 1)
 
 
 def _apart(given: cursor, known: Known, links_of_parts: Iterable[pl.DataFrame], policy: SameEvent) -> Apart:
@@ -150,10 +154,10 @@ def _once_together(given: cursor, known: Known) -> pl.DataFrame:
 
 
 def divide_apart(parts: list[Part], apart: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return what `apart` names of before tonight, and (NUMBER) what tonight brings another version of."""
+    """Return what `apart` names of before tonight, and (VERSION) what may be a later version of what came before."""
     numbers = [part.read("kept_registration").select(VERSION) for part in parts]
     ours = pl.concat(one.join(apart, on=NUMBER, how="semi") for one in numbers)
-    corrected = pl.concat(one.filter(pl.col("version") > 1).select(NUMBER) for one in numbers)
+    corrected = pl.concat(one.filter(pl.col("version") > 1) for one in numbers)
     return apart.join(ours, on=NUMBER, how="anti", maintain_order="left"), corrected.unique()
 
 
@@ -196,11 +200,12 @@ def hold_before(given: cursor, settings: Settings, apart: pl.DataFrame, correcte
     Args:
         given: cursor of the caller's transaction.
         settings: of this installation.
-        apart: what `find_apart` shows, without tonight's.
-        corrected: NUMBER of what tonight brings a version of.
+        apart: what `find_apart` shows; of tonight's, the version that came before with other contents.
+        corrected: VERSION of what speaks for the versions below it.
         night: the night that brings the recalls.
     """
-    found = standing.standing_with(given, apart.select(NUMBER).iter_rows(), corrected.select(NUMBER).iter_rows())
+    highest = {(unit, number): version for unit, number, version in corrected.select(VERSION).sort(VERSION).iter_rows()}
+    found = standing.standing_with(given, set(apart.select(NUMBER).iter_rows()), highest)
     lock_regions(given, [region for one in found for region in one.regions])
     gone = [one for one in found if one.outcome == "forward" or one.carrier_number]
     for one in found:

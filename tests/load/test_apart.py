@@ -24,10 +24,10 @@ def once(once):
     return once
 
 
-def standing(once, *numbers, corrected=()):
+def standing(once, *numbers, corrected=(), by=2):
     with once.cursor() as cursor:
         found = apart.standing_with(
-            cursor, [("RE06", number) for number in numbers], [("RE06", number) for number in corrected]
+            cursor, [("RE06", number) for number in numbers], {("RE06", number): by for number in corrected}
         )
     return [(one.registration_number, one.version) for one in found]
 
@@ -38,6 +38,8 @@ def test_with_what_is_held_goes_all_that_is_in_its_report(once, named):
     staging.outcome(once, NUMBER, unit="RE07", regions=["VT09"])
     assert standing(once, named) == [(NUMBER, 1), (OTHER, 1), (THIRD, 1)]
     assert standing(once, named, corrected=[THIRD]) == [(NUMBER, 1), (OTHER, 1)]
+    everything = [(NUMBER, 1), (OTHER, 1), (THIRD, 1)]
+    assert standing(once, named, corrected=[NUMBER, THIRD], by=1) == everything, "its own version frees nothing"
 
 
 @pytest.mark.parametrize(
@@ -77,7 +79,7 @@ def test_what_an_export_brings_a_higher_version_of(once, tonight, is_told):
     number = tonight.pop("number", NUMBER)
     staging.outcome(once, number, **{"became": "return", "night": TONIGHT, "state": "decided"} | tonight)
     with once.cursor() as cursor:
-        assert apart.overtaken_by(cursor, [EXPORT]).rows() == [("RE06", number)] * is_told
+        assert apart.overtaken_by(cursor, [EXPORT]).rows() == [("RE06", number, 2)] * is_told
         assert apart.overtaken_by(cursor, [ExportKey("RE07", TONIGHT, "e1")]).is_empty()
 
 
@@ -117,7 +119,7 @@ def test_what_waits_or_came_back_gets_the_reason_once(once, became, marks):
 def test_what_stood_is_held_for_that_reason_alone(once):
     with once.cursor() as cursor:
         cursor.execute("UPDATE intake.outcome SET decided_by = 'desk', reasons = '{well_founded,x}' WHERE row = 0")
-        for one in apart.standing_with(cursor, [("RE06", OTHER)], []):
+        for one in apart.standing_with(cursor, [("RE06", OTHER)], {}):
             apart.hold_standing(cursor, one)
         held = "SELECT outcome, reasons, regions, carried_by, decided_by FROM intake.outcome ORDER BY row"
         assert rows(cursor, held) == [

@@ -250,6 +250,21 @@ def test_a_version_that_comes_again_with_other_contents_frees_nothing(agreed, ve
 
 
 @pytest.mark.parametrize("version", [1, 2])
+def test_what_was_delivered_openly_is_held_also_where_its_version_comes_again_otherwise(agreed, version):
+    night_of(agreed, NIGHT, told("RE05"), told("RE06", version, kennisname=f"{NIGHT}T12:00:00+01:00"))
+    assert [carrier for _, _, carrier, _ in carried_by(agreed)] == [f"RE06 PL0600-2026777001 {version}"]
+    night_of(agreed, NEXT, told("RE06", version, omschrijving=f"{TEXT} Zij huilde."), told("RE07", secret=True))
+    assert outcomes(agreed) == [
+        ("RE05", "hold", True),
+        *[("RE06", "hold", True)] * 2,
+        ("RE07", "forward", False),
+    ]
+    assert recalls(agreed) == [("RE06", version, "hold")]
+    assert shown(agreed) == []
+    assert waiting(agreed) == [("RE05", False), *[("RE06", False)] * 2]
+
+
+@pytest.mark.parametrize("version", [1, 2])
 def test_nor_does_it_for_the_same_person_in_another_event(agreed, version):
     morning = f"{NIGHT}T06:00:00+01:00"
     first, again = told("RE06", version, secret=True), told("RE06", version, omschrijving=f"{TEXT} Zij huilde.")

@@ -51,7 +51,7 @@ def test_what_shows_an_address_is_told_apart_by_what_tonight_brings_of_its_numbe
     apart = pl.DataFrame(shown, schema=KEYS, orient="row")
     before, corrected = secret_elsewhere.divide_apart([part], apart)
     assert before.rows() == [("RE07", "PL2", 1), ("RE05", "PL3", 1)]
-    assert corrected.rows() == [("RE06", "PL3")]
+    assert corrected.rows() == [("RE06", "PL3", 2)]
 
 
 def test_a_version_speaks_until_a_higher_one_came_before_or_comes_tonight():
