@@ -101,11 +101,12 @@ def _is_loaded(delivery: Delivery, key: ExportKey, manifest: Manifest, settings:
     """Tell whether the export was loaded before; what was refused of it meanwhile is then forgotten.
 
     Raises:
-        ExportRefused: another export of the same id was.
+        ExportRefused: another export of the same id was, or reached a region: what became of its reports stands by
+            that id, which these files would take.
     """
     with transaction(installation.database(settings), "intake.export") as given:
         state, digest = intake.read_export(given, key) or (None, None)
-        if state != "loaded":
+        if state != "loaded" and (digest == manifest.digest or not intake.has_reached(given, key)):
             return False
         if digest == manifest.digest:
             _forget_drop(given, delivery)

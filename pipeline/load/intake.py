@@ -50,6 +50,13 @@ LAST_SAID: Final = f"""
 """  # noqa: S608 - our own text
 """What exports say at last of registrations that came before: of several versions the highest, of copies the first."""
 
+_REACHED: Final = """(decided_by = 'desk' OR outcome = 'forward' AND EXISTS (
+    SELECT FROM intake.delivery
+    WHERE (delivery.unit, delivery.registration_number, delivery.version)
+          = (outcome.unit, outcome.registration_number, outcome.version)
+      AND delivery.region = ANY (outcome.regions)))"""
+"""Condition on intake.outcome of an export that was never loaded: a region has its report, or had it taken back."""
+
 MEANWHILE: Final = """
     SELECT higher.* FROM intake.outcome AS ours JOIN intake.outcome AS higher USING (unit, registration_number)
     JOIN intake.export ON (export.unit, export.night, export.export_id) = (higher.unit, higher.night, higher.export_id)
@@ -81,6 +88,17 @@ def read_export(given: cursor, key: ExportKey) -> tuple[str, str] | None:
     return (rows[0][0], rows[0][1]) if rows else None
 
 
+def has_reached(given: cursor, key: ExportKey) -> bool:
+    """Tell whether a region was reached by a report of an export that was never loaded."""
+    return bool(
+        query(
+            given,
+            f"SELECT FROM intake.outcome WHERE (unit, night, export_id) = (%s, %s, %s) AND {_REACHED} LIMIT 1",
+            key.values(),
+        )
+    )
+
+
 def begin_export(given: cursor, key: ExportKey, facts: dict[str, Any]) -> None:
     """Open an export: whatever an earlier attempt left of it goes, and so does the unit's open refusal.
 
@@ -90,10 +108,10 @@ def begin_export(given: cursor, key: ExportKey, facts: dict[str, Any]) -> None:
     if facts["channel"] == "nightly":
         _abandon_others(given, key)
     given.execute(
-        "DELETE FROM intake.export WHERE (unit, night, export_id) = (%s, %s, %s) AND (manifest_digest <> %s OR NOT"
+        "DELETE FROM intake.export WHERE (unit, night, export_id) = (%s, %s, %s) AND NOT"
         " EXISTS (SELECT FROM intake.outcome WHERE decided_by = 'desk' AND (outcome.unit, outcome.night,"
-        " outcome.export_id) = (export.unit, export.night, export.export_id)))",
-        (*key.values(), facts["manifest_digest"]),
+        " outcome.export_id) = (export.unit, export.night, export.export_id))",
+        key.values(),
     )
     forget_decided(given, key)
     given.execute(
@@ -128,11 +146,7 @@ def _abandon_others(given: cursor, key: ExportKey) -> None:
     )
     for (export_id,) in unfinished:
         given.execute(
-            "DELETE FROM intake.outcome WHERE (unit, night, export_id) = (%s, %s, %s) AND decided_by <> 'desk'"
-            " AND NOT (outcome = 'forward'"
-            " AND EXISTS (SELECT FROM intake.delivery WHERE (delivery.unit, delivery.registration_number,"
-            " delivery.version) = (outcome.unit, outcome.registration_number, outcome.version)"
-            " AND delivery.region = ANY (outcome.regions)))",
+            f"DELETE FROM intake.outcome WHERE (unit, night, export_id) = (%s, %s, %s) AND NOT {_REACHED}",  # noqa: S608
             (key.unit, key.night, export_id),
         )
         given.execute(

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -161,7 +162,7 @@ def deliver(inbox, unit, night, **registration):
     deliver_all(inbox, unit, night, [registration])
 
 
-def deliver_all(inbox, unit, night, registrations):
+def deliver_all(inbox, unit, night, registrations, number=1):
     """An export of some registrations, as JSON lines."""
     folder = inbox / unit / night.isoformat()
     folder.mkdir(parents=True)
@@ -178,7 +179,7 @@ def deliver_all(inbox, unit, night, registrations):
         "contract": "police-export/1",
         "unit": unit,
         "night": night.isoformat(),
-        "export_id": f"{unit}-{night}-1",
+        "export_id": f"{unit}-{night}-{number}",
         "dialect": "jsonl",
         "created_at": f"{night}T23:00:00+01:00",
         "files": [file],
@@ -551,3 +552,37 @@ def _told_of_family(settings, region):
         persons = query(cursor, f"SELECT person_number, given_names, carried_from FROM vt_{region}.person ORDER BY 1")
         signals = query(cursor, f"SELECT signal FROM vt_{region}.danger_signal ORDER BY 1")
     return names, texts, urgency, persons, signals
+
+
+def deliver_instead(settings, number, *registrations):
+    """Put another export in the folder of RE06, in the place of what lies there."""
+    shutil.rmtree(settings.inbox / "RE06")
+    deliver_all(settings.inbox, "RE06", NIGHT, registrations, number)
+
+
+@pytest.mark.parametrize("taken_back", [True, False])
+@pytest.mark.parametrize(
+    ("changed", "becomes"), [({}, "duplicate"), ({"omschrijving": CORRECTED}, "hold")], ids=["same", "other contents"]
+)
+def test_other_files_never_take_the_place_of_an_export_that_reached_a_region(
+    settings, tmp_path, monkeypatch, taken_back, changed, becomes
+):
+    settings = replace(settings, inbox=tmp_path / "inbox")
+    load_in_part(settings, monkeypatch, _told("RE06", 1))
+    if taken_back:
+        taken_back_amid(settings)
+    decided, reports, stood = decided_amid(settings), staged(settings), everything(settings.dsn)["intake.outcome"]
+    deliver_instead(settings, 1, _told("RE06", 1, **changed))
+    with pytest.raises(NightIncomplete) as told:  # what Amsterdam was to get is not at hand
+        run_night(settings, NIGHT)
+    line = told.value.status["units"]["RE06"]
+    assert line["state"] == "refused"
+    assert "onder een nieuw export_id" in line["reason"]
+    assert everything(settings.dsn)["intake.outcome"] == stood
+    deliver_instead(settings, 2, _told("RE06", 1, **changed))
+    status = run_night(settings, NIGHT)
+    line = status["units"]["RE06"]
+    assert status["balanced"]
+    assert (line["state"], line["received"]) == ("complete", 2)
+    assert (line["return" if taken_back else "forward"], line[becomes]) == (1, 1)
+    assert (decided_amid(settings), staged(settings)) == (decided, reports)
