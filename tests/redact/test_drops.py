@@ -74,6 +74,7 @@ GONE = [
     ("intelligence", "Betrouwbaarheid: code A1."),
     ("informant", "Een informant verklaart dat hij een wapen heeft."),
     ("informant", "Runner sprak met bron over Dennis."),
+    ("sexual_life", "Haar naaktfoto's staan online sinds zij met vrouwen gaat."),
     ("informant", "Bron wil anoniem blijven, woont naast Dennis."),
     ("informant", "Bron 14 heeft verteld dat hij verkoopt."),
     ("medical", "Huisarts heeft hem doorverwezen naar de GGZ."),

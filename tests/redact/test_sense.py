@@ -95,7 +95,7 @@ def test_why_a_report_is_made_stays(redactor, text):
 
 @pytest.mark.parametrize(
     ("by", "gone_least", "lost_most"),
-    [("unseen", 0.94, 0.185), ("unseen_2", 0.95, 0.1), ("unseen_3", 0.92, 0.12), ("unseen_plain", 0, 0.05)],
+    [("unseen", 0.94, 0.18), ("unseen_2", 0.95, 0.1), ("unseen_3", 0.92, 0.12), ("unseen_plain", 0, 0.05)],
 )
 def test_single_sentences_of_hands_that_nothing_was_learned_from_go_or_stay(redactor, by, gone_least, lost_most):
     """Floors, not aims: most tell it by circumstance, and two thirds of what stays uses the same words innocently."""
