@@ -75,6 +75,7 @@ GONE = [
     ("informant", "Een informant verklaart dat hij een wapen heeft."),
     ("informant", "Runner sprak met bron over Dennis."),
     ("sexual_life", "Haar naaktfoto's staan online sinds zij met vrouwen gaat."),
+    ("tactical", "Zij weet dat er in de hal een camera is gehangen door de technische dienst."),
     ("informant", "Bron wil anoniem blijven, woont naast Dennis."),
     ("informant", "Bron 14 heeft verteld dat hij verkoopt."),
     ("medical", "Huisarts heeft hem doorverwezen naar de GGZ."),
