@@ -19,7 +19,7 @@ from pipeline.desk_steps import Opened
 from pipeline.policy.rules import Rules
 from pipeline.policy.words import Words
 from pipeline.redact import TextKey
-from pipeline.redact.numbers import passes_elfproef
+from pipeline.redact.codes.numbers import passes_elfproef
 from pipeline.redact.tables import FIELDS
 from pipeline.schema import DANGER_BOXES, KEY, PROBLEMS, ROW, Tables
 

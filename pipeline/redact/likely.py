@@ -14,11 +14,11 @@ from itertools import accumulate, zip_longest
 from typing import Final, NamedTuple
 
 from pipeline.policy.redaction import RedactionPolicy
+from pipeline.redact.clauses.sentences import paragraphs
 from pipeline.redact.lexicon import STAND_IN, Lexicon
 from pipeline.redact.patterns import PIECES
 from pipeline.redact.people import fold
 from pipeline.redact.reading import Reading
-from pipeline.redact.sentences import paragraphs
 from pipeline.redact.spans import DOUBT, MASK, Span, blank, settle
 from pipeline.weigh.remember import remembered
 

@@ -10,27 +10,27 @@ from functools import cache, partial
 from itertools import accumulate
 
 from pipeline.policy.redaction import RedactionPolicy, Rule, read_redaction_policy
-from pipeline.redact.accounts import Accounts
-from pipeline.redact.addresses import Addresses
-from pipeline.redact.described import Described
-from pipeline.redact.drops import Drops
-from pipeline.redact.homes import Homes
+from pipeline.redact.clauses.drops import Drops
+from pipeline.redact.clauses.sentences import sentence_bounds
+from pipeline.redact.codes.accounts import Accounts
+from pipeline.redact.codes.numbers import Numbers
+from pipeline.redact.codes.read_out import find_read_out
 from pipeline.redact.lexicon import NAME, VOCABULARY, WORD, Lexicon, Words
 from pipeline.redact.likely import Likely
-from pipeline.redact.names import Names
-from pipeline.redact.neighbours import Neighbours
-from pipeline.redact.numbers import Numbers
+from pipeline.redact.names.described import Described
+from pipeline.redact.names.names import Names
 from pipeline.redact.people import Subject, fold
-from pipeline.redact.read_out import find_read_out
+from pipeline.redact.places.addresses import Addresses
+from pipeline.redact.places.homes import Homes
+from pipeline.redact.places.neighbours import Neighbours
+from pipeline.redact.places.secret_addresses import find_house_words, find_secrets, join_secrets
+from pipeline.redact.places.shelters import Shelters
+from pipeline.redact.places.threats import Threats
+from pipeline.redact.places.whereabouts import Whereabouts
 from pipeline.redact.reading import Reading
 from pipeline.redact.report import ReportMasks
 from pipeline.redact.scan import Scanner
-from pipeline.redact.secret_addresses import find_house_words, find_secrets, join_secrets
-from pipeline.redact.sentences import sentence_bounds
-from pipeline.redact.shelters import Shelters
 from pipeline.redact.spans import DOUBT, DROP, FIELD, MASK, Redacted, Span, blank, mask, rewrite, settle
-from pipeline.redact.threats import Threats
-from pipeline.redact.whereabouts import Whereabouts
 
 SHARED_SOURCES = frozenset({"W", "V", "H", "O", FIELD})
 """Sources whose texts are looked at; any other text goes whole (CONTRACT.md, mutatie; deny by default)."""

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from pipeline.evaluate.corpus import read_corpus
 from pipeline.policy.redaction.parts import compile_uncaptured
 from pipeline.redact import Redactor
-from pipeline.redact.neighbours import LIVES, find_homes
+from pipeline.redact.clauses.sentences import BREAK, CLAUSE
 from pipeline.redact.people import squeeze
-from pipeline.redact.sentences import BREAK, CLAUSE
+from pipeline.redact.places.neighbours import LIVES, find_homes
 from pipeline.weigh.sense import WORD
 from tests.corpus import CORPUS
 from tests.redact.family import FAMILY

@@ -4,9 +4,9 @@ import pytest
 
 from pipeline.policy.redaction import read_redaction_policy
 from pipeline.policy.redaction.parts import word_parts
-from pipeline.redact.filed_numbers import FiledNumbers
-from pipeline.redact.journeys import Journeys
-from pipeline.redact.threats import Threats
+from pipeline.redact.codes.filed_numbers import FiledNumbers
+from pipeline.redact.places.journeys import Journeys
+from pipeline.redact.places.threats import Threats
 
 PARTS = read_redaction_policy().parts
 

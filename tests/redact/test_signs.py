@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.policy.redaction.parts import filled
 from pipeline.policy.redaction.signs import sign_policy
-from pipeline.redact import accounts, screen_names
+from pipeline.redact.codes import accounts, screen_names
 
 RAW = tomllib.loads((files("pipeline.policy.redaction") / "signs.toml").read_text(encoding="utf-8"))
 PARTS = sign_policy(RAW).net_parts()

@@ -24,6 +24,7 @@ from pipeline.evaluate.corpus import Labelled
 from pipeline.evaluate.ours import open_redactor, subjects_of
 from pipeline.policy.redaction import SORTS, read_redaction_policy
 from pipeline.redact import Redactor
+from pipeline.redact.clauses.sentences import paragraphs
 from pipeline.redact.likely import (
     EDGE,
     GONE,
@@ -38,7 +39,6 @@ from pipeline.redact.likely import (
 )
 from pipeline.redact.people import fold
 from pipeline.redact.report import ReportMasks
-from pipeline.redact.sentences import paragraphs
 from pipeline.redact.spans import blank
 from tests.learn import learned_texts, logistic
 from tests.redact.train_sense import KINDS

@@ -20,7 +20,7 @@ from scipy.optimize import minimize
 
 from pipeline.evaluate.corpus import Labelled, read_corpus
 from pipeline.policy.reference import read_reference
-from pipeline.redact.sentences import clause_bounds, sentence_bounds
+from pipeline.redact.clauses.sentences import clause_bounds, sentence_bounds
 from tests.corpus import CORPUS
 from tests.learn import (
     LEAST_SEEN,

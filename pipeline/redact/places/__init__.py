@@ -1,0 +1,1 @@
+"""Where somebody lives, stays or hides, told by an address or by words; a text in, spans out."""
