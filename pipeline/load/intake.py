@@ -100,34 +100,20 @@ def has_reached(given: cursor, key: ExportKey) -> bool:
 
 
 def begin_export(given: cursor, key: ExportKey, facts: dict[str, Any]) -> None:
-    """Open an export: whatever an earlier attempt left of it goes, and so does the unit's open refusal.
+    """Open an export: what policy decided over an earlier attempt at it goes, and so does the unit's open refusal.
 
     So does what was left of another one that stood in its folder and that nothing will ever finish. What a person
     decided of it meanwhile stands: a report of it had reached a region, and was taken back (`feedback.rectify`).
     """
     if facts["channel"] == "nightly":
         _abandon_others(given, key)
-    given.execute(
-        "DELETE FROM intake.export WHERE (unit, night, export_id) = (%s, %s, %s) AND NOT"
-        " EXISTS (SELECT FROM intake.outcome WHERE decided_by = 'desk' AND (outcome.unit, outcome.night,"
-        " outcome.export_id) = (export.unit, export.night, export.export_id))",
-        key.values(),
-    )
     forget_decided(given, key)
+    told = {**facts, "state": "running", "receipt": json.dumps(facts["receipt"], ensure_ascii=False)}
+    names, anew = ", ".join(told), ", ".join(f"EXCLUDED.{name}" for name in told)
     given.execute(
-        "INSERT INTO intake.export (unit, night, export_id, channel, state, manifest_digest, dialect,"
-        " agreement_version, policy_version, received, receipt)"
-        " VALUES (%s, %s, %s, %s, 'running', %s, %s, %s, %s, %s, %s)"
-        " ON CONFLICT (unit, night, export_id) DO UPDATE SET state = EXCLUDED.state, dialect = EXCLUDED.dialect,"
-        " agreement_version = EXCLUDED.agreement_version, policy_version = EXCLUDED.policy_version,"
-        " received = EXCLUDED.received, receipt = EXCLUDED.receipt, started_at = EXCLUDED.started_at",
-        (
-            *key.values(),
-            *(facts[name] for name in ("channel", "manifest_digest", "dialect", "agreement_version")),
-            facts["policy_version"],
-            facts["received"],
-            json.dumps(facts["receipt"], ensure_ascii=False),
-        ),
+        f"INSERT INTO intake.export (unit, night, export_id, {names}) VALUES %s"  # noqa: S608 - our own names
+        f" ON CONFLICT (unit, night, export_id) DO UPDATE SET ({names}, started_at) = ({anew}, EXCLUDED.started_at)",
+        ((*key.values(), *told.values()),),
     )
     forget_refusal(given, key.unit, key.night, facts["channel"])
 

@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+import polars as pl
 import pytest
 
 from pipeline.load import intake
+from pipeline.load.database import query
 from pipeline.load.intake import ExportKey
 from tests.builders import registrations
 from tests.outbox import staging
@@ -12,6 +14,12 @@ from tests.outbox.rows import NIGHT, NUMBER
 
 TONIGHT = NIGHT + timedelta(days=1)
 KEY = ExportKey("RE06", TONIGHT, "e2")
+
+
+FACTS = {
+    **{"channel": "nightly", "manifest_digest": "d1", "dialect": "jsonl", "agreement_version": "1"},
+    **{"policy_version": "p1", "received": 3, "receipt": {"rows": 3}},
+}
 
 
 def received(once, contents="a", channel="nightly", **what):
@@ -89,3 +97,28 @@ def test_a_decided_export_that_is_gone_is_missed_where_it_is_not_loaded(once, st
     staging.stage(once, region="VT10", decide=False)
     with once.cursor() as cursor:
         assert intake.is_delivered(cursor, ExportKey("RE06", NIGHT, "e1"))
+
+
+@pytest.mark.parametrize("decided_by", ["policy", "desk"])
+def test_an_export_that_begins_anew_is_as_it_comes_now_but_for_what_a_person_decided(once, decided_by):
+    key = ExportKey("RE06", NIGHT, "e1")
+    begun = "SELECT channel, state, manifest_digest, dialect, agreement_version, policy_version, received, receipt"
+    anew = {
+        **{"channel": "urgent", "manifest_digest": "d2", "dialect": "parquet", "agreement_version": "2"},
+        **{"policy_version": "p2", "received": 4, "receipt": {"rows": 4}},
+    }
+    with once.cursor() as cursor:
+        intake.begin_export(cursor, key, FACTS)
+    staging.outcome(once, NUMBER, became="return", state="running")
+    quality = pl.DataFrame({"suite": ["s"], "rule": ["r"], "evaluated": [1], "failed": [0], "unknown": [0]})
+    with once.cursor() as cursor:
+        cursor.execute("UPDATE intake.outcome SET decided_by = %s", (decided_by,))
+        cursor.execute("UPDATE intake.export SET state = 'decided', started_at = '2020-01-01'")
+        intake.record_quality(cursor, key, quality)
+        intake.begin_export(cursor, key, anew)
+        told = anew | {"state": "running"}
+        assert query(cursor, f"{begun}, started_at = now() FROM intake.export") == [
+            (*(told[name] for name in begun.removeprefix("SELECT ").split(", ")), True)
+        ]
+        assert query(cursor, "SELECT count(*) FROM intake.outcome") == [(int(decided_by == "desk"),)]
+        assert query(cursor, "SELECT FROM intake.quality") == []
