@@ -252,7 +252,7 @@ def release(given: cursor, item: Item, outgoing: Outgoing, secret: bytes) -> Non
                 f"{region} holds this version already: ask the unit for a higher one.",
             )
         # an unreadable higher version in the same export takes back nothing that a person releases knowing of it
-        write_recalls(given, region, [(item.unit, item.night.isoformat(), item.export_id)], _named(item))
+        write_recalls(given, region, [item.key], _named(item))
 
 
 def _record_withholding(given: cursor, item: Item, policy: stages.Policy) -> None:

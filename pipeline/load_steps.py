@@ -100,7 +100,7 @@ def _load_deliveries(given: cursor, region: str, waiting: list[Delivery], secret
                 entries = read.pop("ledger")
                 done += place(given, region, Staging(**read), entries, secret)
         if held or done:  # else there is nothing to take back
-            write_recalls(given, region, [(key.unit, key.night.isoformat(), key.export_id) for key in keys])
+            write_recalls(given, region, keys)
             removed.empty_region(given, region, removed.removed_by(given, keys, region))
             take_out_of_pasts(given, region, _nobodys_past(given, keys), "withhold")
     return done

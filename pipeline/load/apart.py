@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from pipeline.load.database import query
-from pipeline.load.intake import NOT_REPEATED, OF_EXPORTS, ExportKey, columns_of
+from pipeline.load.intake import NOT_REPEATED, OF_EXPORTS, SPEAKS, ExportKey, columns_of
 from pipeline.receive.children import SECRET_ASIDE
 from pipeline.schema import VERSION_KEY
 
@@ -30,7 +30,7 @@ LATEST: Final = f"""
     FROM unnest(%s::text[], %s::text[]) AS wanted (unit, registration_number)
     JOIN intake.outcome USING (unit, registration_number) JOIN intake.export USING (unit, night, export_id)
     WHERE state = 'loaded' AND outcome <> 'reject' AND {NOT_REPEATED}
-    ORDER BY outcome.unit, outcome.registration_number, version DESC, outcome = 'forward' DESC
+    ORDER BY outcome.unit, outcome.registration_number, {SPEAKS}
 """  # noqa: S608 - our own text
 CARRIED_BY: Final = """
     SELECT DISTINCT unit, registration_number FROM intake.outcome WHERE carried_by IS NOT NULL

@@ -11,7 +11,7 @@ import polars as pl
 from pipeline.enrich.across import LOADED, STANDING, VERSION
 from pipeline.load.database import copy, fill, frame, query
 from pipeline.load.held_again import to_the_desk
-from pipeline.load.intake import LAST_SAID, NOT_REPEATED, OF_EXPORTS, ExportKey, columns_of
+from pipeline.load.intake import LAST_SAID, NOT_REPEATED, OF_EXPORTS, SPEAKS, ExportKey, columns_of
 from pipeline.load.recalls import NOT_RECALLED
 from pipeline.schema import REGIONS, ROW, schema_of
 
@@ -49,7 +49,7 @@ def standing(given: cursor, numbers: pl.DataFrame, exports: Sequence[ExportKey])
         JOIN intake.export USING (unit, night, export_id)
         WHERE (state = 'loaded' OR {OF_EXPORTS})
           AND version IS NOT NULL AND {NOT_REPEATED}
-        ORDER BY outcome.unit, outcome.registration_number, version DESC, outcome = 'forward' DESC
+        ORDER BY outcome.unit, outcome.registration_number, {SPEAKS}
         """,  # noqa: S608 - our own text
         STANDING,
         columns_of(exports),
@@ -148,7 +148,7 @@ def hold_orphans(given: cursor, exports: Sequence[ExportKey], kept: Sequence[str
                reasons = array_prepend('carrier_withdrawn', array_remove(outcome.reasons, 'same_event'))
         FROM later, intake.export
         WHERE (later.outcome <> 'duplicate' OR later.carried_by IS NOT NULL)
-          AND outcome.unit || ' ' || outcome.registration_number <> ALL (%s::text[])
+          AND outcome.unit || ' ' || outcome.registration_number <> ALL (%(kept)s::text[])
           AND NOT EXISTS (SELECT FROM intake.outcome AS own
                           WHERE (own.unit, own.registration_number) = (outcome.unit, outcome.registration_number)
                             AND own.version > outcome.version)
@@ -161,7 +161,7 @@ def hold_orphans(given: cursor, exports: Sequence[ExportKey], kept: Sequence[str
           AND export.state = 'loaded'
         RETURNING outcome.unit, outcome.night, outcome.export_id, outcome.row, outcome.danger <> '{{}}'
         """,  # noqa: S608 - our own text
-        (*columns_of(exports), list(kept)),
+        {**columns_of(exports), "kept": list(kept)},
     )
     for unit, night, export_id, row, danger in orphans:
         key = ExportKey(unit, night, export_id)

@@ -39,16 +39,26 @@ REPEATED: Final = ("already_received", "superseded")
 """Reasons of a version that tells nothing of its own: it was received before, or below one that is known."""
 NOT_REPEATED: Final = f"NOT reasons && '{{{', '.join(REPEATED)}}}'"
 """Condition on intake.outcome."""
-OF_EXPORTS: Final = "(unit, night, export_id) IN (SELECT * FROM unnest(%s::text[], %s::date[], %s::text[]))"
+OF_EXPORTS: Final = """
+    (unit, night, export_id) IN (SELECT * FROM unnest(%(units)s::text[], %(nights)s::date[], %(export_ids)s::text[]))
+"""
 """Condition on intake.outcome: it came with one of some exports (`columns_of`)."""
+SPEAKS: Final = """
+    version DESC, outcome = 'forward' DESC, carried_by IS NULL, reasons @> ARRAY['already_received'],
+    night DESC, export_id DESC, row
+"""
+"""Order of the rows of intake.outcome of one registration: the first speaks for it.
+
+Of its versions the highest; of that what stands in a region, by itself or in another one's report; of copies in one
+export the first.
+"""
 LAST_SAID: Final = f"""
     SELECT DISTINCT ON (unit, registration_number) unit, registration_number, version, outcome, reasons, carried_by
     FROM intake.outcome
     WHERE version > 1 AND {OF_EXPORTS}
-    ORDER BY unit, registration_number, version DESC, outcome = 'forward' DESC, carried_by IS NULL,
-             reasons @> '{{already_received}}', row
+    ORDER BY unit, registration_number, {SPEAKS}
 """  # noqa: S608 - our own text
-"""What exports say at last of registrations that came before: of several versions the highest, of copies the first."""
+"""What exports say at last of registrations that came before."""
 
 _REACHED: Final = """(decided_by = 'desk' OR outcome = 'forward' AND EXISTS (
     SELECT FROM intake.delivery
@@ -57,20 +67,23 @@ _REACHED: Final = """(decided_by = 'desk' OR outcome = 'forward' AND EXISTS (
       AND delivery.region = ANY (outcome.regions)))"""
 """Condition on intake.outcome of an export that was never loaded: a region has its report, or had it taken back."""
 
-MEANWHILE: Final = """
-    SELECT higher.* FROM intake.outcome AS ours JOIN intake.outcome AS higher USING (unit, registration_number)
+MEANWHILE: Final = f"""
+    SELECT higher.* FROM (SELECT * FROM intake.outcome WHERE {OF_EXPORTS}) AS ours
+    JOIN intake.outcome AS higher USING (unit, registration_number)
     JOIN intake.export ON (export.unit, export.night, export.export_id) = (higher.unit, higher.night, higher.export_id)
-    WHERE (ours.unit, ours.night, ours.export_id)
-          IN (SELECT * FROM unnest(%(units)s::text[], %(nights)s::date[], %(exports)s::text[]))
-      AND (%(region)s::text IS NULL OR %(region)s = ANY (ours.regions))
+    WHERE (%(region)s::text IS NULL OR %(region)s = ANY (ours.regions))
       AND higher.version > ours.version AND higher.outcome <> 'reject' AND state IN ('decided', 'loaded')
-"""
+"""  # noqa: S608 - our own text
 """Of what exports bring (to a region) the higher versions that were received: a night run beside theirs was quicker."""
 
 
-def columns_of(exports: Sequence[ExportKey]) -> tuple[list[str], list[date], list[str]]:
-    """Return the keys of exports as `unnest` takes them."""
-    return [key.unit for key in exports], [key.night for key in exports], [key.export_id for key in exports]
+def columns_of(exports: Sequence[ExportKey]) -> dict[str, Any]:
+    """Return the keys of exports as OF_EXPORTS asks for them."""
+    return {
+        "units": [key.unit for key in exports],
+        "nights": [key.night for key in exports],
+        "export_ids": [key.export_id for key in exports],
+    }
 
 
 def lock_unit(given: cursor, unit: str, night: date) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.load import ledger
 from pipeline.load.database import frame, now
-from pipeline.load.intake import MEANWHILE
+from pipeline.load.intake import MEANWHILE, OF_EXPORTS, SPEAKS, ExportKey, columns_of
 from pipeline.schema import schema_of
 
 if TYPE_CHECKING:
@@ -58,42 +58,39 @@ def take_back(given: cursor, region: str, chosen: str, values: Mapping[str, Any]
 
 
 # version > 1 uses the partial index: a first version replaces nothing
-OWN: Final = """
-    SELECT * FROM intake.outcome
-    WHERE version > 1 AND (unit, night, export_id)
-          IN (SELECT * FROM unnest(%(units)s::text[], %(nights)s::date[], %(exports)s::text[]))
+OWN: Final = f"""
+    SELECT * FROM intake.outcome WHERE version > 1 AND {OF_EXPORTS}
       AND (%(number)s::text IS NULL OR (registration_number, version) = (%(number)s, %(version)s))
-"""
+"""  # noqa: S608 - our own text
 OTHERS: Final = f"""
     SELECT * FROM ({MEANWHILE}) AS meanwhile WHERE NOT %(region)s = ANY (regions) OR EXISTS (
         SELECT FROM {{schema}}.report AS stands WHERE (stands.unit, stands.registration_number, stands.version)
               = (meanwhile.unit, meanwhile.registration_number, meanwhile.version))
 """  # noqa: S608 - our own text
 """One that is still to come here says itself what it replaces."""
-LATER_VERSIONS: Final = """
+LATER_VERSIONS: Final = f"""
     WITH later AS (
         SELECT DISTINCT ON (unit, registration_number)
                unit, registration_number, version, outcome, night, %(region)s = ANY (regions) AS here
         FROM (<said>) AS said
-        ORDER BY unit, registration_number, version DESC, (outcome = 'forward') DESC,
-                 reasons @> '{{already_received}}', row
+        ORDER BY unit, registration_number, {SPEAKS}
     )
     SELECT report.unit, report.registration_number, report.version,
            CASE WHEN here THEN 'replaced' ELSE later.outcome END,
            CASE WHEN here THEN later.version END,
            later.night
-    FROM {schema}.report JOIN later USING (unit, registration_number)
+    FROM {{schema}}.report JOIN later USING (unit, registration_number)
     WHERE later.version > report.version
       AND NOT EXISTS (
-          SELECT FROM {schema}.recall AS before
+          SELECT FROM {{schema}}.recall AS before
           WHERE (before.unit, before.registration_number, before.version)
                 = (report.unit, report.registration_number, report.version)
             AND (before.reason = 'replaced' OR NOT here))
-"""
+"""  # noqa: S608 - our own text
 
 
 def write_recalls(
-    given: cursor, region: str, nights_exports: list[tuple[str, str, str]], released: tuple[str, int] | None = None
+    given: cursor, region: str, exports: Sequence[ExportKey], released: tuple[str, int] | None = None
 ) -> int:
     """Recall what a later version of these exports replaces or withdraws in the region; return how many.
 
@@ -108,14 +105,10 @@ def write_recalls(
     Args:
         given: cursor of the caller's transaction.
         region: `VT09`.
-        nights_exports: (unit, night as ISO text, export_id) of the exports that are being loaded.
+        exports: those that are being loaded.
         released: number and version of what a person releases of them: nothing else is told anew.
     """
-    values = {
-        "units": [unit for unit, _, _ in nights_exports],
-        "nights": [night for _, night, _ in nights_exports],
-        "exports": [export for _, _, export in nights_exports],
-        **dict(zip(("number", "version"), released or (None, None), strict=True)),
-    }
+    number, version = released or (None, None)
+    values = {**columns_of(exports), "number": number, "version": version}
     said = (OWN, OTHERS) if released is None else (OWN,)
     return sum(take_back(given, region, LATER_VERSIONS.replace("<said>", each), values) for each in said)

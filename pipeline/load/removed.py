@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from pipeline.load import archive
 from pipeline.load.database import query
 from pipeline.load.history import forget_links, forget_versions
-from pipeline.load.intake import MEANWHILE, ExportKey, columns_of
+from pipeline.load.intake import MEANWHILE, OF_EXPORTS, ExportKey, columns_of
 from pipeline.load.past import regions_of_linked, take_out_of_pasts
 from pipeline.load.recalls import NOT_RECALLED, take_back
 from pipeline.load.staging import lock_region
@@ -51,9 +51,7 @@ NEWEST: Final = "SELECT DISTINCT ON (unit, registration_number) unit, registrati
 """With an ORDER BY unit, registration_number, version DESC: the highest version that removes."""
 REMOVED: Final = f"""
     {NEWEST} FROM (
-        SELECT * FROM intake.outcome WHERE (unit, night, export_id)
-            IN (SELECT * FROM unnest(%(units)s::text[], %(nights)s::date[], %(exports)s::text[]))
-        UNION ALL {MEANWHILE}
+        SELECT * FROM intake.outcome WHERE {OF_EXPORTS} UNION ALL {MEANWHILE}
     ) AS said
     WHERE {SAID} ORDER BY unit, registration_number, version DESC
 """  # noqa: S608 - our own text
@@ -64,8 +62,7 @@ WITHHELD: Final = "Wpg 14(2)"
 
 def removed_by(given: cursor, exports: Sequence[ExportKey], region: str | None = None) -> list[Removed]:
     """Return what these exports remove; and what was removed meanwhile of that which they bring (to `region`)."""
-    units, nights, names = columns_of(exports)
-    return query(given, REMOVED, {"units": units, "nights": nights, "exports": names, "region": region})
+    return query(given, REMOVED, {**columns_of(exports), "region": region})
 
 
 def empty_region(given: cursor, region: str, removed: Sequence[Removed]) -> int:

@@ -58,6 +58,17 @@ def test_the_highest_version_that_tells_something_speaks(once, later, stands):
     assert standing(once, NUMBER) == stands
 
 
+@pytest.mark.parametrize("number", [NUMBER, OTHER])
+@pytest.mark.parametrize("held_last", [True, False])
+def test_what_stands_speaks_also_where_its_version_came_again_with_other_contents(once, number, held_last):
+    staging.outcome(once, number, became="hold", reasons=["contents_changed"], night=TONIGHT)
+    with once.cursor() as cursor:
+        for version in (9, 1):  # a row whose key was another one for a while comes last
+            last = "UPDATE intake.outcome SET version = %s WHERE (outcome = 'hold') = %s"
+            cursor.execute(last, (version, held_last))
+    assert standing(once, number) == [(NUMBER, 1), (OTHER, 1)]
+
+
 @pytest.mark.parametrize(("number", "with_it"), [(NUMBER, [OTHER]), (OTHER, [NUMBER]), (THIRD, [])])
 def test_what_shared_a_report_with_it(once, number, with_it):
     with once.cursor() as cursor:

@@ -5,6 +5,7 @@ from datetime import date
 import psycopg2
 import pytest
 
+from pipeline.load.intake import ExportKey
 from pipeline.load.recalls import write_recalls
 from tests.outbox import staging
 from tests.outbox.rows import NIGHT, NUMBER
@@ -30,8 +31,8 @@ def recalls(connection, *others, nights=(NIGHT, LATER), released=None, **later):
     for each in (*others, later):
         staging.outcome(connection, NUMBER, night=LATER, **each)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT unit, night::text, export_id FROM intake.export WHERE night = ANY (%s)", (list(nights),))
-        written = write_recalls(cursor, "VT09", cursor.fetchall(), released)
+        cursor.execute("SELECT unit, night, export_id FROM intake.export WHERE night = ANY (%s)", (list(nights),))
+        written = write_recalls(cursor, "VT09", [ExportKey(*export) for export in cursor], released)
         cursor.execute("SELECT version, reason, replaced_by FROM vt_09.recall")
         found = cursor.fetchall()
     assert written == len(found)
@@ -87,8 +88,8 @@ def test_a_copy_that_the_same_export_repeats_is_no_reason(connection, became):
     staging.outcome(connection, NUMBER, night=LATER, version=2, became=became, regions=regions)
     # the copy lies first in the table, and is read first: whether an index is used is for nobody to rely on
     with connection.cursor() as cursor:
-        cursor.execute("SELECT unit, night::text, export_id FROM intake.outcome WHERE night = %s", (LATER,))
-        exports = cursor.fetchall()
+        cursor.execute("SELECT unit, night, export_id FROM intake.export WHERE night = %s", (LATER,))
+        exports = [ExportKey(*export) for export in cursor]
         cursor.execute("CREATE TEMP TABLE own AS SELECT * FROM intake.outcome WHERE night = %s", (LATER,))
         cursor.execute("CREATE TEMP TABLE copied AS SELECT * FROM own")
         # one with other contents waits for a person: `hold`, and no copy
@@ -110,7 +111,7 @@ def test_what_was_withdrawn_and_is_replaced_later_tells_both_each_once(connectio
     for version, (night, became, regions) in enumerate(nights, 2):
         staging.outcome(connection, NUMBER, night=night, version=version, became=became, regions=regions)
     staging.stage(connection, version=3, night=date(2026, 11, 25), decide=False)
-    exports = [("RE06", night.isoformat(), "e1") for night, _, _ in nights]
+    exports = [ExportKey("RE06", night, "e1") for night, _, _ in nights]
     for export in (*exports, *exports):  # a night may be run again after a later one
         with connection.cursor() as cursor:
             write_recalls(cursor, "VT09", [export])
