@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -20,7 +20,7 @@ from pipeline.desk.decisions import Decision, Proposal
 from pipeline.desk.masks import Mask
 from pipeline.desk.outgoing import Outgoing, is_hidden, prepare
 from pipeline.desk.queue import Item, find_item, view
-from pipeline.enrich.across import NUMBER, VERSION, Tonight
+from pipeline.enrich.across import Tonight
 from pipeline.enrich.supplement import Known
 from pipeline.errors import DecisionRefused
 from pipeline.feedback.recall import lock_regions
@@ -39,7 +39,7 @@ from pipeline.schema import Tables
 from pipeline.screen.gates import judge_tests
 from pipeline.settings import Settings, read_key, read_settings
 from pipeline.settle.ask_history import ask_of_one
-from pipeline.settle.secret_elsewhere import above, hold_before
+from pipeline.settle.secret_elsewhere import Apart, hold_before
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -162,9 +162,7 @@ def decide_at_desk(number: str, unit: str | None, decision: Decision, settings: 
         lock_regions(given, outgoing.regions)  # before it is asked for a later version: a load may bring one just now
         done = desk_decisions.decide(given, item, wanted, policy.rules)
         if done:
-            release(given, item, outgoing, secret)
-            hold_before(given, settings, asked.others, above(asked.one.registration), policy.night)
-            history.keep_history(given, asked.one.registration, asked.one.person)
+            release(given, settings, item, outgoing, asked.one, asked.apart, policy.night)
     return done
 
 
@@ -212,16 +210,14 @@ class _Asked:
     """With the reason that another registration keeps its address secret, where that is so now."""
     one: Tonight
     known: Known
-    others: pl.DataFrame
-    """VERSION of registrations that show an address which this one keeps secret."""
+    apart: Apart
 
 
 def _ask(given: cursor, item: Item, contents: Tables, secret: bytes) -> _Asked:
     one, known, apart = ask_of_one(given, contents, item.unit, item.night, secret)
-    shown = not apart.join(one.registration, on=VERSION, how="semi").is_empty()
-    if shown and not is_hidden(item):
+    if apart.names(one.registration) and not is_hidden(item):
         item = replace(item, reasons=[*item.reasons, REASON])
-    return _Asked(item, one, known, apart.join(one.registration, on=NUMBER, how="anti"))
+    return _Asked(item, one, known, apart)
 
 
 def _named(item: Item) -> tuple[str, int]:
@@ -234,8 +230,21 @@ def _stands(given: cursor, item: Item) -> Sequence[str]:
     return () if item.outcome == "reject" else regions_told(given, item.unit, *_named(item))
 
 
-def release(given: cursor, item: Item, outgoing: Outgoing, secret: bytes) -> None:
-    """Load what the desk showed into its regions, with ledger entries and recalls.
+def release(
+    given: cursor, settings: Settings, item: Item, outgoing: Outgoing, one: Tonight, apart: Apart, today: date
+) -> None:
+    """Load what the desk showed into its regions, with ledger entries and recalls, and remember it.
+
+    What shows an address that it keeps secret is taken back.
+
+    Args:
+        given: cursor of the caller's transaction.
+        settings: of this installation.
+        item: what is released.
+        outgoing: what goes of it.
+        one: what may be remembered of it.
+        apart: as `ask_of_one` tells it.
+        today: the day that brings what is taken back.
 
     Raises:
         DecisionRefused: a region holds this version already, with other contents: it would not change.
@@ -245,7 +254,7 @@ def release(given: cursor, item: Item, outgoing: Outgoing, secret: bytes) -> Non
         ours = pl.col("region") == region
         tables = (staging.report, staging.person, staging.prior_incident, staging.danger_signal)
         parts = Staging(*(table.filter(ours) for table in tables))
-        loaded = load_region(given, region, parts, outgoing.entries.filter(ours), secret)
+        loaded = load_region(given, region, parts, outgoing.entries.filter(ours), read_key(settings))
         if not loaded:
             raise DecisionRefused(
                 f"{region} heeft deze versie al, met een andere inhoud: vraag de eenheid om een hogere versie.",
@@ -253,6 +262,8 @@ def release(given: cursor, item: Item, outgoing: Outgoing, secret: bytes) -> Non
             )
         # an unreadable higher version in the same export takes back nothing that a person releases knowing of it
         write_recalls(given, region, [item.key], _named(item))
+    hold_before(given, settings, apart.shown, apart.corrected, today)
+    history.keep_history(given, one.registration, one.person)
 
 
 def _record_withholding(given: cursor, item: Item, policy: stages.Policy) -> None:

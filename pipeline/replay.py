@@ -19,9 +19,8 @@ from pipeline.clock import require_in_order
 from pipeline.decide.criteria import judge_quality, score_criteria
 from pipeline.desk.outgoing import prepare
 from pipeline.desk.queue import Item
-from pipeline.enrich.across import VERSION
 from pipeline.errors import UsageError
-from pipeline.load import archive, history, intake, ledger
+from pipeline.load import archive, intake, ledger
 from pipeline.load.apart import REASON
 from pipeline.load.database import now, query, transaction
 from pipeline.load.held_again import lay_at_desk
@@ -33,7 +32,6 @@ from pipeline.schema import ROW, Tables, schema_of
 from pipeline.screen.gates import FINDING
 from pipeline.settings import Settings, read_key, read_settings
 from pipeline.settle.ask_history import ask_of_one
-from pipeline.settle.secret_elsewhere import above, hold_before
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -191,8 +189,8 @@ def _beside_others(export: _Export, tables: Tables, line: dict[str, Any], reason
     if line["outcome"] != "forward":
         return line
     own = tables.only(_rows([line[ROW]]))
-    one, _, shows = ask_of_one(export.given, own, export.key.unit, export.key.night, export.secret)
-    if shows.join(one.registration, on=VERSION, how="semi").is_empty():
+    one, _, apart = ask_of_one(export.given, own, export.key.unit, export.key.night, export.secret)
+    if not apart.names(one.registration):
         return line
     return judge_again(own, {line[ROW]: [*reasons, REASON]}, export.policy).row(0, named=True)
 
@@ -242,10 +240,7 @@ def _is_staged(export: _Export, line: dict[str, Any]) -> bool:
 
 
 def _apply(export: _Export, tables: Tables, line: dict[str, Any], before: str) -> None:
-    """Let one outcome follow its new verdict: history, hold, ledger, and the regions when it goes now.
-
-    What goes and keeps an address secret takes back what shows it.
-    """
+    """Let one outcome follow its new verdict: history, hold, ledger, and the regions when it goes now."""
     given, key, policy = export.given, export.key, export.policy
     _record(export, line, before)
     if before == "hold":
@@ -261,12 +256,10 @@ def _apply(export: _Export, tables: Tables, line: dict[str, Any], before: str) -
         entries = load_steps.withholdings(withheld, policy, policy.rules.version)
         ledger.append(given, key.unit, entries.with_columns(night=pl.lit(key.night)), now(given))
     elif line["outcome"] == "forward":
-        one, known, shows = ask_of_one(given, tables, key.unit, key.night, export.secret)
+        one, known, apart = ask_of_one(given, tables, key.unit, key.night, export.secret)
         item = _item(key, line, now(given))
         outgoing = prepare(tables, item, policy, read_redactor(), known, line["regions"], ())
-        desk_steps.release(given, item, outgoing, export.secret)
-        hold_before(given, export.settings, shows, above(one.registration), policy.night)
-        history.keep_history(given, one.registration, one.person)
+        desk_steps.release(given, export.settings, item, outgoing, one, apart, policy.night)
     leave_overtaken(given, key)
 
 

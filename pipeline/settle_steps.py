@@ -34,6 +34,7 @@ from pipeline.settle.partitions import Partitions
 from pipeline.settle.parts import Part, group_count, parts_of
 from pipeline.settle.secret_elsewhere import (
     NIGHTS_AROUND,
+    Apart,
     divide_apart,
     find_apart,
     hold_before,
@@ -43,7 +44,7 @@ from pipeline.settle.secret_elsewhere import (
 from pipeline.settle.taken_along import TakenAlong, read_taken_along
 from pipeline.settle.taken_over import divide
 from pipeline.settle.within_night import by_number, one_event, places, write_candidates, write_met, write_tonight
-from pipeline.settle.write import rows_apart, write_amendments, write_parts
+from pipeline.settle.write import write_amendments, write_parts
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -97,15 +98,15 @@ def settle(night: date, settings: Settings | None = None, drop: str | None = Non
         near = Near(at_once, *one_event(at_once, earlier, tonight))
         apart = find_apart(given, parts, near.new, near.earlier, at_once, policy)
         loaded = carriage.loaded(given, pl.concat([near.new.select(VERSION), apart.shown]).unique())
-        _hold_apart(given, settings, parts, apart.shown, loaded, night)
+        held = _hold_apart(given, settings, parts, apart, loaded, night)
         carried, along = _find_carried(given, settings, parts, near.but(apart.shown), loaded, policy)
         for part in parts:
-            hold_tonight(given, settings, part, _outcomes(part, carried, apart.shown), apart.shown)
+            hold_tonight(given, settings, part, _outcomes(part, carried, held), held)
         kept = along.lines.select(pl.concat_str(NUMBER, separator=" ")).to_series().to_list()
         carriage.hold_orphans(given, _exports(parts), kept, settings.home, read_key(settings))
         carriage.carry_on(given, along.lines)
         takeover = divide(parts, carried, along, scratch)
-        linked, reports = write_parts(given, settings, parts, carried, apart, takeover)
+        linked, reports = write_parts(given, settings, parts, carried, held, apart.same_event, takeover)
         write_amendments(given, settings, parts, carried, takeover)
     workspace.clear(scratch)
     return {"linked": linked, "carried": carried.select(VERSION).n_unique(), "reports": reports}
@@ -141,17 +142,22 @@ def _link(given: cursor, parts: list[Part], night: date, tonight: Partitions, sc
 
 
 def _hold_apart(
-    given: cursor, settings: Settings, parts: list[Part], shown: pl.DataFrame, loaded: pl.DataFrame, night: date
-) -> None:
-    """Take back what shows an address that another one keeps secret (VERSION) and came to a region already.
+    given: cursor, settings: Settings, parts: list[Part], apart: Apart, loaded: pl.DataFrame, night: date
+) -> pl.DataFrame:
+    """Take back what shows an address that another one keeps secret and came to a region already.
 
     What was delivered before tonight is held here; what an earlier attempt at the night delivered is recalled, and held
     with the rest of the night (`hold_tonight`).
+
+    Returns:
+        What waits of tonight (HELD).
     """
-    before, corrected = divide_apart(parts, shown)
-    corrected = pl.concat([corrected, overtaken_by(given, _exports(parts))]).unique()
-    take_back_tonight(given, loaded.join(shown, on=VERSION, how="semi").join(before, on=VERSION, how="anti"), night)
-    hold_before(given, settings, shown, corrected, night)
+    before, held = divide_apart(parts, apart.shown)
+    ours = loaded.join(apart.shown, on=VERSION, how="semi").join(before, on=VERSION, how="anti")
+    take_back_tonight(given, ours, night)
+    corrected = pl.concat([apart.corrected, overtaken_by(given, _exports(parts))])
+    hold_before(given, settings, apart.shown, corrected, night)
+    return held
 
 
 def _find_carried(
@@ -174,10 +180,10 @@ def _at_once(part: Part, policy: SameEvent) -> pl.DataFrame:
     return links_at_once(part.read("found", "settled"), part.read("kept_registration"), met, policy)
 
 
-def _outcomes(part: Part, carried: pl.DataFrame, apart: pl.DataFrame) -> pl.DataFrame:
+def _outcomes(part: Part, carried: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
     """Return the outcome of a part's registrations that policy forwards, now that it is known what carries what.
 
-    Those of `apart` (VERSION) are held.
+    Those that are `held` (HELD) wait.
 
     Returns:
         row; outcome, reasons, regions, carried_by as in intake.outcome.
@@ -187,7 +193,7 @@ def _outcomes(part: Part, carried: pl.DataFrame, apart: pl.DataFrame) -> pl.Data
     nowhere = pl.lit([], pl.List(pl.String))
     is_carried = pl.col("carried_by").is_not_null()
     forwards = part.read("verdict").join(by, on=ROW, how="left", maintain_order="left")
-    is_apart = pl.col(ROW).is_in(rows_apart(part, apart).implode())
+    is_apart = pl.col(ROW).is_in(held[ROW].implode())
     stays = pl.when(is_apart).then(pl.lit(SECRET_ELSEWHERE)).when(is_carried).then(pl.lit("same_event"))
     others = pl.col("reasons").list.set_difference(["well_founded"])
     return forwards.select(

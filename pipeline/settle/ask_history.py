@@ -18,7 +18,7 @@ from pipeline.policy.dates import years_before
 from pipeline.policy.enrichment import read_enrichment
 from pipeline.policy.linking import read_linking
 from pipeline.schema import ROW, Tables
-from pipeline.settle.secret_elsewhere import apart_of_one
+from pipeline.settle.secret_elsewhere import Apart, apart_of_one
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -48,14 +48,12 @@ def known_of(
     return Known(persons, ours, met, seen)
 
 
-def ask_of_one(
-    given: cursor, tables: Tables, unit: str, night: date, secret: bytes
-) -> tuple[Tonight, Known, pl.DataFrame]:
+def ask_of_one(given: cursor, tables: Tables, unit: str, night: date, secret: bytes) -> tuple[Tonight, Known, Apart]:
     """Ask the history about one registration that a person releases: as settling would have.
 
     Returns:
-        What may be remembered of it, what is known of its persons, and what shows a secret address (VERSION): it, or
-        another one whose it keeps.
+        What may be remembered of it, what is known of its persons, and what shows a secret address: it, or another one
+        whose it keeps.
     """
     held = pl.DataFrame({"outcome": ["hold"], "regions": [[]]}, schema_overrides={"regions": pl.List(pl.String)})
     one = Tonight(
@@ -66,4 +64,4 @@ def ask_of_one(
     met = join_facts(history.read_earlier(given, links), one.registration)
     apart = apart_of_one(given, one, links, met)
     past = links.join(apart.same_event, on=[*VERSION, *EARLIER], how="anti", maintain_order="left")
-    return one, known_of(given, one.person, tables, past, met, night), apart.shown
+    return one, known_of(given, one.person, tables, past, met, night), apart

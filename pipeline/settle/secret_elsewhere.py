@@ -36,6 +36,8 @@ NIGHTS_AROUND: Final = timedelta(days=3)
 """How far back a report without persons is looked for: two officers write up one call within hours."""
 AS_HELD: Final = "hold"
 """Why a delivered version is recalled: as where a later version of it is held."""
+HELD: Final = [ROW, "part"]
+"""A registration of tonight that waits, as it shows a secret address: its row in the night, the number of its part."""
 _SECRET: Final = pl.Schema({**{name: history.SECRECY[name] for name in VERSION}, "person_number": pl.Int64()})
 
 
@@ -47,6 +49,12 @@ class Apart:
     """VERSION, of tonight and of before."""
     same_event: pl.DataFrame
     """apart.PAIR, in both directions: neither is the other one's past."""
+    corrected: pl.DataFrame
+    """VERSION of what speaks for the versions below it."""
+
+    def names(self, registration: pl.DataFrame) -> bool:
+        """Tell whether one of some registrations shows such an address."""
+        return not self.shown.join(registration, on=VERSION, how="semi").is_empty()
 
 
 @dataclass(frozen=True)
@@ -98,20 +106,15 @@ def apart_of_one(given: cursor, one: Tonight, links: pl.DataFrame, met: pl.DataF
         links: `across.link_persons` of its persons.
         met: EARLIER_FACTS of whom they lead to.
     """
-    own = one.registration
-    policy = read_enrichment(own["night"].item()).same_event
-    at_once = links_at_once(links, own, met, policy)
+    own, persons = one.registration, one.person.filter("secret").select(SECRET_PERSONS)
     night = own["night"].item()
+    policy = read_enrichment(night).same_event
+    at_once = links_at_once(links, own, met, policy)
     placed = history.read_recent(given, night - NIGHTS_AROUND, night + NIGHTS_AROUND, own["place"])
     near = pl.concat([met.join(at_once, on=EARLIER, how="semi"), placed]).unique(EARLIER)
-    persons = one.person.filter("secret").select(SECRET_PERSONS)
-    known = Known(persons, above(own), own, near, at_once)
+    above = own.select(*NUMBER, pl.col("version") + 1)  # it speaks for itself, too: it may be remembered already
+    known = Known(persons, above, own, near, at_once)
     return _apart(given, known, [links_of_the_night(links, own, met, policy)], policy)
-
-
-def above(registration: pl.DataFrame) -> pl.DataFrame:
-    """Return (VERSION) what speaks for a registration that a person looks at, too: it may be remembered itself."""
-    return registration.select(*NUMBER, pl.col("version") + 1)
 
 
 def _apart(given: cursor, known: Known, links_of_parts: Iterable[pl.DataFrame], policy: SameEvent) -> Apart:
@@ -130,7 +133,8 @@ def _apart(given: cursor, known: Known, links_of_parts: Iterable[pl.DataFrame], 
     in_events = shown_events((known.new, near), known.at_once, secret, shown, policy)
     found = [certain, in_events.select(VERSION), _once_together(given, known)]
     turned = [pl.col(there).alias(here) for here, there in zip(PAIR, [*EARLIER, *VERSION], strict=True)]
-    return Apart(pl.concat(found).unique().sort(VERSION), pl.concat([in_events, in_events.select(turned)]).unique())
+    both_ways = pl.concat([in_events, in_events.select(turned)]).unique()
+    return Apart(pl.concat(found).unique().sort(VERSION), both_ways, known.corrected)
 
 
 def _secret(secrecy: pl.DataFrame) -> pl.DataFrame:
@@ -153,34 +157,37 @@ def _once_together(given: cursor, known: Known) -> pl.DataFrame:
     return together.join(secret, on=VERSION, how="anti").select(VERSION).cast({"version": pl.Int64})
 
 
-def divide_apart(parts: list[Part], apart: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return what `apart` names of before tonight, and (VERSION) what may be a later version of what came before."""
-    numbers = [part.read("kept_registration").select(VERSION) for part in parts]
-    ours = pl.concat(one.join(apart, on=NUMBER, how="semi") for one in numbers)
-    corrected = pl.concat(one.filter(pl.col("version") > 1) for one in numbers)
-    return apart.join(ours, on=NUMBER, how="anti", maintain_order="left"), corrected.unique()
+def divide_apart(parts: list[Part], shown: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return what `shown` (VERSION) names of before tonight, and of tonight (HELD)."""
+    ours = pl.concat(
+        part.read("kept_registration")
+        .select(ROW, pl.lit(part.number).alias("part"), *VERSION)
+        .join(shown, on=NUMBER, how="semi", maintain_order="left")
+        for part in parts
+    )
+    before = shown.join(ours, on=NUMBER, how="anti", maintain_order="left")
+    return before, ours.join(shown, on=VERSION, how="semi", maintain_order="left").select(HELD)
 
 
-def hold_tonight(given: cursor, settings: Settings, part: Part, outcomes: pl.DataFrame, apart: pl.DataFrame) -> None:
-    """Record what became of a part's registrations, and bring to the desk what `apart` (VERSION) holds of them.
+def hold_tonight(given: cursor, settings: Settings, part: Part, outcomes: pl.DataFrame, held: pl.DataFrame) -> None:
+    """Record what became of a part's registrations, and bring to the desk what is held of them.
 
     Args:
         given: cursor of the caller's transaction.
         settings: of this installation.
         part: of a decided export.
         outcomes: as `carried.record_settled` takes them.
-        apart: what `find_apart` shows.
+        held: HELD.
     """
     key = read_export_key(part.delivery)
     new = record_settled(given, key, outcomes)
     if not new.is_empty():
         verdict = workspace.read(part.delivery, "judged", part.name, "verdict").join(new, on=ROW, how="semi")
         tables = workspace.read_tables(part.delivery, part.name)
-        held = verdict.with_columns(outcome=pl.lit("hold"))
+        waits = verdict.with_columns(outcome=pl.lit("hold"))
         at = now(given)
-        intake.record_holds(given, key, desk_items.holds(tables, held, key, read_key(settings), at))
-    rows = workspace.read(part.delivery, "judged", part.name, "kept_registration").join(apart, on=VERSION, how="semi")
-    standing.mark_rows(given, key, rows[ROW].to_list())
+        intake.record_holds(given, key, desk_items.holds(tables, waits, key, read_key(settings), at))
+    standing.mark_rows(given, key, (held.filter(part=part.number)[ROW] - part.first).to_list())
 
 
 def take_back_tonight(given: cursor, loaded: pl.DataFrame, night: date) -> None:

@@ -16,7 +16,6 @@ from pipeline.schema import ROW, Tables
 from pipeline.settings import Settings
 from pipeline.settle.ask_history import known_of
 from pipeline.settle.parts import Part, groups
-from pipeline.settle.secret_elsewhere import Apart
 from pipeline.settle.taken_over import Takeover
 from pipeline.stages import supplemented
 
@@ -29,13 +28,23 @@ def write_parts(
     settings: Settings,
     parts: list[Part],
     carried: pl.DataFrame,
-    apart: Apart,
+    held: pl.DataFrame,
+    apart: pl.DataFrame,
     takeover: Takeover,
 ) -> tuple[int, int]:
-    """Write every part, with what its carriers take over; return how many links and reports."""
-    held = [rows_apart(part, apart.shown).to_frame() for part in parts]
-    stays = pl.concat([carried.select(ROW).drop_nulls(), *held])
-    across = Across(stays, _also(carried), pl.concat([_same_event(carried), apart.same_event]))
+    """Write every part, with what its carriers take over; return how many links and reports.
+
+    Args:
+        given: a cursor.
+        settings: of this installation.
+        parts: of the night.
+        carried: across.CARRIED and `contact_police_first`.
+        held: secret_elsewhere.HELD.
+        apart: pairs of one event that are in no report together (Apart.same_event).
+        takeover: what the carriers get.
+    """
+    stays = pl.concat([carried.select(ROW).drop_nulls(), held.select(ROW)])
+    across = Across(stays, _also(carried), pl.concat([_same_event(carried), apart]))
     linked = reports = 0
     for at_once in groups(parts):
         taken = takeover.of_group(given, at_once)
@@ -174,8 +183,3 @@ def _write_regions(part: Part, stage: str, staging: Staging, entries: pl.DataFra
         for name, by_region in divided.items():
             ours = by_region.get((region,), none[name])
             workspace.write(ours, part.delivery.file(f"{stage}/{region}", part.name, name))
-
-
-def rows_apart(part: Part, apart: pl.DataFrame) -> pl.Series:
-    """Return the rows of a part's registrations that are among `apart` (VERSION)."""
-    return part.read("kept_registration").join(apart, on=VERSION, how="semi")[ROW]
