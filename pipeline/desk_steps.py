@@ -268,19 +268,8 @@ def release(
 
 def _record_withholding(given: cursor, item: Item, policy: stages.Policy) -> None:
     """Note in the ledger that a person withheld it (Wpg 32(1)(f)), as the night does of what a gate withholds."""
-    terms = policy.terms
-    entry = {
-        "kind": "withholding",
-        "night": item.night,
-        "unit": item.unit,
-        "registration_number": item.registration_number,
-        "version": item.version,
-        "region": None,
-        "elements": [],
-        "withheld": ["desk_withhold", *item.reasons],
-        "ground": terms.legal_ground,
-        "agreement_version": terms.agreement_version,
-        "policy_version": terms.policy_version,
-        "mandate": terms.mandate,
-    }
-    ledger.append(given, item.unit, pl.DataFrame([entry], schema=ledger.ENTRY), now(given))
+    number, version = _named(item)
+    withheld = pl.DataFrame(
+        {"registration_number": [number], "version": [version], "withheld": [["desk_withhold", *item.reasons]]}
+    )
+    ledger.append(given, item.unit, ledger.withholdings(withheld, policy.terms, item.night), now(given))

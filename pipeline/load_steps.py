@@ -6,13 +6,13 @@ when it is loaded.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pipeline import installation, stages, workspace
+from pipeline import installation, workspace
 from pipeline.decide.report import Staging
 from pipeline.errors import LoadError
 from pipeline.load import history, intake, ledger, removed
@@ -22,7 +22,6 @@ from pipeline.load.past import take_out_of_pasts
 from pipeline.load.recalls import write_recalls
 from pipeline.load.staging import amend_region, holds_reports, load_region, lock_region
 from pipeline.load.taken_out import take_out_corrected
-from pipeline.policy.rules import read_rules
 from pipeline.settings import Settings, read_key, read_settings
 from pipeline.workspace import Delivery
 
@@ -128,8 +127,7 @@ def _close(given: cursor, delivery: Delivery, settings: Settings) -> None:
         pl.Schema({"registration_number": pl.String(), "version": pl.Int64(), "withheld": pl.List(pl.String())}),
         key.values(),
     )
-    entries = withholdings(withheld, policy, read_rules().version)
-    ledger.append(given, key.unit, entries, now(given))
+    ledger.append(given, key.unit, ledger.withholdings(withheld, policy.terms, key.night), now(given))
     _remember(given, delivery)
     intake.set_state(given, key, "loaded")
     leave_overtaken(given, key)
@@ -158,21 +156,3 @@ def _nobodys_past(given: cursor, exports: Sequence[intake.ExportKey]) -> list[tu
         " AND (outcome = 'withhold' OR reasons && '{removed, retracted}') GROUP BY 1, 2",
         intake.columns_of(exports),
     )
-
-
-def withholdings(withheld: pl.DataFrame, policy: stages.Policy, policy_version: str) -> pl.DataFrame:
-    """Return the ledger entries of what is withheld: registration_number, version and reasons in, ENTRY out."""
-    terms = policy.terms
-    said: Mapping[str, object] = {
-        "kind": "withholding",
-        "night": terms.night,
-        "unit": terms.unit,
-        "region": None,
-        "ground": terms.legal_ground,
-        "agreement_version": terms.agreement_version,
-        "policy_version": policy_version,
-        "mandate": terms.mandate,
-    }
-    columns = [pl.lit(value).alias(name) for name, value in said.items()]
-    empty = pl.lit([], dtype=pl.List(pl.String)).alias("elements")
-    return withheld.with_columns(*columns, empty).select(ledger.ENTRY.names()).cast(ledger.ENTRY)

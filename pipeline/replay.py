@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from pipeline import clock, desk_steps, installation, load_steps, stages, workspace
+from pipeline import clock, desk_steps, installation, stages, workspace
 from pipeline.clock import require_in_order
 from pipeline.decide.criteria import judge_quality, score_criteria
 from pipeline.desk.outgoing import prepare
@@ -253,8 +253,7 @@ def _apply(export: _Export, tables: Tables, line: dict[str, Any], before: str) -
         lay_at_desk(given, key, line[ROW], tables, export.secret, danger=line["in_danger"])
     elif line["outcome"] == "withhold":
         withheld = pl.DataFrame([line]).select("registration_number", "version", pl.col("reasons").alias("withheld"))
-        entries = load_steps.withholdings(withheld, policy, policy.rules.version)
-        ledger.append(given, key.unit, entries.with_columns(night=pl.lit(key.night)), now(given))
+        ledger.append(given, key.unit, ledger.withholdings(withheld, policy.terms, key.night), now(given))
     elif line["outcome"] == "forward":
         one, known, apart = ask_of_one(given, tables, key.unit, key.night, export.secret)
         item = _item(key, line, now(given))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,6 +17,7 @@ import polars as pl
 
 from pipeline.decide.about import ABOUT
 from pipeline.load.database import copy, query
+from pipeline.policy.disclosure import Terms
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -88,6 +89,23 @@ def append(
     )
     whom = numbered.select("chain", "sequence", *VERSION).join(about, on=VERSION)
     copy(given, "intake.ledger_person", whom.drop(VERSION).sort("sequence", "person_number"))
+
+
+def withholdings(withheld: pl.DataFrame, terms: Terms, night: date) -> pl.DataFrame:
+    """Return the entries (ENTRY) of what a night withholds: registration_number, version and `withheld` (reasons)."""
+    said: Mapping[str, object] = {
+        "kind": "withholding",
+        "night": night,
+        "unit": terms.unit,
+        "region": None,
+        "ground": terms.legal_ground,
+        "agreement_version": terms.agreement_version,
+        "policy_version": terms.policy_version,
+        "mandate": terms.mandate,
+    }
+    columns = [pl.lit(value).alias(name) for name, value in said.items()]
+    empty = pl.lit([], dtype=pl.List(pl.String)).alias("elements")
+    return withheld.with_columns(*columns, empty).select(ENTRY.names()).cast(ENTRY)
 
 
 def newest(given: cursor, chain: str) -> tuple[int, bytes]:
