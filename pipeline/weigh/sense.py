@@ -16,7 +16,9 @@ from functools import cache
 from struct import Struct
 from typing import Final, NamedTuple
 
-from pipeline.policy.weights import ClauseWeights
+import numpy as np
+
+from pipeline.policy.weights import ClauseWeights, PairWeights
 from pipeline.weigh.remember import remembered
 
 WORD: Final = re.compile(r"[a-z]+[^\W\d_]*|[^\W\d_]+|\d+")
@@ -72,9 +74,6 @@ class Sense:
         """By the number of words: what, added, sets the highest bit of each field that reaches what it must."""
         self.unsaid = 100 * (least - math.log(len(weights.kinds))) - max(weights.bias)
         """What the most that is said of a kind must reach: a score is at most the logarithm of the kinds above it."""
-        self.pairs: dict[str, list[str]] = {}
-        for pair in (part for part in weights.place if " " in part):
-            self.pairs.setdefault(pair.rpartition(" ")[2], []).append(pair)
         self.weigh = remembered(self._weigh)
         """What a word says by its parts together, beside that with each word before it, and with each before that."""
 
@@ -154,12 +153,17 @@ class Sense:
     def _weigh(self, word: str) -> tuple[Sum, dict[str, Sum], dict[str, Sum]]:
         place, table = self.weights.place, self.weights.table
         known = [place[part] for part in parts_of(word) if part in place]
-        behind: dict[str, Sum] = {}
-        beyond: dict[str, Sum] = {}
-        for pair in self.pairs.get(word, ()):
-            before, *between, _ = pair.split(" ")
-            (beyond if between else behind)[before] = pack(table[place[pair]].tolist())
-        return pack(table[known].sum(axis=0).tolist()), behind, beyond
+        alone = pack(table[known].sum(axis=0).tolist())
+        return alone, self._before(self.weights.next_to, word), self._before(self.weights.apart, word)
+
+    def _before(self, pairs: PairWeights, word: str) -> dict[str, Sum]:
+        """Return by the words that say something before `word` what each says there, packed."""
+        words, table = pairs.before(word)
+        packed = (table + np.int64(HALF)).astype("<u4").tobytes()
+        size = self.fields.size
+        starts = range(0, len(packed), size)
+        sums = (int.from_bytes(packed[at : at + size], "little") - self.zero for at in starts)
+        return dict(zip(words, sums, strict=True))
 
     def reasons(self, small: str, start: int, end: int, kind: str) -> list[tuple[int, int]]:
         """Return where the words stand that speak of `kind`: more than each must to make the sum even."""
