@@ -19,6 +19,7 @@ reads is in English alone.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import traceback
@@ -78,7 +79,7 @@ def told(error: BaseException, language: str = "nl") -> str:
         return error.say(language)
     frames = traceback.extract_tb(error.__traceback__)
     where = f" at {Path(frames[-1].filename).name}, line {frames[-1].lineno}, in {frames[-1].name}" if frames else ""
-    said = _said_by_system(error)
+    said = _said_by_system(error, language)
     return f"{_REFUSED[language]}: {said} ({type(error).__name__}{where})" if said else f"{type(error).__name__}{where}"
 
 
@@ -87,10 +88,22 @@ def of_a_file(error: Exception, language: str) -> str | None:
     if not isinstance(error, OSError) or error.filename is None:
         return None
     lead = {"nl": "kan niet worden gelezen of geschreven", "en": "cannot be read or written"}[language]
-    return f"{error.filename}: {lead} ({error.strerror})"
+    return f"{error.filename}: {lead} ({system_says(error.errno, language) or error.strerror})"
 
 
 _REFUSED: Final = {"nl": "het systeem weigerde", "en": "the system refused"}
+_OF_SYSTEM: Final = {
+    errno.EACCES: "geen toegang",
+    errno.EEXIST: "er staat al een bestand van die naam",
+    errno.EIO: "de schijf leest of schrijft niet",
+    errno.EISDIR: "het is een map",
+    errno.ENAMETOOLONG: "de naam is te lang",
+    errno.ENOENT: "die map of dat bestand is er niet",
+    errno.ENOSPC: "de schijf is vol",
+    errno.ENOTDIR: "een deel van het pad is geen map",
+    errno.EPERM: "geen toegang",
+    errno.EROFS: "daar mag alleen worden gelezen",
+}
 _RUST_ERROR: Final = re.compile(r"\(os error ([0-9]{1,3})\)")
 """How polars names the system's own number, and no other way."""
 
@@ -100,11 +113,18 @@ def is_of_system(error: BaseException) -> bool:
     return isinstance(error, OSError) or _RUST_ERROR.search(str(error)) is not None
 
 
-def _said_by_system(error: BaseException) -> str | None:
+def system_says(number: int | None, language: str) -> str | None:
+    """Return what the system means by an error's number; in its own English where we have no Dutch for it."""
+    if number is None or number <= 0:
+        return None
+    return _OF_SYSTEM.get(number, os.strerror(number)) if language == "nl" else os.strerror(number)
+
+
+def _said_by_system(error: BaseException, language: str) -> str | None:
     """Return what the system has against a file or a disk, by its number: a full disk is mended by whoever reads it."""
     found = _RUST_ERROR.search(str(error))
     number = (error.errno if isinstance(error, OSError) else None) or (int(found[1]) if found else None)
-    return os.strerror(number) if number and number > 0 else None
+    return system_says(number, language)
 
 
 class ExportRefused(MeldstroomError):

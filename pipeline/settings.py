@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import logging
 import os
 import pwd
 import secrets
@@ -14,7 +15,9 @@ from datetime import time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from pipeline.errors import SettingsError
+from pipeline.errors import SettingsError, system_says
+
+LOG = logging.getLogger("meldstroom.settings")
 
 ZONE = "Europe/Amsterdam"
 LOCAL = ZoneInfo(ZONE)
@@ -124,12 +127,33 @@ def account() -> str:
 
 
 def make_home(settings: Settings) -> Path:
-    """Make the home folder, closed to others, and return it."""
+    """Return the home folder, made where it was not and then closed to others.
+
+    That it was made is said: asked from another folder, a question would be answered out of an empty installation,
+    and "nothing waits" is what somebody hopes to hear.
+
+    Raises:
+        SettingsError: it cannot be made.
+    """
+    home = settings.home
+    if home.is_dir():
+        return home
     try:
-        settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise SettingsError(f"MELDSTROOM_HOME {settings.home}: {error.strerror}") from None
-    return settings.home
+        said, english = system_says(error.errno, "nl"), system_says(error.errno, "en")
+        raise SettingsError(
+            f"De map {home} is niet te maken: {said}. Noem in MELDSTROOM_HOME een map waarin geschreven mag worden.",
+            f"The folder {home} cannot be made: {english}. Name one in MELDSTROOM_HOME that may be written to.",
+        ) from None
+    LOG.warning(
+        "Een nieuwe, lege installatie: %s is gemaakt. Zoekt u een die er al was, ga dan naar haar map of noem haar in"
+        " MELDSTROOM_HOME. / A new, empty installation: %s was made. If you look for one that was there, go to its"
+        " folder or name it in MELDSTROOM_HOME.",
+        home,
+        home,
+    )
+    return home
 
 
 def read_key(settings: Settings) -> bytes:

@@ -57,7 +57,7 @@ def test_a_foreign_error_is_told_by_class_and_place():
 )
 def test_what_the_system_refuses_is_said_without_the_library_s_words(error):
     assert is_of_system(error)
-    assert told(error).startswith(f"het systeem weigerde: No space left on device ({type(error).__name__}")
+    assert told(error).startswith(f"het systeem weigerde: de schijf is vol ({type(error).__name__}")
     assert told(error, "en").startswith(f"the system refused: No space left on device ({type(error).__name__}")
     assert "Jansen" not in told(error)
     assert told(OSError("Jansen")) == told(OSError(-2, "Jansen")) == "OSError"
@@ -97,7 +97,13 @@ def test_whoever_uses_a_command_is_refused_in_two_languages():
     assert [place for place in alone if not place.startswith(("corpus.py", "deduce.py", "evaluate.py"))] == []
 
 
-@pytest.mark.parametrize(("language", "said"), [([], "kan niet worden gelezen"), (["--english"], "cannot be read")])
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ([], "kan niet worden gelezen of geschreven (die map of dat bestand is er niet)"),
+        (["--english"], "cannot be read or written (No such file or directory)"),
+    ],
+)
 def test_a_file_that_the_system_does_not_give_is_named(monkeypatch, capsys, tmp_path, language, said):
     monkeypatch.setattr(typer.main, "get_command", lambda _: lambda _: (tmp_path / "nergens").read_text())
     monkeypatch.setattr("sys.argv", ["meldstroom", *language])

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import SettingsError
-from pipeline.settings import KEY_BYTES, NAMES, as_environ, read_key, read_settings
+from pipeline.settings import KEY_BYTES, NAMES, as_environ, make_home, read_key, read_settings
 
 KEY = base64.b64encode(bytes(range(KEY_BYTES))).decode()
 
@@ -101,8 +101,17 @@ def test_a_damaged_key_is_not_replaced(tmp_path):
 
 def test_a_home_that_cannot_be_is_named(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(SettingsError, match="MELDSTROOM_HOME"):
+    with pytest.raises(SettingsError, match=r"een deel van het pad is geen map\. Noem in MELDSTROOM_HOME .* / .*Name"):
         read_key(read_settings({"MELDSTROOM_HOME": str(tmp_path / "file" / "home")}))
+
+
+def test_that_a_home_was_made_is_said_once(tmp_path, caplog):
+    settings = read_settings({"MELDSTROOM_HOME": str(tmp_path / "elsewhere")})
+    for _ in range(2):
+        make_home(settings)
+    (said,) = caplog.messages
+    assert str(settings.home) in said
+    assert "nieuwe, lege installatie" in said
 
 
 def test_the_environment_is_read_here_only():

@@ -190,7 +190,7 @@ def test_a_home_of_somebody_else_is_a_sentence_and_status_2(settings, monkeypatc
     monkeypatch.setattr(program, {"up": "start", "down": "stop"}[verb], refused)
     assert program.main([verb]) == 2
     told = capsys.readouterr().err
-    assert told.startswith("/srv/theirs/services.lock: kan niet worden gelezen of geschreven (Permission denied) / ")
+    assert told.startswith("/srv/theirs/services.lock: kan niet worden gelezen of geschreven (geen toegang) / ")
 
 
 def test_airflow_s_own_program_runs_with_our_variables(settings, monkeypatch):
