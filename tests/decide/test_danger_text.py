@@ -294,6 +294,7 @@ def test_danger_is_read_in_its_usual_wordings(text, signal):
         "De buurvrouw zag de auto van de thuiszorg voor de deur staan.",
         "De deurwaarder stond voor de deur.",
         "Oma weet waar de sleutel ligt.",
+        "Hij heeft de sleutel nog en is tot op heden niet aangetroffen.",
         "De politie heeft twee keer een bezoek gebracht.",
         "Zij heeft drie brieven van de gemeente gekregen.",
         "De kinderen zitten nu op school en het gaat goed.",
@@ -391,6 +392,8 @@ def test_an_excuse_does_not_hold_for_a_sentence_that_runs_on():
         ("Zij waren aan het koken. Hij had een vuurwapen bij zich.", "weapon"),
         ("Er was een film op televisie. Zij vreest voor haar leven.", "acute"),
         ("Het was een grapje volgens hem. Het kind heeft een gebroken arm.", "injured_child"),
+        ("Hij heeft de sleutel nog en sloeg haar met een stoel.", "weapon"),
+        ("Hij heeft nog een sleutel en is niet aangetroffen; hij dreigde haar ermee te steken.", "weapon"),
         ("Het was een grapje volgens hem. Het kind had blauwe plekken door de klappen van vader.", "injured_child"),
     ],
 )
