@@ -40,9 +40,7 @@ def read_files(path: Path) -> dict[str, bytes]:
         UsageError: there is none, or it is too much for a draft.
     """
     if not path.exists():
-        raise UsageError(
-            f"{path.name}: dat bestand of die map is er niet", f"{path.name}: there is no such file or folder"
-        )
+        raise UsageError(f"{path}: dat bestand of die map is er niet", f"{path}: there is no such file or folder")
     found = sorted(file for file in path.iterdir() if file.is_file()) if path.is_dir() else [path]
     files = [file for file in found if not file.name.startswith(".")]
     if sum(file.stat().st_size for file in files) > LARGEST:

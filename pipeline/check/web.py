@@ -45,7 +45,8 @@ def advise(
     except (ExportRefused, UsageError) as refusal:
         language = language_of(request)
         problem = refusal.say_of_draft(language) if isinstance(refusal, ExportRefused) else refusal.say(language)
-        return _page(request, person, unit=unit, draft=draft, whose=whose, problem=problem, status=400)
+        read_as = whose if given else None  # nothing was read with anybody's agreement
+        return _page(request, person, unit=unit, draft=draft, whose=read_as, problem=problem, status=400)
     return _page(request, person, unit=unit, draft=draft, whose=whose, found=found)
 
 

@@ -34,7 +34,7 @@ def check(
     from pipeline.check.draft import Whose, read_files, unit_of
     from pipeline.check.judge import check_draft
     from pipeline.check.show import print_advice
-    from pipeline.check.words import read_words
+    from pipeline.check.words import guessed, read_words
     from pipeline.errors import ExportRefused
     from pipeline.settings import read_settings
 
@@ -47,9 +47,11 @@ def check(
             found = check_draft(files, known, on, whose.unit)
     except ExportRefused as refusal:
         if as_json:
-            print_json({"refused": refusal.say_of_draft(language), "advice": []})
+            print_json({"refused": refusal.say_of_draft(language), "unit_told": whose.told, "advice": []})
         else:
             typer.echo(f"{read_words()['heading']['unread'].say(language)}: {refusal.say_of_draft(language)}")
+            if unsure := guessed(whose):
+                typer.echo(f"{unsure.say(language)} (--unit).")
         raise typer.Exit(REFUSED) from None
     if as_json:
         print_json({"refused": None, "unit_told": whose.told, "advice": [one.as_json() for one in found]})

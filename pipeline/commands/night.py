@@ -20,7 +20,7 @@ app = typer.Typer()
 def synth(
     out: Annotated[Path, typer.Option("--out", help="The inbox to write into.")],
     night: Night,
-    nights: Annotated[int, typer.Option(min=1, help="How many nights, from NIGHT on.")] = 1,
+    nights: Annotated[int, typer.Option(min=1, help="How many nights, from --night on.")] = 1,
     registrations: Annotated[
         int | None, typer.Option(min=0, help="Registrations a night over all units; default as many as in life.")
     ] = None,

@@ -65,7 +65,14 @@ def one_unit(help: str) -> Any:  # noqa: ANN401 - as typer.Option
     return typer.Option(help=help, callback=as_coded)
 
 
-Number = Annotated[str, typer.Argument(metavar="REGISTRATIENUMMER", callback=as_delivered)]
+Number = Annotated[
+    str,
+    typer.Argument(
+        metavar="REGISTRATIENUMMER",
+        callback=as_delivered,
+        help="The number that its unit gave it, as PL0600-2026000123.",
+    ),
+]
 Night = Annotated[datetime, day("--night", help="The night, as 2026-11-22.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 Unit = Annotated[str | None, one_unit("The unit, where two have the same number.")]

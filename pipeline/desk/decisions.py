@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -50,6 +51,15 @@ class Proposal:
     def equals(self, decision: Decision) -> bool:
         """Tell whether a decision is the same: to the same regions, with the same left out."""
         return (set(self.regions), set(self.masks)) == (set(decision.regions), set(decision.masks or ()))
+
+
+def require_regions(named: Iterable[str]) -> None:
+    """Refuse a region that is none: DecisionRefused, with those that are."""
+    if not set(named) <= set(REGIONS):
+        known = ", ".join(REGIONS)
+        raise DecisionRefused(
+            f"Zo'n regio is er niet; er zijn {known}.", f"There is no such region; there are {known}."
+        )
 
 
 def decide(given: cursor, item: Item, decision: Decision, rules: Rules) -> bool:
@@ -133,8 +143,7 @@ def _check(given: cursor, item: Item, decision: Decision) -> None:
             raise DecisionRefused(
                 "Kies een regio: uit de adressen blijkt er geen.", "Name a region: the addresses tell none."
             )
-        if not set(decision.regions) <= set(REGIONS):
-            raise DecisionRefused("Zo'n regio is er niet.", "There is no such region.")
+        require_regions(decision.regions)
         later = later_version(given, item)
         if later is not None:
             raise DecisionRefused(

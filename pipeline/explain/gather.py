@@ -47,8 +47,8 @@ def explain(given: cursor, number: str, unit: str | None, rules: Rules) -> dict[
     received = [dict(zip(OUTCOME_COLUMNS, line, strict=True)) for line in given.fetchall()]
     if not received:
         raise UsageError(
-            f"geen levering bevatte registratie {number}" + (f" van {unit}" if unit else ""),
-            f"no export held a registration {number}" + (f" of {unit}" if unit else ""),
+            f"geen levering bevatte registratie {number}" + (f" van {unit}" if unit else "") + ": kijk het na",
+            f"no export held a registration {number}" + (f" of {unit}" if unit else "") + ": check it",
         )
     units = sorted({line["unit"] for line in received})
     if len(units) > 1:

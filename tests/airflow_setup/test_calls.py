@@ -115,7 +115,9 @@ def test_only_what_passes_is_tried_again(code, retried):
 
 def test_a_full_disk_says_what_to_mend_in_both_languages():
     full = pl.exceptions.ComputeError("parquet: No space left on device (os error 28)")
-    with pytest.raises(AirflowFailException, match=r"het systeem weigerde: de schijf is vol.*Verhelp.* / the system.*Mend"):
+    with pytest.raises(
+        AirflowFailException, match=r"het systeem weigerde: de schijf is vol.*Verhelp.* / the system.*Mend"
+    ):
         calls.call(raises(full))
 
 

@@ -61,7 +61,9 @@ def test_a_unit_that_nothing_tells_is_said_to_be_guessed(client, number, unit, g
 
 
 def test_what_cannot_be_read_says_so(client):
-    assert send(client).status_code == 400
+    nothing = send(client)
+    assert nothing.status_code == 400
+    assert "werkafspraak van" not in nothing.text
     told = send(client, draft="<a>&b;</a>")
     assert told.status_code == 400
     assert "Dit kan niet worden gelezen" in told.text

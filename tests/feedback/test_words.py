@@ -95,6 +95,6 @@ def test_rows_are_told_by_file_line_and_reason(capsys):
     odd = FeedbackError("VT09", "feedback.csv", 4, "future_at", None)
     screens.print_taken(FeedbackResult(files=1, taken=1, errors=[error], remarks=[odd]), "nl")
     printed = capsys.readouterr().out
-    assert "1 bestanden: 1 regels" in printed
+    assert "Bestanden: 1. 1 regels" in printed
     assert f"feedback.csv, regel 3 {NUMBER}: event is geen van received" in printed
     assert "regel 4: de dag ligt in de toekomst; wel genomen, zoals gezegd (future_at)" in printed

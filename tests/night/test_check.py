@@ -165,13 +165,16 @@ def test_what_is_no_draft_is_refused_with_a_sentence(files):
 
 def test_files_that_cannot_be_read(check, tmp_path):
     (tmp_path / "x.xml").write_text("<!DOCTYPE a><a/>")
-    assert "Dit kan niet worden gelezen" in check(str(tmp_path / "x.xml"), status=1)
+    told = check(str(tmp_path / "x.xml"), status=1)
+    assert "Dit kan niet worden gelezen" in told
+    assert "gelezen met de werkafspraak van RE01" in told, "its refusal may be of another unit's notation"
+    assert "werkafspraak van" not in check(str(tmp_path / "x.xml"), "--unit", "RE06", status=1)
     assert json.loads(check(str(tmp_path / "x.xml"), "--json", status=1))["refused"]
     with pytest.raises(ExportRefused):
         check_draft({"registratie.csv": b"a;b\n1;2\n"}, KNOWN, NIGHT, "RE06")
     with pytest.raises(UsageError, match="no agreement"):
         check_draft({"concept": b"{}"}, KNOWN, NIGHT, "RE99")
-    with pytest.raises(UsageError, match="no such"):
+    with pytest.raises(UsageError, match=rf"{tmp_path}/nothing: .* no such"):
         read_files(tmp_path / "nothing")
 
 

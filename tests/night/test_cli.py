@@ -53,6 +53,15 @@ def test_every_help_text_is_said_in_dutch_and_nothing_else_is():
     assert said == set(dutch.read_help()), "pipeline/commands/help.toml: say it in Dutch, or take it out"
 
 
+def test_every_argument_and_option_has_a_help_text():
+    def silent(command, name):
+        yield from (f"{name} {one.name}" for one in command.params if not one.help)
+        for below in getattr(command, "commands", {}).values():
+            yield from silent(below, f"{name} {below.name}")
+
+    assert list(silent(typer.main.get_command(cli.app), "meldstroom")) == []
+
+
 @pytest.mark.parametrize(
     ("command", "needed"),
     [
@@ -175,7 +184,7 @@ def test_a_year_that_no_night_is_of_is_wrong_use(arguments):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("explain", "PL0000-2026000000"), "geen levering bevatte"),
+        (("explain", "PL0000-2026000000"), "geen levering bevatte registratie PL0000-2026000000: kijk het na"),
         (("explain", "PL0000-2026000000", "--english"), "no export held"),
         (("desk", "show", "PL0000-2026000000"), "wacht niets bij het loket"),
         (("desk", "release", "PL0000-2026000000", "--mask", "x"), "Een passage is"),

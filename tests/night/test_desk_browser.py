@@ -165,6 +165,21 @@ def test_a_stretch_is_left_out_with_the_mouse_and_with_the_keyboard(visit, setti
     assert not goes.startswith(original[:5])
 
 
+def test_what_would_go_is_in_sight_when_it_is_asked_for(visit, settings):
+    item = pick(settings, lambda item: not eyes(item) and open_item(item.name, None, "ada", settings).outgoing.regions)
+    page = visit("desk1", f"/item/{item.name}", 1280)
+    assert page.locator("#outgoing").bounding_box()["y"] > 900
+    page.get_by_role("button", name="Bekijk wat er dan gaat").click()
+    page.wait_for_url("**/preview#outgoing")
+    assert -5 < page.locator("#outgoing").bounding_box()["y"] < 450
+
+
+def test_a_date_in_the_queue_stays_on_its_line(visit):
+    page = visit("kijker", "/", 1280)
+    heights = page.locator("tr[data-row] .whole").evaluate_all("all => all.map(one => one.getClientRects().length)")
+    assert set(heights) == {1}
+
+
 def test_an_embargo_takes_two_accounts(visit, settings):
     def ready(item):
         return eyes(item) and open_item(item.name, None, "ada", settings).outgoing.regions

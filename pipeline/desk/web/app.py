@@ -19,7 +19,7 @@ from starlette.exceptions import HTTPException as AnyHTTPException
 from pipeline import desk_steps
 from pipeline.check import web as check
 from pipeline.desk import story
-from pipeline.desk.decisions import Decision
+from pipeline.desk.decisions import Decision, require_regions
 from pipeline.desk.item_view import show_item, shown_as
 from pipeline.desk.labels import decision_done, read_labels, span_words
 from pipeline.desk.masks import read_mask
@@ -66,8 +66,7 @@ class Sent:
         self.lock, self.token, self.shown, self.kind = lock, token, shown, kind
         self.comment = comment.replace("\0", " ").strip()  # PostgreSQL has no place for it
         self.regions = tuple(dict.fromkeys(one for one in region or () if one))
-        if not set(self.regions) <= set(REGIONS):
-            raise DecisionRefused("Zo'n regio is er niet.", "There is no such region.")
+        require_regions(self.regions)
         self.masks = tuple(dict.fromkeys(read_mask(one) for one in mask or ()))
 
 
