@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import shutil
@@ -141,22 +140,6 @@ def test_a_night_to_come_is_run_when_somebody_delivered_it(at_night):
         night_steps.require_begun(NIGHT + timedelta(days=9), NIGHT, at_night)
     done = CliRunner().invoke(cli.app, ["run", "--night", "2100-01-01"], env=as_environ(at_night))
     assert isinstance(done.exception, UsageError)
-
-
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
-def test_a_terminal_without_utf8_is_no_error(ran, monkeypatch, encoding):
-    for name, value in as_environ(ran[0]).items():
-        monkeypatch.setenv(name, value)
-    for more in ([], ["--json"]):
-        out = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
-        monkeypatch.setattr(sys, "stdout", out)
-        monkeypatch.setattr(sys, "argv", ["meldstroom", "status", "--night", str(NIGHT), *more])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        assert ended.value.code == 0
-    print_json({"naam": "Zoë €"})
-    out.flush()
-    assert json.loads(out.buffer.getvalue().splitlines()[-1])["naam"] == "Zoë €"
 
 
 def test_an_inbox_that_is_not_there_is_told_and_not_a_unit_that_sent_nothing(at_night, tmp_path):
