@@ -106,7 +106,7 @@ def _is_loaded(delivery: Delivery, key: ExportKey, manifest: Manifest, settings:
     """
     with transaction(installation.database(settings), "intake.export") as given:
         state, digest = intake.read_export(given, key) or (None, None)
-        if state != "loaded" and (digest == manifest.digest or not intake.has_reached(given, key)):
+        if state is None or (state != "loaded" and (digest == manifest.digest or not intake.has_reached(given, key))):
             return False
         if digest == manifest.digest:
             _forget_drop(given, delivery)

@@ -150,6 +150,8 @@ def forget_removed_data(given: cursor, home: Path, secret: bytes, *, dry: bool =
         "SELECT unit, registration_number, version, night FROM intake.removal WHERE done_at IS NULL"
         " ORDER BY unit, registration_number FOR UPDATE",
     )
+    if not removed:
+        return 0
     numbers = [number for _, number, _, _ in removed]
     delivered = query(
         given, "SELECT DISTINCT region FROM intake.delivery WHERE registration_number = ANY (%s)", (numbers,)

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from pipeline.policy.redaction import read_redaction_policy
-from pipeline.redact import Redactor
+from pipeline.redact import read_redactor
 
 
 @pytest.fixture(scope="session")
@@ -15,8 +15,8 @@ def policy():
 
 
 @pytest.fixture(scope="session")
-def redactor(policy):
-    return Redactor(policy)
+def redactor():
+    return read_redactor()
 
 
 @pytest.fixture(scope="session")

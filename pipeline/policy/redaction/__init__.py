@@ -153,8 +153,20 @@ class RedactionPolicy:
 
 
 def read_redaction_policy(folder: Traversable | None = None) -> RedactionPolicy:
-    """Read the policy from `folder` (default: the one that ships); PolicyError names a file that cannot be used."""
-    at = folder or files(__name__)
+    """Return the policy of `folder`, by default the one that ships: that is read once a process, for half a second.
+
+    Raises:
+        PolicyError: names a file that cannot be used.
+    """
+    return _shipped() if folder is None else _read_policy(folder)
+
+
+@cache
+def _shipped() -> RedactionPolicy:
+    return _read_policy(files(__name__))
+
+
+def _read_policy(at: Traversable) -> RedactionPolicy:
     rules = _read_toml(at / "rules.toml")
     titles = _read_toml(at / "titles.toml")
     whereabouts, beside_names, described = (
