@@ -150,15 +150,18 @@ def copy_database(server: str, maintenance: connection) -> Callable[[str], str]:
     def make(template: str) -> str:
         name = f"test_{uuid4().hex[:12]}"
         with maintenance.cursor() as cursor:
+            # Nobody may be connected to what is copied; who kept a connection opens another one.
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s", [template]
+            )
             cursor.execute(
                 sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
                     *map(sql.Identifier, (name, template))
                 )
             )
             cursor.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
-            for region in REGIONS:
-                role = sql.Identifier(f"vt_{region[2:]}_reader")
-                cursor.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(name), role))
+            readers = sql.SQL(", ").join(sql.Identifier(f"vt_{region[2:]}_reader") for region in REGIONS)
+            cursor.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(name), readers))
         return other_database(server, name)
 
     return make

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import select
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -60,7 +61,13 @@ def keep_connections() -> None:
 
 @contextmanager
 def kept_connections() -> Iterator[None]:
-    """Let transactions that follow each other within use one connection; close it at the end."""
+    """Let transactions that follow each other within use one connection; close it at the end.
+
+    Within another such block they use that one's, which its end closes.
+    """
+    if _kept.get() is not None:
+        yield
+        return
     kept: dict[str, connection] = {}
     before = _kept.set(kept)
     try:
@@ -72,19 +79,25 @@ def kept_connections() -> Iterator[None]:
 
 
 def _open(dsn: str) -> connection:
-    """Return a connection that answers: the kept one, or a new one where there is none or its server went away."""
+    """Return the kept connection, or a new one where there is none or its server went away."""
     kept = (_kept.get() or {}).pop(dsn, None)
     if kept is not None:
-        try:
-            return _in_utc(kept)
-        except psycopg2.Error:
-            kept.close()
+        if not _was_ended(kept):
+            return kept
+        kept.close()
     return _in_utc(connect(dsn))
 
 
+def _was_ended(kept: connection) -> bool:
+    """Tell whether the server said to nobody that it ends the connection. It is not asked: that would take a turn."""
+    return bool(select.select([kept], [], [], 0)[0])
+
+
 def _in_utc(opened: connection) -> connection:
+    opened.autocommit = True  # in a transaction it would be undone with that
     with opened.cursor() as given:
         given.execute("SET TIME ZONE 'UTC'")
+    opened.autocommit = False
     return opened
 
 
