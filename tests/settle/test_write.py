@@ -1,12 +1,17 @@
 """What a carrier says for those that it carries."""
 
+from datetime import date
+
 import polars as pl
 
-from pipeline.enrich.across import CARRIED
+from pipeline import workspace
+from pipeline.enrich.across import CARRIED, EARLIER, VERSION
 from pipeline.schema import PRIOR_INCIDENT, ROW
+from pipeline.settle.parts import Part
 from pipeline.settle.taken_along import ALONG
 from pipeline.settle.taken_over import _between, _between_along
-from pipeline.settle.write import _also, _priors, _same_event
+from pipeline.settle.write import Across, _also, _links_to_the_past, _priors, _same_event
+from pipeline.workspace import Delivery
 
 NEW = {
     **{"row": 4, "unit": "RE06", "registration_number": "PL0600-4", "version": 1},
@@ -71,3 +76,23 @@ def test_who_is_who_between_a_report_and_what_it_carries():
     assert tonight.select("row", "person_number", "carrier_row", "carrier_person").rows() == [(4, 1, 2, 11)]
     before = _between_along(LINKS, pl.DataFrame([ALONG_ONE], schema=ALONG))
     assert before.select("row", "person_number", "carrier_row", "carrier_person").rows() == [(-1, 14, 2, 7)]
+
+
+def test_a_past_is_told_of_what_somebody_sees_and_never_by_another_report_of_the_event(tmp_path):
+    delivery = Delivery("RE06", date(2026, 11, 22), "nightly", tmp_path, tmp_path)
+    part = Part(delivery, "part-000", 0, 0)
+    kept = {"row": [0, 1, 2], "outcome": ["forward", "hold", "return"]}
+    persons = {"row": [0, 0, 1, 2], "person_number": [1, 2, 1, 1], "secret": [False, False, False, True]}
+    found = [
+        (0, 1, "RE06", "PL0", 1, "RE07", "PL9", 1),
+        (0, 1, "RE06", "PL0", 1, "RE07", "PL9", 2),
+        (0, 3, "RE06", "PL0", 1, "RE07", "PL8", 1),  # no person of it
+        (1, 1, "RE06", "PL1", 1, "RE07", "PL9", 1),
+        (2, 1, "RE06", "PL2", 1, "RE07", "PL8", 1),  # it came back, and is asked for its address alone
+    ]
+    links = pl.DataFrame(found, schema=["row", "person_number", *VERSION, *EARLIER], orient="row")
+    workspace.write(pl.DataFrame(kept), delivery.file("judged", "part-000", "kept_registration"))
+    workspace.write(pl.DataFrame(persons), delivery.file("judged", "part-000", "kept_person"))
+    part.write(links, "found")
+    same = pl.DataFrame([found[0][2:]], schema=[*VERSION, *EARLIER], orient="row")
+    assert _links_to_the_past(part, Across(pl.DataFrame(), pl.DataFrame(), same)).rows() == [found[1], found[3]]
