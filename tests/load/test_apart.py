@@ -37,7 +37,9 @@ def test_with_what_is_held_goes_all_that_is_in_its_report(once, named):
     staging.outcome(once, THIRD, became="duplicate", reasons=["same_event"], carried_by=f"RE06 {NUMBER} 1")
     staging.outcome(once, NUMBER, unit="RE07", regions=["VT09"])
     assert standing(once, named) == [(NUMBER, 1), (OTHER, 1), (THIRD, 1)]
+    assert standing(once, NUMBER, named, THIRD) == standing(once, named), "each once"
     assert standing(once, named, corrected=[THIRD]) == [(NUMBER, 1), (OTHER, 1)]
+    assert standing(once, OTHER, corrected=[NUMBER]) == [(OTHER, 1)], "what that recalls sets the others free"
     everything = [(NUMBER, 1), (OTHER, 1), (THIRD, 1)]
     assert standing(once, named, corrected=[NUMBER, THIRD], by=1) == everything, "its own version frees nothing"
 
@@ -73,7 +75,9 @@ def test_what_stands_speaks_also_where_its_version_came_again_with_other_content
 def test_what_shared_a_report_with_it(once, number, with_it):
     with once.cursor() as cursor:
         found = apart.once_in_one_report(cursor, [("RE06", number)])
+        both = apart.once_in_one_report(cursor, [("RE06", NUMBER), ("RE06", OTHER)])
     assert found["registration_number"].to_list() == with_it
+    assert both.is_empty()
 
 
 @pytest.mark.parametrize(
@@ -89,6 +93,7 @@ def test_what_shared_a_report_with_it(once, number, with_it):
 def test_what_an_export_brings_a_higher_version_of(once, tonight, is_told):
     number = tonight.pop("number", NUMBER)
     staging.outcome(once, number, **{"became": "return", "night": TONIGHT, "state": "decided"} | tonight)
+    staging.outcome(once, number, version=2, became="return", unit="RE07")
     with once.cursor() as cursor:
         assert apart.overtaken_by(cursor, [EXPORT]).rows() == [("RE06", number, 2)] * is_told
         assert apart.overtaken_by(cursor, [ExportKey("RE07", TONIGHT, "e1")]).is_empty()

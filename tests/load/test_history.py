@@ -134,6 +134,8 @@ def test_who_lived_at_the_address(history):
         (SINCE, date(2025, 2, 28), 0),
     ):
         assert read_household(history, [address], since, until).height == found
+    history.execute("UPDATE intake.earlier SET known_at = '2025-03-01T00:00+01:00'")
+    assert read_household(history, [address], known, known).height == 1
     moved = ADA | {"house_number": "99"}
     for unit, found in (("RE02", 1), ("RE01", 0)):  # a higher version says itself who lives where
         keep_history(history, *kept(registered("PL0100-2025000001", known, moved, version=2), known, unit))
@@ -166,6 +168,9 @@ def test_nothing_beyond_the_five_years_nor_known_after_the_night_is_read(history
     assert read_candidates(history, asked(), SINCE, date(2025, 2, 26)).is_empty()
     late = read_candidates(history, asked(), SINCE, date(2025, 2, 28))  # known by then, and delivered a night later
     assert late["earlier_number"].to_list() == ["PL0100-2025000001"]
+    history.execute("UPDATE intake.earlier SET known_at = '2025-03-09'")  # their clock is ahead
+    assert read_candidates(history, asked(), SINCE, date(2025, 3, 1)).height == 1
+    assert read_candidates(history, asked(), SINCE, date(2025, 2, 28)).is_empty()
 
 
 def test_twice_is_once(history):
@@ -181,6 +186,18 @@ def linked_tonight(cursor):
     links = links_of(cursor).filter(pl.col("earlier_number") == "PL0100-2025000001")
     numbers = given.registration.select("row", pl.lit("RE01").alias("unit"), "registration_number", "version")
     keep_links(cursor, links.join(numbers, on="row"), WEIGHTS.version)
+
+
+@pytest.mark.parametrize("left", ["PL0100-2025000001", "PL0100-2026000001"])
+def test_a_link_is_kept_where_both_sides_are(history, left):
+    given = registered("PL0100-2026000001", TONIGHT, ADA)
+    links = links_of(history).with_columns(unit=pl.lit("RE01"), registration_number=pl.lit("PL0100-2026000001"))
+    links = links.with_columns(version=pl.lit(1, pl.Int64))
+    keep_history(history, *kept(given, TONIGHT))
+    forget_versions(history, "RE01", {left: 1})
+    assert keep_links(history, links, WEIGHTS.version) == 0
+    keep_history(history, *kept(registered(left, TONIGHT, ADA), TONIGHT))
+    assert [keep_links(history, links, WEIGHTS.version) for _ in range(2)] == [1, 0]
 
 
 def test_past_five_years_no_link_and_no_key_survives(history):
@@ -262,6 +279,27 @@ def test_what_a_later_version_took_back_is_nobodys_past(history, became, version
     if version == 2:
         keep_history(history, *kept(registered("PL0100-2025000001", TONIGHT, ADA, version=2), TONIGHT))
         assert read_overtaken(history, links).is_empty()
+
+
+@pytest.mark.parametrize(
+    ("said", "overtaken"),
+    [
+        ({"became": "return", "version": 1, "reasons": ["rectified_wrong_data"]}, True),
+        ({"became": "return", "version": 1}, False),
+        ({"became": "hold", "version": 2, "state": "decided"}, True),
+        ({"became": "hold", "version": 2, "state": "running"}, False),
+    ],
+)
+def test_what_a_person_took_back_or_a_night_decided_is_nobodys_past(history, said, overtaken):
+    outcome(Within(history), "PL0100-2025000001", night=TONIGHT, unit="RE01", **said)
+    assert read_overtaken(history, links_of(history)).height == int(overtaken)
+
+
+def test_what_waits_itself_and_is_not_remembered_yet_is_a_past(history):
+    number = "PL0100-2026000001"
+    outcome(Within(history), number, became="hold", night=TONIGHT, unit="RE01", state="decided")
+    of_tonight = pl.DataFrame([("RE01", number, 1)], schema=list(EARLIER_FACTS)[:3], orient="row")
+    assert read_overtaken(history, of_tonight).is_empty()
 
 
 def test_a_number_of_another_unit_takes_nothing_back(history):

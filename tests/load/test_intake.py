@@ -67,11 +67,19 @@ def test_of_an_export_that_comes_again_its_own_rows_are_no_past(once):
         assert intake.earlier_messages(cursor, KEY, [NUMBER]) == {NUMBER: [(2, "a")]}
 
 
+def test_of_copies_with_other_contents_each_was_received(once):
+    received(once, "a", version=2)
+    received(once, "b", version=2)
+    assert known(once) == known(once, content_hash="b") == [(True, 2, None)]
+    assert known(once, content_hash="c") == [(False, 2, None)]
+
+
 def test_the_messages_of_a_number_that_came_before_oldest_first(once):
     received(once, "b", version=2, night=NIGHT + timedelta(days=2))
     received(once, "a", version=1)
     received(once, "c", version=1, unit="RE07")
     received(once, "d", version=3, night=NIGHT - timedelta(days=1), state="decided")
+    staging.outcome(once, NUMBER, version=4, became="reject")  # it has no contents
     with once.cursor() as cursor:
         assert intake.earlier_messages(cursor, KEY, [NUMBER, "another"]) == {NUMBER: [(1, "a"), (2, "b")]}
 
@@ -122,3 +130,104 @@ def test_an_export_that_begins_anew_is_as_it_comes_now_but_for_what_a_person_dec
         ]
         assert query(cursor, "SELECT count(*) FROM intake.outcome") == [(int(decided_by == "desk"),)]
         assert query(cursor, "SELECT FROM intake.quality") == []
+
+
+FIRST, SECOND = (ExportKey("RE06", NIGHT, f"e{at}") for at in (1, 2))
+OTHER = "PL0600-2026000002"
+
+
+def begin_second(once, channel):
+    """Let another export of the unit's night begin; return what is left of the first: state, count, numbers."""
+    with once.cursor() as cursor:
+        intake.begin_export(cursor, SECOND, FACTS | {"channel": channel})
+        kept = query(cursor, "SELECT registration_number FROM intake.outcome WHERE export_id = 'e1' ORDER BY row")
+        first = "SELECT state, received, loaded_at IS NOT NULL FROM intake.export WHERE export_id = 'e1'"
+        return query(cursor, first), [number for (number,) in kept]
+
+
+@pytest.mark.parametrize("state", ["running", "decided"])
+@pytest.mark.parametrize(
+    ("delivered", "outcome", "by", "reached"),
+    [
+        ("VT09", "forward", "policy", True),
+        ("VT10", "forward", "policy", False),  # where it was to go it never came
+        (None, "forward", "policy", False),
+        ("VT09", "hold", "policy", False),  # it stands as an earlier night brought it
+        (None, "return", "desk", True),
+    ],
+)
+def test_of_an_export_that_was_left_stays_what_reached_its_region(once, state, delivered, outcome, by, reached):
+    if delivered:
+        staging.stage(once, region=delivered, decide=False)
+    regions = ["VT09"] if outcome == "forward" else []
+    staging.outcome(once, NUMBER, became=outcome, regions=regions, state=state)
+    with once.cursor() as cursor:
+        cursor.execute("UPDATE intake.outcome SET decided_by = %s", (by,))
+    staging.outcome(once, OTHER, became="hold", state=state)
+    with once.cursor() as cursor:
+        assert intake.has_reached(cursor, FIRST) is reached
+    assert begin_second(once, "nightly") == (([("loaded", 1, True)], [NUMBER]) if reached else ([], []))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "state"),
+    [("nightly", "nightly", "loaded"), ("urgent", "nightly", "decided"), ("nightly", "urgent", "decided")],
+)
+def test_what_was_loaded_or_came_another_way_is_left_alone(once, first, second, state):
+    staging.outcome(once, NUMBER, became="hold", state=state)
+    with once.cursor() as cursor:
+        cursor.execute("UPDATE intake.export SET channel = %s, received = 7", (first,))
+    assert begin_second(once, second) == ([(state, 7, False)], [NUMBER])
+
+
+CARRIED = {"carried_by": "RE07 PL 1", "became": "duplicate"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "speaks"),
+    [
+        ([{"version": 2, "became": "forward", "regions": ["VT09"]}, {"version": 3}], 1),
+        ([CARRIED, {"became": "forward", "regions": ["VT09"]}], 1),
+        ([{"night": TONIGHT}, CARRIED], 1),
+        ([{"became": "duplicate", "reasons": ["already_received"]}, {"became": "return"}], 1),
+        ([{}, {"night": TONIGHT}], 1),
+        ([{"night": TONIGHT}, {}], 0),
+        ([{}, {"became": "return"}], 0),
+    ],
+)
+def test_which_of_what_was_received_speaks_for_a_registration(once, rows, speaks):
+    for at, one in enumerate(rows):
+        staging.outcome(once, NUMBER, **{"became": "hold", "version": 2, "gaps": [str(at)]} | one)
+    with once.cursor() as cursor:
+        first = f"SELECT gaps FROM intake.outcome ORDER BY {intake.SPEAKS} LIMIT 1"
+        assert query(cursor, first) == [([str(speaks)],)]
+
+
+@pytest.mark.parametrize(
+    ("exports", "missed"),
+    [
+        ([("decided", "nightly", 1), ("loaded", "nightly", 2)], []),
+        ([("decided", "nightly", 2), ("loaded", "nightly", 1)], ["RE06"]),
+        ([("decided", "nightly", 1), ("loaded", "nightly", 1)], []),  # the one that is named last
+        ([("loaded", "nightly", 1), ("decided", "urgent", 2)], []),
+    ],
+)
+def test_the_last_nightly_export_is_missed(once, exports, missed):
+    with once.cursor() as cursor:
+        for at, (state, channel, day) in enumerate(exports):
+            key = ExportKey("RE06", NIGHT, f"e{at}")
+            intake.begin_export(cursor, key, FACTS | {"channel": "urgent"})  # it leaves the others alone
+            intake.set_state(cursor, key, state)
+            come = "UPDATE intake.export SET channel = %s, started_at = %s WHERE export_id = %s"
+            cursor.execute(come, (channel, NIGHT + timedelta(days=day), key.export_id))
+        assert intake.undelivered(cursor, NIGHT, []) == missed
+        loaded = "SELECT bool_and((loaded_at IS NOT NULL) = (state = 'loaded')) FROM intake.export"
+        assert query(cursor, loaded) == [(True,)]
+
+
+def test_what_stands_where_it_does_not_go_is_not_taken_for_what_is_missed(once):
+    staging.stage(once, OTHER, decide=False)
+    staging.outcome(once, NUMBER, regions=["VT09"], state="decided")
+    staging.outcome(once, OTHER, regions=["VT10"], state="decided")
+    with once.cursor() as cursor:
+        assert intake.undelivered(cursor, NIGHT, [], "VT09") == ["RE06"]

@@ -66,6 +66,11 @@ def test_what_a_night_that_ran_beside_this_one_brought_sooner_recalls_what_this_
     assert recalls(connection, nights=[NIGHT], version=2, became=became, regions=regions, state="decided") == told
 
 
+@pytest.mark.parametrize("later", [{"became": "reject", "state": "loaded"}, {"became": "hold", "state": "running"}])
+def test_what_such_a_night_cannot_read_or_has_not_decided_recalls_nothing(connection, later):
+    assert recalls(connection, nights=[NIGHT], version=2, **later) == []
+
+
 @pytest.mark.parametrize(
     ("released", "told"), [((NUMBER, 2), 1), ((NUMBER, 3), 0), (("PL0600-2026000002", 2), 0), (None, 1)]
 )
