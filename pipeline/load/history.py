@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from pipeline.clock import start_of
+from pipeline.enrich.across import EARLIER
 from pipeline.enrich.identity import IDENTITY
-from pipeline.enrich.link import CANDIDATES, EARLIER
+from pipeline.enrich.link import CANDIDATES
 from pipeline.load.database import copy, fill, frame
-from pipeline.schema import KEY
+from pipeline.schema import KEY, VERSION_KEY
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -38,8 +39,6 @@ EARLIER_FACTS: Final = pl.Schema(
     }
 )
 """`bare`: nobody involved is named."""
-THEIR_KEY: Final = list(EARLIER_FACTS)[:3]
-"""Unit, number and version of an earlier registration."""
 FACTS: Final = list(EARLIER_FACTS)[3:-1]
 READ_FACTS: Final = f"""
     SELECT unit, registration_number, version, {", ".join(FACTS)}, NOT EXISTS (
@@ -49,15 +48,7 @@ READ_FACTS: Final = f"""
 """  # noqa: S608 - the names of our own columns
 """EARLIER_FACTS of the registrations that a temporary table `wanted` names."""
 PERSON_COLUMNS: Final = ("person_number", "role", "secret")
-SECRECY: Final = pl.Schema(
-    {
-        "unit": pl.String(),
-        "registration_number": pl.String(),
-        "version": pl.Int64(),
-        "person_number": pl.Int64(),
-        "overtaken": pl.Boolean(),
-    }
-)
+SECRECY: Final = pl.Schema({**VERSION_KEY, "person_number": pl.Int64(), "overtaken": pl.Boolean()})
 """A person involved whose address is secret, or nobody (null); whether a higher version is remembered."""
 EARLIER_PERSONS: Final = pl.Schema(
     {
@@ -131,21 +122,16 @@ def read_candidates(given: cursor, asked: pl.DataFrame, since: date, until: date
 
 def read_earlier(given: cursor, links: pl.DataFrame) -> pl.DataFrame:
     """Return the facts (EARLIER_FACTS) of the earlier registrations that `links` names."""
-    wanted = links.select("earlier_unit", "earlier_number", "earlier_version").unique()
-    wanted.columns = list(KEY)
-    fill(given, "wanted", "unit text, registration_number text, version integer", wanted)
-    found = frame(given, f"{READ_FACTS} USING (unit, registration_number, version)", EARLIER_FACTS)
-    given.execute("DROP TABLE wanted")
-    return found
+    return _read_of(
+        given, links.select(EARLIER), f"{READ_FACTS} USING (unit, registration_number, version)", EARLIER_FACTS
+    )
 
 
 def read_secrecy(given: cursor, keys: pl.DataFrame) -> pl.DataFrame:
-    """Return whose address is secret in earlier registrations (SECRECY); keys: earlier_unit, _number, _version."""
-    wanted = keys.unique()
-    wanted.columns = list(KEY)
-    fill(given, "wanted", "unit text, registration_number text, version integer", wanted)
-    found = frame(
+    """Return whose address is secret in earlier registrations (SECRECY); `keys`: as `_read_of` takes them."""
+    return _read_of(
         given,
+        keys,
         """
         SELECT unit, registration_number, version, person_number,
                EXISTS (SELECT FROM intake.earlier AS later
@@ -156,8 +142,6 @@ def read_secrecy(given: cursor, keys: pl.DataFrame) -> pl.DataFrame:
         """,
         SECRECY,
     )
-    given.execute("DROP TABLE wanted")
-    return found
 
 
 def read_recent(given: cursor, since: date, until: date, places: pl.Series) -> pl.DataFrame:
@@ -199,22 +183,12 @@ def keep_history(given: cursor, registrations: pl.DataFrame, persons: pl.DataFra
 
 def keep_links(given: cursor, links: pl.DataFrame, policy_version: str) -> int:
     """Keep the links and hints between registrations of which both are in the history; return how many were new."""
-    told = links.select(*KEY, "person_number", *EARLIER, "kind", "weight", "evidence")
-    for key in (KEY, ("earlier_unit", "earlier_number", "earlier_version")):
-        told = told.join(_kept(given, told.select(key)), left_on=key, right_on=KEY, how="semi")
+    told = links.select(*KEY, "person_number", *EARLIER, "earlier_person_number", "kind", "weight", "evidence")
+    held = f"SELECT {', '.join(KEY)} FROM wanted JOIN intake.earlier USING ({', '.join(KEY)})"  # noqa: S608 - our own names
+    for key in (KEY, EARLIER):
+        kept = _read_of(given, told.select(key), held, VERSION_KEY)
+        told = told.join(kept, left_on=key, right_on=KEY, how="semi")
     return _insert(given, "person_link", told.with_columns(pl.lit(policy_version).alias("policy_version")))
-
-
-def _kept(given: cursor, keys: pl.DataFrame) -> pl.DataFrame:
-    """Return those of `keys` (unit, number, version) that the history holds."""
-    wanted = keys.unique()
-    wanted.columns = list(KEY)
-    fill(given, "wanted", "unit text, registration_number text, version integer", wanted)
-    types = {"unit": pl.String(), "registration_number": pl.String(), "version": pl.Int64()}
-    named = ", ".join(KEY)
-    held = frame(given, f"SELECT {named} FROM wanted JOIN intake.earlier USING ({named})", pl.Schema(types))  # noqa: S608
-    given.execute("DROP TABLE wanted")
-    return held
 
 
 def forget_before(given: cursor, day: date) -> int:
@@ -252,22 +226,28 @@ def forget_links(given: cursor, unit: str, highest: Mapping[str, int]) -> None:
 
 
 def read_overtaken(given: cursor, links: pl.DataFrame) -> pl.DataFrame:
-    """Return the earlier registrations (THEIR_KEY) of `links` that are nobody's past any more.
+    """Return the earlier registrations (EARLIER) of `links` that are nobody's past any more.
 
     A person withheld them, or took them back as wrong data; or a later version may not be remembered, until a person
     lifts it (an embargo, an unknown regime) or at all (it lies outside the scope), and so what an earlier one said of
     the same may not be told either. Their rows stay: whose address is secret counts for what comes. What came after the
-    night of `links` (THEIR_KEY) counts too: a late export, or a person who releases, tells nothing that was taken back
+    night of `links` (EARLIER) counts too: a late export, or a person who releases, tells nothing that was taken back
     meanwhile.
     """
-    wanted = links.select(THEIR_KEY).unique()
+    return _read_of(
+        given,
+        links.select(EARLIER),
+        f"SELECT unit, registration_number, version FROM wanted WHERE {OVERTAKEN.format('wanted')}",  # noqa: S608
+        pl.Schema({name: EARLIER_FACTS[name] for name in EARLIER}),
+    )
+
+
+def _read_of(given: cursor, keys: pl.DataFrame, statement: str, schema: pl.Schema) -> pl.DataFrame:
+    """Run a SELECT on `wanted`: unit, registration_number and version of `keys`, whatever they are called there."""
+    wanted = keys.unique()
     wanted.columns = list(KEY)
     fill(given, "wanted", "unit text, registration_number text, version integer", wanted)
-    found = frame(
-        given,
-        f"SELECT unit, registration_number, version FROM wanted WHERE {OVERTAKEN.format('wanted')}",  # noqa: S608
-        pl.Schema({name: EARLIER_FACTS[name] for name in THEIR_KEY}),
-    )
+    found = frame(given, statement, schema)
     given.execute("DROP TABLE wanted")
     return found
 

@@ -24,7 +24,7 @@ from pipeline.load.carried import record_settled
 from pipeline.load.database import now
 from pipeline.load.held_again import to_the_desk
 from pipeline.policy.enrichment import SameEvent, read_enrichment
-from pipeline.schema import ROW
+from pipeline.schema import ROW, VERSION_KEY
 from pipeline.settings import Settings, read_key
 from pipeline.settle.parts import Part
 from pipeline.workspace import read_export_key
@@ -38,7 +38,7 @@ AS_HELD: Final = "hold"
 """Why a delivered version is recalled: as where a later version of it is held."""
 HELD: Final = [ROW, "part"]
 """A registration of tonight that waits, as it shows a secret address: its row in the night, the number of its part."""
-_SECRET: Final = pl.Schema({**{name: history.SECRECY[name] for name in VERSION}, "person_number": pl.Int64()})
+_SECRET: Final = pl.Schema({**VERSION_KEY, "person_number": pl.Int64()})
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def find_apart(
     corrected = pl.concat(
         part.read("kept_registration").filter(pl.col("version") > 1).select(VERSION) for part in parts
     )
-    known = Known(persons, corrected.unique(), new, near, at_once)
+    known = Known(persons, corrected, new, near, at_once)
     links = (
         links_of_the_night(
             part.read("found", "settled"), part.read("kept_registration"), part.read("met", "settled"), policy
@@ -111,9 +111,8 @@ def apart_of_one(given: cursor, one: Tonight, links: pl.DataFrame, met: pl.DataF
     policy = read_enrichment(night).same_event
     at_once = links_at_once(links, own, met, policy)
     placed = history.read_recent(given, night - NIGHTS_AROUND, night + NIGHTS_AROUND, own["place"])
-    near = pl.concat([met.join(at_once, on=EARLIER, how="semi"), placed]).unique(EARLIER)
     above = own.select(*NUMBER, pl.col("version") + 1)  # it speaks for itself, too: it may be remembered already
-    known = Known(persons, above, own, near, at_once)
+    known = Known(persons, above, own, pl.concat([met, placed]), at_once)
     return _apart(given, known, [links_of_the_night(links, own, met, policy)], policy)
 
 
@@ -153,8 +152,8 @@ def _once_together(given: cursor, known: Known) -> pl.DataFrame:
     """Return (VERSION) what shared a report with an earlier version of what says tonight that an address is secret."""
     numbers = known.persons.join(known.corrected, on=NUMBER, how="semi").select(NUMBER).unique()
     together = standing.once_in_one_report(given, numbers.iter_rows())
-    secret = _secret(history.read_secrecy(given, together.select(pl.col(VERSION).name.keep()).rename(AS_EARLIER)))
-    return together.join(secret, on=VERSION, how="anti").select(VERSION).cast({"version": pl.Int64})
+    secret = _secret(history.read_secrecy(given, together))
+    return together.join(secret, on=VERSION, how="anti")
 
 
 def divide_apart(parts: list[Part], shown: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
