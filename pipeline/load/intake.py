@@ -67,6 +67,21 @@ _REACHED: Final = """(decided_by = 'desk' OR outcome = 'forward' AND EXISTS (
       AND delivery.region = ANY (outcome.regions)))"""
 """Condition on intake.outcome of an export that was never loaded: a region has its report, or had it taken back."""
 
+_LEFT: Final = """
+    (export.unit, export.night) = (%s, %s) AND export.export_id <> %s AND channel = 'nightly' AND state <> 'loaded'
+"""
+"""Condition on intake.export: a crash left it unfinished, and another one stands in its folder."""
+_ITS: Final = "(outcome.unit, outcome.night, outcome.export_id) = (export.unit, export.night, export.export_id)"
+_ABANDON: Final = (
+    f"DELETE FROM intake.outcome USING intake.export WHERE {_ITS} AND {_LEFT} AND NOT {_REACHED}",  # noqa: S608
+    f"""
+    UPDATE intake.export SET state = 'loaded', loaded_at = now(),
+                             received = (SELECT count(*) FROM intake.outcome WHERE {_ITS})
+    WHERE {_LEFT} AND EXISTS (SELECT FROM intake.outcome WHERE {_ITS})
+    """,  # noqa: S608
+    f"DELETE FROM intake.export WHERE {_LEFT}",  # noqa: S608
+)
+
 MEANWHILE: Final = f"""
     SELECT higher.* FROM (SELECT * FROM intake.outcome WHERE {OF_EXPORTS}) AS ours
     JOIN intake.outcome AS higher USING (unit, registration_number)
@@ -137,27 +152,8 @@ def _abandon_others(given: cursor, key: ExportKey) -> None:
     What of them reached a region already stays, as received, also where a person took it back: the one that comes now
     repeats it.
     """
-    unfinished = query(
-        given,
-        "SELECT export_id FROM intake.export WHERE (unit, night) = (%s, %s) AND channel = 'nightly'"
-        " AND state <> 'loaded' AND export_id <> %s",
-        key.values(),
-    )
-    for (export_id,) in unfinished:
-        given.execute(
-            f"DELETE FROM intake.outcome WHERE (unit, night, export_id) = (%s, %s, %s) AND NOT {_REACHED}",  # noqa: S608
-            (key.unit, key.night, export_id),
-        )
-        given.execute(
-            "WITH kept AS (SELECT count(*) AS rows FROM intake.outcome WHERE (unit, night, export_id) = (%s, %s, %s))"
-            " UPDATE intake.export SET state = 'loaded', loaded_at = now(), received = kept.rows FROM kept"
-            " WHERE (unit, night, export_id) = (%s, %s, %s) AND kept.rows > 0",
-            (key.unit, key.night, export_id) * 2,
-        )
-        given.execute(
-            "DELETE FROM intake.export WHERE (unit, night, export_id) = (%s, %s, %s) AND state <> 'loaded'",
-            (key.unit, key.night, export_id),
-        )
+    for statement in _ABANDON:
+        given.execute(statement, key.values())
 
 
 def forget_decided(given: cursor, key: ExportKey) -> None:

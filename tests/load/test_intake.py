@@ -138,10 +138,11 @@ OTHER = "PL0600-2026000002"
 
 def begin_second(once, channel):
     """Let another export of the unit's night begin; return what is left of the first: state, count, numbers."""
+    ours = "export_id = 'e1' AND (unit, night) = ('RE06', '2026-11-22')"
     with once.cursor() as cursor:
         intake.begin_export(cursor, SECOND, FACTS | {"channel": channel})
-        kept = query(cursor, "SELECT registration_number FROM intake.outcome WHERE export_id = 'e1' ORDER BY row")
-        first = "SELECT state, received, loaded_at IS NOT NULL FROM intake.export WHERE export_id = 'e1'"
+        kept = query(cursor, f"SELECT registration_number FROM intake.outcome WHERE {ours} ORDER BY row")
+        first = f"SELECT state, received, loaded_at IS NOT NULL FROM intake.export WHERE {ours}"
         return query(cursor, first), [number for (number,) in kept]
 
 
@@ -164,9 +165,15 @@ def test_of_an_export_that_was_left_stays_what_reached_its_region(once, state, d
     with once.cursor() as cursor:
         cursor.execute("UPDATE intake.outcome SET decided_by = %s", (by,))
     staging.outcome(once, OTHER, became="hold", state=state)
+    for place in ({"night": TONIGHT}, {"unit": "RE07"}):
+        staging.outcome(once, OTHER, became="hold", state=state, **place)
     with once.cursor() as cursor:
         assert intake.has_reached(cursor, FIRST) is reached
     assert begin_second(once, "nightly") == (([("loaded", 1, True)], [NUMBER]) if reached else ([], []))
+    assert (
+        staging.rows(once, "SELECT state FROM intake.export WHERE (unit, night) <> ('RE06', '2026-11-22')")
+        == [(state,)] * 2
+    )
 
 
 @pytest.mark.parametrize(
