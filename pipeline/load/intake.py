@@ -250,25 +250,12 @@ def record_holds(given: cursor, key: ExportKey, holds: pl.DataFrame) -> None:
 
 
 def _identity(key: ExportKey) -> list[pl.Expr]:
-    return [
-        pl.lit(key.unit).alias("unit"),
-        pl.lit(key.night).alias("night"),
-        pl.lit(key.export_id).alias("export_id"),
-    ]
+    return [pl.lit(value).alias(name) for name, value in vars(key).items()]
 
 
 def record_quality(given: cursor, key: ExportKey, counts: pl.DataFrame) -> None:
     """Record the counts of the quality rules: suite, rule, evaluated, failed, unknown."""
-    copy(
-        given,
-        "intake.quality",
-        counts.select(
-            pl.lit(key.unit).alias("unit"),
-            pl.lit(key.night).alias("night"),
-            pl.lit(key.export_id).alias("export_id"),
-            *("suite", "rule", "evaluated", "failed", "unknown"),
-        ),
-    )
+    copy(given, "intake.quality", counts.select(*_identity(key), "suite", "rule", "evaluated", "failed", "unknown"))
 
 
 def is_delivered(given: cursor, key: ExportKey) -> bool:

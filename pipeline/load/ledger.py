@@ -40,6 +40,12 @@ ENTRY: Final = pl.Schema(
 )
 """What is recorded of one disclosure, withholding or recall: kinds, rules and counts, never a content."""
 
+AMENDMENTS: Final = """
+    SELECT 'amendment', night, unit, registration_number, version, region, '{}'::text[], why,
+           legal_ground, agreement_version, policy_version, mandate
+    FROM amended ORDER BY unit, registration_number, version
+"""
+"""Entries (ENTRY) of the reports that a statement has just `amended`, each with `why` (list of codes) it tells less."""
 VERSION: Final = list(ABOUT)[:3]
 GENESIS: Final = bytes(32)
 LEDGER_LOCK: Final = 7_301_947

@@ -137,11 +137,9 @@ def _note(given: cursor, region: str, changed: pl.DataFrame, reason: str) -> Non
             UPDATE {schema_of(region)}.report AS part SET loaded_at = now() FROM changed
             WHERE (part.unit, part.registration_number, part.version)
                   = (changed.unit, changed.registration_number, changed.version)
-            RETURNING part.*
+            RETURNING part.*, ARRAY[%s] AS why
         )
-        SELECT 'amendment', night, unit, registration_number, version, region, '{{}}'::text[], ARRAY[%s],
-               legal_ground, agreement_version, policy_version, mandate
-        FROM amended ORDER BY unit, registration_number, version
+        {ledger.AMENDMENTS}
         """,  # noqa: S608 - the schema of a region
         ledger.ENTRY,
         (reason,),

@@ -9,7 +9,7 @@ import polars as pl
 from pipeline.decide.about import ABOUT, disclosed_about
 from pipeline.decide.report import Staging
 from pipeline.load import ledger
-from pipeline.load.database import copy, frame, now, query
+from pipeline.load.database import copy, fill, frame, now, query
 from pipeline.load.retold import retell_danger
 from pipeline.policy.carried import read_carried
 from pipeline.policy.rules import read_rules
@@ -87,11 +87,13 @@ def amend_region(given: cursor, region: str, amendment: Staging, entries: pl.Dat
 
 def _add_texts(given: cursor, schema: str, reports: pl.DataFrame) -> pl.DataFrame:
     """Add to delivered reports the entries and numbers of what they carry now; return which got any (VERSION_KEY)."""
-    given.execute(
-        "CREATE TEMP TABLE amended (unit text, registration_number text, version integer, entries jsonb,"
-        " also_registered_as text[], contact_police_first boolean) ON COMMIT DROP"
+    fill(
+        given,
+        "amended",
+        "unit text, registration_number text, version integer, entries jsonb, also_registered_as text[],"
+        " contact_police_first boolean",
+        reports,
     )
-    copy(given, "amended", reports)
     done = frame(
         given,
         f"""
@@ -218,8 +220,8 @@ def _about(arrivals: Staging, told: pl.DataFrame, secret: bytes) -> pl.DataFrame
 
 def _held(given: cursor, region: str, reports: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the versions that the region holds of the numbers in `reports`, and those that a person keeps from it."""
-    given.execute("CREATE TEMP TABLE arrival (unit text, registration_number text) ON COMMIT DROP")
-    copy(given, "arrival", reports.select("unit", "registration_number").unique(maintain_order=True))
+    numbers = reports.select("unit", "registration_number").unique(maintain_order=True)
+    fill(given, "arrival", "unit text, registration_number text", numbers)
     held = frame(
         given,
         f"SELECT unit, registration_number, version FROM {schema_of(region)}.report"  # noqa: S608 - a region's schema

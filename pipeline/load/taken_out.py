@@ -145,9 +145,7 @@ def _take_out_texts(given: cursor, schema: str) -> pl.DataFrame:
                   = (less.unit, less.registration_number, less.version)
             RETURNING part.*, why
         )
-        SELECT 'amendment', night, unit, registration_number, version, region, '{{}}'::text[], why,
-               legal_ground, agreement_version, policy_version, mandate
-        FROM amended ORDER BY unit, registration_number, version
+        {ledger.AMENDMENTS}
         """,  # noqa: S608 - the schema of a region
         ledger.ENTRY,
     )
