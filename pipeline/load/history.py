@@ -146,7 +146,7 @@ def read_secrecy(given: cursor, keys: pl.DataFrame) -> pl.DataFrame:
 
 def read_recent(given: cursor, since: date, until: date, places: pl.Series) -> pl.DataFrame:
     """Return the facts (EARLIER_FACTS) of the registrations at `places` (hashes), of the nights `since` to `until`."""
-    fill(given, "wanted", "place bigint", places.drop_nulls().unique().alias("place").to_frame())
+    fill(given, "wanted", "place bigint", places.unique().alias("place").to_frame())
     found = frame(given, f"{READ_FACTS} USING (place) WHERE night BETWEEN %s AND %s", EARLIER_FACTS, (since, until))
     given.execute("DROP TABLE wanted")
     return found

@@ -60,7 +60,7 @@ LAST_SAID: Final = f"""
 """  # noqa: S608 - our own text
 """What exports say at last of registrations that came before."""
 
-_REACHED: Final = """(decided_by = 'desk' OR outcome = 'forward' AND EXISTS (
+_REACHED: Final = """(decided_by = 'desk' OR EXISTS (
     SELECT FROM intake.delivery
     WHERE (delivery.unit, delivery.registration_number, delivery.version)
           = (outcome.unit, outcome.registration_number, outcome.version)

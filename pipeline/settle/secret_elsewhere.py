@@ -191,7 +191,7 @@ def hold_tonight(given: cursor, settings: Settings, part: Part, outcomes: pl.Dat
 
 def take_back_tonight(given: cursor, loaded: pl.DataFrame, night: date) -> None:
     """Recall what an earlier attempt at the night brought to regions (across.LOADED) and is held by this one."""
-    stand = loaded.explode("loaded").drop_nulls("loaded").select("loaded", *VERSION).sort("loaded", *VERSION)
+    stand = loaded.explode("loaded").select("loaded", *VERSION).sort("loaded", *VERSION)
     held = [Held(*one) for one in stand.iter_rows()]
     lock_regions(given, [one.region for one in held])
     for one in held:

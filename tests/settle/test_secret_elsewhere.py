@@ -7,18 +7,20 @@ import psycopg2
 import pytest
 
 from pipeline import settle_steps, workspace
-from pipeline.enrich.across import LOADED, VERSION
+from pipeline.enrich.across import EARLIER, LOADED, VERSION
 from pipeline.enrich.blocking import asked_keys
 from pipeline.enrich.keep import persons_to_keep, registrations_to_keep
 from pipeline.load.apart import REASON
 from pipeline.load.database import query
 from pipeline.load.history import keep_history
+from pipeline.load.intake import ExportKey
 from pipeline.load.staging import REGION_LOCK
+from pipeline.schema import TABLES
 from pipeline.settings import read_settings
 from pipeline.settle import secret_elsewhere
 from pipeline.settle.ask_history import ask_of_one
 from pipeline.settle.parts import APART, Part
-from pipeline.settle.secret_elsewhere import find_apart, hold_before, take_back_tonight
+from pipeline.settle.secret_elsewhere import find_apart, hold_before, hold_tonight, take_back_tonight
 from pipeline.settle.within_night import one_event, write_candidates, write_tonight
 from pipeline.workspace import Delivery
 from tests.enrich.people import ADA, ENRICHMENT, KEY
@@ -40,11 +42,14 @@ def hidden(person):
     return person | {"secret_address": True}
 
 
-def told(of, *persons, version=1, hours=0, night=NIGHT, code="F550"):
+HERE = {"postcode": "2511AB", "house_number": "10"}
+
+
+def told(of, *persons, version=1, hours=0, night=NIGHT, code="F550", place=HERE):
     """A registration of an evening at one place: unit, night, tables."""
     at = AT + timedelta(hours=hours)
     one = {"registration_number": of[1], "version": version, "known_at": at, "committed_from": at, "kind": "HG"}
-    return of[0], night, tables([one | {"incident_code": code, "postcode": "2511AB", "house_number": "10"}], persons)
+    return of[0], night, tables([one | {"incident_code": code} | place], persons)
 
 
 def kept(unit, night, given):
@@ -117,6 +122,10 @@ MORNING = {"hours": -9, "code": "F530"}
         ([], [told(A, hidden(ALIKE), **MORNING), told(B, ALIKE)], []),
         ([], [told(A, hidden(ADA), **MORNING), told(B, ADA), told(C, ALIKE)], [B, C]),
         ([], [told(A, hidden(ALIKE), BEN), told(B, ALIKE, hidden(BEN))], [A, B]),
+        ([told(A, night=NIGHT - timedelta(days=3))], [told(B, hidden(ADA))], [A]),  # it names nobody: its place tells
+        ([told(A, night=NIGHT - timedelta(days=4))], [told(B, hidden(ADA))], []),
+        ([told(A, night=NIGHT + timedelta(days=3))], [told(B, hidden(ADA))], [A]),
+        ([told(A, night=NIGHT + timedelta(days=4))], [told(B, hidden(ADA))], []),
     ],
 )
 def test_what_shows_an_address(ask, before, tonight, shows):
@@ -179,6 +188,7 @@ def released(connection, before, one):
         ([told(A, hidden(ADA))], told(B, ADA), [B]),
         ([told(A, ADA)], told(B, hidden(ADA)), [A]),
         ([told(A, ADA)], told(B, ADA), []),
+        ([told(A, BEN, place={})], told(B, hidden(ADA), BEN | {"birth_date": "1990-03-00"}), [A]),
         ([told(A)], told(B, hidden(ADA)), [A]),  # it names nobody: its place tells
         ([told(A, night=NIGHT - timedelta(days=3))], told(B, hidden(ADA)), [A]),
         ([told(A, night=NIGHT - timedelta(days=4))], told(B, hidden(ADA)), []),
@@ -194,6 +204,21 @@ def test_what_one_shows_that_a_person_releases(connection, before, one, shows):
     itself = one[2].registration.select(pl.lit(one[0]).alias("unit"), *VERSION[1:])
     assert found.names(itself) is (itself.row(0)[:2] in shows)
     assert found.corrected.rows() == itself.with_columns(pl.col("version") + 1).rows()
+
+
+def test_what_was_in_one_report_with_what_a_person_releases_as_secret(connection):
+    reported(Once(connection), A, regions=["VT09"])
+    by = " ".join((*A, "1"))
+    reported(Once(connection), B, became="duplicate", reasons=["same_event"], carried_by=by)
+    before, one = [told(A, ADA), told(B, BEN)], told(A, hidden(ADA), version=2, hours=-200)
+    assert named(released(connection, before, one)) == [B]
+
+
+@pytest.mark.parametrize(("shown", "left"), [((*A, 9), ([], [B])), ((*B, 9), ([A], [])), ((*C, 1), ([A], [B]))])
+def test_what_shows_an_address_is_near_to_nothing_in_any_version(shown, left):
+    new, earlier = (pl.DataFrame([(*of, 1)], schema=names, orient="row") for of, names in ((A, VERSION), (B, EARLIER)))
+    near = settle_steps.Near(new, new, earlier).but(pl.DataFrame([shown], schema=VERSION, orient="row"))
+    assert ([row[:2] for row in near.new.rows()], [row[:2] for row in near.earlier.rows()]) == left
 
 
 TONIGHT = NIGHT + timedelta(days=1)
@@ -273,3 +298,35 @@ def test_what_an_earlier_attempt_at_the_night_brought_is_taken_back_where_it_sta
     assert query(delivered, RECALLED) == [("VT10", STANDS, 1, "hold", TONIGHT)]
     assert query(delivered, LOCKED, (REGION_LOCK,)) == [(1,)]
     assert [outcome for _, outcome, *_ in query(delivered, BECAME)] == ["forward", "duplicate", "hold"]
+
+
+def test_of_a_part_waits_what_shows_an_address_and_what_came_back_is_marked(connection, tmp_path):
+    for became in ("forward", "forward", "return", "return"):
+        regions = ["VT09"] if became == "forward" else []
+        staging.outcome(Once(connection), STANDS, became=became, regions=regions, state="decided", reasons=["x"])
+    part = Part(Delivery("RE06", NIGHT, "nightly", tmp_path, tmp_path), "part-000", APART, 5)
+    workspace.make(part.delivery.work)
+    workspace.write_key(part.delivery, ExportKey("RE06", NIGHT, "e1"))
+    received = tables([{"row": row} for row in range(4)])
+    for table in TABLES:
+        workspace.write(getattr(received, table.name), part.delivery.received / part.name / f"{table.name}.parquet")
+    verdict = pl.DataFrame({"row": [0, 1], "outcome": ["forward"] * 2, "in_danger": [False, True]})
+    workspace.write(verdict, part.delivery.file("judged", part.name, "verdict"))
+    outcomes = pl.DataFrame(
+        {
+            **{"row": [0, 1], "outcome": ["forward", "hold"], "reasons": [["x"], [REASON]]},
+            **{"regions": [["VT09"], []], "carried_by": [None, None]},
+        },
+        schema_overrides={"carried_by": pl.String},
+    )
+    shows = pl.DataFrame({"row": [APART + 1, APART + 2, APART + 3], "part": [5, 5, 4]})
+    settings = read_settings({"MELDSTROOM_HOME": str(tmp_path)})
+    with connection.cursor() as given:
+        for _ in range(2):
+            hold_tonight(given, settings, part, outcomes, shows)
+        became = "SELECT row, outcome, reasons FROM intake.outcome ORDER BY row"
+        assert query(given, became) == [
+            *[(0, "forward", ["x"]), (1, "hold", [REASON])],
+            *[(2, "return", ["x", REASON]), (3, "return", ["x"])],
+        ]
+        assert query(given, "SELECT row, danger FROM intake.hold") == [(1, True)]
