@@ -112,3 +112,10 @@ def status(night: date, settings: Settings | None = None) -> dict[str, Any]:
     settings = settings or read_settings()
     with transaction(installation.database(settings), "status") as given:
         return night_status(given, night, installation.units(settings), REGIONS)
+
+
+def untaken(found: dict[str, Any], settings: Settings | None = None) -> list[str]:
+    """Return the units of a status that are missing while their night lies in the inbox: a run waits, not the unit."""
+    settings, night = settings or read_settings(), date.fromisoformat(found["night"])
+    missing = (unit for unit, line in found["units"].items() if line["state"] == "missing")
+    return [unit for unit in missing if workspace.is_complete(workspace.delivery_of(settings, unit, night))]

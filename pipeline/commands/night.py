@@ -127,7 +127,7 @@ def _show_status(found: dict[str, Any], *, english: bool, as_json: bool, final: 
     if as_json:
         print_json(found)
     else:
-        from pipeline import returns_steps
+        from pipeline import night_steps, returns_steps
         from pipeline.reports.night_pages import quality_folder
         from pipeline.screens import print_status, say_status
         from pipeline.settings import read_settings
@@ -135,6 +135,8 @@ def _show_status(found: dict[str, Any], *, english: bool, as_json: bool, final: 
         language = spoken_language(english)
         print_status(found, language)
         night = date.fromisoformat(found["night"])
+        if units := night_steps.untaken(found):
+            typer.echo(say_status("untaken", language, units=", ".join(units), night=found["night"]))
         for sentence in returns_steps.raised(night):
             typer.echo(sentence)
         if (pages := quality_folder(read_settings(), night)).exists():

@@ -28,6 +28,11 @@ LONG: Final = 60
 """Characters above which a value has a line of its own."""
 CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """What a text could move a terminal with."""
+WIDE: Final = {name: (name,) for name in ("registration", "unit", "clock", "danger", "why")}
+NARROW: Final = {"registration": ("registration", "unit", "clock"), "why": ("danger", "why")}
+"""Columns of the queue by heading, and what stands in each."""
+WIDE_ENOUGH: Final = 100
+"""Below it five columns leave the reasons a word a line."""
 PARTS: Final = ("report", "person", "prior_incident", "danger_signal")
 
 
@@ -44,14 +49,20 @@ def print_desk(items: Sequence[Item], counts: Mapping[str, int], at: datetime, r
     say = _Say(lang)
     console = Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
     table = Table(title=say("desk", **counts), caption=say("order") if items else say("nothing"))
-    for heading in ("registration", "unit", "clock", "danger", "why"):
+    columns = NARROW if console.width < WIDE_ENOUGH else WIDE
+    for heading in columns:
         table.add_column(say(heading), overflow="fold", no_wrap=heading == "registration")  # a number to be copied
     for item in items:
         number = item.registration_number or item.name
         version = f"\n({say('version')} {item.version})" if (item.version or 1) > 1 else ""
-        table.add_row(
-            *(f"{number}{version}", item.unit, waiting(item.due - at, lang), _danger(item, say), _why(item, rules, say))
-        )
+        told = {
+            "registration": f"{number}{version}",
+            "unit": item.unit,
+            "clock": waiting(item.due - at, lang),
+            "danger": _danger(item, say),
+            "why": _why(item, rules, say),
+        }
+        table.add_row(*("\n".join(told[name] for name in together if told[name]) for together in columns.values()))
     console.print(table)
     if len(items) < counts["open"]:
         console.print(say("more", count=counts["open"] - len(items)))

@@ -182,6 +182,16 @@ def test_a_number_is_whole_on_a_narrow_terminal(capsys, monkeypatch):
     assert item().registration_number in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("width", [60, 120])
+def test_a_narrow_terminal_has_room_for_the_reasons(capsys, monkeypatch, width):
+    monkeypatch.setattr(terminal, "PIPED_WIDTH", width)
+    print_desk([item()], {"open": 1, "danger": 1, "late": 0}, AT, read_rules(), "nl")
+    printed = capsys.readouterr().out
+    assert "Uit de adressen blijkt" in printed
+    assert [one for one in ("RE06", "nog 1 u 00", "verwurging", "waarom het hier ligt") if one not in printed] == []
+    assert max(map(len, printed.splitlines())) <= width
+
+
 def test_every_column_that_goes_has_words():
     columns = {*REPORT_COLUMNS, *ENRICHED, *PERSON_COLUMNS, "carried_from", "secret_address"}
     assert columns - set(read_labels()["column"]) == set()

@@ -214,6 +214,14 @@ def test_an_empty_night_is_told_and_no_error(settings, tmp_path):
         assert said in " ".join(result.stdout.split())
 
 
+def test_what_lies_in_the_inbox_is_not_said_to_be_the_unit_s_fault(at_night):
+    told = CliRunner().invoke(cli.app, ["status", "--night", str(NIGHT)], env=as_environ(at_night)).stdout
+    assert "Ligt in de inbox en is nog niet verwerkt: RE01, RE02" in told
+    assert f"meldstroom run --night {NIGHT}" in told
+    before = CliRunner().invoke(cli.app, ["status", "--night", "2019-01-01"], env=as_environ(at_night)).stdout
+    assert "in de inbox" not in before
+
+
 def test_a_drop_and_a_way_to_move_are_told_in_words():
     drop = {
         "unit": "RE06",
