@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -30,7 +31,6 @@ from pipeline.load import history, ledger
 from pipeline.load.apart import REASON, mark_rows
 from pipeline.load.database import now, transaction
 from pipeline.load.held_again import put_at_desk
-from pipeline.load.intake import ExportKey
 from pipeline.load.past import forget_past, regions_of_linked
 from pipeline.load.recalls import write_recalls
 from pipeline.load.staging import load_region
@@ -173,11 +173,7 @@ def _keep_back(given: cursor, item: Item, decision: Decision, policy: stages.Pol
     lock_regions(given, [*held, *regions_of_linked(given, [number])])  # as a release does: regions, then the item
     if not desk_decisions.decide(given, item, decision, policy.rules):
         return False
-    secret = read_key(settings)
-
-    def hold_again(key: ExportKey, row: int, danger: bool) -> None:
-        put_at_desk(given, key, row, settings.home, secret, danger=danger)
-
+    hold_again = partial(put_at_desk, given, settings.home, read_key(settings))
     becomes = desk_decisions.BECOMES[decision.kind]
     kept = KeptBack(item.unit, number, version, becomes, decision.account, decision.comment)
     withdraw(given, kept, policy.night, hold_again)

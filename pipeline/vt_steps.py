@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +20,6 @@ from pipeline.feedback.take import FeedbackResult, import_feedback, import_new_f
 from pipeline.load.connection import connected
 from pipeline.load.database import transaction
 from pipeline.load.held_again import put_at_desk
-from pipeline.load.intake import ExportKey
 from pipeline.outbox.channel import Channel
 from pipeline.outbox.checks import Schemas
 from pipeline.outbox.write import Outbox, waiting_nights, write_outbox
@@ -170,12 +170,8 @@ def decide_reroute(decision: rerouting.Decision, settings: Settings | None = Non
 def rectify(wrong: rectification.Wrong, settings: Settings | None = None) -> rectification.Rectified:
     """Take back a delivered report from the regions that received it."""
     settings = settings or read_settings()
-    secret = read_key(settings)
     with transaction(installation.database(settings), "recall") as given:
-
-        def hold_again(key: ExportKey, row: int, danger: bool) -> None:
-            put_at_desk(given, key, row, settings.home, secret, danger=danger)
-
+        hold_again = partial(put_at_desk, given, settings.home, read_key(settings))
         return rectification.rectify(given, wrong, clock.today(), hold_again)
 
 

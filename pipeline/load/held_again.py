@@ -25,7 +25,7 @@ def to_the_desk(
     given: cursor, key: ExportKey, row: int, was: str, reason: str, home: Path, secret: bytes, *, danger: bool
 ) -> None:
     """Bring a registration of an earlier export to the desk, in the place of what was decided, and note it."""
-    put_at_desk(given, key, row, home, secret, danger=danger)
+    put_at_desk(given, home, secret, key, row, danger)
     given.execute(
         "INSERT INTO intake.outcome_change (unit, night, export_id, row, from_outcome, to_outcome, reasons, changed_by)"
         " VALUES (%s, %s, %s, %s, %s, 'hold', ARRAY[%s], 'policy')",
@@ -33,7 +33,7 @@ def to_the_desk(
     )
 
 
-def put_at_desk(given: cursor, key: ExportKey, row: int, home: Path, secret: bytes, *, danger: bool) -> None:
+def put_at_desk(given: cursor, home: Path, secret: bytes, key: ExportKey, row: int, danger: bool) -> None:
     """Lay a registration of an earlier export before a person, out of the archive."""
     lay_at_desk(given, key, row, archive.read_row(home, key, row, secret), secret, danger=danger)
 

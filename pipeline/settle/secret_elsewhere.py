@@ -213,11 +213,10 @@ def hold_before(given: cursor, settings: Settings, apart: pl.DataFrame, correcte
     highest = {(unit, number): version for unit, number, version in corrected.select(VERSION).sort(VERSION).iter_rows()}
     found = standing.standing_with(given, set(apart.select(NUMBER).iter_rows()), highest)
     lock_regions(given, [region for one in found for region in one.regions])
-    gone = [one for one in found if one.outcome == "forward" or one.carrier_number]
     for one in found:
-        if one not in gone:
+        if one.outcome != "forward" and not one.carrier_number:
             standing.mark_rows(given, one.key, [one.row])
-    for one in gone:
+            continue
         for region in sorted(one.regions):
             recall(given, Held(region, *one.number, one.version), AS_HELD, night)
         standing.hold_standing(given, one)

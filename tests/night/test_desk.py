@@ -199,7 +199,7 @@ def test_a_legal_doubt_takes_two_different_persons(desk):
     release = {"kind": "release", "lock": -1, "regions": ("VT09",)}
     assert not desk_steps.decide_at_desk(item.name, None, Decision(account="bob", **release), desk)
     with transaction(desk.dsn, "desk") as cursor:  # it comes anew: who proposed something then has said nothing now
-        put_at_desk(cursor, item.key, item.row, desk.home, read_key(desk), danger=item.danger)
+        put_at_desk(cursor, desk.home, read_key(desk), item.key, item.row, item.danger)
     assert not desk_steps.decide_at_desk(item.name, None, Decision(account="ada", **release), desk)
     with pytest.raises(DecisionRefused, match="twee"):
         desk_steps.decide_at_desk(item.name, None, Decision(account="ada", **release), desk)
@@ -315,7 +315,7 @@ def test_a_danger_that_newer_rules_do_not_read_is_still_told_in_the_text(desk):
 def test_what_the_archive_no_longer_holds_waits_in_danger_and_cannot_be_released(desk):
     item = waiting(desk, lambda item: item.outcome == "hold" and not item.danger)
     with transaction(desk.dsn, "desk") as cursor:
-        put_at_desk(cursor, item.key, item.row, desk.home / "elsewhere", read_key(desk), danger=False)
+        put_at_desk(cursor, desk.home / "elsewhere", read_key(desk), item.key, item.row, False)
     seen = desk_steps.open_item(item.name, None, "ada", desk)
     assert seen.item.danger
     assert "niet meer bewaard" in read_of(seen)
