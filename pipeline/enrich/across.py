@@ -32,7 +32,7 @@ STANDING: Final = pl.Schema(
         "carried_by": pl.String(),
     }
 )
-"""What became of registrations of earlier exports (`load.intake.standing`)."""
+"""What became of registrations of earlier exports (`load.carried.standing`)."""
 LOADED: Final = pl.Schema(
     {**{name: STANDING[name] for name in VERSION}, "loaded": pl.List(pl.String), "names": pl.List(pl.String)}
 )

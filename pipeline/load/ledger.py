@@ -18,6 +18,7 @@ import polars as pl
 from pipeline.decide.about import ABOUT
 from pipeline.load.database import copy, query
 from pipeline.policy.disclosure import Terms
+from pipeline.schema import KEY
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -46,7 +47,6 @@ AMENDMENTS: Final = """
     FROM amended ORDER BY unit, registration_number, version
 """
 """Entries (ENTRY) of the reports that a statement has just `amended`, each with `why` (list of codes) it tells less."""
-VERSION: Final = list(ABOUT)[:3]
 GENESIS: Final = bytes(32)
 LEDGER_LOCK: Final = 7_301_947
 
@@ -93,8 +93,8 @@ def append(
             pl.Series("persons", [held and f"\\x{held.hex()}" for held in digests], dtype=pl.String),
         ),
     )
-    whom = numbered.select("chain", "sequence", *VERSION).join(about, on=VERSION)
-    copy(given, "intake.ledger_person", whom.drop(VERSION).sort("sequence", "person_number"))
+    whom = numbered.select("chain", "sequence", *KEY).join(about, on=KEY)
+    copy(given, "intake.ledger_person", whom.drop(KEY).sort("sequence", "person_number"))
 
 
 def withholdings(withheld: pl.DataFrame, terms: Terms, night: date) -> pl.DataFrame:
@@ -131,7 +131,7 @@ def newest(given: cursor, chain: str) -> tuple[int, bytes]:
 
 def _persons_of(about: pl.DataFrame) -> dict[tuple[str, str, int], list[Person]]:
     found: dict[tuple[str, str, int], list[Person]] = {}
-    ordered = about.select(ABOUT.names()).sort(*VERSION, "person_number")
+    ordered = about.select(ABOUT.names()).sort(*KEY, "person_number")
     for unit, number, version, *person in ordered.iter_rows():
         found.setdefault((unit, number, version), []).append((person[0], person[1], person[2]))
     return found

@@ -58,8 +58,8 @@ class Apart:
 
 
 @dataclass(frozen=True)
-class Known:
-    """What settling holds of a night when it asks what shows a secret address."""
+class _Asking:
+    """What is at hand, of a night or of one registration, where it is asked what shows a secret address."""
 
     persons: pl.DataFrame
     """SECRET_PERSONS of tonight."""
@@ -87,7 +87,7 @@ def find_apart(
     corrected = pl.concat(
         part.read("kept_registration").filter(pl.col("version") > 1).select(VERSION) for part in parts
     )
-    known = Known(persons, corrected, new, near, at_once)
+    known = _Asking(persons, corrected, new, near, at_once)
     links = (
         links_of_the_night(
             part.read("found", "settled"), part.read("kept_registration"), part.read("met", "settled"), policy
@@ -112,11 +112,11 @@ def apart_of_one(given: cursor, one: Tonight, links: pl.DataFrame, met: pl.DataF
     at_once = links_at_once(links, own, met, policy)
     placed = history.read_recent(given, night - NIGHTS_AROUND, night + NIGHTS_AROUND, own["place"])
     above = own.select(*NUMBER, pl.col("version") + 1)  # it speaks for itself, too: it may be remembered already
-    known = Known(persons, above, own, pl.concat([met, placed]), at_once)
+    known = _Asking(persons, above, own, pl.concat([met, placed]), at_once)
     return _apart(given, known, [links_of_the_night(links, own, met, policy)], policy)
 
 
-def _apart(given: cursor, known: Known, links_of_parts: Iterable[pl.DataFrame], policy: SameEvent) -> Apart:
+def _apart(given: cursor, known: _Asking, links_of_parts: Iterable[pl.DataFrame], policy: SameEvent) -> Apart:
     pairs = []
     for links in links_of_parts:
         secrecy = history.read_secrecy(given, links.select(EARLIER))
@@ -148,7 +148,7 @@ def _passed(secrecy: pl.DataFrame, corrected: pl.DataFrame) -> pl.DataFrame:
     return passed.unique().rename(AS_EARLIER)
 
 
-def _once_together(given: cursor, known: Known) -> pl.DataFrame:
+def _once_together(given: cursor, known: _Asking) -> pl.DataFrame:
     """Return (VERSION) what shared a report with an earlier version of what says tonight that an address is secret."""
     numbers = known.persons.join(known.corrected, on=NUMBER, how="semi").select(NUMBER).unique()
     together = standing.once_in_one_report(given, numbers.iter_rows())
