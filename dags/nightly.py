@@ -18,6 +18,7 @@ Elke ochtend om 04:00 de nacht ervoor. De nacht is de *partition key* van de run
 
 Roze (*skipped*) bij `receive` van een eenheid: niets ontvangen voor de deadline. Dat is *missing*, geen nul.
 Roze pas na `receive`: al eerder verwerkt en niet veranderd.
+Met de hand: *Trigger*, *Geavanceerde opties*, de nacht als *partition key*; zonder die sleutel weigert `plan`.
 Opnieuw draaien, *clear* en backfill zijn veilig: tweemaal is eenmaal. Na een nacht zijn de werkbestanden weg: *clear*
 daarom vanaf `receive` met alles wat volgt, ook als alleen een regio rood is.
 

@@ -11,6 +11,7 @@ from pipeline.airflow_setup.config import USERS, airflow_environ, airflow_home, 
 from pipeline.airflow_setup.services import start, stop
 from pipeline.errors import MeldstroomError, of_a_file, told
 from pipeline.load.server import ensure_server, stop_server
+from pipeline.policy.desk import read_desk_policy
 from pipeline.settings import Settings, read_settings
 
 
@@ -47,10 +48,13 @@ def _up(settings: Settings) -> None:
     sys.stdout.write(
         f"{'Airflow draait' if started else 'Airflow draaide al'}: http://127.0.0.1:{settings.ui_port}\n\n"
     )
-    passwords = read_passwords(settings)
+    passwords, roles = read_passwords(settings), read_desk_policy().roles
     for user, role in USERS.items():
-        sys.stdout.write(f"  {user:8} {passwords[user]:20} {role}\n")
-    sys.stdout.write(f"\nLogs: {airflow_home(settings)}    Stoppen / stop: make down\n")
+        sys.stdout.write(f"  {user:8} {passwords[user]:20} {role:8} {roles[role].words.nl}\n")
+    sys.stdout.write(
+        "\nLoket en Rapporten: in het menu onder Plugins / desk and reports: in the menu under Plugins\n"
+        f"Logs: {airflow_home(settings)}    Stoppen / stop: make down\n"
+    )
 
 
 def _down(settings: Settings) -> None:

@@ -172,7 +172,9 @@ def test_up_shows_the_log_ins(settings, monkeypatch, capsys):
     assert program.main(["up"]) == 0
     shown = capsys.readouterr().out
     assert "http://127.0.0.1:8080" in shown
-    assert "desk2" in shown
+    desk2 = next(line for line in shown.splitlines() if "desk2" in line)
+    assert desk2.endswith("user     Medewerker van het loket.")
+    assert "onder Plugins" in shown
 
 
 def test_settings_that_do_not_do_are_a_sentence_and_status_2(monkeypatch, capsys):
