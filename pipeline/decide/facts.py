@@ -11,6 +11,7 @@ import polars as pl
 
 from pipeline import schema
 from pipeline.decide.danger import Danger
+from pipeline.decide.danger_text import UNHEARD
 from pipeline.policy.incident_classes import danger_box
 from pipeline.receive.children import SET_ASIDE_FOR
 from pipeline.schema import INVOLVED, LISTED, PROBLEMS, ROW, Tables
@@ -171,7 +172,7 @@ def _text_facts(tables: Tables) -> pl.DataFrame:
     by_row = entry.group_by(ROW).agg(
         pl.col("text").str.join(" ").alias("entries"),
         (pl.col("source").is_in(["W", "V", "H"]) & _states_something("text")).any().alias("entry_fact"),
-        pl.col("source").is_in(["W", "V", "H", "O"]).all().alias("sourced"),
+        _sourced().alias("sourced"),
         (pl.col("source") == "V").sum().gt(1).alias("several_statements"),
     )
     said = tables.registration.select(ROW, "description", "reason_for_report").join(
@@ -185,6 +186,12 @@ def _text_facts(tables: Tables) -> pl.DataFrame:
     return said.select(ROW, "sourced", "several_statements", whole=whole, told_fact=told).select(
         pl.exclude("whole"), *(pl.col("whole").str.contains(words).alias(name) for name, words in patterns.items())
     )
+
+
+def _sourced() -> pl.Expr:
+    """Tell whether each entry says how it is known; those of which Veilig Thuis hears nothing are passed over."""
+    source = pl.col("source").filter(~pl.col("source").is_in(UNHEARD).fill_null(value=False))
+    return (source.len() > 0) & source.is_in(["W", "V", "H", "O"]).fill_null(value=False).all()
 
 
 def _states_something(column: str) -> pl.Expr:
