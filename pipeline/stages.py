@@ -14,7 +14,7 @@ from pipeline.decide.facts import registration_facts
 from pipeline.decide.outcome import decide
 from pipeline.enrich.route import parts, route
 from pipeline.enrich.supplement import Known, supplement
-from pipeline.enrich.triage import INJURED_CHILD
+from pipeline.enrich.triage import INJURED_CHILD, SIGNALS, origin_of
 from pipeline.policy.agreements import Agreement, Agreements
 from pipeline.policy.codes import read_conviction_words, read_languages
 from pipeline.policy.dates import years_before
@@ -233,7 +233,8 @@ def conclude(
 def supplemented(allowed: Tables, verdict: pl.DataFrame, known: Known, night: date) -> tuple[Tables, pl.DataFrame]:
     """Add what Veilig Thuis would supplement by hand to registrations that are forwarded.
 
-    Danger that a text tells, or another registration of the event, counts like a box that was ticked.
+    Danger that a text tells, or another registration of the event, counts like a box that was ticked; the triage says
+    which of them it was.
 
     Args:
         allowed: what may be shared.
@@ -244,8 +245,9 @@ def supplemented(allowed: Tables, verdict: pl.DataFrame, known: Known, night: da
     Returns:
         The tables with the prior incidents of export and history; the verdict with sequence, triage, urgency_hint.
     """
-    lists = [name for name in ("danger", "danger_told", "danger_of_others") if name in verdict.columns]
-    signals = verdict.select(ROW, pl.concat_list(lists).alias("signals"))
+    lists = [name for name in SIGNALS if name in verdict.columns]
+    origins = [origin_of(signal, lists) for signal in (*DANGER_BOXES, INJURED_CHILD)]
+    signals = verdict.select(ROW, pl.concat_list(lists).alias("signals"), *origins)
     boxes = [(pl.col(box) | pl.col("signals").list.contains(box)).alias(box) for box in DANGER_BOXES]
     child = pl.col("signals").list.contains(INJURED_CHILD).alias(INJURED_CHILD)
     registration = allowed.registration.join(signals, on=ROW, how="left", maintain_order="left")

@@ -366,3 +366,16 @@ def test_which_of_two_rows_of_one_version_goes_does_not_follow_from_their_order(
     given = tables(*(rows[at] for at in order), person=[])
     found = stages.screen(given, policy).filter(pl.col("reason") == "contents_changed")
     assert [given.registration["content_hash"][row] for row in found["row"]] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("boxes", "text", "origin"),
+    [
+        ({"strangulation": False}, "Wij hoorden dat hij zijn handen om haar keel had en kneep.", "text"),
+        ({"strangulation": True}, "Wij hoorden dat hij zijn handen om haar keel had en kneep.", "officer"),
+        ({"strangulation": True}, SEEN, "officer"),
+    ],
+)
+def test_a_danger_signal_is_said_to_be_the_officers_only_where_the_officer_ticked_it(boxes, text, origin, policy):
+    report = report_of(tables(boxes, entry=[{"source": "V", "text": text}]), policy)
+    assert {field["field"]: field["origin"] for field in json.loads(report["triage"])}["strangulation"] == origin

@@ -5,6 +5,7 @@ It fills in and never decides; the urgency is a hint with its reasons.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 import polars as pl
@@ -19,6 +20,12 @@ POLICE: Final = "01"
 TODAY, THIS_WEEK = "within_24_hours", "within_5_working_days"
 INJURED_CHILD: Final = "injured_child"
 """Column beside the registration's own, where it is known whether a child is hurt."""
+SIGNALS: Final = {"danger": "officer", "danger_told": "text", "danger_of_others": "carried"}
+"""The lists of danger signals that a verdict has, the first to count first, and the origin of what stands in each."""
+KNOWN_FROM: Final = {"ticked": "officer", "text": "text", "carried": "carried"}
+"""The same origins, by what `danger_signal.known_from` calls them."""
+ORIGIN: Final = "{}_origin"
+"""Column beside that of a danger signal, where it is known who says so: null, or none, leaves it to the policy."""
 DETAILS: Final = {
     "escalation_computed": "escalation_facts",
     "repeat": "earlier_dates",
@@ -33,6 +40,7 @@ def triage(tables: Tables, sequences: pl.DataFrame, households: pl.DataFrame, po
 
     Args:
         tables: tonight's; only what may be shared is read. With INJURED_CHILD, a hurt child is one without a box, too.
+            With ORIGIN columns a danger signal that no officer ticked says where it comes from.
         sequences: `repeat.sequence`.
         households: `household.household`.
         policy: `triage.toml`.
@@ -71,18 +79,26 @@ def _general() -> list[pl.Expr]:
         "earlier_dates": (pl.col("earlier_dates").list.join("|").replace("", None), "prior_incident", "history"),
     }
     return [
-        pl.when(value.is_not_null()).then(_as_json("general", field, value, pl.concat_list(pl.lit(column)), origin))
+        pl.when(value.is_not_null()).then(
+            _as_json("general", field, value, pl.concat_list(pl.lit(column)), pl.lit(origin))
+        )
         for field, (value, column, origin) in told.items()
     ]
 
 
-def _as_json(step: str, field: str, value: pl.Expr, evidence: pl.Expr, origin: str) -> pl.Expr:
+def origin_of(signal: str, lists: Iterable[str]) -> pl.Expr:
+    """Return the ORIGIN column of a danger signal, out of those of SIGNALS that a verdict has."""
+    found = (pl.when(pl.col(name).list.contains(signal)).then(pl.lit(SIGNALS[name])) for name in lists)
+    return pl.coalesce(found).alias(ORIGIN.format(signal))
+
+
+def _as_json(step: str, field: str, value: pl.Expr, evidence: pl.Expr, origin: pl.Expr) -> pl.Expr:
     return pl.struct(
         pl.lit(step).alias("step"),
         pl.lit(field).alias("field"),
         value.alias("value"),
         evidence.alias("evidence"),
-        pl.lit(origin).alias("origin"),
+        origin.alias("origin"),
     ).struct.json_encode()
 
 
@@ -124,5 +140,7 @@ def _entry(field: Field, schema: pl.Schema) -> pl.Expr:
         evidence = found.list.eval(pl.lit(f"{field.column}:") + pl.element())
     elif field.codes:
         evidence = pl.concat_list(pl.lit(f"{field.column}:") + pl.col(field.column))
-    shown = _as_json(field.step, field.id, pl.lit("yes"), evidence, field.origin)
+    told = [pl.col(beside)] if (beside := ORIGIN.format(field.column)) in schema else []
+    origin = pl.coalesce(*told, pl.lit(field.origin))
+    shown = _as_json(field.step, field.id, pl.lit("yes"), evidence, origin)
     return pl.when(_present(field, schema)).then(shown)

@@ -15,7 +15,7 @@ import polars as pl
 from psycopg2.extras import Json
 
 from pipeline.enrich.repeat import FOLLOW_UP, sequence
-from pipeline.enrich.triage import THIS_WEEK, TODAY
+from pipeline.enrich.triage import KNOWN_FROM, THIS_WEEK, TODAY
 from pipeline.load.database import fill, frame, query
 from pipeline.policy.enrichment import read_enrichment
 from pipeline.policy.triage import Field, Triage, read_triage
@@ -88,10 +88,11 @@ def retell_danger(given: cursor, schema: str, signals: pl.DataFrame, *, gone: bo
     Args:
         given: cursor of the caller's transaction.
         schema: of the region.
-        signals: unit, registration_number, version, signal.
+        signals: unit, registration_number, version, signal, known_from.
         gone: they are there no longer.
     """
-    for *key, changed in signals.group_by(KEY, maintain_order=True).agg("signal").iter_rows():
+    for *key, named, known_from in signals.group_by(KEY, maintain_order=True).agg("signal", "known_from").iter_rows():
+        changed = dict(zip(named, known_from, strict=True))
         ((told, night),) = query(given, f"SELECT triage, night FROM {schema}.report {_OF_IT}", key)  # noqa: S608 - a region's schema
         policy = read_triage(night)
         triage = _with_danger(told or [], changed, policy, gone=gone)
@@ -137,18 +138,23 @@ def retell_past(given: cursor, schema: str) -> pl.DataFrame:
     return changed.select(VERSION_KEY.names())
 
 
-def _with_danger(told: Sequence[Entry], changed: Collection[str], policy: Triage, *, gone: bool) -> list[Entry]:
-    """Return the triage with or without these signals, in the order of the policy, what is general first."""
+def _with_danger(told: Sequence[Entry], changed: Mapping[str, str], policy: Triage, *, gone: bool) -> list[Entry]:
+    """Return the triage with or without these signals (what each is known from), in the order of the policy.
+
+    What is general stands first.
+    """
     fields = {field.id: field for field in policy.fields}
     ours = [field for field in fields.values() if field.column in changed]
     others = [entry for entry in told if entry["field"] not in {field.id for field in ours}]
     place = {field: at for at, field in enumerate(fields)}
-    triage = [*others, *([] if gone else map(_entry, ours))]
+    added = [] if gone else [_entry(field, changed[field.column]) for field in ours]
+    triage = [*others, *added]
     return sorted(triage, key=lambda entry: place.get(entry["field"], -1))
 
 
-def _entry(field: Field) -> Entry:
-    return {"step": field.step, "field": field.id, "value": "yes", "evidence": [field.column], "origin": field.origin}
+def _entry(field: Field, known_from: str) -> Entry:
+    said = {"step": field.step, "field": field.id, "value": "yes", "evidence": [field.column]}
+    return said | {"origin": KNOWN_FROM.get(known_from, field.origin)}
 
 
 def _urgency(triage: Sequence[Entry], policy: Triage) -> str:

@@ -159,7 +159,7 @@ def _take_out_danger(given: cursor, schema: str) -> None:
         " AND (report.unit, report.registration_number, report.version)"
         " = (part.unit, part.registration_number, part.version)"
         " AND known_from = 'carried' AND also_registered_as = '{}'"
-        " RETURNING part.unit, part.registration_number, part.version, part.signal",
-        pl.Schema({**VERSION_KEY, "signal": pl.String()}),
+        " RETURNING part.unit, part.registration_number, part.version, part.signal, part.known_from",
+        pl.Schema({**VERSION_KEY, "signal": pl.String(), "known_from": pl.String()}),
     )
     retell_danger(given, schema, gone, gone=True)

@@ -106,7 +106,7 @@ def context(delivery: Delivery) -> str:
 def _triage(given: object) -> list[str]:
     """Return the signs that are pre-filled for triage, in words; what is merely registered stands in its own field.
 
-    A sign out of earlier registrations says so, with their days.
+    A sign out of earlier registrations says so, with their days; one that a text or another registration tells, too.
     """
     told = []
     for entry in given if isinstance(given, list) else []:
@@ -115,7 +115,8 @@ def _triage(given: object) -> list[str]:
             continue
         days = ", ".join(str(each) for each in entry.get("evidence") or [] if _DAY.fullmatch(str(each)))
         history = f" (uit eerdere registraties{days and f': {days}'})"
-        told.append(words.nl + (history if entry.get("origin") == "history" else ""))
+        origin = str(entry.get("origin"))
+        told.append(words.nl + (history if origin == "history" else _FROM.get(origin, "")))
     return told
 
 

@@ -30,6 +30,12 @@ OWN, MILD = ({"field": field, "value": "yes"} for field in ("stalking", "injury"
     ],
 )
 def test_triage_and_urgency_follow_the_signals(told, changed, gone, fields, urgency):
-    triage = _with_danger(told, changed, FIELDS, gone=gone)
+    triage = _with_danger(told, dict.fromkeys(changed, "carried"), FIELDS, gone=gone)
     assert [entry["field"] for entry in triage] == fields
     assert _urgency(triage, FIELDS) == urgency
+
+
+@pytest.mark.parametrize(("known_from", "origin"), [("ticked", "officer"), ("text", "text"), ("carried", "carried")])
+def test_a_signal_that_came_says_where_it_came_from(known_from, origin):
+    (entry,) = _with_danger([], {"escalation": known_from}, FIELDS, gone=False)
+    assert (entry["field"], entry["origin"]) == ("escalation_ticked", origin)

@@ -49,7 +49,7 @@ def test_every_report_is_supplemented(ran):
     for *_, entries, sequence, triage, urgency in reports:
         assert sequence in {"first", "repeat", "follow_up"}
         assert urgency in {"within_24_hours", "within_5_working_days"}
-        assert {field["origin"] for field in triage} <= {"officer", "history", "standard"}
+        assert {field["origin"] for field in triage} <= {"officer", "history", "standard", "text", "carried"}
         assert all(set(entry) >= {"registration_number", "known_as", "text"} for entry in entries)
 
 

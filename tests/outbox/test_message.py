@@ -352,11 +352,13 @@ def test_what_history_and_triage_add_is_said_with_its_origin():
         {"step": "acute_unsafety", "field": "weapon", "value": "yes", "evidence": ["weapon"], "origin": "officer"},
         {"step": "acute_unsafety", "field": "escalation_computed", "value": "yes", "evidence": ["2026-03-01"], "origin": "history"},
         {"step": "acute_unsafety", "field": "municipality", "value": "0518", "evidence": [], "origin": "officer"},
+        {"step": "acute_unsafety", "field": "escalation_ticked", "value": "yes", "evidence": ["escalation"], "origin": "text"},
     ]  # fmt: skip
     changes = {"triage": pre_filled, "sequence": "repeat", "gaps": ["custody_known", "geheel_nieuw"]}
     content = message(delivery(changes, prior_incidents=[prior_incident(1, origin="history")])).decode()
     assert (
-        "Wapen gebruikt of aanwezig, Vaker of ernstiger dan eerder (uit eerdere registraties: 2026-03-01)." in content
+        "Wapen gebruikt of aanwezig, Vaker of ernstiger dan eerder (uit eerdere registraties: 2026-03-01), Escalatie (uit de tekst)."
+        in content
     )
     assert "gevonden in eerdere registraties" in content
     assert "Herhaalde melding" in content
