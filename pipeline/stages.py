@@ -10,7 +10,7 @@ import polars as pl
 
 from pipeline import schema
 from pipeline.decide.danger import read_danger
-from pipeline.decide.facts import registration_facts
+from pipeline.decide.facts import STAND_IN, registration_facts
 from pipeline.decide.outcome import decide
 from pipeline.enrich.route import parts, route
 from pipeline.enrich.supplement import Known, supplement
@@ -322,6 +322,7 @@ def minimise(tables: Tables, redacted: RedactedTables, policy: Policy) -> tuple[
         keep_allowed(prior, "prior_incident", governing, shares, met, role="person_role"),
     ]
     gone = redacted.withheld.join(told.registration.select(ROW), on=ROW, how="semi").cast(WITHHELD)
-    registration, *parts = (table.drop(RELATED, strict=False) for table, _ in kept)
+    registration, person, *parts = (table.drop(RELATED, strict=False) for table, _ in kept)
     registration = with_desk(registration, told.registration, policy.agreement.contact)
-    return Tables(registration, *parts), pl.concat([*(back for _, back in kept), gone])
+    person = person.with_columns(pl.col("birth_date").replace({STAND_IN: None}))
+    return Tables(registration, person, *parts), pl.concat([*(back for _, back in kept), gone])

@@ -379,3 +379,9 @@ def test_which_of_two_rows_of_one_version_goes_does_not_follow_from_their_order(
 def test_a_danger_signal_is_said_to_be_the_officers_only_where_the_officer_ticked_it(boxes, text, origin, policy):
     report = report_of(tables(boxes, entry=[{"source": "V", "text": text}]), policy)
     assert {field["field"]: field["origin"] for field in json.loads(report["triage"])}["strangulation"] == origin
+
+
+def test_a_stand_in_for_an_unknown_birth_date_is_no_birth_date(policy):
+    given = tables(person=[VICTIM | {"birth_date": "1900-01-01"}, SUSPECT | {"birth_date": "1980-00-00"}])
+    persons = released(given, policy).staging.person.sort("person_number")
+    assert persons["birth_date"].to_list() == [None, "1980-00-00"]
