@@ -20,7 +20,7 @@ from pipeline.settings import read_settings
 from pipeline.settle import secret_elsewhere
 from pipeline.settle.ask_history import ask_of_one
 from pipeline.settle.parts import APART, Part
-from pipeline.settle.secret_elsewhere import find_apart, hold_before, hold_tonight, take_back_tonight
+from pipeline.settle.secret_elsewhere import Apart, find_apart, hold_before, hold_tonight, take_back_tonight
 from pipeline.settle.within_night import one_event, write_candidates, write_tonight
 from pipeline.workspace import Delivery
 from tests.enrich.people import ADA, ENRICHMENT, KEY
@@ -330,3 +330,30 @@ def test_of_a_part_waits_what_shows_an_address_and_what_came_back_is_marked(conn
             *[(2, "return", ["x", REASON]), (3, "return", ["x"])],
         ]
         assert query(given, "SELECT row, danger FROM intake.hold") == [(1, True)]
+
+
+@pytest.mark.parametrize(
+    ("tonight", "shown", "taken", "rows"),
+    [
+        ([STANDS], STANDS, True, [0]),  # an earlier attempt at the night brought it
+        ([STANDS, WAITS], WAITS, False, [1]),
+        ([WAITS], STANDS, True, []),  # it came before
+        ([], STANDS, False, []),  # a version that is withheld tonight takes it back for that
+    ],
+)
+def test_what_came_to_a_region_is_taken_back_by_who_has_the_say(delivered, tmp_path, tonight, shown, taken, rows):
+    part = Part(Delivery("RE06", TONIGHT, "nightly", tmp_path, tmp_path), "part-000", APART, 5)
+    workspace.make(part.delivery.work)
+    workspace.write_key(part.delivery, ExportKey("RE06", TONIGHT, "e1"))
+    own = versions(*((number, 1) for number in tonight)).with_row_index("row").cast({"row": pl.Int64})
+    workspace.write(own, part.delivery.file("judged", part.name, "kept_registration"))
+    if not tonight:
+        staging.outcome(Within(delivered), STANDS, version=2, became="withhold", night=TONIGHT, state="decided")
+    both = pl.Series([["VT09", "VT10"]], dtype=LOADED["loaded"])
+    apart = Apart(versions((shown, 1)), pl.DataFrame(), versions())
+    settings = read_settings({"MELDSTROOM_HOME": str(tmp_path)})
+    loaded = versions((STANDS, 1)).with_columns(loaded=both)
+    waits = settle_steps._hold_apart(delivered, settings, [part], apart, loaded, TONIGHT)
+    assert waits.rows() == [(APART + row, 5) for row in rows]
+    stood = [(region, STANDS, 1, "hold", TONIGHT) for region in ("VT09", "VT10")]
+    assert query(delivered, RECALLED) == stood * taken
