@@ -155,8 +155,7 @@ def _hold_apart(
     before, held = divide_apart(parts, apart.shown)
     ours = loaded.join(apart.shown, on=VERSION, how="semi").join(before, on=VERSION, how="anti")
     take_back_tonight(given, ours, night)
-    corrected = pl.concat([apart.corrected, overtaken_by(given, _exports(parts))])
-    hold_before(given, settings, apart.shown, corrected, night)
+    hold_before(given, settings, apart.shown, overtaken_by(given, _exports(parts)), night)
     return held
 
 

@@ -214,8 +214,8 @@ def test_of_two_exports_of_a_night_the_one_that_is_named_last_speaks(once):
     staging.outcome(once, NUMBER, became="hold")
     with once.cursor() as cursor:
         intake.begin_export(cursor, SECOND, FACTS | {"channel": "urgent"})
-        again = """(jsonb_populate_record(outcome, '{"export_id": "e2"}')).*"""
-        cursor.execute(f"INSERT INTO intake.outcome SELECT {again} FROM intake.outcome")
+        again = """(jsonb_populate_record(one, '{"export_id": "e2"}')).*"""
+        cursor.execute(f"INSERT INTO intake.outcome SELECT {again} FROM intake.outcome AS one")
         first = f"SELECT export_id FROM intake.outcome ORDER BY {intake.SPEAKS} LIMIT 1"
         assert query(cursor, first) == [("e2",)]
 
