@@ -347,6 +347,8 @@ def test_a_secret_one_that_a_person_releases_takes_back_what_stands_open(agreed)
     assert outcomes(agreed)[0] == ("RE06", "hold", True)
     assert (shown(agreed), [line[:2] for line in recalls(agreed)]) == ([], [("RE06", 1)])
     assert waiting(agreed) == [("RE06", False)]
+    with transaction(agreed.dsn, "history") as cursor:
+        assert query(cursor, "SELECT unit FROM intake.earlier ORDER BY 1") == [("RE06",), ("RE07",)], "it is a past now"
 
 
 @pytest.mark.parametrize("at", ["divide", "hold_orphans"])
