@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from importlib import resources
 from typing import Final
@@ -13,6 +12,7 @@ from pipeline import schema
 from pipeline.decide.danger import Danger
 from pipeline.decide.danger_text import UNHEARD
 from pipeline.policy.incident_classes import danger_box
+from pipeline.policy.patterns import any_of, read_patterns
 from pipeline.receive.children import SET_ASIDE_FOR
 from pipeline.schema import INVOLVED, LISTED, PROBLEMS, ROW, Tables
 from pipeline.screen.gates import DEPENDENCY
@@ -163,7 +163,7 @@ def _day(moment: str) -> pl.Expr:
 @cache
 def _patterns() -> dict[str, str]:
     text = resources.files("pipeline.policy").joinpath("text_facts.toml").read_text(encoding="utf-8")
-    return {name: f"(?i){words}" for name, words in tomllib.loads(text).items()}
+    return {name: f"(?i){any_of(words)}" for name, words in read_patterns(text).items()}
 
 
 def _text_facts(tables: Tables) -> pl.DataFrame:

@@ -16,6 +16,7 @@ import polars as pl
 from pipeline.policy.danger.lexicon import Lexicon, make_lexicon
 from pipeline.policy.danger.near import Near, parse_near
 from pipeline.policy.danger.turns import Pattern, Turns, compiled
+from pipeline.policy.patterns import any_of, read_patterns
 from pipeline.policy.strict import reading
 from pipeline.policy.weights import ClauseWeights, read_weights
 from pipeline.policy.words import Words
@@ -101,8 +102,8 @@ def read_danger_rules() -> DangerRules:
 def parse_danger_rules(text: str) -> DangerRules:
     """Make the rules out of TOML; a surplus key, an unknown signal or excuse, or a bad pattern is a PolicyError."""
     with reading(FILE):
-        content = tomllib.loads(text)
-        parts = content.pop("part", {})
+        content = read_patterns(text)
+        parts = {name: any_of(part) for name, part in content.pop("part", {}).items()}
         words = read_words()
         excuses = tuple(_excuse(name, entry) for name, entry in content.pop("excuse").items())
         rules = tuple(_rule(entry, excuses, parts, words) for entry in content.pop("rule"))
@@ -178,7 +179,7 @@ def _pattern(pattern: str | list[str], parts: dict[str, str] | None = None) -> s
 
     Letters and any characters in a number are those of ASCII: the engine is many times slower with Unicode's.
     """
-    whole = pattern if isinstance(pattern, str) else "|".join(pattern)
+    whole = any_of(pattern)
     for name, part in (parts or {}).items():
         whole = whole.replace(f"<{name}>", f"(?:{part})")
     whole = _without_accents(whole)

@@ -25,6 +25,7 @@ from typing import Any, Final
 
 from pipeline.errors import PolicyError
 from pipeline.policy.lines import read_lines
+from pipeline.policy.patterns import any_of, read_patterns
 from pipeline.policy.redaction.outlooks import OutlookPolicy, outlook_policy
 from pipeline.policy.redaction.parts import compile_uncaptured, word_parts
 from pipeline.policy.redaction.signs import SignPolicy, sign_policy
@@ -257,7 +258,7 @@ def _words_of_title(table: dict[str, Any]) -> Iterator[str]:
 
 
 def _pattern(raw: dict[str, Any]) -> Pattern:
-    pattern = Pattern(tuple(raw["anchors"]), raw["match"], tuple(raw.get("unless", ())))
+    pattern = Pattern(tuple(raw["anchors"]), any_of(raw["match"]), tuple(raw.get("unless", ())))
     for expression in (pattern.match, *pattern.unless):
         compile_uncaptured(expression)
     return pattern
@@ -265,7 +266,7 @@ def _pattern(raw: dict[str, Any]) -> Pattern:
 
 def _read_toml(path: Traversable) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return read_patterns(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise PolicyError(path.name, str(error)) from error
 

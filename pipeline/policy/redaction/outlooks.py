@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.policy.patterns import any_of
 from pipeline.policy.redaction.parts import PART, escaped, filled
 
 
@@ -42,12 +43,12 @@ def outlook_policy(raw: Mapping[str, Any], words: Mapping[str, frozenset[str]]) 
     parts = {name: escaped(words[name]) for name in ("hosts", "households", "features")} | raw["parts"]
     return OutlookPolicy(
         tuple(_outlook(one, parts) for one in raw["outlook"]),
-        {name: filled(expression, parts) for name, expression in raw["aids"].items()},
+        {name: filled(any_of(expression), parts) for name, expression in raw["aids"].items()},
     )
 
 
 def _outlook(raw: Mapping[str, Any], parts: Mapping[str, list[str]]) -> Outlook:
-    match = "|".join(filled(one, parts) for one in raw["match"])
+    match = filled(any_of(raw["match"]), parts)
     re.compile(match)
     return Outlook(**{**raw, "match": match, "anchors": tuple(_words(raw.get("anchors", ()), parts))})
 
