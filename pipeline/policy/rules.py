@@ -24,7 +24,7 @@ NEEDS: Final = frozenset(
     (
         *("agreed", "elfproef", "not_secret", "redacted", "no_threat", "relevant_class", "within_five_years"),
         *("class_shape", "mark_shape", "known_language", "name_only", "own_line", "among_involved", "no_informant"),
-        *("no_conviction", "shape"),
+        *("was_involved", "no_conviction", "shape"),
     )
 )
 

@@ -171,5 +171,6 @@ def of_the_past(convictions: Iterable[str]) -> dict[str, pl.Expr]:
     convicted = pl.col("outcome").str.to_lowercase().str.contains(rf"\b(?:{'|'.join(map(re.escape, convictions))})")
     return {
         "no_informant": (pl.col("role") != INFORMANT).fill_null(value=True),
+        "was_involved": pl.col("role").is_in(INVOLVED).fill_null(value=False),
         "no_conviction": ~convicted.fill_null(value=False),
     }

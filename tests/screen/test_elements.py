@@ -113,6 +113,7 @@ PAST = {"person_number", "date", "incident_code", "role", "outcome"}
         ("entry", "redacted", {"text", "written_at", "source"}),
         ("prior_incident", None, {"source_registration"}),
         *(("prior_incident", unmet, PAST) for unmet in ("relevant_class", "within_five_years", "no_informant")),
+        ("prior_incident", "was_involved", {"role"}),
         ("prior_incident", "redacted", {"outcome"}),
         ("prior_incident", "no_conviction", {"outcome"}),
     ],
@@ -160,6 +161,12 @@ def test_whose_past_is_told(role, told):
 def test_a_conviction_is_no_outcome_that_is_told(outcome, convicted):
     past = prior_incidents({"date": NIGHT, "incident_code": "F550", "role": "VE", "outcome": outcome})
     assert past.select(of_the_past(read_conviction_words())["no_conviction"]).item() is not convicted
+
+
+@pytest.mark.parametrize("role", [*contract_codes()["role"], None])
+def test_who_called_or_saw_an_earlier_incident_is_not_told(role):
+    past = prior_incidents({"date": NIGHT, "incident_code": "F550", "role": role, "outcome": None})
+    assert past.select(of_the_past(read_conviction_words())["was_involved"]).item() is (role in schema.INVOLVED)
 
 
 @pytest.mark.parametrize("secret", [True, None])

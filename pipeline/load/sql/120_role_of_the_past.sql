@@ -1,0 +1,12 @@
+-- Of an earlier incident no role is shared that tells who called, or saw it (elements.toml, prior_roles).
+DO $$
+DECLARE
+    schema text;
+BEGIN
+    FOR schema IN SELECT nspname FROM pg_namespace WHERE nspname ~ '^vt_[0-9]{2}$' LOOP
+        EXECUTE format('COMMENT ON COLUMN %I.prior_incident.role IS %L', schema, replace(
+            (SELECT col_description(attrelid, attnum) FROM pg_attribute
+             WHERE attrelid = format('%I.prior_incident', schema)::regclass AND attname = 'role'),
+            'person then.', 'person then; empty for a caller, a witness or a professional.'));
+    END LOOP;
+END $$;
