@@ -198,9 +198,12 @@ def few_done(installed_few, copy_database, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def forks():
-    """Processes that begin with what takes longest done and, because polars asks for it, no thread started."""
+    """Processes that begin with all imports done, and with no thread of polars, which would not survive the fork.
+
+    So without the redactor: polars reads its weights, and whoever is forked after that waits for ever.
+    """
     context = get_context("forkserver")
-    context.set_forkserver_preload([__name__, "tests.night.compiled"])
+    context.set_forkserver_preload([__name__])
     return context
 
 
