@@ -115,7 +115,7 @@ def tell_entry(entry: dict[str, Any], above: Sequence[dict[str, Any]], language:
 
 def _kept_back(told: Sequence[dict[str, Any]], say: dict[str, str], language: str) -> Iterator[str]:
     for each in told:
-        count = "" if each["count"] is None else f"{each['count']}; "
+        count = "" if each["count"] is None else f"{each['count']}×; "
         yield f"  {say['withheld']}: {_named(each, language)} ({count}{each['source'] or say['unnamed']})"
 
 
