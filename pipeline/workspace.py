@@ -57,7 +57,7 @@ class Delivery:
 
     def file(self, stage: str, part: str, name: str) -> Path:
         """Return where a stage keeps one table of one part."""
-        return self.work / stage / f"{part}.{name}.arrow"
+        return self.work / stage / f"{part}.{name}.parquet"
 
     def parts(self) -> list[str]:
         """Return the names of the parts that receiving made, in order."""
@@ -110,7 +110,7 @@ def read_staged(waiting: Iterable[Delivery], stage: str, region: str) -> Iterato
     rows = 0
     for delivery in waiting:
         folder = delivery.work / stage / region
-        for file in sorted(folder.glob("*.report.arrow")):
+        for file in sorted(folder.glob("*.report.parquet")):
             part = file.name.split(".")[0]
             gathered.append({name: read(delivery, f"{stage}/{region}", part, name) for name in STAGED})
             rows += len(gathered[-1]["report"])
@@ -128,25 +128,21 @@ def _together(gathered: list[dict[str, pl.DataFrame]]) -> dict[str, pl.DataFrame
 def read_links(settings: Settings, night: date, units: list[str], drop: str | None = None) -> Iterator[pl.DataFrame]:
     """Yield the links of a night a part: of what a killed run had loaded already, too."""
     for unit in units:
-        for file in sorted(delivery_of(settings, unit, night, drop).links.glob("*.arrow")):
+        for file in sorted(delivery_of(settings, unit, night, drop).links.glob("*.parquet")):
             yield _read(file)
 
 
 def read_tables(delivery: Delivery, part: str) -> Tables:
     """Read one part as it was received."""
     folder = delivery.received / part
-    return Tables(*(pl.read_parquet((folder / f"{table.name}.parquet").read_bytes()) for table in schema.TABLES))
+    return Tables(*(_read(folder / f"{table.name}.parquet") for table in schema.TABLES))
 
 
 def write(frame: pl.DataFrame, file: Path) -> None:
-    """Write a frame beside and rename: a killed task leaves no half file.
-
-    As Arrow's stream, which takes a sixth of the time that Parquet does where there are few rows.
-    """
+    """Write a frame beside and rename: a killed task leaves no half file."""
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     beside = file.with_suffix(".new")
-    with beside.open("wb") as opened:
-        frame.write_ipc_stream(opened, compression="lz4")
+    frame.write_parquet(beside, compression="lz4", statistics=False)
     os.replace(beside, file)
 
 
@@ -156,7 +152,8 @@ def read(delivery: Delivery, stage: str, part: str, name: str) -> pl.DataFrame:
 
 
 def _read(file: Path) -> pl.DataFrame:
-    return pl.read_ipc_stream(file.read_bytes())
+    """Read a file whole: planning a scan of its path takes a third of the time that a small one takes."""
+    return pl.read_parquet(file.read_bytes())
 
 
 def make(folder: Path) -> None:

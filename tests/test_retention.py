@@ -101,7 +101,7 @@ def filled(settings):
     for name, touched in ((OLD, YOUNG), (f"{OLD}-20211123T120000", MONTHS), (MONTHS, MONTHS), (YOUNG, YOUNG)):
         links = settings.home / "work" / str(name) / "links"
         (links / "RE06").mkdir(parents=True)
-        (links / "RE06" / "part-0.arrow").touch()
+        (links / "RE06" / "part-0.parquet").touch()
         moment = datetime.combine(touched, time(12), UTC).timestamp()
         for path in (*links.parent.rglob("*"), links.parent):
             os.utime(path, (moment, moment))

@@ -78,7 +78,7 @@ def _write_part(given: cursor, settings: Settings, part: Part, across: Across, t
     )
     identified = part.read("kept_person").join(verdict.select(ROW), on=ROW, how="semi", maintain_order="left")
     links = _links_to_the_past(part, across)
-    workspace.write(links, part.delivery.links / f"{part.name}.arrow")
+    workspace.write(links, part.delivery.links / f"{part.name}.parquet")
     known = known_of(given, identified, allowed, links, part.read("met", "settled"), policy.night)
     allowed, forwarded = supplemented(allowed, told, known, policy.night)
     taken = taken.only(verdict)

@@ -48,12 +48,11 @@ def multiply(decided: Path, into: Path, copies: int) -> None:
         for copy in range(copies):
             for file in (unit / "received").glob("part-*/*.parquet"):
                 part = f"part-{copy:03d}{file.parent.name[5:]}"
-                (to / "received" / part).mkdir(parents=True, exist_ok=True)
-                other(pl.read_parquet(file), copy).write_parquet(to / "received" / part / file.name, compression="lz4")
-            for file in (unit / "judged").glob("*.arrow"):
+                workspace.write(other(pl.read_parquet(file), copy), to / "received" / part / file.name)
+            for file in (unit / "judged").glob("*.parquet"):
                 part, table, _ = file.name.split(".")
-                to_file = to / "judged" / f"part-{copy:03d}{part[5:]}.{table}.arrow"
-                workspace.write(other(pl.read_ipc_stream(file), copy), to_file)
+                to_file = to / "judged" / f"part-{copy:03d}{part[5:]}.{table}.parquet"
+                workspace.write(other(pl.read_parquet(file), copy), to_file)
 
 
 def other(frame: pl.DataFrame, copy: int) -> pl.DataFrame:

@@ -183,8 +183,8 @@ def test_no_canary_stands_in_a_file_that_the_night_leaves(night):
     leaks = {}
     for file in files:
         text = file.read_bytes().decode("latin-1")
-        if read := {".parquet": pl.read_parquet, ".arrow": pl.read_ipc_stream}.get(file.suffix):
-            text += read(file).write_json()
+        if file.suffix == ".parquet":
+            text += pl.read_parquet(file).write_json()
         leaks[file.name] = found_in(text, everything)
     assert {name for name, count in leaks.items() if count} == set()
 

@@ -308,9 +308,8 @@ def test_of_a_part_waits_what_shows_an_address_and_what_came_back_is_marked(conn
     workspace.make(part.delivery.work)
     workspace.write_key(part.delivery, ExportKey("RE06", NIGHT, "e1"))
     received = tables([{"row": row} for row in range(4)])
-    workspace.make(part.delivery.received / part.name)
     for table in TABLES:
-        getattr(received, table.name).write_parquet(part.delivery.received / part.name / f"{table.name}.parquet")
+        workspace.write(getattr(received, table.name), part.delivery.received / part.name / f"{table.name}.parquet")
     verdict = pl.DataFrame({"row": [0, 1], "outcome": ["forward"] * 2, "in_danger": [False, True]})
     workspace.write(verdict, part.delivery.file("judged", part.name, "verdict"))
     outcomes = pl.DataFrame(
