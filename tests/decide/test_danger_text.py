@@ -407,6 +407,8 @@ def test_an_excuse_does_not_hold_for_a_sentence_that_runs_on():
         ("Voor het eerst heeft hij nu ook de kinderen geslagen.", "escalation"),
         ("Dit is niet de eerste keer, het komt steeds vaker voor.", "escalation"),
         ("Zo erg is het nooit eerder geweest.", "escalation"),
+        ("Dit was de eerste keer dat hij niet ophield toen ze op de grond lag.", "escalation"),
+        ("Voor het eerst letsel bij mevrouw, eerder alleen verbaal.", "escalation"),
         ("Het was een grapje volgens hem. Het kind had blauwe plekken door de klappen van vader.", "injured_child"),
     ],
 )
