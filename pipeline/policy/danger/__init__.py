@@ -135,9 +135,7 @@ def read_words() -> dict[str, str]:
 @cache
 def read_sentence_weights() -> ClauseWeights:
     """Return what words say of a sentence, of each signal, that ship; PolicyError says what is wrong with the file."""
-    with reading(WEIGHTS):
-        made = read_weights(resources.files("pipeline.policy").joinpath(WEIGHTS))
-    return made
+    return read_weights(resources.files("pipeline.policy").joinpath(WEIGHTS))
 
 
 @cache
