@@ -91,6 +91,8 @@ def _options(settings: Settings, dsn: str) -> dict[str, str]:
         # The defaults give up on a server that is busy or still starting, and with it on a task that did nothing wrong.
         "workers__execution_api_timeout": 30,
         "workers__execution_api_retries": 8,
+        # A worker that sees its task's pipes close a moment before the process has ended sleeps for this long: seconds.
+        "workers__min_heartbeat_interval": 1,
         "scheduler__scheduler_idle_sleep_time": 0.2,  # a night is many short tasks; the default second adds up
         "scheduler__max_tis_per_query": 64,
         "dag_processor__refresh_interval": 30,
