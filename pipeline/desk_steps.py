@@ -28,18 +28,18 @@ from pipeline.feedback.recall import lock_regions
 from pipeline.feedback.withdraw import KeptBack, regions_told, regions_with_it, withdraw
 from pipeline.installation import database, policy_of
 from pipeline.load import history, ledger
-from pipeline.load.apart import REASON, mark_rows
 from pipeline.load.database import now, transaction
 from pipeline.load.held_again import put_at_desk
 from pipeline.load.past import forget_past, regions_of_linked
 from pipeline.load.recalls import write_recalls
+from pipeline.load.secret_elsewhere import SECRET_ELSEWHERE, mark_rows
 from pipeline.load.staging import load_region
 from pipeline.redact import read_redactor
 from pipeline.schema import Tables
 from pipeline.screen.gates import judge_tests
 from pipeline.settings import Settings, read_key, read_settings
 from pipeline.settle.ask_history import ask_of_one
-from pipeline.settle.secret_elsewhere import Apart, hold_before
+from pipeline.settle.secret_elsewhere import SecretElsewhere, hold_before
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -155,14 +155,14 @@ def decide_at_desk(number: str, unit: str | None, decision: Decision, settings: 
         _refuse_closed(contents, policy)
         asked = _ask(given, item, contents, secret)
         item = asked.item
-        if REASON in item.reasons:
+        if SECRET_ELSEWHERE in item.reasons:
             mark_rows(given, item.key, [item.row])
         outgoing = prepare(contents, item, policy, read_redactor(), asked.known, decision.regions, decision.masks)
         wanted = replace(wanted, regions=outgoing.regions, masks=outgoing.masks)
         lock_regions(given, outgoing.regions)  # before it is asked for a later version: a load may bring one just now
         done = desk_decisions.decide(given, item, wanted, policy.rules)
         if done:
-            release(given, settings, item, outgoing, asked.one, asked.apart, policy.night)
+            release(given, settings, item, outgoing, asked.one, asked.secret_elsewhere, policy.night)
     return done
 
 
@@ -206,14 +206,14 @@ class _Asked:
     """With the reason that another registration keeps its address secret, where that is so now."""
     one: Tonight
     known: Known
-    apart: Apart
+    secret_elsewhere: SecretElsewhere
 
 
 def _ask(given: cursor, item: Item, contents: Tables, secret: bytes) -> _Asked:
-    one, known, apart = ask_of_one(given, contents, item.unit, item.night, secret)
-    if apart.names(one.registration) and not is_hidden(item):
-        item = replace(item, reasons=[*item.reasons, REASON])
-    return _Asked(item, one, known, apart)
+    one, known, secret_elsewhere = ask_of_one(given, contents, item.unit, item.night, secret)
+    if secret_elsewhere.names(one.registration) and not is_hidden(item):
+        item = replace(item, reasons=[*item.reasons, SECRET_ELSEWHERE])
+    return _Asked(item, one, known, secret_elsewhere)
 
 
 def _named(item: Item) -> tuple[str, int]:
@@ -227,7 +227,13 @@ def _stands(given: cursor, item: Item) -> Sequence[str]:
 
 
 def release(
-    given: cursor, settings: Settings, item: Item, outgoing: Outgoing, one: Tonight, apart: Apart, today: date
+    given: cursor,
+    settings: Settings,
+    item: Item,
+    outgoing: Outgoing,
+    one: Tonight,
+    secret_elsewhere: SecretElsewhere,
+    today: date,
 ) -> None:
     """Load what the desk showed into its regions, with ledger entries and recalls, and remember it.
 
@@ -239,7 +245,7 @@ def release(
         item: what is released.
         outgoing: what goes of it.
         one: what may be remembered of it.
-        apart: as `ask_of_one` tells it.
+        secret_elsewhere: as `ask_of_one` tells it.
         today: the day that brings what is taken back.
 
     Raises:
@@ -258,7 +264,7 @@ def release(
             )
         # an unreadable higher version in the same export takes back nothing that a person releases knowing of it
         write_recalls(given, region, [item.key], _named(item))
-    hold_before(given, settings, apart.shown, apart.corrected, today)
+    hold_before(given, settings, secret_elsewhere.shown, secret_elsewhere.corrected, today)
     history.keep_history(given, one.registration, one.person)
 
 

@@ -21,11 +21,11 @@ from pipeline.desk.outgoing import prepare
 from pipeline.desk.queue import Item
 from pipeline.errors import UsageError
 from pipeline.load import archive, intake, ledger
-from pipeline.load.apart import REASON
 from pipeline.load.database import now, query, transaction
 from pipeline.load.held_again import lay_at_desk
 from pipeline.load.intake import ExportKey
 from pipeline.load.overtaken import LATER, leave_overtaken
+from pipeline.load.secret_elsewhere import SECRET_ELSEWHERE
 from pipeline.policy.rules import Rules
 from pipeline.redact import read_redactor
 from pipeline.schema import ROW, Tables, schema_of
@@ -189,10 +189,10 @@ def _beside_others(export: _Export, tables: Tables, line: dict[str, Any], reason
     if line["outcome"] != "forward":
         return line
     own = tables.only(_rows([line[ROW]]))
-    one, _, apart = ask_of_one(export.given, own, export.key.unit, export.key.night, export.secret)
-    if not apart.names(one.registration):
+    one, _, secret_elsewhere = ask_of_one(export.given, own, export.key.unit, export.key.night, export.secret)
+    if not secret_elsewhere.names(one.registration):
         return line
-    return judge_again(own, {line[ROW]: [*reasons, REASON]}, export.policy).row(0, named=True)
+    return judge_again(own, {line[ROW]: [*reasons, SECRET_ELSEWHERE]}, export.policy).row(0, named=True)
 
 
 def judge_again(tables: Tables, taken_over: dict[int, list[str]], policy: stages.Policy) -> pl.DataFrame:
@@ -255,10 +255,10 @@ def _apply(export: _Export, tables: Tables, line: dict[str, Any], before: str) -
         withheld = pl.DataFrame([line]).select("registration_number", "version", pl.col("reasons").alias("withheld"))
         ledger.append(given, key.unit, ledger.withholdings(withheld, policy.terms, key.night), now(given))
     elif line["outcome"] == "forward":
-        one, known, apart = ask_of_one(given, tables, key.unit, key.night, export.secret)
+        one, known, secret_elsewhere = ask_of_one(given, tables, key.unit, key.night, export.secret)
         item = _item(key, line, now(given))
         outgoing = prepare(tables, item, policy, read_redactor(), known, line["regions"], ())
-        desk_steps.release(given, export.settings, item, outgoing, one, apart, policy.night)
+        desk_steps.release(given, export.settings, item, outgoing, one, secret_elsewhere, policy.night)
     leave_overtaken(given, key)
 
 

@@ -21,26 +21,16 @@ from pipeline.enrich.across import AS_EARLIER, EARLIER, NUMBER, VERSION, find_ca
 from pipeline.enrich.link import NO_NAMES, add_names, count_names
 from pipeline.load import carried as carriage
 from pipeline.load import history
-from pipeline.load.apart import REASON as SECRET_ELSEWHERE
-from pipeline.load.apart import overtaken_by
 from pipeline.load.database import transaction
-from pipeline.load.intake import ExportKey
+from pipeline.load.secret_elsewhere import SECRET_ELSEWHERE
 from pipeline.policy.enrichment import SameEvent, read_enrichment
 from pipeline.policy.linking import read_linking
 from pipeline.schema import ROW
 from pipeline.settings import Settings, read_key, read_settings
 from pipeline.settle.ask_history import read_candidates
 from pipeline.settle.partitions import Partitions
-from pipeline.settle.parts import Part, group_count, parts_of
-from pipeline.settle.secret_elsewhere import (
-    NIGHTS_AROUND,
-    Apart,
-    divide_apart,
-    find_apart,
-    hold_before,
-    hold_tonight,
-    take_back_tonight,
-)
+from pipeline.settle.parts import Part, exports_of, group_count, parts_of
+from pipeline.settle.secret_elsewhere import NIGHTS_AROUND, find_secret_elsewhere, hold_secret_elsewhere, hold_tonight
 from pipeline.settle.taken_along import TakenAlong, read_taken_along
 from pipeline.settle.taken_over import divide
 from pipeline.settle.within_night import by_number, one_event, places, write_candidates, write_met, write_tonight
@@ -96,25 +86,20 @@ def settle(night: date, settings: Settings | None = None, drop: str | None = Non
         policy = read_enrichment(night).same_event
         at_once = pl.concat(_at_once(part, policy) for part in parts)
         near = Near(at_once, *one_event(at_once, earlier, tonight))
-        apart = find_apart(given, parts, near.new, near.earlier, at_once, policy)
-        loaded = carriage.loaded(given, pl.concat([near.new.select(VERSION), apart.shown]).unique())
-        held = _hold_apart(given, settings, parts, apart, loaded, night)
-        carried, along = _find_carried(given, settings, parts, near.but(apart.shown), loaded, policy)
+        secret_elsewhere = find_secret_elsewhere(given, parts, near.new, near.earlier, at_once, policy)
+        loaded = carriage.loaded(given, pl.concat([near.new.select(VERSION), secret_elsewhere.shown]).unique())
+        held = hold_secret_elsewhere(given, settings, parts, secret_elsewhere, loaded, night)
+        carried, along = _find_carried(given, settings, parts, near.but(secret_elsewhere.shown), loaded, policy)
         for part in parts:
             hold_tonight(given, settings, part, _outcomes(part, carried, held), held)
         kept = along.lines.select(pl.concat_str(NUMBER, separator=" ")).to_series().to_list()
-        carriage.hold_orphans(given, _exports(parts), kept, settings.home, read_key(settings))
+        carriage.hold_orphans(given, exports_of(parts), kept, settings.home, read_key(settings))
         carriage.carry_on(given, along.lines)
         takeover = divide(parts, carried, along, scratch)
-        linked, reports = write_parts(given, settings, parts, carried, held, apart.same_event, takeover)
+        linked, reports = write_parts(given, settings, parts, carried, held, secret_elsewhere.same_event, takeover)
         write_amendments(given, settings, parts, carried, takeover)
     workspace.clear(scratch)
     return {"linked": linked, "carried": carried.select(VERSION).n_unique(), "reports": reports}
-
-
-def _exports(parts: list[Part]) -> list[ExportKey]:
-    """Return the exports that the parts are of, each once."""
-    return list({workspace.read_export_key(part.delivery): None for part in parts})
 
 
 def _link(given: cursor, parts: list[Part], night: date, tonight: Partitions, scratch: Path) -> Partitions:
@@ -141,29 +126,11 @@ def _link(given: cursor, parts: list[Part], night: date, tonight: Partitions, sc
     return earlier
 
 
-def _hold_apart(
-    given: cursor, settings: Settings, parts: list[Part], apart: Apart, loaded: pl.DataFrame, night: date
-) -> pl.DataFrame:
-    """Take back what shows an address that another one keeps secret and came to a region already.
-
-    What was delivered before tonight is held here; what an earlier attempt at the night delivered is recalled, and held
-    with the rest of the night (`hold_tonight`).
-
-    Returns:
-        What waits of tonight (HELD).
-    """
-    before, held = divide_apart(parts, apart.shown)
-    ours = loaded.join(apart.shown, on=VERSION, how="semi").join(before, on=VERSION, how="anti")
-    take_back_tonight(given, ours, night)
-    hold_before(given, settings, apart.shown, overtaken_by(given, _exports(parts)), night)
-    return held
-
-
 def _find_carried(
     given: cursor, settings: Settings, parts: list[Part], near: Near, loaded: pl.DataFrame, policy: SameEvent
 ) -> tuple[pl.DataFrame, TakenAlong]:
     """Find what another registration carries: CARRIED and `contact_police_first`; and what reports carry on."""
-    standing = carriage.standing(given, near.numbers(), _exports(parts))
+    standing = carriage.standing(given, near.numbers(), exports_of(parts))
     # one with a higher version that cannot be read is recalled for that: it stands by itself, in no report of others
     overtaken = near.new.select(VERSION).join(standing, on=NUMBER).filter(pl.col("version_right") > pl.col("version"))
     taken_back = loaded.filter(pl.col("loaded").list.len() == 0)
@@ -192,12 +159,12 @@ def _outcomes(part: Part, carried: pl.DataFrame, held: pl.DataFrame) -> pl.DataF
     nowhere = pl.lit([], pl.List(pl.String))
     is_carried = pl.col("carried_by").is_not_null()
     forwards = part.read("verdict").join(by, on=ROW, how="left", maintain_order="left")
-    is_apart = pl.col(ROW).is_in(held[ROW].implode())
-    stays = pl.when(is_apart).then(pl.lit(SECRET_ELSEWHERE)).when(is_carried).then(pl.lit("same_event"))
+    is_held = pl.col(ROW).is_in(held[ROW].implode())
+    stays = pl.when(is_held).then(pl.lit(SECRET_ELSEWHERE)).when(is_carried).then(pl.lit("same_event"))
     others = pl.col("reasons").list.set_difference(["well_founded"])
     return forwards.select(
         pl.col(ROW) - part.first,
-        pl.when(is_apart)
+        pl.when(is_held)
         .then(pl.lit("hold"))
         .when(is_carried)
         .then(pl.lit("duplicate"))

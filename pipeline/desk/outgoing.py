@@ -13,7 +13,7 @@ from pipeline.decide.report import Staging, build_staging
 from pipeline.desk.masks import Mask, doubted, leave_out
 from pipeline.desk.queue import Item
 from pipeline.enrich.supplement import Known
-from pipeline.load.apart import HIDING
+from pipeline.load.secret_elsewhere import HIDING
 from pipeline.redact import Redacted, RedactedTables, Redactor, TextKey, read_texts
 from pipeline.schema import ROW, Tables
 

@@ -14,8 +14,8 @@ from typing import Final
 import polars as pl
 
 from pipeline.impact.tally import DELIVERIES, FLOWS, Tally, add_up, main_region
-from pipeline.load.apart import REASON
 from pipeline.load.intake import ExportKey
+from pipeline.load.secret_elsewhere import SECRET_ELSEWHERE
 from pipeline.schema import LISTED, ROW
 
 CARRIED: Final = pl.Schema(
@@ -46,7 +46,7 @@ def mark_carried(kept: pl.DataFrame, carried: Sequence[tuple[int, str]]) -> pl.D
 
 def mark_shown(kept: pl.DataFrame, rows: Sequence[int]) -> pl.DataFrame:
     """Give the rows that show an address which another registration keeps secret that reason: what went is held."""
-    went, reason = pl.col("outcome") == "forward", pl.lit(REASON)
+    went, reason = pl.col("outcome") == "forward", pl.lit(SECRET_ELSEWHERE)
     others = pl.col("reasons").list.set_difference(pl.lit(["well_founded"], dtype=LISTED))
     reasons = pl.when(went).then(pl.concat_list(reason, others)).otherwise(pl.concat_list("reasons", reason))
     shown = pl.col(ROW).is_in(list(rows))

@@ -18,9 +18,9 @@ from pipeline.impact.rejudge import rejudge
 from pipeline.impact.tally import Tally, add_up, apart, tally
 from pipeline.impact.variant import Proposal, Variant, open_variant
 from pipeline.load import archive
-from pipeline.load.apart import REASON
 from pipeline.load.database import query, transaction
 from pipeline.load.intake import ExportKey
+from pipeline.load.secret_elsewhere import SECRET_ELSEWHERE
 from pipeline.settings import Settings, read_key
 from pipeline.workers import worker_pool
 
@@ -77,7 +77,7 @@ def kept_exports(dsn: str, first: date, last: date) -> list[Kept]:
             given,
             "SELECT unit, night, export_id, row FROM intake.outcome"
             " WHERE night BETWEEN %s AND %s AND reasons @> ARRAY[%s] ORDER BY 1, 2, 3, 4",
-            (first, last, REASON),
+            (first, last, SECRET_ELSEWHERE),
         ):
             shown.setdefault(ExportKey(*key), []).append(row)
     keys = [(ExportKey(*key), received) for *key, received in rows]

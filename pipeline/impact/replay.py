@@ -22,7 +22,7 @@ from pipeline.decide.outcome import decide
 from pipeline.impact.changes import OPEN_CODES
 from pipeline.impact.rejudge import Governing, with_blocking
 from pipeline.impact.variant import Variant
-from pipeline.load.apart import REASON
+from pipeline.load.secret_elsewhere import SECRET_ELSEWHERE
 from pipeline.policy.agreements import Agreement
 from pipeline.policy.danger import DangerRules, parse_danger_rules
 from pipeline.policy.disclosure import read_disclosure
@@ -33,7 +33,14 @@ from pipeline.redact import RedactedTables, Redactor, redact_tables
 from pipeline.schema import ROW, Tables
 from pipeline.screen.gates import FINDING
 
-STANDS: Final = ("already_received", "contents_changed", "retracted_later", "superseded", "same_event", REASON)
+STANDS: Final = (
+    "already_received",
+    "contents_changed",
+    "retracted_later",
+    "superseded",
+    "same_event",
+    SECRET_ELSEWHERE,
+)
 """Findings that rest on what other exports held; they are not looked up again."""
 KEPT_BACK: Final = pl.Schema({"kind": pl.String(), "before": pl.Int64(), "after": pl.Int64()})
 """Values of what is forwarded that are kept back, by kind of element."""

@@ -18,7 +18,7 @@ from pipeline.policy.dates import years_before
 from pipeline.policy.enrichment import read_enrichment
 from pipeline.policy.linking import read_linking
 from pipeline.schema import ROW, Tables
-from pipeline.settle.secret_elsewhere import Apart, apart_of_one
+from pipeline.settle.secret_elsewhere import SecretElsewhere, secret_elsewhere_of_one
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -48,7 +48,9 @@ def known_of(
     return Known(persons, ours, met, seen)
 
 
-def ask_of_one(given: cursor, tables: Tables, unit: str, night: date, secret: bytes) -> tuple[Tonight, Known, Apart]:
+def ask_of_one(
+    given: cursor, tables: Tables, unit: str, night: date, secret: bytes
+) -> tuple[Tonight, Known, SecretElsewhere]:
     """Ask the history about one registration that a person releases: as settling would have.
 
     Returns:
@@ -62,6 +64,6 @@ def ask_of_one(given: cursor, tables: Tables, unit: str, night: date, secret: by
     )
     links = link_persons(one.person, read_candidates(given, asked_keys(one.person), night), read_linking(night))
     met = join_facts(history.read_earlier(given, links), one.registration)
-    apart = apart_of_one(given, one, links, met)
-    past = links.join(apart.same_event, on=[*VERSION, *EARLIER], how="anti", maintain_order="left")
-    return one, known_of(given, one.person, tables, past, met, night), apart
+    secret_elsewhere = secret_elsewhere_of_one(given, one, links, met)
+    past = links.join(secret_elsewhere.same_event, on=[*VERSION, *EARLIER], how="anti", maintain_order="left")
+    return one, known_of(given, one.person, tables, past, met, night), secret_elsewhere

@@ -10,9 +10,10 @@ import polars as pl
 
 from pipeline import installation, workspace
 from pipeline.enrich.across import Tonight
+from pipeline.load.intake import ExportKey
 from pipeline.schema import ROW, TABLES, Tables
 from pipeline.settings import Settings
-from pipeline.workspace import Delivery
+from pipeline.workspace import Delivery, read_export_key
 
 APART = 1_000_000_000
 """Rows of one export lie so far from those of the next, so that a row is unique in a night."""
@@ -68,3 +69,8 @@ def groups(parts: list[Part]) -> Iterator[list[Part]]:
 def group_count(parts: list[Part]) -> int:
     """Return how many `groups` there are."""
     return parts[-1].group + 1
+
+
+def exports_of(parts: list[Part]) -> list[ExportKey]:
+    """Return the exports that the parts are of, each once."""
+    return list({read_export_key(part.delivery): None for part in parts})

@@ -16,17 +16,25 @@ import polars as pl
 
 from pipeline import workspace
 from pipeline.enrich.across import AS_EARLIER, EARLIER, NUMBER, VERSION, Tonight, links_at_once
-from pipeline.enrich.apart import PAIR, SECRET_PERSONS, links_of_the_night, shown_events, shown_persons
+from pipeline.enrich.secret_elsewhere import PAIR, SECRET_PERSONS, links_of_the_night, shown_events, shown_persons
 from pipeline.feedback.recall import Held, lock_regions, recall
-from pipeline.load import apart as standing
 from pipeline.load import desk_items, history, intake
 from pipeline.load.carried import record_settled
 from pipeline.load.database import now
 from pipeline.load.held_again import to_the_desk
+from pipeline.load.secret_elsewhere import (
+    SECRET_ELSEWHERE,
+    hold_standing,
+    mark_rows,
+    marked,
+    once_in_one_report,
+    overtaken_by,
+    standing_with,
+)
 from pipeline.policy.enrichment import SameEvent, read_enrichment
 from pipeline.schema import ROW, VERSION_KEY
 from pipeline.settings import Settings, read_key
-from pipeline.settle.parts import Part
+from pipeline.settle.parts import Part, exports_of
 from pipeline.workspace import read_export_key
 
 if TYPE_CHECKING:
@@ -42,13 +50,13 @@ _SECRET: Final = pl.Schema({**VERSION_KEY, "person_number": pl.Int64()})
 
 
 @dataclass(frozen=True)
-class Apart:
+class SecretElsewhere:
     """What shows an address that another registration keeps secret."""
 
     shown: pl.DataFrame
     """VERSION, of tonight and of before."""
     same_event: pl.DataFrame
-    """apart.PAIR, in both directions: neither is the other one's past."""
+    """PAIR, in both directions: neither is the other one's past."""
     corrected: pl.DataFrame
     """VERSION of what speaks for the versions below it."""
 
@@ -74,14 +82,14 @@ class _Asking:
     """links_at_once of all parts."""
 
 
-def find_apart(
+def find_secret_elsewhere(
     given: cursor,
     parts: list[Part],
     new: pl.DataFrame,
     near: pl.DataFrame,
     at_once: pl.DataFrame,
     policy: SameEvent,
-) -> Apart:
+) -> SecretElsewhere:
     """Return what shows an address that another registration keeps secret."""
     persons = pl.concat(part.read("kept_person").filter("secret").select(SECRET_PERSONS) for part in parts)
     corrected = pl.concat(
@@ -94,10 +102,10 @@ def find_apart(
         )
         for part in parts
     )
-    return _apart(given, known, links, policy)
+    return _find(given, known, links, policy)
 
 
-def apart_of_one(given: cursor, one: Tonight, links: pl.DataFrame, met: pl.DataFrame) -> Apart:
+def secret_elsewhere_of_one(given: cursor, one: Tonight, links: pl.DataFrame, met: pl.DataFrame) -> SecretElsewhere:
     """Return what shows a secret address beside one registration that a person looks at, itself too.
 
     Args:
@@ -113,10 +121,10 @@ def apart_of_one(given: cursor, one: Tonight, links: pl.DataFrame, met: pl.DataF
     placed = history.read_recent(given, night - NIGHTS_AROUND, night + NIGHTS_AROUND, own["place"])
     above = own.select(*NUMBER, pl.col("version") + 1)  # it speaks for itself, too: it may be remembered already
     known = _Asking(persons, above, own, pl.concat([met, placed]), at_once)
-    return _apart(given, known, [links_of_the_night(links, own, met, policy)], policy)
+    return _find(given, known, [links_of_the_night(links, own, met, policy)], policy)
 
 
-def _apart(given: cursor, known: _Asking, links_of_parts: Iterable[pl.DataFrame], policy: SameEvent) -> Apart:
+def _find(given: cursor, known: _Asking, links_of_parts: Iterable[pl.DataFrame], policy: SameEvent) -> SecretElsewhere:
     pairs = []
     for links in links_of_parts:
         secrecy = history.read_secrecy(given, links.select(EARLIER))
@@ -128,12 +136,12 @@ def _apart(given: cursor, known: _Asking, links_of_parts: Iterable[pl.DataFrame]
     near = known.near.join(_passed(secrecy, known.corrected), on=EARLIER, how="anti")
     # what shows a secret address, or went without one because it did, is of an event in which one is secret
     keeps = [known.persons.select(VERSION), _secret(secrecy).select(VERSION), certain]
-    secret = pl.concat([*keeps, standing.marked(given, near.select(EARLIER[:2]))])
+    secret = pl.concat([*keeps, marked(given, near.select(EARLIER[:2]))])
     in_events = shown_events((known.new, near), known.at_once, secret, shown, policy)
     found = [certain, in_events.select(VERSION), _once_together(given, known)]
     turned = [pl.col(there).alias(here) for here, there in zip(PAIR, [*EARLIER, *VERSION], strict=True)]
     both_ways = pl.concat([in_events, in_events.select(turned)]).unique()
-    return Apart(pl.concat(found).unique().sort(VERSION), both_ways, known.corrected)
+    return SecretElsewhere(pl.concat(found).unique().sort(VERSION), both_ways, known.corrected)
 
 
 def _secret(secrecy: pl.DataFrame) -> pl.DataFrame:
@@ -151,12 +159,35 @@ def _passed(secrecy: pl.DataFrame, corrected: pl.DataFrame) -> pl.DataFrame:
 def _once_together(given: cursor, known: _Asking) -> pl.DataFrame:
     """Return (VERSION) what shared a report with an earlier version of what says tonight that an address is secret."""
     numbers = known.persons.join(known.corrected, on=NUMBER, how="semi").select(NUMBER).unique()
-    together = standing.once_in_one_report(given, numbers.iter_rows())
+    together = once_in_one_report(given, numbers.iter_rows())
     secret = _secret(history.read_secrecy(given, together))
     return together.join(secret, on=VERSION, how="anti")
 
 
-def divide_apart(parts: list[Part], shown: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def hold_secret_elsewhere(
+    given: cursor,
+    settings: Settings,
+    parts: list[Part],
+    secret_elsewhere: SecretElsewhere,
+    loaded: pl.DataFrame,
+    night: date,
+) -> pl.DataFrame:
+    """Take back what shows an address that another one keeps secret and came to a region already.
+
+    What was delivered before tonight is held here; what an earlier attempt at the night delivered is recalled, and held
+    with the rest of the night (`hold_tonight`).
+
+    Returns:
+        What waits of tonight (HELD).
+    """
+    before, held = _split_by_night(parts, secret_elsewhere.shown)
+    ours = loaded.join(secret_elsewhere.shown, on=VERSION, how="semi").join(before, on=VERSION, how="anti")
+    _take_back_tonight(given, ours, night)
+    hold_before(given, settings, secret_elsewhere.shown, overtaken_by(given, exports_of(parts)), night)
+    return held
+
+
+def _split_by_night(parts: list[Part], shown: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return what `shown` (VERSION) names of before tonight, and of tonight (HELD)."""
     ours = pl.concat(
         part.read("kept_registration")
@@ -186,10 +217,10 @@ def hold_tonight(given: cursor, settings: Settings, part: Part, outcomes: pl.Dat
         waits = verdict.with_columns(outcome=pl.lit("hold"))
         at = now(given)
         intake.record_holds(given, key, desk_items.holds(tables, waits, key, read_key(settings), at))
-    standing.mark_rows(given, key, (held.filter(part=part.number)[ROW] - part.first).to_list())
+    mark_rows(given, key, (held.filter(part=part.number)[ROW] - part.first).to_list())
 
 
-def take_back_tonight(given: cursor, loaded: pl.DataFrame, night: date) -> None:
+def _take_back_tonight(given: cursor, loaded: pl.DataFrame, night: date) -> None:
     """Recall what an earlier attempt at the night brought to regions (across.LOADED) and is held by this one."""
     stand = loaded.explode("loaded").select("loaded", *VERSION).sort("loaded", *VERSION)
     held = [Held(*one) for one in stand.iter_rows()]
@@ -198,28 +229,28 @@ def take_back_tonight(given: cursor, loaded: pl.DataFrame, night: date) -> None:
         recall(given, one, AS_HELD, night)
 
 
-def hold_before(given: cursor, settings: Settings, apart: pl.DataFrame, corrected: pl.DataFrame, night: date) -> None:
-    """Recall and hold what `apart` (VERSION) names of earlier exports, with all that was in the same reports.
+def hold_before(given: cursor, settings: Settings, shown: pl.DataFrame, corrected: pl.DataFrame, night: date) -> None:
+    """Recall and hold what `shown` (VERSION) names of earlier exports, with all that was in the same reports.
 
     What waits or came back gets the reason beside its own.
 
     Args:
         given: cursor of the caller's transaction.
         settings: of this installation.
-        apart: what `find_apart` shows; of tonight's, the version that came before with other contents.
+        shown: SecretElsewhere.shown; of tonight's, the version that came before with other contents.
         corrected: VERSION of what speaks for the versions below it.
         night: the night that brings the recalls.
     """
     highest = {(unit, number): version for unit, number, version in corrected.select(VERSION).sort(VERSION).iter_rows()}
-    found = standing.standing_with(given, set(apart.select(NUMBER).iter_rows()), highest)
+    found = standing_with(given, set(shown.select(NUMBER).iter_rows()), highest)
     lock_regions(given, [region for one in found for region in one.regions])
     for one in found:
         if one.outcome != "forward" and not one.carrier_number:
-            standing.mark_rows(given, one.key, [one.row])
+            mark_rows(given, one.key, [one.row])
             continue
         for region in sorted(one.regions):
             recall(given, Held(region, *one.number, one.version), AS_HELD, night)
-        standing.hold_standing(given, one)
+        hold_standing(given, one)
         to_the_desk(
-            given, one.key, one.row, one.outcome, standing.REASON, settings.home, read_key(settings), danger=one.danger
+            given, one.key, one.row, one.outcome, SECRET_ELSEWHERE, settings.home, read_key(settings), danger=one.danger
         )

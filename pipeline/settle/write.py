@@ -29,7 +29,7 @@ def write_parts(
     parts: list[Part],
     carried: pl.DataFrame,
     held: pl.DataFrame,
-    apart: pl.DataFrame,
+    same_event: pl.DataFrame,
     takeover: Takeover,
 ) -> tuple[int, int]:
     """Write every part, with what its carriers take over; return how many links and reports.
@@ -40,11 +40,11 @@ def write_parts(
         parts: of the night.
         carried: across.CARRIED and `contact_police_first`.
         held: secret_elsewhere.HELD.
-        apart: pairs of one event that are in no report together (Apart.same_event).
+        same_event: SecretElsewhere.same_event: pairs of one event that are in no report together.
         takeover: what the carriers get.
     """
     stays = pl.concat([carried.select(ROW).drop_nulls(), held.select(ROW)])
-    across = Across(stays, _also(carried), pl.concat([_same_event(carried), apart]))
+    across = Across(stays, _also(carried), pl.concat([_same_event(carried), same_event]))
     linked = reports = 0
     for at_once in groups(parts):
         taken = takeover.of_group(given, at_once)
@@ -63,7 +63,7 @@ class Across:
     also: pl.DataFrame
     """`_also` of all that is carried."""
     same_event: pl.DataFrame
-    """Pairs of one event, in one report (`_same_event`) or not (Apart.same_event): neither is the other's past."""
+    """Pairs of one event, in one report or not (secret_elsewhere.PAIR): neither is the other's past."""
 
 
 def _write_part(given: cursor, settings: Settings, part: Part, across: Across, taken: Tables) -> tuple[int, int]:
@@ -118,7 +118,7 @@ def _priors(own: pl.DataFrame, taken: pl.DataFrame) -> pl.DataFrame:
 
 
 def _same_event(carried: pl.DataFrame) -> pl.DataFrame:
-    """Return a carried registration and its carrier, in both directions, as Apart.same_event has them."""
+    """Return a carried registration and its carrier, in both directions: secret_elsewhere.PAIR."""
     carrier = [pl.col(f"carrier_{name}").alias(name) for name in VERSION]
     sides = [
         carried.select(*VERSION, *(each.alias(AS_EARLIER[name]) for name, each in zip(VERSION, carrier, strict=True))),

@@ -8,8 +8,8 @@ import pytest
 
 from pipeline import desk_steps, night_steps, steps, workspace
 from pipeline.desk.decisions import Decision
-from pipeline.load.apart import marked
 from pipeline.load.database import query, transaction
+from pipeline.load.secret_elsewhere import marked
 from pipeline.night import run_night
 from tests.builders import FOUNDED, SUSPECT, VICTIM
 from tests.night.conftest import NIGHT

@@ -10,17 +10,24 @@ from pipeline import settle_steps, workspace
 from pipeline.enrich.across import EARLIER, LOADED, VERSION
 from pipeline.enrich.blocking import asked_keys
 from pipeline.enrich.keep import persons_to_keep, registrations_to_keep
-from pipeline.load.apart import REASON
 from pipeline.load.database import query
 from pipeline.load.history import keep_history
 from pipeline.load.intake import ExportKey
+from pipeline.load.secret_elsewhere import SECRET_ELSEWHERE
 from pipeline.load.staging import REGION_LOCK
 from pipeline.schema import TABLES
 from pipeline.settings import read_settings
 from pipeline.settle import secret_elsewhere
 from pipeline.settle.ask_history import ask_of_one
 from pipeline.settle.parts import APART, Part
-from pipeline.settle.secret_elsewhere import Apart, find_apart, hold_before, hold_tonight, take_back_tonight
+from pipeline.settle.secret_elsewhere import (
+    SecretElsewhere,
+    _take_back_tonight,
+    find_secret_elsewhere,
+    hold_before,
+    hold_secret_elsewhere,
+    hold_tonight,
+)
 from pipeline.settle.within_night import one_event, write_candidates, write_tonight
 from pipeline.workspace import Delivery
 from tests.enrich.people import ADA, ENRICHMENT, KEY
@@ -93,11 +100,11 @@ def asked_of_the_night(given, folder, tonight):
     night = write_tonight(parts, scratch)
     earlier = settle_steps._link(given, parts, NIGHT, night, scratch)
     at_once = pl.concat(settle_steps._at_once(part, ENRICHMENT.same_event) for part in parts)
-    return find_apart(given, parts, *one_event(at_once, earlier, night), at_once, ENRICHMENT.same_event)
+    return find_secret_elsewhere(given, parts, *one_event(at_once, earlier, night), at_once, ENRICHMENT.same_event)
 
 
-def named(apart):
-    return [(unit, number) for unit, number, _ in apart.shown.rows()]
+def named(found):
+    return [(unit, number) for unit, number, _ in found.shown.rows()]
 
 
 MORNING = {"hours": -9, "code": "F530"}
@@ -268,13 +275,13 @@ def test_what_stands_is_taken_back_everywhere_and_held_with_all_that_is_in_its_r
     delivered, tmp_path, monkeypatch, shown
 ):
     laid = held(delivered, tmp_path, monkeypatch, versions((shown, 1), (WAITS, 1)), versions())
-    assert laid == [(0, "forward", REASON, False), (1, "duplicate", REASON, True)]
+    assert laid == [(0, "forward", SECRET_ELSEWHERE, False), (1, "duplicate", SECRET_ELSEWHERE, True)]
     taken = [(region, STANDS, 1, "hold", TONIGHT) for region in ("VT09", "VT10")]
     assert query(delivered, RECALLED) == taken
     assert query(delivered, BECAME) == [
-        (STANDS, "hold", [REASON, "r"], [], None),
-        (CARRIED, "hold", [REASON], [], None),
-        (WAITS, "hold", ["r", REASON], [], None),
+        (STANDS, "hold", [SECRET_ELSEWHERE, "r"], [], None),
+        (CARRIED, "hold", [SECRET_ELSEWHERE], [], None),
+        (WAITS, "hold", ["r", SECRET_ELSEWHERE], [], None),
     ]
     assert query(delivered, "SELECT row FROM intake.hold ORDER BY 1") == [(0,), (1,)]
     assert query(delivered, LOCKED, (REGION_LOCK,)) == [(2,)]
@@ -288,13 +295,15 @@ def test_what_a_higher_version_takes_back_itself_stays_for_it(delivered, tmp_pat
     laid = held(delivered, tmp_path, monkeypatch, versions((CARRIED, 1), (STANDS, 1)), corrected)
     assert [row for row, *_ in laid] == [1]
     assert query(delivered, RECALLED) == []
-    marked = query(delivered, f"SELECT version FROM intake.outcome WHERE row <> 1 AND '{REASON}' = ANY (reasons)")
+    marked = query(
+        delivered, f"SELECT version FROM intake.outcome WHERE row <> 1 AND '{SECRET_ELSEWHERE}' = ANY (reasons)"
+    )
     assert marked == ([(2,)] if max(by) == 2 else [])
 
 
 def test_what_an_earlier_attempt_at_the_night_brought_is_taken_back_where_it_stands(delivered):
     loaded = versions((STANDS, 1), (CARRIED, 1)).with_columns(loaded=pl.Series([["VT10"], []], dtype=LOADED["loaded"]))
-    take_back_tonight(delivered, loaded, TONIGHT)
+    _take_back_tonight(delivered, loaded, TONIGHT)
     assert query(delivered, RECALLED) == [("VT10", STANDS, 1, "hold", TONIGHT)]
     assert query(delivered, LOCKED, (REGION_LOCK,)) == [(1,)]
     assert [outcome for _, outcome, *_ in query(delivered, BECAME)] == ["forward", "duplicate", "hold"]
@@ -314,7 +323,7 @@ def test_of_a_part_waits_what_shows_an_address_and_what_came_back_is_marked(conn
     workspace.write(verdict, part.delivery.file("judged", part.name, "verdict"))
     outcomes = pl.DataFrame(
         {
-            **{"row": [0, 1], "outcome": ["forward", "hold"], "reasons": [["x"], [REASON]]},
+            **{"row": [0, 1], "outcome": ["forward", "hold"], "reasons": [["x"], [SECRET_ELSEWHERE]]},
             **{"regions": [["VT09"], []], "carried_by": [None, None]},
         },
         schema_overrides={"carried_by": pl.String},
@@ -326,8 +335,8 @@ def test_of_a_part_waits_what_shows_an_address_and_what_came_back_is_marked(conn
             hold_tonight(given, settings, part, outcomes, shows)
         became = "SELECT row, outcome, reasons FROM intake.outcome ORDER BY row"
         assert query(given, became) == [
-            *[(0, "forward", ["x"]), (1, "hold", [REASON])],
-            *[(2, "return", ["x", REASON]), (3, "return", ["x"])],
+            *[(0, "forward", ["x"]), (1, "hold", [SECRET_ELSEWHERE])],
+            *[(2, "return", ["x", SECRET_ELSEWHERE]), (3, "return", ["x"])],
         ]
         assert query(given, "SELECT row, danger FROM intake.hold") == [(1, True)]
 
@@ -350,10 +359,10 @@ def test_what_came_to_a_region_is_taken_back_by_who_has_the_say(delivered, tmp_p
     if not tonight:
         staging.outcome(Within(delivered), STANDS, version=2, became="withhold", night=TONIGHT, state="decided")
     both = pl.Series([["VT09", "VT10"]], dtype=LOADED["loaded"])
-    apart = Apart(versions((shown, 1)), pl.DataFrame(), versions())
+    found = SecretElsewhere(versions((shown, 1)), pl.DataFrame(), versions())
     settings = read_settings({"MELDSTROOM_HOME": str(tmp_path)})
     loaded = versions((STANDS, 1)).with_columns(loaded=both)
-    waits = settle_steps._hold_apart(delivered, settings, [part], apart, loaded, TONIGHT)
+    waits = hold_secret_elsewhere(delivered, settings, [part], found, loaded, TONIGHT)
     assert waits.rows() == [(APART + row, 5) for row in rows]
     stood = [(region, STANDS, 1, "hold", TONIGHT) for region in ("VT09", "VT10")]
     assert query(delivered, RECALLED) == stood * taken

@@ -47,8 +47,8 @@ def test_what_is_carried_is_a_duplicate_and_what_shows_an_address_waits(part):
 
 def test_what_shows_an_address_is_told_apart_by_what_tonight_brings_of_its_number(part):
     shown = [("RE06", "PL2", 1), ("RE06", "PL0", 7), ("RE07", "PL2", 1), ("RE05", "PL3", 1)]
-    apart = pl.DataFrame(shown, schema=KEYS, orient="row")
-    before, held = secret_elsewhere.divide_apart([part], apart)
+    versions = pl.DataFrame(shown, schema=KEYS, orient="row")
+    before, held = secret_elsewhere._split_by_night([part], versions)
     assert before.rows() == [("RE07", "PL2", 1), ("RE05", "PL3", 1)]
     assert held.rows() == [(APART + 2, 0)]
 

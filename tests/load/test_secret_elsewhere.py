@@ -5,7 +5,7 @@ from datetime import timedelta
 import polars as pl
 import pytest
 
-from pipeline.load import apart
+from pipeline.load import secret_elsewhere
 from pipeline.load.intake import ExportKey
 from tests.load.test_removed import rows
 from tests.outbox import staging
@@ -26,7 +26,7 @@ def once(once):
 
 def standing(once, *numbers, corrected=(), by=2):
     with once.cursor() as cursor:
-        found = apart.standing_with(
+        found = secret_elsewhere.standing_with(
             cursor, [("RE06", number) for number in numbers], {("RE06", number): by for number in corrected}
         )
     return [(one.registration_number, one.version) for one in found]
@@ -74,8 +74,8 @@ def test_what_stands_speaks_also_where_its_version_came_again_with_other_content
 @pytest.mark.parametrize(("number", "with_it"), [(NUMBER, [OTHER]), (OTHER, [NUMBER]), (THIRD, [])])
 def test_what_shared_a_report_with_it(once, number, with_it):
     with once.cursor() as cursor:
-        found = apart.once_in_one_report(cursor, [("RE06", number)])
-        both = apart.once_in_one_report(cursor, [("RE06", NUMBER), ("RE06", OTHER)])
+        found = secret_elsewhere.once_in_one_report(cursor, [("RE06", number)])
+        both = secret_elsewhere.once_in_one_report(cursor, [("RE06", NUMBER), ("RE06", OTHER)])
     assert found["registration_number"].to_list() == with_it
     assert both.is_empty()
 
@@ -95,26 +95,26 @@ def test_what_an_export_brings_a_higher_version_of(once, tonight, is_told):
     staging.outcome(once, number, **{"became": "return", "night": TONIGHT, "state": "decided"} | tonight)
     staging.outcome(once, number, version=2, became="return", unit="RE07")
     with once.cursor() as cursor:
-        assert apart.overtaken_by(cursor, [EXPORT]).rows() == [("RE06", number, 2)] * is_told
-        assert apart.overtaken_by(cursor, [ExportKey("RE07", TONIGHT, "e1")]).is_empty()
+        assert secret_elsewhere.overtaken_by(cursor, [EXPORT]).rows() == [("RE06", number, 2)] * is_told
+        assert secret_elsewhere.overtaken_by(cursor, [ExportKey("RE07", TONIGHT, "e1")]).is_empty()
 
 
 def test_a_version_that_was_received_before_overtakes_nothing(once):
     staging.outcome(once, NUMBER, version=2, became="return", night=NIGHT)
     staging.outcome(once, NUMBER, version=2, became="hold", night=TONIGHT, state="decided")
     with once.cursor() as cursor:
-        assert apart.overtaken_by(cursor, [EXPORT]).is_empty()
+        assert secret_elsewhere.overtaken_by(cursor, [EXPORT]).is_empty()
 
 
-@pytest.mark.parametrize("reason", [*apart.HIDING, "r"])
+@pytest.mark.parametrize("reason", [*secret_elsewhere.HIDING, "r"])
 @pytest.mark.parametrize("became", ["forward", "hold"])
 def test_what_went_without_an_address(once, reason, became):
     regions = ["VT09"] if became == "forward" else []
     staging.outcome(once, THIRD, became=became, reasons=["r", reason], regions=regions)
     numbers = pl.DataFrame({"unit": ["RE06", "RE07"], "registration_number": [THIRD, THIRD]})
     with once.cursor() as cursor:
-        found = apart.marked(cursor, numbers)
-    assert found.rows() == ([("RE06", THIRD, 1)] if reason in apart.HIDING and became == "forward" else [])
+        found = secret_elsewhere.marked(cursor, numbers)
+    assert found.rows() == ([("RE06", THIRD, 1)] if reason in secret_elsewhere.HIDING and became == "forward" else [])
 
 
 @pytest.mark.parametrize(
@@ -125,20 +125,20 @@ def test_what_waits_or_came_back_gets_the_reason_once(once, became, marks):
     staging.outcome(once, THIRD, became=became, regions=["VT09"] if became == "forward" else [])
     with once.cursor() as cursor:
         for _ in range(2):
-            apart.mark_rows(cursor, ExportKey("RE06", NIGHT, "e1"), [2])
+            secret_elsewhere.mark_rows(cursor, ExportKey("RE06", NIGHT, "e1"), [2])
         reasons = f"SELECT reasons FROM intake.outcome WHERE registration_number = '{THIRD}'"
-        assert rows(cursor, reasons) == [(["r", *[apart.REASON] * marks],)]
-        told = f"SELECT count(*) FROM intake.outcome WHERE '{apart.REASON}' = ANY (reasons)"
+        assert rows(cursor, reasons) == [(["r", *[secret_elsewhere.SECRET_ELSEWHERE] * marks],)]
+        told = f"SELECT count(*) FROM intake.outcome WHERE '{secret_elsewhere.SECRET_ELSEWHERE}' = ANY (reasons)"
         assert rows(cursor, told) == [(marks,)]
 
 
 def test_what_stood_is_held_for_that_reason_alone(once):
     with once.cursor() as cursor:
         cursor.execute("UPDATE intake.outcome SET decided_by = 'desk', reasons = '{well_founded,x}' WHERE row = 0")
-        for one in apart.standing_with(cursor, [("RE06", OTHER)], {}):
-            apart.hold_standing(cursor, one)
+        for one in secret_elsewhere.standing_with(cursor, [("RE06", OTHER)], {}):
+            secret_elsewhere.hold_standing(cursor, one)
         held = "SELECT outcome, reasons, regions, carried_by, decided_by FROM intake.outcome ORDER BY row"
         assert rows(cursor, held) == [
-            ("hold", [apart.REASON, "x"], [], None, "policy"),
-            ("hold", [apart.REASON], [], None, "policy"),
+            ("hold", [secret_elsewhere.SECRET_ELSEWHERE, "x"], [], None, "policy"),
+            ("hold", [secret_elsewhere.SECRET_ELSEWHERE], [], None, "policy"),
         ]

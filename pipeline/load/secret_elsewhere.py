@@ -17,8 +17,8 @@ from pipeline.schema import VERSION_KEY
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
 
-REASON: Final = "secret_elsewhere"
-HIDING: Final = (REASON, SECRET_ASIDE)
+SECRET_ELSEWHERE: Final = "secret_elsewhere"  # noqa: S105 - the id of a gate
+HIDING: Final = (SECRET_ELSEWHERE, SECRET_ASIDE)
 """Reasons for which no address goes with a registration: another one, or a row that was set aside, keeps it secret."""
 Number = tuple[str, str]
 """unit, registration number."""
@@ -141,11 +141,11 @@ def marked(given: cursor, numbers: pl.DataFrame) -> pl.DataFrame:
 
 
 def mark_rows(given: cursor, key: ExportKey, rows: Sequence[int]) -> None:
-    """Add REASON to what is not forwarded of an export: should a person or a changed policy send it, it goes hidden."""
+    """Add the reason to what is not forwarded of an export: if a person or a new policy sends it, it goes hidden."""
     given.execute(
         "UPDATE intake.outcome SET reasons = array_append(reasons, %s) WHERE (unit, night, export_id) = (%s, %s, %s)"
         " AND row = ANY (%s) AND outcome IN ('hold', 'return', 'elsewhere') AND NOT reasons @> ARRAY[%s]",
-        (REASON, *key.values(), list(rows), REASON),
+        (SECRET_ELSEWHERE, *key.values(), list(rows), SECRET_ELSEWHERE),
     )
 
 
@@ -155,5 +155,5 @@ def hold_standing(given: cursor, one: Standing) -> None:
         "UPDATE intake.outcome SET outcome = 'hold', regions = '{}', carried_by = NULL, decided_by = 'policy',"
         " reasons = array_prepend(%s, array_remove(array_remove(reasons, 'same_event'), 'well_founded'))"
         " WHERE (unit, night, export_id, row) = (%s, %s, %s, %s)",
-        (REASON, *one.place),
+        (SECRET_ELSEWHERE, *one.place),
     )

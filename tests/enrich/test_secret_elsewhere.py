@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 
 from pipeline.enrich.across import EARLIER, EVENT_LINKS, VERSION
-from pipeline.enrich.apart import PERSON_LINKS, links_of_the_night, shown_events, shown_persons
 from pipeline.enrich.same_event import EVENTS
+from pipeline.enrich.secret_elsewhere import PERSON_LINKS, links_of_the_night, shown_events, shown_persons
 from pipeline.load.history import EARLIER_FACTS
 from tests.enrich.people import ENRICHMENT
 
