@@ -21,8 +21,6 @@ from pipeline.desk.decisions import Decision, Proposal
 from pipeline.desk.masks import Mask
 from pipeline.desk.outgoing import Outgoing, is_hidden, prepare
 from pipeline.desk.queue import Item, find_item, view
-from pipeline.enrich.across import Tonight
-from pipeline.enrich.supplement import Known
 from pipeline.errors import DecisionRefused
 from pipeline.feedback.recall import lock_regions
 from pipeline.feedback.withdraw import KeptBack, regions_told, regions_with_it, withdraw
@@ -38,8 +36,8 @@ from pipeline.redact import read_redactor
 from pipeline.schema import Tables
 from pipeline.screen.gates import judge_tests
 from pipeline.settings import Settings, read_key, read_settings
-from pipeline.settle.ask_history import ask_of_one
-from pipeline.settle.secret_elsewhere import SecretElsewhere, hold_before
+from pipeline.settle.ask_history import Asked, ask_of_one
+from pipeline.settle.secret_elsewhere import hold_before
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -101,8 +99,8 @@ def open_item(
         policy = _policy_now(given, item, settings)
         outgoing, told, unread = None, TOLD.to_frame(), False
         if isinstance(contents, Tables):
-            asked = _ask(given, item, contents, read_key(settings))
-            item = asked.item
+            asked = ask_of_one(given, contents, item.unit, item.night, read_key(settings))
+            item = _with_reason(item, asked)
             outgoing = prepare(contents, item, policy, read_redactor(), asked.known, regions, masks)
             danger = read_danger(contents, item.night)
             told, unread = danger.told, not danger.unread.is_empty()
@@ -141,29 +139,33 @@ def decide_at_desk(number: str, unit: str | None, decision: Decision, settings: 
         item = find_item(given, number, unit)
         wanted = replace(decision, lock=item.lock if decision.lock < 0 else decision.lock)
         policy = _policy_now(given, item, settings)
-        if decision.kind in desk_decisions.KEEP_BACK and item.outcome != "reject":
+        if item.outcome != "reject" and decision.kind == "release":
+            return _decide_release(given, item, wanted, policy, settings)
+        if item.outcome != "reject" and decision.kind in desk_decisions.KEEP_BACK:
             return _keep_back(given, item, wanted, policy, settings)
-        if decision.kind != "release" or item.outcome == "reject":
-            return desk_decisions.decide(given, item, wanted, policy.rules)
-        secret = read_key(settings)
-        contents = view(given, item, decision.account, secret)
-        if isinstance(contents, str):
-            raise DecisionRefused(
-                "De inhoud wordt niet meer bewaard: vraag de eenheid om een nieuwe versie.",
-                "Its contents are no longer kept: ask the unit for a new version.",
-            )
-        _refuse_closed(contents, policy)
-        asked = _ask(given, item, contents, secret)
-        item = asked.item
-        if SECRET_ELSEWHERE in item.reasons:
-            mark_rows(given, item.key, [item.row])
-        outgoing = prepare(contents, item, policy, read_redactor(), asked.known, decision.regions, decision.masks)
-        wanted = replace(wanted, regions=outgoing.regions, masks=outgoing.masks)
-        lock_regions(given, outgoing.regions)  # before it is asked for a later version: a load may bring one just now
-        done = desk_decisions.decide(given, item, wanted, policy.rules)
-        if done:
-            release(given, settings, item, outgoing, asked.one, asked.secret_elsewhere, policy.night)
-    return done
+        return desk_decisions.decide(given, item, wanted, policy.rules)
+
+
+def _decide_release(given: cursor, item: Item, decision: Decision, policy: stages.Policy, settings: Settings) -> bool:
+    """Take the decision that an item goes, and load it."""
+    contents = view(given, item, decision.account, read_key(settings))
+    if isinstance(contents, str):
+        raise DecisionRefused(
+            "De inhoud wordt niet meer bewaard: vraag de eenheid om een nieuwe versie.",
+            "Its contents are no longer kept: ask the unit for a new version.",
+        )
+    _refuse_closed(contents, policy)
+    asked = ask_of_one(given, contents, item.unit, item.night, read_key(settings))
+    item = _with_reason(item, asked)
+    if SECRET_ELSEWHERE in item.reasons:
+        mark_rows(given, item.key, [item.row])
+    outgoing = prepare(contents, item, policy, read_redactor(), asked.known, decision.regions, decision.masks)
+    decision = replace(decision, regions=outgoing.regions, masks=outgoing.masks)
+    lock_regions(given, outgoing.regions)  # before it is asked for a later version: a load may bring one just now
+    if not desk_decisions.decide(given, item, decision, policy.rules):
+        return False
+    release(given, settings, item, outgoing, asked, policy.night)
+    return True
 
 
 def _keep_back(given: cursor, item: Item, decision: Decision, policy: stages.Policy, settings: Settings) -> bool:
@@ -198,22 +200,11 @@ def _refuse_closed(contents: Tables, policy: stages.Policy) -> None:
             raise DecisionRefused(gate.words.nl, gate.words.en)
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """What the history answers about one item that a person looks at."""
-
-    item: Item
-    """With the reason that another registration keeps its address secret, where that is so now."""
-    one: Tonight
-    known: Known
-    secret_elsewhere: SecretElsewhere
-
-
-def _ask(given: cursor, item: Item, contents: Tables, secret: bytes) -> _Asked:
-    one, known, secret_elsewhere = ask_of_one(given, contents, item.unit, item.night, secret)
-    if secret_elsewhere.names(one.registration) and not is_hidden(item):
-        item = replace(item, reasons=[*item.reasons, SECRET_ELSEWHERE])
-    return _Asked(item, one, known, secret_elsewhere)
+def _with_reason(item: Item, asked: Asked) -> Item:
+    """Add the reason that another registration keeps its address secret, where that is so now."""
+    if is_hidden(item) or not asked.is_secret_elsewhere():
+        return item
+    return replace(item, reasons=[*item.reasons, SECRET_ELSEWHERE])
 
 
 def _named(item: Item) -> tuple[str, int]:
@@ -226,15 +217,7 @@ def _stands(given: cursor, item: Item) -> Sequence[str]:
     return () if item.outcome == "reject" else regions_told(given, item.unit, *_named(item))
 
 
-def release(
-    given: cursor,
-    settings: Settings,
-    item: Item,
-    outgoing: Outgoing,
-    one: Tonight,
-    secret_elsewhere: SecretElsewhere,
-    today: date,
-) -> None:
+def release(given: cursor, settings: Settings, item: Item, outgoing: Outgoing, asked: Asked, today: date) -> None:
     """Load what the desk showed into its regions, with ledger entries and recalls, and remember it.
 
     What shows an address that it keeps secret is taken back.
@@ -244,8 +227,7 @@ def release(
         settings: of this installation.
         item: what is released.
         outgoing: what goes of it.
-        one: what may be remembered of it.
-        secret_elsewhere: as `ask_of_one` tells it.
+        asked: `ask_of_one` of it.
         today: the day that brings what is taken back.
 
     Raises:
@@ -264,8 +246,8 @@ def release(
             )
         # an unreadable higher version in the same export takes back nothing that a person releases knowing of it
         write_recalls(given, region, [item.key], _named(item))
-    hold_before(given, settings, secret_elsewhere.shown, secret_elsewhere.corrected, today)
-    history.keep_history(given, one.registration, one.person)
+    hold_before(given, settings, asked.secret_elsewhere.shown, asked.secret_elsewhere.corrected, today)
+    history.keep_history(given, asked.one.registration, asked.one.person)
 
 
 def _record_withholding(given: cursor, item: Item, policy: stages.Policy) -> None:

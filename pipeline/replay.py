@@ -189,8 +189,8 @@ def _beside_others(export: _Export, tables: Tables, line: dict[str, Any], reason
     if line["outcome"] != "forward":
         return line
     own = tables.only(_rows([line[ROW]]))
-    one, _, secret_elsewhere = ask_of_one(export.given, own, export.key.unit, export.key.night, export.secret)
-    if not secret_elsewhere.names(one.registration):
+    asked = ask_of_one(export.given, own, export.key.unit, export.key.night, export.secret)
+    if not asked.is_secret_elsewhere():
         return line
     return judge_again(own, {line[ROW]: [*reasons, SECRET_ELSEWHERE]}, export.policy).row(0, named=True)
 
@@ -255,10 +255,10 @@ def _apply(export: _Export, tables: Tables, line: dict[str, Any], before: str) -
         withheld = pl.DataFrame([line]).select("registration_number", "version", pl.col("reasons").alias("withheld"))
         ledger.append(given, key.unit, ledger.withholdings(withheld, policy.terms, key.night), now(given))
     elif line["outcome"] == "forward":
-        one, known, secret_elsewhere = ask_of_one(given, tables, key.unit, key.night, export.secret)
+        asked = ask_of_one(given, tables, key.unit, key.night, export.secret)
         item = _item(key, line, now(given))
-        outgoing = prepare(tables, item, policy, read_redactor(), known, line["regions"], ())
-        desk_steps.release(given, export.settings, item, outgoing, one, secret_elsewhere, policy.night)
+        outgoing = prepare(tables, item, policy, read_redactor(), asked.known, line["regions"], ())
+        desk_steps.release(given, export.settings, item, outgoing, asked, policy.night)
     leave_overtaken(given, key)
 
 

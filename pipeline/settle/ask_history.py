@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -48,15 +49,24 @@ def known_of(
     return Known(persons, ours, met, seen)
 
 
-def ask_of_one(
-    given: cursor, tables: Tables, unit: str, night: date, secret: bytes
-) -> tuple[Tonight, Known, SecretElsewhere]:
-    """Ask the history about one registration that a person releases: as settling would have.
+@dataclass(frozen=True)
+class Asked:
+    """What the history answers about one registration."""
 
-    Returns:
-        What may be remembered of it, what is known of its persons, and what shows a secret address: it, or another one
-        whose it keeps.
-    """
+    one: Tonight
+    """What may be remembered of it."""
+    known: Known
+    """What is known of its persons."""
+    secret_elsewhere: SecretElsewhere
+    """What shows a secret address: it, or another one whose it keeps."""
+
+    def is_secret_elsewhere(self) -> bool:
+        """Tell whether the registration itself shows an address that another one keeps secret."""
+        return not self.secret_elsewhere.shown.join(self.one.registration, on=VERSION, how="semi").is_empty()
+
+
+def ask_of_one(given: cursor, tables: Tables, unit: str, night: date, secret: bytes) -> Asked:
+    """Ask the history about one registration that a person looks at or releases: as settling would have."""
     held = pl.DataFrame({"outcome": ["hold"], "regions": [[]]}, schema_overrides={"regions": pl.List(pl.String)})
     one = Tonight(
         registrations_to_keep(tables, unit, night, secret).join(held, how="cross"),
@@ -66,4 +76,4 @@ def ask_of_one(
     met = join_facts(history.read_earlier(given, links), one.registration)
     secret_elsewhere = secret_elsewhere_of_one(given, one, links, met)
     past = links.join(secret_elsewhere.same_event, on=[*VERSION, *EARLIER], how="anti", maintain_order="left")
-    return one, known_of(given, one.person, tables, past, met, night), secret_elsewhere
+    return Asked(one, known_of(given, one.person, tables, past, met, night), secret_elsewhere)

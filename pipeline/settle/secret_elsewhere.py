@@ -60,10 +60,6 @@ class SecretElsewhere:
     corrected: pl.DataFrame
     """VERSION of what speaks for the versions below it."""
 
-    def names(self, registration: pl.DataFrame) -> bool:
-        """Tell whether one of some registrations shows such an address."""
-        return not self.shown.join(registration, on=VERSION, how="semi").is_empty()
-
 
 @dataclass(frozen=True)
 class _Asking:

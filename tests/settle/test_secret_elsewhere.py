@@ -181,12 +181,12 @@ def test_what_was_in_one_report_with_what_is_secret_now(ask, connection, carrier
 
 
 def released(connection, before, one):
-    """What one registration shows that a person releases, or shows itself."""
+    """What the history answers of one registration that a person releases."""
     unit, night, own = one
     with connection.cursor() as given:
         for each in before:
             keep_history(given, *kept(*each))
-        return ask_of_one(given, own, unit, night, KEY)[2]
+        return ask_of_one(given, own, unit, night, KEY)
 
 
 @pytest.mark.parametrize(
@@ -206,11 +206,11 @@ def released(connection, before, one):
     ],
 )
 def test_what_one_shows_that_a_person_releases(connection, before, one, shows):
-    found = released(connection, before, one)
-    assert named(found) == shows
+    asked = released(connection, before, one)
+    assert named(asked.secret_elsewhere) == shows
     itself = one[2].registration.select(pl.lit(one[0]).alias("unit"), *VERSION[1:])
-    assert found.names(itself) is (itself.row(0)[:2] in shows)
-    assert found.corrected.rows() == itself.with_columns(pl.col("version") + 1).rows()
+    assert asked.is_secret_elsewhere() is (itself.row(0)[:2] in shows)
+    assert asked.secret_elsewhere.corrected.rows() == itself.with_columns(pl.col("version") + 1).rows()
 
 
 def test_what_was_in_one_report_with_what_a_person_releases_as_secret(connection):
@@ -218,7 +218,7 @@ def test_what_was_in_one_report_with_what_a_person_releases_as_secret(connection
     by = " ".join((*A, "1"))
     reported(Once(connection), B, became="duplicate", reasons=["same_event"], carried_by=by)
     before, one = [told(A, ADA), told(B, BEN)], told(A, hidden(ADA), version=2, hours=-200)
-    assert named(released(connection, before, one)) == [B]
+    assert named(released(connection, before, one).secret_elsewhere) == [B]
 
 
 @pytest.mark.parametrize(("shown", "left"), [((*A, 9), ([], [B])), ((*B, 9), ([A], [])), ((*C, 1), ([A], [B]))])
