@@ -8,7 +8,7 @@ carrier takes over). So in memory are some parts, however many the night has.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 from functools import reduce
 from pathlib import Path
@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipeline import installation, workspace
-from pipeline.enrich.across import AS_EARLIER, EARLIER, NUMBER, VERSION, find_carried, link_persons, links_at_once
+from pipeline.enrich.across import EARLIER, NUMBER, VERSION, link_persons
+from pipeline.enrich.carried import find_carried
 from pipeline.enrich.link import NO_NAMES, add_names, count_names
+from pipeline.enrich.near import Near, links_at_once
 from pipeline.load import carried as carriage
 from pipeline.load import history
 from pipeline.load.database import transaction
@@ -33,34 +35,11 @@ from pipeline.settle.parts import Part, exports_of, group_count, parts_of
 from pipeline.settle.secret_elsewhere import NIGHTS_AROUND, find_secret_elsewhere, hold_secret_elsewhere, hold_tonight
 from pipeline.settle.taken_along import TakenAlong, read_taken_along
 from pipeline.settle.taken_over import divide
-from pipeline.settle.within_night import by_number, one_event, places, write_candidates, write_met, write_tonight
+from pipeline.settle.within_night import by_number, find_near, places, write_candidates, write_met, write_tonight
 from pipeline.settle.write import write_amendments, write_parts
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
-
-
-@dataclass(frozen=True)
-class Near:
-    """What is so near to another registration that both can be of one event."""
-
-    at_once: pl.DataFrame
-    """`across.links_at_once` of all parts."""
-    new: pl.DataFrame
-    """Tonight.registration."""
-    earlier: pl.DataFrame
-    """EARLIER_FACTS."""
-
-    def but(self, shown: pl.DataFrame) -> Near:
-        """Return it without the registrations (of any version) that `shown` (VERSION) names."""
-        new = self.new.join(shown, on=NUMBER, how="anti", maintain_order="left")
-        earlier = self.earlier.join(shown, left_on=EARLIER[:2], right_on=NUMBER, how="anti", maintain_order="left")
-        return Near(self.at_once, new, earlier)
-
-    def numbers(self) -> pl.DataFrame:
-        """Return earlier_unit, earlier_number of all of them."""
-        new = self.new.select(pl.col(NUMBER).name.map(AS_EARLIER.__getitem__))
-        return pl.concat([self.earlier.select(EARLIER[:2]), new]).unique()
 
 
 def settle(night: date, settings: Settings | None = None, drop: str | None = None) -> dict[str, int]:
@@ -73,33 +52,44 @@ def settle(night: date, settings: Settings | None = None, drop: str | None = Non
     parts = parts_of(settings, night, drop)
     if not parts:
         return {"linked": 0, "carried": 0, "reports": 0}
-    for part in parts:  # what an earlier attempt wrote may be for other regions
-        for stage in ("forward", "amend", "settled"):
-            workspace.clear(part.delivery.work / stage)
-        workspace.clear(part.delivery.links)
     scratch = workspace.work_folder(settings, night, drop) / "settling"
-    workspace.clear(scratch)
+    _clear(parts, scratch)
     write_candidates(parts, scratch)
     with transaction(installation.database(settings), "history") as given:
         tonight = write_tonight(parts, scratch)
         earlier = _link(given, parts, night, tonight, scratch)
         policy = read_enrichment(night).same_event
-        at_once = pl.concat(_at_once(part, policy) for part in parts)
-        near = Near(at_once, *one_event(at_once, earlier, tonight))
-        secret_elsewhere = find_secret_elsewhere(given, parts, near.new, near.earlier, at_once, policy)
-        loaded = carriage.loaded(given, pl.concat([near.new.select(VERSION), secret_elsewhere.shown]).unique())
+        near = find_near(pl.concat(_at_once(part, policy) for part in parts), earlier, tonight)
+        secret_elsewhere = find_secret_elsewhere(given, parts, near, policy)
+        loaded = carriage.loaded(given, pl.concat([near.tonight.select(VERSION), secret_elsewhere.shown]).unique())
         held = hold_secret_elsewhere(given, settings, parts, secret_elsewhere, loaded, night)
         carried, along = _find_carried(given, settings, parts, near.but(secret_elsewhere.shown), loaded, policy)
-        for part in parts:
-            hold_tonight(given, settings, part, _outcomes(part, carried, held), held)
-        kept = along.lines.select(pl.concat_str(NUMBER, separator=" ")).to_series().to_list()
-        carriage.hold_orphans(given, exports_of(parts), kept, settings.home, read_key(settings))
-        carriage.carry_on(given, along.lines)
+        _record(given, settings, parts, carried, held, along)
         takeover = divide(parts, carried, along, scratch)
         linked, reports = write_parts(given, settings, parts, carried, held, secret_elsewhere.same_event, takeover)
         write_amendments(given, settings, parts, carried, takeover)
     workspace.clear(scratch)
     return {"linked": linked, "carried": carried.select(VERSION).n_unique(), "reports": reports}
+
+
+def _clear(parts: list[Part], scratch: Path) -> None:
+    """Delete what an earlier attempt wrote: it may be for other regions."""
+    for part in parts:
+        for stage in ("forward", "amend", "settled"):
+            workspace.clear(part.delivery.work / stage)
+        workspace.clear(part.delivery.links)
+    workspace.clear(scratch)
+
+
+def _record(
+    given: cursor, settings: Settings, parts: list[Part], carried: pl.DataFrame, held: pl.DataFrame, along: TakenAlong
+) -> None:
+    """Record what became of the night's registrations, and of those of before whose carrier tonight changes."""
+    for part in parts:
+        hold_tonight(given, settings, part, _outcomes(part, carried, held), held)
+    kept = along.lines.select(pl.concat_str(NUMBER, separator=" ")).to_series().to_list()
+    carriage.hold_orphans(given, exports_of(parts), kept, settings.home, read_key(settings))
+    carriage.carry_on(given, along.lines)
 
 
 def _link(given: cursor, parts: list[Part], night: date, tonight: Partitions, scratch: Path) -> Partitions:
@@ -132,11 +122,12 @@ def _find_carried(
     """Find what another registration carries: CARRIED and `contact_police_first`; and what reports carry on."""
     standing = carriage.standing(given, near.numbers(), exports_of(parts))
     # one with a higher version that cannot be read is recalled for that: it stands by itself, in no report of others
-    overtaken = near.new.select(VERSION).join(standing, on=NUMBER).filter(pl.col("version_right") > pl.col("version"))
+    both = near.tonight.select(VERSION).join(standing, on=NUMBER)
+    overtaken = both.filter(pl.col("version_right") > pl.col("version"))
     taken_back = loaded.filter(pl.col("loaded").list.len() == 0)
     alone = pl.concat([overtaken.select(NUMBER), taken_back.select(NUMBER)])
-    new = near.new.join(alone, on=NUMBER, how="anti")
-    found = find_carried(new, near.at_once, near.earlier, standing, loaded, policy)
+    near = replace(near, tonight=near.tonight.join(alone, on=NUMBER, how="anti"))
+    found = find_carried(near, standing, loaded, policy)
     along = read_taken_along(given, settings, found)
     return _with_warning(parts, found, along), along
 

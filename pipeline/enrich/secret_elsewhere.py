@@ -11,7 +11,8 @@ from typing import Final
 
 import polars as pl
 
-from pipeline.enrich.across import AS_EARLIER, EARLIER, NUMBER, VERSION, between
+from pipeline.enrich.across import AS_EARLIER, EARLIER, NUMBER, VERSION
+from pipeline.enrich.near import Near, between
 from pipeline.enrich.same_event import EVENTS, same_events
 from pipeline.policy.enrichment import SameEvent
 
@@ -78,21 +79,13 @@ def shown_persons(links: pl.DataFrame, secret: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([own, other.select(*turned, "certain")]).unique()
 
 
-def shown_events(
-    members: tuple[pl.DataFrame, pl.DataFrame],
-    links: pl.DataFrame,
-    secret: pl.DataFrame,
-    shown: pl.DataFrame,
-    policy: SameEvent,
-) -> pl.DataFrame:
+def shown_events(near: Near, secret: pl.DataFrame, shown: pl.DataFrame, policy: SameEvent) -> pl.DataFrame:
     """Return the registrations (VERSION) that show what another one of their event keeps secret, beside each other one.
 
     Whatever became of them: what is held or came back shows by its flag what must stay secret.
 
     Args:
-        members: Tonight.registration and EARLIER_FACTS, of both enough what `across.can_be_one_event`; of the second
-            a number of tonight's is left out.
-        links: `across.links_at_once`, of all parts.
+        near: of a night or of one registration; what is of before and has a number of tonight's is left out.
         secret: VERSION of those of them that keep an address secret.
         shown: `shown_persons`: within one event a hint is enough.
         policy: minutes.
@@ -100,14 +93,13 @@ def shown_events(
     Returns:
         PAIR: one line for each other registration of the event.
     """
-    tonight, earlier = members
     if secret.is_empty():
         return pl.DataFrame(schema=PAIR)
-    old = earlier.rename({was: now for now, was in AS_EARLIER.items()}).join(tonight, on=NUMBER, how="anti")
-    events = pl.concat([tonight.select(EVENTS), old.select(EVENTS)]).sort(VERSION)
+    old = near.earlier.rename({was: now for now, was in AS_EARLIER.items()}).join(near.tonight, on=NUMBER, how="anti")
+    events = pl.concat([near.tonight.select(EVENTS), old.select(EVENTS)]).sort(VERSION)
     events = events.unique(NUMBER, keep="last", maintain_order=True)
     keeps = secret.select(VERSION).unique().with_columns(pl.lit(value=True).alias("keeps"))
-    told = same_events(events, between(events, links), policy).join(keeps, on=VERSION, how="left")
+    told = same_events(events, between(events, near.links), policy).join(keeps, on=VERSION, how="left")
     opened = told.filter(pl.col("keeps").is_null() & pl.col("keeps").any().over("event"))
     one = told.select(*VERSION, "event")
     both = shown.join(one, on=VERSION).join(one.rename(AS_EARLIER), on=[*EARLIER, "event"])

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from pipeline.enrich.across import LOADED, STANDING, VERSION
+from pipeline.enrich.across import VERSION
+from pipeline.enrich.carried import LOADED, STANDING
 from pipeline.load.database import copy, fill, frame, query
 from pipeline.load.held_again import to_the_desk
 from pipeline.load.intake import LAST_SAID, NOT_REPEATED, OF_EXPORTS, SPEAKS, ExportKey, columns_of
@@ -28,7 +29,7 @@ _REPORTS: Final = " UNION ALL ".join(
 
 
 def standing(given: cursor, numbers: pl.DataFrame, exports: Sequence[ExportKey]) -> pl.DataFrame:
-    """Return what became of the highest version of registrations of loaded exports: enrich.across.STANDING.
+    """Return what became of the highest version of registrations of loaded exports: enrich.carried.STANDING.
 
     Tonight's count, too: one that withdraws a report leaves nothing to be remembered, and yet the report stands no
     more; neither does one that cannot be read.
@@ -59,7 +60,7 @@ def standing(given: cursor, numbers: pl.DataFrame, exports: Sequence[ExportKey])
 
 
 def loaded(given: cursor, versions: pl.DataFrame) -> pl.DataFrame:
-    """Return which of `versions` (VERSION) came to a region, and what their reports name: enrich.across.LOADED."""
+    """Return which of `versions` (VERSION) came to a region, and what their reports name: enrich.carried.LOADED."""
     fill(given, "wanted", "unit text, registration_number text, version integer", versions)
     reports = frame(given, _REPORTS, pl.Schema({**LOADED, "loaded": pl.String()}))
     given.execute("DROP TABLE wanted")
@@ -174,7 +175,7 @@ def carry_on(given: cursor, lines: pl.DataFrame) -> None:
 
     Args:
         given: cursor of the caller's transaction.
-        lines: enrich.across.CARRIED, of what was carried before tonight.
+        lines: enrich.carried.CARRIED, of what was carried before tonight.
     """
     for unit, number, version, *carrier in lines.select(*VERSION, *(f"carrier_{name}" for name in VERSION)).iter_rows():
         given.execute(

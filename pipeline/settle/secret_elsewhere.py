@@ -8,14 +8,15 @@ all of it or nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from pipeline import workspace
-from pipeline.enrich.across import AS_EARLIER, EARLIER, NUMBER, VERSION, Tonight, links_at_once
+from pipeline.enrich.across import AS_EARLIER, EARLIER, NUMBER, VERSION, Tonight
+from pipeline.enrich.near import Near, links_at_once
 from pipeline.enrich.secret_elsewhere import PAIR, SECRET_PERSONS, links_of_the_night, shown_events, shown_persons
 from pipeline.feedback.recall import Held, lock_regions, recall
 from pipeline.load import desk_items, history, intake
@@ -70,28 +71,16 @@ class _Asking:
     corrected: pl.DataFrame
     """VERSION of tonight's registrations: for the versions below it speaks, and not for its own that came before with
     other contents."""
-    new: pl.DataFrame
-    """Tonight.registration of what can be of one event."""
-    near: pl.DataFrame
-    """EARLIER_FACTS of it."""
-    at_once: pl.DataFrame
-    """links_at_once of all parts."""
+    near: Near
 
 
-def find_secret_elsewhere(
-    given: cursor,
-    parts: list[Part],
-    new: pl.DataFrame,
-    near: pl.DataFrame,
-    at_once: pl.DataFrame,
-    policy: SameEvent,
-) -> SecretElsewhere:
+def find_secret_elsewhere(given: cursor, parts: list[Part], near: Near, policy: SameEvent) -> SecretElsewhere:
     """Return what shows an address that another registration keeps secret."""
     persons = pl.concat(part.read("kept_person").filter("secret").select(SECRET_PERSONS) for part in parts)
     corrected = pl.concat(
         part.read("kept_registration").filter(pl.col("version") > 1).select(VERSION) for part in parts
     )
-    known = _Asking(persons, corrected, new, near, at_once)
+    known = _Asking(persons, corrected, near)
     links = (
         links_of_the_night(
             part.read("found", "settled"), part.read("kept_registration"), part.read("met", "settled"), policy
@@ -113,10 +102,10 @@ def secret_elsewhere_of_one(given: cursor, one: Tonight, links: pl.DataFrame, me
     own, persons = one.registration, one.person.filter("secret").select(SECRET_PERSONS)
     night = own["night"].item()
     policy = read_enrichment(night).same_event
-    at_once = links_at_once(links, own, met, policy)
     placed = history.read_recent(given, night - NIGHTS_AROUND, night + NIGHTS_AROUND, own["place"])
     above = own.select(*NUMBER, pl.col("version") + 1)  # it speaks for itself, too: it may be remembered already
-    known = _Asking(persons, above, own, pl.concat([met, placed]), at_once)
+    near = Near(links_at_once(links, own, met, policy), own, pl.concat([met, placed]))
+    known = _Asking(persons, above, near)
     return _find(given, known, [links_of_the_night(links, own, met, policy)], policy)
 
 
@@ -128,12 +117,12 @@ def _find(given: cursor, known: _Asking, links_of_parts: Iterable[pl.DataFrame],
         pairs.append(shown_persons(speaking, pl.concat([known.persons, _secret(secrecy)])))
     shown = pl.concat(pairs)
     certain = shown.filter("certain").select(VERSION)
-    secrecy = history.read_secrecy(given, known.near.select(EARLIER))
-    near = known.near.join(_passed(secrecy, known.corrected), on=EARLIER, how="anti")
+    secrecy = history.read_secrecy(given, known.near.earlier.select(EARLIER))
+    earlier = known.near.earlier.join(_passed(secrecy, known.corrected), on=EARLIER, how="anti")
     # what shows a secret address, or went without one because it did, is of an event in which one is secret
     keeps = [known.persons.select(VERSION), _secret(secrecy).select(VERSION), certain]
-    secret = pl.concat([*keeps, marked(given, near.select(EARLIER[:2]))])
-    in_events = shown_events((known.new, near), known.at_once, secret, shown, policy)
+    secret = pl.concat([*keeps, marked(given, earlier.select(EARLIER[:2]))])
+    in_events = shown_events(replace(known.near, earlier=earlier), secret, shown, policy)
     found = [certain, in_events.select(VERSION), _once_together(given, known)]
     turned = [pl.col(there).alias(here) for here, there in zip(PAIR, [*EARLIER, *VERSION], strict=True)]
     both_ways = pl.concat([in_events, in_events.select(turned)]).unique()
@@ -217,7 +206,7 @@ def hold_tonight(given: cursor, settings: Settings, part: Part, outcomes: pl.Dat
 
 
 def _take_back_tonight(given: cursor, loaded: pl.DataFrame, night: date) -> None:
-    """Recall what an earlier attempt at the night brought to regions (across.LOADED) and is held by this one."""
+    """Recall what an earlier attempt at the night brought to regions (carried.LOADED) and is held by this one."""
     stand = loaded.explode("loaded").select("loaded", *VERSION).sort("loaded", *VERSION)
     held = [Held(*one) for one in stand.iter_rows()]
     lock_regions(given, [one.region for one in held])

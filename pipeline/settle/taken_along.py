@@ -14,7 +14,8 @@ import polars as pl
 
 from pipeline import installation, stages, workspace
 from pipeline.desk.masks import doubted, leave_out
-from pipeline.enrich.across import CARRIED, VERSION
+from pipeline.enrich.across import VERSION
+from pipeline.enrich.carried import CARRIED
 from pipeline.load import archive
 from pipeline.load.carried import export_of
 from pipeline.redact import RedactedTables, read_redactor, read_texts

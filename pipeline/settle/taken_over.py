@@ -74,7 +74,7 @@ def divide(parts: list[Part], carried: pl.DataFrame, along: TakenAlong, scratch:
 
     Args:
         parts: of the night.
-        carried: across.CARRIED.
+        carried: carried.CARRIED.
         along: what was carried before tonight.
         scratch: where files may be made.
     """

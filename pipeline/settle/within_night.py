@@ -13,7 +13,8 @@ from typing import Final
 import polars as pl
 
 from pipeline import workspace
-from pipeline.enrich.across import AS_EARLIER, EARLIER, NUMBER, VERSION, can_be_one_event, join_facts, unnamed_places
+from pipeline.enrich.across import AS_EARLIER, EARLIER, NUMBER, VERSION, join_facts
+from pipeline.enrich.near import Near, can_be_one_event, unnamed_places
 from pipeline.enrich.within import described, keys_of, of_others, sharing
 from pipeline.load.history import EARLIER_FACTS
 from pipeline.settle.partitions import Partitions
@@ -89,18 +90,16 @@ def places(tonight: Partitions) -> pl.DataFrame:
     return pl.concat(one.select("place", "bare").unique() for one in _each(tonight)).unique()
 
 
-def one_event(at_once: pl.DataFrame, earlier: Partitions, tonight: Partitions) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return those of tonight (Tonight.registration) and of the history (EARLIER_FACTS) that can be of one event.
-
-    Of tonight also what has a number of these of the history: tonight's version speaks for it.
+def find_near(links: pl.DataFrame, earlier: Partitions, tonight: Partitions) -> Near:
+    """Return those of tonight and of the history that can be of one event.
 
     Args:
-        at_once: `across.links_at_once` of all parts.
+        links: `near.links_at_once` of all parts.
         earlier: EARLIER_FACTS, `by_number`; a version may stand there twice.
         tonight: `write_tonight`.
     """
     unnamed = unnamed_places(places(tonight), pl.concat(one.select("place", "bare") for one in _each(earlier)))
-    sides = [at_once.select(VERSION), at_once.select(pl.col(was).alias(now) for now, was in AS_EARLIER.items())]
+    sides = [links.select(VERSION), links.select(pl.col(was).alias(now) for now, was in AS_EARLIER.items())]
     named = pl.concat(sides).unique().with_columns(by_number(tonight.count, VERSION).alias("file"))
     new, old = [], []
     for number, (met, own) in enumerate(zip(_each(earlier), _each(tonight), strict=True)):
@@ -110,7 +109,7 @@ def one_event(at_once: pl.DataFrame, earlier: Partitions, tonight: Partitions) -
         can_be = can_be_one_event(own, VERSION, names, unnamed).select("row")
         new.append(own.join(pl.concat([again, can_be]), on="row", how="semi", maintain_order="left"))
         old.append(near)
-    return pl.concat(new), pl.concat(old)
+    return Near(links, pl.concat(new), pl.concat(old))
 
 
 def _each(files: Partitions) -> Iterator[pl.DataFrame]:

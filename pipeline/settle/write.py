@@ -38,7 +38,7 @@ def write_parts(
         given: a cursor.
         settings: of this installation.
         parts: of the night.
-        carried: across.CARRIED and `contact_police_first`.
+        carried: carried.CARRIED and `contact_police_first`.
         held: secret_elsewhere.HELD.
         same_event: SecretElsewhere.same_event: pairs of one event that are in no report together.
         takeover: what the carriers get.

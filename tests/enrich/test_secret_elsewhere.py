@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import polars as pl
 import pytest
 
-from pipeline.enrich.across import EARLIER, EVENT_LINKS, VERSION
+from pipeline.enrich.across import EARLIER, VERSION
+from pipeline.enrich.near import EVENT_LINKS, Near
 from pipeline.enrich.same_event import EVENTS
 from pipeline.enrich.secret_elsewhere import PERSON_LINKS, links_of_the_night, shown_events, shown_persons
 from pipeline.load.history import EARLIER_FACTS
@@ -107,5 +108,5 @@ def test_who_shows_what_another_one_of_the_event_hides(secret, shown, expected, 
     pairs = frame([*VERSION, *EARLIER], *((*one, *other) for one, other in shown)).with_columns(
         certain=pl.lit(value=True)
     )
-    told = shown_events(members, links, frame(VERSION, *secret), pairs, POLICY)
+    told = shown_events(Near(links, *members), frame(VERSION, *secret), pairs, POLICY)
     assert {(row[:3], row[3:]) for row in told.rows()} == expected

@@ -5,7 +5,7 @@ from datetime import timedelta
 import polars as pl
 import pytest
 
-from pipeline.enrich.across import CARRIED
+from pipeline.enrich.carried import CARRIED
 from pipeline.load import carried, held_again
 from pipeline.load.intake import ExportKey
 from tests import builders

@@ -7,8 +7,9 @@ import psycopg2
 import pytest
 
 from pipeline import settle_steps, workspace
-from pipeline.enrich.across import EARLIER, LOADED, VERSION
+from pipeline.enrich.across import VERSION
 from pipeline.enrich.blocking import asked_keys
+from pipeline.enrich.carried import LOADED
 from pipeline.enrich.keep import persons_to_keep, registrations_to_keep
 from pipeline.load.database import query
 from pipeline.load.history import keep_history
@@ -28,7 +29,7 @@ from pipeline.settle.secret_elsewhere import (
     hold_secret_elsewhere,
     hold_tonight,
 )
-from pipeline.settle.within_night import one_event, write_candidates, write_tonight
+from pipeline.settle.within_night import find_near, write_candidates, write_tonight
 from pipeline.workspace import Delivery
 from tests.enrich.people import ADA, ENRICHMENT, KEY
 from tests.enrich.rows import tables
@@ -100,7 +101,7 @@ def asked_of_the_night(given, folder, tonight):
     night = write_tonight(parts, scratch)
     earlier = settle_steps._link(given, parts, NIGHT, night, scratch)
     at_once = pl.concat(settle_steps._at_once(part, ENRICHMENT.same_event) for part in parts)
-    return find_secret_elsewhere(given, parts, *one_event(at_once, earlier, night), at_once, ENRICHMENT.same_event)
+    return find_secret_elsewhere(given, parts, find_near(at_once, earlier, night), ENRICHMENT.same_event)
 
 
 def named(found):
@@ -219,13 +220,6 @@ def test_what_was_in_one_report_with_what_a_person_releases_as_secret(connection
     reported(Once(connection), B, became="duplicate", reasons=["same_event"], carried_by=by)
     before, one = [told(A, ADA), told(B, BEN)], told(A, hidden(ADA), version=2, hours=-200)
     assert named(released(connection, before, one).secret_elsewhere) == [B]
-
-
-@pytest.mark.parametrize(("shown", "left"), [((*A, 9), ([], [B])), ((*B, 9), ([A], [])), ((*C, 1), ([A], [B]))])
-def test_what_shows_an_address_is_near_to_nothing_in_any_version(shown, left):
-    new, earlier = (pl.DataFrame([(*of, 1)], schema=names, orient="row") for of, names in ((A, VERSION), (B, EARLIER)))
-    near = settle_steps.Near(new, new, earlier).but(pl.DataFrame([shown], schema=VERSION, orient="row"))
-    assert ([row[:2] for row in near.new.rows()], [row[:2] for row in near.earlier.rows()]) == left
 
 
 TONIGHT = NIGHT + timedelta(days=1)

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from pipeline import installation, stages
-from pipeline.enrich.across import CARRIED
+from pipeline.enrich.carried import CARRIED
 from pipeline.load import archive
 from pipeline.load.intake import ExportKey
 from pipeline.policy.agreements import read_agreements

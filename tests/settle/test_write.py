@@ -5,7 +5,8 @@ from datetime import date
 import polars as pl
 
 from pipeline import workspace
-from pipeline.enrich.across import CARRIED, EARLIER, VERSION
+from pipeline.enrich.across import EARLIER, VERSION
+from pipeline.enrich.carried import CARRIED
 from pipeline.schema import PRIOR_INCIDENT, ROW
 from pipeline.settle.parts import Part
 from pipeline.settle.taken_along import ALONG

@@ -5,23 +5,12 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 import pytest
 
-from pipeline.enrich.across import (
-    AS_EARLIER,
-    EARLIER,
-    LOADED,
-    STANDING,
-    VERSION,
-    Tonight,
-    can_be_one_event,
-    find_carried,
-    join_facts,
-    link_persons,
-    links_at_once,
-    unnamed_places,
-)
+from pipeline.enrich.across import AS_EARLIER, EARLIER, VERSION, Tonight, join_facts, link_persons
 from pipeline.enrich.blocking import asked_keys
+from pipeline.enrich.carried import LOADED, STANDING, find_carried
 from pipeline.enrich.keep import persons_to_keep, registrations_to_keep
 from pipeline.enrich.link import CANDIDATES
+from pipeline.enrich.near import Near, can_be_one_event, links_at_once, unnamed_places
 from pipeline.enrich.within import candidates_within
 from pipeline.load.history import EARLIER_FACTS
 from tests.enrich.people import ADA, ENRICHMENT, KEY, NIGHT, WEIGHTS
@@ -99,8 +88,8 @@ def lines(tonight, earlier=(), loaded=()):
     )
     stands = pl.DataFrame(loaded, schema=LOADED, orient="row")
     own = pl.concat([own, again]).unique("row", maintain_order=True)
-    found = find_carried(own, at_once, near, standing, stands, policy)
-    assert found.equals(find_carried(tonight.registration, links, held, standing, stands, policy))
+    found = find_carried(Near(at_once, own, near), standing, stands, policy)
+    assert found.equals(find_carried(Near(links, tonight.registration, held), standing, stands, policy))
     return found
 
 
@@ -110,13 +99,6 @@ def link_candidates(tonight, then):
     found = candidates_within(pl.concat([tonight.person, apart]), asked_keys(tonight.person))
     names = then.registration["registration_number"].to_list()
     return found.filter(pl.col("earlier_number").is_in(names))
-
-
-def test_a_place_where_somebody_names_nobody_is_looked_at_on_both_sides():
-    types = {"place": pl.Int64, "bare": pl.Boolean}
-    tonight = pl.DataFrame([(7, True), (8, False), (None, True)], schema=types, orient="row")
-    earlier = pl.DataFrame([(8, True), (9, True), (None, True)], schema=types, orient="row")
-    assert sorted(unnamed_places(tonight, earlier)) == [7, 8]
 
 
 def test_the_first_that_the_police_knew_of_carries_the_others_whatever_their_order():
