@@ -18,7 +18,7 @@ import polars as pl
 
 from pipeline import installation, workspace
 from pipeline.enrich.across import EARLIER, NUMBER, VERSION, link_persons
-from pipeline.enrich.carried import find_carried
+from pipeline.enrich.carried import CARRIER, find_carried
 from pipeline.enrich.link import NO_NAMES, add_names, count_names
 from pipeline.enrich.near import Near, links_at_once
 from pipeline.load import carried as carriage
@@ -145,8 +145,7 @@ def _outcomes(part: Part, carried: pl.DataFrame, held: pl.DataFrame) -> pl.DataF
     Returns:
         row; outcome, reasons, regions, carried_by as in intake.outcome.
     """
-    key = ("carrier_unit", "carrier_registration_number", "carrier_version")
-    by = carried.drop_nulls("row").select(ROW, pl.concat_str(key, separator=" ").alias("carried_by")).unique(ROW)
+    by = carried.drop_nulls("row").select(ROW, pl.concat_str(CARRIER, separator=" ").alias("carried_by")).unique(ROW)
     nowhere = pl.lit([], pl.List(pl.String))
     is_carried = pl.col("carried_by").is_not_null()
     forwards = part.read("verdict").join(by, on=ROW, how="left", maintain_order="left")

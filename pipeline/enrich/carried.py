@@ -27,13 +27,14 @@ LOADED: Final = pl.Schema(
 )
 """A report that came to regions: where it stands (`loaded`; nowhere when it was taken back), and the numbers that it
 names in each of them."""
+CARRIER: Final = [f"carrier_{name}" for name in VERSION]
 CARRIED: Final = pl.Schema(
     {
         "row": pl.Int64(),
         **{name: STANDING[name] for name in VERSION},
         "danger": pl.List(pl.String),
         "carrier_row": pl.Int64(),
-        **{f"carrier_{name}": STANDING[name] for name in VERSION},
+        **{name: STANDING[of] for name, of in zip(CARRIER, VERSION, strict=True)},
         "carrier_regions": pl.List(pl.String),
         "evidence": pl.List(pl.String),
     }
@@ -68,14 +69,14 @@ def find_carried(near: Near, standing: pl.DataFrame, loaded: pl.DataFrame, polic
     of_tonight = pl.col("carrier_row").is_not_null()
     found = (
         grouped.join(carriers, on="event")
-        .filter(pl.concat_str(NUMBER) != pl.concat_str(f"carrier_{name}" for name in NUMBER))
+        .filter(pl.concat_str(NUMBER, separator=" ") != pl.concat_str(CARRIER[:2], separator=" "))
         .filter(
             (pl.col("state") == "tonight") & (pl.col("regions").list.set_difference("carrier_regions").list.len() == 0)
             | (pl.col("state") == "taken_along") & of_tonight & ~is_late
         )
     )
     added = found.filter(~of_tonight | is_late).with_columns(
-        -pl.concat_str(f"carrier_{name}" for name in VERSION).rank("dense").cast(pl.Int64).alias("carrier_row"),
+        -pl.concat_str(CARRIER, separator=" ").rank("dense").cast(pl.Int64).alias("carrier_row"),
         pl.coalesce("carrier_loaded", "carrier_regions").alias("carrier_regions"),
     )
     lines = pl.concat(some.select(CARRIED.names()).cast(CARRIED) for some in (found.filter(of_tonight), added))

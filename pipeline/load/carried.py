@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from pipeline.enrich.across import VERSION
-from pipeline.enrich.carried import LOADED, STANDING
+from pipeline.enrich.carried import CARRIER, LOADED, STANDING
 from pipeline.load.database import copy, fill, frame, query
 from pipeline.load.held_again import to_the_desk
 from pipeline.load.intake import LAST_SAID, NOT_REPEATED, OF_EXPORTS, SPEAKS, ExportKey, columns_of
@@ -177,7 +177,7 @@ def carry_on(given: cursor, lines: pl.DataFrame) -> None:
         given: cursor of the caller's transaction.
         lines: enrich.carried.CARRIED, of what was carried before tonight.
     """
-    for unit, number, version, *carrier in lines.select(*VERSION, *(f"carrier_{name}" for name in VERSION)).iter_rows():
+    for unit, number, version, *carrier in lines.select(*VERSION, *CARRIER).iter_rows():
         given.execute(
             "UPDATE intake.outcome SET carried_by = %s WHERE (unit, registration_number, version) = (%s, %s, %s)"
             " AND carried_by IS NOT NULL",

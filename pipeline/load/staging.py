@@ -8,6 +8,7 @@ import polars as pl
 
 from pipeline.decide.about import ABOUT, disclosed_about
 from pipeline.decide.report import Staging
+from pipeline.enrich.carried import CARRIER
 from pipeline.load import ledger
 from pipeline.load.database import copy, fill, frame, now, query
 from pipeline.load.retold import retell_danger
@@ -157,8 +158,7 @@ def read_delivered(given: cursor, carriers: pl.DataFrame) -> Tables:
     empty = {table.name: pl.DataFrame(schema={ROW: pl.Int64(), **table.schema}) for table in TABLES}
     found = {name: [held] for name, held in empty.items()}
     for row, unit, number, version, regions, tonight in carriers.select(
-        *("carrier_row", "carrier_unit", "carrier_registration_number", "carrier_version", "carrier_regions"),
-        "registration_number",
+        "carrier_row", *CARRIER, "carrier_regions", "registration_number"
     ).iter_rows():
         for table, columns in (("person", PERSON_COLUMNS), ("prior_incident", PRIOR_COLUMNS)):
             types = {name: kind for name, kind in empty[table].schema.items() if name in columns}

@@ -9,11 +9,12 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from pipeline.enrich.across import EARLIER, VERSION
+from pipeline.enrich.carried import CARRIER
 from pipeline.enrich.carry import take_over
 from pipeline.load.staging import read_delivered
 from pipeline.schema import ROW, TABLES, Tables
@@ -23,9 +24,6 @@ from pipeline.settle.taken_along import TakenAlong
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
-
-
-CARRIER: Final = [f"carrier_{name}" for name in VERSION]
 
 
 @dataclass(frozen=True)

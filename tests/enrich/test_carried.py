@@ -177,3 +177,11 @@ def test_nobody_in_common_is_not_one_event():
         ),
     )
     assert carried(Tonight(apart.registration, strangers)) == {}
+
+
+def test_reports_of_before_are_told_apart_where_a_number_and_a_version_read_as_those_of_another_one():
+    day = timedelta(days=1) // timedelta(minutes=1)
+    earlier = [registered("PL0600-1", version=12), registered("PL0600-11", day, version=2)]
+    found = lines(night_of(registered("PL0600-2", 5), registered("PL0600-3", day + 5)), earlier)
+    assert found["carrier_registration_number"].to_list() == ["PL0600-1", "PL0600-11"]
+    assert found["carrier_row"].n_unique() == 2
