@@ -10,13 +10,11 @@ import polars as pl
 from pipeline.decide.disclosed import kinds_told
 from pipeline.enrich.asked import kept_keys
 from pipeline.policy.rules import Element
-from pipeline.schema import KEY
+from pipeline.schema import KEY, VERSION_KEY
 
 ABOUT: Final = pl.Schema(
     {
-        "unit": pl.String(),
-        "registration_number": pl.String(),
-        "version": pl.Int64(),
+        **VERSION_KEY,
         "person_number": pl.Int64(),
         "elements": pl.List(pl.String()),
         "keys": pl.List(pl.Int64()),

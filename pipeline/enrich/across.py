@@ -9,9 +9,10 @@ import polars as pl
 
 from pipeline.enrich.link import Names, link
 from pipeline.policy.linking import Weights
+from pipeline.schema import KEY
 
 NUMBER: Final = ["unit", "registration_number"]
-VERSION: Final = [*NUMBER, "version"]
+VERSION: Final = [*KEY]
 EARLIER: Final = ["earlier_unit", "earlier_number", "earlier_version"]
 AS_EARLIER: Final = dict(zip(VERSION, EARLIER, strict=True))
 """What the key of a registration is called where it is the earlier one of a pair."""

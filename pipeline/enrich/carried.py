@@ -10,31 +10,28 @@ from pipeline.enrich.across import EARLIER, NUMBER, VERSION
 from pipeline.enrich.near import Near, between
 from pipeline.enrich.same_event import EVENTS, same_events
 from pipeline.policy.enrichment import SameEvent
+from pipeline.schema import VERSION_KEY
 
 STANDING: Final = pl.Schema(
     {
-        "unit": pl.String(),
-        "registration_number": pl.String(),
-        "version": pl.Int64(),
+        **VERSION_KEY,
         "outcome": pl.String(),
         "regions": pl.List(pl.String),
         "carried_by": pl.String(),
     }
 )
 """What became of registrations of earlier exports (`load.carried.standing`)."""
-LOADED: Final = pl.Schema(
-    {**{name: STANDING[name] for name in VERSION}, "loaded": pl.List(pl.String), "names": pl.List(pl.String)}
-)
+LOADED: Final = pl.Schema({**VERSION_KEY, "loaded": pl.List(pl.String), "names": pl.List(pl.String)})
 """A report that came to regions: where it stands (`loaded`; nowhere when it was taken back), and the numbers that it
 names in each of them."""
 CARRIER: Final = [f"carrier_{name}" for name in VERSION]
 CARRIED: Final = pl.Schema(
     {
         "row": pl.Int64(),
-        **{name: STANDING[name] for name in VERSION},
+        **VERSION_KEY,
         "danger": pl.List(pl.String),
         "carrier_row": pl.Int64(),
-        **{name: STANDING[of] for name, of in zip(CARRIER, VERSION, strict=True)},
+        **dict(zip(CARRIER, VERSION_KEY.dtypes(), strict=True)),
         "carrier_regions": pl.List(pl.String),
         "evidence": pl.List(pl.String),
     }

@@ -10,12 +10,14 @@ from typing import Final
 
 import polars as pl
 
+from pipeline.enrich.across import NUMBER
 from pipeline.policy.enrichment import SameEvent
 
-KEY: Final = ("unit", "registration_number")
-EVENTS: Final = (*KEY, "version", "known_at", "happened_at", "incident_code", "kind", "suspicion", "place", "bare")
+EVENTS: Final = (*NUMBER, "version", "known_at", "happened_at", "incident_code", "kind", "suspicion", "place", "bare")
 """What is read of an event; `bare`: nobody involved is named. One line a registration: its highest version."""
-SIDES: Final = {"unit": "unit_b", "registration_number": "number_b"}
+OTHER: Final = ["unit_b", "number_b"]
+"""What the key of the second of a pair is called."""
+PAIR: Final = [*NUMBER, *OTHER]
 
 
 def same_events(events: pl.DataFrame, links: pl.DataFrame, policy: SameEvent) -> pl.DataFrame:
@@ -31,15 +33,14 @@ def same_events(events: pl.DataFrame, links: pl.DataFrame, policy: SameEvent) ->
         One row for each registration that shares its event: unit, registration_number, version, `event` (the unit and
         number of the first known), `order` (0 carries the others if it is forwarded, else the next one), `evidence`.
     """
-    pairs = pair_events(events, links, policy)
+    pairs = _pair_events(events, links, policy)
     grouped = _components(pairs)
-    told = pl.concat([pairs.select(*KEY, "evidence"), pairs.select(*_swapped(), "evidence")])
-    evidence = told.explode("evidence").group_by(KEY).agg(pl.col("evidence").unique().sort())
-    order = ["known_at", *KEY]
+    evidence = _both_ways(pairs).explode("evidence").group_by(NUMBER).agg(pl.col("evidence").unique().sort())
+    order = ["known_at", *NUMBER]
     return (
-        events.select(*KEY, "version", "known_at")
-        .join(grouped, on=KEY)
-        .join(evidence, on=KEY)
+        events.select(*NUMBER, "version", "known_at")
+        .join(grouped, on=NUMBER)
+        .join(evidence, on=NUMBER)
         .sort("group", *order)
         .with_columns(
             pl.concat_str(pl.col("unit").first(), pl.col("registration_number").first(), separator=" ")
@@ -47,27 +48,21 @@ def same_events(events: pl.DataFrame, links: pl.DataFrame, policy: SameEvent) ->
             .alias("event"),
             pl.int_range(pl.len()).over("group").cast(pl.Int64).alias("order"),
         )
-        .select(*KEY, "version", "event", "order", "evidence")
-        .sort(KEY)
+        .select(*NUMBER, "version", "event", "order", "evidence")
+        .sort(NUMBER)
     )
 
 
-def pair_events(events: pl.DataFrame, links: pl.DataFrame, policy: SameEvent) -> pl.DataFrame:
+def _pair_events(events: pl.DataFrame, links: pl.DataFrame, policy: SameEvent) -> pl.DataFrame:
     """Return the pairs (unit, registration_number, unit_b, number_b, `evidence`) that are one event, each once."""
     shared = _shared_persons(links)
     bare = _bare_pairs(events)
-    pairs = pl.concat([shared, bare], how="diagonal").unique(
-        ["unit", "registration_number", "unit_b", "number_b"], keep="first"
-    )
-    both = pairs.join(events.select(EVENTS), on=KEY).join(
+    pairs = pl.concat([shared, bare], how="diagonal").unique(PAIR, keep="first")
+    both = pairs.join(events.select(EVENTS), on=NUMBER).join(
         events.select(pl.col(EVENTS).name.suffix("_b")).rename({"registration_number_b": "number_b"}),
-        on=["unit_b", "number_b"],
+        on=OTHER,
     )
-    return (
-        both.with_columns(*_compared())
-        .filter(_one_event(policy))
-        .select(*KEY, "unit_b", "number_b", _evidence().alias("evidence"))
-    )
+    return both.with_columns(*_compared()).filter(_one_event(policy)).select(*PAIR, _evidence().alias("evidence"))
 
 
 def _shared_persons(links: pl.DataFrame) -> pl.DataFrame:
@@ -75,32 +70,14 @@ def _shared_persons(links: pl.DataFrame) -> pl.DataFrame:
 
     They did where a victim is a suspect there more surely than the same role again: brothers are like each other.
     """
-    linked = links.select(
-        *KEY,
-        "role",
-        pl.col("earlier_unit").alias("unit_b"),
-        pl.col("earlier_number").alias("number_b"),
-        "earlier_role",
-        "kind",
-        "weight",
-    )
-    turned = linked.select(
-        pl.col("unit_b").alias("unit"),
-        pl.col("number_b").alias("registration_number"),
-        pl.col("earlier_role").alias("role"),
-        pl.col("unit").alias("unit_b"),
-        pl.col("registration_number").alias("number_b"),
-        pl.col("role").alias("earlier_role"),
-        "kind",
-        "weight",
-    )
+    linked = links.rename({"earlier_unit": "unit_b", "earlier_number": "number_b"})
     roles = pl.concat_list("role", "earlier_role").list.sort().list.join(" ")
     sure = pl.when(pl.col("kind") == "link").then("weight")
     crossed, kept = (sure.filter(roles.is_in(pairs)).max() for pairs in (["SO VE"], ["SO SO", "VE VE"]))
     return (
-        pl.concat([linked, turned])
+        _both_ways(linked)
         .filter(_in_order())
-        .group_by(*KEY, "unit_b", "number_b")
+        .group_by(PAIR)
         .agg(
             (crossed.is_not_null() & (kept.is_null() | (crossed > kept))).alias("reversed"),
             pl.when((pl.col("kind") == "link").any()).then(pl.lit("link")).otherwise(pl.lit("hint")).alias("persons"),
@@ -110,13 +87,11 @@ def _shared_persons(links: pl.DataFrame) -> pl.DataFrame:
 
 def _bare_pairs(events: pl.DataFrame) -> pl.DataFrame:
     """Pairs of which one names nobody: only place, class and moment can tell."""
-    placed = events.filter(pl.col("place").is_not_null()).select("place", *KEY, "bare")
-    other = placed.rename(SIDES).drop("bare")
-    pairs = placed.filter("bare").drop("bare").join(other, on="place")
-    names = [*KEY, "unit_b", "number_b"]
-    either = pl.concat([pairs.select(names), pairs.select(*_swapped(), *_swapped(back=True))])
-    once = either.filter(_in_order()).unique()
-    return once.select(*names, pl.lit(value=False).alias("reversed"), pl.lit("bare").alias("persons"))
+    placed = events.filter(pl.col("place").is_not_null()).select("place", *NUMBER, "bare")
+    other = placed.rename(dict(zip(NUMBER, OTHER, strict=True))).drop("bare")
+    pairs = placed.filter("bare").join(other, on="place").select(PAIR)
+    once = _both_ways(pairs).filter(_in_order()).unique()
+    return once.with_columns(pl.lit(value=False).alias("reversed"), pl.lit("bare").alias("persons"))
 
 
 def _in_order() -> pl.Expr:
@@ -181,23 +156,23 @@ def _evidence() -> pl.Expr:
 def _components(pairs: pl.DataFrame) -> pl.DataFrame:
     """Return `group` of every registration in a pair: the smallest name of all that are reached from it."""
     name = pl.concat_str("unit", "registration_number", separator=" ")
-    edges = pl.concat([pairs.select(*KEY, "unit_b", "number_b"), pairs.select(*_swapped(), *_swapped(back=True))])
-    groups = edges.select(KEY).unique().sort(KEY).with_columns(name.alias("group"))
+    edges = _both_ways(pairs.select(PAIR))
+    groups = edges.select(NUMBER).unique().sort(NUMBER).with_columns(name.alias("group"))
     while True:
         heard = (
-            edges.join(groups.rename(SIDES), on=["unit_b", "number_b"])
-            .group_by(KEY)
+            edges.join(groups, left_on=OTHER, right_on=NUMBER)
+            .group_by(NUMBER)
             .agg(pl.col("group").min().alias("heard"))
         )
-        spread = groups.join(heard, on=KEY, how="left", maintain_order="left").select(
-            *KEY, pl.min_horizontal("group", "heard").alias("group")
+        spread = groups.join(heard, on=NUMBER, how="left", maintain_order="left").select(
+            *NUMBER, pl.min_horizontal("group", "heard").alias("group")
         )
         if spread.equals(groups):
             return groups
         groups = spread
 
 
-def _swapped(*, back: bool = False) -> list[pl.Expr]:
-    if back:
-        return [pl.col("unit").alias("unit_b"), pl.col("registration_number").alias("number_b")]
-    return [pl.col("unit_b").alias("unit"), pl.col("number_b").alias("registration_number")]
+def _both_ways(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return each pair twice: once the other way round."""
+    turned = {**dict(zip(NUMBER, OTHER, strict=True)), **dict(zip(OTHER, NUMBER, strict=True))}
+    return pl.concat([pairs, pairs.rename(turned).select(pairs.columns)])

@@ -15,15 +15,14 @@ from pipeline.enrich.across import AS_EARLIER, EARLIER, NUMBER, VERSION
 from pipeline.enrich.near import Near, between
 from pipeline.enrich.same_event import EVENTS, same_events
 from pipeline.policy.enrichment import SameEvent
+from pipeline.schema import VERSION_KEY
 
 PERSON_LINKS: Final = [*VERSION, "person_number", *EARLIER, "earlier_person_number", "certain"]
 """What is read of a link between two persons; `certain`: a link, or SAME_PERSON."""
 SAME_PERSON: Final = ("birth:exact", "family_name:exact", "given_name:exact")
 """Evidence that makes a hint as good as a link here: a secret address is not compared, and lacks in a link's weight. A
 link too much discloses a past, and has its threshold for that; here one too few discloses the address."""
-PAIR: Final = pl.Schema(
-    {name: pl.Int64() if name in {VERSION[2], EARLIER[2]} else pl.String() for name in (*VERSION, *EARLIER)}
-)
+PAIR: Final = pl.Schema({**VERSION_KEY, **dict(zip(EARLIER, VERSION_KEY.dtypes(), strict=True))})
 """Two registrations of one event."""
 SECRET_PERSONS: Final = [*VERSION, "person_number"]
 """The key of a person involved whose address is secret."""
