@@ -88,11 +88,11 @@ def receive(export: Export) -> PokeReturnValue:
     """Wait for one unit's export until the deadline, and take it."""
     from airflow.sdk import timezone
 
-    from pipeline import steps
+    from pipeline import unit_steps
     from pipeline.airflow_setup.calls import await_export, call, own_export
 
     unit, night = own_export(export)
-    counts = call(steps.receive, unit, night)
+    counts = call(unit_steps.receive, unit, night)
     if counts.get("state") == "missing":
         return PokeReturnValue(is_done=await_export(unit, night, timezone.utcnow()))
     return PokeReturnValue(is_done=True, xcom_value=counts)
@@ -101,30 +101,30 @@ def receive(export: Export) -> PokeReturnValue:
 @task(map_index_template="{{ shown_name }}")
 def screen(export: Export, received: Received) -> None:
     """Legal gates, quality, allowed elements."""
-    from pipeline import steps
+    from pipeline import unit_steps
     from pipeline.airflow_setup.calls import call, own_export, skip_unless_received
 
     given = own_export(export)
     skip_unless_received(received)
-    call(steps.screen, *given)
+    call(unit_steps.screen, *given)
 
 
 @task(map_index_template="{{ shown_name }}")
 def enrich(export: Export) -> None:
     """Region, persons, history, household."""
-    from pipeline import steps
+    from pipeline import unit_steps
     from pipeline.airflow_setup.calls import call, own_export
 
-    call(steps.enrich, *own_export(export))
+    call(unit_steps.enrich, *own_export(export))
 
 
 @task(map_index_template="{{ shown_name }}")
 def decide(export: Export) -> dict[str, int]:
     """One outcome a registration; return how many of each."""
-    from pipeline import steps
+    from pipeline import unit_steps
     from pipeline.airflow_setup.calls import call, own_export
 
-    return call(steps.decide, *own_export(export))
+    return call(unit_steps.decide, *own_export(export))
 
 
 @task_group

@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from pipeline import installation, load_steps, night_steps, returns_steps, settle_steps, steps, workspace
+from pipeline import installation, load_steps, night_steps, returns_steps, settle_steps, unit_steps, workspace
 from pipeline.claim import held
 from pipeline.errors import ExportRefused, NightIncomplete, told
 from pipeline.impact.shadow import shadow
@@ -76,13 +76,13 @@ def _largest_first(settings: Settings, night: date) -> list[str]:
 def take_unit(unit: str, night: date, settings: Settings) -> None:
     """Take one unit from its export to its outcomes; a refusal is recorded, and is no error here."""
     try:
-        received = steps.receive(unit, night, settings)
+        received = unit_steps.receive(unit, night, settings)
     except ExportRefused:
         return
     if received["state"] == "received":
-        steps.screen(unit, night, settings)
-        steps.enrich(unit, night, settings)
-        steps.decide(unit, night, settings)
+        unit_steps.screen(unit, night, settings)
+        unit_steps.enrich(unit, night, settings)
+        unit_steps.decide(unit, night, settings)
 
 
 Submit = Callable[..., "Future[str | None]"]

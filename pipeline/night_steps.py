@@ -1,6 +1,6 @@
 """The tasks of a night as a whole: whether it has begun, what came too late, its end, and how it stands.
 
-Each may be repeated after a crash at any moment, as those of a unit (`steps`) and of a region (`load_steps`).
+Each may be repeated after a crash at any moment, as those of a unit (`unit_steps`) and of a region (`load_steps`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any, Final
 
-from pipeline import installation, load_steps, steps, workspace
+from pipeline import installation, load_steps, unit_steps, workspace
 from pipeline.errors import ExportRefused, UsageError
 from pipeline.load import history, intake, refusals, removed
 from pipeline.load.checkpoint import write_checkpoint
@@ -89,7 +89,7 @@ def _refuse_strangers(night: date, settings: Settings) -> None:
     for folder in folders:
         if UNIT_LIKE.fullmatch(folder.name) and folder.name not in known:
             with suppress(ExportRefused):
-                steps.receive(folder.name, night, settings)
+                unit_steps.receive(folder.name, night, settings)
 
 
 def clear(night: date, settings: Settings | None = None, drop: str | None = None) -> None:

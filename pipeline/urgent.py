@@ -14,7 +14,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline import clock, installation, load_steps, night_steps, returns_steps, settle_steps, steps, workspace
+from pipeline import clock, installation, load_steps, night_steps, returns_steps, settle_steps, unit_steps, workspace
 from pipeline.load.database import query, transaction
 from pipeline.policy.retention import first_kept
 from pipeline.receive.manifest import LARGEST, mark, read_digest
@@ -95,7 +95,7 @@ def _day(name: str) -> date:
 def take(drop: Drop, settings: Settings | None = None) -> dict[str, Any]:
     """Take one urgent delivery through all stages and load it; return what became of it.
 
-    Twice is once, and a crash anywhere, then another attempt, ends as if nothing had happened: see `steps`.
+    Twice is once, and a crash anywhere, then another attempt, ends as if nothing had happened: see `unit_steps`.
 
     Raises:
         ExportRefused: it cannot be used; the sentence is kept, and told to the unit.
@@ -111,12 +111,12 @@ def take(drop: Drop, settings: Settings | None = None) -> dict[str, Any]:
 def _take(drop: Drop, settings: Settings) -> dict[str, Any]:
     unit, night, name = drop.unit, drop.night, drop.name
     try:
-        received = steps.receive(unit, night, settings, name)
+        received = unit_steps.receive(unit, night, settings, name)
         if received["state"] != "received":
             return {"state": received["state"]}
-        steps.screen(unit, night, settings, name)
-        steps.enrich(unit, night, settings, name)
-        counts = steps.decide(unit, night, settings, name)
+        unit_steps.screen(unit, night, settings, name)
+        unit_steps.enrich(unit, night, settings, name)
+        counts = unit_steps.decide(unit, night, settings, name)
         settle_steps.settle(night, settings, name)
         for region in installation.regions():
             load_steps.load(region, night, settings, name)

@@ -25,7 +25,7 @@ from typing import Any
 import polars as pl
 import psycopg2
 
-from pipeline import installation, load_steps, night_steps, schema, settle_steps, steps
+from pipeline import installation, load_steps, night_steps, schema, settle_steps, unit_steps
 from pipeline.load.server import ensure_server, stop_server
 from pipeline.policy.agreements import read_agreements
 from pipeline.receive import receive_export
@@ -126,9 +126,9 @@ def stage_rates(home: Path, inbox: Path) -> dict[str, float]:
     try:
         installation.database(settings)
         for unit in [units[0] for units in UNITS.values()]:
-            rows += timed("receive", steps.receive, unit, NIGHT)["received"]
+            rows += timed("receive", unit_steps.receive, unit, NIGHT)["received"]
             for stage in ("screen", "enrich", "decide"):
-                timed(stage, getattr(steps, stage), unit, NIGHT)
+                timed(stage, getattr(unit_steps, stage), unit, NIGHT)
         timed("settle", settle_steps.settle, NIGHT)
         for region in installation.regions():
             timed("load", load_steps.load, region, NIGHT)

@@ -14,7 +14,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipeline import installation, load_steps, night_steps, returns_steps, settle_steps, steps
+from pipeline import installation, load_steps, night_steps, returns_steps, settle_steps, unit_steps
 from pipeline.errors import ExportRefused, NightIncomplete, UsageError
 from pipeline.explain import explain
 from pipeline.load.checkpoint import signing_key
@@ -129,7 +129,7 @@ def test_the_same_export_id_with_other_files_is_refused(ran, tmp_path):
     content["files"][0]["sha256"] = "0" * 64
     manifest.write_text(json.dumps(content))
     with pytest.raises(ExportRefused, match="export_id"):
-        steps.receive("RE05", NIGHT, changed)
+        unit_steps.receive("RE05", NIGHT, changed)
     assert everything(settings.dsn) == before
 
 
@@ -213,7 +213,7 @@ SETTLING = ("write_candidates", "divide", "settle")
 
 def run_until_killed(stage, settings):
     """Run the night, and die just when `stage` has done its second unit or region."""
-    module = next(one for one in (settle_steps, steps, load_steps, night_steps) if hasattr(one, stage))
+    module = next(one for one in (settle_steps, unit_steps, load_steps, night_steps) if hasattr(one, stage))
     original, calls = getattr(module, stage), []
 
     def killed(*given):
@@ -260,7 +260,7 @@ def test_a_region_or_unit_without_its_working_files_is_told_and_not_taken_for_do
     assert load_steps.load(loaded, NIGHT, few) == 0
     with pytest.raises(UsageError, match=rf"/ RE[0-9, RE]+: the working files of {NIGHT} are gone"):
         load_steps.require_at_hand(NIGHT, few)
-    for step in (steps.screen, steps.enrich, steps.decide):
+    for step in (unit_steps.screen, unit_steps.enrich, unit_steps.decide):
         with pytest.raises(UsageError, match=f"RE08: the working files of {NIGHT} are gone"):
             step("RE08", NIGHT, few)
     run_night(few, NIGHT)
@@ -268,7 +268,7 @@ def test_a_region_or_unit_without_its_working_files_is_told_and_not_taken_for_do
 
 
 def test_what_nobody_foresaw_in_one_unit_or_region_stops_no_other(few, few_done, monkeypatch):
-    screen, place, tell = steps.screen, load_steps.load_region, returns_steps.write_unit_night
+    screen, place, tell = unit_steps.screen, load_steps.load_region, returns_steps.write_unit_night
 
     def mute(told, *given):
         if told.unit == "RE04":
@@ -286,7 +286,7 @@ def test_what_nobody_foresaw_in_one_unit_or_region_stops_no_other(few, few_done,
         return place(given, region, arrivals, *rest)
 
     with monkeypatch.context() as patched:
-        patched.setattr(steps, "screen", failing)
+        patched.setattr(unit_steps, "screen", failing)
         patched.setattr(load_steps, "load_region", refusing)
         patched.setattr(returns_steps, "write_unit_night", mute)
         with pytest.raises(NightIncomplete) as incomplete:
@@ -320,7 +320,7 @@ def test_a_file_in_the_place_of_a_folder_is_refused_and_not_missing(settings, tm
     (settings.inbox / "RE06" / str(NIGHT)).write_text("registratienummer;versie\n")
     assert ("RE06", NIGHT) in night_steps.late_exports(NIGHT + timedelta(days=1), settings)
     with pytest.raises(ExportRefused):
-        steps.receive("RE06", NIGHT, settings)
+        unit_steps.receive("RE06", NIGHT, settings)
     line = night_steps.status(NIGHT, settings)["units"]["RE06"]
     assert line["state"] == "refused"
     assert "staat een bestand" in line["reason"]
@@ -343,5 +343,5 @@ def test_a_folder_that_is_closed_to_us_is_refused_and_stops_no_other(settings, t
     monkeypatch.setattr(Path, "iterdir", iterdir)
     assert set(_largest_first(settings, NIGHT)) == set(installation.units(settings))
     with pytest.raises(ExportRefused):
-        steps.receive("RE06", NIGHT, settings)
+        unit_steps.receive("RE06", NIGHT, settings)
     assert "kan niet worden geopend" in night_steps.status(NIGHT, settings)["units"]["RE06"]["reason"]

@@ -6,7 +6,7 @@ from datetime import timedelta
 import polars as pl
 import pytest
 
-from pipeline import desk_steps, night_steps, steps, workspace
+from pipeline import desk_steps, night_steps, unit_steps, workspace
 from pipeline.desk.decisions import Decision
 from pipeline.load.database import query, transaction
 from pipeline.load.secret_elsewhere import marked
@@ -92,7 +92,7 @@ def test_rows_as_received_are_closed_to_others_whatever_the_home_is(settings, tm
     own = replace(settings, inbox=tmp_path / "inbox", agreements=agreements_of("RE06"))
     own.home.mkdir(mode=0o755)
     own.home.chmod(0o755)
-    steps.receive("RE06", NIGHT, own)
+    unit_steps.receive("RE06", NIGHT, own)
     assert workspace.delivery_of(own, "RE06", NIGHT).work.stat().st_mode & 0o077 == 0
 
 

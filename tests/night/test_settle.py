@@ -9,7 +9,7 @@ from functools import partial
 
 import pytest
 
-from pipeline import installation, load_steps, night_steps, settle_steps, steps
+from pipeline import installation, load_steps, night_steps, settle_steps, unit_steps
 from pipeline.errors import LoadError, NightIncomplete
 from pipeline.feedback.rectify import Wrong
 from pipeline.load.database import query, transaction
@@ -47,7 +47,7 @@ def test_a_night_in_many_parts_ends_as_in_few(inbox, agreements_of, copy_databas
     run_night(few, NIGHT)
     many = copied(few, copy_database, tmp_path / "many")
     run_night(few, NIGHT + timedelta(days=1))
-    monkeypatch.setattr(steps, "receive_export", partial(receive_export, rows_per_part=6))
+    monkeypatch.setattr(unit_steps, "receive_export", partial(receive_export, rows_per_part=6))
     monkeypatch.setattr(parts, "PARTS_AT_ONCE", 2)
     settled = []
     monkeypatch.setattr(

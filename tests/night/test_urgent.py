@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 from typer.testing import CliRunner
 
-from pipeline import cli, clock, installation, night_steps, returns_steps, settle_steps, steps, urgent
+from pipeline import cli, clock, installation, night_steps, returns_steps, settle_steps, unit_steps, urgent
 from pipeline.errors import ExportRefused, UnitsUntold
 from pipeline.load.database import query, transaction
 from pipeline.night import run_night
@@ -96,7 +96,7 @@ def test_a_drop_is_staged_at_once_and_its_nightly_copy_is_a_duplicate(unit_alone
 
 def test_a_night_that_decides_beside_an_unfinished_drop_does_not_forward_it_twice(unit_alone):
     drop(unit_alone)
-    for step in (steps.receive, steps.screen, steps.enrich, steps.decide):
+    for step in (unit_steps.receive, unit_steps.screen, unit_steps.enrich, unit_steps.decide):
         step(UNIT, NIGHT, unit_alone, NAME)
     settle_steps.settle(NIGHT, unit_alone, NAME)  # and here the machine stops, before anything is loaded
     run_night(unit_alone, NIGHT)
@@ -126,7 +126,7 @@ def test_a_unit_that_cannot_be_told_leaves_no_working_files(at_night, monkeypatc
         raise UnitsUntold({f"RE04 {NIGHT}": KeyError("Jansen")})
 
     cleared = []
-    monkeypatch.setattr(steps, "receive", lambda *_: {"state": "known"})
+    monkeypatch.setattr(unit_steps, "receive", lambda *_: {"state": "known"})
     monkeypatch.setattr(returns_steps, "returns", untold)
     monkeypatch.setattr(night_steps, "clear", lambda night, _, name: cleared.append((night, name)))
     with pytest.raises(UnitsUntold):

@@ -1,9 +1,8 @@
-"""One function a task: read, call what is pure, write. The command line and the DAGs put them in order.
+"""The tasks of one unit's night: `receive`, `screen`, `enrich`, `decide`, each: read, call what is pure, write.
 
-A unit's night goes through `receive`, `screen`, `enrich` and `decide`, each unit by itself; `settle_steps.settle` joins
-the units, `load_steps.load` fills one region, `night_steps.finish` closes the night. Each may be repeated after a crash
-at any moment: files are renamed into place, rows appear in one transaction, and an export counts for others only when
-it is loaded.
+Then `settle_steps.settle` joins the units, `load_steps.load` fills one region, `night_steps.finish` closes the night.
+Each may be repeated after a crash at any moment: files are renamed into place, rows appear in one transaction, and an
+export counts for others only when it is loaded.
 """
 
 from __future__ import annotations

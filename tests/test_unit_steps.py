@@ -4,7 +4,7 @@ from types import SimpleNamespace
 import polars as pl
 import pytest
 
-from pipeline import steps
+from pipeline import unit_steps
 from pipeline.errors import ExportRefused
 from pipeline.load.intake import ExportKey
 
@@ -23,9 +23,9 @@ def test_what_our_disk_does_not_take_refuses_no_export_of_a_unit(monkeypatch, st
     def stop(*_, **__):
         raise stops
 
-    monkeypatch.setattr(steps.installation, "database", lambda _: "")
-    monkeypatch.setattr(steps.intake, "ask_earlier_messages", lambda *_: [])
-    monkeypatch.setattr(steps, "receive_export", stop)
+    monkeypatch.setattr(unit_steps.installation, "database", lambda _: "")
+    monkeypatch.setattr(unit_steps.intake, "ask_earlier_messages", lambda *_: [])
+    monkeypatch.setattr(unit_steps, "receive_export", stop)
     delivery = SimpleNamespace(inbox=None, received=None)
     with pytest.raises(ends):
-        steps._read(delivery, KEY, None, None)
+        unit_steps._read(delivery, KEY, None, None)
