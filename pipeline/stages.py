@@ -12,7 +12,7 @@ from pipeline import schema
 from pipeline.decide.danger import read_danger
 from pipeline.decide.facts import STAND_IN, registration_facts
 from pipeline.decide.outcome import decide
-from pipeline.enrich.route import parts, route
+from pipeline.enrich.route import persons_by_region, route
 from pipeline.enrich.supplement import Known, supplement
 from pipeline.enrich.triage import INJURED_CHILD, SIGNALS, origin_of
 from pipeline.policy.agreements import Agreement, Agreements
@@ -83,7 +83,7 @@ class Enriched:
 
     routed: pl.DataFrame
     """row, regions, routed_by, route_reasons."""
-    parts: pl.DataFrame
+    persons_by_region: pl.DataFrame
     """row, region, person_number."""
     facts: pl.DataFrame
     """row and the facts that criteria are declared over; `danger`, `danger_told`, `danger_unread`,
@@ -158,7 +158,7 @@ def enrich(tables: Tables, policy: Policy) -> Enriched:
     """Return where each registration goes and the facts it states."""
     agreement, night = policy.agreement, policy.night
     routed = route(tables, policy.reference, agreement, night)
-    divided = parts(tables, policy.reference, agreement, night, routed)
+    persons = persons_by_region(tables, policy.reference, agreement, night, routed)
     known = pl.col("route_reasons").list.set_intersection(pl.lit(list(PLACED))).list.len() > 0
     facts = registration_facts(tables, read_danger(tables, night)).join(
         routed.select(ROW, ((pl.col("regions").list.len() > 0) | known).alias("routes")),
@@ -166,7 +166,7 @@ def enrich(tables: Tables, policy: Policy) -> Enriched:
         how="left",
         maintain_order="left",
     )
-    return Enriched(routed, divided, facts)
+    return Enriched(routed, persons, facts)
 
 
 def find(enriched: Enriched, scores: pl.DataFrame) -> pl.DataFrame:

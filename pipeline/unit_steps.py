@@ -161,14 +161,15 @@ def enrich(unit: str, night: date, settings: Settings | None = None, drop: str |
     for part in delivery.parts():
         enriched = stages.enrich(workspace.read_tables(delivery, part), policy)
         workspace.write(enriched.routed, delivery.file("enriched", part, "routed"))
-        workspace.write(enriched.parts, delivery.file("enriched", part, "parts"))
+        workspace.write(enriched.persons_by_region, delivery.file("enriched", part, "persons_by_region"))
         workspace.write(enriched.facts, delivery.file("enriched", part, "facts"))
         routed += enriched.routed.filter(pl.col("regions").list.len() > 0).height
     return {"routed": routed}
 
 
 def _read_enriched(delivery: Delivery, part: str) -> stages.Enriched:
-    return stages.Enriched(*(workspace.read(delivery, "enriched", part, name) for name in ("routed", "parts", "facts")))
+    names = ("routed", "persons_by_region", "facts")
+    return stages.Enriched(*(workspace.read(delivery, "enriched", part, name) for name in names))
 
 
 def decide(unit: str, night: date, settings: Settings | None = None, drop: str | None = None) -> dict[str, int]:
@@ -223,7 +224,7 @@ def _decide_part(
     held = desk_items.holds(tables, decided.verdict, key, secret, now(given))
     intake.record_outcomes(given, key, *(rows.join(stands, on=ROW, how="anti") for rows in (outcomes, held)))
     decided = replace(decided, verdict=decided.verdict.update(stands, on=ROW))
-    _write_decided(delivery, part, decided, enriched.parts)
+    _write_decided(delivery, part, decided, enriched.persons_by_region)
     _write_kept(delivery, part, marked, decided.verdict, policy, secret)
     archive.write_part(settings.home, key, part, tables, decided.verdict, enriched, secret)
     return pl.concat([workspace.read(delivery, "screened", part, "quality"), criteria])
@@ -241,11 +242,15 @@ def _sum_quality(counts: list[pl.DataFrame]) -> pl.DataFrame:
     return pl.concat(counts).group_by("suite", "rule").sum().sort("suite", "rule")
 
 
-def _write_decided(delivery: Delivery, part: str, decided: stages.Decided, parts: pl.DataFrame) -> None:
+def _write_decided(delivery: Delivery, part: str, decided: stages.Decided, persons_by_region: pl.DataFrame) -> None:
     """Write what is forwarded, for `settle`: the minimised tables, the verdicts, and who goes where."""
     forwarded = decided.verdict.filter(pl.col("outcome") == "forward")
     frames = {table.name: getattr(decided.allowed, table.name) for table in TABLES}
-    frames |= {"verdict": forwarded, "parts": parts.join(forwarded, on=ROW, how="semi"), "withheld": decided.withheld}
+    frames |= {
+        "verdict": forwarded,
+        "withheld": decided.withheld,
+        "persons_by_region": persons_by_region.join(forwarded, on=ROW, how="semi"),
+    }
     for name, table in frames.items():
         workspace.write(table, delivery.file("judged", part, name))
 

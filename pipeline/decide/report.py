@@ -26,14 +26,14 @@ class Staging:
     danger_signal: pl.DataFrame
 
 
-def build_staging(allowed: Tables, verdict: pl.DataFrame, parts: pl.DataFrame, terms: Terms) -> Staging:
+def build_staging(allowed: Tables, verdict: pl.DataFrame, persons_by_region: pl.DataFrame, terms: Terms) -> Staging:
     """Build the rows of every registration that is forwarded.
 
     Args:
         allowed: the minimised tables (`screen.elements.keep_allowed`), `person` with `secret`.
         verdict: per row `regions`, `substantiation_score`, `gaps`, `danger` and `danger_told` (signals by box and by
             text), and optional enrichment columns of the same names as in the staging table.
-        parts: row, region, person_number: which region gets which person.
+        persons_by_region: row, region, person_number: which region gets which person.
         terms: what is said of the disclosure in every report.
     """
     forwarded = verdict.explode("regions").rename({"regions": "region"})
@@ -41,7 +41,7 @@ def build_staging(allowed: Tables, verdict: pl.DataFrame, parts: pl.DataFrame, t
         forwarded.select(ROW, "region"), on=ROW
     )
     keyed = keyed.with_columns(pl.lit(terms.unit).alias("unit"))
-    persons = _persons(allowed.person, keyed, parts)
+    persons = _persons(allowed.person, keyed, persons_by_region)
     return Staging(
         report=_reports(allowed, forwarded, terms),
         person=persons,
@@ -137,11 +137,11 @@ def _entries(entry: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _persons(person: pl.DataFrame, keyed: pl.DataFrame, parts: pl.DataFrame) -> pl.DataFrame:
+def _persons(person: pl.DataFrame, keyed: pl.DataFrame, persons_by_region: pl.DataFrame) -> pl.DataFrame:
     another = pl.col("named_in") != pl.col("registration_number")
     return (
         person.filter(pl.col("role").is_in(PERSON_ROLES))
-        .join(parts, on=[ROW, "person_number"])
+        .join(persons_by_region, on=[ROW, "person_number"])
         .rename({"registration_number": "named_in"})
         .drop("version")
         .join(keyed, on=[ROW, "region"])

@@ -85,7 +85,7 @@ def prepare(
     )
     allowed, verdict = stages.supplemented(allowed, verdict, known, policy.night)
     terms = replace(policy.terms, night=item.night)
-    staging = build_staging(allowed, verdict, _parts(tables, enriched, chosen), terms)
+    staging = build_staging(allowed, verdict, _persons_by_region(tables, enriched, chosen), terms)
     entries = ledger_entries(staging, withheld, policy.rules.elements_on(policy.night), terms)
     reasons = tuple(enriched.routed.get_column("route_reasons").to_list()[0])
     ticked = tuple(enriched.facts.get_column("danger").to_list()[0])
@@ -130,14 +130,14 @@ def _verdict(item: Item, enriched: stages.Enriched, regions: Sequence[str]) -> p
     )
 
 
-def _parts(tables: Tables, enriched: stages.Enriched, regions: Sequence[str]) -> pl.DataFrame:
+def _persons_by_region(tables: Tables, enriched: stages.Enriched, regions: Sequence[str]) -> pl.DataFrame:
     """Return which persons each region gets: as routed, and everybody in one that a person adds.
 
     Whom no chosen region would get goes to each: they would stand nowhere.
     """
     chosen = pl.DataFrame({"region": regions}, schema={"region": pl.String})
     persons = tables.person.select(ROW, "person_number")
-    routed = enriched.parts.join(chosen, on="region", how="semi")
+    routed = enriched.persons_by_region.join(chosen, on="region", how="semi")
     added = persons.join(chosen.join(routed, on="region", how="anti"), how="cross")
     given = [table.select(ROW, "region", "person_number") for table in (routed, added)]
     left_out = persons.join(pl.concat(given), on=[ROW, "person_number"], how="anti").join(chosen, how="cross")

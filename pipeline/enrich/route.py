@@ -59,7 +59,7 @@ def route(tables: Tables, reference: Reference, agreement: RoutingAgreement | No
     )
 
 
-def parts(
+def persons_by_region(
     tables: Tables, reference: Reference, agreement: RoutingAgreement | None, night: date, routed: pl.DataFrame
 ) -> pl.DataFrame:
     """Return which persons each region of `routed` gets: `row`, `region`, `person_number`.

@@ -82,7 +82,7 @@ def replay(
     routed, facts = _enrich(tables, after, variant)
     scores, _ = score_criteria(facts, night, variant.criteria)
     quality, _ = judge_quality(tables, night, (variant.suites[0], variant.suites[1]))
-    enriched = stages.Enriched(routed, _NO_PARTS, facts)
+    enriched = stages.Enriched(routed, _NOBODY, facts)
     standing = _standing(kept, text_doubt=variant.texts is None)
     findings = [stages.screen(tables, after), quality, standing, stages.find(enriched, scores)]
     decision = decide(tables.registration.get_column(ROW), pl.concat(findings), after.rules, night)
@@ -95,7 +95,7 @@ def replay(
     return Replayed(moved, _elements(tables, moved, redacted, (before, after), (present, variant)))
 
 
-_NO_PARTS: Final = pl.DataFrame()
+_NOBODY: Final = pl.DataFrame()
 
 
 def _enrich(tables: Tables, policy: stages.Policy, variant: Variant) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -85,7 +85,7 @@ def _write_part(given: cursor, settings: Settings, part: Part, across: Across, t
     everywhere = taken.person.select(ROW, "person_number").join(
         verdict.select(ROW, pl.col("regions").alias("region")).explode("region"), on=ROW
     )
-    persons = pl.concat([part.read("parts"), everywhere.select(ROW, "region", "person_number")])
+    persons = pl.concat([part.read("persons_by_region"), everywhere.select(ROW, "region", "person_number")])
     staging = build_staging(_with_taken(allowed, taken), forwarded, persons, policy.terms)
     entries = ledger_entries(staging, part.read("withheld"), policy.rules.elements_on(policy.night), policy.terms)
     _write_regions(part, "forward", staging, entries)

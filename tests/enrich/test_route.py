@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.enrich.route import parts, route
+from pipeline.enrich.route import persons_by_region, route
 from pipeline.policy.reference import read_reference
 from pipeline.schema import REGIONS
 from tests.enrich.rows import tables
@@ -132,13 +132,13 @@ def test_a_secret_address_routes_as_the_agreement_says():
     assert answer["route_reasons"] == ["secret_address"]
 
 
-def given_parts(*persons, agreement=None):
+def divided(*persons, agreement=None):
     family = tables([{"kind": "HG"}], [OPEN | person for person in persons])
-    return parts(family, REFERENCE, agreement, NIGHT, route(family, REFERENCE, agreement, NIGHT))
+    return persons_by_region(family, REFERENCE, agreement, NIGHT, route(family, REFERENCE, agreement, NIGHT))
 
 
 def test_each_region_gets_its_own_part_of_a_family():
-    given = given_parts(
+    given = divided(
         {"role": "SO"} | HAGUE,
         {"role": "KI"} | HAGUE,
         {"role": "KI"} | AMSTERDAM,
@@ -158,7 +158,7 @@ def test_each_region_gets_its_own_part_of_a_family():
 )
 def test_a_victim_goes_where_a_child_of_theirs_lives(victim, child):
     """The children's part named no mother: `relation_to` pointed at nobody."""
-    given = given_parts(
+    given = divided(
         {"role": "SO"} | HAGUE | victim,
         {"role": "VE"} | HAGUE,
         {"role": "KI"} | AMSTERDAM | child,
@@ -170,23 +170,23 @@ def test_a_victim_goes_where_a_child_of_theirs_lives(victim, child):
 
 def test_a_relative_who_is_no_parent_stays_where_the_victim_lives():
     aunt = {"role": "SO", "relation": "familie", "relation_to": 2} | HAGUE
-    given = given_parts(aunt, {"role": "KI"} | AMSTERDAM)
+    given = divided(aunt, {"role": "KI"} | AMSTERDAM)
     assert given.select("region", "person_number").rows() == [("VT01", 2), ("VT09", 1)]
 
 
 def test_one_region_gets_everybody():
-    assert given_parts({"role": "SO"} | HAGUE, {"role": "HU"} | AMSTERDAM)["person_number"].to_list() == [1, 2]
+    assert divided({"role": "SO"} | HAGUE, {"role": "HU"} | AMSTERDAM)["person_number"].to_list() == [1, 2]
 
 
 def test_nobody_is_given_where_nothing_routes():
-    assert given_parts({"role": "SO"}).is_empty()
+    assert divided({"role": "SO"}).is_empty()
 
 
 def test_an_empty_night():
     empty = tables([])
     answer = route(empty, REFERENCE, None, NIGHT)
     assert answer.is_empty()
-    assert parts(empty, REFERENCE, None, NIGHT, answer).is_empty()
+    assert persons_by_region(empty, REFERENCE, None, NIGHT, answer).is_empty()
 
 
 addresses = st.fixed_dictionaries(
@@ -208,6 +208,6 @@ def test_every_deciding_person_reaches_a_region_or_a_reason_is_given(persons, ag
     assert set(regions) <= set(REGIONS)
     assert len(set(regions)) == len(regions)
     assert regions or {"unroutable", "secret_address"} & set(reasons)
-    given = parts(family, REFERENCE, agreement, NIGHT, answer)
+    given = persons_by_region(family, REFERENCE, agreement, NIGHT, answer)
     if regions:
         assert set(given["person_number"]) == set(range(1, len(persons) + 1))
