@@ -12,6 +12,8 @@ from typing import Final
 
 import polars as pl
 
+from pipeline.settings import ZONE
+
 MOMENT: Final = pl.Datetime("us", "UTC")
 LISTED: Final = pl.List(pl.String)
 """Several codes, numbers or names in one cell."""
@@ -219,3 +221,8 @@ def schema_of(region: str) -> str:
     """Return the database's schema of a region: `vt_09` for `VT09`."""
     assert region in REGIONS
     return f"vt_{region[2:]}"
+
+
+def local_day(moment: str) -> pl.Expr:
+    """Return the day on which a moment fell in the Netherlands."""
+    return pl.col(moment).dt.convert_time_zone(ZONE).dt.date()

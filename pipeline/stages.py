@@ -8,7 +8,6 @@ from typing import Final
 
 import polars as pl
 
-from pipeline import schema
 from pipeline.decide.danger import read_danger
 from pipeline.decide.facts import STAND_IN, registration_facts
 from pipeline.decide.outcome import decide
@@ -25,7 +24,6 @@ from pipeline.policy.reference import Reference, read_reference
 from pipeline.policy.rules import Rules, read_rules
 from pipeline.policy.triage import read_triage
 from pipeline.redact import UNREAD, RedactedTables, read_redactor, redact_tables, with_texts
-from pipeline.repeated import is_taken
 from pipeline.schema import DANGER_BOXES, ROW, Tables
 from pipeline.screen.address_secrecy import SECRET, with_secrecy
 from pipeline.screen.contact import with_desk
@@ -40,7 +38,8 @@ from pipeline.screen.elements import (
     of_shape,
     of_the_past,
 )
-from pipeline.screen.gates import FINDING, judge_gates
+from pipeline.screen.gates import FINDING, findings_where, judge_gates
+from pipeline.screen.versions import find_repeated
 
 PLACED: Final = ("secret_address", "address_between_regions")
 """Reasons of routing that tell of an address that leads somewhere, though only a person can say where."""
@@ -107,51 +106,7 @@ def screen(tables: Tables, policy: Policy) -> pl.DataFrame:
     """Return the findings of the legal gates, and what receiving noticed of each row."""
     noticed = tables.registration.select(ROW, pl.col("problems").alias("reason")).explode("reason").drop_nulls("reason")
     gates = judge_gates(tables, policy.rules, policy.night, agreed=policy.agreed)
-    return pl.concat([gates, noticed.cast(FINDING), _repeats(tables)])
-
-
-def _repeats(tables: Tables) -> pl.DataFrame:
-    """Find what the export itself repeats, supersedes or retracts (CONTRACT.md §1 and §2).
-
-    Of rows that repeat each other the one that has the children is taken.
-    """
-    own = schema.REGISTRATION.schema.names()
-    retracted = pl.col("retracted").fill_null(value=False)
-    number, version = "registration_number", ["registration_number", "version"]
-    has_children = pl.col(ROW).is_in(tables.person.get_column(ROW).implode()).alias("has_children")
-    registration = tables.registration.sort(ROW).with_columns(has_children)
-    numbered = registration.select(
-        ROW,
-        number,
-        "version",
-        "content_hash",
-        pl.col("version").filter(~retracted).max().over(number).alias("highest"),
-        pl.col("version").filter(retracted).max().over(number).alias("retracted_at"),
-        is_taken(registration, version, [*own, "has_children", "content_hash"]).alias("taken"),
-    )
-    same = pl.col("content_hash") == pl.col("content_hash").filter(pl.col("taken")).first().over(version)
-    return _version_findings(numbered.with_columns(same=pl.when(~pl.col("taken")).then(same)))
-
-
-def judge_known(tables: Tables, known: pl.DataFrame) -> pl.DataFrame:
-    """Return the findings on rows whose number was received before (`load.intake.known_versions`)."""
-    numbered = tables.registration.select(ROW, "version").join(known, on=ROW)
-    return _version_findings(numbered.rename({"retracted": "retracted_at"}))
-
-
-def _version_findings(numbered: pl.DataFrame) -> pl.DataFrame:
-    """Find by `same` (null: not received), `highest` and `retracted_at`; a higher version is above both."""
-    later_retraction = pl.col("retracted_at") > pl.col("version")
-    conditions = {
-        "already_received": pl.col("same"),
-        "contents_changed": ~pl.col("same"),
-        "retracted_later": later_retraction & ~(pl.col("highest") > pl.col("retracted_at")).fill_null(value=False),
-        "superseded": pl.col("highest") > pl.col("version"),
-    }
-    return pl.concat(
-        numbered.filter(condition.fill_null(value=False)).select(ROW, pl.lit(reason).alias("reason"))
-        for reason, condition in conditions.items()
-    ).cast(FINDING)
+    return pl.concat([gates, noticed.cast(FINDING), find_repeated(tables)])
 
 
 def enrich(tables: Tables, policy: Policy) -> Enriched:
@@ -176,18 +131,19 @@ def find(enriched: Enriched, scores: pl.DataFrame) -> pl.DataFrame:
         enriched: facts and routing.
         scores: row, blocking_gaps (list): the blocking criteria that are not met.
     """
-    facts = enriched.facts.select(ROW, in_danger().alias("in_danger")).join(scores, on=ROW)
     lacking = pl.col("blocking_gaps").list.len() > 0
     nowhere = pl.col("regions").list.len() == 0
     secret = pl.col("route_reasons").list.contains("secret_address")
-    found = [
-        facts.filter(lacking & pl.col("in_danger")).select(ROW, pl.lit("poorly_founded_in_danger").alias("reason")),
-        facts.filter(lacking & ~pl.col("in_danger")).select(ROW, pl.lit("poorly_founded").alias("reason")),
-        enriched.facts.filter("danger_unread").select(ROW, pl.lit("danger_unread").alias("reason")),
-        enriched.routed.filter(nowhere & secret).select(ROW, pl.lit("secret_address").alias("reason")),
-        enriched.routed.filter(nowhere & ~secret).select(ROW, pl.lit("unroutable").alias("reason")),
-    ]
-    return pl.concat(found).cast(FINDING)
+    return pl.concat(
+        [
+            findings_where(
+                enriched.facts.join(scores, on=ROW),
+                {"poorly_founded_in_danger": lacking & in_danger(), "poorly_founded": lacking & ~in_danger()},
+            ),
+            findings_where(enriched.facts, {"danger_unread": pl.col("danger_unread")}),
+            findings_where(enriched.routed, {"secret_address": nowhere & secret, "unroutable": nowhere & ~secret}),
+        ]
+    )
 
 
 def in_danger() -> pl.Expr:

@@ -29,6 +29,7 @@ from pipeline.receive.manifest import mark
 from pipeline.receive.refusal import refuse
 from pipeline.schema import ROW, TABLES, Tables
 from pipeline.screen.address_secrecy import with_secrecy
+from pipeline.screen.versions import find_known
 from pipeline.settings import Settings, read_key, read_settings
 from pipeline.workspace import Delivery
 
@@ -215,7 +216,7 @@ def _decide_part(
     scores, criteria = score_criteria(enriched.facts, delivery.night)
     findings = [
         workspace.read(delivery, "screened", part, "findings"),
-        stages.judge_known(tables, intake.known_versions(given, key, tables.registration, delivery.channel)),
+        find_known(tables, intake.known_versions(given, key, tables.registration, delivery.channel)),
         stages.find(enriched, scores),
     ]
     marked = with_secrecy(tables)

@@ -16,8 +16,7 @@ from pipeline.decide.danger_text import TOLD, children_of, detect_danger, texts_
 from pipeline.decide.halves import read_in_halves
 from pipeline.errors import told
 from pipeline.policy.danger import DangerRules
-from pipeline.schema import ROW, Tables
-from pipeline.settings import LOCAL
+from pipeline.schema import ROW, Tables, local_day
 
 LOG: Final = logging.getLogger("meldstroom.danger")
 
@@ -41,7 +40,7 @@ def read_danger(tables: Tables, night: date, rules: DangerRules | None = None) -
 
     def read(some: pl.DataFrame) -> Danger:
         part = tables if some.height == rows.height else tables.only(some)
-        known = part.registration.select(ROW, known_on=pl.col("known_at").dt.convert_time_zone(LOCAL.key).dt.date())
+        known = part.registration.select(ROW, known_on=local_day("known_at"))
         return Danger(detect_danger(texts_of(part), night, children_of(part.person), rules, known), some.clear())
 
     def unread(one: pl.DataFrame, error: BaseException) -> Danger:

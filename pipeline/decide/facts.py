@@ -14,9 +14,8 @@ from pipeline.decide.danger_text import UNHEARD
 from pipeline.policy.incident_classes import danger_box
 from pipeline.policy.patterns import any_of, read_patterns
 from pipeline.receive.children import SET_ASIDE_FOR
-from pipeline.schema import INVOLVED, LISTED, PROBLEMS, ROW, Tables
+from pipeline.schema import INVOLVED, LISTED, PROBLEMS, ROW, Tables, local_day
 from pipeline.screen.gates import DEPENDENCY
-from pipeline.settings import LOCAL
 
 STAND_IN: Final = "1900-01-01"
 NOBODY: Final = r"(?i)^\W*(onbekend|nn|n\.n\.?|nomen nescio|xxx*)\W*$"
@@ -122,9 +121,9 @@ def _person_facts(tables: Tables) -> pl.DataFrame:
     )
     involved = pl.col("role").is_in(INVOLVED).fill_null(value=False)
     child = (pl.col("role") == "KI").fill_null(value=False)
-    known = _day("known_at")
+    known = local_day("known_at")
     days = tables.registration.select(
-        ROW, known.alias("known"), pl.min_horizontal(_day("committed_from"), known).alias("began")
+        ROW, known.alias("known"), pl.min_horizontal(local_day("committed_from"), known).alias("began")
     )
     # hurt when it happened, whenever it became known; a day before the birth tells of no age
     minor = (_age("known") < ADULT) | _age("began").is_between(0, ADULT - 1)
@@ -154,10 +153,6 @@ def _age(day: str) -> pl.Expr:
     year = pl.col("birth_date").str.slice(0, 4).cast(pl.Int64, strict=False)
     later = pl.col("birth_date").str.slice(5, 5).str.replace_all("00", "99") > pl.col(day).dt.to_string("%m-%d")
     return pl.col(day).dt.year() - year - later.cast(pl.Int64)
-
-
-def _day(moment: str) -> pl.Expr:
-    return pl.col(moment).dt.convert_time_zone(LOCAL.key).dt.date()
 
 
 @cache

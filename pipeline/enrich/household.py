@@ -10,13 +10,14 @@ from typing import Final
 
 import polars as pl
 
+from pipeline.enrich.across import EARLIER
 from pipeline.schema import Tables
 
 AT_HOME: Final = ("SO", "KI")
 CHILD_WORDS: Final = (
     r"(?i)\b(kind(eren|je|jes)?|zoon(tje)?|zonen|dochter(s|tje)?|baby|peuter|kleuter|stiefkind(eren)?)\b"
 )
-SEEN: Final = ["earlier_unit", "earlier_number", "earlier_version", "earlier_person_number"]
+SEEN: Final = [*EARLIER, "earlier_person_number"]
 
 
 def homes(person: pl.DataFrame, identified: pl.DataFrame) -> pl.DataFrame:

@@ -10,7 +10,7 @@ from pipeline.enrich.blocking import kept_keys
 from pipeline.enrich.identity import IDENTITY, OTHER_BIRTHS, identify, place_hash
 from pipeline.schema import DANGER_BOXES, INVOLVED, Tables
 from pipeline.screen.address_secrecy import SECRET, with_secrecy
-from pipeline.screen.elements import CLASS_SHAPE, MARK_SHAPE
+from pipeline.screen.shapes import CLASS_SHAPE, MARK_SHAPE
 
 
 def involved(person: pl.DataFrame) -> pl.DataFrame:

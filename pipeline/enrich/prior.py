@@ -12,9 +12,9 @@ from typing import Final
 
 import polars as pl
 
+from pipeline.enrich.across import EARLIER
 from pipeline.enrich.keep import involved
-from pipeline.schema import Tables
-from pipeline.settings import ZONE
+from pipeline.schema import Tables, local_day
 
 PRIORS: Final = pl.Schema(
     {
@@ -31,7 +31,6 @@ PRIORS: Final = pl.Schema(
 )
 DOMESTIC_KINDS: Final = ("HG", "ZJ")
 DOMESTIC_CLASSES: Final = ("domestic", "child")
-EARLIER_KEY: Final = ("earlier_unit", "earlier_number", "earlier_version")
 
 
 def prior_incidents(
@@ -77,7 +76,7 @@ def _each_once(named: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
 
 def _of_export(tables: Tables, classes: dict[str, str]) -> pl.DataFrame:
     persons = involved(tables.person).select("row", "person_number")
-    before = tables.registration.select("row", _day("known_at").alias("known"))
+    before = tables.registration.select("row", local_day("known_at").alias("known"))
     return (
         tables.prior_incident.join(persons, on=["row", "person_number"])
         .join(before, on="row")
@@ -92,7 +91,7 @@ def _of_history(tables: Tables, links: pl.DataFrame, earlier: pl.DataFrame, clas
     persons = involved(tables.person).select("row", "person_number")
     before = tables.registration.select("row", pl.col("known_at").alias("known"), "registration_number")
     # The highest version of an earlier number tells what became of it.
-    last = earlier.sort("earlier_version").unique(["earlier_unit", "earlier_number"], keep="last", maintain_order=True)
+    last = earlier.sort("earlier_version").unique(EARLIER[:2], keep="last", maintain_order=True)
     marked = pl.col("kind").is_in(DOMESTIC_KINDS) | pl.col("project_code").is_not_null()
     relevant = pl.col("incident_code").is_in(list(classes))
     return (
@@ -100,13 +99,13 @@ def _of_history(tables: Tables, links: pl.DataFrame, earlier: pl.DataFrame, clas
         .drop("kind")
         .join(persons, on=["row", "person_number"])
         .join(before, on="row")
-        .join(last, on=list(EARLIER_KEY))
+        .join(last, on=EARLIER)
         .filter((pl.col("known_at") < pl.col("known")) & (pl.col("earlier_number") != pl.col("registration_number")))
         .filter(relevant | marked.fill_null(value=False))
         .select(
             "row",
             "person_number",
-            pl.coalesce(_day("happened_at"), _day("known_at")).alias("date"),
+            pl.coalesce(local_day("happened_at"), local_day("known_at")).alias("date"),
             pl.when(relevant).then("incident_code").alias("incident_code"),
             pl.col("earlier_role").alias("role"),
             pl.lit(None, dtype=pl.String).alias("outcome"),
@@ -121,7 +120,3 @@ def _of_history(tables: Tables, links: pl.DataFrame, earlier: pl.DataFrame, clas
 def _domestic(classes: dict[str, str]) -> pl.Expr:
     codes: Collection[str] = [code for code, category in classes.items() if category in DOMESTIC_CLASSES]
     return pl.col("incident_code").is_in(codes).fill_null(value=False)
-
-
-def _day(moment: str) -> pl.Expr:
-    return pl.col(moment).dt.convert_time_zone(ZONE).dt.date()

@@ -8,8 +8,7 @@ from typing import Final
 import polars as pl
 
 from pipeline.policy.enrichment import Enrichment
-from pipeline.schema import DANGER_BOXES
-from pipeline.settings import ZONE
+from pipeline.schema import DANGER_BOXES, local_day
 
 FIRST, REPEAT, FOLLOW_UP = "first", "repeat", "follow_up"
 BOXES: Final = (*DANGER_BOXES, "injury")
@@ -30,9 +29,7 @@ def sequence(registration: pl.DataFrame, priors: pl.DataFrame, policy: Enrichmen
         them so recent that VT's case may still be open); `earlier_dates` (list, oldest first); `escalates` and
         `escalation_facts`, such as `more_often:3_after_1` and `graver:4_after_2`.
     """
-    known = registration.select(
-        "row", pl.col("known_at").dt.convert_time_zone(ZONE).dt.date().alias("known"), _gravity(policy).alias("grave")
-    )
+    known = registration.select("row", local_day("known_at").alias("known"), _gravity(policy).alias("grave"))
     events = priors.group_by("row", "date").agg(
         pl.col("domestic").any(), _class_gravity(policy).max().alias("was_grave")
     )

@@ -12,8 +12,7 @@ import polars as pl
 
 from pipeline.enrich.repeat import FIRST, FOLLOW_UP
 from pipeline.policy.triage import Field, Triage
-from pipeline.schema import Tables
-from pipeline.settings import ZONE
+from pipeline.schema import Tables, local_day
 
 POLICE: Final = "01"
 """The reporter's function, in the codes of the CBS protocol."""
@@ -66,7 +65,7 @@ def triage(tables: Tables, sequences: pl.DataFrame, households: pl.DataFrame, po
 
 def _general() -> list[pl.Expr]:
     """What VT registers of every report (DOMAIN.md "What VT needs to weigh"); several values are joined by `|`."""
-    day = pl.col("known_at").dt.convert_time_zone(ZONE).dt.date().cast(pl.String)
+    day = local_day("known_at").cast(pl.String)
     lasted = (pl.col("committed_until") - pl.col("committed_from")).dt.total_days()
     told: dict[str, tuple[pl.Expr, str, str]] = {
         "receipt_date": (day, "known_at", "officer"),

@@ -11,7 +11,7 @@ from pipeline.policy.rules import Element
 from pipeline.schema import INVOLVED, ROW
 from pipeline.schema import TABLES as DECLARED
 from pipeline.screen.address_secrecy import SECRET
-from pipeline.screen.shapes import SHAPES
+from pipeline.screen.shapes import CLASS_SHAPE, LINE_SHAPE, MARK_SHAPE, MOBILE_SHAPE, NO_NAME, SHAPES
 
 TABLES = {table.name: table for table in DECLARED}
 WITHHELD = pl.Schema({ROW: pl.Int64(), "kind": pl.String(), "rule": pl.String(), "count": pl.Int64()})
@@ -110,16 +110,7 @@ def bsn_is_verified(column: str = "bsn") -> pl.Expr:
     return digits.is_not_null() & (total % 11 == 0) & ~stand_ins
 
 
-CLASS_SHAPE = r"^[A-Za-z]\d{2,4}$"
-MARK_SHAPE = r"^[A-Za-z]{1,4}\d{0,2}$"
 NAMES = ("family_name", "name_prefix", "given_names")
-NO_NAME = (
-    r"(?i)@|\b[1-9]\d{3}\s?[a-z]{2}\b|\d(?:[\s.\-]?\d){7,}"
-    r"|\p{L}(?:straat|str\.?|laan|weg|plein|gracht|kade|singel|dreef|dijk|hof|steeg|pad)\s+\d"
-)
-"""What stands in a name where somebody entered an address, a telephone or an e-mail address there."""
-LINE_SHAPE = r"^(?:\+|00)?\d{9,13}$"
-MOBILE_SHAPE = r"^(?:0|(?:\+|00)31)6\d{8}$"
 RELATED = "related_role"
 """The role of the person whom a relation is to; empty where that is not known, null where there is no such person."""
 INFORMANT = "IN"

@@ -10,8 +10,7 @@ import polars as pl
 
 from pipeline.policy.dates import years_before
 from pipeline.policy.rules import Gate, Rules
-from pipeline.schema import ROW, Tables
-from pipeline.settings import ZONE
+from pipeline.schema import ROW, Tables, local_day
 
 DEPENDENCY = ("partner", "ex-partner", "ouder", "kind", "broer-zus", "familie", "huisgenoot", "mantelzorger")
 """Relations in which violence is domestic violence (Wmo 2015 1.1.1)."""
@@ -40,14 +39,14 @@ def judge_gates(tables: Tables, rules: Rules, night: date, *, agreed: bool) -> p
 def judge_tests(registration: pl.DataFrame, gates: Iterable[Gate], night: date) -> pl.DataFrame:
     """Return the findings of those of `gates` that test a column; `registration` needs ROW and what they test."""
     conditions = {gate.id: _condition(gate, night) for gate in gates}
-    return _found(registration, {name: closes for name, closes in conditions.items() if closes is not None})
+    return findings_where(registration, {name: closes for name, closes in conditions.items() if closes is not None})
 
 
-def _found(registration: pl.DataFrame, conditions: Mapping[str, pl.Expr]) -> pl.DataFrame:
+def findings_where(registration: pl.DataFrame, conditions: Mapping[str, pl.Expr]) -> pl.DataFrame:
     """Return FINDING where a condition is met, one reason after the other."""
     told = registration.select(ROW, *(met.alias(reason) for reason, met in conditions.items()))
     found = told.unpivot(list(conditions), index=ROW, variable_name="reason", value_name="met")
-    return found.filter(pl.col("met").cast(pl.Boolean)).select(FINDING.names())
+    return found.filter(pl.col("met").cast(pl.Boolean)).select(FINDING.names()).cast(FINDING)
 
 
 def _condition(gate: Gate, night: date) -> pl.Expr | None:
@@ -57,7 +56,7 @@ def _condition(gate: Gate, night: date) -> pl.Expr | None:
         "unknown_flag": lambda: pl.col(str(gate.unknown_flag)).is_null(),
         "present": lambda: pl.col(str(gate.present)).is_not_null(),
         "column": lambda: _code_is_met(gate),
-        "older_than_years": lambda: _known_on() < pl.lit(years_before(night, gate.older_than_years or 0)),
+        "older_than_years": lambda: local_day("known_at") < pl.lit(years_before(night, gate.older_than_years or 0)),
     }
     return next((test() for name, test in tests.items() if getattr(gate, name) is not None), None)
 
@@ -67,10 +66,6 @@ def _code_is_met(gate: Gate) -> pl.Expr:
     if gate.among:
         return code.is_in(gate.among).fill_null(value=False)
     return ~code.is_in(gate.not_among).fill_null(value=False)
-
-
-def _known_on() -> pl.Expr:
-    return pl.col("known_at").dt.convert_time_zone(ZONE).dt.date()
 
 
 def _judge_scope(tables: Tables, *, agreed: bool) -> pl.DataFrame:
@@ -91,7 +86,7 @@ def _judge_scope(tables: Tables, *, agreed: bool) -> pl.DataFrame:
         "unmarked_dependency": ~marked & dependent,
         "agreement_not_in_force": ~out_of_scope & pl.lit(not agreed),
     }
-    return _found(scoped, findings)
+    return findings_where(scoped, findings)
 
 
 def _relations(person: pl.DataFrame) -> pl.DataFrame:

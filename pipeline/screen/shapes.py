@@ -29,6 +29,16 @@ DESK_LINE = rf"^(?i)(?:[\d\s+().\-/,;:]|\b(?:{_PHONE_WORD})\b)+$"
 DESK_MAIL = r"^(?i)[a-z0-9_\-]{2,}[\w.+\-]*@[^@\s]+$"
 """One address that does not begin with an initial: `j.jansen@` is an officer."""
 
+CLASS_SHAPE = r"^[A-Za-z]\d{2,4}$"
+MARK_SHAPE = r"^[A-Za-z]{1,4}\d{0,2}$"
+LINE_SHAPE = r"^(?:\+|00)?\d{9,13}$"
+MOBILE_SHAPE = r"^(?:0|(?:\+|00)31)6\d{8}$"
+NO_NAME = (
+    rf"(?i)@|\b[1-9]\d{{3}}\s?[a-z]{{2}}\b|{_LONG_NUMBER}"
+    r"|\p{L}(?:straat|str\.?|laan|weg|plein|gracht|kade|singel|dreef|dijk|hof|steeg|pad)\s+\d"
+)
+"""What stands in a name where somebody entered an address, a telephone or an e-mail address there."""
+
 SHAPES: Final[dict[str, tuple[str, bool]]] = {
     "street": (_BESIDE_A_STREET, False),
     "place": (_BESIDE_A_STREET, False),

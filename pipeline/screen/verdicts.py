@@ -23,7 +23,7 @@ from pipeline.errors import PolicyError
 from pipeline.policy.suites import Rule, Suite
 from pipeline.screen.expressions import holds
 
-PASS, FAIL, UNKNOWN = "pass", "fail", "unknown"
+FAIL, UNKNOWN = "fail", "unknown"
 POSITIONS_ONLY: Final[dict[str, Any]] = {
     "result_format": "COMPLETE",
     "exclude_unexpected_values": True,
