@@ -13,7 +13,7 @@ from pipeline.decide.facts import STAND_IN, registration_facts
 from pipeline.decide.outcome import decide
 from pipeline.enrich.route import persons_by_region, route
 from pipeline.enrich.supplement import Known, supplement
-from pipeline.enrich.triage import INJURED_CHILD, SIGNALS, origin_of
+from pipeline.enrich.triage import INJURED_CHILD, KNOWN_FROM, origin_of
 from pipeline.policy.agreements import Agreement, Agreements
 from pipeline.policy.codes import read_conviction_words, read_languages
 from pipeline.policy.dates import years_before
@@ -201,7 +201,7 @@ def supplemented(allowed: Tables, verdict: pl.DataFrame, known: Known, night: da
     Returns:
         The tables with the prior incidents of export and history; the verdict with sequence, triage, urgency_hint.
     """
-    lists = [name for name in SIGNALS if name in verdict.columns]
+    lists = [name for name in KNOWN_FROM if name in verdict.columns]
     origins = [origin_of(signal, lists) for signal in (*DANGER_BOXES, INJURED_CHILD)]
     signals = verdict.select(ROW, pl.concat_list(lists).alias("signals"), *origins)
     boxes = [(pl.col(box) | pl.col("signals").list.contains(box)).alias(box) for box in DANGER_BOXES]

@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from pipeline.decide.disclosed import kinds_told
-from pipeline.enrich.asked import kept_keys
+from pipeline.enrich.ledger_keys import ledger_keys
 from pipeline.policy.rules import Element
 from pipeline.schema import KEY, VERSION_KEY
 
@@ -43,7 +43,7 @@ def disclosed_about(
     kinds = pl.concat(told).rename({"whose": "person_number"}).unique()
     elements = kinds.group_by(place).agg(pl.col("kind").sort().alias("elements"))
     return (
-        person.select(*place, kept_keys(person, secret))
+        person.select(*place, ledger_keys(person, secret))
         .filter(pl.col("keys").list.len() > 0)
         .join(elements, on=place, how="left", maintain_order="left")
         .with_columns(pl.col("elements").fill_null(pl.lit([], pl.List(pl.String))))

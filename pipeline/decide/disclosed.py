@@ -82,5 +82,5 @@ def kinds_told(table: pl.DataFrame, key: list[str], name: str, governing: Mappin
 
 
 def _tells(column: str) -> pl.Expr:
-    """Whether a column holds anything: that an address is not secret discloses nothing (as `about.tells`)."""
+    """Whether a column holds anything: that an address is not secret discloses nothing."""
     return pl.col(column).fill_null(value=False) if column == "secret_address" else pl.col(column).is_not_null()

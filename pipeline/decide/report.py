@@ -7,6 +7,7 @@ from typing import Final
 
 import polars as pl
 
+from pipeline.enrich.triage import KNOWN_FROM
 from pipeline.policy.disclosure import Terms
 from pipeline.schema import KEY, ROW, Tables
 
@@ -172,7 +173,7 @@ def _danger_signals(forwarded: pl.DataFrame, keyed: pl.DataFrame) -> pl.DataFram
         forwarded.select(ROW, "region", pl.col(column).alias("signal"), pl.lit(known_from).alias("known_from"))
         .explode("signal")
         .drop_nulls("signal")
-        for column, known_from in (("danger", "ticked"), ("danger_told", "text"), ("danger_of_others", "carried"))
+        for column, known_from in KNOWN_FROM.items()
         if column in forwarded.columns
     )
     return (

@@ -19,10 +19,10 @@ POLICE: Final = "01"
 TODAY, THIS_WEEK = "within_24_hours", "within_5_working_days"
 INJURED_CHILD: Final = "injured_child"
 """Column beside the registration's own, where it is known whether a child is hurt."""
-SIGNALS: Final = {"danger": "officer", "danger_told": "text", "danger_of_others": "carried"}
-"""The lists of danger signals that a verdict has, the first to count first, and the origin of what stands in each."""
-KNOWN_FROM: Final = {"ticked": "officer", "text": "text", "carried": "carried"}
-"""The same origins, by what `danger_signal.known_from` calls them."""
+KNOWN_FROM: Final = {"danger": "ticked", "danger_told": "text", "danger_of_others": "carried"}
+"""The lists of danger signals that a verdict has, the first to count first; `danger_signal.known_from` of each."""
+ORIGINS: Final = {"ticked": "officer", "text": "text", "carried": "carried"}
+"""What the triage calls them."""
 ORIGIN: Final = "{}_origin"
 """Column beside that of a danger signal, where it is known who says so: null, or none, leaves it to the policy."""
 DETAILS: Final = {
@@ -86,8 +86,8 @@ def _general() -> list[pl.Expr]:
 
 
 def origin_of(signal: str, lists: Iterable[str]) -> pl.Expr:
-    """Return the ORIGIN column of a danger signal, out of those of SIGNALS that a verdict has."""
-    found = (pl.when(pl.col(name).list.contains(signal)).then(pl.lit(SIGNALS[name])) for name in lists)
+    """Return the ORIGIN column of a danger signal, out of those of KNOWN_FROM that a verdict has."""
+    found = (pl.when(pl.col(name).list.contains(signal)).then(pl.lit(ORIGINS[KNOWN_FROM[name]])) for name in lists)
     return pl.coalesce(found).alias(ORIGIN.format(signal))
 
 

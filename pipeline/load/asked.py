@@ -11,7 +11,7 @@ import polars as pl
 from stdnum.nl import bsn as elfproef
 
 from pipeline import schema
-from pipeline.enrich.asked import LEVELS, asked_keys
+from pipeline.enrich.ledger_keys import LEVELS, asked_ledger_keys
 from pipeline.errors import UsageError
 from pipeline.load.database import query
 from pipeline.schema import ROW
@@ -80,7 +80,7 @@ def ask(given: cursor, said: dict[str, str], secret: bytes, account: str) -> lis
     Raises:
         UsageError: too little is said to ask with.
     """
-    levels = {key: level for level, key in reversed(asked_keys(_row(said), secret))}
+    levels = {key: level for level, key in reversed(asked_ledger_keys(_row(said), secret))}
     if not levels:
         raise UsageError(
             "nodig is een BSN, of een geslachtsnaam, voornamen en een geboortedatum",

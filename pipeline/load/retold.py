@@ -15,7 +15,7 @@ import polars as pl
 from psycopg2.extras import Json
 
 from pipeline.enrich.repeat import FOLLOW_UP, sequence
-from pipeline.enrich.triage import KNOWN_FROM, THIS_WEEK, TODAY
+from pipeline.enrich.triage import ORIGINS, THIS_WEEK, TODAY
 from pipeline.load.database import fill, frame, query
 from pipeline.policy.enrichment import read_enrichment
 from pipeline.policy.triage import Field, Triage, read_triage
@@ -154,7 +154,7 @@ def _with_danger(told: Sequence[Entry], changed: Mapping[str, str], policy: Tria
 
 def _entry(field: Field, known_from: str) -> Entry:
     said = {"step": field.step, "field": field.id, "value": "yes", "evidence": [field.column]}
-    return said | {"origin": KNOWN_FROM.get(known_from, field.origin)}
+    return said | {"origin": ORIGINS.get(known_from, field.origin)}
 
 
 def _urgency(triage: Sequence[Entry], policy: Triage) -> str:

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from pipeline.decide.about import disclosed_about
-from pipeline.enrich.asked import asked_keys, kept_keys
+from pipeline.enrich.ledger_keys import asked_ledger_keys, ledger_keys
 from pipeline.errors import UsageError
 from pipeline.load.asked import ask, read_person
 from pipeline.load.ledger import append
@@ -18,8 +18,8 @@ KEPT = ASKED | {"name_prefix": "van den", "bsn": None, "secret_address": False}
 
 def levels(kept, asked):
     """How sure the answer is when `asked` is looked for among what was disclosed as `kept`."""
-    (held,) = kept_keys(builders.persons(KEPT | kept), SECRET)
-    keys = asked_keys(builders.persons({"secret_address": False} | asked), SECRET)
+    (held,) = ledger_keys(builders.persons(KEPT | kept), SECRET)
+    keys = asked_ledger_keys(builders.persons({"secret_address": False} | asked), SECRET)
     return next((level for level, key in keys if key in held), None)
 
 
@@ -51,13 +51,13 @@ def test_a_person_is_found_in_spite_of_the_spelling_and_nobody_else_is(kept, ask
 
 
 def test_another_key_finds_nobody():
-    (held,) = kept_keys(builders.persons(KEPT), b"t" * 32)
-    assert not {key for _, key in asked_keys(builders.persons(KEPT), SECRET)} & set(held)
+    (held,) = ledger_keys(builders.persons(KEPT), b"t" * 32)
+    assert not {key for _, key in asked_ledger_keys(builders.persons(KEPT), SECRET)} & set(held)
 
 
 def test_callers_and_nameless_persons_leave_no_key():
     nameless = builders.persons({"role": "ME"}, {"role": "SO", "birth_date": "1988-02-11"})
-    assert kept_keys(nameless, SECRET).to_list() == [[], []]
+    assert ledger_keys(nameless, SECRET).to_list() == [[], []]
 
 
 @pytest.fixture

@@ -29,14 +29,14 @@ Key = tuple[str, int]
 """Level, keyed hash."""
 
 
-def kept_keys(persons: pl.DataFrame, secret: bytes) -> pl.Series:
+def ledger_keys(persons: pl.DataFrame, secret: bytes) -> pl.Series:
     """Return `keys`: of each of the canonical person rows the sorted keyed hashes that the ledger keeps, maybe none."""
     found = _keys(persons, secret, asked=False).group_by("at").agg(pl.col("key").unique().sort().alias("keys"))
     rows = persons.select(pl.int_range(pl.len()).alias("at")).join(found, on="at", how="left", maintain_order="left")
     return rows.get_column("keys").fill_null(pl.Series([[]], dtype=pl.List(pl.Int64)))
 
 
-def asked_keys(person: pl.DataFrame, secret: bytes) -> list[Key]:
+def asked_ledger_keys(person: pl.DataFrame, secret: bytes) -> list[Key]:
     """Return (level, keyed hash) to ask for one person with, surest first."""
     found = _keys(person, secret, asked=True).select(pl.col("domain").replace_strict(DOMAINS), "key").unique().rows()
     return sorted(found, key=lambda key: (LEVELS.index(key[0]), key[1]))
