@@ -55,7 +55,7 @@ def build_amendment(taken: Tables, carriers: pl.DataFrame) -> Staging:
     """Build what reports that were delivered before get of registrations of the same event.
 
     Args:
-        taken: `enrich.carry.take_over`, minimised.
+        taken: `enrich.taken_over.take_over`, minimised.
         carriers: row, unit, registration_number, version, regions, also_registered_as and danger_of_others
             (lists), contact_police_first.
 

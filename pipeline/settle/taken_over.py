@@ -15,7 +15,7 @@ import polars as pl
 
 from pipeline.enrich.across import EARLIER, VERSION
 from pipeline.enrich.carried import CARRIER
-from pipeline.enrich.carry import take_over
+from pipeline.enrich.taken_over import take_over
 from pipeline.load.staging import read_delivered
 from pipeline.schema import ROW, TABLES, Tables
 from pipeline.settle.partitions import Partitions

@@ -51,30 +51,31 @@ def _persons(
     involved = carried.filter(pl.col("role").is_in(INVOLVED)).join(pairs, on=ROW)
     by_name = involved.join(there, on=["carrier_row", *SAME_NAME]).select(*SELF, "carrier_row", "carrier_person")
     known = pl.concat([links.select(by_name.columns), by_name]).unique(SELF, keep="first", maintain_order=True)
-    last = carrier.group_by(ROW).agg(pl.col("person_number").max().alias("last"))
     whose = ["carrier_row", *SAME_NAME, "role"]
     listed = involved.join(known, on=SELF, how="anti").sort("carrier_row", *SELF)
     # two children without a name are two where one registration lists both
     listed = listed.with_columns(is_first=pl.col(ROW) == pl.col(ROW).first().over(whose))
-    fresh = (
-        listed.filter("is_first")
-        .join(last, left_on="carrier_row", right_on=ROW, how="left", maintain_order="left")
-        .with_columns(
-            (pl.col("last").fill_null(0) + pl.int_range(1, pl.len() + 1).over("carrier_row")).alias("carrier_person")
-        )
-    )
+    fresh = _numbered_on(listed.filter("is_first"), carrier, "person_number").rename({"number": "carrier_person"})
     one = fresh.filter(pl.len().over(whose) == 1).select(*whose, "carrier_person")
     again = listed.filter(~pl.col("is_first")).join(one, on=whose, nulls_equal=True)
     numbers = pl.concat([known, fresh.select(known.columns), again.select(known.columns)])
+    return _under_carrier(fresh, numbers).select(carrier.columns), numbers
+
+
+def _under_carrier(person: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
+    """Return persons under their carrier's row, with the numbers that they and those whom they relate to have there."""
     related = numbers.select(ROW, pl.col("person_number").alias("relation_to"), pl.col("carrier_person").alias("to"))
-    added = (
-        fresh.join(related, on=[ROW, "relation_to"], how="left", maintain_order="left")
-        .with_columns(
-            pl.col("carrier_row").alias(ROW), pl.col("carrier_person").alias("person_number"), relation_to="to"
-        )
-        .select(carrier.columns)
+    return person.join(related, on=[ROW, "relation_to"], how="left", maintain_order="left").with_columns(
+        pl.col("carrier_row").alias(ROW), pl.col("carrier_person").alias("person_number"), relation_to="to"
     )
-    return added, numbers
+
+
+def _numbered_on(rows: pl.DataFrame, there: pl.DataFrame, column: str) -> pl.DataFrame:
+    """Add `number` to the rows that carriers get: on from the highest that they have `there` in a column."""
+    last = there.group_by(ROW).agg(pl.col(column).max().alias("last"))
+    number = pl.col("last").fill_null(0) + pl.int_range(1, pl.len() + 1).over("carrier_row")
+    known = rows.join(last, left_on="carrier_row", right_on=ROW, how="left", maintain_order="left")
+    return known.with_columns(number.alias("number"))
 
 
 def _entries(carrier: Tables, carried: Tables, pairs: pl.DataFrame) -> pl.DataFrame:
@@ -94,19 +95,16 @@ def _entries(carrier: Tables, carried: Tables, pairs: pl.DataFrame) -> pl.DataFr
         for column in (*NARRATIVES, "filled_in")
     ]
     told = pl.concat([carried.entry.with_columns(pl.lit(1).alias("after")), *_as_entries(carried.entry, own)])
-    last = carrier.entry.group_by(ROW).agg(pl.col("entry_number").max().alias("last"))
-    return (
+    added = (
         told.drop_nulls("text")
         .join(pairs, on=ROW)
         .join(there, on=["carrier_row", "text"], how="anti")
         .sort("carrier_row", ROW, "after", "entry_number", maintain_order=True)  # description, then reason
-        .join(last, left_on="carrier_row", right_on=ROW, how="left", maintain_order="left")
-        .with_columns(
-            (pl.col("last").fill_null(0) + pl.int_range(1, pl.len() + 1).over("carrier_row")).alias("entry_number"),
-            pl.col("carrier_row").alias(ROW),
-        )
-        .select(carrier.entry.columns)
     )
+    numbered = _numbered_on(added, carrier.entry, "entry_number").with_columns(
+        pl.col("number").alias("entry_number"), pl.col("carrier_row").alias(ROW)
+    )
+    return numbered.select(carrier.entry.columns)
 
 
 def _filled_in(carrier: pl.DataFrame, carried: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:

@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from pipeline.enrich.carry import take_over
+from pipeline.enrich.taken_over import take_over
 from tests.enrich.people import ADA
 from tests.enrich.rows import tables
 
