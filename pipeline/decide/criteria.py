@@ -66,13 +66,28 @@ def score_criteria(
     """
     suite = criteria or read_suite("well_founded")
     verdicts, counts = judge(facts, suite, night)
+    missed = _missed(verdicts, suite, night)
+    total = max(sum(rule.weight for rule in suite.on(night)), 1)
+    scores = facts.select(pl.int_range(pl.len(), dtype=pl.Int64).alias("position"), ROW).join(
+        missed, on="position", how="left", maintain_order="left"
+    )
+    none = pl.lit([], dtype=LISTED)
+    return scores.select(
+        ROW,
+        (100 - pl.col("missed").fill_null(0) * 100 / total).round().cast(pl.Int64).alias("substantiation_score"),
+        pl.col("gaps").fill_null(none),
+        pl.col("blocking_gaps").fill_null(none),
+    ), counts
+
+
+def _missed(verdicts: pl.DataFrame, suite: Suite, night: date) -> pl.DataFrame:
+    """Return position, gaps, blocking_gaps, and the weight that is `missed`, of what misses a criterion."""
     rules = pl.DataFrame(
         [(rule.name, rule.weight, rule.blocking, place) for place, rule in enumerate(suite.on(night))],
         schema={"rule": pl.String, "weight": pl.Int64, "blocking": pl.Boolean, "place": pl.Int64},
         orient="row",
     )
-    total = int(rules.get_column("weight").sum())
-    missed = (
+    return (
         verdicts.join(rules, on="rule")
         .sort("position", "place")
         .group_by("position", maintain_order=True)
@@ -82,16 +97,3 @@ def score_criteria(
             missed=pl.col("weight").sum(),
         )
     )
-    none = pl.lit([], dtype=LISTED)
-    scores = facts.select(pl.int_range(pl.len(), dtype=pl.Int64).alias("position"), ROW).join(
-        missed, on="position", how="left", maintain_order="left"
-    )
-    return scores.select(
-        ROW,
-        (100 - (pl.col("missed").fill_null(0) * 100 / max(total, 1)))
-        .round()
-        .cast(pl.Int64)
-        .alias("substantiation_score"),
-        pl.col("gaps").fill_null(none),
-        pl.col("blocking_gaps").fill_null(none),
-    ), counts

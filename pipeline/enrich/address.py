@@ -13,6 +13,8 @@ import polars as pl
 from pipeline.policy.reference import Reference, place_key
 
 ADDRESS_KEYS = ("municipality_code", "postcode", "place")
+READ_BY = ("municipality_code", "postcode4", "with_letters", "place")
+"""What of an address says where it lies: a country has 4,000 different ones for us, not 8 million."""
 POSTCODE = r"^\s*([1-9]\d{3})(?:\D|$)"
 
 
@@ -27,17 +29,20 @@ def locate(addresses: pl.DataFrame, reference: Reference, night: date) -> pl.Dat
         reference: the tables of `pipeline.policy.reference`.
         night: the day on which municipalities and regions are read.
     """
-    # Letters of a postcode are cut off first: a country has 4,000 different addresses for us, not 8 million.
     # Five digits are a postcode abroad, and its first four another place here.
     keyed = addresses.with_columns(
         pl.col("postcode").str.extract(POSTCODE).alias("postcode4"),
         pl.col("postcode").str.contains(r"\p{L}").fill_null(value=False).alias("with_letters"),
     )
-    keys = ("municipality_code", "postcode4", "with_letters", "place")
-    known = (
-        keyed.select(keys)
-        .unique()
-        .with_columns(
+    known = _located(keyed.select(READ_BY).unique(), reference, night)
+    located = keyed.join(known, on=READ_BY, how="left", nulls_equal=True, maintain_order="left")
+    return located.drop("postcode4", "with_letters")
+
+
+def _located(addresses: pl.DataFrame, reference: Reference, night: date) -> pl.DataFrame:
+    """Return READ_BY, each once, with what `locate` adds."""
+    return (
+        addresses.with_columns(
             _code(pl.col("municipality_code")).alias("code"),
             place_key(pl.col("place")).alias("place_key"),
         )
@@ -56,10 +61,7 @@ def locate(addresses: pl.DataFrame, reference: Reference, night: date) -> pl.Dat
             how="left",
         )
         .with_columns(_region().alias("region"))
-        .select(*keys, "region", _contradiction().alias("contradiction"), _several().alias("several"))
-    )
-    return keyed.join(known, on=keys, how="left", nulls_equal=True, maintain_order="left").drop(
-        "postcode4", "with_letters"
+        .select(*READ_BY, "region", _contradiction().alias("contradiction"), _several().alias("several"))
     )
 
 
