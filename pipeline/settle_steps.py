@@ -18,21 +18,21 @@ import polars as pl
 
 from pipeline import installation, workspace
 from pipeline.enrich.across import EARLIER, NUMBER, VERSION, link_persons
-from pipeline.enrich.carried import CARRIER, find_carried
+from pipeline.enrich.carried import find_carried
 from pipeline.enrich.link import NO_NAMES, add_names, count_names
 from pipeline.enrich.near import Near, links_at_once
 from pipeline.load import carried as carriage
 from pipeline.load import history
 from pipeline.load.database import transaction
-from pipeline.load.secret_elsewhere import SECRET_ELSEWHERE
 from pipeline.policy.enrichment import SameEvent, read_enrichment
 from pipeline.policy.linking import read_linking
 from pipeline.schema import ROW
-from pipeline.settings import Settings, read_key, read_settings
+from pipeline.settings import Settings, read_settings
 from pipeline.settle.ask_history import read_candidates
+from pipeline.settle.outcomes import record_outcomes
 from pipeline.settle.partitions import Partitions
 from pipeline.settle.parts import Part, exports_of, group_count, parts_of
-from pipeline.settle.secret_elsewhere import NIGHTS_AROUND, find_secret_elsewhere, hold_secret_elsewhere, hold_tonight
+from pipeline.settle.secret_elsewhere import NIGHTS_AROUND, find_secret_elsewhere, hold_secret_elsewhere
 from pipeline.settle.taken_along import TakenAlong, read_taken_along
 from pipeline.settle.taken_over import divide
 from pipeline.settle.within_night import by_number, find_near, places, write_candidates, write_met, write_tonight
@@ -64,7 +64,7 @@ def settle(night: date, settings: Settings | None = None, drop: str | None = Non
         loaded = carriage.loaded(given, pl.concat([near.tonight.select(VERSION), secret_elsewhere.shown]).unique())
         held = hold_secret_elsewhere(given, settings, parts, secret_elsewhere, loaded, night)
         carried, along = _find_carried(given, settings, parts, near.but(secret_elsewhere.shown), loaded, policy)
-        _record(given, settings, parts, carried, held, along)
+        record_outcomes(given, settings, parts, carried, held, along)
         takeover = divide(parts, carried, along, scratch)
         linked, reports = write_parts(given, settings, parts, carried, held, secret_elsewhere.same_event, takeover)
         write_amendments(given, settings, parts, carried, takeover)
@@ -79,17 +79,6 @@ def _clear(parts: list[Part], scratch: Path) -> None:
             workspace.clear(part.delivery.work / stage)
         workspace.clear(part.delivery.links)
     workspace.clear(scratch)
-
-
-def _record(
-    given: cursor, settings: Settings, parts: list[Part], carried: pl.DataFrame, held: pl.DataFrame, along: TakenAlong
-) -> None:
-    """Record what became of the night's registrations, and of those of before whose carrier tonight changes."""
-    for part in parts:
-        hold_tonight(given, settings, part, _outcomes(part, carried, held), held)
-    kept = along.lines.select(pl.concat_str(NUMBER, separator=" ")).to_series().to_list()
-    carriage.hold_orphans(given, exports_of(parts), kept, settings.home, read_key(settings))
-    carriage.carry_on(given, along.lines)
 
 
 def _link(given: cursor, parts: list[Part], night: date, tonight: Partitions, scratch: Path) -> Partitions:
@@ -135,35 +124,6 @@ def _find_carried(
 def _at_once(part: Part, policy: SameEvent) -> pl.DataFrame:
     met = part.read("met", "settled")
     return links_at_once(part.read("found", "settled"), part.read("kept_registration"), met, policy)
-
-
-def _outcomes(part: Part, carried: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
-    """Return the outcome of a part's registrations that policy forwards, now that it is known what carries what.
-
-    Those that are `held` (HELD) wait.
-
-    Returns:
-        row; outcome, reasons, regions, carried_by as in intake.outcome.
-    """
-    by = carried.drop_nulls("row").select(ROW, pl.concat_str(CARRIER, separator=" ").alias("carried_by")).unique(ROW)
-    nowhere = pl.lit([], pl.List(pl.String))
-    is_carried = pl.col("carried_by").is_not_null()
-    forwards = part.read("verdict").join(by, on=ROW, how="left", maintain_order="left")
-    is_held = pl.col(ROW).is_in(held[ROW].implode())
-    stays = pl.when(is_held).then(pl.lit(SECRET_ELSEWHERE)).when(is_carried).then(pl.lit("same_event"))
-    others = pl.col("reasons").list.set_difference(["well_founded"])
-    return forwards.select(
-        pl.col(ROW) - part.first,
-        pl.when(is_held)
-        .then(pl.lit("hold"))
-        .when(is_carried)
-        .then(pl.lit("duplicate"))
-        .otherwise(pl.lit("forward"))
-        .alias("outcome"),
-        pl.when(stays.is_not_null()).then(pl.concat_list(stays, others)).otherwise("reasons").alias("reasons"),
-        pl.when(stays.is_not_null()).then(nowhere).otherwise("regions").alias("regions"),
-        "carried_by",
-    )
 
 
 def _with_warning(parts: list[Part], carried: pl.DataFrame, along: TakenAlong) -> pl.DataFrame:

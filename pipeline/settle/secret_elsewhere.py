@@ -14,14 +14,11 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from pipeline import workspace
 from pipeline.enrich.across import AS_EARLIER, EARLIER, NUMBER, VERSION, Tonight
 from pipeline.enrich.near import Near, links_at_once
 from pipeline.enrich.secret_elsewhere import PAIR, SECRET_PERSONS, links_of_the_night, shown_events, shown_persons
 from pipeline.feedback.recall import Held, lock_regions, recall
-from pipeline.load import desk_items, history, intake
-from pipeline.load.carried import record_settled
-from pipeline.load.database import now
+from pipeline.load import history
 from pipeline.load.held_again import to_the_desk
 from pipeline.load.secret_elsewhere import (
     SECRET_ELSEWHERE,
@@ -36,7 +33,6 @@ from pipeline.policy.enrichment import SameEvent, read_enrichment
 from pipeline.schema import ROW, VERSION_KEY
 from pipeline.settings import Settings, read_key
 from pipeline.settle.parts import Part, exports_of
-from pipeline.workspace import read_export_key
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -160,7 +156,7 @@ def hold_secret_elsewhere(
     """Take back what shows an address that another one keeps secret and came to a region already.
 
     What was delivered before tonight is held here; what an earlier attempt at the night delivered is recalled, and held
-    with the rest of the night (`hold_tonight`).
+    with the rest of the night (`outcomes.record_outcomes`).
 
     Returns:
         What waits of tonight (HELD).
@@ -182,27 +178,6 @@ def _split_by_night(parts: list[Part], shown: pl.DataFrame) -> tuple[pl.DataFram
     )
     before = shown.join(ours, on=NUMBER, how="anti", maintain_order="left")
     return before, ours.join(shown, on=VERSION, how="semi", maintain_order="left").select(HELD)
-
-
-def hold_tonight(given: cursor, settings: Settings, part: Part, outcomes: pl.DataFrame, held: pl.DataFrame) -> None:
-    """Record what became of a part's registrations, and bring to the desk what is held of them.
-
-    Args:
-        given: cursor of the caller's transaction.
-        settings: of this installation.
-        part: of a decided export.
-        outcomes: as `carried.record_settled` takes them.
-        held: HELD.
-    """
-    key = read_export_key(part.delivery)
-    new = record_settled(given, key, outcomes)
-    if not new.is_empty():
-        verdict = workspace.read(part.delivery, "judged", part.name, "verdict").join(new, on=ROW, how="semi")
-        tables = workspace.read_tables(part.delivery, part.name)
-        waits = verdict.with_columns(outcome=pl.lit("hold"))
-        at = now(given)
-        intake.record_holds(given, key, desk_items.holds(tables, waits, key, read_key(settings), at))
-    mark_rows(given, key, (held.filter(part=part.number)[ROW] - part.first).to_list())
 
 
 def _take_back_tonight(given: cursor, loaded: pl.DataFrame, night: date) -> None:

@@ -351,13 +351,12 @@ def test_a_secret_one_that_a_person_releases_takes_back_what_stands_open(agreed)
         assert query(cursor, "SELECT unit FROM intake.earlier ORDER BY 1") == [("RE06",), ("RE07",)], "it is a past now"
 
 
-@pytest.mark.parametrize("at", ["divide", "hold_orphans"])
+@pytest.mark.parametrize("at", ["settle_steps.divide", "settle.outcomes.hold_orphans"])
 def test_a_crash_while_a_report_is_taken_back_leaves_all_of_it_or_nothing(agreed, monkeypatch, at):
     night_of(agreed, NIGHT, told("RE06"))
     deliver(agreed.inbox, "RE07", NEXT, **told("RE07", secret=True))
-    owner = settle_steps if at == "divide" else settle_steps.carriage
     with monkeypatch.context() as patched, pytest.raises(LoadError):
-        patched.setattr(owner, at, lambda *_: (_ for _ in ()).throw(LoadError("RE07", "57014")))
+        patched.setattr(f"pipeline.{at}", lambda *_: (_ for _ in ()).throw(LoadError("RE07", "57014")))
         run_night(agreed, NEXT)
     assert (outcomes(agreed)[0], recalls(agreed)) == (("RE06", "forward", False), [])
     run_night(agreed, NEXT)

@@ -20,6 +20,7 @@ from pipeline.schema import TABLES
 from pipeline.settings import read_settings
 from pipeline.settle import secret_elsewhere
 from pipeline.settle.ask_history import ask_of_one
+from pipeline.settle.outcomes import _record_part
 from pipeline.settle.parts import APART, Part
 from pipeline.settle.secret_elsewhere import (
     SecretElsewhere,
@@ -27,7 +28,6 @@ from pipeline.settle.secret_elsewhere import (
     find_secret_elsewhere,
     hold_before,
     hold_secret_elsewhere,
-    hold_tonight,
 )
 from pipeline.settle.within_night import find_near, write_candidates, write_tonight
 from pipeline.workspace import Delivery
@@ -326,7 +326,7 @@ def test_of_a_part_waits_what_shows_an_address_and_what_came_back_is_marked(conn
     settings = read_settings({"MELDSTROOM_HOME": str(tmp_path)})
     with connection.cursor() as given:
         for _ in range(2):
-            hold_tonight(given, settings, part, outcomes, shows)
+            _record_part(given, settings, part, outcomes, shows)
         became = "SELECT row, outcome, reasons FROM intake.outcome ORDER BY row"
         assert query(given, became) == [
             *[(0, "forward", ["x"]), (1, "hold", [SECRET_ELSEWHERE])],

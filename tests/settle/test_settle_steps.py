@@ -5,9 +5,9 @@ from datetime import date
 import polars as pl
 import pytest
 
-from pipeline import settle_steps, workspace
+from pipeline import workspace
 from pipeline.load.history import SECRECY
-from pipeline.settle import secret_elsewhere
+from pipeline.settle import outcomes, secret_elsewhere
 from pipeline.settle.parts import APART, Part
 from pipeline.workspace import Delivery
 
@@ -36,7 +36,7 @@ def test_what_is_carried_is_a_duplicate_and_what_shows_an_address_waits(part):
         orient="row",
     )
     held = pl.DataFrame({"row": [APART + 2, 0], "part": [0, 1]})
-    told = settle_steps._outcomes(part, carried, held)
+    told = outcomes._outcomes(part, carried, held)
     assert told.select("row", "outcome", "reasons", "regions", "carried_by").rows() == [
         (0, "forward", ["well_founded", "x"], ["VT09"], None),
         (1, "duplicate", ["same_event", "x"], [], "RE07 PL9 2"),
