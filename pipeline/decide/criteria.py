@@ -62,7 +62,7 @@ def score_criteria(
 
     Returns:
         row, substantiation_score (0 to 100: the share of the weights that is met), gaps and blocking_gaps (names of
-        criteria, heaviest first); and counts by suite and rule.
+        criteria, as they are declared); and counts by suite and rule.
     """
     suite = criteria or read_suite("well_founded")
     verdicts, counts = judge(facts, suite, night)

@@ -55,7 +55,7 @@ class Returned:
     """Of a rejected row it may be that neither can be read."""
     export_id: str
     gaps: Sequence[str]
-    """Criteria that are not met, heaviest first."""
+    """Criteria that are not met, as they are declared."""
     comments: Sequence[str]
     """What the desk asks for."""
     question: bool
