@@ -29,7 +29,7 @@ from pipeline.policy.linking import read_linking
 from pipeline.schema import ROW
 from pipeline.settings import Settings, read_settings
 from pipeline.settle.ask_history import read_candidates
-from pipeline.settle.outcomes import record_outcomes
+from pipeline.settle.outcomes import record_night
 from pipeline.settle.partitions import Partitions
 from pipeline.settle.parts import Part, exports_of, group_count, parts_of
 from pipeline.settle.secret_elsewhere import NIGHTS_AROUND, find_secret_elsewhere, hold_secret_elsewhere
@@ -64,7 +64,7 @@ def settle(night: date, settings: Settings | None = None, drop: str | None = Non
         loaded = carriage.loaded(given, pl.concat([near.tonight.select(VERSION), secret_elsewhere.shown]).unique())
         held = hold_secret_elsewhere(given, settings, parts, secret_elsewhere, loaded, night)
         carried, along = _find_carried(given, settings, parts, near.but(secret_elsewhere.shown), loaded, policy)
-        record_outcomes(given, settings, parts, carried, held, along)
+        record_night(given, settings, parts, carried, held, along)
         takeover = divide(parts, carried, along, scratch)
         linked, reports = write_parts(given, settings, parts, carried, held, secret_elsewhere.same_event, takeover)
         write_amendments(given, settings, parts, carried, takeover)

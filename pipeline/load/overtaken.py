@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from pipeline.load.intake import NOT_REPEATED, ExportKey
+import polars as pl
+
+from pipeline.load.database import query
+from pipeline.load.intake import NOT_REPEATED, OF_EXPORTS, ExportKey, columns_of
+from pipeline.schema import VERSION_KEY
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -64,3 +69,22 @@ def leave_overtaken(given: cursor, key: ExportKey) -> int:
     """
     given.execute(_LEAVE, key.values())
     return int(given.rowcount)
+
+
+def overtaken_by(given: cursor, exports: Sequence[ExportKey]) -> pl.DataFrame:
+    """Return (VERSION_KEY) what these exports bring that is higher than what came before of the same number.
+
+    Also one that is withheld or cannot be read, of which nothing is remembered: it recalls the earlier one, too.
+    """
+    rows = query(
+        given,
+        f"""
+        SELECT DISTINCT unit, registration_number, version FROM intake.outcome AS new
+        WHERE version > 1 AND {OF_EXPORTS}
+          AND NOT EXISTS (SELECT FROM intake.outcome AS known JOIN intake.export USING (unit, night, export_id)
+                          WHERE (known.registration_number, known.unit) = (new.registration_number, new.unit)
+                            AND state = 'loaded' AND known.version >= new.version)
+        """,  # noqa: S608 - our own text
+        columns_of(exports),
+    )
+    return pl.DataFrame(rows, schema=VERSION_KEY, orient="row")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from pipeline.load.database import query
-from pipeline.load.intake import NOT_REPEATED, OF_EXPORTS, SPEAKS, ExportKey, columns_of
+from pipeline.load.intake import NOT_REPEATED, SPEAKS, ExportKey
 from pipeline.receive.children import SECRET_ASIDE
 from pipeline.schema import VERSION_KEY
 
@@ -106,25 +106,6 @@ def once_in_one_report(given: cursor, numbers: Iterable[Number]) -> pl.DataFrame
     carried = query(given, CARRIED_BY, ([" ".join(number) for number in wanted],))
     found = _latest(given, {*carriers, *carried} - set(wanted), {})
     return pl.DataFrame([(*one.number, one.version) for one in found], schema=VERSION_KEY, orient="row")
-
-
-def overtaken_by(given: cursor, exports: Sequence[ExportKey]) -> pl.DataFrame:
-    """Return (VERSION_KEY) what these exports bring that is higher than what came before of the same number.
-
-    Also one that is withheld or cannot be read, of which nothing is remembered: it recalls the earlier one, too.
-    """
-    rows = query(
-        given,
-        f"""
-        SELECT DISTINCT unit, registration_number, version FROM intake.outcome AS new
-        WHERE version > 1 AND {OF_EXPORTS}
-          AND NOT EXISTS (SELECT FROM intake.outcome AS known JOIN intake.export USING (unit, night, export_id)
-                          WHERE (known.registration_number, known.unit) = (new.registration_number, new.unit)
-                            AND state = 'loaded' AND known.version >= new.version)
-        """,  # noqa: S608 - our own text
-        columns_of(exports),
-    )
-    return pl.DataFrame(rows, schema=VERSION_KEY, orient="row")
 
 
 def marked(given: cursor, numbers: pl.DataFrame) -> pl.DataFrame:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from psycopg2.extensions import cursor
 
 
-def record_outcomes(
+def record_night(
     given: cursor, settings: Settings, parts: list[Part], carried: pl.DataFrame, held: pl.DataFrame, along: TakenAlong
 ) -> None:
     """Record what became of the night's registrations, and of those of before whose carrier tonight changes.

@@ -20,13 +20,13 @@ from pipeline.enrich.secret_elsewhere import PAIR, SECRET_PERSONS, links_of_the_
 from pipeline.feedback.recall import Held, lock_regions, recall
 from pipeline.load import history
 from pipeline.load.held_again import to_the_desk
+from pipeline.load.overtaken import overtaken_by
 from pipeline.load.secret_elsewhere import (
     SECRET_ELSEWHERE,
     hold_standing,
     mark_rows,
     marked,
     once_in_one_report,
-    overtaken_by,
     standing_with,
 )
 from pipeline.policy.enrichment import SameEvent, read_enrichment
@@ -156,7 +156,7 @@ def hold_secret_elsewhere(
     """Take back what shows an address that another one keeps secret and came to a region already.
 
     What was delivered before tonight is held here; what an earlier attempt at the night delivered is recalled, and held
-    with the rest of the night (`outcomes.record_outcomes`).
+    with the rest of the night (`outcomes.record_night`).
 
     Returns:
         What waits of tonight (HELD).

@@ -7,12 +7,15 @@ import pytest
 
 from pipeline.load.intake import ExportKey
 from pipeline.load.overtaken import LATER as SPEAKS
-from pipeline.load.overtaken import leave_overtaken
+from pipeline.load.overtaken import leave_overtaken, overtaken_by
 from tests.load.test_removed import LATER, rows
 from tests.outbox import staging
 from tests.outbox.rows import NIGHT, NUMBER
 from tests.outbox.staging import Once
 
+OTHER = "PL0600-2026000003"
+TONIGHT = NIGHT + timedelta(days=1)
+EXPORT = ExportKey("RE06", TONIGHT, "e1")
 HELD = """
 INSERT INTO intake.hold (unit, night, export_id, row, danger, due, sealed)
   SELECT unit, night, export_id, row, %s, now(), 'x' FROM intake.outcome WHERE outcome IN ('hold', 'reject')
@@ -119,3 +122,31 @@ def test_what_was_received_above_what_waits_or_after_it(cursor, later, contents,
     staging.outcome(once, NUMBER, **{"night": LATER} | became)
     cursor.execute("UPDATE intake.outcome SET content_hash = %s WHERE content_hash IS NULL", (contents,))
     assert rows(cursor, f"SELECT ({SPEAKS}) FROM intake.outcome AS ours WHERE outcome = 'hold'") == [(speaks,)]
+
+
+@pytest.mark.parametrize(
+    ("tonight", "is_told"),
+    [
+        ({"version": 2}, True),
+        ({"version": 2, "became": "withhold"}, True),
+        ({"version": 2, "became": "reject"}, True),
+        ({"version": 1}, False),
+        ({"version": 2, "number": OTHER}, True),  # the version before it is not known to us
+    ],
+)
+def test_what_an_export_brings_a_higher_version_of(once, tonight, is_told):
+    staging.outcome(once, NUMBER, regions=["VT09"])
+    number = tonight.pop("number", NUMBER)
+    staging.outcome(once, number, **{"became": "return", "night": TONIGHT, "state": "decided"} | tonight)
+    staging.outcome(once, number, version=2, became="return", unit="RE07")
+    with once.cursor() as cursor:
+        assert overtaken_by(cursor, [EXPORT]).rows() == [("RE06", number, 2)] * is_told
+        assert overtaken_by(cursor, [ExportKey("RE07", TONIGHT, "e1")]).is_empty()
+
+
+def test_a_version_that_was_received_before_overtakes_nothing(once):
+    staging.outcome(once, NUMBER, regions=["VT09"])
+    staging.outcome(once, NUMBER, version=2, became="return", night=NIGHT)
+    staging.outcome(once, NUMBER, version=2, became="hold", night=TONIGHT, state="decided")
+    with once.cursor() as cursor:
+        assert overtaken_by(cursor, [EXPORT]).is_empty()

@@ -13,7 +13,6 @@ from tests.outbox.rows import NIGHT, NUMBER
 
 OTHER, THIRD = "PL0600-2026000002", "PL0600-2026000003"
 TONIGHT = NIGHT + timedelta(days=1)
-EXPORT = ExportKey("RE06", TONIGHT, "e1")
 
 
 @pytest.fixture
@@ -78,32 +77,6 @@ def test_what_shared_a_report_with_it(once, number, with_it):
         both = secret_elsewhere.once_in_one_report(cursor, [("RE06", NUMBER), ("RE06", OTHER)])
     assert found["registration_number"].to_list() == with_it
     assert both.is_empty()
-
-
-@pytest.mark.parametrize(
-    ("tonight", "is_told"),
-    [
-        ({"version": 2}, True),
-        ({"version": 2, "became": "withhold"}, True),
-        ({"version": 2, "became": "reject"}, True),
-        ({"version": 1}, False),
-        ({"version": 2, "number": THIRD}, True),  # the version before it is not known to us
-    ],
-)
-def test_what_an_export_brings_a_higher_version_of(once, tonight, is_told):
-    number = tonight.pop("number", NUMBER)
-    staging.outcome(once, number, **{"became": "return", "night": TONIGHT, "state": "decided"} | tonight)
-    staging.outcome(once, number, version=2, became="return", unit="RE07")
-    with once.cursor() as cursor:
-        assert secret_elsewhere.overtaken_by(cursor, [EXPORT]).rows() == [("RE06", number, 2)] * is_told
-        assert secret_elsewhere.overtaken_by(cursor, [ExportKey("RE07", TONIGHT, "e1")]).is_empty()
-
-
-def test_a_version_that_was_received_before_overtakes_nothing(once):
-    staging.outcome(once, NUMBER, version=2, became="return", night=NIGHT)
-    staging.outcome(once, NUMBER, version=2, became="hold", night=TONIGHT, state="decided")
-    with once.cursor() as cursor:
-        assert secret_elsewhere.overtaken_by(cursor, [EXPORT]).is_empty()
 
 
 @pytest.mark.parametrize("reason", [*secret_elsewhere.HIDING, "r"])
