@@ -36,9 +36,12 @@ CARRIED: Final = pl.Schema(
         "evidence": pl.List(pl.String),
     }
 )
-"""A registration that another one carries. `row` is null where it was carried before tonight already. A report that
-stands and gets it has a `carrier_row` below 0, one a carrier. Of tonight's that stand already, and do not name it,
-there are two lines: where the carrier stands it is added, and elsewhere it comes with the carrier."""
+"""A registration that another one carries.
+
+`row` is null where it was carried before tonight already. `carrier_row` is the carrier's own row where the carrier
+comes to regions tonight; it is below 0, a number for each carrier, where the carrier's report stands there and is
+amended. A carrier of tonight that an earlier attempt brought to some of its regions, without this one, has both lines.
+"""
 
 
 def find_carried(near: Near, standing: pl.DataFrame, loaded: pl.DataFrame, policy: SameEvent) -> pl.DataFrame:
@@ -64,13 +67,13 @@ def find_carried(near: Near, standing: pl.DataFrame, loaded: pl.DataFrame, polic
     carriers = carriers.select("event", pl.col("row", *VERSION, "regions", "loaded", "names").name.prefix("carrier_"))
     is_late = (~pl.col("registration_number").is_in("carrier_names")).fill_null(value=False)
     of_tonight = pl.col("carrier_row").is_not_null()
+    elsewhere_too = pl.col("regions").list.set_difference("carrier_regions").list.len() > 0
+    goes_along = (pl.col("state") == "tonight") & ~elsewhere_too
+    is_carried_on = (pl.col("state") == "taken_along") & of_tonight & ~is_late
     found = (
         grouped.join(carriers, on="event")
         .filter(pl.concat_str(NUMBER, separator=" ") != pl.concat_str(CARRIER[:2], separator=" "))
-        .filter(
-            (pl.col("state") == "tonight") & (pl.col("regions").list.set_difference("carrier_regions").list.len() == 0)
-            | (pl.col("state") == "taken_along") & of_tonight & ~is_late
-        )
+        .filter(goes_along | is_carried_on)
     )
     added = found.filter(~of_tonight | is_late).with_columns(
         -pl.concat_str(CARRIER, separator=" ").rank("dense").cast(pl.Int64).alias("carrier_row"),
