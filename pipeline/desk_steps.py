@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,30 +14,27 @@ from pipeline import stages, workspace
 from pipeline.clock import local_day
 from pipeline.decide.danger import read_danger
 from pipeline.decide.danger_text import TOLD
-from pipeline.decide.report import Staging
 from pipeline.desk import decisions as desk_decisions
 from pipeline.desk import story
 from pipeline.desk.decisions import Decision, Proposal
 from pipeline.desk.masks import Mask
 from pipeline.desk.outgoing import Outgoing, is_hidden, prepare
 from pipeline.desk.queue import Item, find_item, view
+from pipeline.desk.release import release
 from pipeline.errors import DecisionRefused
 from pipeline.feedback.recall import lock_regions
 from pipeline.feedback.withdraw import KeptBack, regions_told, regions_with_it, withdraw
 from pipeline.installation import database, policy_of
-from pipeline.load import history, ledger
+from pipeline.load import ledger
 from pipeline.load.database import now, transaction
 from pipeline.load.held_again import put_at_desk
 from pipeline.load.past import forget_past, regions_of_linked
-from pipeline.load.recalls import write_recalls
 from pipeline.load.secret_elsewhere import SECRET_ELSEWHERE, mark_rows
-from pipeline.load.staging import load_region
 from pipeline.redact import read_redactor
 from pipeline.schema import Tables
 from pipeline.screen.gates import judge_tests
 from pipeline.settings import Settings, read_key, read_settings
 from pipeline.settle.ask_history import Asked, ask_of_one
-from pipeline.settle.secret_elsewhere import hold_before
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -170,7 +167,7 @@ def _decide_release(given: cursor, item: Item, decision: Decision, policy: stage
 
 def _keep_back(given: cursor, item: Item, decision: Decision, policy: stages.Policy, settings: Settings) -> bool:
     """Take the decision that an item does not go; what stands of its version already is taken back."""
-    number, version = _named(item)
+    number, version = item.number_and_version
     held = regions_with_it(given, item.unit, number, version)
     lock_regions(given, [*held, *regions_of_linked(given, [number])])  # as a release does: regions, then the item
     if not desk_decisions.decide(given, item, decision, policy.rules):
@@ -207,52 +204,13 @@ def _with_reason(item: Item, asked: Asked) -> Item:
     return replace(item, reasons=[*item.reasons, SECRET_ELSEWHERE])
 
 
-def _named(item: Item) -> tuple[str, int]:
-    assert item.registration_number is not None
-    assert item.version is not None
-    return item.registration_number, item.version
-
-
 def _stands(given: cursor, item: Item) -> Sequence[str]:
-    return () if item.outcome == "reject" else regions_told(given, item.unit, *_named(item))
-
-
-def release(given: cursor, settings: Settings, item: Item, outgoing: Outgoing, asked: Asked, today: date) -> None:
-    """Load what the desk showed into its regions, with ledger entries and recalls, and remember it.
-
-    What shows an address that it keeps secret is taken back.
-
-    Args:
-        given: cursor of the caller's transaction.
-        settings: of this installation.
-        item: what is released.
-        outgoing: what goes of it.
-        asked: `ask_of_one` of it.
-        today: the day that brings what is taken back.
-
-    Raises:
-        DecisionRefused: a region holds this version already, with other contents: it would not change.
-    """
-    staging = outgoing.staging
-    for region in outgoing.regions:
-        ours = pl.col("region") == region
-        tables = (staging.report, staging.person, staging.prior_incident, staging.danger_signal)
-        parts = Staging(*(table.filter(ours) for table in tables))
-        loaded = load_region(given, region, parts, outgoing.entries.filter(ours), read_key(settings))
-        if not loaded:
-            raise DecisionRefused(
-                f"{region} heeft deze versie al, met een andere inhoud: vraag de eenheid om een hogere versie.",
-                f"{region} holds this version already: ask the unit for a higher one.",
-            )
-        # an unreadable higher version in the same export takes back nothing that a person releases knowing of it
-        write_recalls(given, region, [item.key], _named(item))
-    hold_before(given, settings, asked.secret_elsewhere.shown, asked.secret_elsewhere.corrected, today)
-    history.keep_history(given, asked.one.registration, asked.one.person)
+    return () if item.outcome == "reject" else regions_told(given, item.unit, *item.number_and_version)
 
 
 def _record_withholding(given: cursor, item: Item, policy: stages.Policy) -> None:
     """Note in the ledger that a person withheld it (Wpg 32(1)(f)), as the night does of what a gate withholds."""
-    number, version = _named(item)
+    number, version = item.number_and_version
     withheld = pl.DataFrame(
         {"registration_number": [number], "version": [version], "withheld": [["desk_withhold", *item.reasons]]}
     )

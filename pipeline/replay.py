@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from pipeline import clock, desk_steps, installation, stages, workspace
+from pipeline import clock, installation, stages, workspace
 from pipeline.clock import require_in_order
 from pipeline.decide.criteria import judge_quality, score_criteria
 from pipeline.desk.outgoing import prepare
 from pipeline.desk.queue import Item
+from pipeline.desk.release import release
 from pipeline.errors import UsageError
 from pipeline.load import archive, intake, ledger
 from pipeline.load.database import now, query, transaction
@@ -258,7 +259,7 @@ def _apply(export: _Export, tables: Tables, line: dict[str, Any], before: str) -
         asked = ask_of_one(given, tables, key.unit, key.night, export.secret)
         item = _item(key, line, now(given))
         outgoing = prepare(tables, item, policy, read_redactor(), asked.known, line["regions"], ())
-        desk_steps.release(given, export.settings, item, outgoing, asked, policy.night)
+        release(given, export.settings, item, outgoing, asked, policy.night)
     leave_overtaken(given, key)
 
 

@@ -77,6 +77,13 @@ class Item:
         return (*self.key.values(), self.row)
 
     @property
+    def number_and_version(self) -> tuple[str, int]:
+        """Of a registration; a rejected row may have neither."""
+        assert self.registration_number is not None
+        assert self.version is not None
+        return self.registration_number, self.version
+
+    @property
     def name(self) -> str:
         """How a person and an address bar name it."""
         return f"{self.unit}.{self.night}.{self.export_id}.{self.row}"
