@@ -141,7 +141,8 @@ class _Search:
     """The sums over the cells that are not zero, as equations."""
 
     def __init__(self, cells: Sequence[Key], values: Any, sums: Sequence[Sum]) -> None:  # noqa: ANN401 - an array
-        from scipy.sparse import coo_array
+        from scipy.sparse import block_array, coo_array
+        from scipy.sparse.csgraph import connected_components
 
         self.places = {cell: place for place, cell in enumerate(cells)}
         self.values = values
@@ -153,6 +154,9 @@ class _Search:
                     columns.append(self.places[cell])
                     signs.append(1.0 if cell != one.total else -1.0)
         self.matrix = coo_array((signs, (rows, columns)), shape=(len(sums), len(cells))).tocsc()
+        # which cells and sums hang together: none of the others moves with a cell
+        _, tied = connected_components(block_array([[None, self.matrix], [self.matrix.T, None]]), directed=False)
+        self.sums_tied, self.cells_tied = tied[: len(sums)], tied[len(sums) :]
 
     def find(self, cell: Key, cost: Any) -> Any:  # noqa: ANN401 - arrays
         """Return the cheapest other report in which `cell` is SMALL: an array of values.
@@ -162,18 +166,30 @@ class _Search:
         from scipy.optimize import linprog
         from scipy.sparse import hstack
 
-        wide, place = len(self.values), self.places[cell]
+        tie = self.cells_tied[self.places[cell]]
+        tied = np.flatnonzero(self.cells_tied == tie)
+        matrix, values = self.matrix[self.sums_tied == tie][:, tied], self.values[tied]
+        at = np.searchsorted(tied, self.places[cell])
+        wide = len(tied)
         up = np.zeros((wide, 2))
         up[:, 1] = np.inf
-        up[place, 0] = SMALL - self.values[place]
-        down = np.column_stack([np.zeros(wide), self.values - 1])
-        down[place, 1] = 0
-        both = hstack([self.matrix, -self.matrix]).tocsc()
-        price = np.concatenate([cost, cost]) + _TOUCH
-        right = np.zeros(self.matrix.shape[0])
-        found = linprog(price, A_eq=both, b_eq=right, bounds=np.vstack([up, down]), method="highs")
+        up[at, 0] = SMALL - values[at]
+        down = np.column_stack([np.zeros(wide), values - 1])
+        down[at, 1] = 0
+        both = hstack([matrix, -matrix]).tocsc()
+        price = np.concatenate([cost[tied], cost[tied]]) + _TOUCH
+        found = linprog(
+            price,
+            A_eq=both,
+            b_eq=np.zeros(matrix.shape[0]),
+            bounds=np.vstack([up, down]),
+            method="highs",
+            options={"presolve": False},  # takes longer than it spares: one night to ninety, ten units
+        )
         assert found.success, "a small number cannot be protected"
-        return self.values + found.x[:wide] - found.x[wide:]
+        witness = self.values.copy()
+        witness[tied] += found.x[:wide] - found.x[wide:]
+        return witness
 
 
 _TOUCH: Final = 1e-4
