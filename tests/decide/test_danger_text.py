@@ -21,12 +21,12 @@ from tests.decide.train_danger import OUT, SENTENCES, digest, read_labelled, tex
 
 NIGHT = date(2026, 11, 22)
 FLOORS = {
-    "acute": 0.8,
-    "weapon": 0.88,
+    "acute": 0.84,
+    "weapon": 0.9,
     "strangulation": 0.9,
-    "stalking": 0.85,
+    "stalking": 0.87,
     "escalation": 0.86,
-    "injured_child": 0.79,
+    "injured_child": 0.84,
 }
 TEXTS = pl.Schema(
     {"row": pl.Int64(), "field": pl.String(), "entry_number": pl.Int64(), "source": pl.String(), "text": pl.String()}
@@ -570,11 +570,11 @@ def test_what_nobody_tuned_on_is_read_no_worse_than_measured():
     assert scores.noticed.hits / scores.noticed.total >= 0.88
     assert total(scores.recall) >= 0.8
     assert total(scores.precision) >= 0.5
-    assert scores.quiet.hits / scores.quiet.total >= 0.69
+    assert scores.quiet.hits / scores.quiet.total >= 0.67
 
 
 @pytest.mark.parametrize(
-    ("by", "heard_least", "false_most"), [("unseen", 0.91, 0.11), ("unseen_2", 0.95, 0.17), ("unseen_3", 0.88, 0.19)]
+    ("by", "heard_least", "false_most"), [("unseen", 0.92, 0.11), ("unseen_2", 0.95, 0.17), ("unseen_3", 0.9, 0.2)]
 )
 def test_single_sentences_of_hands_that_nothing_was_learned_from_are_heard(by, heard_least, false_most):
     """Floors: average officers; half of the sentences without danger use its words for something else."""

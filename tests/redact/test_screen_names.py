@@ -15,7 +15,7 @@ GONE = [
     ("Op TikTok staat hij als Dennis, 29, matroos.", "29 matroos"),
     ("Hij gebruikt Koning Zand op Instagram.", "Koning Zand"),
     ("Hij zette het op Facebook Dennis Vries (Amersfoort): waar is ze.", "Vries (Amersfoort)"),
-    ("De laatste berichten zijn van ♛Zandkoning♛ en gaan door.", "Zandkoning"),
+    ("Ze kreeg vannacht berichten van ♛Zandkoning♛ op haar telefoon.", "Zandkoning"),
     ("Ik app met hem als dennis.vr en bel niet.", "dennis.vr"),
     ("Zij stuurde het naar jayden.k16. Daarna niets.", "jayden.k16"),
     ("Zijn accounts: @zand_026, woestijnvosje.", "woestijnvosje"),
