@@ -11,13 +11,14 @@ from typing import Final
 import polars as pl
 
 from pipeline.policy.reference import STREET_CUTS, place_key
-from pipeline.schema import ROW, Tables
+from pipeline.schema import INVOLVED, ROW, Tables
 
 PLACE: Final = ("postcode_at", "number_at", "street_at", "town_at")
 MET_BY: Final = (["postcode_at"], ["street_at"], ["number_at", "town_at"])
 """By what two addresses are looked up that may be the same: all with all would be the square of the persons."""
 POSTCODE_AREA, ALIKE = 4, 4
 """Characters: of a postcode its area, and of two streets that may be one, misspelt."""
+WHOLE_POSTCODE: Final = r"^\d{4}[a-z]{2}$"
 SECRET: Final = "secret"  # noqa: S105 - a column, not a password
 """Whether an address may not be shown: secret, unknown whether it is, or the same as one that is."""
 
@@ -35,7 +36,8 @@ def mark_secret_addresses(registration: pl.DataFrame, person: pl.DataFrame) -> t
 
     A person's address is secret when it is marked so, when nobody knows whether it is, or when another person of the
     registration has a secret address there. The place of the event is secret unless it is certainly another one than
-    every secret address of the registration: what cannot be compared is masked.
+    every secret address of the registration: what cannot be compared is masked, but for the home of a person involved
+    that is shown beside it, and tells the same.
     """
     flagged = person.with_columns(pl.col("secret_address").fill_null(value=True).alias(SECRET)).with_row_index("at")
     placed = flagged.select("at", ROW, SECRET, *_place())
@@ -47,11 +49,22 @@ def mark_secret_addresses(registration: pl.DataFrame, person: pl.DataFrame) -> t
     )
     shared = pl.col("at").is_in(_compared(met).filter(_is_same()).get_column("at").implode())
     beside = _compared(registration.select(ROW, *_place()).join(hidden, on=ROW))
-    masked = beside.filter(_is_same() | ~_is_another()).get_column(ROW).unique()
-    return (
-        registration.with_columns(pl.col(ROW).is_in(masked.implode()).alias(SECRET)),
-        flagged.with_columns(pl.col(SECRET) | shared).drop("at"),
+    told = flagged.with_columns(pl.col(SECRET) | shared).drop("at")
+    may_be = beside.filter(_is_same() | ~_is_another()).select(ROW, known=_is_same())
+    masked = may_be.filter(pl.col("known") | ~pl.col(ROW).is_in(_at_an_open_home(registration, told).implode()))
+    return registration.with_columns(pl.col(ROW).is_in(masked.get_column(ROW).implode()).alias(SECRET)), told
+
+
+def _at_an_open_home(registration: pl.DataFrame, person: pl.DataFrame) -> pl.Series:
+    """Return the rows of which the event took place in a home that is shown: letter by letter the same, and whole."""
+    shown = person.filter(~pl.col(SECRET) & pl.col("role").is_in(INVOLVED).fill_null(value=False))
+    events = registration.select(ROW, *_place(), _suffix())
+    homes = shown.select(ROW, *_place(), _suffix())
+    whole = homes.drop_nulls("number_at").filter(
+        pl.col("postcode_at").str.contains(WHOLE_POSTCODE).fill_null(value=False)
+        | (pl.col("street_at").is_not_null() & pl.col("town_at").is_not_null())
     )
+    return events.join(whole, on=[ROW, *PLACE, "suffix_at"], how="semi", nulls_equal=True).get_column(ROW)
 
 
 def _compared(pairs: pl.DataFrame) -> pl.DataFrame:
@@ -82,7 +95,7 @@ def _is_same() -> pl.Expr:
     """
     postcode, number, street, town = (pl.col(f"{name}_same") for name in PLACE)
     other_postcode, other_number, other_street, other_town = (pl.col(f"{name}_other") for name in PLACE)
-    whole = pl.col("postcode_at").str.contains(r"^\d{4}[a-z]{2}$").fill_null(value=False)
+    whole = pl.col("postcode_at").str.contains(WHOLE_POSTCODE).fill_null(value=False)
     return (
         (postcode & (number | (whole & ~other_number)))
         | (street & ((number & (town | ~other_postcode)) | ~(other_postcode | other_number | other_town)))
@@ -97,6 +110,16 @@ def _is_another() -> pl.Expr:
     by_postcode = known["postcode_at"] & known["number_at"] & (other_postcode | other_number)
     by_street = known["town_at"] & known["street_at"] & known["number_at"]
     return by_postcode | (by_street & (other_street | other_number | other_town))
+
+
+def _suffix() -> pl.Expr:
+    """Return what tells homes of one number apart: the suffix, and what the number holds beside its digits."""
+    return (
+        pl.concat_str("house_number", "house_number_suffix", separator=" ", ignore_nulls=True)
+        .str.to_lowercase()
+        .str.replace_all(r"[^a-z0-9]", "")
+        .alias("suffix_at")
+    )
 
 
 def _place() -> list[pl.Expr]:

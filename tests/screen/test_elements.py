@@ -253,6 +253,31 @@ def test_the_place_of_the_event_does_not_give_a_secret_address_away(victim, even
     assert events.get_column(SECRET).to_list() == [hidden]
 
 
+HOME = {"postcode": "1012AB", "street": "Dorpsweg", "house_number": "7", "place": "X"}
+
+
+@pytest.mark.parametrize(
+    ("hidden_home", "open_home", "event", "hidden"),
+    [
+        ({}, {"role": "VE"} | HOME, HOME, False),
+        ({}, {"role": "VE"} | HOME | {"postcode": None}, HOME | {"postcode": None}, False),
+        ({}, {"role": "VE"} | HOME, HOME | {"house_number": "9"}, True),
+        ({}, {"role": "VE"} | HOME, HOME | {"house_number_suffix": "A"}, True),  # another home in one building
+        ({}, {"role": "VE"} | HOME, HOME | {"postcode": None}, True),  # not letter by letter the same
+        ({}, {"role": "VE", "place": "X"}, {"place": "X"}, True),  # no home
+        ({}, {"role": "ME"} | HOME, HOME, True),  # the home of a source is not shown
+        ({}, {"role": "VE", "secret_address": None} | HOME, HOME, True),
+        ({"street": "Dorpsweg"}, {"role": "VE"} | HOME, HOME, True),  # the same, so far as is known
+        ({"place": "X"}, {"role": "VE"} | HOME, HOME, False),
+    ],
+)
+def test_the_place_of_the_event_is_told_where_it_is_a_home_that_is_told(hidden_home, open_home, event, hidden):
+    family = persons({"role": "SO", "secret_address": True} | hidden_home, {"secret_address": False} | open_home)
+    events, told = mark_secret_addresses(registrations(event), family)
+    assert events.get_column(SECRET).to_list() == [hidden]
+    assert told.get_column(SECRET).to_list()[0] is True
+
+
 def test_a_part_is_asked_once_and_each_registration_for_itself():
     both = tables({}, {}, person=[{"row": 0, "secret_address": True}, {"row": 1, "secret_address": False}])
     whole = with_secrecy(both)
