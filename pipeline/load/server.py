@@ -177,13 +177,14 @@ def _start(settings: Settings) -> str:
 
 
 def _begin(data: Path) -> None:
-    """Start the server. After a crash its children hold its memory for a moment, and a zombie its process file."""
+    """Start the server. After a crash its children hold its memory for a moment, and a zombie its files."""
     _remove_socket_directory(data, _socket_directory(data))
     made = _make_socket_directory(data)
     options = ("-w", "-t", str(START_SECONDS), "-l", f"{data.name}/{LOG}", "-o", _server_options(made))
     for attempt in range(START_ATTEMPTS):
         time.sleep(attempt)
-        _forget_zombie(data / "postmaster.pid")
+        for file in (data / "postmaster.pid", data / f"{SOCKET_NAME}.lock"):
+            _forget_zombie(file)
         if _control(data, "start", *options).returncode == 0:
             return
     _remove_socket_directory(data, made)
@@ -191,7 +192,7 @@ def _begin(data: Path) -> None:
 
 
 def _forget_zombie(file: Path) -> None:
-    """Delete the process file of a server that is dead and that nobody has waited for.
+    """Delete a file that says which process a server is, where that is dead and nobody has waited for it.
 
     PostgreSQL takes a zombie for a running server. It stays one where process 1 reaps nothing, as in containers.
     """

@@ -1,3 +1,4 @@
+import ctypes
 import os
 import re
 import signal
@@ -6,6 +7,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg2
@@ -16,6 +18,8 @@ from pipeline.load import server as module
 from pipeline.load.server import create_database, ensure_server, other_database, stop_server
 from pipeline.settings import read_settings
 
+PR_SET_CHILD_SUBREAPER = 36
+"""Of prctl(2): who is orphaned below this process becomes its child, and not that of process 1."""
 PROBE = """
 import sys
 from pipeline.load.server import ensure_server
@@ -101,6 +105,27 @@ def test_it_comes_back_after_a_crash_with_what_was_committed(running):
     while module._listens(settings.home / "postgres"):
         time.sleep(0.01)
     assert ask(ensure_server(settings), "SELECT n FROM kept") == 7
+
+
+def test_it_comes_back_where_nobody_waits_for_the_dead_one(tmp_path):
+    """As in a container whose process 1 does not: what is dead stays a zombie, and PostgreSQL takes it for alive."""
+    settings = home(tmp_path / "home")
+    adopt = ctypes.CDLL(None).prctl
+    adopt(PR_SET_CHILD_SUBREAPER, 1)
+    try:
+        ensure_server(settings)
+        pid = int((settings.home / "postgres" / "postmaster.pid").read_text().splitlines()[0])
+        os.kill(pid, signal.SIGKILL)
+        while module._listens(settings.home / "postgres"):
+            time.sleep(0.01)
+        assert ask(ensure_server(settings), "SELECT 1") == 1
+        assert Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    finally:
+        stop_server(settings)
+        adopt(PR_SET_CHILD_SUBREAPER, 0)
+        with suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
 
 
 def test_a_home_with_a_long_or_odd_name_works(tmp_path):
