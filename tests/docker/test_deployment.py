@@ -93,6 +93,17 @@ def test_every_option_given_to_airflow_exists_in_it(tmp_path):
     assert {one for one in given if one[0] != "celery"} <= known
 
 
+@pytest.mark.parametrize("section", ["workers", "scheduler", "dag_processor"])
+def test_the_cluster_is_tuned_as_one_machine_is(section, tmp_path):
+    config = configparser.ConfigParser(interpolation=None)
+    config.read(DOCKER / "config" / "airflow.cfg")
+    here = airflow_environ(read_settings({"MELDSTROOM_HOME": str(tmp_path)}), "postgresql://postgres@/meldstroom", {})
+    prefix = f"AIRFLOW__{section.upper()}__"
+    assert dict(config[section]) == {
+        name.removeprefix(prefix).lower(): value for name, value in here.items() if name.startswith(prefix)
+    }
+
+
 def test_what_the_image_copies_is_there_and_gets_past_the_ignore_file():
     kept = {line[1:] for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines() if line[:1] == "!"}
     for line in re.findall(r"^COPY (?!--from)(.+)$", DOCKERFILE, re.MULTILINE):
