@@ -135,16 +135,17 @@ def _forget_drop(given: cursor, delivery: Delivery) -> None:
         refusals.forget_refused_drop(given, delivery.unit, delivery.inbox.name)
 
 
-def _received(unit: str, night: date, settings: Settings, drop: str | None) -> tuple[Delivery, stages.Policy]:
+def _received(
+    unit: str, night: date, settings: Settings, drop: str | None
+) -> tuple[Delivery, ExportKey, stages.Policy]:
     """Return a received export and what it is judged by. Raises UsageError: its working files are gone."""
     delivery = workspace.delivery_of(settings, unit, night, drop)
-    workspace.read_export_key(delivery)
-    return delivery, installation.policy_of(delivery, settings)
+    return delivery, workspace.read_export_key(delivery), installation.policy_of(delivery, settings)
 
 
 def screen(unit: str, night: date, settings: Settings | None = None, drop: str | None = None) -> dict[str, int]:
     """Judge gates and quality of a received export; return how many findings there are."""
-    delivery, policy = _received(unit, night, settings or read_settings(), drop)
+    delivery, _, policy = _received(unit, night, settings or read_settings(), drop)
     found = 0
     for part in delivery.parts():
         tables = workspace.read_tables(delivery, part)
@@ -158,7 +159,7 @@ def screen(unit: str, night: date, settings: Settings | None = None, drop: str |
 
 def enrich(unit: str, night: date, settings: Settings | None = None, drop: str | None = None) -> dict[str, int]:
     """Route a screened export and state its facts; return how many registrations have a region."""
-    delivery, policy = _received(unit, night, settings or read_settings(), drop)
+    delivery, _, policy = _received(unit, night, settings or read_settings(), drop)
     routed = 0
     for part in delivery.parts():
         enriched = stages.enrich(workspace.read_tables(delivery, part), policy)
@@ -177,8 +178,8 @@ def _read_enriched(delivery: Delivery, part: str) -> stages.Enriched:
 def decide(unit: str, night: date, settings: Settings | None = None, drop: str | None = None) -> dict[str, int]:
     """Give every registration of an enriched export its outcome, record it, and build what is forwarded."""
     settings = settings or read_settings()
-    delivery, policy = _received(unit, night, settings, drop)
-    key, secret = workspace.read_export_key(delivery), read_key(settings)
+    delivery, key, policy = _received(unit, night, settings, drop)
+    secret = read_key(settings)
     with transaction(installation.database(settings), "intake.outcome") as given:
         intake.lock_unit(given, unit, night)
         intake.forget_decided(given, key)

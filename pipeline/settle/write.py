@@ -12,6 +12,7 @@ from pipeline import installation, workspace
 from pipeline.decide.disclosed import amendment_entries, ledger_entries
 from pipeline.decide.report import Staging, build_amendment, build_staging
 from pipeline.enrich.across import AS_EARLIER, EARLIER, VERSION
+from pipeline.enrich.carried import CARRIER
 from pipeline.schema import ROW, Tables
 from pipeline.settings import Settings
 from pipeline.settle.ask_history import known_of
@@ -119,7 +120,7 @@ def _priors(own: pl.DataFrame, taken: pl.DataFrame) -> pl.DataFrame:
 
 def _same_event(carried: pl.DataFrame) -> pl.DataFrame:
     """Return a carried registration and its carrier, in both directions: secret_elsewhere.PAIR."""
-    carrier = [pl.col(f"carrier_{name}").alias(name) for name in VERSION]
+    carrier = [pl.col(there).alias(name) for name, there in zip(VERSION, CARRIER, strict=True)]
     sides = [
         carried.select(*VERSION, *(each.alias(AS_EARLIER[name]) for name, each in zip(VERSION, carrier, strict=True))),
         carried.select(*carrier, *(pl.col(name).alias(to) for name, to in AS_EARLIER.items())),
